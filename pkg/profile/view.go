@@ -1,0 +1,202 @@
+package profile
+
+import (
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A View is what a comparison reads of a profile. It is made of the profile's
+// integers alone, so that two profiles with the same bytes give the same view.
+type View struct {
+	Rows         int64     // predictions judged, or rows of the reference
+	First, Last  time.Time // oldest and newest timestamp of the judged rows; zero without timestamps
+	Requests     int64     // requests judged
+	Columns      []Column  // score, label, then features, in plan order; after them columns that the plan does not know
+	Pairs        []Pair    // in plan order
+	Windows      []Window  // oldest first, over the whole log and not only the judged rows; none without a window length
+	Inference    Latency   // of the judged predictions
+	Response     Latency   // of the judged requests
+	Traffic      []Traffic // by slot, endpoint, status
+	Recent       []Row     // the newest rows, newest first
+	Sample       []Row     // a uniform sample of the distinct judged rows, by row hash
+	Duplicates   int64     // rows in Sample beyond the first of each
+	SampleRows   int64     // rows in Sample, duplicates counted
+	Names        []string  // raw columns, in the order of Row.Cells
+	ModelVersion string    // of the newest row; empty without one
+	Simulated    bool      // the log says that it was simulated
+	Untimed      int64     // rows without a timestamp: judged, but in no window
+}
+
+// Kind is what a column holds.
+type Kind string
+
+// The kinds of columns.
+const (
+	NumberKind   Kind = "number"
+	CategoryKind Kind = "category"
+	TextKind     Kind = "text"
+)
+
+// A Column is one column's counters.
+type Column struct {
+	Name string
+	Role table.Role
+	Kind Kind
+
+	Rows       int64 // all judged rows
+	Missing    int64 // null, empty category, or no such column in the row
+	Absent     int64 // rows whose table had no such column; part of Missing
+	NaN        int64
+	PosInf     int64
+	NegInf     int64
+	TypeErrors int64 // a string where the plan wants a number
+
+	Number   *Number   // nil unless Kind is NumberKind
+	Category *Category // nil unless Kind is CategoryKind
+	Derived  []Column  // of a text: the number columns "name (length)" and "name (commas)"
+
+	// Classes counts the rows of each of the plan's coarse classes, the ones
+	// that Window.Columns counts. Of a number: under, one per decile, over. Of a
+	// category: its most frequent reference values, then all others.
+	Classes []int64
+
+	New      bool // in this view's rows only; has counts, but neither Number nor Category
+	Vanished bool // the plan has it, no row's table does
+	InSample bool // scores that the model gave to its own training rows
+	Public   bool // its values may be shown in public
+}
+
+// Values returns how many rows hold a value that can be compared: rows that are
+// neither missing, NaN, infinite nor of the wrong type.
+func (c *Column) Values() int64 {
+	return c.Rows - c.Missing - c.NaN - c.PosInf - c.NegInf - c.TypeErrors
+}
+
+// Number is a number column on the plan's grid: the finite values.
+type Number struct {
+	Edges []float64 // ascending, the same in every view of the plan; empty when the reference has no finite value
+	At    []int64   // values on each edge
+	Open  []int64   // values in the open cells: below Edges[0], between edges, above the last; len(Edges)+1
+	First []float64 // mean of the values in each open cell; NaN where there are none
+	Bins  []float64 // the deciles' inner edges for PSI, a subset of Edges
+	Exact bool      // every distinct reference value is an edge
+
+	// Min to Std are NaN without values; Std divides by n-1 and is NaN below two.
+	Min, Max, Mean, Std float64
+
+	// Quantile returns the type-7 quantile of the finite values, exact while
+	// Values does, else by straight lines through the grid. It is NaN without
+	// values or with q outside [0, 1].
+	Quantile func(q float64) float64
+
+	// Values returns the distinct finite values in ascending order with their
+	// counts, or ok = false once there were too many to keep.
+	Values func() (x []float64, n []int64, ok bool)
+}
+
+// Category is a category column by the reference's dictionary.
+type Category struct {
+	Names          []string // in plan order: by falling reference count, then name
+	Counts         []int64
+	Unseen         []Unseen // values outside the dictionary, by falling count, then name; the 1,024 of smallest hash
+	UnseenTotal    int64    // rows with such a value
+	UnseenDistinct int64    // how many such values; an estimate above 1,024
+}
+
+// Unseen is a category that the reference's dictionary lacks.
+type Unseen struct {
+	Name  string
+	Count int64
+}
+
+// Pair is two columns' joint counters over rows that hold a value in both.
+type Pair struct {
+	A, B string
+	N    int64
+
+	// Pearson is the correlation of the values. They are summed as whole
+	// multiples of 2^-16 reference standard deviations from the reference's
+	// median, at most 32,768 deviations away. NaN unless both columns are
+	// numbers and both vary.
+	Pearson float64
+
+	// Normal is the correlation of the values' normal scores: each value stands
+	// for the normal quantile of its cell's middle rank in the reference, in
+	// steps of 1/4096. NaN as Pearson.
+	Normal float64
+
+	// Table counts the rows by A's class (outer) and B's class, as in
+	// Column.Classes. It is nil unless a column is a category or a number with at
+	// most ten distinct reference values.
+	Table [][]int64
+}
+
+// Latency is a distribution of durations in milliseconds.
+type Latency struct {
+	N       int64 // durations counted
+	Missing int64 // null, NaN, infinite or negative
+	Mean    float64
+	Min     float64
+	Max     float64
+	Buckets []Bucket // non-empty ones, ascending
+}
+
+// Bucket counts the durations in (Lo, Hi] milliseconds; zeros are in [0, 0].
+type Bucket struct {
+	Lo, Hi float64
+	Count  int64
+}
+
+// Window is one UTC-aligned window of the log.
+type Window struct {
+	Start     time.Time
+	Rows      int64
+	Requests  int64
+	Succeeded int64          // requests with a status from 100 to 399
+	Columns   []WindowColumn // as View.Columns without the columns unknown to the plan; texts' derived columns are in Derived
+	Labels    []Unseen       // label values, by falling count, then name; at most 16
+	Inference Latency
+	Response  Latency
+}
+
+// WindowColumn is one column's small counters in a window.
+type WindowColumn struct {
+	Missing int64
+	N       int64   // comparable values, as Column.Values
+	Mean    float64 // of the finite values, as Pair.Pearson measures them; NaN without any
+	Classes []int64 // as Column.Classes
+	Derived []WindowColumn
+}
+
+// Traffic counts the requests of one slot, endpoint and status. Those of a slot
+// that are not listed by endpoint are in the slot's total.
+type Traffic struct {
+	Start     time.Time // zero: all judged slots
+	Slot      time.Duration
+	Endpoint  string // empty with Status 0: all endpoints
+	Status    int64  // 0: all statuses
+	Requests  int64
+	Succeeded int64
+	P50, P95  float64 // milliseconds; of the totals only, else NaN
+}
+
+// Row is one prediction or reference row.
+type Row struct {
+	At      time.Time
+	Score   float64 // NaN: none
+	Label   string
+	MS      float64 // NaN: none
+	Version string
+	ID      string
+	Cells   []Cell // as View.Names
+	N       int64  // how often the same row was seen
+}
+
+// Cell is one raw value: null, a number, or a string.
+type Cell struct {
+	Null   bool
+	String bool
+	Num    float64
+	Str    string
+}
