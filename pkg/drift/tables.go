@@ -1,0 +1,158 @@
+package drift
+
+import "time"
+
+// Level is what a finding, a subject or a run amounts to.
+const (
+	OK           = "ok"
+	Insufficient = "insufficient" // too few rows to see an effect at the alert floor
+	Warn         = "warn"
+	Alert        = "alert"
+)
+
+// Run is the one row of the table `run`: what was judged, by what, and how it
+// came out.
+type Run struct {
+	Site            string    `table:"site" doc:"name of the site, from monitor.yaml"`
+	Title           string    `table:"title" doc:"title for people"`
+	PeriodStart     time.Time `table:"period_start" doc:"oldest prediction judged"`
+	PeriodEnd       time.Time `table:"period_end" doc:"newest prediction judged"`
+	Now             time.Time `table:"now" doc:"newest timestamp in the input, or --now"`
+	Rows            int64     `table:"rows" doc:"predictions judged"`
+	ReferenceRows   int64     `table:"reference_rows" doc:"rows of the reference"`
+	Requests        int64     `table:"requests" doc:"requests judged"`
+	Features        int64     `table:"features" doc:"features compared"`
+	Drifted         int64     `table:"drifted" doc:"features at warn or alert"`
+	Alerted         int64     `table:"alerted" doc:"features at alert"`
+	Insufficient    int64     `table:"insufficient" doc:"features that could not be judged; counted in no share"`
+	DriftShare      float64   `table:"drift_share,null" unit:"1" doc:"drifted over judged features"`
+	Policy          string    `table:"policy" doc:"policy that gave the verdicts"`
+	PlanID          string    `table:"plan_id" doc:"SHA-256 of the plan"`
+	Level           string    `table:"level" doc:"worst of the areas' levels: ok, insufficient, warn, alert"`
+	ScoreLevel      string    `table:"score_level" doc:"level of the score's drift"`
+	FeatureLevel    string    `table:"feature_level" doc:"level of the features' drift"`
+	QualityLevel    string    `table:"quality_level" doc:"level of data quality"`
+	LatencyLevel    string    `table:"latency_level" doc:"level of the latency; empty without a limit or earlier windows"`
+	APILevel        string    `table:"api_level" doc:"level of success rate and traffic; empty without a limit or earlier windows"`
+	Headline        string    `table:"headline" doc:"the run in one sentence"`
+	SampleReference bool      `table:"sample_reference" doc:"true when the embedded sample case stood in for a reference"`
+	Simulated       bool      `table:"simulated" doc:"true when the log says that it was simulated"`
+	Coverage        float64   `table:"coverage,null" unit:"1" doc:"share of the shards that are in; null when complete"`
+	Threshold       float64   `table:"threshold,null" doc:"score from which a lead counts as positive"`
+	PositiveLabel   string    `table:"positive_label" doc:"label that counts as positive"`
+	ModelVersion    string    `table:"model_version" doc:"newest model version in the log"`
+	K               int64     `table:"k" doc:"values seen fewer than k times on each side are pooled"`
+}
+
+// Finding is one check of one subject.
+type Finding struct {
+	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
+	Segment         string  `table:"segment" doc:"segment, empty for all rows"`
+	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (latency), (traffic), (api)"`
+	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
+	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
+	Check           string  `table:"check" doc:"what was asked: distribution, missing, unseen, range, correlation, constant, new, vanished, duplicates, latency, success, traffic"`
+	Test            string  `table:"test" doc:"test or rule that answered"`
+	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
+	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`
+	NCur            int64   `table:"n_cur" doc:"judged rows with a value"`
+	Statistic       float64 `table:"statistic,null" doc:"the test's statistic"`
+	P               float64 `table:"p,null" doc:"p-value"`
+	Q               float64 `table:"q,null" doc:"p-value after Benjamini-Hochberg within the family"`
+	Effect          float64 `table:"effect,null" doc:"size of the difference, in effect_unit"`
+	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, points, rho, ms, 1"`
+	Threshold       float64 `table:"threshold,null" doc:"effect at which the level turns to warn"`
+	AlertThreshold  float64 `table:"alert_threshold,null" doc:"effect at which the level turns to alert"`
+	Alpha           float64 `table:"alpha,null" doc:"q below which the evidence counts"`
+	ThresholdSource string  `table:"threshold_source" doc:"where the thresholds come from: a policy or monitor.yaml"`
+	Direction       string  `table:"direction" doc:"up, down, changed, or empty"`
+	MDE             float64 `table:"mde,null" doc:"smallest effect seen with 80 % power at these sizes"`
+	Rank            int64   `table:"rank" doc:"1 is the first thing to look at"`
+	Sentence        string  `table:"sentence" doc:"the finding in words"`
+}
+
+// Bin is one bar of a comparison: the very counts that the verdict used.
+type Bin struct {
+	Window   string  `table:"window" doc:"as in findings"`
+	Segment  string  `table:"segment" doc:"as in findings"`
+	Subject  string  `table:"subject" doc:"as in findings"`
+	Kind     string  `table:"kind" doc:"interval, category, under, over, missing, rare, unseen"`
+	Lo       float64 `table:"lo,null" doc:"lower edge, null when open or not public"`
+	Hi       float64 `table:"hi,null" doc:"upper edge, null when open or not public"`
+	Name     string  `table:"name" doc:"category, or the interval in words"`
+	NRef     int64   `table:"n_ref" doc:"reference rows in the bin"`
+	NCur     int64   `table:"n_cur" doc:"judged rows in the bin"`
+	PSIShare float64 `table:"psi_share,null" doc:"the bin's share of the subject's PSI, of all bins 1"`
+}
+
+// Statistic is one number about a subject, on both sides.
+type Statistic struct {
+	Window  string  `table:"window" doc:"as in findings"`
+	Segment string  `table:"segment" doc:"as in findings"`
+	Subject string  `table:"subject" doc:"as in findings"`
+	Name    string  `table:"name" doc:"rows, missing_rate, mean, std, p05, p25, p50, p75, p95, distinct, ks, wasserstein, jensen_shannon, psi, positive_rate, …"`
+	Ref     float64 `table:"ref,null" doc:"reference; null where it has none"`
+	Cur     float64 `table:"cur,null" doc:"judged period"`
+	Lo      float64 `table:"lo,null" doc:"lower end of cur's 95 % interval, where there is one"`
+	Hi      float64 `table:"hi,null" doc:"upper end"`
+	Unit    string  `table:"unit" doc:"unit of ref and cur"`
+}
+
+// Correlation is one pair of columns.
+type Correlation struct {
+	Window  string  `table:"window" doc:"as in findings"`
+	Segment string  `table:"segment" doc:"as in findings"`
+	A       string  `table:"a" doc:"first column"`
+	B       string  `table:"b" doc:"second column"`
+	Measure string  `table:"measure" doc:"pearson"`
+	Ref     float64 `table:"ref,null" doc:"in the reference, in [-1, 1]"`
+	Cur     float64 `table:"cur,null" doc:"in the judged period"`
+	NRef    int64   `table:"n_ref" doc:"complete pairs in the reference"`
+	NCur    int64   `table:"n_cur" doc:"complete pairs in the judged period"`
+	P       float64 `table:"p,null" doc:"p-value of the change"`
+	Q       float64 `table:"q,null" doc:"after Benjamini-Hochberg"`
+}
+
+// Trend is one number of one window.
+type Trend struct {
+	Window  string    `table:"window" doc:"start of the UTC window, RFC 3339"`
+	Start   time.Time `table:"start" doc:"the same, as a time"`
+	Subject string    `table:"subject" doc:"as in findings"`
+	Metric  string    `table:"metric" doc:"rows, psi, mean, missing_rate, positive_rate, p50_ms, p95_ms, p99_ms, requests_per_minute, success_rate"`
+	N       int64     `table:"n" doc:"rows behind the value"`
+	Value   float64   `table:"value,null" doc:"value in the metric's unit"`
+}
+
+// Latency is one bar or one summary of a latency's distribution.
+type Latency struct {
+	Subject string  `table:"subject" doc:"inference_ms, response_ms"`
+	Kind    string  `table:"kind" doc:"bucket, or the name of a summary: n, mean, p50, p95, p99, min, max"`
+	Lo      float64 `table:"lo_ms,null" unit:"ms" doc:"bucket's lower bound"`
+	Hi      float64 `table:"hi_ms,null" unit:"ms" doc:"bucket's upper bound"`
+	Count   int64   `table:"count" doc:"rows in the bucket, or behind the summary"`
+	Value   float64 `table:"value_ms,null" unit:"ms" doc:"the summary's value"`
+}
+
+// Traffic is one time slot of one endpoint, or a total.
+type Traffic struct {
+	Start      time.Time `table:"start" doc:"start of the slot; null for the total over the judged period"`
+	SlotMinute int64     `table:"slot_minutes" unit:"min" doc:"length of the slot"`
+	Endpoint   string    `table:"endpoint" doc:"endpoint, empty for all"`
+	StatusCode int64     `table:"status_code" doc:"status, 0 for all"`
+	Requests   int64     `table:"requests" doc:"requests"`
+	Succeeded  int64     `table:"succeeded" doc:"requests with a status below 400"`
+	P50MS      float64   `table:"p50_ms,null" unit:"ms" doc:"median response time of the slot"`
+	P95MS      float64   `table:"p95_ms,null" unit:"ms" doc:"95th percentile"`
+}
+
+// Recent is one cell of the newest predictions: long form, since the public
+// columns differ from site to site.
+type Recent struct {
+	Row    int64     `table:"row" doc:"1 is the newest"`
+	At     time.Time `table:"at" doc:"when it was scored"`
+	Score  float64   `table:"score,null" doc:"score"`
+	Label  string    `table:"label" doc:"label"`
+	MS     float64   `table:"inference_ms,null" unit:"ms" doc:"inference time"`
+	Column string    `table:"column" doc:"a public column, empty when there is none"`
+	Value  string    `table:"value" doc:"its value"`
+}

@@ -1,0 +1,310 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+)
+
+// batchRows is how many rows of a file are read at once, and groupRows how
+// many a row group holds: they bound the memory of reading and writing.
+const (
+	batchRows = 1 << 16
+	groupRows = 1 << 17
+)
+
+// openParquet begins to read a Parquet file as one table, named by its
+// metadata, by its file name `<table>.parquet` otherwise.
+func (r *Reader) openParquet(f *os.File) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("damaged Parquet file: %v", p)
+		}
+	}()
+	pf, err := file.NewParquetReader(f)
+	if err != nil {
+		return fmt.Errorf("damaged Parquet file: %w", err)
+	}
+	fr, err := pqarrow.NewFileReader(pf, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
+	if err != nil {
+		return fmt.Errorf("damaged Parquet file: %w", err)
+	}
+	records, err := fr.GetRecordReader(context.Background(), nil, nil)
+	if err != nil {
+		return fmt.Errorf("damaged Parquet file: %w", err)
+	}
+	schema := records.Schema()
+	if NameOf(schema) == "" && r.Plain == "" {
+		if base, ok := strings.CutSuffix(filepath.Base(r.input), ".parquet"); ok {
+			schema = Named(base, schema)
+		}
+	}
+	return r.begin(&parquetStream{RecordReader: records, close: r.closeInput}, schema)
+}
+
+// parquetStream turns the end of a Parquet file, which its reader reports as
+// an error, into the end of a stream.
+type parquetStream struct {
+	pqarrow.RecordReader
+	close func() error
+}
+
+func (s *parquetStream) Err() error {
+	if err := s.RecordReader.Err(); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("damaged Parquet file: %w", err)
+	}
+	return nil
+}
+
+func (s *parquetStream) Release() {
+	s.RecordReader.Release()
+	_ = s.close() // the file was only read
+}
+
+// openArrowFile begins to read an Arrow IPC file (Feather) as one table.
+func (r *Reader) openArrowFile(f *os.File) error {
+	fr, err := ipc.NewFileReader(f, ipc.WithMetadataSizeLimit(maxHeader), ipc.WithBodySizeLimit(maxBody))
+	if err != nil {
+		return fmt.Errorf("damaged Arrow file: %w", err)
+	}
+	return r.begin(&fileStream{r: fr, close: r.closeInput}, fr.Schema())
+}
+
+type fileStream struct {
+	r     *ipc.FileReader
+	at    int
+	rec   arrow.RecordBatch
+	err   error
+	close func() error
+}
+
+func (s *fileStream) Schema() *arrow.Schema          { return s.r.Schema() }
+func (s *fileStream) RecordBatch() arrow.RecordBatch { return s.rec }
+func (s *fileStream) Err() error                     { return s.err }
+
+func (s *fileStream) Next() bool {
+	if s.err != nil || s.at == s.r.NumRecords() {
+		return false
+	}
+	s.rec, s.err = s.r.RecordBatchAt(s.at)
+	s.at++
+	return s.err == nil
+}
+
+func (s *fileStream) Release() {
+	_ = s.r.Close()
+	_ = s.close() // the file was only read
+}
+
+// parquetWriter writes one Parquet file. Rows are zstd-compressed; the Arrow
+// schema is stored, so that names and roles come back.
+func parquetWriter(w io.Writer, schema *arrow.Schema) (*pqarrow.FileWriter, error) {
+	props := parquet.NewWriterProperties(
+		parquet.WithCompression(compress.Codecs.Snappy),
+		parquet.WithMaxRowGroupLength(groupRows),
+		parquet.WithCreatedBy("leadsman"))
+	return pqarrow.NewFileWriter(schema, keepOpen{w}, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+}
+
+// keepOpen hides the Close of a writer: the Parquet writer closes what it can.
+type keepOpen struct{ io.Writer }
+
+// A part is an unfinished Parquet file of a ParquetDir.
+type part struct {
+	file   *os.File
+	out    *pqarrow.FileWriter
+	schema *arrow.Schema
+}
+
+// A ParquetDir is the Sink that writes `<table>.parquet` into a directory. The
+// files appear when it is closed. A table that gains columns on the way is
+// written in parts and joined at the end, with nulls where a part lacks a
+// column.
+type ParquetDir struct {
+	dir   string
+	parts map[string][]*part
+}
+
+// NewParquetDir returns a ParquetDir, and makes the directory.
+func NewParquetDir(dir string) (*ParquetDir, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	return &ParquetDir{dir: dir, parts: map[string][]*part{}}, nil
+}
+
+// Write implements Sink.
+func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
+	name := NameOf(rec.Schema())
+	if name == "" || strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") {
+		return fmt.Errorf("table %q: want a name that can be a file's", name)
+	}
+	parts := d.parts[name]
+	if len(parts) == 0 || !sameSchema(parts[len(parts)-1].schema, rec.Schema()) {
+		if len(parts) > 0 {
+			if err := parts[len(parts)-1].out.Close(); err != nil {
+				return err
+			}
+		}
+		p, err := d.newPart(rec.Schema())
+		if err != nil {
+			return err
+		}
+		parts = append(parts, p)
+		d.parts[name] = parts
+	}
+	return parts[len(parts)-1].out.WriteBuffered(rec)
+}
+
+func (d *ParquetDir) newPart(schema *arrow.Schema) (*part, error) {
+	f, err := os.CreateTemp(d.dir, ".*.parquet.tmp")
+	if err != nil {
+		return nil, err
+	}
+	out, err := parquetWriter(f, schema)
+	if err != nil {
+		f.Close()
+		os.Remove(f.Name())
+		return nil, err
+	}
+	return &part{f, out, schema}, nil
+}
+
+// Close completes the files and gives them their names.
+func (d *ParquetDir) Close() error {
+	names := make([]string, 0, len(d.parts))
+	for name := range d.parts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		parts := d.parts[name]
+		if err := parts[len(parts)-1].out.Close(); err != nil {
+			return err
+		}
+		if len(parts) > 1 {
+			joined, err := d.join(parts)
+			if err != nil {
+				return fmt.Errorf("table %s: %w", name, err)
+			}
+			parts = append(parts, joined)
+			d.parts[name] = parts
+		}
+	}
+	for _, name := range names {
+		parts := d.parts[name]
+		whole := parts[len(parts)-1].file
+		if err := whole.Sync(); err != nil {
+			return err
+		}
+		if err := whole.Chmod(0o644); err != nil {
+			return err
+		}
+		if err := whole.Close(); err != nil {
+			return err
+		}
+		if err := os.Rename(whole.Name(), filepath.Join(d.dir, name+".parquet")); err != nil {
+			return err
+		}
+		d.parts[name] = parts[:len(parts)-1]
+	}
+	d.Abort()
+	return nil
+}
+
+// Abort removes what is not complete.
+func (d *ParquetDir) Abort() {
+	for _, parts := range d.parts {
+		for _, p := range parts {
+			p.file.Close()
+			os.Remove(p.file.Name())
+		}
+	}
+	d.parts = map[string][]*part{}
+}
+
+// join writes the parts of one table as one file under the schema of all.
+func (d *ParquetDir) join(parts []*part) (*part, error) {
+	schema := parts[0].schema
+	for _, p := range parts[1:] {
+		var err error
+		if schema, err = Widen(schema, p.schema); err != nil {
+			return nil, err
+		}
+	}
+	whole, err := d.newPart(schema)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		if err := copyPart(whole.out, p.file.Name(), schema); err != nil {
+			whole.file.Close()
+			os.Remove(whole.file.Name())
+			return nil, err
+		}
+	}
+	return whole, whole.out.Close()
+}
+
+func copyPart(out *pqarrow.FileWriter, path string, schema *arrow.Schema) error {
+	r := Open(Input{Name: path})
+	r.Plain = "part"
+	defer r.Close()
+	for r.Next() {
+		wide := Conform(r.Batch(), schema)
+		err := out.WriteBuffered(wide)
+		wide.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return r.Err()
+}
+
+// Widen returns the schema a with the columns of b that it lacks behind its
+// own. A column whose type differs is an error.
+func Widen(a, b *arrow.Schema) (*arrow.Schema, error) {
+	fields := a.Fields()
+	for _, f := range b.Fields() {
+		at := a.FieldIndices(f.Name)
+		if len(at) == 0 {
+			fields = append(fields, f)
+			continue
+		}
+		if old := a.Field(at[0]); !arrow.TypeEqual(old.Type, f.Type) {
+			return nil, fmt.Errorf("column %s: changes its type from %s to %s", f.Name, old.Type, f.Type)
+		}
+	}
+	meta := a.Metadata()
+	return arrow.NewSchema(fields, &meta), nil
+}
+
+// Conform returns rec under schema, which has all its columns: those that it
+// lacks are null. The caller releases it.
+func Conform(rec arrow.RecordBatch, schema *arrow.Schema) arrow.RecordBatch {
+	cols := make([]arrow.Array, schema.NumFields())
+	for i, f := range schema.Fields() {
+		if at := rec.Schema().FieldIndices(f.Name); len(at) > 0 {
+			cols[i] = rec.Column(at[0])
+			continue
+		}
+		null := array.MakeArrayOfNull(memory.DefaultAllocator, f.Type, int(rec.NumRows()))
+		defer null.Release()
+		cols[i] = null
+	}
+	return array.NewRecordBatch(schema, cols, rec.NumRows())
+}

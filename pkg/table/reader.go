@@ -1,0 +1,452 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+)
+
+// Errors that callers branch on.
+var (
+	ErrCut   = errors.New("ends in the middle: what follows is missing")
+	ErrEmpty = errors.New("is empty: want an Arrow stream or a Parquet file")
+)
+
+// The largest header and body of a message: a damaged length must not ask for
+// all of memory.
+const (
+	maxHeader = 64 << 20
+	maxBody   = 2 << 30
+)
+
+// batches is one stream of one schema: an Arrow IPC stream, or a Parquet file.
+type batches interface {
+	Schema() *arrow.Schema
+	Next() bool
+	RecordBatch() arrow.RecordBatch
+	Err() error
+	Release()
+}
+
+// A Reader reads the tables of one or more bundles, batch by batch:
+//
+//	for r.Next() {
+//		use(r.Table(), r.Batch())
+//	}
+//	if err := r.Err(); err != nil { … }
+//
+// Whatever the bytes, it returns an error and does not panic.
+type Reader struct {
+	// Plain names the tables of streams that carry no name, as other programs
+	// write them; when it is empty, such a stream is an error.
+	Plain string
+
+	inputs []Input
+	at     int // index of the next input
+	input  string
+	buf    *bufio.Reader // the open bundle, nil between inputs
+	close  func() error
+	ended  bool // the last stream read was `end`, or a plain one
+	seen   map[string]int64
+
+	stream  batches
+	schema  *arrow.Schema
+	table   string
+	fresh   bool // no batch of this stream was handed out yet
+	batch   arrow.RecordBatch
+	retain  bool // batch is ours to release
+	err     error
+}
+
+// An Input is where a Reader finds a bundle: a file or directory, or an open
+// stream.
+type Input struct {
+	Name string    // path, or the stream's name in errors
+	From io.Reader // nil to open Name
+}
+
+// NewReader returns a Reader of the bundle on r; input names it in errors.
+func NewReader(input string, r io.Reader) *Reader {
+	return Open(Input{Name: input, From: r})
+}
+
+// Open returns a Reader of several inputs, one after another. Each is a
+// bundle, a Parquet or Arrow file, or a directory of <table>.parquet; files are
+// opened when their turn comes.
+func Open(inputs ...Input) *Reader { return &Reader{inputs: inputs} }
+
+// Table returns the name of the table that Batch belongs to.
+func (r *Reader) Table() string { return r.table }
+
+// Input returns the name of the input that Batch came from.
+func (r *Reader) Input() string { return r.input }
+
+// Schema returns the schema of the current batch.
+func (r *Reader) Schema() *arrow.Schema { return r.schema }
+
+// Batch returns the current batch, valid until the next call of Next: Retain
+// it to keep it. A table without rows gives one batch of no rows.
+func (r *Reader) Batch() arrow.RecordBatch { return r.batch }
+
+// Err returns the error that ended the run of Next, with the input's name.
+func (r *Reader) Err() error { return r.err }
+
+// Next moves to the next batch and reports whether there is one.
+func (r *Reader) Next() (ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.err, ok = fmt.Errorf("%s: damaged stream: %v", r.input, p), false
+		}
+	}()
+	if r.retain {
+		r.batch.Release()
+		r.retain = false
+	}
+	r.batch = nil
+	for r.err == nil {
+		if r.stream != nil {
+			if more, err := r.nextBatch(); err != nil {
+				r.fail(err)
+				return false
+			} else if more {
+				return true
+			}
+			continue
+		}
+		if r.buf != nil {
+			if more, err := r.nextStream(); err != nil {
+				r.fail(err)
+				return false
+			} else if more {
+				continue
+			}
+			if !r.ended {
+				r.fail(fmt.Errorf("after table %s: %w", r.table, ErrCut))
+				return false
+			}
+			if err := r.closeInput(); err != nil {
+				r.fail(err)
+				return false
+			}
+		}
+		if r.at == len(r.inputs) {
+			return false
+		}
+		in := r.inputs[r.at]
+		r.at++
+		if err := r.openInput(in); err != nil {
+			r.input = in.Name
+			r.fail(err)
+			return false
+		}
+	}
+	return false
+}
+
+// Close releases what an unfinished Reader holds.
+func (r *Reader) Close() {
+	if r.retain {
+		r.batch.Release()
+		r.retain = false
+	}
+	if r.stream != nil {
+		r.stream.Release()
+		r.stream = nil
+	}
+	if r.close != nil {
+		_ = r.close() // reading is over: nothing is lost by a failed close
+		r.close = nil
+	}
+	r.at, r.buf = len(r.inputs), nil
+}
+
+func (r *Reader) fail(err error) {
+	if r.stream != nil {
+		r.stream.Release()
+		r.stream = nil
+	}
+	var path *os.PathError
+	if errors.As(err, &path) { // it names the file itself
+		r.err = fmt.Errorf("%s: %w", path.Path, path.Err)
+		return
+	}
+	r.err = fmt.Errorf("%s: %w", r.input, err)
+}
+
+func (r *Reader) closeInput() error {
+	close := r.close
+	r.buf, r.close = nil, nil
+	if close != nil {
+		return close()
+	}
+	return nil
+}
+
+// openInput opens a file, a directory or a stream and finds out what it is.
+func (r *Reader) openInput(in Input) error {
+	r.input = in.Name
+	r.seen, r.ended = map[string]int64{}, true
+	if in.From != nil {
+		return r.sniff(in.From, nil)
+	}
+	info, err := os.Stat(in.Name)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return r.openDir(in.Name)
+	}
+	f, err := os.Open(in.Name)
+	if err != nil {
+		return err
+	}
+	r.close = f.Close
+	return r.sniff(f, f)
+}
+
+// openDir puts the directory's Parquet files, in the order of their names, in
+// front of the remaining inputs.
+func (r *Reader) openDir(dir string) error {
+	paths, err := filepath.Glob(filepath.Join(escapeGlob(dir), "*.parquet"))
+	if err != nil {
+		return err
+	}
+	if len(paths) == 0 {
+		return errors.New("is a directory without .parquet files")
+	}
+	sort.Strings(paths)
+	var inputs []Input
+	for _, p := range paths {
+		inputs = append(inputs, Input{Name: p})
+	}
+	r.inputs = append(inputs, r.inputs[r.at:]...)
+	r.at = 0
+	return nil
+}
+
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+var (
+	magicStream  = []byte{0xff, 0xff, 0xff, 0xff}
+	magicParquet = []byte("PAR1")
+	magicFile    = []byte("ARROW1")
+)
+
+// sniff looks at the first bytes of from; file is set when it can be sought.
+func (r *Reader) sniff(from io.Reader, file *os.File) error {
+	buf := bufio.NewReaderSize(from, 1<<20)
+	head, err := buf.Peek(len(magicFile))
+	if len(head) == 0 {
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		return ErrEmpty
+	}
+	switch {
+	case bytes.HasPrefix(head, magicStream):
+		r.buf = buf
+		return nil
+	case bytes.HasPrefix(head, magicParquet), bytes.HasPrefix(head, magicFile):
+		if file == nil {
+			if file, err = spool(buf); err != nil {
+				return err
+			}
+			r.close = file.Close
+		}
+		if bytes.HasPrefix(head, magicParquet) {
+			return r.openParquet(file)
+		}
+		return r.openArrowFile(file)
+	case head[0] == '{':
+		return errors.New("holds JSON, not Arrow: pass logs through ingest first")
+	case head[0] == 0x1f, head[0] == 0x28:
+		return errors.New("is compressed: want an Arrow stream or a Parquet file (ingest reads compressed logs)")
+	}
+	if n := len(head); bytes.HasPrefix(magicStream, head[:min(n, 4)]) {
+		return ErrCut
+	}
+	return errors.New("is neither an Arrow stream nor a Parquet file")
+}
+
+// spool copies a stream that cannot be sought to a temporary file without a
+// name.
+func spool(from io.Reader) (*os.File, error) {
+	f, err := os.CreateTemp("", "leadsman-*.spool")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		f.Close()
+		return nil, err
+	}
+	if _, err := io.Copy(f, from); err != nil {
+		f.Close()
+		return nil, err
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return f, err
+}
+
+// nextStream opens the next stream of the bundle; false at its clean end.
+func (r *Reader) nextStream() (bool, error) {
+	if _, err := r.buf.Peek(1); err != nil {
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		}
+		return false, err
+	}
+	messages := &marked{MessageReader: ipc.NewMessageReader(r.buf, ipc.WithMetadataSizeLimit(maxHeader), ipc.WithBodySizeLimit(maxBody))}
+	stream, err := ipc.NewReaderFromMessageReader(messages)
+	if err != nil {
+		if messages.cut || errors.Is(err, io.ErrUnexpectedEOF) {
+			return false, ErrCut
+		}
+		return false, fmt.Errorf("damaged stream: %w", err)
+	}
+	return true, r.begin(&ipcStream{stream, messages}, stream.Schema())
+}
+
+// begin starts to read a stream of the given schema.
+func (r *Reader) begin(stream batches, schema *arrow.Schema) error {
+	name := NameOf(schema)
+	if v, ok := MetaOf(schema, KeyVersion); ok && major(v) != major(Version) {
+		stream.Release()
+		return fmt.Errorf("table %s: has version %s of the stream, this leadsman reads %s", name, v, Version)
+	}
+	if name == "" {
+		if r.Plain == "" {
+			stream.Release()
+			return errors.New("a table without a name: say what it is with --table")
+		}
+		name, schema = r.Plain, Named(r.Plain, schema)
+	} else if r.buf != nil {
+		r.ended = false
+	}
+	r.stream, r.schema, r.table, r.fresh = stream, schema, name, true
+	return nil
+}
+
+func major(version string) string {
+	m, _, _ := strings.Cut(version, ".")
+	return m
+}
+
+// nextBatch hands out the stream's next batch; false at its end.
+func (r *Reader) nextBatch() (bool, error) {
+	if r.stream.Next() {
+		rec := r.stream.RecordBatch()
+		if err := array.ValidateRecordFull(rec); err != nil {
+			return false, fmt.Errorf("table %s: damaged batch: %w", r.table, err)
+		}
+		if r.table == End {
+			return false, fmt.Errorf("table %s: has rows", End)
+		}
+		r.seen[r.table] += rec.NumRows()
+		r.batch, r.fresh = rec, false
+		if r.schema != rec.Schema() {
+			r.batch = array.NewRecordBatch(r.schema, rec.Columns(), rec.NumRows())
+			r.retain = true
+		}
+		return true, nil
+	}
+	err := r.stream.Err()
+	r.stream.Release()
+	r.stream = nil
+	if err != nil {
+		return false, fmt.Errorf("table %s: %w", r.table, err)
+	}
+	if r.table == End {
+		return false, r.checkEnd()
+	}
+	if _, ok := r.seen[r.table]; !ok {
+		r.seen[r.table] = 0
+	}
+	if r.fresh {
+		r.batch, r.retain = emptyBatch(r.schema), true
+		return true, nil
+	}
+	return false, nil
+}
+
+func emptyBatch(schema *arrow.Schema) arrow.RecordBatch {
+	cols := make([]arrow.Array, schema.NumFields())
+	for i, f := range schema.Fields() {
+		cols[i] = array.MakeArrayOfNull(nil, f.Type, 0)
+	}
+	return array.NewRecordBatch(schema, cols, 0)
+}
+
+// endList is what the stream `end` says of the bundle before it.
+type endList struct {
+	Tables map[string]int64 `json:"tables"` // name → rows
+}
+
+const keyEnd = "leadsman.end"
+
+// checkEnd compares the list of the stream `end` with what was read.
+func (r *Reader) checkEnd() error {
+	var list endList
+	text, _ := MetaOf(r.schema, keyEnd)
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return fmt.Errorf("table %s: its list of tables is damaged", End)
+	}
+	for name, rows := range list.Tables {
+		if got, ok := r.seen[name]; !ok {
+			return fmt.Errorf("table %s is missing", name)
+		} else if got != rows {
+			return fmt.Errorf("table %s: has %d rows, was written with %d", name, got, rows)
+		}
+	}
+	for name := range r.seen {
+		if _, ok := list.Tables[name]; !ok && name != r.Plain {
+			return fmt.Errorf("table %s is not on the list that closes the stream", name)
+		}
+	}
+	r.seen, r.ended = map[string]int64{}, true
+	return nil
+}
+
+// ipcStream is an IPC stream that insists on its end marker.
+type ipcStream struct {
+	*ipc.Reader
+	messages *marked
+}
+
+func (s *ipcStream) Err() error {
+	err := s.Reader.Err()
+	if s.messages.cut || errors.Is(err, io.ErrUnexpectedEOF) {
+		return ErrCut
+	}
+	if err != nil {
+		return fmt.Errorf("damaged stream: %w", err)
+	}
+	return nil
+}
+
+// marked tells the end marker from the end of the bytes: arrow-go takes both
+// for the end of a stream, but only the marker says that nothing is missing.
+type marked struct {
+	ipc.MessageReader
+	cut bool
+}
+
+func (m *marked) Message() (*ipc.Message, error) {
+	msg, err := m.MessageReader.Message()
+	if err != nil && err != io.EOF && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)) {
+		m.cut = true
+	}
+	return msg, err
+}

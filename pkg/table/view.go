@@ -1,0 +1,237 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+)
+
+// Formats are the formats of a View.
+var Formats = []string{"arrow", "parquet", "jsonl", "csv"}
+
+// A View is the Sink that writes one table of a bundle for other programs.
+// Other tables are left out.
+type View struct {
+	table  string
+	out    *bufio.Writer
+	schema *arrow.Schema // of the first batch, nil before it
+	enc    encoder
+	format string
+}
+
+// encoder writes the batches of one schema.
+type encoder interface {
+	Write(rec arrow.RecordBatch) error
+	Close() error
+}
+
+// NewView returns a View of the named table on w, in one of Formats.
+func NewView(w io.Writer, table, format string) *View {
+	return &View{table: table, out: bufio.NewWriterSize(w, 1<<20), format: format}
+}
+
+// Write implements Sink.
+func (v *View) Write(rec arrow.RecordBatch) error {
+	if NameOf(rec.Schema()) != v.table {
+		return nil
+	}
+	if v.schema == nil {
+		v.schema = rec.Schema()
+		var err error
+		if v.enc, err = v.newEncoder(); err != nil {
+			return err
+		}
+	} else if !sameSchema(v.schema, rec.Schema()) && v.format != "jsonl" {
+		return fmt.Errorf("table %s: gains columns on the way, which %s cannot hold: use jsonl, or -o DIR/", v.table, v.format)
+	}
+	return v.enc.Write(rec)
+}
+
+func (v *View) newEncoder() (encoder, error) {
+	switch v.format {
+	case "arrow":
+		// Without its name the stream is an ordinary one, which needs no closing list.
+		return &bare{w: ipc.NewWriter(v.out, ipc.WithSchema(nameless(v.schema)))}, nil
+	case "parquet":
+		w, err := parquetWriter(v.out, v.schema)
+		return &buffered{w}, err
+	case "jsonl":
+		return &jsonLines{out: v.out}, nil
+	case "csv":
+		w := csv.NewWriter(v.out)
+		header := make([]string, v.schema.NumFields())
+		for i, f := range v.schema.Fields() {
+			header[i] = f.Name
+		}
+		return &csvRows{w}, w.Write(header)
+	}
+	return nil, fmt.Errorf("format %q: want one of %v", v.format, Formats)
+}
+
+// Close completes the view. A table that never came is an error.
+func (v *View) Close() error {
+	if v.enc == nil {
+		return fmt.Errorf("table %s: is not in the output", v.table)
+	}
+	if err := v.enc.Close(); err != nil {
+		return err
+	}
+	return v.out.Flush()
+}
+
+// Abort implements Sink.
+func (v *View) Abort() {}
+
+type buffered struct{ *pqarrow.FileWriter }
+
+func (b *buffered) Write(rec arrow.RecordBatch) error { return b.WriteBuffered(rec) }
+
+// bare writes a table as a stream without leadsman's name.
+type bare struct{ w *ipc.Writer }
+
+func (b *bare) Write(rec arrow.RecordBatch) error {
+	plain := array.NewRecordBatch(nameless(rec.Schema()), rec.Columns(), rec.NumRows())
+	defer plain.Release()
+	return b.w.Write(plain)
+}
+
+func (b *bare) Close() error { return b.w.Close() }
+
+func nameless(s *arrow.Schema) *arrow.Schema {
+	meta := arrow.NewMetadata(nil, nil)
+	return arrow.NewSchema(s.Fields(), &meta)
+}
+
+type jsonLines struct {
+	out  *bufio.Writer
+	line bytes.Buffer
+}
+
+func (j *jsonLines) Write(rec arrow.RecordBatch) error {
+	cells, err := cellsOf(rec)
+	if err != nil {
+		return err
+	}
+	keys := make([][]byte, len(cells))
+	for i := range keys {
+		key, err := json.Marshal(rec.ColumnName(i))
+		if err != nil {
+			return err
+		}
+		keys[i] = append(key, ':')
+	}
+	for row := range int(rec.NumRows()) {
+		j.line.Reset()
+		j.line.WriteByte('{')
+		for i, c := range cells {
+			if i > 0 {
+				j.line.WriteByte(',')
+			}
+			j.line.Write(keys[i])
+			text, quoted := c(row)
+			switch {
+			case text == "" && !quoted:
+				j.line.WriteString("null")
+			case quoted:
+				s, err := json.Marshal(text)
+				if err != nil {
+					return err
+				}
+				j.line.Write(s)
+			default:
+				j.line.WriteString(text)
+			}
+		}
+		j.line.WriteString("}\n")
+		if _, err := j.out.Write(j.line.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *jsonLines) Close() error { return nil }
+
+type csvRows struct{ w *csv.Writer }
+
+func (c *csvRows) Write(rec arrow.RecordBatch) error {
+	cells, err := cellsOf(rec)
+	if err != nil {
+		return err
+	}
+	row := make([]string, len(cells))
+	for i := range int(rec.NumRows()) {
+		for j, c := range cells {
+			row[j], _ = c(i)
+		}
+		if err := c.w.Write(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *csvRows) Close() error {
+	c.w.Flush()
+	return c.w.Error()
+}
+
+// A cell returns the text of a row's value and whether JSON quotes it. Null,
+// and a number that JSON cannot hold, is "" unquoted.
+type cell func(row int) (text string, quoted bool)
+
+func cellsOf(rec arrow.RecordBatch) ([]cell, error) {
+	cells := make([]cell, rec.NumCols())
+	for i, col := range rec.Columns() {
+		c, err := cellOf(col)
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", rec.ColumnName(i), err)
+		}
+		cells[i] = func(row int) (string, bool) {
+			if col.IsNull(row) {
+				return "", false
+			}
+			return c(row)
+		}
+	}
+	return cells, nil
+}
+
+func cellOf(col arrow.Array) (cell, error) {
+	if text, ok := Strings(col); ok {
+		return func(row int) (string, bool) { return text(row), true }, nil
+	}
+	if at, ok := Times(col); ok {
+		return func(row int) (string, bool) {
+			return time.UnixMicro(at(row)).UTC().Format(time.RFC3339Nano), true
+		}, nil
+	}
+	if b, ok := col.(*array.Boolean); ok {
+		return func(row int) (string, bool) { return strconv.FormatBool(b.Value(row)), false }, nil
+	}
+	if whole, ok := Integers(col); ok {
+		return func(row int) (string, bool) { return strconv.FormatInt(whole(row), 10), false }, nil
+	}
+	if number, ok := Numbers(col); ok {
+		return func(row int) (string, bool) {
+			x := number(row)
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return "", false
+			}
+			return strconv.FormatFloat(x, 'g', -1, 64), false
+		}, nil
+	}
+	return nil, errors.New("no text form for " + col.DataType().String())
+}
