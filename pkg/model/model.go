@@ -1,0 +1,247 @@
+// Package model reads gradient-boosted tree models that XGBoost saved as JSON
+// or UBJSON, checks them, and scores rows with them.
+//
+// Reading is strict: what this package cannot score exactly as XGBoost does
+// (another objective, a linear booster, categorical splits, …) is refused by
+// name, so that a model that was accepted can be trusted. Engines stand behind
+// Predictor.
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+)
+
+// maxBytes bounds a model file, and with it everything that is built from it.
+const maxBytes = 256 << 20
+
+// Errors that callers may branch on. They are matched with errors.Is; the
+// message of the error that is returned says where and what.
+var (
+	ErrFormat      = errors.New("not a readable model")
+	ErrObjective   = errors.New("unsupported objective")
+	ErrBooster     = errors.New("unsupported booster")
+	ErrCategorical = errors.New("categorical features are not supported")
+	ErrFeatures    = errors.New("features do not fit")
+)
+
+// Model is a checked ensemble of trees with one output.
+type Model struct {
+	Version     string  // of the XGBoost that wrote it, "3.2.0"
+	Objective   string  // as XGBoost names it, "binary:logistic"
+	Booster     string  // "gbtree" or "dart"
+	NumFeatures int     // columns of a row
+	BaseScore   float64 // as stored: a probability for logistic objectives
+	SHA256      string  // of the file's bytes, in lower-case hex
+
+	features []string
+	link     link
+	margin   float32 // BaseScore on the margin's scale
+	trees    []tree
+}
+
+// tree is one tree. Node 0 is the root; a parent stands before its children.
+type tree struct {
+	nodes  []node
+	weight float32 // of its leaves in the sum: 1 but for dart
+	depth  int     // edges from the root to the deepest leaf
+}
+
+// node is a split, or a leaf where left is 0 (the root is nobody's child).
+type node struct {
+	left, right int32
+	feature     int32
+	defaultLeft bool    // where a missing value goes
+	value       float32 // a split's threshold (x < value goes left), or a leaf's value
+	cover       float32 // sum of hessians of the training rows that reached it
+	gain        float32 // what its split took off the loss; 0 for a leaf
+}
+
+func (n *node) leaf() bool { return n.left == 0 }
+
+// Open reads the model in the file of that name.
+func Open(path string) (*Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// Read reads a model as XGBoost's save_model writes it, JSON or UBJSON: which
+// of the two is seen from the first bytes. Models of XGBoost 1.0 to 3.2 were
+// tried. Where training stopped early, the model ends with the best iteration,
+// as XGBClassifier's predictions do.
+//
+// Whatever the bytes, Read returns a model or an error that matches one of
+// ErrFormat, ErrObjective, ErrBooster, ErrCategorical and ErrFeatures (or the
+// reader's own), and its memory is at most a small multiple of the input,
+// which may have 256 MiB.
+func Read(r io.Reader) (*Model, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxBytes {
+		return nil, refuse(ErrFormat, "", "more than %d MiB", maxBytes>>20)
+	}
+	src, err := sniff(data)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := decode(src)
+	if err != nil {
+		return nil, err
+	}
+	m, err := doc.check()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	m.SHA256 = hex.EncodeToString(sum[:])
+	return m, nil
+}
+
+// sniff picks the reader for data, and names well-known formats that are none
+// of ours.
+func sniff(data []byte) (source, error) {
+	text := bytes.TrimLeft(data, " \t\r\n")
+	switch {
+	case len(text) == 0:
+		return nil, refuse(ErrFormat, "", "empty")
+	case data[0] == '{' && len(data) > 1 && bytes.IndexByte([]byte("LlIiU#$N"), data[1]) >= 0:
+		return &ubjReader{data: data}, nil
+	case text[0] == '{':
+		return &jsonReader{data: data}, nil
+	}
+	what := "neither JSON nor UBJSON: want a model that XGBoost's save_model wrote"
+	for _, known := range []struct{ magic, what string }{
+		{"binf", "XGBoost's old binary format: load it with the XGBoost that wrote it and save it as .ubj or .json"},
+		{"\x80", "a pickle or joblib file: call get_booster().save_model(\"model.ubj\") in Python and use that"},
+		{"\x1f\x8b", "gzip: unpack it first"},
+		{"PK\x03\x04", "a zip file: want a model that XGBoost's save_model wrote"},
+		{"tree\n", "a LightGBM text model, which is not supported"},
+		{"\x08", "neither JSON nor UBJSON, but perhaps ONNX: want the XGBoost model it was made from"},
+	} {
+		if bytes.HasPrefix(data, []byte(known.magic)) {
+			what = known.what
+			break
+		}
+	}
+	return nil, refuse(ErrFormat, "", "%s", what)
+}
+
+// Features returns the names of the model's columns in order, or nil where the
+// model was trained without names.
+func (m *Model) Features() []string { return slices.Clone(m.features) }
+
+// Logistic reports whether a score is the probability of the positive class.
+func (m *Model) Logistic() bool { return m.link == logistic }
+
+// Trees returns the number of trees that take part in a score.
+func (m *Model) Trees() int { return len(m.trees) }
+
+// Nodes returns the number of splits and leaves in these trees.
+func (m *Model) Nodes() int {
+	n := 0
+	for _, t := range m.trees {
+		n += len(t.nodes)
+	}
+	return n
+}
+
+// Depth returns the largest number of splits that a row passes in one tree.
+func (m *Model) Depth() int {
+	d := 0
+	for _, t := range m.trees {
+		d = max(d, t.depth)
+	}
+	return d
+}
+
+// Importance returns the gain of each feature: the mean over the splits on it
+// of what the split took off the training loss, 0 where no split uses it.
+// XGBoost calls it importance_type "gain", and counts in trees after the best
+// iteration too.
+func (m *Model) Importance() []float64 {
+	gain := make([]float64, m.NumFeatures)
+	splits := make([]int, m.NumFeatures)
+	for _, t := range m.trees {
+		for i := range t.nodes {
+			if n := &t.nodes[i]; !n.leaf() {
+				gain[n.feature] += float64(n.gain)
+				splits[n.feature]++
+			}
+		}
+	}
+	for i, k := range splits {
+		if k > 0 {
+			gain[i] /= float64(k)
+		}
+	}
+	return gain
+}
+
+// Predictor scores rows with one engine. It may be used by many goroutines at
+// once.
+type Predictor interface {
+	// Engine names the engine: "leaves".
+	Engine() string
+	// NumFeatures is the number of columns of a row.
+	NumFeatures() int
+	// Predict writes the score of every row of rows into out: the probability
+	// of the positive class for logistic objectives, else the model's output.
+	// rows holds len(out) rows of NumFeatures values, one row after another;
+	// NaN is a missing value. An infinite value is ErrFeatures, as it is an
+	// error in XGBoost, and so is a rows of another length. After an error the
+	// content of out means nothing.
+	Predict(rows []float32, out []float32) error
+}
+
+// link says how a score follows from the sum of a row's leaves.
+type link int
+
+const (
+	identity link = iota
+	logistic
+)
+
+// links are the objectives that are supported.
+var links = map[string]link{
+	"binary:logistic":      logistic,
+	"reg:logistic":         logistic,
+	"binary:logitraw":      identity, // base_score too is a margin here
+	"reg:squarederror":     identity,
+	"reg:linear":           identity,
+	"reg:absoluteerror":    identity,
+	"reg:pseudohubererror": identity,
+}
+
+// baseMargin is the base score on the margin's scale, in float32 steps as
+// XGBoost takes them.
+func (l link) baseMargin(base float32) float32 {
+	if l == identity {
+		return base
+	}
+	return -float32(math.Log(float64(1/base - 1)))
+}
+
+// score turns a margin into what Predict returns.
+func (l link) score(margin float64) float32 {
+	if l == logistic {
+		margin = 1 / (1 + math.Exp(-margin))
+	}
+	return float32(margin)
+}

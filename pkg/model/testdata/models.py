@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Makes the small models beside this file, and XGBoost's own scores for them.
+
+    pip install -r requirements.txt && python models.py
+
+For each model NAME it writes NAME.json, NAME.ubj and NAME.csv: rows (empty is
+missing) with the score that XGBoost gives them. Among the rows are, for each
+of the first 40 splits, one exactly at its threshold and one a float32 step
+below it. NAME.gain has XGBoost's importances, one feature a line. The models
+in refused/ are ones that the parser must turn away.
+
+Under another XGBoost it makes only the basic model, named after that version:
+
+    pip install 'numpy<2' 'pandas<2.2' 'scikit-learn<1.4' xgboost==1.7.6 && python models.py
+"""
+import csv
+import json
+import os
+
+import numpy as np
+import xgboost as xgb
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+VERSION = tuple(int(p) for p in xgb.__version__.split("."))
+
+
+def sample(n, features, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, features)).astype(np.float32)
+    x[:, -1] = np.round(x[:, -1] * 2)  # ties, and thresholds that are data
+    margin = x[:, 0] - 0.5 * x[:, -1] + rng.normal(size=n)
+    x[rng.random(x.shape) < 0.1] = np.nan
+    return x, margin
+
+
+def thresholds(path):
+    with open(path) as f:
+        booster = json.load(f)["learner"]["gradient_booster"]
+    model = booster.get("gbtree", booster)["model"]
+    for tree in model["trees"]:
+        for left, feature, value in zip(tree["left_children"], tree["split_indices"], tree["split_conditions"]):
+            if left != -1 and feature < 2**31 - 1:
+                yield feature, np.float32(value)
+
+
+def leaf_values(name):
+    with open(os.path.join(HERE, name + ".json")) as f:
+        for tree in json.load(f)["learner"]["gradient_booster"]["model"]["trees"]:
+            yield from (v for left, v in zip(tree["left_children"], tree["split_conditions"]) if left == -1)
+
+
+def save(name, model, x, ubj=True):
+    """Saves model with the scores of about 150 rows."""
+    base = os.path.join(HERE, name)
+    model.save_model(base + ".json")
+    if ubj:
+        model.save_model(base + ".ubj")
+    rows = [r for r in x[:60]]
+    cuts = list(thresholds(base + ".json"))[:40]
+    for i, (feature, value) in enumerate(cuts):
+        for v in (value, np.nextafter(value, np.float32(-np.inf))):
+            row = x[i % len(x)].copy()
+            row[feature] = v
+            rows.append(row)
+    rows.append(np.full(x.shape[1], np.nan))
+    rows = np.array(rows, dtype=np.float32)
+    if isinstance(model, xgb.XGBClassifier):
+        scores = model.predict_proba(rows)[:, 1]
+    elif isinstance(model, xgb.XGBRegressor):
+        scores = model.predict(rows)
+    else:
+        scores = model.predict(xgb.DMatrix(rows, feature_names=model.feature_names))
+    with open(base + ".csv", "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow([f"f{i}" for i in range(x.shape[1])] + ["score"])
+        for row, score in zip(rows, scores):
+            out.writerow(["" if np.isnan(v) else str(v) for v in row] + [str(np.float32(score))])
+
+
+def main():
+    x, margin = sample(300, 4, 1)
+    y = (margin > 0).astype(int)
+    p = dict(n_estimators=5, max_depth=3, learning_rate=0.3, n_jobs=1, random_state=1)
+    classify = lambda **kw: xgb.XGBClassifier(**{**p, **kw})
+
+    if VERSION[0] != 3:
+        extra = dict(use_label_encoder=False) if VERSION < (1, 6) else {}
+        save("v%d.%d.%d" % VERSION, classify(tree_method="hist", **extra).fit(x, y), x, ubj=VERSION >= (1, 6))
+        m = classify(missing=-999.0, **extra).fit(x, y)
+        if VERSION < (2,):
+            m.save_model(os.path.join(HERE, "refused", "missing.json"))
+            m.get_booster().save_model(os.path.join(HERE, "refused", "binary.deprecated"))
+        return
+
+    logistic = classify().fit(x, y)
+    save("logistic", logistic, x)
+    with open(os.path.join(HERE, "logistic.gain"), "w") as f:
+        gain = logistic.get_booster().get_score(importance_type="gain")
+        f.writelines(f"{gain.get(f'f{i}', 0.0)}\n" for i in range(x.shape[1]))
+    save("exact", classify(tree_method="exact").fit(x, y), x)
+    save("base_score", classify(base_score=0.3).fit(x, y), x)
+    save("one_feature", classify().fit(x[:, :1], y), x[:, :1])
+    save("parallel", classify(num_parallel_tree=4, n_estimators=2, subsample=0.7).fit(x, y), x)
+    save("dart", classify(booster="dart", rate_drop=0.5, one_drop=1).fit(x, y), x)
+    save("pruned", classify(gamma=3.0, tree_method="exact", max_depth=5, n_estimators=3).fit(x, y), x)
+    save("deep", classify(grow_policy="lossguide", max_depth=0, max_leaves=24, n_estimators=3).fit(x, y), x)
+    save("logitraw", classify(objective="binary:logitraw", base_score=0.3).fit(x, y), x)
+
+    # All leaves positive: the positive class is most of the data, and the start is far below.
+    positive = classify(base_score=0.05, max_depth=2, min_child_weight=2, learning_rate=0.05).fit(x, (margin > -1).astype(int))
+    save("positive", positive, x)
+    assert min(leaf_values("positive")) > 0
+    # No split pays: every tree is its root.
+    save("constant", classify(gamma=1e6).fit(x, y), x)
+    # The last rounds fit noise, so the best iteration is not the last.
+    early = classify(n_estimators=40, early_stopping_rounds=4, max_depth=5)
+    half = len(x) // 2
+    early.fit(x[:half], y[:half], eval_set=[(x[half:], y[half:])], verbose=False)
+    assert early.best_iteration + 1 < early.get_booster().num_boosted_rounds()
+    save("early", early, x)
+
+    regress = lambda **kw: xgb.XGBRegressor(**{**p, **kw})
+    save("squarederror", regress().fit(x, margin * 10), x)
+    save("absoluteerror", regress(objective="reg:absoluteerror").fit(x, margin), x)
+
+    names = ["alpha", "beta", "gamma", "δ"]
+    d = xgb.DMatrix(x, y, feature_names=names)
+    save("names", xgb.train(dict(objective="binary:logistic", max_depth=2), d, 3), x)
+
+    refused = lambda name: os.path.join(HERE, "refused", name)
+    linear = dict(booster="gblinear", objective="binary:logistic", updater="coord_descent")
+    xgb.train(linear, d, 2).save_model(refused("gblinear.json"))
+    y3 = np.digitize(margin, [-1, 1])
+    classify(n_estimators=1).fit(x, y3).save_model(refused("softprob.ubj"))
+    regress(n_estimators=1, max_depth=2, multi_strategy="multi_output_tree").fit(x, np.stack([margin, -margin], 1)).save_model(refused("multi_tree.json"))
+    regress(n_estimators=1, max_depth=2).fit(x, np.stack([margin, -margin], 1)).save_model(refused("multi_target.ubj"))
+    regress(objective="count:poisson", n_estimators=1).fit(x, y).save_model(refused("poisson.json"))
+    import pandas as pd
+
+    kinds = pd.Series(pd.Categorical(np.where(margin > 0, "a", "b")))
+    frame = pd.DataFrame({"n": x[:, 0], "kind": kinds})
+    categorical = classify(n_estimators=1, max_depth=2, enable_categorical=True).fit(frame, y)
+    categorical.save_model(refused("categorical.json"))
+    categorical.save_model(refused("categorical.ubj"))
+
+
+if __name__ == "__main__":
+    main()
