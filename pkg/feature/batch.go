@@ -1,0 +1,127 @@
+package feature
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/predlog"
+)
+
+// Missing returns the raw fields for which s has no column.
+func (p *Pipeline) Missing(s *arrow.Schema) []string {
+	var names []string
+	for i := range p.raw {
+		if p.find(s, i) < 0 {
+			names = append(names, p.raw[i].Name)
+		}
+	}
+	return names
+}
+
+// find returns the place in s of raw field i, or -1. An input field that has
+// the name of a fixed column is there under predlog.InputPrefix.
+func (p *Pipeline) find(s *arrow.Schema, i int) int {
+	for _, name := range []string{predlog.InputPrefix + p.raw[i].Name, p.raw[i].Name} {
+		if at := s.FieldIndices(name); len(at) > 0 {
+			return at[0]
+		}
+	}
+	return -1
+}
+
+// Batch writes the model's rows for rec to out, row after row; out holds rec's
+// rows times the model's columns. Raw fields are found by name. One that rec
+// lacks is null in every row; a batch that has none of them is an error, as is
+// a column that holds neither numbers nor text.
+func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float32) error {
+	rows, width := int(rec.NumRows()), len(p.columns)
+	if len(out) != rows*width {
+		return fmt.Errorf("feature: want room for %d×%d values, got %d", rows, width, len(out))
+	}
+	if len(p.Missing(rec.Schema())) == len(p.raw) {
+		return fmt.Errorf("feature: the table has none of the model's %d raw columns", len(p.raw))
+	}
+	for i := range p.columns {
+		c := &p.columns[i]
+		at := -1
+		if c.from >= 0 {
+			at = p.find(rec.Schema(), c.from)
+		}
+		if at < 0 {
+			x := c.value(predlog.Value{})
+			for r := range rows {
+				out[r*width+i] = x
+			}
+			continue
+		}
+		if err := c.fill(rec.Column(at), out[i:], width); err != nil {
+			return fmt.Errorf("column %s: %w", rec.ColumnName(at), err)
+		}
+	}
+	return nil
+}
+
+// fill writes c's value of every row of a to out, width apart.
+func (c *column) fill(a arrow.Array, out []float32, width int) error {
+	null := c.value(predlog.Value{})
+	switch a := a.(type) {
+	case *array.Null:
+		for r := range a.Len() {
+			out[r*width] = null
+		}
+	case *array.Dictionary:
+		words := make([]float32, a.Dictionary().Len())
+		if err := c.fill(a.Dictionary(), words, 1); err != nil {
+			return err
+		}
+		for r := range a.Len() {
+			if a.IsNull(r) {
+				out[r*width] = null
+				continue
+			}
+			k := a.GetValueIndex(r)
+			if k < 0 || k >= len(words) {
+				return fmt.Errorf("row %d: dictionary index %d of %d", r, k, len(words))
+			}
+			out[r*width] = words[k]
+		}
+	case *array.String:
+		for r := range a.Len() {
+			out[r*width] = null
+			if a.IsValid(r) {
+				out[r*width] = c.ofText(a.Value(r))
+			}
+		}
+	case *array.LargeString:
+		for r := range a.Len() {
+			out[r*width] = null
+			if a.IsValid(r) {
+				out[r*width] = c.ofText(a.Value(r))
+			}
+		}
+	case *array.Boolean:
+		for r := range a.Len() {
+			out[r*width] = null
+			if a.IsValid(r) {
+				out[r*width] = c.ofText(map[bool]string{false: "false", true: "true"}[a.Value(r)])
+			}
+		}
+	default:
+		at := predlog.Numbers(a)
+		if at == nil {
+			return fmt.Errorf("want numbers or text, got %s", a.DataType())
+		}
+		for r := range a.Len() {
+			out[r*width] = null
+			if a.IsValid(r) {
+				if x := at(r); !math.IsNaN(x) {
+					out[r*width] = c.value(predlog.Value{Kind: predlog.Number, Num: x})
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package feature
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/predlog"
+)
+
+// Raw is one field of a raw row.
+type Raw struct {
+	Name string
+	Type string // number, category or text
+}
+
+// Pipeline computes the model's row from a raw one. It is safe for concurrent
+// use.
+type Pipeline struct {
+	// ModelSHA256 holds the digests of the model files that the pipeline was
+	// made with, by format; it may be empty.
+	ModelSHA256 map[string]string
+
+	raw     []Raw
+	index   map[string]int // raw name → place in raw
+	columns []column
+}
+
+type op uint8
+
+const (
+	number op = iota
+	lookup
+	onehot
+	present
+	length
+	count
+	match
+	zero
+)
+
+type column struct {
+	name        string
+	op          op
+	from        int // place in raw; -1 for none
+	scale       float64
+	offset      float64
+	missing     float64
+	missingText string
+	table       map[string]float64
+	fallback    float64
+	text        string // the value of onehot, the separator of count
+	pattern     *regexp.Regexp
+}
+
+// Raw returns the raw fields in the order in which Row takes them. The caller
+// must not change them.
+func (p *Pipeline) Raw() []Raw { return p.raw }
+
+// Columns returns the names of the model's columns in the order in which Row
+// writes them.
+func (p *Pipeline) Columns() []string {
+	names := make([]string, len(p.columns))
+	for i, c := range p.columns {
+		names[i] = c.name
+	}
+	return names
+}
+
+// Row writes the model's row for the raw values in, which are in Raw order, to
+// out. Its only error is a wrong length of in or out.
+func (p *Pipeline) Row(in []predlog.Value, out []float32) error {
+	if len(in) != len(p.raw) {
+		return fmt.Errorf("feature: want %d raw values, got %d", len(p.raw), len(in))
+	}
+	if len(out) != len(p.columns) {
+		return fmt.Errorf("feature: want room for %d columns, got %d", len(p.columns), len(out))
+	}
+	for i := range p.columns {
+		c := &p.columns[i]
+		var v predlog.Value
+		if c.from >= 0 {
+			v = in[c.from]
+		}
+		out[i] = c.value(v)
+	}
+	return nil
+}
+
+func (c *column) value(v predlog.Value) float32 {
+	switch c.op {
+	case number:
+		return c.number(v)
+	case zero:
+		return 0
+	}
+	if v.Kind == predlog.Null {
+		return c.null()
+	}
+	return c.ofText(v.Text())
+}
+
+func (c *column) number(v predlog.Value) float32 {
+	x := c.missing
+	switch v.Kind {
+	case predlog.Number:
+		x = v.Num
+	case predlog.String:
+		if f, ok := predlog.ParseNumber(v.Str); ok {
+			x = f
+		}
+	}
+	return c.linear(x)
+}
+
+// linear keeps its two roundings apart: a fused multiply-add would differ from
+// Python's result.
+func (c *column) linear(x float64) float32 {
+	if math.IsNaN(x) {
+		x = c.missing
+	}
+	return float32(float64(x*c.scale) + c.offset)
+}
+
+// null is the value of a text op for a raw null.
+func (c *column) null() float32 {
+	switch c.op {
+	case length, count:
+		return float32(c.missing)
+	case present:
+		return 0
+	}
+	return c.ofText("")
+}
+
+// ofText is the value of a text op for s.
+func (c *column) ofText(s string) float32 {
+	switch c.op {
+	case number:
+		return c.number(predlog.StringValue(s))
+	case lookup:
+		if s == "" {
+			s = c.missingText
+		}
+		if x, ok := c.table[s]; ok {
+			return float32(x)
+		}
+		return float32(c.fallback)
+	case onehot:
+		if s == "" {
+			s = c.missingText
+		}
+		return truth(s == c.text)
+	case present:
+		return truth(s != "")
+	case length:
+		return float32(utf8.RuneCountInString(s))
+	case count:
+		n := 0
+		for part := range strings.SplitSeq(s, c.text) {
+			if strings.TrimSpace(part) != "" {
+				n++
+			}
+		}
+		return float32(n)
+	case match:
+		return truth(c.pattern.MatchString(s))
+	}
+	return 0
+}
+
+func truth(b bool) float32 {
+	if b {
+		return 1
+	}
+	return 0
+}

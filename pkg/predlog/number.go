@@ -1,0 +1,90 @@
+package predlog
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+)
+
+// Text returns v as text: "" for null, a number the shortest way that reads
+// back, which is Python's repr without a trailing ".0".
+func (v Value) Text() string {
+	if v.Kind == Number {
+		return string(appendRepr(nil, v.Num))
+	}
+	return v.Str
+}
+
+func appendRepr(dst []byte, x float64) []byte {
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, x, 'e', -1, 64)
+	i := bytes.IndexByte(dst[start:], 'e')
+	if i < 0 { // NaN, ±Inf
+		return dst
+	}
+	// Python writes 16 digits before the point and three zeros after it before
+	// it turns to an exponent.
+	if exp, _ := strconv.Atoi(string(dst[start+i+1:])); exp < -4 || exp >= 16 {
+		return dst
+	}
+	return strconv.AppendFloat(dst[:start], x, 'f', -1, 64)
+}
+
+// ParseNumber reads text as a decimal number: an optional sign, digits with at
+// most one point, an optional exponent; ASCII white space around it is
+// ignored. Words, hexadecimal digits, underscores and numbers too large for a
+// float64 are no numbers.
+func ParseNumber(s string) (x float64, ok bool) {
+	s = strings.Trim(s, " \t\n\v\f\r")
+	if s == "" || len(s) > 1024 {
+		return 0, false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9', c == '.', c == '+', c == '-', c == 'e', c == 'E':
+		default:
+			return 0, false
+		}
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	return x, err == nil && !math.IsInf(x, 0)
+}
+
+// Numbers returns a function that reads row i of a as a number, or nil when a
+// is no array of numbers. It does not look at nulls. Integers beyond 2^53 are
+// rounded.
+func Numbers(a arrow.Array) func(i int) float64 {
+	switch a := a.(type) {
+	case *array.Float64:
+		return a.Value
+	case *array.Float32:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Float16:
+		return func(i int) float64 { return float64(a.Value(i).Float32()) }
+	case *array.Int64:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Int32:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Int16:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Int8:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Uint64:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Uint32:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Uint16:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	case *array.Uint8:
+		return func(i int) float64 { return float64(a.Value(i)) }
+	}
+	return nil
+}
+
+// InputPrefix stands before the name of an input field that is also the name
+// of a fixed column, like a feature called score.
+const InputPrefix = "input."
