@@ -60,13 +60,13 @@ type Reader struct {
 	ended  bool // the last stream read was `end`, or a plain one
 	seen   map[string]int64
 
-	stream  batches
-	schema  *arrow.Schema
-	table   string
-	fresh   bool // no batch of this stream was handed out yet
-	batch   arrow.RecordBatch
-	retain  bool // batch is ours to release
-	err     error
+	stream batches
+	schema *arrow.Schema
+	table  string
+	fresh  bool // no batch of this stream was handed out yet
+	batch  arrow.RecordBatch
+	retain bool // batch is ours to release
+	err    error
 }
 
 // An Input is where a Reader finds a bundle: a file or directory, or an open

@@ -1,0 +1,234 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	ucli "github.com/urfave/cli/v2"
+	"go.yaml.in/yaml/v3"
+)
+
+// A Config is monitor.yaml. Paths in it are relative to its directory; here
+// they are already joined with it.
+type Config struct {
+	Version       int               `yaml:"version"`
+	Reference     string            `yaml:"reference"`
+	Model         string            `yaml:"model"`
+	Features      string            `yaml:"features"`
+	Fields        Fields            `yaml:"fields"`
+	ID            string            `yaml:"id"`
+	Target        string            `yaml:"target"`
+	PositiveLabel string            `yaml:"positive_label"`
+	Threshold     float64           `yaml:"threshold"` // NaN when it is not set
+	Columns       map[string]Column `yaml:"columns"`
+	Policy        string            `yaml:"policy"`
+	Levels        Levels            `yaml:"levels"`
+	Limits        Limits            `yaml:"limits"`
+	Last          Duration          `yaml:"last"`
+	Window        Duration          `yaml:"window"`
+	Site          Site              `yaml:"site"`
+}
+
+// Fields maps leadsman's names of a log's fields to the log's own.
+type Fields struct {
+	Predictions map[string]string `yaml:"predictions"`
+	Requests    map[string]string `yaml:"requests"`
+}
+
+// A Column pins what leadsman would otherwise infer of an input field.
+type Column struct {
+	Type   string `yaml:"type"`   // number, category, text or id
+	Public bool   `yaml:"public"` // may be shown row by row on the site
+}
+
+// Levels are the shares of drifted features at which the run warns and alerts.
+type Levels struct {
+	Warn  float64 `yaml:"warn"`
+	Alert float64 `yaml:"alert"`
+}
+
+// Limits are what latency and API are held to; zero is no limit.
+type Limits struct {
+	P95MS       float64 `yaml:"p95_ms"`
+	SuccessRate float64 `yaml:"success_rate"` // in [0, 1]
+	MinRows     int64   `yaml:"min_rows"`
+}
+
+// A Site is how the site presents itself.
+type Site struct {
+	Name  string `yaml:"name"` // key of the history; "default" when empty
+	Title string `yaml:"title"`
+	URL   string `yaml:"url"`
+	K     int64  `yaml:"k"` // values seen fewer than k times on both sides are pooled; 0 when it is not set
+}
+
+// ColumnTypes are what a column can be pinned to.
+var ColumnTypes = []string{"number", "category", "text", "id"}
+
+// ConfigOf returns the file that --config names, or an empty Config.
+func ConfigOf(ctx *ucli.Context) (*Config, error) {
+	path := ctx.String("config")
+	if path == "" {
+		return &Config{Threshold: math.NaN()}, nil
+	}
+	return LoadConfig(path)
+}
+
+// LoadConfig reads monitor.yaml. An unknown key is an error that names the
+// nearest one.
+func LoadConfig(path string) (*Config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		var p *os.PathError
+		if errors.As(err, &p) {
+			return nil, fmt.Errorf("%s: %w", path, p.Err)
+		}
+		return nil, err
+	}
+	c, err := parseConfig(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", path, err)
+	}
+	dir := filepath.Dir(path)
+	for _, p := range []*string{&c.Reference, &c.Model, &c.Features} {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+	return c, nil
+}
+
+func parseConfig(text []byte) (*Config, error) {
+	c := &Config{Threshold: math.NaN()}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return nil, yamlError(err)
+	}
+	if len(doc.Content) == 0 {
+		return c, nil
+	}
+	if err := checkKeys(doc.Content[0], reflect.TypeFor[Config](), ""); err != nil {
+		return nil, err
+	}
+	if err := doc.Decode(c); err != nil {
+		return nil, yamlError(err)
+	}
+	return c, c.check()
+}
+
+// yamlError puts the line of a YAML error where leadsman's messages have it.
+func yamlError(err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text = strings.TrimPrefix(text, "unmarshal errors:\n  ")
+	text, _, _ = strings.Cut(text, "\n")
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		if line, what, ok := strings.Cut(rest, ": "); ok {
+			if _, err := strconv.Atoi(line); err == nil {
+				return fmt.Errorf("%s: %s", line, what)
+			}
+		}
+	}
+	return fmt.Errorf(" %s", text)
+}
+
+// checkKeys refuses keys of the mapping node that the struct t does not have.
+func checkKeys(node *yaml.Node, t reflect.Type, path string) error {
+	if node.Kind != yaml.MappingNode {
+		return nil // its type is checked when it is decoded
+	}
+	switch t.Kind() {
+	case reflect.Map:
+		for i := 1; i < len(node.Content); i += 2 {
+			if err := checkKeys(node.Content[i], t.Elem(), path+node.Content[i-1].Value+"."); err != nil {
+				return err
+			}
+		}
+	case reflect.Struct:
+		fields, names := map[string]reflect.Type{}, []string{}
+		for i := range t.NumField() {
+			name := t.Field(i).Tag.Get("yaml")
+			fields[name], names = t.Field(i).Type, append(names, name)
+		}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			key := node.Content[i]
+			ft, ok := fields[key.Value]
+			if !ok {
+				return fmt.Errorf("%d: unknown key %q%s", key.Line, path+key.Value, DidYouMean(key.Value, names))
+			}
+			if err := checkKeys(node.Content[i+1], ft, path+key.Value+"."); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// check holds values to their ranges.
+func (c *Config) check() error {
+	if c.Version != 0 && c.Version != 1 {
+		return fmt.Errorf(" version: want 1, got %d", c.Version)
+	}
+	for name, col := range c.Columns {
+		if col.Type != "" && !slices.Contains(ColumnTypes, col.Type) {
+			return fmt.Errorf(" columns.%s.type: want one of %s, got %q", name, strings.Join(ColumnTypes, ", "), col.Type)
+		}
+	}
+	for _, v := range []struct {
+		name   string
+		x      float64
+		lo, hi float64
+	}{
+		{"levels.warn", c.Levels.Warn, 0, 1},
+		{"levels.alert", c.Levels.Alert, 0, 1},
+		{"limits.success_rate", c.Limits.SuccessRate, 0, 1},
+		{"limits.p95_ms", c.Limits.P95MS, 0, math.MaxFloat64},
+		{"limits.min_rows", float64(c.Limits.MinRows), 0, math.MaxInt64},
+		{"site.k", float64(c.Site.K), 0, math.MaxInt64},
+	} {
+		if !(v.x >= v.lo && v.x <= v.hi) {
+			return fmt.Errorf(" %s: want a number from %g to %g, got %g", v.name, v.lo, v.hi, v.x)
+		}
+	}
+	if c.Levels.Warn > 0 && c.Levels.Alert > 0 && c.Levels.Warn > c.Levels.Alert {
+		return errors.New(" levels: warn is above alert")
+	}
+	return nil
+}
+
+// A Duration is a time.Duration that is also written in days: 24h, 7d.
+type Duration time.Duration
+
+// UnmarshalYAML reads "24h" or "7d".
+func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
+	v, err := ParseDuration(node.Value)
+	if err != nil {
+		return fmt.Errorf("line %d: %w", node.Line, err)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// ParseDuration reads a positive duration, with d for days of 24 hours.
+func ParseDuration(s string) (time.Duration, error) {
+	wrong := fmt.Errorf("want a duration such as 24h or 7d, got %q", s)
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseFloat(days, 64)
+		if err != nil || !(n > 0 && n < 36500) {
+			return 0, wrong
+		}
+		return time.Duration(n * 24 * float64(time.Hour)), nil
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v <= 0 {
+		return 0, wrong
+	}
+	return v, nil
+}

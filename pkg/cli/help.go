@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	ucli "github.com/urfave/cli/v2"
+)
+
+const helpTemplate = `{{.Name}} - {{.Usage}}
+
+Usage:
+  {{.UsageText}}
+{{if .Description}}
+{{.Description}}
+{{end}}{{if .VisibleCommands}}
+Commands:
+{{range .VisibleCommands}}  {{.Name}}{{"\t"}}{{.Usage}}
+{{end}}{{end}}{{if .VisibleFlags}}
+Flags:
+{{range .VisibleFlags}}  {{.}}
+{{end}}{{end}}
+Exit status: 0 complete, 1 failed, 2 usage, 3 a gate asked for with --check tripped.
+`
+
+const commandHelpTemplate = `{{.HelpName}} - {{.Usage}}
+
+Usage:
+  {{if .UsageText}}{{.UsageText}}{{else}}{{.HelpName}} [flags] {{.ArgsUsage}}{{end}}
+{{if .Description}}
+{{.Description}}
+{{end}}{{if .VisibleFlags}}
+Flags:
+{{range .VisibleFlags}}  {{.}}
+{{end}}{{end}}`
+
+func completionFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "completion", Usage: "print the completion script for `SHELL` (bash, zsh or fish) and exit"}
+}
+
+// The scripts ask the command itself what may follow.
+const bashCompletion = `_%[1]s() {
+  local cur="${COMP_WORDS[COMP_CWORD]}" words
+  words=$("${COMP_WORDS[@]:0:COMP_CWORD}" ${cur:+"$cur"} --generate-bash-completion 2>/dev/null)
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+complete -o bashdefault -o default -F _%[1]s %[1]s
+`
+
+const zshCompletion = `#compdef %[1]s
+_%[1]s() {
+  local -a found
+  found=("${(@f)$("${words[@]:0:$CURRENT-1}" ${words[$CURRENT]} --generate-bash-completion 2>/dev/null)}")
+  if [[ -n "${found[1]}" ]]; then _describe values found; else _files; fi
+}
+compdef _%[1]s %[1]s
+`
+
+const fishCompletion = `complete -c %[1]s -a '(set -l w (commandline -opc) (commandline -ct); $w --generate-bash-completion 2>/dev/null)'
+`
+
+func printCompletion(w io.Writer, name, shell string) error {
+	scripts := map[string]string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}
+	script, ok := scripts[shell]
+	if !ok {
+		return Usagef("--completion: unknown shell %q: want bash, zsh or fish", shell)
+	}
+	_, err := fmt.Fprintf(w, script, name)
+	return err
+}

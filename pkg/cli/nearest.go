@@ -1,0 +1,46 @@
+package cli
+
+import "sort"
+
+// Nearest returns the one of names that differs from name in the fewest
+// characters, or "" when none is near. Equally near names are settled by their
+// order in the alphabet.
+func Nearest(name string, names []string) string {
+	sorted := append([]string(nil), names...)
+	sort.Strings(sorted)
+	best, at := "", len(name)/3+2
+	for _, n := range sorted {
+		if d := editDistance(name, n); d < at {
+			best, at = n, d
+		}
+	}
+	return best
+}
+
+// DidYouMean returns ` (did you mean "x"?)` for the nearest of names, or "".
+func DidYouMean(name string, names []string) string {
+	if near := Nearest(name, names); near != "" {
+		return ` (did you mean "` + near + `"?)`
+	}
+	return ""
+}
+
+// editDistance counts the bytes to insert, delete or replace (Levenshtein).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
