@@ -1,0 +1,261 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"time"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Series is one line of a Lines chart; NaN is a gap.
+type Series struct {
+	Name   string
+	Values []float64
+}
+
+// Limit is a horizontal line that values should stay on one side of.
+type Limit struct {
+	At    float64
+	Label string
+}
+
+// Lines shows numbers over time, the first series most visibly. Each line is
+// named at its right end. The axis starts at 0 unless Lo says otherwise.
+type Lines struct {
+	Times   []time.Time // ascending
+	Series  []Series    // up to four
+	Limits  []Limit
+	YLabel  string
+	Percent bool     // values are shares
+	Lo      *float64 // start of the value axis when it is not 0
+}
+
+var seriesColors = []color.NRGBA{curColor, refColor, {0x8a, 0x5f, 0xa8, 0xff}, ink}
+
+// PNG draws the lines.
+func (l Lines) PNG(s Size) ([]byte, error) {
+	if len(l.Times) == 0 || len(l.Series) == 0 {
+		return nil, ErrNoData
+	}
+	if len(l.Series) > len(seriesColors) {
+		return nil, fmt.Errorf("chart: %d lines, want at most %d", len(l.Series), len(seriesColors))
+	}
+	x := make([]float64, len(l.Times))
+	for i, t := range l.Times {
+		x[i] = float64(t.Unix())
+		if i > 0 && x[i] <= x[i-1] {
+			return nil, fmt.Errorf("chart: time %d: want ascending times", i)
+		}
+	}
+	top, bottom, seen := math.Inf(-1), 0.0, false
+	for _, r := range l.Series {
+		if len(r.Values) != len(x) {
+			return nil, fmt.Errorf("chart: %s: %d values for %d times", r.Name, len(r.Values), len(x))
+		}
+		for _, v := range r.Values {
+			if math.IsInf(v, 0) {
+				return nil, fmt.Errorf("chart: %s: cannot place %v", r.Name, v)
+			}
+			if !math.IsNaN(v) {
+				seen = true
+				top, bottom = math.Max(top, v), math.Min(bottom, v)
+			}
+		}
+	}
+	if !seen {
+		return nil, ErrNoData
+	}
+	for _, m := range l.Limits {
+		if finite(m.At) {
+			top, bottom = math.Max(top, m.At), math.Min(bottom, m.At)
+		}
+	}
+	if l.Lo != nil && finite(*l.Lo) && *l.Lo < top {
+		bottom = *l.Lo
+	}
+	if !(top > bottom) {
+		top = bottom + 1
+	}
+	if !finite(top - bottom) {
+		return nil, fmt.Errorf("chart: values span too far")
+	}
+
+	p := newPlot()
+	p.X.Min, p.X.Max = x[0], x[len(x)-1]
+	if len(x) == 1 {
+		p.X.Min, p.X.Max = x[0]-43200, x[0]+43200
+	}
+	p.Y.Min, p.Y.Max = bottom, top+0.06*(top-bottom)
+	label := number
+	if l.Percent {
+		label = percent
+	}
+	p.X.Tick.Marker = timeTicks(max(s.W/100, 2))
+	p.Y.Tick.Marker = tickMarks(max(s.H/55, 2), label)
+	p.Y.Label.Text = clean(l.YLabel, 40)
+	p.Add(&gridLines{limits: l.Limits})
+	var right vg.Length
+	name := textStyle(12, ink)
+	for i := len(l.Series) - 1; i >= 0; i-- {
+		r := l.Series[i]
+		p.Add(&curve{x: x, y: r.Values, color: seriesColors[i], width: 2})
+		right = max(right, name.Width(clean(r.Name, 24)))
+	}
+	if right > 0 {
+		right += px(12)
+	} else {
+		right = px(14)
+	}
+	return render(s, func(c draw.Canvas) {
+		area := draw.Crop(c, 0, -right, 0, -px(8))
+		p.Draw(area)
+		l.names(c, p.DataCanvas(area), p)
+	})
+}
+
+// names writes each line's name beside its last value, pushed apart where they
+// would touch.
+func (l Lines) names(c draw.Canvas, area draw.Canvas, p *plot.Plot) {
+	sty := textStyle(12, ink)
+	sty.YAlign = draw.YCenter
+	type spot struct {
+		i int
+		y vg.Length
+	}
+	var spots []spot
+	for i, r := range l.Series {
+		for j := len(r.Values) - 1; j >= 0; j-- {
+			if !math.IsNaN(r.Values[j]) {
+				spots = append(spots, spot{i, at(p, area.Rectangle, 0, r.Values[j]).Y})
+				break
+			}
+		}
+	}
+	for range spots {
+		for a := range spots {
+			for b := range spots {
+				if d := spots[b].y - spots[a].y; a != b && d >= 0 && d < px(14) && (d > 0 || a < b) {
+					spots[b].y = spots[a].y + px(14)
+				}
+			}
+		}
+	}
+	for _, s := range spots {
+		sty.Color = seriesColors[s.i]
+		y := min(s.y, c.Max.Y-px(7))
+		c.FillText(sty, vg.Point{X: area.Max.X + px(8), Y: y}, clean(l.Series[s.i].Name, 24))
+	}
+}
+
+// Spark shows the course of one number as a line without axes, its newest value
+// as a dot. NaN is a gap. Limit, where it is finite, is a dashed line.
+type Spark struct {
+	Values []float64
+	Limit  float64
+}
+
+// PNG draws the sparkline.
+func (k Spark) PNG(s Size) ([]byte, error) {
+	lo, hi, n := math.Inf(1), math.Inf(-1), 0
+	for _, v := range k.Values {
+		if math.IsInf(v, 0) {
+			return nil, fmt.Errorf("chart: cannot place %v", v)
+		}
+		if !math.IsNaN(v) {
+			lo, hi, n = math.Min(lo, v), math.Max(hi, v), n+1
+		}
+	}
+	if n < 2 {
+		return nil, ErrNoData
+	}
+	limit := finite(k.Limit)
+	if limit {
+		lo, hi = math.Min(lo, k.Limit), math.Max(hi, k.Limit)
+	}
+	if hi == lo {
+		lo, hi = lo-1, hi+1
+	}
+	if !finite(hi - lo) {
+		return nil, fmt.Errorf("chart: values span too far")
+	}
+	p := newPlot()
+	p.HideAxes()
+	p.X.Min, p.X.Max = 0, float64(len(k.Values)-1)
+	p.Y.Min, p.Y.Max = lo, hi
+	if limit {
+		p.Add(&gridLines{limits: []Limit{{At: k.Limit}}, bare: true})
+	}
+	x := make([]float64, len(k.Values))
+	for i := range x {
+		x[i] = float64(i)
+	}
+	p.Add(&curve{x: x, y: k.Values, color: curColor, width: 1.5, last: true})
+	return render(s, func(c draw.Canvas) {
+		p.Draw(draw.Crop(c, px(2), -px(5), px(5), -px(5)))
+	})
+}
+
+// curve is a line through the values that are there, a dot where one stands
+// alone.
+type curve struct {
+	x, y  []float64
+	color color.NRGBA
+	width float64
+	last  bool // a dot on the newest value
+}
+
+func (v *curve) Plot(c draw.Canvas, p *plot.Plot) {
+	dot := draw.GlyphStyle{Color: v.color, Radius: px(3), Shape: draw.CircleGlyph{}}
+	var run []vg.Point
+	flush := func() {
+		if len(run) == 1 {
+			c.DrawGlyphNoClip(dot, run[0])
+		} else if len(run) > 1 {
+			c.StrokeLines(line(v.width, v.color), run)
+		}
+		run = nil
+	}
+	var end *vg.Point
+	for i, y := range v.y {
+		if math.IsNaN(y) {
+			flush()
+			continue
+		}
+		pt := at(p, c.Rectangle, v.x[i], y)
+		run, end = append(run, pt), &pt
+	}
+	flush()
+	if v.last && end != nil {
+		c.DrawGlyphNoClip(dot, *end)
+	}
+}
+
+// gridLines are the faint lines of the value axis and the limits.
+type gridLines struct {
+	limits []Limit
+	bare   bool
+}
+
+func (g *gridLines) Plot(c draw.Canvas, p *plot.Plot) {
+	if !g.bare {
+		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
+			y := at(p, c.Rectangle, p.X.Min, t.Value).Y
+			c.StrokeLine2(line(1, faint), c.Min.X, y, c.Max.X, y)
+		}
+	}
+	sty := textStyle(11, badColor)
+	for _, l := range g.limits {
+		if !finite(l.At) {
+			continue
+		}
+		y := at(p, c.Rectangle, p.X.Min, l.At).Y
+		c.StrokeLine2(line(1, badColor, 4, 3), c.Min.X, y, c.Max.X, y)
+		if l.Label != "" {
+			c.FillText(sty, vg.Point{X: c.Min.X + px(4), Y: y + px(3)}, clean(l.Label, 40))
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Stack shows, for each name, how its total divides into classes: one bar of
+// full length a name, the classes side by side, each share written in its part
+// where it fits.
+type Stack struct {
+	Names   []string
+	Classes []string    // up to four, from good to bad: 2xx, 3xx, 4xx, 5xx; the legend names those that occur
+	Counts  [][]float64 // by name, then class
+}
+
+// StackHeight is the height in CSS pixels that n bars need.
+func StackHeight(n int) int { return 30 + 32*max(n, 1) }
+
+var stackColors = []color.NRGBA{
+	{0x5f, 0x83, 0xab, 0x90},
+	{0x8a, 0x5f, 0xa8, 0x90},
+	{0xd9, 0x6a, 0x0b, 0xa0},
+	{0xc9, 0x3a, 0x4b, 0xe0},
+}
+
+// PNG draws the bars.
+func (k Stack) PNG(s Size) ([]byte, error) {
+	if len(k.Names) == 0 || len(k.Classes) == 0 {
+		return nil, ErrNoData
+	}
+	if len(k.Counts) != len(k.Names) || len(k.Classes) > len(stackColors) {
+		return nil, fmt.Errorf("chart: %d names, %d rows of %d classes", len(k.Names), len(k.Counts), len(k.Classes))
+	}
+	for i, row := range k.Counts {
+		if len(row) != len(k.Classes) {
+			return nil, fmt.Errorf("chart: %s: %d counts for %d classes", k.Names[i], len(row), len(k.Classes))
+		}
+		if err := checkShares(k.Names[i], row); err != nil {
+			return nil, err
+		}
+	}
+	return render(s, func(c draw.Canvas) {
+		sty := textStyle(12, ink)
+		sty.YAlign = draw.YCenter
+		x, y := c.Min.X, c.Max.Y-px(8)
+		for i, n := range k.Classes {
+			if !slices.ContainsFunc(k.Counts, func(row []float64) bool { return row[i] > 0 }) {
+				continue
+			}
+			solid := stackColors[i]
+			solid.A = 0xff
+			fillRect(c, stackColors[i], x, y-px(5), x+px(12), y+px(5))
+			sty.Color = solid
+			c.FillText(sty, vg.Point{X: x + px(17), Y: y}, clean(n, 20))
+			x += px(17+16) + sty.Width(clean(n, 20))
+		}
+		c = draw.Crop(c, 0, 0, 0, -px(24))
+		sty.Color = ink
+		var gutter vg.Length
+		names := make([]string, len(k.Names))
+		for i, n := range k.Names {
+			names[i] = fit(sty, clean(n, 60), (c.Max.X-c.Min.X)*0.38)
+			gutter = max(gutter, sty.Width(names[i]))
+		}
+		left := c.Min.X + gutter + px(10)
+		slot := (c.Max.Y - c.Min.Y) / vg.Length(len(names))
+		for i, row := range k.Counts {
+			mid := c.Max.Y - slot*(vg.Length(i)+0.5)
+			name := sty
+			name.XAlign = draw.XRight
+			c.FillText(name, vg.Point{X: left - px(10), Y: mid}, names[i])
+			total := 0.0
+			for _, v := range row {
+				total += v
+			}
+			x := left
+			for j, v := range row {
+				w := (c.Max.X - left) * vg.Length(v/total)
+				if v > 0 {
+					w = max(w, px(1)) // a single failure must not vanish
+				}
+				fillRect(c, stackColors[j], x, mid-slot*0.36, min(x+w, c.Max.X), mid+slot*0.36)
+				if label := share(v / total); sty.Width(label)+px(8) < w {
+					c.FillText(sty, vg.Point{X: x + px(5), Y: mid}, label)
+				}
+				x += w
+			}
+		}
+	})
+}
