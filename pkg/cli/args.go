@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"flag"
-	"io"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -108,9 +106,4 @@ func suggestFlag(name string, known map[string]ucli.Flag) string {
 		return " (did you mean --" + near + "?)"
 	}
 	return ""
-}
-
-func init() {
-	// The flag package prints on its own; leadsman says everything once.
-	flag.CommandLine.SetOutput(io.Discard)
 }
