@@ -1,0 +1,10 @@
+// Package testdata is the sample case, which commands use where they are given
+// no files of one's own: synthetic leads and a model that scores them.
+package testdata
+
+import _ "embed"
+
+// Population is the distribution that the sample case was drawn from.
+//
+//go:embed population.json
+var Population []byte
