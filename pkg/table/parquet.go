@@ -1,7 +1,9 @@
 package table
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +14,6 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
@@ -39,6 +40,9 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
+	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue("ARROW:schema")); err != nil {
+		return err
+	}
 	fr, err := pqarrow.NewFileReader(pf, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
@@ -47,13 +51,31 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
-	schema := records.Schema()
+	schema, err := fr.Schema() // the records' own schema has lost the name
+	if err != nil {
+		return fmt.Errorf("damaged Parquet file: %w", err)
+	}
 	if NameOf(schema) == "" && r.Plain == "" {
 		if base, ok := strings.CutSuffix(filepath.Base(r.input), ".parquet"); ok {
 			schema = Named(base, schema)
 		}
 	}
 	return r.begin(&parquetStream{RecordReader: records, close: r.closeInput}, schema)
+}
+
+// vetStored checks the Arrow schema that a Parquet file carries along, if any.
+func vetStored(text *string) error {
+	if text == nil {
+		return nil
+	}
+	b, err := base64.StdEncoding.DecodeString(*text)
+	if err != nil {
+		return fmt.Errorf("damaged Parquet file: its Arrow schema: %w", err)
+	}
+	if _, err := (&frames{r: bytes.NewReader(b)}).Message(); err != nil {
+		return fmt.Errorf("damaged Parquet file: its Arrow schema: %w", err)
+	}
+	return nil
 }
 
 // parquetStream turns the end of a Parquet file, which its reader reports as
@@ -75,42 +97,7 @@ func (s *parquetStream) Release() {
 	_ = s.close() // the file was only read
 }
 
-// openArrowFile begins to read an Arrow IPC file (Feather) as one table.
-func (r *Reader) openArrowFile(f *os.File) error {
-	fr, err := ipc.NewFileReader(f, ipc.WithMetadataSizeLimit(maxHeader), ipc.WithBodySizeLimit(maxBody))
-	if err != nil {
-		return fmt.Errorf("damaged Arrow file: %w", err)
-	}
-	return r.begin(&fileStream{r: fr, close: r.closeInput}, fr.Schema())
-}
-
-type fileStream struct {
-	r     *ipc.FileReader
-	at    int
-	rec   arrow.RecordBatch
-	err   error
-	close func() error
-}
-
-func (s *fileStream) Schema() *arrow.Schema          { return s.r.Schema() }
-func (s *fileStream) RecordBatch() arrow.RecordBatch { return s.rec }
-func (s *fileStream) Err() error                     { return s.err }
-
-func (s *fileStream) Next() bool {
-	if s.err != nil || s.at == s.r.NumRecords() {
-		return false
-	}
-	s.rec, s.err = s.r.RecordBatchAt(s.at)
-	s.at++
-	return s.err == nil
-}
-
-func (s *fileStream) Release() {
-	_ = s.r.Close()
-	_ = s.close() // the file was only read
-}
-
-// parquetWriter writes one Parquet file. Rows are zstd-compressed; the Arrow
+// parquetWriter writes one Parquet file. Pages are Snappy-compressed; the Arrow
 // schema is stored, so that names and roles come back.
 func parquetWriter(w io.Writer, schema *arrow.Schema) (*pqarrow.FileWriter, error) {
 	props := parquet.NewWriterProperties(

@@ -23,13 +23,6 @@ var (
 	ErrEmpty = errors.New("is empty: want an Arrow stream or a Parquet file")
 )
 
-// The largest header and body of a message: a damaged length must not ask for
-// all of memory.
-const (
-	maxHeader = 64 << 20
-	maxBody   = 2 << 30
-)
-
 // batches is one stream of one schema: an Arrow IPC stream, or a Parquet file.
 type batches interface {
 	Schema() *arrow.Schema
@@ -52,13 +45,14 @@ type Reader struct {
 	// write them; when it is empty, such a stream is an error.
 	Plain string
 
-	inputs []Input
-	at     int // index of the next input
-	input  string
-	buf    *bufio.Reader // the open bundle, nil between inputs
-	close  func() error
-	ended  bool // the last stream read was `end`, or a plain one
-	seen   map[string]int64
+	inputs  []Input
+	at      int // index of the next input
+	input   string
+	buf     *bufio.Reader // the open bundle, nil between inputs
+	close   func() error
+	indexed bool // the open bundle is an Arrow file: an index follows its stream
+	ended   bool // the last stream read was `end`, or a plain one
+	seen    map[string]int64
 
 	stream batches
 	schema *arrow.Schema
@@ -196,7 +190,7 @@ func (r *Reader) closeInput() error {
 // openInput opens a file, a directory or a stream and finds out what it is.
 func (r *Reader) openInput(in Input) error {
 	r.input = in.Name
-	r.seen, r.ended = map[string]int64{}, true
+	r.seen, r.ended, r.indexed = map[string]int64{}, true, false
 	if in.From != nil {
 		return r.sniff(in.From, nil)
 	}
@@ -247,7 +241,7 @@ var (
 
 // sniff looks at the first bytes of from; file is set when it can be sought.
 func (r *Reader) sniff(from io.Reader, file *os.File) error {
-	buf := bufio.NewReaderSize(from, 1<<20)
+	buf := bufio.NewReaderSize(from, 1<<16)
 	head, err := buf.Peek(len(magicFile))
 	if len(head) == 0 {
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -259,17 +253,21 @@ func (r *Reader) sniff(from io.Reader, file *os.File) error {
 	case bytes.HasPrefix(head, magicStream):
 		r.buf = buf
 		return nil
-	case bytes.HasPrefix(head, magicParquet), bytes.HasPrefix(head, magicFile):
+	case bytes.HasPrefix(head, magicFile):
+		// An Arrow file is a stream between eight bytes and an index.
+		if _, err := buf.Discard(8); err != nil {
+			return ErrCut
+		}
+		r.buf, r.indexed = buf, true
+		return nil
+	case bytes.HasPrefix(head, magicParquet):
 		if file == nil {
 			if file, err = spool(buf); err != nil {
 				return err
 			}
 			r.close = file.Close
 		}
-		if bytes.HasPrefix(head, magicParquet) {
-			return r.openParquet(file)
-		}
-		return r.openArrowFile(file)
+		return r.openParquet(file)
 	case head[0] == '{':
 		return errors.New("holds JSON, not Arrow: pass logs through ingest first")
 	case head[0] == 0x1f, head[0] == 0x28:
@@ -308,10 +306,10 @@ func (r *Reader) nextStream() (bool, error) {
 		}
 		return false, err
 	}
-	messages := &marked{MessageReader: ipc.NewMessageReader(r.buf, ipc.WithMetadataSizeLimit(maxHeader), ipc.WithBodySizeLimit(maxBody))}
+	messages := &frames{r: r.buf}
 	stream, err := ipc.NewReaderFromMessageReader(messages)
 	if err != nil {
-		if messages.cut || errors.Is(err, io.ErrUnexpectedEOF) {
+		if messages.cut {
 			return false, ErrCut
 		}
 		return false, fmt.Errorf("damaged stream: %w", err)
@@ -368,6 +366,12 @@ func (r *Reader) nextBatch() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("table %s: %w", r.table, err)
 	}
+	if r.indexed {
+		r.ended = true
+		if _, err := io.Copy(io.Discard, r.buf); err != nil {
+			return false, err
+		}
+	}
 	if r.table == End {
 		return false, r.checkEnd()
 	}
@@ -419,34 +423,18 @@ func (r *Reader) checkEnd() error {
 	return nil
 }
 
-// ipcStream is an IPC stream that insists on its end marker.
+// ipcStream names the errors of an IPC stream.
 type ipcStream struct {
 	*ipc.Reader
-	messages *marked
+	frames *frames
 }
 
 func (s *ipcStream) Err() error {
-	err := s.Reader.Err()
-	if s.messages.cut || errors.Is(err, io.ErrUnexpectedEOF) {
+	if s.frames.cut {
 		return ErrCut
 	}
-	if err != nil {
+	if err := s.Reader.Err(); err != nil {
 		return fmt.Errorf("damaged stream: %w", err)
 	}
 	return nil
-}
-
-// marked tells the end marker from the end of the bytes: arrow-go takes both
-// for the end of a stream, but only the marker says that nothing is missing.
-type marked struct {
-	ipc.MessageReader
-	cut bool
-}
-
-func (m *marked) Message() (*ipc.Message, error) {
-	msg, err := m.MessageReader.Message()
-	if err != nil && err != io.EOF && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)) {
-		m.cut = true
-	}
-	return msg, err
 }

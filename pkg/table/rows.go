@@ -159,7 +159,6 @@ func Decode[T any](rec arrow.RecordBatch) ([]T, error) {
 // reader returns how a value of col is put into a struct field of the wanted
 // type.
 func reader(col arrow.Array, want arrow.Type) (func(f reflect.Value, i int), error) {
-	wrong := fmt.Errorf("want %s, got %s", want, col.DataType())
 	switch want {
 	case arrow.STRING:
 		if text, ok := Strings(col); ok {
@@ -182,5 +181,6 @@ func reader(col arrow.Array, want arrow.Type) (func(f reflect.Value, i int), err
 			return func(f reflect.Value, i int) { f.Set(reflect.ValueOf(time.UnixMicro(at(i)).UTC())) }, nil
 		}
 	}
-	return nil, wrong
+	words := map[arrow.Type]string{arrow.STRING: "text", arrow.BOOL: "true or false", arrow.INT64: "whole numbers", arrow.FLOAT64: "numbers", arrow.TIMESTAMP: "times"}
+	return nil, fmt.Errorf("want %s, got %s", words[want], col.DataType())
 }
