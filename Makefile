@@ -1,0 +1,76 @@
+# leadsman: what each target does stands behind its name; `make help` lists them.
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+GO          ?= go
+PREFIX      ?= /usr/local
+DESTDIR     ?=
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+BIN         := build/bin
+LDFLAGS     := -s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$(VERSION)
+
+# What `make report` reads and writes.
+export CONFIG     ?= monitor.yaml
+export LOGS       ?= logs
+export HEALTH_URL ?=
+export OUT        ?= build/site
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build test check report demo gate bench interop browser testdata docs install clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
+
+deps: ## fetch what the build needs
+	$(GO) mod download
+
+build: deps ## the commands, in build/bin
+	mkdir -p $(BIN)
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/...
+
+test: deps ## all tests
+	$(GO) test ./...
+
+check: ## what is held to: format, modules, vet, staticcheck, shell, workflows, races
+	@unformatted="$$(gofmt -l cmd pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh
+	$(GO) run $(ACTIONLINT) .github/workflows/*.yml
+	$(GO) test -race -short ./pkg/...
+
+report: build ## read the logs in LOGS and write the site to OUT
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/report.sh
+
+gate: build ## exit 3 when the last report's level is warn or worse; LEVEL=alert to gate on alerts only
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/gate.sh
+
+demo: build ## a site over a simulated log whose inputs have shifted, in build/demo
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/demo.sh
+
+bench: build ## speed and memory of the pipe, as ratios
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/bench/throughput.sh
+
+interop: build ## pyarrow, pandas, polars and DuckDB read what we write, and we what they write (needs python3)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh
+
+browser: demo ## open every page of the demo in headless Chromium (needs chromium)
+	$(GO) test -count=1 -tags browser ./pipelines/browser
+
+testdata: build ## make the sample case again (needs python3)
+	PATH="$(CURDIR)/$(BIN):$$PATH" testdata/train/make.sh
+
+docs: ## write docs/tables.md from the code
+	$(GO) test -count=1 -run TestTablesDoc ./pipelines -update
+
+install: build ## the commands and leadsman-report, under PREFIX/bin
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BIN)/* $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 pipelines/report.sh $(DESTDIR)$(PREFIX)/bin/leadsman-report
+	install -m 755 pipelines/gate.sh $(DESTDIR)$(PREFIX)/bin/leadsman-gate
+
+clean: ## remove what was built
+	rm -rf build

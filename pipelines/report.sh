@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Reads the logs of a scoring API and writes the site.
+#
+#   CONFIG      settings (monitor.yaml); without the file the sample case stands in
+#   LOGS        directory of predictions*.jsonl* and api_requests*.jsonl* (logs)
+#   HEALTH_URL  address that says whether the API is up; asked once when set
+#   OUT         directory of the site (build/site)
+#   HISTORY     file that carries the verdicts from night to night (OUT's own)
+set -euo pipefail
+shopt -s nullglob
+
+CONFIG=${CONFIG:-monitor.yaml}
+LOGS=${LOGS:-logs}
+HEALTH_URL=${HEALTH_URL:-}
+OUT=${OUT:-build/site}
+HISTORY=${HISTORY:-$OUT/data/history.parquet}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+config=()
+if [ -f "$CONFIG" ]; then
+  config=(--config "$CONFIG")
+fi
+
+predictions=("$LOGS"/predictions*.jsonl*)
+requests=("$LOGS"/api_requests*.jsonl*)
+if [ "${#predictions[@]}" -eq 0 ]; then
+  if [ "${#config[@]}" -gt 0 ]; then
+    echo "report: $LOGS: no predictions*.jsonl*: nothing to judge" >&2
+    exit 1
+  fi
+  echo "report: no $CONFIG and no $LOGS/predictions*.jsonl*: making a site over simulated logs" >&2
+  simulate predictions --rows 2000 --seed 1 -o "$work/predictions.jsonl"
+  simulate requests --rows 6000 --seed 1 -o "$work/api_requests.jsonl"
+  predictions=("$work/predictions.jsonl")
+  requests=("$work/api_requests.jsonl")
+fi
+
+health=()
+if [ -n "$HEALTH_URL" ]; then
+  health=(--health "$HEALTH_URL")
+fi
+
+{
+  ingest "${config[@]}" "${health[@]}" "${predictions[@]}"
+  if [ "${#requests[@]}" -gt 0 ]; then
+    ingest "${config[@]}" --kind requests "${requests[@]}"
+  fi
+  perfbench model "${config[@]}"
+} | driftcalc "${config[@]}" -o "$work/tables/"
+
+render "${config[@]}" --history "$HISTORY" -o "$OUT" "$work/tables/"
+echo "report: $OUT/index.html" >&2
