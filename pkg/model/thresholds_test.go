@@ -6,7 +6,9 @@ import (
 )
 
 func TestThresholds(t *testing.T) {
-	split := func(feature int32, value float32) node { return node{left: 1, right: 2, feature: feature, value: value} }
+	split := func(feature int32, value float32) node {
+		return node{left: 1, right: 2, feature: feature, value: value}
+	}
 	m := &Model{NumFeatures: 3, trees: []tree{
 		{nodes: []node{split(2, 0.5), {value: 9}, {value: 8}}},
 		{nodes: []node{split(2, -1), {value: 7}, {value: 6}}},

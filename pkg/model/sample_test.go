@@ -1,0 +1,173 @@
+package model
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"math"
+	"os"
+	"slices"
+	"testing"
+)
+
+// sample reads the rows of the sample model, and their scores by XGBoost, that
+// testdata/train/train.py wrote.
+func sample(t testing.TB, m *Model) (rows, scores []float32) {
+	t.Helper()
+	f, err := os.Open("../../testdata/oracle/leads.jsonl.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(z)
+	for lines.Scan() {
+		var line struct {
+			Columns []*float32
+			Score   float32
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			t.Fatal(err)
+		}
+		if len(line.Columns) != m.NumFeatures {
+			t.Fatalf("a row of %d columns", len(line.Columns))
+		}
+		for _, c := range line.Columns {
+			if c == nil {
+				rows = append(rows, float32(math.NaN()))
+			} else {
+				rows = append(rows, *c)
+			}
+		}
+		scores = append(scores, line.Score)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(scores) < 2000 {
+		t.Fatalf("only %d rows", len(scores))
+	}
+	return rows, scores
+}
+
+func TestSampleModel(t *testing.T) {
+	for _, file := range []string{"model.json", "model.ubj"} {
+		m := open(t, "../../testdata/"+file)
+		rows, want := sample(t, m)
+		missing, exact := atThresholds(m, rows)
+		if missing < 100 || exact < 1000 {
+			t.Errorf("%d missing values and %d at a threshold prove little", missing, exact)
+		}
+		p, err := Leaves(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]float32, len(want))
+		if err := p.Predict(rows, got); err != nil {
+			t.Fatal(err)
+		}
+		worst := 0.0
+		for i := range want {
+			worst = max(worst, math.Abs(float64(got[i])-float64(want[i])))
+		}
+		t.Logf("%s: %d rows, %d missing values, %d at a threshold: largest difference %.3g", file, len(want), missing, exact, worst)
+		if !(worst <= 1e-6) {
+			t.Errorf("%s: off by %g", file, worst)
+		}
+	}
+}
+
+// atThresholds counts the missing values of rows, and those equal to a
+// threshold that the model has for their feature.
+func atThresholds(m *Model, rows []float32) (missing, exact int) {
+	thresholds := m.Thresholds()
+	for i, x := range rows {
+		switch {
+		case x != x:
+			missing++
+		case slices.Contains(thresholds[i%m.NumFeatures], x):
+			exact++
+		}
+	}
+	return missing, exact
+}
+
+func TestSampleNamesMatch(t *testing.T) {
+	data, err := os.ReadFile("../../testdata/features.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var features struct {
+		SHA256  map[string]string `json:"model_sha256"`
+		Columns []struct{ Name string }
+	}
+	if err := json.Unmarshal(data, &features); err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{"json", "ubj"} {
+		m := open(t, "../../testdata/model."+form)
+		if m.SHA256 != features.SHA256[form] {
+			t.Errorf("model.%s has digest %s, features.json says %s", form, m.SHA256, features.SHA256[form])
+		}
+		names := m.Features()
+		if len(names) != len(features.Columns) {
+			t.Fatalf("model.%s has %d columns, features.json %d", form, len(names), len(features.Columns))
+		}
+		for i, c := range features.Columns {
+			if names[i] != c.Name {
+				t.Errorf("column %d: %s in the model, %s in features.json", i, names[i], c.Name)
+			}
+		}
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	for _, file := range []string{"model.json", "model.ubj"} {
+		data, err := os.ReadFile("../../testdata/" + file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(file, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if _, err := Open("../../testdata/" + file); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkLeaves(b *testing.B) {
+	m := open(b, "../../testdata/model.ubj")
+	rows, scores := sample(b, m)
+	p, err := Leaves(m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := m.NumFeatures
+	b.Run("row", func(b *testing.B) {
+		b.ReportAllocs()
+		var out [1]float32
+		i := 0
+		for b.Loop() {
+			if err := p.Predict(rows[i*n:(i+1)*n], out[:]); err != nil {
+				b.Fatal(err)
+			}
+			i = (i + 1) % len(scores)
+		}
+	})
+	b.Run("batch", func(b *testing.B) {
+		out := make([]float32, len(scores))
+		for b.Loop() {
+			if err := p.Predict(rows, out); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(b.N)*float64(len(out))/b.Elapsed().Seconds(), "rows/s")
+	})
+}
