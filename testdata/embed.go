@@ -8,3 +8,13 @@ import _ "embed"
 //
 //go:embed population.json
 var Population []byte
+
+// Model is the model that scores the sample's leads (train/train.py).
+//
+//go:embed model.ubj
+var Model []byte
+
+// Features says how a raw lead becomes the model's row.
+//
+//go:embed features.json
+var Features []byte
