@@ -17,9 +17,6 @@ func permute(app *ucli.App, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return args, nil
 	}
-	if n := len(args); args[n-1] == "--generate-bash-completion" {
-		return args, nil
-	}
 	out := args[:1:1]
 	known := flagsOf(app.Flags)
 	commands := app.Commands

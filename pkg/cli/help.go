@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 )
@@ -38,10 +39,35 @@ func completionFlag() ucli.Flag {
 	return &ucli.StringFlag{Name: "completion", Usage: "print the completion script for `SHELL` (bash, zsh or fish) and exit"}
 }
 
+// completeFlag, as the last argument, asks what could stand in its place.
+const completeFlag = "--complete"
+
+// complete prints what may follow args, the last of which is the beginning of
+// a word: flags, or the names of commands.
+func complete(w io.Writer, app *ucli.App, args []string) {
+	flags, commands := append([]ucli.Flag{ucli.HelpFlag, ucli.VersionFlag}, app.Flags...), app.Commands
+	word := ""
+	for i, arg := range args {
+		if sub := commandNamed(commands, arg); sub != nil && i < len(args)-1 {
+			flags, commands = append([]ucli.Flag{ucli.HelpFlag}, sub.Flags...), sub.Subcommands
+		}
+		word = arg
+	}
+	if !strings.HasPrefix(word, "-") {
+		for _, c := range commands {
+			fmt.Fprintln(w, c.Name)
+		}
+		return
+	}
+	for _, f := range flags {
+		fmt.Fprintln(w, "--"+f.Names()[0])
+	}
+}
+
 // The scripts ask the command itself what may follow.
 const bashCompletion = `_%[1]s() {
   local cur="${COMP_WORDS[COMP_CWORD]}" words
-  words=$("${COMP_WORDS[@]:0:COMP_CWORD}" ${cur:+"$cur"} --generate-bash-completion 2>/dev/null)
+  words=$("${COMP_WORDS[@]:0:COMP_CWORD}" ${cur:+"$cur"} --complete 2>/dev/null)
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 complete -o bashdefault -o default -F _%[1]s %[1]s
@@ -50,13 +76,13 @@ complete -o bashdefault -o default -F _%[1]s %[1]s
 const zshCompletion = `#compdef %[1]s
 _%[1]s() {
   local -a found
-  found=("${(@f)$("${words[@]:0:$CURRENT-1}" ${words[$CURRENT]} --generate-bash-completion 2>/dev/null)}")
+  found=("${(@f)$("${words[@]:0:$CURRENT-1}" ${words[$CURRENT]} --complete 2>/dev/null)}")
   if [[ -n "${found[1]}" ]]; then _describe values found; else _files; fi
 }
 compdef _%[1]s %[1]s
 `
 
-const fishCompletion = `complete -c %[1]s -a '(set -l w (commandline -opc) (commandline -ct); $w --generate-bash-completion 2>/dev/null)'
+const fishCompletion = `complete -c %[1]s -a '(set -l w (commandline -opc) (commandline -ct); $w --complete 2>/dev/null)'
 `
 
 func printCompletion(w io.Writer, name, shell string) error {

@@ -83,7 +83,6 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 	app.Reader, app.Writer, app.ErrWriter = env.Stdin, env.Stdout, env.Stderr
 	app.ExitErrHandler = func(*ucli.Context, error) {}
 	app.OnUsageError = usageError
-	app.EnableBashCompletion = true
 	app.CustomAppHelpTemplate, app.Flags = helpTemplate, append(app.Flags, completionFlag())
 	for _, c := range app.Commands {
 		c.OnUsageError = usageError
@@ -109,6 +108,10 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 			status = statusFailed
 		}
 	}()
+	if n := len(args) - 1; n > 0 && args[n] == completeFlag {
+		complete(env.Stdout, app, args[1:n])
+		return 0
+	}
 	args, err := permute(app, args)
 	if err == nil {
 		err = app.Run(args)

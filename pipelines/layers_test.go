@@ -1,0 +1,118 @@
+package pipelines
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/leadsman/leadsman/"
+
+// layers says which of leadsman's packages a package may import. A package that
+// is not here may not exist, and nothing imports a command.
+var layers = map[string][]string{
+	"pkg/table":     {},
+	"pkg/stats":     {},
+	"pkg/model":     {},
+	"pkg/model/ort": {"pkg/model"},
+	"pkg/chart":     {},
+	"pkg/cli":       {"pkg/table"}, // inputs and outputs of a command are tables
+	"pkg/predlog":   {"pkg/table"},
+	"pkg/profile":   {"pkg/table", "pkg/stats"},
+	"pkg/feature":   {"pkg/predlog", "pkg/table"},
+	"pkg/sim":       {"pkg/predlog", "pkg/feature", "pkg/model"},
+	"pkg/drift":     {"pkg/profile", "pkg/stats", "pkg/table"},
+	"pkg/outcome":   {"pkg/profile", "pkg/stats", "pkg/table"},
+	"pkg/bench":     {"pkg/stats", "pkg/model", "pkg/table"},
+	"pkg/site":      {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart"},
+	"testdata":      {},
+}
+
+func TestLayers(t *testing.T) {
+	seen := map[string]bool{}
+	for path, imports := range sources(t) {
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if strings.HasPrefix(dir, "cmd/") || strings.HasPrefix(dir, "pipelines") || strings.HasSuffix(path, "_test.go") {
+			for _, imp := range imports {
+				if strings.HasPrefix(imp, "cmd/") {
+					t.Errorf("%s imports the command %s", path, imp)
+				}
+			}
+			continue
+		}
+		allowed, ok := layers[dir]
+		if !ok {
+			t.Errorf("%s: package %s has no place in the layers", path, dir)
+			continue
+		}
+		seen[dir] = true
+		for _, imp := range imports {
+			if !slices.Contains(allowed, imp) {
+				t.Errorf("%s imports %s, which its layer does not allow (%v)", path, imp, allowed)
+			}
+		}
+	}
+	for _, must := range []string{"pkg/cli", "pkg/table", "pkg/stats"} {
+		if !seen[must] {
+			t.Errorf("no source of %s was read: the test looks in the wrong place", must)
+		}
+	}
+}
+
+// sources returns every Go file below the top of the repository with its
+// imports from leadsman, without the module's name.
+func sources(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "build" || strings.HasPrefix(d.Name(), ".") && d.Name() != "..") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		path = strings.TrimPrefix(filepath.ToSlash(path), "../")
+		found[path] = nil
+		for _, spec := range f.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if rest, ok := strings.CutPrefix(name, module); ok {
+				found[path] = append(found[path], rest)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// The top level holds what is agreed and nothing else.
+func TestTopLevel(t *testing.T) {
+	allowed := []string{".ci", ".git", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "build", "cmd", "docs", "go.mod", "go.sum", "logs", "pipelines", "pkg", "testdata"}
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(allowed, e.Name()) {
+			t.Errorf("%s at the top level", e.Name())
+		}
+	}
+}
