@@ -95,7 +95,7 @@ def column(spec, rows):
     values = [row[spec["from"]] for row in rows]
     op = spec["op"]
     if op == "number":
-        values = [spec["missing"] if v is None else v for v in values]
+        values = [spec.get("missing", float("nan")) if v is None else v for v in values]
         return [v * spec.get("scale", 1.0) + spec.get("offset", 0.0) for v in values]
     if op == "present":
         return [float(v not in (None, "")) for v in values]
