@@ -1,0 +1,161 @@
+package drift
+
+import (
+	"math"
+	"sort"
+
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// A check is a finding on its way to a level.
+type check struct {
+	Finding
+	family family
+	floors floors
+	source string // raw column it belongs to, for the share of drifted features
+
+	bothWays bool // a fall matters like a rise
+
+	// reason, when set, says why the question cannot be answered: the level is
+	// insufficient and the test is in no family.
+	reason string
+
+	// fixed, when set, is the level that a rule gave.
+	fixed string
+
+	// weight stands for effect over floor in the ranking when it is not NaN.
+	weight float64
+
+	// mde returns the smallest effect seen at that alpha; nil when it has none.
+	mde func(alpha float64) float64
+
+	// say writes the sentence, after the level is known. It is not asked when a
+	// reason is set.
+	say func(f *Finding) string
+}
+
+func newCheck(subject, role, kind, asked string) *check {
+	nan := math.NaN()
+	return &check{
+		Finding: Finding{
+			Subject: subject, Role: role, Kind: kind, Check: asked,
+			Statistic: nan, P: nan, Q: nan, Effect: nan, Threshold: nan, AlertThreshold: nan, Alpha: nan, MDE: nan,
+		},
+		source: subject,
+		weight: nan,
+	}
+}
+
+// judge gives each check its q within its family, its level and its sentence.
+func judge(checks []*check, policy Policy) {
+	for fam := noFamily + 1; fam < families; fam++ {
+		var members []*check
+		var p []float64
+		for _, c := range checks {
+			if c.family == fam && c.reason == "" && !math.IsNaN(c.P) {
+				members = append(members, c)
+				p = append(p, c.P)
+			}
+		}
+		alpha := classicAlpha
+		q := p
+		if policy == Calibrated {
+			alpha = alphas[fam]
+			if adjusted, err := stats.BenjaminiHochberg(p); err == nil {
+				q = adjusted
+			}
+		}
+		for i, c := range members {
+			c.Alpha = alpha
+			first := alpha
+			if policy == Calibrated {
+				c.Q = q[i]
+				// The least p of k tests is held against alpha/k.
+				first /= float64(len(members))
+			}
+			if c.mde != nil {
+				c.MDE = c.mde(first)
+			}
+		}
+	}
+	for _, c := range checks {
+		if c.family != noFamily {
+			c.Threshold, c.AlertThreshold = c.floors.warn, c.floors.alert
+			c.ThresholdSource = policy.String() + " policy"
+		}
+		c.Level = c.level(policy)
+		switch {
+		case c.reason != "":
+			c.Sentence = name(c.Subject) + ": " + c.reason
+		case c.say != nil:
+			c.Sentence = c.say(&c.Finding)
+		}
+	}
+}
+
+// size is the effect as the floors measure it: less than nothing is nothing,
+// but for effects that matter in both directions.
+func (c *check) size() float64 {
+	if c.bothWays {
+		return math.Abs(c.Effect)
+	}
+	return c.Effect
+}
+
+func (c *check) level(policy Policy) string {
+	switch {
+	case c.reason != "":
+		return Insufficient
+	case c.fixed != "" || c.family == noFamily:
+		return c.fixed
+	}
+	size := c.size()
+	evidence := c.Q
+	if policy == Classic {
+		evidence = c.P
+	}
+	significant := evidence <= c.Alpha
+	if policy == Classic && c.Check == "distribution" {
+		switch {
+		case size >= c.floors.alert:
+			return Alert
+		case size >= c.floors.warn || significant:
+			return Warn
+		}
+		return OK
+	}
+	switch {
+	case significant && size >= c.floors.alert:
+		return Alert
+	case significant && size >= c.floors.warn:
+		return Warn
+	case !significant && policy == Calibrated && c.MDE > c.floors.alert:
+		return Insufficient
+	}
+	return OK
+}
+
+// rank orders checks by level and then by effect over floor, never by a raw
+// statistic, and numbers them.
+func rank(checks []*check) {
+	weight := func(c *check) float64 {
+		w := c.weight
+		if math.IsNaN(w) {
+			w = c.size() / c.Threshold
+		}
+		if math.IsNaN(w) {
+			return -1
+		}
+		return w
+	}
+	sort.SliceStable(checks, func(i, j int) bool {
+		a, b := checks[i], checks[j]
+		if severity[a.Level] != severity[b.Level] {
+			return severity[a.Level] > severity[b.Level]
+		}
+		return weight(a) > weight(b)
+	})
+	for i, c := range checks {
+		c.Rank = int64(i + 1)
+	}
+}

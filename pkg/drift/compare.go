@@ -1,0 +1,151 @@
+package drift
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+// Report is everything a comparison has to say, as rows of its tables.
+type Report struct {
+	Run          Run
+	Findings     []Finding // by rank
+	Bins         []Bin     // in plan order of the subjects
+	Statistics   []Statistic
+	Correlations []Correlation
+	Trend        []Trend
+	Latency      []Latency
+	Traffic      []Traffic
+	Recent       []Recent
+}
+
+// A run is one comparison under way.
+type run struct {
+	options  Options
+	ref, cur profile.View
+	checks   []*check
+	report   Report
+}
+
+// A subject says how a column is compared: its role and kind, the raw column
+// that it belongs to, and the family of its distribution test.
+type subject struct {
+	role, kind, source string
+	family             family
+}
+
+// Compare judges cur against ref. It always returns: a column, or a whole side,
+// that cannot be judged has the level insufficient and a reason in words. It
+// keeps no part of the views and changes nothing in them.
+func Compare(ref, cur profile.View, o Options) Report {
+	r := &run{options: o.settled(), ref: ref, cur: cur}
+	for _, pair := range r.columns() {
+		r.column(pair[0], pair[1])
+	}
+	r.duplicates(&r.ref, &r.cur)
+	pairs := r.correlations()
+	r.operations()
+	judge(r.checks, r.options.Policy)
+	r.keepPairs(pairs)
+	rank(r.checks)
+	for _, c := range r.checks {
+		r.report.Findings = append(r.report.Findings, c.Finding)
+	}
+	r.trend()
+	r.latency()
+	r.traffic()
+	r.recent()
+	r.report.Run = r.verdict()
+	return r.report
+}
+
+// columns pairs the two sides' columns by name: those of the reference in plan
+// order, then those only in cur.
+func (r *run) columns() [][2]*profile.Column {
+	byName := make(map[string]*profile.Column, len(r.cur.Columns))
+	for i := range r.cur.Columns {
+		c := &r.cur.Columns[i]
+		if _, twice := byName[c.Name]; !twice {
+			byName[c.Name] = c
+		}
+	}
+	var out [][2]*profile.Column
+	known := make(map[string]bool, len(r.ref.Columns))
+	for i := range r.ref.Columns {
+		ref := &r.ref.Columns[i]
+		if known[ref.Name] {
+			continue
+		}
+		known[ref.Name] = true
+		cur := byName[ref.Name]
+		if cur == nil {
+			cur = &profile.Column{Name: ref.Name, Role: ref.Role, Kind: ref.Kind, Rows: r.cur.Rows, Missing: r.cur.Rows, Absent: r.cur.Rows, Vanished: true}
+		}
+		out = append(out, [2]*profile.Column{ref, cur})
+	}
+	for i := range r.cur.Columns {
+		cur := &r.cur.Columns[i]
+		if known[cur.Name] {
+			continue
+		}
+		known[cur.Name] = true
+		out = append(out, [2]*profile.Column{nil, cur})
+	}
+	return out
+}
+
+func (r *run) column(ref, cur *profile.Column) {
+	as := subject{role: "feature", kind: string(cur.Kind), source: cur.Name, family: featureFamily}
+	switch cur.Role {
+	case "score":
+		as.role, as.family = "score", scoreFamily
+	case "label":
+		as.role, as.family = "label", scoreFamily
+	}
+	switch {
+	case ref == nil || cur.New:
+		if as.role != "label" {
+			r.fresh(cur, as)
+		}
+		return
+	case as.role == "score" && ref.Values() <= 0 && cur.Values() <= 0:
+		return // a case without scores
+	case as.role == "label" && ref.Values() <= 0:
+		// References rarely hold the labels given at scoring.
+		if cur.Category != nil && r.options.PositiveLabel != "" && cur.Values() > 0 {
+			r.proportion(cur.Name, "positive_rate", 0, 0, holding(cur.Category, r.options.PositiveLabel), cur.Values())
+		}
+		return
+	}
+	r.quality(ref, cur, as)
+	if cur.Kind != profile.TextKind {
+		r.distribution(ref, cur, as)
+		r.counts(ref, cur)
+		return
+	}
+	r.counts(ref, cur)
+	for i := range ref.Derived {
+		part := &profile.Column{Name: ref.Derived[i].Name, Kind: profile.NumberKind, Vanished: cur.Vanished, Rows: cur.Rows, Missing: cur.Rows}
+		if i < len(cur.Derived) {
+			part = &cur.Derived[i]
+		}
+		r.values(&ref.Derived[i], part, as)
+		r.distribution(&ref.Derived[i], part, as)
+	}
+}
+
+// fresh reports a column that the reference lacks.
+func (r *run) fresh(cur *profile.Column, as subject) {
+	c := r.rule(cur.Name, as, "new", OK)
+	c.NCur = cur.Rows
+	c.Sentence = name(cur.Name) + ": not in the reference, so it is not compared"
+}
+
+// bins adds the subject's bins to the report.
+func (r *run) bins(cur *profile.Column, bins []bin, terms []float64, ref *profile.Number, refMissing int64) {
+	scale := math.NaN()
+	if ref != nil {
+		scale = ref.Std
+	}
+	r.report.Bins = append(r.report.Bins, publicBins(cur.Name, bins, terms, scale, refMissing, cur.Missing)...)
+}

@@ -1,0 +1,463 @@
+package drift
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+func TestPolicyNames(t *testing.T) {
+	for in, want := range map[string]Policy{"": Calibrated, "calibrated": Calibrated, "classic": Classic} {
+		if p, err := PolicyNamed(in); err != nil || p != want {
+			t.Errorf("PolicyNamed(%q) = %v, %v", in, p, err)
+		}
+	}
+	_, err := PolicyNamed("evidently")
+	const want = `policy: unknown "evidently" (known: calibrated, classic)`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestLevels(t *testing.T) {
+	for _, c := range []struct {
+		in   []string
+		want string
+	}{
+		{nil, ""}, {[]string{"", OK}, OK}, {[]string{OK, Insufficient}, Insufficient},
+		{[]string{Insufficient, Warn, OK}, Warn}, {[]string{Warn, Alert}, Alert},
+	} {
+		if got := Worst(c.in...); got != c.want {
+			t.Errorf("Worst(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+	if Reaches(Insufficient, Warn) || !Reaches(Warn, Warn) || !Reaches(Alert, Warn) || Reaches(Warn, Alert) {
+		t.Error("Reaches")
+	}
+}
+
+// The same rows on both sides: nothing may be found, and no effect is positive.
+func TestSameDataIsOK(t *testing.T) {
+	x := append(seq(0, 400), times(20, math.NaN())...)
+	s := append(append(times(300, "a"), times(100, "b")...), times(20, "")...)
+	ref := view(as(table.Score, numberColumn("score", x, x)), numberColumn("x", x, x), categoryColumn("c", s, s))
+	for _, policy := range []Policy{Calibrated, Classic} {
+		r := Compare(ref, ref, Options{Policy: policy})
+		for _, f := range r.Findings {
+			if f.Check == "traffic" {
+				continue
+			}
+			if f.Level != OK {
+				t.Errorf("%v: %s %s is %s: %s", policy, f.Subject, f.Check, f.Level, f.Sentence)
+			}
+			if f.Effect > 0 {
+				t.Errorf("%v: %s %s has effect %v without a difference", policy, f.Subject, f.Check, f.Effect)
+			}
+			if f.Check == "distribution" && (f.Statistic != 0 || f.P != 1) {
+				t.Errorf("%v: %s: statistic %v, p %v", policy, f.Subject, f.Statistic, f.P)
+			}
+		}
+		if r.Run.Level != OK || r.Run.Drifted != 0 || r.Run.Features != 2 {
+			t.Errorf("%v: %+v", policy, r.Run)
+		}
+		const want = "Nothing moved: the scores and all 2 features stand where the reference has them"
+		if r.Run.Headline != want {
+			t.Errorf("headline %q", r.Run.Headline)
+		}
+	}
+}
+
+// 100 reference values 0..99 against 100 values 50..149.
+func TestNumberByHand(t *testing.T) {
+	x, y := seq(0, 100), seq(50, 100)
+	ref, cur := view(numberColumn("x", x, x)), view(numberColumn("x", x, y))
+	r := Compare(ref, cur, Options{})
+	f := find(t, r, "x", "distribution")
+	// At 49 all of 0..49, half of the reference, and no current value lie at or below.
+	if f.Statistic != 0.5 {
+		t.Errorf("D = %v, want 0.5", f.Statistic)
+	}
+	// Deciles end at 9, 19, ... 89: ten bins of 10, and "above". Smoothed over
+	// B = 11 bins: (c+1/2)/(100+5.5). Five bins 10:0, five 10:10, one 0:50.
+	s := func(c float64) float64 { return (c + 0.5) / 105.5 }
+	raw := 5*(s(0)-s(10))*math.Log(s(0)/s(10)) + (s(50)-s(0))*math.Log(s(50)/s(0))
+	if want := raw - 10*(2.0/100); math.Abs(f.Effect-want) > 1e-12 {
+		t.Errorf("PSI %v, want %v", f.Effect, want)
+	}
+	if f.Level != Alert || f.Direction != "up" || f.NRef != 100 || f.NCur != 100 || f.Rank != 1 {
+		t.Errorf("%+v", f)
+	}
+	// Medians 49.5 and 99.5; sd of 0..99 is 29.01, so +1.7 of it.
+	if want := "x: median rose from 49.5 to 99.5 (+1.7 σ)"; !strings.HasPrefix(f.Sentence, want) {
+		t.Errorf("%q, want %q ...", f.Sentence, want)
+	}
+	// 50 of 100 values lie above 99, against an expected 2/101 of them.
+	out := find(t, r, "x", "range")
+	if want := 100 * (0.5 - 2.0/101); math.Abs(out.Effect-want) > 1e-9 || out.Level != Alert || out.Direction != "up" {
+		t.Errorf("range: %+v, want effect %v", out, want)
+	}
+	var kinds []string
+	var n, m int64
+	share := 0.0
+	for _, b := range r.Bins {
+		kinds = append(kinds, b.Kind)
+		n, m, share = n+b.NRef, m+b.NCur, share+b.PSIShare
+	}
+	if len(kinds) != 11 || kinds[0] != "interval" || kinds[10] != "over" || n != 100 || m != 100 || math.Abs(share-1) > 1e-12 {
+		t.Errorf("bins %v of %d and %d rows, shares sum to %v", kinds, n, m, share)
+	}
+	if b := r.Bins[1]; b.NRef != 10 || b.NCur != 0 || !math.IsNaN(r.Bins[0].Lo) || !math.IsNaN(r.Bins[10].Hi) {
+		t.Errorf("second bin %+v", b)
+	}
+	if r.Run.FeatureLevel != Alert || r.Run.DriftShare != 1 || r.Run.Level != Alert {
+		t.Errorf("%+v", r.Run)
+	}
+}
+
+// The sentence of section 5 of the design, from counts.
+func TestCategoryByHand(t *testing.T) {
+	ref := slices.Concat(times(310, "51-200"), times(90, "UNKNOWN"), times(300, "1-10"), times(300, "11-50"))
+	cur := slices.Concat(times(120, "51-200"), times(280, "UNKNOWN"), times(300, "1-10"), times(300, "11-50"))
+	r := Compare(view(categoryColumn("companysize", ref, ref)), view(categoryColumn("companysize", ref, cur)), Options{})
+	f := find(t, r, "companysize", "distribution")
+	// X² = 190²/430 + 190²/370, each twice (95²/215 on both sides): (95²/215 + 95²/185)·2.
+	if want := 2 * (95.0*95/215 + 95.0*95/185); math.Abs(f.Statistic-want) > 1e-9 {
+		t.Errorf("X2 = %v, want %v", f.Statistic, want)
+	}
+	s := func(c float64) float64 { return (c + 0.5) / 1002 }
+	raw := (s(120)-s(310))*math.Log(s(120)/s(310)) + (s(280)-s(90))*math.Log(s(280)/s(90))
+	if want := raw - 3*(2.0/1000); math.Abs(f.Effect-want) > 1e-12 {
+		t.Errorf("PSI %v, want %v", f.Effect, want)
+	}
+	if want := "companysize: UNKNOWN rose from 9 % to 28 %, 51-200 fell from 31 % to 12 %; PSI 0.39, they explain 100 % of it"; f.Sentence != want {
+		t.Errorf("%q\nwant\n%q", f.Sentence, want)
+	}
+}
+
+func TestRareCategoriesArePooled(t *testing.T) {
+	// 100 and 100 rows: a category's expectation is half its pooled count. "d" (6
+	// of 200) expects 3 < 5 and is pooled with "e" (2); "c" (10) expects 5 and stays.
+	ref := slices.Concat(times(50, "a"), times(41, "b"), times(5, "c"), times(4, "d"))
+	cur := slices.Concat(times(50, "a"), times(41, "b"), times(5, "c"), times(2, "d"), times(2, "e"))
+	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{})
+	var got []string
+	for _, b := range r.Bins {
+		got = append(got, b.Kind+" "+b.Name)
+	}
+	want := []string{"category a", "category b", "category c", "rare rare"}
+	if !slices.Equal(got, want) || r.Bins[3].NRef != 4 || r.Bins[3].NCur != 4 {
+		t.Errorf("%q, want %q: %+v", got, want, r.Bins[3])
+	}
+}
+
+// No value of fewer than five rows on both sides may leave, in any column.
+func TestAnonymity(t *testing.T) {
+	ref := slices.Concat(times(200, "common"), times(4, "secret-ref"), times(5, "shown-ref"))
+	cur := slices.Concat(times(150, "common"), times(4, "secret-new"), times(30, "shown-new"), times(4, "secret-ref"))
+	for _, policy := range []Policy{Calibrated, Classic} {
+		r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{Policy: policy})
+		out, err := json.Marshal([]any{r.Bins, words(r), r.Run.Headline})
+		_ = err // NaN is no JSON: look at the text below too
+		text := string(out) + words(r)
+		for _, b := range r.Bins {
+			text += b.Name
+		}
+		if strings.Contains(text, "secret") {
+			t.Errorf("%v: a rare value leaves: %s", policy, text)
+		}
+		if !strings.Contains(text, "shown-new") {
+			t.Errorf("%v: the new category is not named: %s", policy, text)
+		}
+	}
+	// Raising k to 31 hides it.
+	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{K: 31})
+	if strings.Contains(words(r), "shown") {
+		t.Error("31 rows are asked for, 30 are shown")
+	}
+}
+
+func TestPublicNumbersAreRounded(t *testing.T) {
+	x := make([]float64, 500)
+	for i := range x {
+		x[i] = 1000.123456 + 10.987654*float64(i)
+	}
+	r := Compare(view(numberColumn("salary", x, x)), view(numberColumn("salary", x, x)), Options{})
+	for _, b := range r.Bins {
+		for _, e := range []float64{b.Lo, b.Hi} {
+			if slices.Contains(x, e) || e == x[0] || e == x[499] {
+				t.Errorf("edge %v is a row's value", e)
+			}
+		}
+	}
+	for _, s := range r.Statistics {
+		if s.Name == "min" || s.Name == "max" || s.Name[0] == 'p' && slices.Contains(x, s.Ref) {
+			t.Errorf("statistic %s = %v", s.Name, s.Ref)
+		}
+	}
+	// Of 50 rows, two or three lie beyond the 5th percentile: it is not shown.
+	r = Compare(view(numberColumn("salary", x, x)), view(numberColumn("salary", x, x[:50])), Options{})
+	for _, s := range r.Statistics {
+		if s.Name == "p05" && (math.IsNaN(s.Ref) || !math.IsNaN(s.Cur)) {
+			t.Errorf("p05 = %v, %v, want a number and none", s.Ref, s.Cur)
+		}
+	}
+}
+
+func TestMissing(t *testing.T) {
+	full := seq(0, 1000)
+	half := append(seq(0, 500), times(500, math.NaN())...)
+	r := Compare(view(numberColumn("x", full, full)), view(numberColumn("x", full, half)), Options{})
+	f := find(t, r, "x", "missing")
+	// z = 0.5/√(¼·¾·2/1000)
+	if want := 0.5 / math.Sqrt(0.25*0.75*2/1000); f.Level != Alert || f.Effect != 50 || math.Abs(f.Statistic-want) > 1e-9 {
+		t.Errorf("%+v, want z %v", f, want)
+	}
+	if want := "x: rows missing rose from 0 % to 50 %"; f.Sentence != want {
+		t.Errorf("%q, want %q", f.Sentence, want)
+	}
+	if last := r.Bins[len(r.Bins)-1]; last.Kind != "missing" || last.NCur != 500 || last.NRef != 0 || !math.IsNaN(last.PSIShare) {
+		t.Errorf("bin %+v", last)
+	}
+	// One missing row of ten is one row: z would be 5.5, Fisher's p is 0.03.
+	r = Compare(view(numberColumn("x", full, full[:303])), view(numberColumn("x", full, append(seq(0, 9), math.NaN()))), Options{})
+	if f := find(t, r, "x", "missing"); f.Test != "fisher" || Reaches(f.Level, Warn) {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestUnseen(t *testing.T) {
+	ref := slices.Concat(times(496, "a"), times(500, "b"), []string{"once", "twice", "twice", "thrice"})
+	cur := slices.Concat(times(400, "a"), times(400, "b"), times(200, "new"))
+	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{})
+	f := find(t, r, "s", "unseen")
+	// Expected: 2 singletons (once, thrice) of 1000 rows.
+	if want := 100 * (0.2 - 0.002); f.Level != Alert || math.Abs(f.Effect-want) > 1e-9 {
+		t.Errorf("%+v, want effect %v", f, want)
+	}
+	if want := "s: 20 % of rows hold categories that the reference lacks: new (20 %); 0.2 % was to be expected"; f.Sentence != want {
+		t.Errorf("%q, want %q", f.Sentence, want)
+	}
+}
+
+func TestColumnsComeAndGo(t *testing.T) {
+	x := seq(0, 300)
+	fresh := profile.Column{Name: "fresh", Role: table.Feature, Rows: 300, New: true}
+	gone := numberColumn("gone", x, times(300, math.NaN()))
+	gone.Vanished, gone.Absent = true, 300
+	ref := view(numberColumn("x", x, x), numberColumn("gone", x, x))
+	r := Compare(ref, view(numberColumn("x", x, x), gone, fresh), Options{})
+	if f := find(t, r, "gone", "vanished"); f.Level != Alert || f.Rank != 1 {
+		t.Errorf("%+v", f)
+	}
+	if f := find(t, r, "gone", "distribution"); f.Level != Insufficient {
+		t.Errorf("%+v", f)
+	}
+	if f := find(t, r, "fresh", "new"); f.Level != OK {
+		t.Errorf("%+v", f)
+	}
+	// A column that the judged view does not even mention has vanished too.
+	r = Compare(ref, view(numberColumn("x", x, x)), Options{})
+	find(t, r, "gone", "vanished")
+	if r.Run.QualityLevel != Alert || r.Run.Insufficient != 1 || r.Run.Features != 2 || r.Run.DriftShare != 0 {
+		t.Errorf("%+v", r.Run)
+	}
+}
+
+func TestConstant(t *testing.T) {
+	x := seq(0, 300)
+	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, times(200, 7.0))), Options{})
+	if f := find(t, r, "x", "constant"); f.Level != Alert {
+		t.Errorf("%+v", f)
+	}
+	y := times(300, 7.0)
+	r = Compare(view(numberColumn("x", y, y)), view(numberColumn("x", y, y[:200])), Options{})
+	if f := find(t, r, "x", "constant"); f.Level != OK {
+		t.Errorf("%+v", f)
+	}
+	if f := find(t, r, "x", "distribution"); f.Level != OK || f.Effect != 0 {
+		t.Errorf("%+v", f)
+	}
+	// 299 of 300 alike: 100 rows that all agree are no news.
+	z := append(times(299, 7.0), 8)
+	r = Compare(view(numberColumn("x", z, z)), view(numberColumn("x", z, y[:100])), Options{})
+	if f := find(t, r, "x", "constant"); f.Level != OK {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestNonfiniteTouchesNothingElse(t *testing.T) {
+	x := seq(0, 300)
+	odd := numberColumn("x", x, x)
+	odd.Rows += 3
+	odd.PosInf, odd.NaN, odd.TypeErrors = 1, 1, 1
+	r := Compare(view(numberColumn("x", x, x)), view(odd), Options{})
+	if f := find(t, r, "x", "distribution"); f.Statistic != 0 || f.NCur != 300 {
+		t.Errorf("%+v", f)
+	}
+	find(t, r, "x", "nonfinite")
+	find(t, r, "x", "type")
+	if r.Run.Level != OK {
+		t.Errorf("%s\n%s", r.Run.Level, words(r))
+	}
+}
+
+func TestInSampleScoresAreNotJudged(t *testing.T) {
+	x, y := seq(0, 300), seq(500, 300)
+	ref := as(table.Score, numberColumn("score", x, x))
+	ref.InSample = true
+	r := Compare(view(ref), view(as(table.Score, numberColumn("score", x, y))), Options{})
+	f := find(t, r, "score", "distribution")
+	if f.Level != Insufficient || !strings.Contains(f.Sentence, "training rows") || !math.IsNaN(f.Effect) {
+		t.Errorf("%+v", f)
+	}
+	if r.Run.ScoreLevel != Insufficient {
+		t.Errorf("score level %s", r.Run.ScoreLevel)
+	}
+}
+
+func TestScoresShift(t *testing.T) {
+	x := make([]float64, 1000)
+	y := make([]float64, 1000)
+	for i := range x {
+		x[i] = float64(i) / 2000 // mean 0.24975
+		y[i] = x[i] + 0.08
+	}
+	score := func(v []float64) profile.Column { return as(table.Score, numberColumn("score", x, v)) }
+	r := Compare(view(score(x), numberColumn("f", x, x)), view(score(y), numberColumn("f", x, x)), Options{Threshold: 0.25})
+	if want := "Scores have shifted up: +0.08 on average; none of 1 feature moved"; !strings.HasPrefix(r.Run.Headline, want) {
+		t.Errorf("%q, want %q ...", r.Run.Headline, want)
+	}
+	for _, s := range r.Statistics {
+		// Scores from 0.25 on: 500 of 1000; 0.25 - 0.08 = 0.17 = x[340], so 660.
+		if s.Name == "positive_rate" && (s.Subject != "score" || s.Ref != 0.5 || s.Cur != 0.66 || !(s.Lo < 0.66 && 0.66 < s.Hi)) {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+func TestTooFewRows(t *testing.T) {
+	x := seq(0, 300)
+	few := make([]float64, 20)
+	for i := range few {
+		few[i] = float64(15*i + 3)
+	}
+	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, few)), Options{})
+	f := find(t, r, "x", "distribution")
+	if f.Level != Insufficient || !(f.MDE > f.AlertThreshold) || !strings.Contains(f.Sentence, "too few rows") {
+		t.Errorf("%+v", f)
+	}
+	if r.Run.Insufficient != 1 || !math.IsNaN(r.Run.DriftShare) || r.Run.FeatureLevel != Insufficient {
+		t.Errorf("%+v", r.Run)
+	}
+	// A shift beyond doubt is one even in 20 rows.
+	r = Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, seq(1000, 20))), Options{})
+	if f := find(t, r, "x", "distribution"); f.Level != Alert {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestTextByItsShapeOnly(t *testing.T) {
+	text := func(lengths, ref []float64) profile.Column {
+		return profile.Column{Name: "summary", Role: table.Feature, Kind: profile.TextKind, Rows: int64(len(lengths)),
+			Derived: []profile.Column{numberColumn("summary (length)", ref, lengths), numberColumn("summary (commas)", ref, ref)}}
+	}
+	x := seq(0, 500)
+	r := Compare(view(text(x, x)), view(text(seq(2000, 500), x)), Options{})
+	if f := find(t, r, "summary (length)", "distribution"); f.Level != Alert || f.Kind != "text" {
+		t.Errorf("%+v", f)
+	}
+	if f := find(t, r, "summary (commas)", "distribution"); f.Level != OK {
+		t.Errorf("%+v", f)
+	}
+	find(t, r, "summary", "missing")
+	if r.Run.Features != 1 || r.Run.Drifted != 1 || r.Run.Alerted != 1 {
+		t.Errorf("a text is one feature: %+v", r.Run)
+	}
+}
+
+func TestCorrelationChange(t *testing.T) {
+	pair := func(r float64, n int64) []profile.Pair {
+		return []profile.Pair{{A: "a", B: "b", N: n, Normal: r, Pearson: r}}
+	}
+	ref, cur := profile.View{Rows: 303, Pairs: pair(0.6, 303)}, profile.View{Rows: 1000, Pairs: pair(0, 1000)}
+	r := Compare(ref, cur, Options{})
+	f := find(t, r, "a ~ b", "correlation")
+	// z = -artanh 0.6 / √(1/300 + 1/997)
+	if want := -math.Atanh(0.6) / math.Sqrt(1.0/300+1.0/997); math.Abs(f.Statistic-want) > 1e-9 || f.Level != Alert || f.Direction != "down" {
+		t.Errorf("%+v, want z %v", f, want)
+	}
+	if len(r.Correlations) != 1 || r.Correlations[0].Q != f.Q || r.Run.FeatureLevel != Warn {
+		t.Errorf("%+v %+v", r.Correlations, r.Run)
+	}
+	r = Compare(ref, profile.View{Rows: 1000, Pairs: pair(0.58, 1000)}, Options{})
+	if f := find(t, r, "(correlations)", "correlation"); f.Level != OK || f.Sentence != "none of 1 correlation changed" {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestDuplicates(t *testing.T) {
+	side := func(rows, twice int64) profile.View {
+		return profile.View{Rows: rows, SampleRows: rows, Duplicates: twice}
+	}
+	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), "(rows)", "duplicates"); f.Level != Alert || f.Effect != 30 {
+		t.Errorf("%+v", f)
+	}
+	// Equal pairs grow with the square: 5 in 303 rows foretell 5·(1000/303)² = 54 in 1000.
+	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), "(rows)", "duplicates"); f.Level != OK {
+		t.Errorf("%+v", f)
+	}
+}
+
+// Under the classic policy each rule stands alone.
+func TestClassic(t *testing.T) {
+	ref := slices.Concat(times(500, "a"), times(500, "b"))
+	cur := slices.Concat(times(450, "a"), times(550, "b"))
+	// X² = 4·50²/... = 2·(25²/475 + 25²/525) = 5.01, p = 0.025; PSI 0.01.
+	columns := func(s []string) profile.View { return view(categoryColumn("s", ref, s)) }
+	r := Compare(columns(ref), columns(cur), Options{Policy: Classic})
+	if f := find(t, r, "s", "distribution"); f.Level != Warn || !math.IsNaN(f.Q) || f.Effect < 0 {
+		t.Errorf("%+v", f)
+	}
+	r = Compare(columns(ref), columns(cur), Options{})
+	if f := find(t, r, "s", "distribution"); f.Level != OK {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestRankIsByLevelThenEffect(t *testing.T) {
+	x := seq(0, 1000)
+	r := Compare(
+		view(numberColumn("still", x, x), numberColumn("some", x, x), numberColumn("much", x, x)),
+		view(numberColumn("still", x, x), numberColumn("some", x, seq(150, 1000)), numberColumn("much", x, seq(600, 1000))), Options{})
+	for i, f := range r.Findings {
+		if f.Rank != int64(i+1) {
+			t.Errorf("finding %d has rank %d", i, f.Rank)
+		}
+		if i > 0 {
+			before := r.Findings[i-1]
+			if severity[before.Level] < severity[f.Level] {
+				t.Errorf("%s %s before %s %s", before.Subject, before.Level, f.Subject, f.Level)
+			}
+		}
+	}
+	if f := r.Findings[0]; f.Subject != "much" {
+		t.Errorf("first is %s", f.Subject)
+	}
+}
+
+func TestArgumentsAreUnchanged(t *testing.T) {
+	x := seq(0, 100)
+	ref, cur := view(numberColumn("x", x, x)), view(numberColumn("x", x, seq(5, 100)))
+	before := slices.Clone(cur.Columns[0].Number.Open)
+	edges := slices.Clone(ref.Columns[0].Number.Edges)
+	Compare(ref, cur, Options{Now: time.Unix(0, 0)})
+	if !slices.Equal(before, cur.Columns[0].Number.Open) || !slices.Equal(edges, ref.Columns[0].Number.Edges) {
+		t.Error("a view was changed")
+	}
+}

@@ -1,0 +1,294 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// distribution compares what a column holds: number or category, never text.
+// It adds the finding, the bins and the distances.
+func (r *run) distribution(ref, cur *profile.Column, as subject) {
+	c := newCheck(cur.Name, as.role, as.kind, "distribution")
+	c.source, c.family, c.floors = as.source, as.family, psiFloors
+	c.EffectUnit = "PSI"
+	c.NRef, c.NCur = ref.Values(), cur.Values()
+	r.checks = append(r.checks, c)
+
+	switch {
+	case cur.Vanished && cur.Rows > 0:
+		c.reason = "no longer in the log"
+	case c.NRef <= 0 && c.NCur <= 0:
+		c.reason = "no values on either side"
+	case c.NRef <= 0:
+		c.reason = "no values in the reference"
+	case c.NCur <= 0:
+		c.reason = "no values in the judged period"
+	case ref.InSample:
+		c.reason = "not judged: the reference holds the scores of the model's own training rows, which it scores too well; score held-out rows for the reference"
+	}
+	switch {
+	case cur.Number != nil || ref.Number != nil:
+		r.numbers(c, ref, cur)
+	case cur.Category != nil && ref.Category != nil:
+		r.categories(c, ref, cur)
+	case c.reason == "":
+		c.reason = "cannot be compared: it holds neither numbers nor categories on both sides"
+	}
+}
+
+func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
+	ref, cur := refCol.Number, curCol.Number
+	if fault := gridFault(ref, cur); fault != "" {
+		if c.reason == "" {
+			c.reason = "cannot be compared: " + fault
+		}
+		return
+	}
+	r.numberStatistics(c, refCol, curCol)
+	if len(ref.Edges) == 0 {
+		if c.reason == "" {
+			c.reason = "no values in the reference"
+		}
+		return
+	}
+	bins := numberBins(ref, cur)
+	if c.reason != "" {
+		r.bins(curCol, bins, nil, ref, refCol.Missing)
+		return
+	}
+	ks, err := stats.KSCounts(cells(ref), cells(cur))
+	if err != nil {
+		c.reason = "cannot be compared: its counters do not fit its grid"
+		return
+	}
+	c.Test = "ks"
+	if !ref.Exact {
+		c.Test = "ks (grid)"
+	}
+	c.Statistic, c.P = ks.D, ks.P
+	index, _ := r.effect(c, bins)
+	r.bins(curCol, bins, index.Terms, ref, refCol.Missing)
+	r.distances(c, bins, index, ks.D)
+	refX, refW := points(ref)
+	curX, curW := points(cur)
+	if w, err := stats.WassersteinWeighted(refX, refW, curX, curW); err == nil {
+		r.statistic(c.Subject, "wasserstein", math.NaN(), rounded(w, ref.Std), "")
+	}
+
+	up, down := gaps(cells(ref), cells(cur))
+	switch {
+	case up >= 2*down && up > 0:
+		c.Direction = "up"
+	case down >= 2*up && down > 0:
+		c.Direction = "down"
+	default:
+		c.Direction = "changed"
+	}
+	c.say = func(f *Finding) string {
+		if f.Level == Warn || f.Level == Alert {
+			return numberSentence(f, ref, cur, r.options.K)
+		}
+		return quiet(f)
+	}
+}
+
+// effect sets the check's PSI and the smallest one that could have been seen.
+func (r *run) effect(c *check, bins []bin) (stats.PSIResult, bool) {
+	c.mde = func(alpha float64) float64 {
+		// One bin left of several: no PSI, however large, would have been seen.
+		if least, err := stats.DetectablePSI(c.NRef, c.NCur, max(2, len(bins)), alpha, power); err == nil {
+			return least
+		}
+		return math.NaN()
+	}
+	index, ok := psi(bins)
+	switch {
+	case !ok:
+		c.Effect = 0 // one bin holds all rows of both sides
+	case r.options.Policy == Classic:
+		c.Effect = index.Raw
+	default:
+		c.Effect = index.PSI
+	}
+	return index, ok
+}
+
+func (r *run) categories(c *check, refCol, curCol *profile.Column) {
+	ref, cur := refCol.Category, curCol.Category
+	r.categoryStatistics(c, refCol, curCol)
+	bins := categoryBins(ref, cur, r.options.K, r.options.Policy == Calibrated)
+	if c.reason != "" {
+		r.bins(curCol, bins, nil, nil, refCol.Missing)
+		return
+	}
+	refCounts, curCounts := counts(bins)
+	x, err := stats.ChiSquared(refCounts, curCounts)
+	if err != nil {
+		c.reason = "cannot be compared: its counters do not add up"
+		return
+	}
+	c.Test = "chi2"
+	c.Statistic, c.P = x.X2, x.P
+	c.Direction = "changed"
+	index, ok := r.effect(c, bins)
+	r.bins(curCol, bins, index.Terms, nil, refCol.Missing)
+	if !ok && len(bins) == 1 && bins[0].kind == rare {
+		c.reason = fmt.Sprintf("not judged: none of its categories has enough rows among %d and %d", c.NRef, c.NCur)
+		c.Statistic, c.P, c.Effect = math.NaN(), math.NaN(), math.NaN()
+		return
+	}
+	r.distances(c, bins, index, math.NaN())
+	c.say = func(f *Finding) string {
+		if f.Level == Warn || f.Level == Alert {
+			return categorySentence(f, bins, index)
+		}
+		return quiet(f)
+	}
+}
+
+// gaps returns the largest lead of the reference's distribution function over
+// the current one's (values went up) and the other way round.
+func gaps(ref, cur []int64) (up, down float64) {
+	var n, m int64
+	for i := range ref {
+		n += ref[i]
+		m += cur[i]
+	}
+	if n <= 0 || m <= 0 {
+		return 0, 0
+	}
+	var a, b int64
+	for i := range ref {
+		a += ref[i]
+		b += cur[i]
+		gap := float64(a)/float64(n) - float64(b)/float64(m)
+		up, down = math.Max(up, gap), math.Max(down, -gap)
+	}
+	return up, down
+}
+
+// quiet is the sentence of a distribution that is not at warn.
+func quiet(f *Finding) string {
+	switch {
+	case f.Level == Insufficient:
+		return fmt.Sprintf("%s: too few rows to judge (%d against %d): a PSI below %s would go unseen",
+			name(f.Subject), f.NCur, f.NRef, psiWords(f.MDE))
+	case f.Statistic == 0:
+		return fmt.Sprintf("%s: unchanged; PSI %s", name(f.Subject), psiWords(f.Effect))
+	case f.Effect >= f.Threshold:
+		return fmt.Sprintf("%s: differs by PSI %s, no more than chance explains; p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
+	}
+	return fmt.Sprintf("%s: steady; PSI %s, p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
+}
+
+func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
+	tail := fmt.Sprintf("; PSI %s, KS %s", psiWords(f.Effect), number(f.Statistic))
+	scale := ref.Std
+	enough := func(q float64) bool {
+		return q*float64(min(f.NRef, f.NCur)) >= float64(k)
+	}
+	if f.Direction == "changed" && enough(0.25) {
+		rl, rh := quantile(ref, 0.25), quantile(ref, 0.75)
+		cl, ch := quantile(cur, 0.25), quantile(cur, 0.75)
+		shape := ""
+		switch {
+		case ch-cl > 1.1*(rh-rl):
+			shape = "spreads wider"
+		case ch-cl < 0.9*(rh-rl):
+			shape = "gathers closer"
+		}
+		if shape != "" {
+			return fmt.Sprintf("%s: %s: the middle half was %s to %s, is %s to %s%s", name(f.Subject), shape,
+				number(rl), number(rh), number(cl), number(ch), tail)
+		}
+	}
+	// The median, unless another quantile moved more than twice as far.
+	var best, moved float64
+	word := ""
+	for _, q := range []struct {
+		at   float64
+		word string
+	}{{0.5, "median"}, {0.25, "lower quartile"}, {0.75, "upper quartile"}, {0.05, "5th percentile"}, {0.95, "95th percentile"}} {
+		if !enough(math.Min(q.at, 1-q.at)) {
+			continue
+		}
+		d := math.Abs(quantile(cur, q.at) - quantile(ref, q.at))
+		if d > 0 && (word == "" || d > 2*moved) {
+			best, moved, word = q.at, d, q.word
+		}
+	}
+	if word == "" {
+		return fmt.Sprintf("%s: its distribution changed%s", name(f.Subject), tail)
+	}
+	from, to := quantile(ref, best), quantile(cur, best)
+	a, b := numbers(from, to)
+	shift := ""
+	if scale > 0 && !math.IsInf(scale, 0) {
+		shift = fmt.Sprintf(" (%s σ)", signed(math.Round((to-from)/scale*10)/10))
+		if math.Abs(to-from) < 0.05*scale {
+			shift = ""
+		}
+	}
+	return fmt.Sprintf("%s: %s %s from %s to %s%s%s", name(f.Subject), word, verb(to > from), a, b, shift, tail)
+}
+
+// quantile returns a column's quantile, NaN when the view offers none.
+func quantile(n *profile.Number, q float64) float64 {
+	if n == nil || n.Quantile == nil {
+		return math.NaN()
+	}
+	return n.Quantile(q)
+}
+
+// categorySentence names the two bins that explain most of the PSI.
+func categorySentence(f *Finding, bins []bin, index stats.PSIResult) string {
+	first, second := -1, -1
+	for i, t := range index.Terms {
+		switch {
+		case first < 0 || t > index.Terms[first]:
+			first, second = i, first
+		case second < 0 || t > index.Terms[second]:
+			second = i
+		}
+	}
+	if first < 0 {
+		return fmt.Sprintf("%s: its categories changed; PSI %s", name(f.Subject), psiWords(f.Effect))
+	}
+	say := func(b bin) string {
+		before, after := share(b.ref, f.NRef), share(b.cur, f.NCur)
+		s, t := percents(before, after)
+		what := name(b.name)
+		if b.kind == rare {
+			what = "rare values"
+		}
+		if before == 0 {
+			return fmt.Sprintf("%s is new at %s", what, t)
+		}
+		if after == 0 {
+			return fmt.Sprintf("%s is gone from %s", what, s)
+		}
+		return fmt.Sprintf("%s %s from %s to %s", what, verb(after > before), s, t)
+	}
+	told, part := say(bins[first]), index.Terms[first]
+	explain := "explains"
+	// A second bin is worth its words when it adds a tenth.
+	if second >= 0 && index.Terms[second] >= 0.1*index.Raw {
+		told += ", " + say(bins[second])
+		part += index.Terms[second]
+		explain = "they explain"
+	}
+	if len(bins) == 2 {
+		return fmt.Sprintf("%s: %s; PSI %s", name(f.Subject), told, psiWords(f.Effect))
+	}
+	return fmt.Sprintf("%s: %s; PSI %s, %s %s of it", name(f.Subject), told, psiWords(f.Effect), explain, percent(part/index.Raw))
+}
+
+func share(hits, n int64) float64 {
+	if n <= 0 {
+		return math.NaN()
+	}
+	return float64(hits) / float64(n)
+}

@@ -1,0 +1,38 @@
+// Package drift turns two views of a profile, a reference and a judged period,
+// into verdicts: which test, which threshold, which level, in words.
+//
+// # Levels
+//
+// Under the calibrated policy a subject is at warn or alert when its effect
+// reaches that floor and its evidence is significant: q <= alpha, where q is the
+// Benjamini-Hochberg p-value within the subject's family. One run spends an
+// alpha of 5 %: the score 1 %, features 2.5 %, quality 0.5 %, correlations
+// 0.5 %; 0.5 % is reserved. It is insufficient when nothing is significant and
+// the smallest effect seen with 80 % power is above the alert floor, or when
+// there is nothing to compare; the sentence says which.
+//
+// Under the classic policy a distribution is at alert when its PSI reaches 0.25,
+// at warn when it reaches 0.1 or p < 0.05; other checks need p < 0.05 and their
+// floor. Nothing is corrected, debiased or insufficient for want of power.
+//
+// # Checks
+//
+//	distribution  number: two-sample Kolmogorov-Smirnov; category: chi-squared
+//	              homogeneity; both: PSI
+//	missing, nonfinite, type  two proportions (Fisher where an expected count is
+//	              below 5); points of rows
+//	unseen        categories the reference lacks, against Good-Turing
+//	range         values outside the reference's, against the beta-binomial
+//	constant      one value where the reference has several
+//	new, vanished, duplicates, correlation, latency, success, traffic
+//
+// # Privacy
+//
+// A category with fewer than K rows on both sides is pooled before any
+// sentence, bin or statistic is made. Edges and quantiles of columns are
+// rounded, no smallest or largest value leaves the package, and text columns
+// are compared by missing rate, length and comma count only.
+//
+// The package reads no file and no clock; the same views and options give the
+// same report.
+package drift

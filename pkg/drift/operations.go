@@ -1,0 +1,409 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+const (
+	earlierWindows = 7    // that the judged period is held against
+	fewestWindows  = 3    // below which they say nothing
+	fewestForP95   = 20   // durations below which a 95th percentile is one row's
+	slower         = 1.5  // times the earlier median p95: warn
+	muchSlower     = 2.0  // alert; also times a limit
+	tooManyFold    = 2.0  // times the earlier traffic, or its half: warn
+	farTooManyFold = 10.0 // alert
+	successAlpha   = 0.001
+)
+
+// operations judges latency, success and traffic. They have no reference: only
+// limits, and the windows before the judged period.
+func (r *run) operations() {
+	before := r.earlier()
+	limited := "inference_ms"
+	if r.cur.Response.N > 0 {
+		limited = "response_ms"
+	}
+	for _, l := range []struct {
+		subject string
+		now     *profile.Latency
+		of      func(*profile.Window) *profile.Latency
+	}{
+		{"response_ms", &r.cur.Response, func(w *profile.Window) *profile.Latency { return &w.View.Response }},
+		{"inference_ms", &r.cur.Inference, func(w *profile.Window) *profile.Latency { return &w.View.Inference }},
+	} {
+		if l.now.N <= 0 {
+			continue
+		}
+		limit := math.NaN()
+		if l.subject == limited {
+			limit = r.options.Limits.P95MS
+		}
+		var past []float64
+		for i := range before {
+			if w := l.of(&before[i]); w.N >= fewestForP95 {
+				past = append(past, w.Quantile(0.95))
+			}
+		}
+		r.speed(l.subject, l.now, limit, past)
+	}
+	r.success(before)
+	r.volume(before)
+}
+
+// earlier returns the last seven windows that ended before the judged period
+// began.
+func (r *run) earlier() []profile.Window {
+	if r.cur.First.IsZero() {
+		return nil
+	}
+	var out []profile.Window
+	for _, w := range r.cur.Windows {
+		if w.Length > 0 && !w.Start.Add(w.Length).After(r.cur.First) {
+			out = append(out, w)
+		}
+	}
+	return out[max(0, len(out)-earlierWindows):]
+}
+
+func set(limit float64) bool { return limit > 0 && !math.IsInf(limit, 0) }
+
+// operation adds a finding about the run's operation: judged by a limit or by
+// earlier windows, or shown only.
+func (r *run) operation(subject, asked, unit string) *check {
+	c := newCheck(subject, "run", "", asked)
+	c.EffectUnit = unit
+	r.checks = append(r.checks, c)
+	return c
+}
+
+func (r *run) speed(subject string, now *profile.Latency, limit float64, past []float64) {
+	p95 := now.Quantile(0.95)
+	shown := number(p95) + " ms"
+	few := now.N < fewestForP95 || math.IsNaN(p95)
+	judged := false
+	if set(limit) {
+		judged = true
+		c := r.operation(subject, "latency", "ms")
+		c.NCur, c.Test, c.ThresholdSource = now.N, "limit", "monitor.yaml limits.p95_ms"
+		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, limit, muchSlower*limit
+		switch {
+		case few:
+			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", count(now.N, "duration", "durations"))
+		case p95 > c.AlertThreshold:
+			c.fixed = Alert
+		case p95 > limit:
+			c.fixed = Warn
+		default:
+			c.fixed = OK
+		}
+		word := "within"
+		if p95 > limit {
+			word, c.Direction = "above", "up"
+		}
+		c.Sentence = fmt.Sprintf("%s: 95th percentile %s, %s the limit of %s ms", subject, shown, word, number(limit))
+	}
+	if usual, most, ok := middle(past); ok {
+		judged = true
+		c := r.operation(subject, "latency", "ms")
+		c.NCur, c.Test, c.ThresholdSource = now.N, "earlier windows", r.options.Policy.String()+" policy"
+		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, slower*usual, muchSlower*usual
+		switch {
+		case few:
+			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", count(now.N, "duration", "durations"))
+		case p95 > most && p95 >= c.AlertThreshold:
+			c.fixed = Alert
+		case p95 > most && p95 >= c.Threshold:
+			c.fixed = Warn
+		default:
+			c.fixed = OK
+		}
+		if p95 > usual {
+			c.Direction = "up"
+		} else if p95 < usual {
+			c.Direction = "down"
+		}
+		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; %s in the %d windows before", subject, shown, number(usual)+" ms", len(past))
+	}
+	if !judged {
+		c := r.operation(subject, "latency", "ms")
+		c.NCur, c.Statistic, c.Effect = now.N, p95, p95
+		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; no limit and too few earlier windows to judge it by", subject, shown)
+	}
+}
+
+// middle returns the median and the largest of what earlier windows had; ok is
+// false when they are too few.
+func middle(past []float64) (median, most float64, ok bool) {
+	if len(past) < fewestWindows {
+		return 0, 0, false
+	}
+	q, err := stats.Quantiles(past, 0.5, 1)
+	if err != nil {
+		return 0, 0, false
+	}
+	return q[0], q[1], true
+}
+
+// requests returns a view's requests and how many of them succeeded.
+func requests(v *profile.View) (all, succeeded int64) {
+	for _, t := range v.Traffic {
+		if t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 {
+			return t.Requests, t.Succeeded
+		}
+	}
+	for _, t := range slots(v) {
+		all += t.Requests
+		succeeded += t.Succeeded
+	}
+	return all, succeeded
+}
+
+// slots returns the totals of the slots with traffic.
+func slots(v *profile.View) []profile.Traffic {
+	var out []profile.Traffic
+	for _, t := range v.Traffic {
+		if !t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 && t.Requests > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (r *run) success(before []profile.Window) {
+	all, good := requests(&r.cur)
+	if all <= 0 {
+		return
+	}
+	rate := share(good, all)
+	judged := false
+	if limit := r.options.Limits.SuccessRate; set(limit) {
+		judged = true
+		c := r.operation("(api)", "success", "1")
+		c.NCur, c.Test, c.ThresholdSource = all, "limit", "monitor.yaml limits.success_rate"
+		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = rate, rate, limit, 1-2*(1-limit)
+		c.weight = (1 - rate) / (1 - limit)
+		c.fixed = OK
+		switch {
+		case rate < c.AlertThreshold:
+			c.fixed = Alert
+		case rate < limit:
+			c.fixed = Warn
+		}
+		word := "at or above"
+		if rate < limit {
+			word, c.Direction = "below", "down"
+		}
+		s, t := percents(rate, limit)
+		c.Sentence = fmt.Sprintf("%s of %s succeeded, %s the limit of %s", s, count(all, "request", "requests"), word, t)
+	}
+	var n, ok int64
+	windows := 0
+	for i := range before {
+		if a, g := requests(&before[i].View); a > 0 {
+			n += a
+			ok += g
+			windows++
+		}
+	}
+	if windows >= fewestWindows {
+		if _, z, p, err := proportions(ok, n, good, all); err == nil {
+			judged = true
+			c := r.operation("(api)", "success", "points")
+			c.NRef, c.NCur, c.Test, c.ThresholdSource = n, all, "earlier windows", r.options.Policy.String()+" policy"
+			lost := 100 * (share(ok, n) - rate)
+			c.Statistic, c.P, c.Effect, c.Threshold, c.AlertThreshold, c.Alpha = z, p, lost, 1, 5, successAlpha
+			c.fixed = OK
+			switch {
+			case p <= successAlpha && lost >= c.AlertThreshold:
+				c.fixed = Alert
+			case p <= successAlpha && lost >= c.Threshold:
+				c.fixed = Warn
+			}
+			if lost > 0 {
+				c.Direction = "down"
+			} else if lost < 0 {
+				c.Direction = "up"
+			}
+			s, t := percents(rate, share(ok, n))
+			c.Sentence = fmt.Sprintf("%s of %s succeeded; %s in the %d windows before", s, count(all, "request", "requests"), t, windows)
+		}
+	}
+	if !judged {
+		c := r.operation("(api)", "success", "1")
+		c.NCur, c.Statistic, c.Effect = all, rate, rate
+		c.Sentence = fmt.Sprintf("%s of %s succeeded; no limit and too few earlier windows to judge it by", percent(rate), count(all, "request", "requests"))
+	}
+}
+
+// volume judges how many predictions came.
+func (r *run) volume(before []profile.Window) {
+	rows := r.cur.Rows
+	judged := false
+	if least := r.options.Limits.MinRows; least > 0 {
+		judged = true
+		c := r.operation("(traffic)", "traffic", "rows")
+		c.NCur, c.Test, c.ThresholdSource = rows, "limit", "monitor.yaml limits.min_rows"
+		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = float64(rows), float64(rows), float64(least), 0
+		c.weight = float64(least) / math.Max(1, float64(rows))
+		c.fixed = OK
+		word := "at least"
+		if rows < least {
+			c.fixed, c.Direction, word = Warn, "down", "fewer than"
+		}
+		if rows <= 0 {
+			c.fixed = Alert
+		}
+		c.Sentence = fmt.Sprintf("%s judged, %s the %d of the limit", count(rows, "prediction", "predictions"), word, least)
+	}
+	if usual, windows, ok := r.usualRows(before); ok {
+		judged = true
+		c := r.operation("(traffic)", "traffic", "times")
+		c.NCur, c.Test, c.ThresholdSource = rows, "earlier windows", r.options.Policy.String()+" policy"
+		times := float64(rows) / usual
+		fold := math.Max(times, 1/times)
+		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold, c.weight = float64(rows), times, tooManyFold, farTooManyFold, fold/tooManyFold
+		c.fixed = OK
+		switch {
+		case fold >= farTooManyFold:
+			c.fixed = Alert
+		case fold >= tooManyFold:
+			c.fixed = Warn
+		}
+		switch {
+		case times > 1:
+			c.Direction = "up"
+		case times < 1:
+			c.Direction = "down"
+		}
+		c.Sentence = fmt.Sprintf("%s judged; %s in as long a time of the %d windows before", count(rows, "prediction", "predictions"), number(math.Round(usual)), windows)
+	}
+	if !judged {
+		c := r.operation("(traffic)", "traffic", "rows")
+		c.NCur, c.Statistic, c.Effect = rows, float64(rows), float64(rows)
+		c.Sentence = fmt.Sprintf("%s judged; no limit and too few earlier windows to judge their number by", count(rows, "prediction", "predictions"))
+	}
+}
+
+// usualRows returns how many rows the judged period would have at the rate of the
+// windows before it.
+func (r *run) usualRows(before []profile.Window) (usual float64, windows int, ok bool) {
+	if len(before) == 0 || r.options.Period <= 0 {
+		return 0, 0, false
+	}
+	// A log begins within its first window, which is then short.
+	if len(r.cur.Windows) > 0 && before[0].Start.Equal(r.cur.Windows[0].Start) {
+		before = before[1:]
+	}
+	if len(before) == 0 {
+		return 0, 0, false
+	}
+	rows := make([]float64, len(before))
+	for i, w := range before {
+		rows[i] = float64(w.View.Rows)
+	}
+	median, _, ok := middle(rows)
+	usual = median * float64(r.options.Period) / float64(before[0].Length)
+	return usual, len(rows), ok && usual > 0
+}
+
+// latency tabulates the durations.
+func (r *run) latency() {
+	nan := math.NaN()
+	for _, l := range []struct {
+		subject string
+		*profile.Latency
+	}{{"inference_ms", &r.cur.Inference}, {"response_ms", &r.cur.Response}} {
+		if l.N <= 0 {
+			continue
+		}
+		for _, s := range []struct {
+			kind  string
+			value float64
+		}{{"n", float64(l.N)}, {"mean", l.Mean}, {"p50", l.Quantile(0.5)}, {"p95", l.Quantile(0.95)}, {"p99", l.Quantile(0.99)}, {"min", l.Min}, {"max", l.Max}} {
+			r.report.Latency = append(r.report.Latency, Latency{Subject: l.subject, Kind: s.kind, Lo: nan, Hi: nan, Count: l.N, Value: s.value})
+		}
+		for _, b := range l.Buckets {
+			r.report.Latency = append(r.report.Latency, Latency{Subject: l.subject, Kind: "bucket", Lo: b.Lo, Hi: b.Hi, Count: b.Count, Value: nan})
+		}
+	}
+}
+
+// traffic tabulates the requests and adds what they amount to.
+func (r *run) traffic() {
+	for _, t := range r.cur.Traffic {
+		r.report.Traffic = append(r.report.Traffic, Traffic{
+			Start: t.Start, SlotMinute: int64(t.Slot / time.Minute), Endpoint: t.Endpoint, StatusCode: t.Status,
+			Requests: t.Requests, Succeeded: t.Succeeded, P50MS: t.P50, P95MS: t.P95,
+		})
+	}
+	all, good := requests(&r.cur)
+	if all <= 0 {
+		return
+	}
+	nan := math.NaN()
+	r.statistic("(api)", "requests", nan, float64(all), "requests")
+	r.proportion("(api)", "success_rate", 0, 0, good, all)
+	slots := slots(&r.cur)
+	if len(slots) == 0 {
+		return
+	}
+	var up int64
+	first, last := slots[0].Start, slots[0].Start
+	for _, s := range slots {
+		if s.Succeeded > 0 {
+			up++
+		}
+		if s.Start.Before(first) {
+			first = s.Start
+		}
+		if end := s.Start.Add(s.Slot); end.After(last) {
+			last = end
+		}
+	}
+	if minutes := last.Sub(first).Minutes(); minutes > 0 {
+		r.statistic("(api)", "requests_per_minute", nan, float64(all)/minutes, "1/min")
+	}
+	r.statistic("(api)", "uptime", nan, share(up, int64(len(slots))), "1")
+}
+
+// recent tabulates the newest rows: their public columns, texts never.
+func (r *run) recent() {
+	var public []int
+	for i, s := range r.cur.Names {
+		if slices.ContainsFunc(r.cur.Columns, func(c profile.Column) bool {
+			return c.Name == s && c.Public && c.Kind != profile.TextKind && !c.New
+		}) {
+			public = append(public, i)
+		}
+	}
+	for i, row := range r.cur.Recent {
+		out := Recent{Row: int64(i + 1), At: row.At, Score: row.Score, Label: row.Label, MS: row.MS}
+		shown := 0
+		for _, j := range public {
+			if j < len(row.Cells) {
+				out.Column, out.Value = r.cur.Names[j], cellText(row.Cells[j])
+				r.report.Recent = append(r.report.Recent, out)
+				shown++
+			}
+		}
+		if shown == 0 {
+			r.report.Recent = append(r.report.Recent, out)
+		}
+	}
+}
+
+func cellText(c profile.Cell) string {
+	switch {
+	case c.Null:
+		return ""
+	case c.String:
+		return c.Str
+	}
+	return digits(c.Num, 6)
+}

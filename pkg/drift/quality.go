@@ -1,0 +1,326 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+	"gonum.org/v1/gonum/mathext"
+)
+
+// quality checks what a column's rows are worth, apart from how its values are
+// distributed.
+func (r *run) quality(ref, cur *profile.Column, as subject) {
+	if cur.Vanished && cur.Rows > 0 {
+		c := r.rule(cur.Name, as, "vanished", Alert)
+		c.NRef, c.NCur = ref.Rows, cur.Rows
+		c.Sentence = name(cur.Name) + ": in the reference, but in no row of the judged period"
+		return
+	}
+	r.rate(ref, cur, as, "missing", ref.Missing, cur.Missing)
+	if ref.NaN+ref.PosInf+ref.NegInf+cur.NaN+cur.PosInf+cur.NegInf > 0 {
+		r.rate(ref, cur, as, "nonfinite", ref.NaN+ref.PosInf+ref.NegInf, cur.NaN+cur.PosInf+cur.NegInf)
+	}
+	if ref.TypeErrors+cur.TypeErrors > 0 {
+		r.rate(ref, cur, as, "type", ref.TypeErrors, cur.TypeErrors)
+	}
+	r.values(ref, cur, as)
+}
+
+// values checks what only a column with values on both sides can fail.
+func (r *run) values(ref, cur *profile.Column, as subject) {
+	if ref.Values() <= 0 || cur.Values() <= 0 || ref.InSample {
+		return
+	}
+	if ref.Number != nil && gridFault(ref.Number, cur.Number) == "" && len(ref.Number.Edges) > 0 {
+		r.outOfRange(ref, cur, as)
+		if same, alike := sameNumber(ref.Number, cur.Number); same {
+			r.constant(ref, cur, as, alike)
+		}
+	}
+	if ref.Category != nil && cur.Category != nil {
+		r.unseen(ref, cur, as)
+		if same, alike := sameCategory(ref.Category, cur.Category); same {
+			r.constant(ref, cur, as, alike)
+		}
+	}
+}
+
+func (r *run) check(subject string, as subject, asked string) *check {
+	c := newCheck(subject, as.role, as.kind, asked)
+	c.source, c.family, c.floors = as.source, qualityFamily, pointFloors
+	c.EffectUnit = "points"
+	r.checks = append(r.checks, c)
+	return c
+}
+
+// rule adds a finding whose level is not a test's.
+func (r *run) rule(subject string, as subject, asked, level string) *check {
+	c := r.check(subject, as, asked)
+	c.family, c.fixed, c.EffectUnit = noFamily, level, ""
+	c.Test, c.ThresholdSource = "rule", r.options.Policy.String()+" policy"
+	return c
+}
+
+// proportions tests two shares, exactly where an expected count is small.
+func proportions(refHits, n, curHits, m int64) (test string, statistic, p float64, err error) {
+	least := float64(min(refHits+curHits, n+m-refHits-curHits)) * float64(min(n, m)) / float64(n+m)
+	if least < sparse {
+		f, err := stats.FisherExact(refHits, n-refHits, curHits, m-curHits)
+		return "fisher", f.OddsRatio, f.P, err
+	}
+	z, err := stats.TwoProportions(refHits, n, curHits, m)
+	return "two proportions", z.Z, z.P, err
+}
+
+// detectablePoints returns a check's smallest detectable difference of shares,
+// in points.
+func detectablePoints(expected float64, n, m int64) func(alpha float64) float64 {
+	return func(alpha float64) float64 {
+		d, err := stats.DetectableProportion(math.Max(0, math.Min(1, expected)), n, m, alpha, power)
+		if err != nil {
+			return math.NaN()
+		}
+		return 100 * d
+	}
+}
+
+// rate compares the share of rows that are missing, not finite, or of the wrong
+// type.
+func (r *run) rate(ref, cur *profile.Column, as subject, asked string, refHits, curHits int64) {
+	c := r.check(cur.Name, as, asked)
+	c.bothWays = asked == "missing"
+	c.NRef, c.NCur = ref.Rows, cur.Rows
+	switch {
+	case c.NRef <= 0:
+		c.reason = asked + ": no rows in the reference"
+		return
+	case c.NCur <= 0:
+		c.reason = asked + ": no rows in the judged period"
+		return
+	}
+	before, after := share(refHits, c.NRef), share(curHits, c.NCur)
+	c.Effect = 100 * (after - before)
+	switch {
+	case after > before:
+		c.Direction = "up"
+	case after < before:
+		c.Direction = "down"
+	}
+	what := map[string]string{"missing": "missing", "nonfinite": "NaN or infinite", "type": "of the wrong type"}[asked]
+	if refHits == 0 && curHits == 0 {
+		// Certain to pass, whatever the rest does: no member of the family.
+		c.Test, c.fixed = "two proportions", OK
+		c.say = func(f *Finding) string { return fmt.Sprintf("%s: never %s", name(f.Subject), what) }
+		return
+	}
+	test, statistic, p, err := proportions(refHits, c.NRef, curHits, c.NCur)
+	if err != nil {
+		c.reason = asked + ": its counters do not add up"
+		return
+	}
+	c.Test, c.Statistic, c.P = test, statistic, p
+	c.mde = detectablePoints(before, c.NRef, c.NCur)
+	c.say = func(f *Finding) string {
+		s, t := percents(before, after)
+		switch {
+		case curHits == f.NCur && refHits == f.NRef:
+			return fmt.Sprintf("%s: all rows are %s, as in the reference", name(f.Subject), what)
+		case curHits == f.NCur:
+			return fmt.Sprintf("%s: all rows are %s; in the reference %s were", name(f.Subject), what, s)
+		case f.Level == Insufficient:
+			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference; too few rows to tell", name(f.Subject), what, t, s)
+		case f.Level == OK:
+			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", name(f.Subject), what, t, s)
+		}
+		return fmt.Sprintf("%s: rows %s %s from %s to %s", name(f.Subject), what, verb(after > before), s, t)
+	}
+}
+
+// unseen compares the share of rows with a category that the reference lacks
+// against what Good and Turing foretell.
+func (r *run) unseen(ref, cur *profile.Column, as subject) {
+	c := r.check(cur.Name, as, "unseen")
+	c.NRef, c.NCur = ref.Values(), cur.Values()
+	var once, twice int64
+	for _, n := range ref.Category.Counts {
+		switch n {
+		case 1:
+			once++
+		case 2:
+			twice++
+		}
+	}
+	total := cur.Category.UnseenTotal
+	u, err := stats.Unseen(once, twice, c.NRef, total, c.NCur)
+	if err != nil {
+		c.reason = "unseen categories: its counters do not add up"
+		return
+	}
+	c.Test, c.Statistic = "good-turing", u.Z
+	c.P, c.Effect = u.P, 100*(u.Share-u.Expected)
+	if total == 0 {
+		c.fixed = OK
+		c.say = func(f *Finding) string { return name(f.Subject) + ": no category that the reference lacks" }
+		return
+	}
+	c.Direction = "up"
+	c.mde = detectablePoints(u.Expected, c.NRef, c.NCur)
+	var names []string
+	for _, v := range cur.Category.Unseen {
+		if v.Count >= r.options.K && v.Count <= total {
+			names = append(names, fmt.Sprintf("%s (%s)", name(v.Name), percent(share(v.Count, c.NCur))))
+		}
+	}
+	c.say = func(f *Finding) string {
+		s := fmt.Sprintf("%s: %s of rows hold categories that the reference lacks", name(f.Subject), percent(u.Share))
+		if len(names) > 0 {
+			s += ": " + list(names)
+		}
+		return s + fmt.Sprintf("; %s was to be expected", percent(u.Expected))
+	}
+}
+
+// outOfRange compares how many values lie outside the reference's range with
+// how many a fresh sample would have there.
+func (r *run) outOfRange(ref, cur *profile.Column, as subject) {
+	c := r.check(cur.Name, as, "range")
+	c.NRef, c.NCur = ref.Values(), cur.Values()
+	open := cur.Number.Open
+	below, above := open[0], open[len(open)-1]
+	o, err := stats.OutOfRange(c.NRef, below+above, c.NCur)
+	if err != nil {
+		c.reason = "range: its counters do not add up"
+		return
+	}
+	expected := o.Expected / float64(c.NCur)
+	outside := share(below+above, c.NCur)
+	c.Test, c.Statistic = "beta-binomial", float64(below+above)
+	c.P, c.Effect = o.P, 100*(outside-expected)
+	if below+above == 0 {
+		c.fixed = OK
+		c.say = func(f *Finding) string { return name(f.Subject) + ": all values within the reference's range" }
+		return
+	}
+	c.mde = detectablePoints(expected, c.NRef, c.NCur)
+	c.Direction = "changed"
+	side := fmt.Sprintf("%s below, %s above", percent(share(below, c.NCur)), percent(share(above, c.NCur)))
+	switch {
+	case above == 0:
+		c.Direction, side = "down", "all below"
+	case below == 0:
+		c.Direction, side = "up", "all above"
+	}
+	c.say = func(f *Finding) string {
+		return fmt.Sprintf("%s: %s of values lie outside the reference's range (%s); %s was to be expected",
+			name(f.Subject), percent(outside), side, percent(expected))
+	}
+}
+
+// sameNumber reports whether all current values are one, and how many reference
+// rows hold it.
+func sameNumber(ref, cur *profile.Number) (same bool, alike int64) {
+	if !(cur.Min == cur.Max) {
+		return false, 0
+	}
+	for i, e := range ref.Edges {
+		if e == cur.Min {
+			return true, ref.At[i]
+		}
+	}
+	return true, 0
+}
+
+// sameCategory is sameNumber for categories.
+func sameCategory(ref, cur *profile.Category) (same bool, alike int64) {
+	held, value := 0, ""
+	for i, s := range cur.Names {
+		if at(cur.Counts, i) > 0 {
+			held++
+			value = s
+		}
+	}
+	if cur.UnseenTotal > 0 {
+		if cur.UnseenDistinct != 1 || len(cur.Unseen) != 1 {
+			return false, 0
+		}
+		held++
+		value = cur.Unseen[0].Name
+	}
+	if held != 1 {
+		return false, 0
+	}
+	for i, s := range ref.Names {
+		if s == value {
+			alike += at(ref.Counts, i)
+		}
+	}
+	return true, alike
+}
+
+// constant judges a column with one value: the probability that all rows would
+// agree on it by chance, given how many reference rows hold it.
+func (r *run) constant(ref, cur *profile.Column, as subject, alike int64) {
+	c := r.check(cur.Name, as, "constant")
+	c.NRef, c.NCur = ref.Values(), cur.Values()
+	c.Test = "beta-binomial"
+	c.Effect = 100 * (1 - share(alike, c.NRef))
+	c.Statistic = share(alike, c.NRef)
+	if alike >= c.NRef {
+		c.fixed = OK
+		c.say = func(f *Finding) string { return name(f.Subject) + ": one value only, the reference's" }
+		return
+	}
+	p, err := stats.BetaBinomialTail(c.NCur, c.NCur, float64(alike+1), float64(c.NRef-alike+1))
+	if err != nil {
+		c.reason = "constant: its counters do not add up"
+		return
+	}
+	c.P = p
+	c.say = func(f *Finding) string {
+		return fmt.Sprintf("%s: all %s hold one value; in the reference %s do", name(f.Subject), count(f.NCur, "row", "rows"), percent(share(alike, f.NRef)))
+	}
+}
+
+// duplicates compares how often a whole row comes again. By chance alone the
+// number of equal pairs grows with the rows sampled times the rows they are
+// sampled from, so given all duplicates of both sides, those of the judged
+// period are binomial. That is approximate, and conservative where rows of few
+// categories repeat anyway.
+func (r *run) duplicates(ref, cur *profile.View) {
+	if cur.SampleRows <= 0 {
+		return
+	}
+	c := r.check("(rows)", subject{role: "run", source: "(rows)"}, "duplicates")
+	c.NRef, c.NCur = ref.SampleRows, cur.SampleRows
+	after := share(cur.Duplicates, cur.SampleRows)
+	c.Test, c.Statistic = "binomial", after
+	if cur.Duplicates <= 0 {
+		c.P, c.Effect, c.fixed = 1, 0, OK
+		c.say = func(f *Finding) string { return "no row came twice" }
+		return
+	}
+	if ref.SampleRows <= 0 {
+		c.reason = fmt.Sprintf("%s of rows came before; the reference keeps no rows to compare with", percent(after))
+		return
+	}
+	mine := float64(cur.Rows) * float64(cur.SampleRows)
+	theirs := float64(ref.Rows) * float64(ref.SampleRows)
+	part := mine / (mine + theirs)
+	if !(part >= 0 && part <= 1) || ref.Duplicates < 0 {
+		c.reason = "duplicates: its counters do not add up"
+		return
+	}
+	// P(K >= k) for K of k + r binomial with probability part.
+	p := mathext.RegIncBeta(float64(cur.Duplicates), float64(ref.Duplicates)+1, part)
+	expected := math.Min(1, share(ref.Duplicates, ref.SampleRows)*math.Max(1, float64(cur.Rows)/float64(ref.Rows)))
+	c.P, c.Effect, c.Direction = p, 100*(after-expected), "up"
+	c.say = func(f *Finding) string {
+		s := fmt.Sprintf("%s of rows came before", percent(after))
+		if expected > 0 {
+			s += fmt.Sprintf("; %s was to be expected", percent(expected))
+		}
+		return s
+	}
+}

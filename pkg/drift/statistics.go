@@ -1,0 +1,154 @@
+package drift
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+const confidence = 0.95
+
+func (r *run) statistic(subject, name string, ref, cur float64, unit string) {
+	nan := math.NaN()
+	r.report.Statistics = append(r.report.Statistics, Statistic{Subject: subject, Name: name, Ref: ref, Cur: cur, Lo: nan, Hi: nan, Unit: unit})
+}
+
+// proportion adds a share with the interval of its current side.
+func (r *run) proportion(subject, name string, refHits, n, curHits, m int64) {
+	r.statistic(subject, name, share(refHits, n), share(curHits, m), "1")
+	if in, err := stats.Wilson(curHits, m, confidence); err == nil {
+		s := &r.report.Statistics[len(r.report.Statistics)-1]
+		s.Lo, s.Hi = in.Lo, in.Hi
+	}
+}
+
+// counts adds what every column has.
+func (r *run) counts(ref, cur *profile.Column) {
+	r.statistic(cur.Name, "rows", float64(ref.Values()), float64(cur.Values()), "rows")
+	r.proportion(cur.Name, "missing_rate", ref.Missing, ref.Rows, cur.Missing, cur.Rows)
+}
+
+var shownQuantiles = []struct {
+	name string
+	q    float64
+}{{"p05", 0.05}, {"p25", 0.25}, {"p50", 0.5}, {"p75", 0.75}, {"p95", 0.95}}
+
+// numberStatistics adds mean to p95 and the share of positives. They are rounded
+// by the reference's spread, and null where fewer than K values lie beyond: a 5th
+// percentile of twenty rows is one row's value.
+func (r *run) numberStatistics(c *check, refCol, curCol *profile.Column) {
+	ref, cur := refCol.Number, curCol.Number
+	side := func(rows int64, beyond, x, scale float64) float64 {
+		if beyond*float64(rows) < float64(r.options.K) {
+			return math.NaN()
+		}
+		return rounded(x, scale)
+	}
+	fine := ref.Std / 100 // of means, which no one row gives away
+	r.statistic(c.Subject, "mean", side(c.NRef, 1, ref.Mean, fine), side(c.NCur, 1, cur.Mean, fine), "")
+	if mean := &r.report.Statistics[len(r.report.Statistics)-1]; !math.IsNaN(mean.Cur) && c.NCur > 1 && cur.Std >= 0 {
+		half := -stats.NormalQuantile((1-confidence)/2) * cur.Std / math.Sqrt(float64(c.NCur))
+		mean.Lo, mean.Hi = rounded(mean.Cur-half, fine), rounded(mean.Cur+half, fine)
+	}
+	r.statistic(c.Subject, "std", side(c.NRef, 1, ref.Std, fine), side(c.NCur, 1, cur.Std, fine), "")
+	for _, s := range shownQuantiles {
+		beyond := math.Min(s.q, 1-s.q)
+		r.statistic(c.Subject, s.name, side(c.NRef, beyond, quantile(ref, s.q), ref.Std), side(c.NCur, beyond, quantile(cur, s.q), ref.Std), "")
+	}
+	r.statistic(c.Subject, "distinct", distinct(ref), distinct(cur), "1")
+	if t := r.options.Threshold; c.Role == "score" && t != 0 && !math.IsNaN(t) {
+		n, refHits := atLeast(ref, t)
+		m, curHits := atLeast(cur, t)
+		r.proportion(c.Subject, "positive_rate", refHits, n, curHits, m)
+	}
+}
+
+// distinct counts a column's distinct values, NaN when they were too many to keep.
+func distinct(n *profile.Number) float64 {
+	if n.Values == nil {
+		return math.NaN()
+	}
+	x, _, ok := n.Values()
+	if !ok {
+		return math.NaN()
+	}
+	return float64(len(x))
+}
+
+// atLeast counts a column's values and those at or above t. Values in the open
+// cell around t go with the cell's mean once they are no longer kept one by one.
+func atLeast(n *profile.Number, t float64) (all, hits int64) {
+	add := func(v float64, c int64) {
+		all += c
+		if v >= t {
+			hits += c
+		}
+	}
+	if n.Values != nil {
+		if x, c, ok := n.Values(); ok && len(x) == len(c) {
+			for i, v := range x {
+				add(v, c[i])
+			}
+			return all, hits
+		}
+	}
+	x, w := points(n)
+	for i, v := range x {
+		add(v, int64(w[i]))
+	}
+	return all, hits
+}
+
+func (r *run) categoryStatistics(c *check, refCol, curCol *profile.Column) {
+	ref, cur := refCol.Category, curCol.Category
+	r.statistic(c.Subject, "distinct", float64(held(ref)), float64(held(cur)), "1")
+	positive := r.options.PositiveLabel
+	if c.Role != "label" || positive == "" {
+		return
+	}
+	r.proportion(c.Subject, "positive_rate", holding(ref, positive), c.NRef, holding(cur, positive), c.NCur)
+}
+
+// held counts the categories that rows hold.
+func held(c *profile.Category) int64 {
+	n := max(0, c.UnseenDistinct)
+	for i := range c.Names {
+		if at(c.Counts, i) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// holding counts the rows with a category.
+func holding(c *profile.Category, value string) int64 {
+	var n int64
+	for i, s := range c.Names {
+		if s == value {
+			n += at(c.Counts, i)
+		}
+	}
+	for _, u := range c.Unseen {
+		if u.Name == value {
+			n += u.Count
+		}
+	}
+	return n
+}
+
+// distances adds the distances of a distribution; d is NaN without a KS test.
+func (r *run) distances(c *check, bins []bin, index stats.PSIResult, d float64) {
+	nan := math.NaN()
+	r.statistic(c.Subject, "psi", nan, c.Effect, "nats")
+	if !math.IsNaN(d) {
+		r.statistic(c.Subject, "ks", nan, d, "1")
+	}
+	ref, cur := make([]float64, len(bins)), make([]float64, len(bins))
+	for i, b := range bins {
+		ref[i], cur[i] = float64(b.ref), float64(b.cur)
+	}
+	if js, err := stats.JensenShannon(ref, cur); err == nil {
+		r.statistic(c.Subject, "jensen_shannon", nan, js.Distance, "sqrt(nats)")
+	}
+}

@@ -1,0 +1,132 @@
+package drift
+
+import (
+	"math"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+// trend tabulates the windows of the whole log.
+func (r *run) trend() {
+	for i := range r.cur.Windows {
+		r.window(&r.cur.Windows[i])
+	}
+}
+
+func (r *run) window(w *profile.Window) {
+	at := w.Start.UTC()
+	add := func(subject, metric string, n int64, value float64) {
+		if math.IsNaN(value) {
+			return
+		}
+		r.report.Trend = append(r.report.Trend, Trend{
+			Window: at.Format(time.RFC3339), Start: at, Subject: subject, Metric: metric, N: n, Value: value,
+		})
+	}
+	v := &w.View
+	add("(rows)", "rows", v.Rows, float64(v.Rows))
+	var missing float64
+	features := 0
+	for i := range v.Columns {
+		c := &v.Columns[i]
+		ref := r.reference(c.Name)
+		if ref == nil || c.New {
+			continue
+		}
+		switch c.Role {
+		case "label":
+			if positive := r.options.PositiveLabel; positive != "" && c.Category != nil {
+				n := c.Values()
+				add(c.Name, "positive_rate", n, share(holding(c.Category, positive), n))
+			}
+			continue
+		case "score":
+			if c.Number != nil {
+				add(c.Name, "mean", c.Values(), c.Number.Mean)
+				add(c.Name, "p50", c.Values(), quantile(c.Number, 0.5))
+			}
+		default:
+			rate := share(c.Missing, c.Rows)
+			add(c.Name, "missing_rate", c.Rows, rate)
+			if c.Rows > 0 {
+				missing += rate
+				features++
+			}
+		}
+		if ref.InSample {
+			continue
+		}
+		add(c.Name, "psi", c.Values(), classPSI(ref.Classes, c.Classes))
+		for j := range c.Derived {
+			if j < len(ref.Derived) {
+				add(ref.Derived[j].Name, "psi", c.Derived[j].Values(), classPSI(ref.Derived[j].Classes, c.Derived[j].Classes))
+			}
+		}
+	}
+	if features > 0 {
+		add("(rows)", "missing_rate", v.Rows, missing/float64(features))
+	}
+	for _, l := range []struct {
+		subject string
+		*profile.Latency
+	}{{"inference_ms", &v.Inference}, {"response_ms", &v.Response}} {
+		if l.N <= 0 {
+			continue
+		}
+		add(l.subject, "p50_ms", l.N, l.Quantile(0.5))
+		add(l.subject, "p95_ms", l.N, l.Quantile(0.95))
+		add(l.subject, "p99_ms", l.N, l.Quantile(0.99))
+	}
+	if all, good := requests(v); all > 0 {
+		if w.Length > 0 {
+			add("(api)", "requests_per_minute", all, float64(all)/w.Length.Minutes())
+		}
+		add("(api)", "success_rate", all, share(good, all))
+	}
+}
+
+func (r *run) reference(name string) *profile.Column {
+	for i := range r.ref.Columns {
+		if r.ref.Columns[i].Name == name {
+			return &r.ref.Columns[i]
+		}
+	}
+	return nil
+}
+
+// classPSI is the debiased PSI of coarse classes, those of few rows pooled as
+// categories are; NaN when it cannot be taken.
+func classPSI(ref, cur []int64) float64 {
+	if len(ref) != len(cur) || negative(ref) || negative(cur) {
+		return math.NaN()
+	}
+	var n, m int64
+	for i := range ref {
+		n += ref[i]
+		m += cur[i]
+	}
+	if n <= 0 || m <= 0 {
+		return math.NaN()
+	}
+	least := float64(min(n, m)) / float64(n+m)
+	var bins []bin
+	var other bin
+	for i := range ref {
+		b := bin{ref: ref[i], cur: cur[i]}
+		if float64(b.ref+b.cur)*least < sparse {
+			other.ref += b.ref
+			other.cur += b.cur
+			continue
+		}
+		bins = append(bins, b)
+	}
+	if other.ref+other.cur > 0 {
+		bins = append(bins, other)
+	}
+	index, ok := psi(bins)
+	if !ok {
+		return math.NaN()
+	}
+	return index.PSI
+}

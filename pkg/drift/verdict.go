@@ -1,0 +1,215 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+// verdict sums the findings up.
+func (r *run) verdict() Run {
+	o := r.options
+	v := Run{
+		Site: o.Site, Title: o.Title, PlanID: o.PlanID, Now: o.Now, Policy: o.Policy.String(), K: o.K,
+		PeriodStart: r.cur.First, PeriodEnd: r.cur.Last,
+		Rows: r.cur.Rows, ReferenceRows: r.ref.Rows, Requests: r.cur.Requests,
+		SampleReference: o.SampleReference, Simulated: r.cur.Simulated, ModelVersion: r.cur.ModelVersion,
+		Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, Coverage: o.Coverage,
+		DriftShare: math.NaN(),
+	}
+	if v.Now.IsZero() {
+		v.Now = r.cur.Last
+	}
+	if v.Threshold == 0 {
+		v.Threshold = math.NaN()
+	}
+	if v.Coverage == 0 {
+		v.Coverage = math.NaN()
+	}
+	moved := r.features(&v)
+	v.ScoreLevel = r.area(func(c *check) bool {
+		return c.Check == "distribution" && (c.Role == "score" || c.Role == "label")
+	})
+	v.QualityLevel, v.LatencyLevel, v.APILevel = r.area(isQuality), r.area(isLatency), r.area(isAPI)
+	v.Level = Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel)
+	v.Headline = r.headline(&v, moved)
+	return v
+}
+
+// area returns the worst level of some checks; insufficient only when none of
+// them could be judged.
+func (r *run) area(in func(*check) bool) string {
+	level, weak := "", false
+	for _, c := range r.checks {
+		switch {
+		case !in(c):
+		case c.Level == Insufficient:
+			weak = true
+		default:
+			level = Worst(level, c.Level)
+		}
+	}
+	if level == "" && weak {
+		return Insufficient
+	}
+	return level
+}
+
+// features counts the drifted features, gives their level, and returns their
+// names by rank. A text column counts once, by its worst part. A feature or a
+// pair at alert makes the level warn by itself.
+func (r *run) features(v *Run) (moved []string) {
+	levels := map[string]string{}
+	alone := ""
+	for _, c := range r.checks {
+		if c.Role == "feature" && c.Check == "correlation" && c.Level == Alert {
+			alone = Warn
+		}
+		if c.Role != "feature" || c.Check != "distribution" {
+			continue
+		}
+		before, known := levels[c.source]
+		switch {
+		case !known:
+			levels[c.source] = c.Level
+		case before == Insufficient:
+			levels[c.source] = c.Level
+		case c.Level != Insufficient:
+			levels[c.source] = Worst(before, c.Level)
+		}
+		if (c.Level == Warn || c.Level == Alert) && before != Warn && before != Alert {
+			moved = append(moved, name(c.source))
+		}
+	}
+	for _, level := range levels {
+		v.Features++
+		switch level {
+		case Insufficient:
+			v.Insufficient++
+		case Alert:
+			v.Alerted++
+			v.Drifted++
+			alone = Warn
+		case Warn:
+			v.Drifted++
+		}
+	}
+	if judged := v.Features - v.Insufficient; judged > 0 {
+		v.DriftShare = float64(v.Drifted) / float64(judged)
+		v.FeatureLevel = OK
+		if v.DriftShare >= r.options.Drifted.Warn {
+			v.FeatureLevel = Warn
+		}
+		if v.DriftShare >= r.options.Drifted.Alert {
+			v.FeatureLevel = Alert
+		}
+	} else if v.Features > 0 {
+		v.FeatureLevel = Insufficient
+	}
+	v.FeatureLevel = Worst(v.FeatureLevel, alone)
+	return moved
+}
+
+// headline says the run in one sentence: scores, features, then what else is at
+// warn or alert.
+func (r *run) headline(v *Run, moved []string) string {
+	if v.Rows <= 0 {
+		return "No predictions to judge"
+	}
+	score := r.first(func(c *check) bool { return c.Role == "score" && c.Check == "distribution" })
+	features := r.featureWords(v, moved)
+	var s string
+	switch {
+	case score != nil && Reaches(score.Level, Warn):
+		s = r.scoreWords(score) + "; " + features
+	case len(moved) > 0:
+		s = features + ": " + list(moved)
+		switch {
+		case score == nil:
+		case score.Level == OK:
+			s += "; the scores stand"
+		default:
+			s += "; the scores could not be judged"
+		}
+	case v.Features > 0 && v.Insufficient == v.Features && (score == nil || score.Level != OK):
+		return fmt.Sprintf("Too little to judge: %s against %s of reference", count(v.Rows, "prediction", "predictions"), count(v.ReferenceRows, "row", "rows"))
+	default:
+		s = r.standing(v, score)
+	}
+	// Checks are by rank: the first of an area is its worst.
+	for _, in := range []func(*check) bool{isQuality, isLatency, isAPI} {
+		if c := r.first(in); c != nil && Reaches(c.Level, Warn) {
+			s += "; " + c.Sentence
+		}
+	}
+	return s
+}
+
+func isQuality(c *check) bool {
+	return c.family == qualityFamily || c.Check == "vanished" || c.Check == "new"
+}
+
+func isLatency(c *check) bool { return c.Check == "latency" }
+
+func isAPI(c *check) bool { return c.Check == "success" || c.Check == "traffic" }
+
+func (r *run) first(in func(*check) bool) *check {
+	for _, c := range r.checks {
+		if in(c) {
+			return c
+		}
+	}
+	return nil
+}
+
+func (r *run) featureWords(v *Run, moved []string) string {
+	switch {
+	case v.Features == 0:
+		return "no features to compare"
+	case len(moved) == 0:
+		return fmt.Sprintf("none of %s moved", count(v.Features-v.Insufficient, "feature", "features"))
+	}
+	return fmt.Sprintf("%d of %s moved", v.Drifted, count(v.Features, "feature", "features"))
+}
+
+// scoreWords says where the scores went.
+func (r *run) scoreWords(c *check) string {
+	ref, cur := r.reference(c.Subject), (*profile.Column)(nil)
+	for i := range r.cur.Columns {
+		if r.cur.Columns[i].Name == c.Subject {
+			cur = &r.cur.Columns[i]
+		}
+	}
+	if ref == nil || cur == nil || ref.Number == nil || cur.Number == nil {
+		return "Scores have changed"
+	}
+	shift := cur.Number.Mean - ref.Number.Mean
+	switch {
+	case c.Direction == "up" && shift > 0:
+		return "Scores have shifted up: " + signed(math.Round(shift*1000)/1000) + " on average"
+	case c.Direction == "down" && shift < 0:
+		return "Scores have shifted down: " + signed(math.Round(shift*1000)/1000) + " on average"
+	}
+	return "Scores have changed shape"
+}
+
+// standing is the headline when neither scores nor features moved.
+func (r *run) standing(v *Run, score *check) string {
+	judged := v.Features - v.Insufficient
+	features := fmt.Sprintf("all %d features stand where the reference has them", judged)
+	if v.Insufficient > 0 || judged == 1 {
+		features = fmt.Sprintf("%d of %s could be judged and stand", judged, count(v.Features, "feature", "features"))
+	}
+	switch {
+	case score == nil && v.Features == 0:
+		return "Nothing to compare"
+	case score == nil:
+		return "Nothing moved: " + features
+	case score.Level != OK:
+		return "Nothing moved: " + features + "; the scores could not be judged"
+	case v.Features == 0:
+		return "Nothing moved: the scores stand where the reference has them"
+	}
+	return "Nothing moved: the scores and " + features
+}
