@@ -356,6 +356,59 @@ var oracles = map[string]func(c *oracleCase){
 		c.ok(err)
 		c.close("difference", d, c.w[0], tolerance{rel: 1e-9}) // roots of two solvers
 	},
+	"CramerVonMises": func(c *oracleCase) {
+		c.pair(func(ref, cur []float64) {
+			r, err := CramerVonMises(ref, cur)
+			c.ok(err)
+			// Where SciPy gave T it subtracted numbers 1e3 times as large.
+			c.close("T", r.T, c.w[0], tolerance{1e-12, 1e-14})
+			c.close("P", r.P, c.w[1], pvalue)
+		})
+	},
+	"MannWhitney": func(c *oracleCase) {
+		c.pair(func(ref, cur []float64) {
+			r, err := MannWhitney(ref, cur)
+			c.ok(err)
+			c.close("U", r.U, c.w[0], statistic)
+			c.close("P", r.P, c.w[1], pvalue)
+		})
+	},
+	"AndersonDarling": func(c *oracleCase) {
+		var samples [][]float64
+		for i := range c.a {
+			samples = append(samples, c.sample(i))
+		}
+		r, err := AndersonDarling(samples...)
+		c.ok(err)
+		// k-1 is subtracted from A²akN, which is near it without drift.
+		c.close("A2", r.A2, c.w[0], tolerance{1e-12, 1e-11})
+		c.close("P", r.P, c.w[1], pvalue)
+	},
+	"EppsSingleton": func(c *oracleCase) {
+		c.pair(func(ref, cur []float64) {
+			r, err := EppsSingleton(ref, cur)
+			c.ok(err)
+			// Inverting the covariance multiplies rounding by its condition, the third number
+			// wanted; angles lose as many digits as they are large, the fourth.
+			rel := 1e-12 + 1e-15*c.w[2] + 1e-15*c.w[3]
+			c.close("W", r.W, c.w[0], tolerance{rel, 1e-12})
+			// P moves by W/2 times as much, relatively.
+			c.close("P", r.P, c.w[1], tolerance{1e-9 + rel*r.W, 1e-300})
+		})
+	},
+	"WelchT": func(c *oracleCase) {
+		c.pair(func(ref, cur []float64) {
+			r, err := WelchT(ref, cur)
+			c.ok(err)
+			// Means of large values that nearly agree keep 1e-16 of their size.
+			c.close("T", r.T, c.w[0], tolerance{1e-12, 1e-13})
+			c.close("P", r.P, c.w[1], pvalue)
+			c.close("DF", r.DF, c.w[2], statistic)
+		})
+	},
+	"student": func(c *oracleCase) {
+		c.close("P", studentTwoSided(c.num(0), c.num(1)), c.w[0], pvalue)
+	},
 	"NormalSF": func(c *oracleCase) { c.close("p", NormalSF(c.num(0)), c.w[0], statistic) },
 	"NormalQuantile": func(c *oracleCase) {
 		c.close("z", NormalQuantile(c.num(0)), c.w[0], statistic)

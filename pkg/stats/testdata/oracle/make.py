@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes vectors.jsonl.gz: arguments and what SciPy (or plain exact arithmetic) says.
+"""Writes vectors.jsonl.gz: arguments and what SciPy, exact fractions or mpmath say.
 
     python3 -m venv venv && venv/bin/pip install -r requirements.txt
     venv/bin/python make.py
@@ -16,6 +16,7 @@ import sys
 import warnings
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 from scipy import optimize, special, stats
 from scipy.spatial.distance import jensenshannon
@@ -480,7 +481,127 @@ def tails():
             put("ChiSquaredSF", [x, df], special.chdtrc(df, x))
 
 
-for part in (ks, tables, proportions, outside, multiple, distances, summaries, correlations, power, tails):
+def cramer_limit(x):
+    """P(W > x): 1 less the series with K_1/4, with digits to spare for the difference."""
+    if x < 0.003:
+        return 1.0
+    mpmath.mp.dps = 30 + int(2.2 * x)
+    x, total, k = mpmath.mpf(x), mpmath.mpf(0), 0
+    while True:
+        y = 4 * k + 1
+        q = mpmath.mpf(y) ** 2 / (16 * x)
+        z = mpmath.gamma(k + 0.5) / mpmath.factorial(k) / (mpmath.pi**1.5 * mpmath.sqrt(x))
+        z *= mpmath.sqrt(y) * mpmath.exp(-q) * mpmath.besselk(0.25, q)
+        total += z
+        k += 1
+        if z < mpmath.mpf(10) ** (-mpmath.mp.dps):
+            return float(1 - total)
+
+
+def cramer():
+    for i, (a, b) in enumerate(pairs(20000)):
+        x, y = sample(a), sample(b)
+        n, m = len(x), len(y)
+        if min(n, m) < 2:
+            continue
+        rank = stats.rankdata(np.concatenate([np.sort(x), np.sort(y)]))
+        twice = [int(v) for v in 2 * rank]
+        u4 = n * sum((r - 2 * j) ** 2 for j, r in enumerate(twice[:n], 1)) + m * sum((r - 2 * j) ** 2 for j, r in enumerate(twice[n:], 1))
+        t = Fraction(u4, 4 * n * m * (n + m)) - Fraction(4 * n * m - 1, 6 * (n + m))
+        r = stats.cramervonmises_2samp(x, y)
+        assert abs(r.statistic - t) <= 1e-9 * abs(t) + 1e-9
+        if max(n, m) <= 20:
+            put("CramerVonMises", [a, b], [float(t), r.pvalue])
+        elif i % 3 == 0 or n + m < 300:
+            big = n + m
+            mean = Fraction(big + 1, 6 * big)
+            var = Fraction((big + 1) * (4 * n * m * big - 3 * (n * n + m * m) - 2 * n * m), 45 * big * big * 4 * n * m)
+            tn = 1 / 6 + float(t - mean) / math.sqrt(45 * var)
+            if tn > 130:
+                continue
+            p = cramer_limit(tn)
+            assert abs(p - r.pvalue) < 1e-6, (a, b, p, r.pvalue)
+            put("CramerVonMises", [a, b], [float(t), p])
+    for n, m in ((2, 2), (2, 20), (3, 4), (5, 9), (12, 20), (20, 20), (19, 20), (13, 17)):
+        for shift in (0, 0.5, 2):
+            a, b = ["bell", next(SEED), n, 0, 1], ["bell", next(SEED), m, shift, 1]
+            r = stats.cramervonmises_2samp(sample(a), sample(b))
+            put("CramerVonMises", [a, b], [r.statistic, r.pvalue])
+
+
+def rank_tests():
+    more = [(["bell", next(SEED), n, 0, 1], ["bell", next(SEED), m, s, 1])
+            for n, m in ((2, 7), (5, 5), (8, 8), (8, 9), (9, 9), (3, 40), (8, 60), (120, 8), (1, 500), (7, 700), (300, 400), (5000, 5000)) for s in (0, 0.3, 1, 2.5)]
+    for a, b in list(pairs()) + more:
+        x, y = sample(a), sample(b)
+        if min(len(x), len(y)) <= 8 and max(len(x), len(y)) > 2000:
+            continue
+        r = stats.mannwhitneyu(x, y)
+        if math.isnan(r.pvalue):
+            continue
+        put("MannWhitney", [a, b], [r.statistic, r.pvalue])
+    for a, b in list(pairs()) + more:
+        x, y = sample(a), sample(b)
+        if len(x) + len(y) < 4 or len(np.unique(np.concatenate([x, y]))) < 2:
+            continue
+        r = stats.anderson_ksamp([x, y], variant="midrank")
+        put("AndersonDarling", [a, b], [r.statistic, r.pvalue])
+    for k in (3, 5, 9):
+        for shift in (0, 0.1, 0.3):
+            for kind in ("bell", "steps", "heavy"):
+                s = [[kind, next(SEED), 20 + 7 * i, shift * i, 1] for i in range(k)]
+                r = stats.anderson_ksamp([sample(v) for v in s], variant="midrank")
+                put("AndersonDarling", s, [r.statistic, r.pvalue])
+
+
+def epps():
+    for a, b in pairs():
+        x, y = sample(a), sample(b)
+        z = np.concatenate([x, y])
+        if min(len(x), len(y)) < 5 or np.max(np.abs(z)) > 1e300 or np.max(np.abs(z)) < 1e-250 or stats.iqr(z) == 0:
+            continue
+        sigma = stats.iqr(z) / 2
+        ts = np.array([[0.4], [0.8]]) / sigma
+        g = [np.vstack([np.cos(ts * v), np.sin(ts * v)]) for v in (x, y)]
+        cov = sum(len(z) / len(v) * np.cov(h, bias=True) for v, h in zip((x, y), g))
+        if np.linalg.cond(cov) > 1e5:
+            continue
+        r = stats.epps_singleton_2samp(x, y)
+        put("EppsSingleton", [a, b], [r.statistic, r.pvalue, np.linalg.cond(cov), np.max(np.abs(z)) / sigma])
+
+
+def student():
+    mpmath.mp.dps = 40
+
+    def two_sided(t, df):
+        t, df = mpmath.mpf(t), mpmath.mpf(df)
+        return float(mpmath.betainc(df / 2, 0.5, 0, df / (df + t * t), regularized=True))
+
+    for a, b in pairs(5000):
+        x, y = sample(a), sample(b)
+        if min(len(x), len(y)) < 2 or np.ptp(np.concatenate([x, y])) == 0 or (np.ptp(x) == 0 and np.ptp(y) == 0):
+            continue
+        if len(x) + len(y) > 500:
+            if a[1] % 3:
+                continue
+        f = [[Fraction(v) for v in s.tolist()] for s in (x, y)]
+        mu = [sum(s) / len(s) for s in f]
+        v1, v2 = (sum((v - c) ** 2 for v in s) / (len(s) - 1) / len(s) for s, c in zip(f, mu))
+        t = math.copysign(root((mu[1] - mu[0]) ** 2 / (v1 + v2)), mu[1] - mu[0])
+        df = float((v1 + v2) ** 2 / (v1 * v1 / (len(x) - 1) + v2 * v2 / (len(y) - 1)))
+        p = two_sided(t, df)
+        if np.max(np.abs(x)) < 1e300 and np.max(np.abs(x)) > 1e-100 and abs(t) > 1e-6:
+            r = stats.ttest_ind(y, x, equal_var=False)
+            assert abs(r.statistic - t) <= 1e-9 * abs(t) and abs(r.pvalue - p) <= 1e-7 * p + 1e-12, (a, b, t, p, r)
+        put("WelchT", [a, b], [t, p, df])
+    for df in (1, 1.5, 3, 9.25, 30, 99.5, 1000, 12345.6, 1e6):
+        for t in (1e-3, 0.5, 1, 1.96, 4, 10, 25, 37):
+            p = two_sided(t, df)
+            if p > 1e-300:
+                put("student", [t, df], p)
+
+
+for part in (ks, tables, proportions, outside, multiple, distances, summaries, correlations, power, tails, cramer, rank_tests, epps, student):
     part()
 with open("vectors.jsonl.gz", "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as f:
     f.write(("\n".join(OUT) + "\n").encode())
