@@ -92,6 +92,8 @@ func (d *decoder) top(key string) error {
 		return d.fields(d.learner)
 	case "version":
 		return list(d, &d.doc.version, d.integer)
+	case "Model": // of a pickled Booster, beside its Config
+		return d.fields(d.top)
 	}
 	return d.skip()
 }

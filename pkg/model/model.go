@@ -80,9 +80,10 @@ func Open(path string) (*Model, error) {
 	return m, nil
 }
 
-// Read reads a model as XGBoost's save_model writes it, JSON or UBJSON: which
-// of the two is seen from the first bytes. Models of XGBoost 1.0 to 3.2 were
-// tried. Where training stopped early, the model ends with the best iteration,
+// Read reads a model as XGBoost's save_model writes it, JSON or UBJSON, or the
+// one Booster inside a pickle or joblib file that is not compressed; which of
+// these is seen from the first bytes. Models of XGBoost 1.5 to 3.2 were tried,
+// pickles from 1.6 on; a pickle is searched, never run. Where training stopped early, the model ends with the best iteration,
 // as XGBClassifier's predictions do.
 //
 // Whatever the bytes, Read returns a model or an error that matches one of
@@ -123,14 +124,18 @@ func sniff(data []byte) (source, error) {
 		return nil, refuse(ErrFormat, "", "empty")
 	case data[0] == '{' && len(data) > 1 && bytes.IndexByte([]byte("LlIiU#$N"), data[1]) >= 0:
 		return &ubjReader{data: data}, nil
+	case data[0] == 0x80:
+		return unpickle(data)
 	case text[0] == '{':
 		return &jsonReader{data: data}, nil
 	}
 	what := "neither JSON nor UBJSON: want a model that XGBoost's save_model wrote"
 	for _, known := range []struct{ magic, what string }{
 		{"binf", "XGBoost's old binary format: load it with the XGBoost that wrote it and save it as .ubj or .json"},
-		{"\x80", "a pickle or joblib file: call get_booster().save_model(\"model.ubj\") in Python and use that"},
 		{"\x1f\x8b", "gzip: unpack it first"},
+		{"x\x9c", "zlib, perhaps a compressed joblib file: save it without compress="},
+		{"x^", "zlib, perhaps a compressed joblib file: save it without compress="},
+		{"x\xda", "zlib, perhaps a compressed joblib file: save it without compress="},
 		{"PK\x03\x04", "a zip file: want a model that XGBoost's save_model wrote"},
 		{"tree\n", "a LightGBM text model, which is not supported"},
 		{"\x08", "neither JSON nor UBJSON, but perhaps ONNX: want the XGBoost model it was made from"},

@@ -44,7 +44,7 @@ func oracle(t testing.TB, path string) (rows, scores []float32) {
 func models(t testing.TB) []string {
 	t.Helper()
 	var files []string
-	for _, ext := range []string{"json", "ubj"} {
+	for _, ext := range []string{"json", "ubj", "joblib", "protocol5"} {
 		found, err := filepath.Glob("testdata/*." + ext)
 		if err != nil {
 			t.Fatal(err)

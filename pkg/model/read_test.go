@@ -121,6 +121,10 @@ func TestRefusedFiles(t *testing.T) {
 		{"categorical.json", ErrCategorical, "learner.gradient_booster.model.cats: the model encodes categories itself"},
 		{"categorical.ubj", ErrCategorical, "learner.gradient_booster.model.cats: the model encodes categories itself"},
 		{"missing.json", ErrFeatures, "learner.attributes.scikit_learn: missing is -999, want NaN"},
+		{"two.joblib", ErrFormat, "a pickle or joblib file with more than one Booster"},
+		{"missing.joblib", ErrFeatures, "a pickle or joblib file of a model with missing= other than NaN"},
+		{"compressed.joblib", ErrFormat, "zlib, perhaps a compressed joblib file"},
+		{"other.joblib", ErrFormat, "a pickle or joblib file in which no Booster"},
 		{"binary.deprecated", ErrFormat, "XGBoost's old binary format: load it with the XGBoost that wrote it"},
 	} {
 		path := filepath.Join("testdata", "refused", c.file)
@@ -142,7 +146,7 @@ func TestRefusedBytes(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"", "empty"},
 		{" \n", "empty"},
-		{"\x80\x04\x95", "a pickle or joblib file"},
+		{"\x80\x04\x95", "a pickle or joblib file in which no Booster of XGBoost 1.6 or later is found"},
 		{"\x1f\x8b\x08", "gzip: unpack it first"},
 		{"tree\nversion=v4", "a LightGBM text model"},
 		{"hello", "neither JSON nor UBJSON"},
@@ -261,7 +265,7 @@ func TestPredictRefuses(t *testing.T) {
 
 // Whatever the bytes: a model that scores, or an error of a known kind.
 func FuzzRead(f *testing.F) {
-	for _, pattern := range []string{"testdata/names.*", "testdata/dart.*", "testdata/v1.*.*", "testdata/early.ubj", "testdata/refused/*"} {
+	for _, pattern := range []string{"testdata/names.*", "testdata/dart.*", "testdata/v1.*.*", "testdata/early.ubj", "testdata/logistic.*5", "testdata/refused/*"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)

@@ -6,7 +6,8 @@
 For each model NAME it writes NAME.json, NAME.ubj and NAME.csv: rows (empty is
 missing) with the score that XGBoost gives them. Among the rows are, for each
 of the first 40 splits, one exactly at its threshold and one a float32 step
-below it. NAME.gain has XGBoost's importances, one feature a line. The models
+below it. NAME.gain has XGBoost's importances, one feature a line; logistic.joblib and
+logistic.protocol5 are the pickled classifier. The models
 in refused/ are ones that the parser must turn away.
 
 Under another XGBoost it makes only the basic model, named after that version:
@@ -16,7 +17,9 @@ Under another XGBoost it makes only the basic model, named after that version:
 import csv
 import json
 import os
+import pickle
 
+import joblib
 import numpy as np
 import xgboost as xgb
 
@@ -94,6 +97,9 @@ def main():
 
     logistic = classify().fit(x, y)
     save("logistic", logistic, x)
+    joblib.dump(logistic, os.path.join(HERE, "logistic.joblib"))
+    with open(os.path.join(HERE, "logistic.protocol5"), "wb") as f:
+        pickle.dump(logistic, f, protocol=5)
     with open(os.path.join(HERE, "logistic.gain"), "w") as f:
         gain = logistic.get_booster().get_score(importance_type="gain")
         f.writelines(f"{gain.get(f'f{i}', 0.0)}\n" for i in range(x.shape[1]))
@@ -134,6 +140,10 @@ def main():
     classify(n_estimators=1).fit(x, y3).save_model(refused("softprob.ubj"))
     regress(n_estimators=1, max_depth=2, multi_strategy="multi_output_tree").fit(x, np.stack([margin, -margin], 1)).save_model(refused("multi_tree.json"))
     regress(n_estimators=1, max_depth=2).fit(x, np.stack([margin, -margin], 1)).save_model(refused("multi_target.ubj"))
+    joblib.dump([logistic, logistic.get_booster().copy()], refused("two.joblib"))
+    joblib.dump(classify(missing=-999.0, n_estimators=1).fit(x, y), refused("missing.joblib"))
+    joblib.dump(logistic, refused("compressed.joblib"), compress=3)
+    joblib.dump([1, 2], refused("other.joblib"))
     regress(objective="count:poisson", n_estimators=1).fit(x, y).save_model(refused("poisson.json"))
     import pandas as pd
 
