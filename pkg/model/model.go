@@ -90,13 +90,15 @@ func Open(path string) (*Model, error) {
 // ErrFormat, ErrObjective, ErrBooster, ErrCategorical and ErrFeatures (or the
 // reader's own), and its memory is at most a small multiple of the input,
 // which may have 256 MiB.
-func Read(r io.Reader) (*Model, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+func Read(r io.Reader) (*Model, error) { return read(r, maxBytes) }
+
+func read(r io.Reader, limit int64) (*Model, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > maxBytes {
-		return nil, refuse(ErrFormat, "", "more than %d MiB", maxBytes>>20)
+	if int64(len(data)) > limit {
+		return nil, refuse(ErrFormat, "", "more than %d bytes", limit)
 	}
 	src, err := sniff(data)
 	if err != nil {

@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -234,6 +235,63 @@ func TestCut(t *testing.T) {
 				t.Fatalf("%s, %d bytes: %v", file, n, err)
 			}
 		}
+	}
+}
+
+func TestTooLong(t *testing.T) {
+	data, err := os.ReadFile("testdata/names.ubj")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := int64(len(data))
+	if _, err := read(bytes.NewReader(data), n); err != nil {
+		t.Error(err)
+	}
+	_, err = read(bytes.NewReader(data), n-1)
+	if !errors.Is(err, ErrFormat) || err.Error() != fmt.Sprintf("more than %d bytes", n-1) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDartWeights(t *testing.T) {
+	for _, c := range []struct{ new, want string }{
+		{`"weight_drop":[1E0,`, "weight_drop: 6 weights for 5 trees"},
+		{`"weight":[`, "weight_drop: 0 weights for 5 trees"},
+	} {
+		_, err := Read(strings.NewReader(edited(t, "dart.json", `"weight_drop":[`, c.new)))
+		if !errors.Is(err, ErrFormat) || err.Error() != c.want {
+			t.Errorf("%s: got %v", c.new, err)
+		}
+	}
+	_, err := Read(strings.NewReader(edited(t, "dart.json", `"weight_drop":[5.3792363E-1`, `"weight_drop":[NaN`)))
+	if !errors.Is(err, ErrFormat) || err.Error() != "tree 0: weight is NaN" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A tree that splits on its left side only, n times.
+func TestDepthLimit(t *testing.T) {
+	chain := func(n int) *treeColumns {
+		k := 2*n + 1
+		c := &treeColumns{
+			left: make([]int64, k), right: make([]int64, k), feature: make([]int64, k), condition: make([]float32, k),
+			defaultLeft: make([]bool, k), cover: make([]float32, k), gain: make([]float32, k),
+		}
+		for i := range k {
+			c.left[i], c.right[i] = -1, -1
+			if i%2 == 0 && i < k-1 {
+				c.left[i], c.right[i] = int64(i+2), int64(i+1)
+			}
+		}
+		return c
+	}
+	tr, err := chain(maxDepth).check(1)
+	if err != nil || tr.depth != maxDepth || len(tr.nodes) != 2*maxDepth+1 {
+		t.Errorf("depth %d, %d nodes, %v", tr.depth, len(tr.nodes), err)
+	}
+	_, err = chain(maxDepth + 1).check(1)
+	if !errors.Is(err, ErrFormat) || err.Error() != "node 2050: deeper than 1024 splits" {
+		t.Errorf("got %v", err)
 	}
 }
 
