@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // Missing returns the raw fields for which s has no column.
@@ -88,20 +89,6 @@ func (c *column) fill(a arrow.Array, out []float32, width int) error {
 			}
 			out[r*width] = words[k]
 		}
-	case *array.String:
-		for r := range a.Len() {
-			out[r*width] = null
-			if a.IsValid(r) {
-				out[r*width] = c.ofText(a.Value(r))
-			}
-		}
-	case *array.LargeString:
-		for r := range a.Len() {
-			out[r*width] = null
-			if a.IsValid(r) {
-				out[r*width] = c.ofText(a.Value(r))
-			}
-		}
 	case *array.Boolean:
 		for r := range a.Len() {
 			out[r*width] = null
@@ -110,14 +97,23 @@ func (c *column) fill(a arrow.Array, out []float32, width int) error {
 			}
 		}
 	default:
-		at := predlog.Numbers(a)
-		if at == nil {
+		if text, ok := table.Strings(a); ok {
+			for r := range a.Len() {
+				out[r*width] = null
+				if a.IsValid(r) {
+					out[r*width] = c.ofText(text(r))
+				}
+			}
+			return nil
+		}
+		number, ok := table.Numbers(a)
+		if !ok {
 			return fmt.Errorf("want numbers or text, got %s", a.DataType())
 		}
 		for r := range a.Len() {
 			out[r*width] = null
 			if a.IsValid(r) {
-				if x := at(r); !math.IsNaN(x) {
+				if x := number(r); !math.IsNaN(x) {
 					out[r*width] = c.value(predlog.Value{Kind: predlog.Number, Num: x})
 				}
 			}

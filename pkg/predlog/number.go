@@ -5,9 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 )
 
 // Text returns v as text: "" for null, a number the shortest way that reads
@@ -52,37 +49,6 @@ func ParseNumber(s string) (x float64, ok bool) {
 	}
 	x, err := strconv.ParseFloat(s, 64)
 	return x, err == nil && !math.IsInf(x, 0)
-}
-
-// Numbers returns a function that reads row i of a as a number, or nil when a
-// is no array of numbers. It does not look at nulls. Integers beyond 2^53 are
-// rounded.
-func Numbers(a arrow.Array) func(i int) float64 {
-	switch a := a.(type) {
-	case *array.Float64:
-		return a.Value
-	case *array.Float32:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Float16:
-		return func(i int) float64 { return float64(a.Value(i).Float32()) }
-	case *array.Int64:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Int32:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Int16:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Int8:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Uint64:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Uint32:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Uint16:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	case *array.Uint8:
-		return func(i int) float64 { return float64(a.Value(i)) }
-	}
-	return nil
 }
 
 // InputPrefix stands before the name of an input field that is also the name

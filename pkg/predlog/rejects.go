@@ -1,0 +1,89 @@
+package predlog
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Reject is a row of the table `rejects`: one reason in one source. It never
+// holds content of the log beyond the names of fields.
+type Reject struct {
+	Source     string `table:"source" doc:"file, or stdin"`
+	Reason     string `table:"reason" doc:"what is wrong; a reason that begins with type: or nested: left one value out, any other the whole line"`
+	Count      int64  `table:"count" doc:"lines, or values"`
+	FirstLines string `table:"first_lines" doc:"numbers of the first lines, up to ten, with a space between"`
+}
+
+// Summary is what a Decoder has seen.
+type Summary struct {
+	Lines      int64 // not blank, not half
+	Rows       int64
+	Bad        int64    // lines left out
+	TypeErrors int64    // values left out of rows that were kept
+	Zoneless   int64    // rows whose timestamp names no zone
+	Half       []string // source:line of last lines that are still being written
+	Unknown    []Unknown
+	Empty      []string // input fields that are null in every row, and so left out
+	Rejects    []Reject // in order of source and first line
+}
+
+// Unknown is a field that the log has and the table does not.
+type Unknown struct {
+	Name  string
+	Lines int64
+}
+
+// TooBad reports, as an error, that more lines are bad than share allows. A
+// log of bad lines only is too bad whatever the share; up to atLeast bad lines
+// are none the less forgiven while there is a good one.
+func (s *Summary) TooBad(share float64, atLeast int64) error {
+	switch {
+	case s.Bad == 0:
+		return nil
+	case s.Rows == 0:
+		return fmt.Errorf("all %d lines are bad", s.Bad)
+	case s.Bad > atLeast && float64(s.Bad) > share*float64(s.Lines):
+		return fmt.Errorf("%d of %d lines are bad, more than %s %%", s.Bad, s.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
+	}
+	return nil
+}
+
+// rejects counts by source and reason.
+type rejects struct {
+	index map[rejectKey]int
+	list  []Reject
+	first []int // line numbers in FirstLines
+}
+
+type rejectKey struct{ source, reason string }
+
+// maxRejects bounds the reasons kept; a hostile log could make up names
+// without end.
+const maxRejects = 10_000
+
+func (r *rejects) add(source, reason string, line int64) {
+	k := rejectKey{source, reason}
+	i, ok := r.index[k]
+	if !ok {
+		if len(r.list) >= maxRejects {
+			k.reason = "other"
+			if i, ok = r.index[k]; ok {
+				r.list[i].Count++
+				return
+			}
+		}
+		i = len(r.list)
+		r.index[k] = i
+		r.list = append(r.list, Reject{Source: source, Reason: k.reason})
+		r.first = append(r.first, 0)
+	}
+	e := &r.list[i]
+	e.Count++
+	if r.first[i] < 10 {
+		r.first[i]++
+		if e.FirstLines != "" {
+			e.FirstLines += " "
+		}
+		e.FirstLines += fmt.Sprint(line)
+	}
+}
