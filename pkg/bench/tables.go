@@ -1,32 +1,41 @@
 package bench
 
+// The names of the tables that a measurement makes.
+const (
+	Table        = "bench"         // of Result
+	LatencyTable = "bench_latency" // of Bucket
+)
+
 // Result is one engine at one batch size.
 type Result struct {
-	Model      string  `table:"model" doc:"file name of the model"`
-	ModelHash  string  `table:"model_sha256" doc:"SHA-256 of the model file"`
-	Engine     string  `table:"engine" doc:"leaves, native, onnx"`
-	Batch      int64   `table:"batch_rows" doc:"rows per call"`
-	Calls      int64   `table:"n_calls" doc:"calls timed"`
-	MeanMS     float64 `table:"mean_ms,null" unit:"ms" doc:"mean wall time of a call"`
-	P50MS      float64 `table:"p50_ms,null" unit:"ms" doc:"median"`
-	P95MS      float64 `table:"p95_ms,null" unit:"ms" doc:"95th percentile"`
-	P99MS      float64 `table:"p99_ms,null" unit:"ms" doc:"99th percentile"`
-	MinMS      float64 `table:"min_ms,null" unit:"ms" doc:"fastest call"`
-	MaxMS      float64 `table:"max_ms,null" unit:"ms" doc:"slowest call"`
-	LoadMS     float64 `table:"load_ms,null" unit:"ms" doc:"time from file to a ready engine"`
-	FileBytes  int64   `table:"model_bytes" unit:"B" doc:"size of the model file"`
-	Allocs     float64 `table:"allocs_per_call,null" doc:"heap allocations per call"`
-	AllocBytes float64 `table:"bytes_per_call,null" unit:"B" doc:"heap bytes per call"`
-	Trees      int64   `table:"trees" doc:"trees in the model"`
-	Features   int64   `table:"features" doc:"columns of a row"`
-	Note       string  `table:"note" doc:"why a row is empty, else empty"`
+	Model       string  `table:"model" doc:"file name of the model"`
+	ModelHash   string  `table:"model_sha256" doc:"SHA-256 of the model file"`
+	Engine      string  `table:"engine" doc:"leaves, native, onnx"`
+	Batch       int64   `table:"batch_rows" doc:"rows per call"`
+	Calls       int64   `table:"n_calls" doc:"calls timed"`
+	MeanMS      float64 `table:"mean_ms,null" unit:"ms" doc:"mean wall time of a call"`
+	P50MS       float64 `table:"p50_ms,null" unit:"ms" doc:"median"`
+	P95MS       float64 `table:"p95_ms,null" unit:"ms" doc:"95th percentile"`
+	P99MS       float64 `table:"p99_ms,null" unit:"ms" doc:"99th percentile"`
+	MinMS       float64 `table:"min_ms,null" unit:"ms" doc:"fastest call"`
+	MaxMS       float64 `table:"max_ms,null" unit:"ms" doc:"slowest call"`
+	CPUMS       float64 `table:"cpu_ms,null" unit:"ms" doc:"mean CPU time of a call, null where the system does not tell"`
+	ClockMS     float64 `table:"clock_ms,null" unit:"ms" doc:"what reading the clock adds to every call; it is in the times"`
+	LoadMS      float64 `table:"load_ms,null" unit:"ms" doc:"time from file to a ready engine, median of several loads"`
+	FileBytes   int64   `table:"model_bytes" unit:"B" doc:"size of the model file"`
+	MemoryBytes float64 `table:"memory_bytes,null" unit:"B" doc:"heap that the ready engine holds, the model included"`
+	Allocs      float64 `table:"allocs_per_call,null" doc:"heap allocations per call"`
+	AllocBytes  float64 `table:"bytes_per_call,null" unit:"B" doc:"heap bytes per call"`
+	Trees       int64   `table:"trees" doc:"trees in the model"`
+	Features    int64   `table:"features" doc:"columns of a row"`
+	Note        string  `table:"note" doc:"why a row is empty, else empty"`
 }
 
-// Bucket is one bar of an engine's latency histogram.
+// Bucket is one bar of an engine's latency histogram; engines share the bounds.
 type Bucket struct {
 	Engine string  `table:"engine" doc:"as in bench"`
 	Batch  int64   `table:"batch_rows" doc:"as in bench"`
-	LoMS   float64 `table:"lo_ms" unit:"ms" doc:"lower bound"`
-	HiMS   float64 `table:"hi_ms" unit:"ms" doc:"upper bound"`
+	LoMS   float64 `table:"lo_ms" unit:"ms" doc:"lower bound, which is in the bucket"`
+	HiMS   float64 `table:"hi_ms,null" unit:"ms" doc:"upper bound, which is not; null in the last bucket, which has none"`
 	Count  int64   `table:"count" doc:"calls in the bucket"`
 }

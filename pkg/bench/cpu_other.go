@@ -1,0 +1,8 @@
+//go:build !linux
+
+package bench
+
+import "time"
+
+// threadTime says that the CPU time of a thread is not known here.
+func threadTime() (time.Duration, bool) { return 0, false }

@@ -1,0 +1,132 @@
+package bench
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/leadsman/leadsman/pkg/model"
+)
+
+// A Description says what a model is.
+type Description struct {
+	Name      string    `json:"name"`
+	Hash      string    `json:"sha256"`
+	Bytes     int64     `json:"bytes"`
+	Version   string    `json:"xgboost_version"`
+	Objective string    `json:"objective"`
+	Booster   string    `json:"booster"`
+	Score     string    `json:"score"` // probability or value
+	BaseScore number    `json:"base_score"`
+	Trees     int       `json:"trees"`
+	Nodes     int       `json:"nodes"`
+	Depth     int       `json:"depth"`
+	Named     bool      `json:"named"` // whether the model says its features' names
+	Features  []Feature `json:"features"`
+}
+
+// A Feature is a column of a model's row.
+type Feature struct {
+	Column     int    `json:"column"`
+	Name       string `json:"name"`
+	Gain       number `json:"gain"`       // mean over its splits
+	Share      number `json:"gain_share"` // of the sum of all features' gains
+	Thresholds int    `json:"thresholds"` // distinct; 0 when no split uses it
+}
+
+// Describe describes the model in s. Features stand in the order of the row; one
+// without a name is called as XGBoost calls it, f0, f1, ….
+func Describe(s Source) (*Description, error) {
+	m, size, err := s.Model()
+	if err != nil {
+		return nil, err
+	}
+	d := &Description{
+		Name: filepath.Base(s.Name), Hash: m.SHA256, Bytes: size, Version: m.Version, Objective: m.Objective, Booster: m.Booster,
+		Score: "value", BaseScore: number(m.BaseScore), Trees: m.Trees(), Nodes: m.Nodes(), Depth: m.Depth(),
+	}
+	if m.Logistic() {
+		d.Score = "probability"
+	}
+	names := m.Features()
+	d.Named = names != nil
+	gains, thresholds := m.Importance(), m.Thresholds()
+	sum := 0.0
+	for _, g := range gains {
+		sum += g
+	}
+	for i := range m.NumFeatures {
+		f := Feature{Column: i, Name: "f" + strconv.Itoa(i), Gain: number(gains[i]), Thresholds: len(thresholds[i])}
+		if names != nil {
+			f.Name = names[i]
+		}
+		if sum > 0 {
+			f.Share = number(gains[i] / sum)
+		}
+		d.Features = append(d.Features, f)
+	}
+	return d, nil
+}
+
+// WriteJSON writes the description as one JSON document.
+func (d *Description) WriteJSON(w io.Writer) error { return writeJSON(w, d) }
+
+// WriteText writes the description for people: the features by gain, and how
+// many the model does not use.
+func (d *Description) WriteText(w io.Writer) error {
+	b := &strings.Builder{}
+	used := slices.DeleteFunc(slices.Clone(d.Features), func(f Feature) bool { return f.Thresholds == 0 })
+	slices.SortStableFunc(used, func(a, b Feature) int { return cmp.Compare(b.Gain, a.Gain) })
+
+	features := plural(int64(len(d.Features)), "column")
+	if idle := len(d.Features) - len(used); idle > 0 {
+		features += fmt.Sprintf(", %s of them in no split", grouped(int64(idle)))
+	}
+	if !d.Named {
+		features += ", without names"
+	}
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, line := range [][2]string{
+		{"model", printable(d.Name)},
+		{"written by", "XGBoost " + d.Version},
+		{"objective", d.Objective + ", whose score is a " + d.Score},
+		{"base score", strconv.FormatFloat(float64(d.BaseScore), 'g', 6, 64)},
+		{"booster", d.Booster},
+		{"trees", fmt.Sprintf("%s, %s, at most %s deep", grouped(int64(d.Trees)), plural(int64(d.Nodes), "node"), plural(int64(d.Depth), "split"))},
+		{"features", features},
+		{"file", fmt.Sprintf("%s, SHA-256 %s", size(float64(d.Bytes)), d.Hash)},
+	} {
+		fmt.Fprintf(t, "%s\t%s\n", line[0], line[1])
+	}
+	t.Flush() // into memory
+	if len(used) > 0 {
+		b.WriteString("\nImportance: mean gain of a feature's splits\n\n")
+		t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+		fmt.Fprint(t, "feature\tgain\tshare\tthresholds\n")
+		for _, f := range used {
+			fmt.Fprintf(t, "%s\t%s\t%.1f %%\t%d\n", printable(f.Name), digits(float64(f.Gain)), 100*f.Share, f.Thresholds)
+		}
+		t.Flush() // into memory
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Check says whether rows of the named columns are rows of the model: as many,
+// and, where the model names its own, of the same names in the same order.
+func Check(m *model.Model, columns []string) error {
+	if len(columns) != m.NumFeatures {
+		return fmt.Errorf("makes %s, the model wants %d", plural(int64(len(columns)), "column"), m.NumFeatures)
+	}
+	for i, name := range m.Features() {
+		if columns[i] != name {
+			return fmt.Errorf("column %d is %q, the model's is %q", i, columns[i], name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,195 @@
+package bench
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// An Engine makes predictors of models.
+type Engine struct {
+	Name string
+	New  func(*model.Model) (model.Predictor, error)
+}
+
+// Engines are all engines, the baseline first.
+var Engines = []Engine{
+	{"leaves", model.Leaves},
+}
+
+// A Source is where a model's bytes are, to be read again for every load.
+type Source struct {
+	Name string // in messages and results
+	Open func() (io.ReadCloser, error)
+}
+
+// File returns the Source that is the file at path.
+func File(path string) Source {
+	return Source{path, func() (io.ReadCloser, error) { return os.Open(path) }}
+}
+
+// Bytes returns a Source of data in memory.
+func Bytes(name string, data []byte) Source {
+	return Source{name, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+}
+
+// Model reads the model, and returns how many bytes it has. Errors name the
+// source.
+func (s Source) Model() (*model.Model, int64, error) {
+	m, size, err := s.read()
+	if err != nil {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return nil, 0, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return m, size, nil
+}
+
+func (s Source) read() (*model.Model, int64, error) {
+	f, err := s.Open()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	counted := &counter{r: f}
+	m, err := model.Read(counted)
+	return m, counted.n, err
+}
+
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// loaded is an engine that is ready, and what that took.
+type loaded struct {
+	model.Predictor
+	took   time.Duration // median over the loads
+	memory int64         // bytes
+}
+
+// A load is repeated loads times, but not when that takes longer than patience.
+const (
+	loads    = 5
+	patience = 3 * time.Second
+)
+
+// load makes the engine ready several times, each from the file on.
+func load(s Source, e Engine) (loaded, error) {
+	once := func() (model.Predictor, time.Duration, error) {
+		runtime.GC()
+		start := time.Now()
+		m, _, err := s.Model()
+		if err != nil {
+			return nil, 0, err
+		}
+		p, err := e.New(m)
+		return p, time.Since(start), err
+	}
+
+	before := heap()
+	p, _, err := once() // fills the file cache, so its time does not count
+	if err != nil {
+		return loaded{}, err
+	}
+	memory := max(0, heap()-before)
+
+	var times []float64
+	for begin := time.Now(); len(times) < loads && time.Since(begin) < patience; {
+		_, took, err := once()
+		if err != nil {
+			return loaded{}, err
+		}
+		times = append(times, float64(took))
+	}
+	runtime.KeepAlive(p)
+	median, err := stats.Quantiles(times, 0.5)
+	if err != nil {
+		return loaded{}, err
+	}
+	return loaded{p, time.Duration(median[0]), memory}, nil
+}
+
+// heap returns the bytes of live objects.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC() // the first empties pools, the second frees what they held
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// Tolerance is how far two engines' scores of one row may lie apart, for scores
+// up to 1; relative above. Engines sum leaves in float32 or float64; a wrong
+// branch is mostly off by far more.
+const Tolerance = 1e-5
+
+// An Agreement is the proof that engines give rows the same scores.
+type Agreement struct {
+	Rows    int64
+	Engines int
+	Largest float64 // difference between any engine and the first one
+}
+
+// Agree scores the rows with all predictors. It is an error when one cannot,
+// or when a score differs from the first predictor's by more than Tolerance.
+func Agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
+	if len(predictors) == 0 {
+		return Agreement{}, errors.New("no engines")
+	}
+	first := predictors[0]
+	n := len(rows) / first.NumFeatures()
+	a := Agreement{Rows: int64(n), Engines: len(predictors)}
+	want, got := make([]float32, n), make([]float32, n)
+	if err := first.Predict(rows, want); err != nil {
+		return a, fmt.Errorf("%s: %w", first.Engine(), err)
+	}
+	for _, p := range predictors[1:] {
+		if err := p.Predict(rows, got); err != nil {
+			return a, fmt.Errorf("%s: %w", p.Engine(), err)
+		}
+		for i := range want {
+			x, y := float64(want[i]), float64(got[i])
+			diff := math.Abs(x - y)
+			if !(diff <= Tolerance*max(1, math.Abs(x))) && x != y {
+				return a, fmt.Errorf("row %d: %s has score %v, %s %v", i, first.Engine(), want[i], p.Engine(), got[i])
+			}
+			a.Largest = max(a.Largest, diff)
+		}
+	}
+	return a, nil
+}
+
+// Pick returns the engines of the given names in the order of Engines, or the
+// first name that is not one of them.
+func Pick(names []string) (picked []Engine, unknown string) {
+	for _, name := range names {
+		if !slices.ContainsFunc(Engines, func(e Engine) bool { return e.Name == name }) {
+			return nil, name
+		}
+	}
+	for _, e := range Engines {
+		if slices.Contains(names, e.Name) {
+			picked = append(picked, e)
+		}
+	}
+	return picked, ""
+}

@@ -1,0 +1,144 @@
+package bench
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model"
+)
+
+// fake is an engine of one feature, whose score is what f makes of it.
+type fake struct {
+	name  string
+	f     func(float32) float32
+	fail  error
+	calls []call
+}
+
+type call struct {
+	rows  int
+	first float32 // value
+}
+
+func (p *fake) Engine() string   { return p.name }
+func (p *fake) NumFeatures() int { return 1 }
+
+func (p *fake) Predict(rows, out []float32) error {
+	p.calls = append(p.calls, call{len(out), rows[0]})
+	if p.fail != nil {
+		return p.fail
+	}
+	for i := range out {
+		out[i] = p.f(rows[i])
+	}
+	return nil
+}
+
+func half(x float32) float32 { return x / 2 }
+
+func TestAgree(t *testing.T) {
+	rows := []float32{2, 4, 200}
+	off := func(at, by float32) func(float32) float32 {
+		return func(x float32) float32 {
+			if x == at {
+				return half(x) + by
+			}
+			return half(x)
+		}
+	}
+	nan := float32(math.NaN())
+	for _, c := range []struct {
+		name  string
+		other *fake
+		want  string // the error, or empty
+	}{
+		{"equal", &fake{name: "b", f: half}, ""},
+		{"rounding", &fake{name: "b", f: off(2, 5e-6)}, ""},
+		{"relative above 1", &fake{name: "b", f: off(200, 5e-4)}, ""},
+		{"a wrong leaf", &fake{name: "b", f: off(4, 1e-3)}, "row 1: a has score 2, b 2.001"},
+		{"not a number", &fake{name: "b", f: off(200, nan)}, "row 2: a has score 100, b NaN"},
+		{"cannot", &fake{name: "b", fail: errors.New("no")}, "b: no"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, err := Agree(rows, &fake{name: "a", f: half}, c.other)
+			if c.want != "" {
+				if err == nil || err.Error() != c.want {
+					t.Errorf("got %v, want %s", err, c.want)
+				}
+				return
+			}
+			if err != nil || a.Rows != 3 || a.Engines != 2 {
+				t.Errorf("got %+v, %v; want 3 rows, 2 engines", a, err)
+			}
+		})
+	}
+	if _, err := Agree(rows); err == nil {
+		t.Error("no engines agree")
+	}
+}
+
+func TestAgreeSaysHowWell(t *testing.T) {
+	near := &fake{name: "b", f: func(x float32) float32 { return half(x) + 0x1p-20 }} // exact in float32
+	a, err := Agree([]float32{2}, &fake{name: "a", f: half}, near)
+	if err != nil || a.Largest != 0x1p-20 {
+		t.Errorf("got %v, %v; want %v", a.Largest, err, 0x1p-20)
+	}
+}
+
+// inclusive is the engine that goes left at x <= threshold, the classic mistake:
+// the number just below x is below a threshold exactly when x is not above it.
+type inclusive struct{ model.Predictor }
+
+func (p inclusive) Predict(rows, out []float32) error {
+	lower := make([]float32, len(rows))
+	for i, x := range rows {
+		lower[i] = math.Nextafter32(x, float32(math.Inf(-1)))
+	}
+	return p.Predictor.Predict(lower, out)
+}
+
+func TestGeneratedRowsTellLessFromLessOrEqual(t *testing.T) {
+	m := sample(t, "logistic.ubj")
+	p, err := model.Leaves(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := Generate(m, 1, 1).Values
+	if _, err := Agree(rows, p, inclusive{p}); err == nil {
+		t.Error("engines agree of which one goes left at the threshold")
+	}
+}
+
+func TestSourceErrors(t *testing.T) {
+	for _, c := range []struct{ path, want string }{
+		{"testdata/none.ubj", "testdata/none.ubj: no such file or directory"},
+		{"..", "..: is a directory"},
+		{"doc.go", "doc.go: neither JSON nor UBJSON: want a model that XGBoost's save_model wrote"},
+	} {
+		if _, _, err := File(c.path).Model(); err == nil || err.Error() != c.want {
+			t.Errorf("%s: got %v, want %s", c.path, err, c.want)
+		}
+	}
+}
+
+func TestPick(t *testing.T) {
+	picked, unknown := Pick([]string{"leaves", "leaves"})
+	if unknown != "" || len(picked) != 1 || picked[0].Name != "leaves" {
+		t.Errorf("got %d engines, unknown %q", len(picked), unknown)
+	}
+	if _, unknown := Pick([]string{"leaves", "oak"}); unknown != "oak" {
+		t.Errorf("got unknown %q, want oak", unknown)
+	}
+}
+
+func TestLoadMeasures(t *testing.T) {
+	l, err := load(File("../model/testdata/logistic.ubj"), Engines[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.took <= 0 || l.NumFeatures() < 1 || !strings.HasPrefix(l.Engine(), "leaves") {
+		t.Errorf("got %v, %d features", l.took, l.NumFeatures())
+	}
+}

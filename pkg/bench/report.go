@@ -1,0 +1,225 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// WriteJSON writes the measurement as one JSON document, in which what was not
+// measured is null. The baseline is the first engine at the smallest batch.
+func (rep *Report) WriteJSON(w io.Writer) error {
+	type engine struct {
+		Engine     string  `json:"engine"`
+		Batch      int64   `json:"batch_rows"`
+		Calls      int64   `json:"n_calls"`
+		Mean       *number `json:"mean_ms"`
+		P50        *number `json:"p50_ms"`
+		P95        *number `json:"p95_ms"`
+		P99        *number `json:"p99_ms"`
+		Min        *number `json:"min_ms"`
+		Max        *number `json:"max_ms"`
+		CPU        *number `json:"cpu_ms"`
+		Load       *number `json:"load_ms"`
+		Memory     *number `json:"memory_mb"`
+		Allocs     *number `json:"allocs_per_call"`
+		AllocBytes *number `json:"bytes_per_call"`
+		Note       string  `json:"note,omitempty"`
+	}
+	type modelFile struct {
+		Name     string `json:"name"`
+		Hash     string `json:"sha256"`
+		Bytes    int64  `json:"bytes"`
+		Trees    int64  `json:"trees"`
+		Features int64  `json:"features"`
+	}
+	type rows struct {
+		N      int64  `json:"n"`
+		Origin string `json:"origin"`
+	}
+	type machine struct {
+		Go   string `json:"go"`
+		OS   string `json:"os"`
+		Arch string `json:"arch"`
+		CPUs int    `json:"cpus"`
+	}
+	doc := struct {
+		Model      modelFile `json:"model"`
+		Calls      int64     `json:"n_calls"`
+		Rows       rows      `json:"rows"`
+		Clock      number    `json:"clock_ms"`
+		Difference number    `json:"largest_difference"`
+		Baseline   engine    `json:"baseline"`
+		Engines    []engine  `json:"engines"`
+		Machine    machine   `json:"machine"`
+	}{
+		Rows: rows{rep.Rows, rep.Origin}, Clock: number(milliseconds(rep.Clock)), Difference: number(rep.Agreement.Largest),
+		Machine: machine{runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU()},
+	}
+	for _, r := range rep.Results {
+		doc.Engines = append(doc.Engines, engine{
+			r.Engine, r.Batch, r.Calls, known(r.MeanMS), known(r.P50MS), known(r.P95MS), known(r.P99MS), known(r.MinMS), known(r.MaxMS),
+			known(r.CPUMS), known(r.LoadMS), known(r.MemoryBytes / 1e6), known(r.Allocs), known(r.AllocBytes), r.Note,
+		})
+	}
+	for i, r := range rep.Results {
+		if r.Note == "" {
+			doc.Model = modelFile{r.Model, r.ModelHash, r.FileBytes, r.Trees, r.Features}
+			doc.Baseline, doc.Calls = doc.Engines[i], r.Calls
+			break
+		}
+	}
+	return writeJSON(w, doc)
+}
+
+func writeJSON(w io.Writer, doc any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(doc)
+}
+
+// number is written without an exponent, and with no digits beyond the
+// measured ones.
+type number float64
+
+func (x number) MarshalJSON() ([]byte, error) {
+	text := strconv.FormatFloat(float64(x), 'f', 9, 64)
+	return []byte(strings.TrimSuffix(strings.TrimRight(text, "0"), ".")), nil
+}
+
+// known returns x, or nil where it was not measured.
+func known(x float64) *number {
+	if math.IsNaN(x) {
+		return nil
+	}
+	return (*number)(&x)
+}
+
+// WriteText writes the measurement for people.
+func (rep *Report) WriteText(w io.Writer) error {
+	b := &strings.Builder{}
+	m := rep.Model
+	r := rep.Results[0]
+	fmt.Fprintf(b, "%s: XGBoost %s, %s, %s, depth %d, %s, %s\n", printable(r.Model), m.Version, m.Objective,
+		plural(r.Trees, "tree"), m.Depth(), plural(r.Features, "feature"), size(float64(r.FileBytes)))
+	fmt.Fprintf(b, "%s, %s\n\n", plural(rep.Rows, "row"), rep.Origin)
+
+	rep.writeTable(b)
+	b.WriteString("\n")
+	for _, r := range rep.Results {
+		if r.Note != "" {
+			fmt.Fprintf(b, "%s, batch %d: not measured: %s\n", r.Engine, r.Batch, printable(r.Note))
+		}
+	}
+	if a := rep.Agreement; a.Engines > 1 {
+		fmt.Fprintf(b, "All engines agree on all rows, to %.2g. Speed: p50 of %s over p50.\n", a.Largest, rep.Results[0].Engine)
+	}
+	fmt.Fprintf(b, "Wall time of single calls, one at a time, and their mean CPU time; rows/s from p50.\nReading the clock adds %s to each time.\n", span(milliseconds(rep.Clock)))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeTable writes a line for each result that has times.
+func (rep *Report) writeTable(b *strings.Builder) {
+	compare := rep.Agreement.Engines > 1
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(t, "engine\tbatch\tcalls\tmean\tp50\tp95\tp99\tmin\tmax\tCPU\trows/s\tallocs\tload\tmemory\t")
+	if compare {
+		fmt.Fprint(t, "speed\t")
+	}
+	fmt.Fprint(t, "\n")
+	var first Result // at the batch size
+	for _, r := range rep.Results {
+		if r.Note != "" {
+			continue
+		}
+		if r.Batch != first.Batch {
+			first = r
+		}
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.3g\t%s\t%s\t", r.Engine, r.Batch, r.Calls,
+			span(r.MeanMS), span(r.P50MS), span(r.P95MS), span(r.P99MS), span(r.MinMS), span(r.MaxMS), span(r.CPUMS),
+			rate(float64(r.Batch)/r.P50MS*1e3), r.Allocs, span(r.LoadMS), size(r.MemoryBytes))
+		if compare {
+			fmt.Fprintf(t, "%sx\t", digits(first.P50MS/r.P50MS))
+		}
+		fmt.Fprint(t, "\n")
+	}
+	t.Flush() // into memory
+}
+
+// span writes a time with three digits and its unit.
+func span(ms float64) string {
+	if math.IsNaN(ms) {
+		return "-"
+	}
+	d := time.Duration(math.Round(ms * 1e6))
+	switch {
+	case d < time.Microsecond:
+		return fmt.Sprintf("%d ns", d.Nanoseconds())
+	case d < time.Millisecond:
+		return digits(ms*1e3) + " µs"
+	case d < time.Second:
+		return digits(ms) + " ms"
+	}
+	return digits(ms/1e3) + " s"
+}
+
+func rate(perSecond float64) string { return scaled(perSecond, "", " k", " M", " G") }
+func size(bytes float64) string     { return scaled(bytes, " B", " kB", " MB", " GB") }
+
+// scaled writes x with the first of units, which are a thousand times each
+// other, that leaves less than a thousand; in the first of all, whole.
+func scaled(x float64, units ...string) string {
+	if math.Round(x) < 1000 {
+		return fmt.Sprintf("%.0f%s", x, units[0])
+	}
+	for len(units) > 1 && math.Round(x) >= 1000 {
+		x, units = x/1000, units[1:]
+	}
+	return digits(x) + units[0]
+}
+
+// digits writes x with three significant digits and no exponent.
+func digits(x float64) string {
+	switch {
+	case x >= 99.95:
+		return fmt.Sprintf("%.0f", x)
+	case x >= 9.995:
+		return fmt.Sprintf("%.1f", x)
+	}
+	return fmt.Sprintf("%.2f", x)
+}
+
+func plural(n int64, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return grouped(n) + " " + what
+}
+
+// grouped writes a count with commas between thousands.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// printable returns s, quoted when it holds what would not print: a file's own
+// names are not to steer a terminal.
+func printable(s string) string {
+	for _, r := range s {
+		if !strconv.IsPrint(r) {
+			return strconv.Quote(s)
+		}
+	}
+	return s
+}

@@ -1,0 +1,119 @@
+package bench
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+// report has one engine that was measured at two batch sizes, and one that
+// could not load.
+func report(t *testing.T) *Report {
+	nan := math.NaN()
+	r := Result{
+		Model: "m.ubj", ModelHash: "ab", Engine: "a", Batch: 1, Calls: 1000, MeanMS: 0.0025, P50MS: 0.002, P95MS: 0.004, P99MS: 0.005,
+		MinMS: 0.001, MaxMS: 1.5, CPUMS: nan, LoadMS: 12, FileBytes: 6516, MemoryBytes: 2_500_000, Allocs: 2, AllocBytes: 48, Trees: 1, Features: 4,
+	}
+	batch := r
+	batch.Batch, batch.Calls, batch.P50MS = 50, 100, 0.1
+	broken := Result{Model: "m.ubj", Engine: "b", Batch: 1, MeanMS: nan, P50MS: nan, P95MS: nan, P99MS: nan, MinMS: nan, MaxMS: nan,
+		CPUMS: nan, LoadMS: nan, MemoryBytes: nan, Allocs: nan, AllocBytes: nan, Note: "no library"}
+	return &Report{
+		Model: sample(t, "logistic.ubj"), Rows: 10_000, Origin: "by hand", Clock: 30 * time.Nanosecond,
+		Agreement: Agreement{Rows: 10_000, Engines: 1}, Results: []Result{r, broken, batch},
+	}
+}
+
+func TestWriteJSON(t *testing.T) {
+	b := &strings.Builder{}
+	if err := report(t).WriteJSON(b); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Calls    int64          `json:"n_calls"`
+		Clock    float64        `json:"clock_ms"`
+		Baseline map[string]any `json:"baseline"`
+		Engines  []map[string]any
+		Model    map[string]any
+	}
+	if err := json.Unmarshal([]byte(b.String()), &doc); err != nil {
+		t.Fatalf("%v in %s", err, b)
+	}
+	if doc.Calls != 1000 || doc.Clock != 0.00003 || len(doc.Engines) != 3 || doc.Model["name"] != "m.ubj" {
+		t.Errorf("got %s", b)
+	}
+	for key, want := range map[string]any{
+		"engine": "a", "batch_rows": 1.0, "n_calls": 1000.0, "mean_ms": 0.0025, "p50_ms": 0.002, "p95_ms": 0.004, "p99_ms": 0.005,
+		"min_ms": 0.001, "max_ms": 1.5, "memory_mb": 2.5, "load_ms": 12.0, "cpu_ms": nil, "allocs_per_call": 2.0,
+	} {
+		if got, ok := doc.Baseline[key]; !ok || got != want {
+			t.Errorf("baseline.%s: got %v, want %v", key, got, want)
+		}
+	}
+	if e := doc.Engines[1]; e["note"] != "no library" || e["p50_ms"] != nil {
+		t.Errorf("the engine that did not load: %v", e)
+	}
+}
+
+func TestWriteText(t *testing.T) {
+	b := &strings.Builder{}
+	if err := report(t).WriteText(b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"m.ubj: XGBoost", "1 tree, depth", "4 features, 6.52 kB\n", "10,000 rows, by hand\n",
+		// 1 row in 2 µs, 50 in 100 µs
+		"2.00 µs", "1.50 ms", "500 k", "2.50 MB", "b, batch 1: not measured: no library\n", "adds 30 ns",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b)
+		}
+	}
+	if strings.Contains(b.String(), "speed") || strings.Contains(b.String(), "agree") {
+		t.Errorf("one engine is compared with itself:\n%s", b)
+	}
+}
+
+func TestWriteTextCompares(t *testing.T) {
+	rep := report(t)
+	other := rep.Results[0]
+	other.Engine, other.P50MS = "c", 0.0005
+	rep.Results[1] = other
+	rep.Agreement = Agreement{Rows: 10_000, Engines: 2, Largest: 2.5e-7}
+	b := &strings.Builder{}
+	if err := rep.WriteText(b); err != nil {
+		t.Fatal(err)
+	}
+	// 2 µs over 0.5 µs
+	for _, want := range []string{"  1.00x\n", "  4.00x\n", "All engines agree on all rows, to 2.5e-07. Speed: p50 of a over p50.\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{span(0.00003), "30 ns"}, {span(0.000999), "999 ns"}, {span(0.001), "1.00 µs"}, {span(0.0999), "99.9 µs"},
+		{span(0.1234), "123 µs"}, {span(1), "1.00 ms"}, {span(2500), "2.50 s"}, {span(math.NaN()), "-"},
+		{size(0), "0 B"}, {size(999), "999 B"}, {size(1000), "1.00 kB"}, {size(999_999), "1.00 MB"}, {size(5e12), "5000 GB"},
+		{rate(437_000), "437 k"}, {digits(9.994), "9.99"}, {digits(9.996), "10.0"}, {digits(99.96), "100"},
+		{grouped(0), "0"}, {grouped(999), "999"}, {grouped(1000), "1,000"}, {grouped(1234567), "1,234,567"},
+		{plural(1, "tree"), "1 tree"}, {plural(2000, "tree"), "2,000 trees"},
+		{printable("a b"), "a b"}, {printable("a\x1b[2J"), `"a\x1b[2J"`},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestNumberIsPlain(t *testing.T) {
+	for x, want := range map[number]string{0: "0", 2: "2", 100: "100", 0.00003: "0.00003", -1.5: "-1.5", 1.0 / 3: "0.333333333"} {
+		if got, err := x.MarshalJSON(); err != nil || string(got) != want {
+			t.Errorf("%v: got %s, %v, want %s", float64(x), got, err, want)
+		}
+	}
+}

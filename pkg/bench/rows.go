@@ -1,0 +1,73 @@
+package bench
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/model"
+)
+
+const (
+	// wantRows is how many rows are generated: enough to prove that engines
+	// agree, and too many for a branch predictor to learn.
+	wantRows = 10_000
+	// maxValues bounds the memory of generated rows.
+	maxValues = 1 << 24
+	// missingShare is how often a generated value is missing.
+	missingShare = 0.125
+)
+
+// Rows are the rows that engines score, one after another.
+type Rows struct {
+	Values []float32
+	Origin string // in words, for people
+}
+
+// Generate makes rows from the model's thresholds, at least atLeast of them;
+// the same seed gives the same rows. A value is missing, a threshold, or the
+// number just below one, so that every way through the trees has its chance and
+// an engine that confuses < with <= is found out. A feature that no split uses
+// is 0.
+func Generate(m *model.Model, atLeast int, seed uint64) Rows {
+	thresholds := m.Thresholds()
+	n := max(atLeast, min(wantRows, maxValues/m.NumFeatures), 1)
+	values := make([]float32, 0, n*m.NumFeatures)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for range n {
+		for _, t := range thresholds {
+			values = append(values, draw(t, rng))
+		}
+	}
+	return Rows{values, fmt.Sprintf("generated from the model's thresholds with seed %d", seed)}
+}
+
+// draw returns a value of a feature with the given thresholds. They cut the
+// numbers into cells: one is picked, then its lowest or its highest number.
+func draw(thresholds []float32, rng *rand.Rand) float32 {
+	if len(thresholds) == 0 {
+		return 0
+	}
+	if rng.Float64() < missingShare {
+		return float32(math.NaN())
+	}
+	cell := rng.IntN(len(thresholds) + 1)
+	if cell == 0 || cell < len(thresholds) && rng.IntN(2) == 0 {
+		below := math.Nextafter32(thresholds[cell], float32(math.Inf(-1)))
+		if !math.IsInf(float64(below), 0) { // which engines refuse
+			return below
+		}
+		return thresholds[cell]
+	}
+	return thresholds[cell-1]
+}
+
+// repeat returns the rows, over and over until there are n.
+func repeat(rows []float32, n, features int) []float32 {
+	times := (n*features + len(rows) - 1) / len(rows)
+	if times <= 1 {
+		return rows
+	}
+	return slices.Repeat(rows, times)
+}

@@ -1,0 +1,229 @@
+package bench
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/model"
+)
+
+// Options say what is measured.
+type Options struct {
+	Calls    int               // timed calls with one row each; larger batches have fewer, see CallsAt
+	Batches  []int             // rows a call, ascending
+	Progress func(calls int64) // told of timed calls as they are done; may be nil
+}
+
+// CallsAt returns how many calls of a batch are timed: as many as bring the rows
+// to those of the calls with one row, but at least 100, or as many calls as
+// those have.
+func (o Options) CallsAt(batch int) int { return max(o.Calls/batch, min(o.Calls, 100)) }
+
+// A Report is a measurement.
+type Report struct {
+	Model     *model.Model
+	Rows      int64  // that were scored
+	Origin    string // of the rows
+	Clock     time.Duration
+	Agreement Agreement
+	Results   []Result // by batch, then engine
+	Buckets   []Bucket // likewise
+}
+
+// Run loads the engines from the source, proves that they agree on the rows,
+// and times them: a tenth of the calls to warm up, then ten rounds in which all
+// engines and batches have their turn. A batch longer than the rows repeats
+// them. An engine that cannot load leaves a Result with a note, unless none can.
+//
+// Times are wall times of single calls, as the monotonic clock gives them;
+// what reading it adds is in Result.ClockMS and is not taken off. CPU time is
+// that of the thread, readings of the clock included. Allocations are counted in
+// calls that are not timed.
+func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
+	m, size, err := s.Model()
+	if err != nil {
+		return nil, err
+	}
+	k := m.NumFeatures
+	if len(rows.Values) == 0 || len(rows.Values)%k != 0 {
+		return nil, fmt.Errorf("want rows of %d features, got %d values", k, len(rows.Values))
+	}
+	rep := &Report{Model: m, Rows: int64(len(rows.Values) / k), Origin: rows.Origin, Clock: clock()}
+	blank := Result{
+		Model: filepath.Base(s.Name), ModelHash: m.SHA256, FileBytes: size, Trees: int64(m.Trees()), Features: int64(k),
+		ClockMS: milliseconds(rep.Clock),
+	}
+
+	var ready []loaded
+	var failed []Result
+	for _, e := range engines {
+		l, err := load(s, e)
+		if err != nil {
+			r := blank
+			r.Engine, r.Note = e.Name, err.Error()
+			failed = append(failed, r)
+			continue
+		}
+		ready = append(ready, l)
+	}
+	if len(ready) == 0 {
+		if len(failed) == 0 {
+			return nil, fmt.Errorf("no engines")
+		}
+		return nil, fmt.Errorf("%s", failed[0].Note)
+	}
+	predictors := make([]model.Predictor, len(ready))
+	for i, l := range ready {
+		predictors[i] = l.Predictor
+	}
+	if rep.Agreement, err = Agree(rows.Values, predictors...); err != nil {
+		return nil, err
+	}
+
+	values := repeat(rows.Values, slices.Max(o.Batches), k)
+	var lanes []*lane
+	for _, batch := range o.Batches {
+		for _, l := range ready {
+			lanes = append(lanes, newLane(l, values, batch, o.CallsAt(batch)))
+		}
+	}
+	if err := timeAll(lanes, o.Progress); err != nil {
+		return nil, err
+	}
+	return rep, rep.collect(blank, lanes, failed, o.Batches)
+}
+
+// lane is one engine at one batch size.
+type lane struct {
+	loaded
+	batch  int
+	blocks [][]float32 // of batch rows each
+	out    []float32
+	calls  int
+	times  []time.Duration
+	cpu    time.Duration // of all timed calls; meaningful where threadTime is
+}
+
+func newLane(l loaded, values []float32, batch, calls int) *lane {
+	block := batch * l.NumFeatures()
+	blocks := slices.Collect(slices.Chunk(values, block))
+	if len(blocks[len(blocks)-1]) < block {
+		blocks = blocks[:len(blocks)-1]
+	}
+	return &lane{loaded: l, batch: batch, blocks: blocks, out: make([]float32, batch), calls: calls, times: make([]time.Duration, 0, calls)}
+}
+
+// call scores the rows of the i-th call.
+func (l *lane) call(i int) error { return l.Predict(l.blocks[i%len(l.blocks)], l.out) }
+
+const rounds = 10
+
+func timeAll(lanes []*lane, progress func(int64)) error {
+	runtime.LockOSThread() // whose CPU time is taken
+	defer runtime.UnlockOSThread()
+	for _, l := range lanes {
+		for i := range max(l.calls/10, 1) {
+			if err := l.call(i); err != nil {
+				return err
+			}
+		}
+	}
+	runtime.GC()
+	for round := range rounds {
+		// Nobody is always first.
+		for i := range lanes {
+			l := lanes[(round+i)%len(lanes)]
+			end := l.calls * (round + 1) / rounds
+			done := int64(end - len(l.times))
+			before, _ := threadTime()
+			for k := len(l.times); k < end; k++ {
+				start := time.Now()
+				err := l.call(k)
+				took := time.Since(start)
+				if err != nil {
+					return err
+				}
+				l.times = append(l.times, took)
+			}
+			after, _ := threadTime()
+			l.cpu += after - before
+			if progress != nil {
+				progress(done)
+			}
+		}
+	}
+	return nil
+}
+
+// collect makes the tables of the lanes, which stand batch by batch.
+func (rep *Report) collect(blank Result, lanes []*lane, failed []Result, batches []int) error {
+	perBatch := len(lanes) / len(batches)
+	for same := range slices.Chunk(lanes, perBatch) {
+		var times [][]time.Duration
+		for _, l := range same {
+			times = append(times, l.times)
+		}
+		bounds := edges(times...)
+		for _, l := range same {
+			r := blank
+			r.Engine, r.Batch = l.Engine(), int64(l.batch)
+			r.LoadMS, r.MemoryBytes = milliseconds(l.took), float64(l.memory)
+			if err := r.summarise(l.times); err != nil {
+				return err
+			}
+			r.CPUMS = math.NaN()
+			if _, ok := threadTime(); ok {
+				r.CPUMS = milliseconds(l.cpu) / float64(len(l.times))
+			}
+			var err error
+			if r.Allocs, r.AllocBytes, err = l.allocations(); err != nil {
+				return err
+			}
+			rep.Results = append(rep.Results, r)
+			rep.Buckets = append(rep.Buckets, histogram(r.Engine, r.Batch, l.times, bounds)...)
+		}
+		for _, r := range failed {
+			r.Batch = int64(same[0].batch)
+			nan := math.NaN()
+			r.MeanMS, r.P50MS, r.P95MS, r.P99MS, r.MinMS, r.MaxMS, r.ClockMS, r.CPUMS = nan, nan, nan, nan, nan, nan, nan, nan
+			r.LoadMS, r.MemoryBytes, r.Allocs, r.AllocBytes = nan, nan, nan, nan
+			rep.Results = append(rep.Results, r)
+		}
+	}
+	return nil
+}
+
+// allocations returns the heap allocations and their bytes a call: the least of
+// three counts, since the process's other goroutines are counted too.
+func (l *lane) allocations() (count, size float64, err error) {
+	count, size = math.Inf(1), math.Inf(1)
+	n := min(l.calls, 100)
+	var before, after runtime.MemStats
+	for range 3 {
+		runtime.ReadMemStats(&before)
+		for i := range n {
+			if err := l.call(i); err != nil {
+				return 0, 0, err
+			}
+		}
+		runtime.ReadMemStats(&after)
+		count = min(count, float64(after.Mallocs-before.Mallocs)/float64(n))
+		size = min(size, float64(after.TotalAlloc-before.TotalAlloc)/float64(n))
+	}
+	return count, size, nil
+}
+
+// clock returns what timing a call that does nothing gives: the median of many.
+func clock() time.Duration {
+	readings := make([]time.Duration, 10_000)
+	for i := range readings {
+		start := time.Now()
+		readings[i] = time.Since(start)
+	}
+	slices.Sort(readings)
+	return readings[len(readings)/2]
+}
