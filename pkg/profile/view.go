@@ -56,9 +56,9 @@ type Column struct {
 	Category *Category // nil unless Kind is CategoryKind
 	Derived  []Column  // of a text: the number columns "name (length)" and "name (commas)"
 
-	// Classes counts the rows of each of the plan's coarse classes, the ones
-	// that Window.Columns counts. Of a number: under, one per decile, over. Of a
-	// category: its most frequent reference values, then all others.
+	// Classes counts the rows in each of the plan's coarse classes, the same in a
+	// window's view. Of a number: under, one per decile, over. Of a
+	// category: its 254 most frequent reference values, then all others.
 	Classes []int64
 
 	New      bool // in this view's rows only; has counts, but neither Number nor Category
@@ -127,7 +127,7 @@ type Pair struct {
 	Normal float64
 
 	// Table counts the rows by A's class (outer) and B's class, as in
-	// Column.Classes. It is nil unless a column is a category or a number with at
+	// Column.Classes, but the sixteenth class and all after it are one. It is nil unless a column is a category or a number with at
 	// most ten distinct reference values.
 	Table [][]int64
 }
@@ -148,25 +148,16 @@ type Bucket struct {
 	Count  int64
 }
 
-// Window is one UTC-aligned window of the log.
+// Window is one UTC-aligned window of the log. Its view is a small one: numbers
+// on the deciles alone (Edges are the reference's least value, the deciles'
+// inner edges and its greatest value; counts that belong to (a, b] stand in the
+// open cell below b), at most 254 categories, of the text columns the derived
+// ones, the means to the precision of Pair.Pearson, latencies in buckets of 2 %,
+// and the total of the traffic. It has no pairs, rows, quantiles or values.
 type Window struct {
-	Start     time.Time
-	Rows      int64
-	Requests  int64
-	Succeeded int64          // requests with a status from 100 to 399
-	Columns   []WindowColumn // as View.Columns without the columns unknown to the plan; texts' derived columns are in Derived
-	Labels    []Unseen       // label values, by falling count, then name; at most 16
-	Inference Latency
-	Response  Latency
-}
-
-// WindowColumn is one column's small counters in a window.
-type WindowColumn struct {
-	Missing int64
-	N       int64   // comparable values, as Column.Values
-	Mean    float64 // of the finite values, as Pair.Pearson measures them; NaN without any
-	Classes []int64 // as Column.Classes
-	Derived []WindowColumn
+	Start  time.Time
+	Length time.Duration
+	View   View
 }
 
 // Traffic counts the requests of one slot, endpoint and status. Those of a slot

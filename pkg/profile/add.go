@@ -1,0 +1,500 @@
+package profile
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// scratch is a profile's working memory.
+type scratch struct {
+	schema  *arrow.Schema
+	field   []int // of each of the plan's columns in schema; -1: absent
+	unknown []int // fields that the plan lacks
+	fixed   fixedFields
+
+	reading  []reading
+	position [][2][]int32 // by column; the second of a text's commas
+	class    [][2][]uint8
+	paired   map[int]*pairColumn
+	hash     [chunkRows]uint64
+	at       [chunkRows]int64
+	timed    [chunkRows]bool
+	recent   []candidate
+}
+
+// candidate is a row of the batch that may be among the newest.
+type candidate struct {
+	at   int64
+	hash uint64
+	row  int
+}
+
+// fixedFields are the places of a log's own columns; -1: absent.
+type fixedFields struct{ at, ms, version, id, endpoint, status int }
+
+func fixedOf(s *arrow.Schema, idColumn string) fixedFields {
+	f := fixedFields{-1, -1, -1, -1, -1, -1}
+	for i, field := range s.Fields() {
+		place := map[table.Role]*int{
+			table.Timestamp: &f.at, table.Latency: &f.ms, table.ModelID: &f.version,
+			table.ID: &f.id, table.Endpoint: &f.endpoint, table.Status: &f.status,
+		}[roleOf(field)]
+		if idColumn != "" && field.Name == idColumn {
+			place = &f.id
+		}
+		if place != nil && *place < 0 {
+			*place = i
+		}
+	}
+	return f
+}
+
+func (f *Profile) newScratch() *scratch {
+	s := &scratch{
+		reading:  make([]reading, len(f.columns)),
+		position: make([][2][]int32, len(f.columns)),
+		class:    make([][2][]uint8, len(f.columns)),
+		paired:   make(map[int]*pairColumn),
+	}
+	for i := range f.columns {
+		c := &f.plan.columns[i]
+		s.reading[i].kind, s.reading[i].index = c.kind, c.index
+		for j := range 2 {
+			s.position[i][j], s.class[i][j] = make([]int32, chunkRows), make([]uint8, chunkRows)
+		}
+	}
+	for _, ab := range f.plan.pairs {
+		for _, i := range ab {
+			if s.paired[i] == nil {
+				s.paired[i] = new(pairColumn)
+			}
+		}
+	}
+	return s
+}
+
+// bind finds the plan's columns in a schema: score and label by role, features
+// by name.
+func (s *scratch) bind(p *Plan, schema *arrow.Schema) {
+	s.schema = schema
+	s.fixed = fixedOf(schema, p.idColumn)
+	s.field = make([]int, len(p.columns))
+	s.unknown = nil
+	known := make([]bool, schema.NumFields())
+	for i, c := range p.columns {
+		s.field[i] = -1
+		for j, f := range schema.Fields() {
+			role := roleOf(f)
+			fits := role == c.role && c.role != table.Feature
+			if c.role == table.Feature {
+				fits = f.Name == c.name && (role == table.Feature || role == table.Text || role == "")
+			}
+			if fits && !known[j] {
+				s.field[i], known[j] = j, true
+				break
+			}
+		}
+	}
+	for j, f := range schema.Fields() {
+		if role := roleOf(f); !known[j] && f.Name != p.idColumn && (role == table.Feature || role == table.Text || role == "") {
+			s.unknown = append(s.unknown, j)
+		}
+	}
+}
+
+// times reads a batch's timestamps; a missing column is one of nulls.
+func times(rec arrow.RecordBatch, at int) (func(i int) (int64, bool), error) {
+	if at < 0 {
+		return func(int) (int64, bool) { return 0, false }, nil
+	}
+	col := rec.Column(at)
+	read, ok := table.Times(col)
+	if !ok {
+		return nil, fmt.Errorf("%s: want a timestamp, got %s", rec.Schema().Field(at).Name, col.DataType())
+	}
+	return func(i int) (int64, bool) {
+		if col.IsNull(i) {
+			return 0, false
+		}
+		return read(i), true
+	}, nil
+}
+
+// texts reads a column of strings; a missing or other one is of nulls. The
+// text is valid as long as the batch.
+func texts(rec arrow.RecordBatch, at int) func(i int) string {
+	none := func(int) string { return "" }
+	if at < 0 {
+		return none
+	}
+	col := rec.Column(at)
+	text, ok := table.Strings(col)
+	if !ok {
+		r := reading{kind: CategoryKind}
+		r.bind(col)
+		text = r.text
+	}
+	dict, _ := col.(*array.Dictionary)
+	return func(i int) string {
+		if col.IsNull(i) || dict != nil && dict.Dictionary().IsNull(dict.GetValueIndex(i)) {
+			return ""
+		}
+		return text(i)
+	}
+}
+
+// numbers reads a column of numbers; missing or other values are NaN.
+func numbers(rec arrow.RecordBatch, at int) func(i int) float64 {
+	none := func(int) float64 { return math.NaN() }
+	if at < 0 {
+		return none
+	}
+	col := rec.Column(at)
+	read, ok := table.Numbers(col)
+	if !ok {
+		return none
+	}
+	return func(i int) float64 {
+		if col.IsNull(i) {
+			return math.NaN()
+		}
+		return read(i)
+	}
+}
+
+// AddRows counts a batch of predictions or of the reference. The batch may be
+// released afterwards.
+func (f *Profile) AddRows(rec arrow.RecordBatch) error {
+	schema := rec.Schema()
+	if v, _ := table.MetaOf(schema, table.KeySimulated); v == "true" {
+		f.simulated = true
+	}
+	if f.scratch == nil {
+		f.scratch = f.newScratch()
+	}
+	s := f.scratch
+	if s.schema != schema {
+		s.bind(f.plan, schema)
+	}
+	b := rowBatch{f: f, s: s, rec: rec}
+	var err error
+	if b.time, err = times(rec, s.fixed.at); err != nil {
+		return err
+	}
+	b.ms, b.version, b.id = numbers(rec, s.fixed.ms), texts(rec, s.fixed.version), texts(rec, s.fixed.id)
+	b.hasMS = s.fixed.ms >= 0
+	for i, at := range s.field {
+		if at >= 0 {
+			s.reading[i].bind(rec.Column(at))
+		} else {
+			s.reading[i].bind(nil)
+		}
+	}
+	s.recent = s.recent[:0]
+	for lo := 0; lo < int(rec.NumRows()); lo += chunkRows {
+		b.chunk(lo, min(lo+chunkRows, int(rec.NumRows())))
+	}
+	for _, c := range s.recent {
+		if f.recent.wants(c.at, c.hash) {
+			f.recent.add(recentRow{c.at, c.hash, b.row(c.row)})
+		}
+	}
+	return nil
+}
+
+// rowBatch is a batch while it is counted.
+type rowBatch struct {
+	f           *Profile
+	s           *scratch
+	rec         arrow.RecordBatch
+	time        func(i int) (int64, bool)
+	ms          func(i int) float64
+	hasMS       bool
+	version, id func(i int) string
+}
+
+// chunk counts rows lo to hi: all columns are read and placed, then each run of
+// rows of one window, judged or not, is counted.
+func (b *rowBatch) chunk(lo, hi int) {
+	f, s := b.f, b.s
+	n := hi - lo
+	for i := range n {
+		s.at[i], s.timed[i] = b.time(lo + i)
+		// An absent column is one of nulls, here as everywhere.
+		h, ms := mix(seedRow, uint64(s.at[i])), uint64(hashMissing)
+		if x := b.ms(lo + i); x == x {
+			ms = uint64(image(x))
+		}
+		h = mix(h, ms)
+		h = mix(h, hashString(b.version(lo+i)))
+		s.hash[i] = mix(h, hashString(b.id(lo+i)))
+	}
+	for i := range f.columns {
+		r, c := &s.reading[i], &f.plan.columns[i]
+		r.load(lo, hi)
+		for j, h := range r.hash[:n] {
+			s.hash[j] = mix(s.hash[j], h)
+		}
+		state := r.state[:n]
+		pos, class := &s.position[i], &s.class[i]
+		switch c.kind {
+		case NumberKind:
+			c.grid.place(r.x[:n], state, pos[0], class[0])
+		case CategoryKind:
+			placeCategory(r.code[:n], state, class[0], categoryClasses(len(c.names)))
+		default:
+			c.length.place(r.x[:n], state, pos[0], class[0])
+			c.commas.place(r.y[:n], state, pos[1], class[1])
+		}
+	}
+	for i := range n {
+		s.hash[i] = finish(s.hash[i])
+	}
+	for from := 0; from < n; {
+		window, judged := b.where(from)
+		to := from + 1
+		for to < n {
+			if w, j := b.where(to); w != window || j != judged {
+				break
+			}
+			to++
+		}
+		if judged {
+			b.judge(lo, from, to)
+		}
+		if window != noWindow {
+			b.count(window, lo, from, to)
+		}
+		from = to
+	}
+}
+
+const noWindow = math.MinInt64
+
+// where returns the start of the window of row i of the chunk, and whether the
+// row is judged.
+func (b *rowBatch) where(i int) (window int64, judged bool) {
+	f := b.f
+	at := b.s.at[i]
+	if !b.s.timed[i] {
+		return noWindow, true
+	}
+	return f.windowOf(at), at > f.from && at <= f.until
+}
+
+func (f *Profile) windowOf(at int64) int64 {
+	length := f.plan.Window.Microseconds()
+	if length == 0 || !dated(at) {
+		return noWindow
+	}
+	return floorDiv(at, length) * length
+}
+
+// dated says whether a time lies in the years 1 to 9998: others have no date
+// that can be written in four digits, and no window or slot.
+func dated(at int64) bool { return at > -62_135_000_000_000_000 && at < 253_370_000_000_000_000 }
+
+// judge counts rows from to to of the chunk that starts at row lo.
+func (b *rowBatch) judge(lo, from, to int) {
+	f, s := b.f, b.s
+	n := to - from
+	f.rows += int64(n)
+	table := fractions()
+	for i := from; i < to; i++ {
+		at, h := s.at[i], s.hash[i]
+		if s.timed[i] {
+			f.times.add(at)
+			s.offer(f, candidate{at, h, lo + i})
+		} else {
+			f.untimed++
+		}
+		if f.sample.wants(h) {
+			f.sample.add(h, 1, func() rawRow { return b.row(lo + i) })
+		}
+		if b.hasMS {
+			f.inference.add(b.ms(lo+i), table)
+		}
+		if s.fixed.version >= 0 {
+			f.sawVersion(b.version(lo+i), at)
+		}
+	}
+	for _, at := range s.unknown {
+		col := b.rec.Column(at)
+		present := int64(0)
+		for i := lo + from; i < lo+to; i++ {
+			if !col.IsNull(i) {
+				present++
+			}
+		}
+		if present > 0 {
+			name := b.rec.ColumnName(at)
+			f.unknown.add(hashString(name), present, func() string { return shorten(name, nameLimit) })
+		}
+	}
+	for i := range f.columns {
+		c, r := &f.columns[i], &s.reading[i]
+		if s.field[i] < 0 {
+			c.absent += int64(n)
+		}
+		x, state := r.x[from:to], r.state[from:to]
+		switch {
+		case c.number != nil:
+			c.number.add(x, state, s.position[i][0][from:to])
+		case c.category != nil:
+			c.category.add(r, from, to, lo)
+		default:
+			c.length.add(x, state, s.position[i][0][from:to])
+			c.commas.add(r.y[from:to], state, s.position[i][1][from:to])
+		}
+		if p := s.paired[i]; p != nil {
+			if c.number != nil {
+				p.fill(c.number.grid, x, s.position[i][0][from:to], s.class[i][0][from:to])
+			} else {
+				p.fillClasses(s.class[i][0][from:to])
+			}
+		}
+	}
+	for i, ab := range f.plan.pairs {
+		f.pairs[i].add(s.paired[ab[0]], s.paired[ab[1]], n)
+	}
+}
+
+// offer keeps the batch's candidates for the newest rows, the newest first.
+func (s *scratch) offer(f *Profile, c candidate) {
+	if !f.recent.wants(c.at, c.hash) {
+		return
+	}
+	newer := func(a, b candidate) bool { return a.at > b.at || a.at == b.at && a.hash > b.hash }
+	if len(s.recent) == recentRows && !newer(c, s.recent[recentRows-1]) {
+		return
+	}
+	for i := range s.recent {
+		if s.recent[i].at == c.at && s.recent[i].hash == c.hash {
+			return
+		}
+	}
+	if len(s.recent) < recentRows {
+		s.recent = append(s.recent, c)
+	} else {
+		s.recent[recentRows-1] = c
+	}
+	for i := len(s.recent) - 1; i > 0 && newer(s.recent[i], s.recent[i-1]); i-- {
+		s.recent[i], s.recent[i-1] = s.recent[i-1], s.recent[i]
+	}
+}
+
+// row returns row i of the batch.
+func (b *rowBatch) row(i int) rawRow {
+	at, timed := b.time(i)
+	r := rawRow{timed: timed, at: at, ms: b.ms(i), version: shorten(b.version(i), nameLimit), id: shorten(b.id(i), nameLimit), cells: make([]Cell, len(b.s.reading))}
+	for j := range r.cells {
+		r.cells[j] = b.s.reading[j].cell(i)
+	}
+	return r
+}
+
+// count adds rows from to to to their window.
+func (b *rowBatch) count(window int64, lo, from, to int) {
+	f, s := b.f, b.s
+	w := f.windows.get(window, f.plan.newWindow)
+	if w == nil {
+		return
+	}
+	table := fractions()
+	for i := from; i < to; i++ {
+		w.rows++
+		w.times.add(s.at[i])
+		if !b.hasMS {
+			continue
+		}
+		if ms := b.ms(lo + i); ms >= 0 && !math.IsInf(ms, 1) {
+			w.inference.add(coarseOf(bucketOf(ms, table)), 1)
+		} else {
+			w.inferenceMissing++
+		}
+	}
+	next := 0
+	for i := range f.columns {
+		c, r := &f.plan.columns[i], &s.reading[i]
+		state := r.state[from:to]
+		wc := &w.columns[next]
+		next++
+		wc.add(state, s.class[i][0][from:to])
+		switch c.kind {
+		case NumberKind:
+			wc.addSteps(c.grid, r.x[from:to], state)
+		case CategoryKind:
+			wc.addLabels(r, from, to, lo)
+		default:
+			wc.addSteps(c.length, r.x[from:to], state)
+			wc = &w.columns[next]
+			next++
+			wc.add(state, s.class[i][1][from:to])
+			wc.addSteps(c.commas, r.y[from:to], state)
+		}
+	}
+}
+
+// addLabels counts the names that the dictionary lacks.
+func (w *windowColumn) addLabels(r *reading, from, to, lo int) {
+	for i := from; i < to; i++ {
+		if h := r.hash[i]; r.state[i] == stateValue && r.code[i] < 0 && w.labels.wants(h) {
+			w.labels.add(h, 1, func() string { return shorten(r.text(lo+i), nameLimit) })
+		}
+	}
+}
+
+// AddRequests counts a batch of API requests.
+func (f *Profile) AddRequests(rec arrow.RecordBatch) error {
+	if v, _ := table.MetaOf(rec.Schema(), table.KeySimulated); v == "true" {
+		f.simulated = true
+	}
+	fixed := fixedOf(rec.Schema(), "")
+	time, err := times(rec, fixed.at)
+	if err != nil {
+		return err
+	}
+	ms, endpoint, status := numbers(rec, fixed.ms), texts(rec, fixed.endpoint), numbers(rec, fixed.status)
+	table := fractions()
+	for i := range int(rec.NumRows()) {
+		at, timed := time(i)
+		code := int64(noStatus)
+		if c := status(i); c >= 0 && c < 1000 {
+			code = int64(c)
+		}
+		took := ms(i)
+		bucket := -1
+		if took >= 0 && !math.IsInf(took, 1) {
+			bucket = bucketOf(took, table)
+		}
+		if timed {
+			if window := f.windowOf(at); window != noWindow {
+				if w := f.windows.get(window, f.plan.newWindow); w != nil {
+					w.requests.add(code, bucket)
+				}
+			}
+			if at <= f.from || at > f.until {
+				continue
+			}
+			f.requestTimes.add(at)
+		}
+		f.response.add(took, table)
+		f.requests.add(code, bucket)
+		name := endpoint(i)
+		h := trafficHash(code, hashString(name))
+		key := func() string { return trafficKey(code, name) }
+		f.endpoints.add(h, 1, key)
+		if timed && dated(at) {
+			if s := f.slots.get(floorDiv(at, slotMicros)*slotMicros, newSlot); s != nil {
+				s.add(code, bucket)
+				s.keys.add(h, 1, key)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,22 @@
+// Package profile reduces rows to integers on a reference's grid, such that
+// profiles of any shards of a log, merged in any order, are the profile of the
+// whole, byte for byte.
+//
+// A Plan is made once of the reference: which columns there are, the edges of
+// each number's grid, each category's dictionary, which pairs are counted. Its
+// ID is the SHA-256 of all that, and profiles of different plans do not mix. A
+// Profile counts rows by a plan; the reference goes through the same plan, so a
+// comparison reads two profiles and no row.
+//
+// Every part of a profile is a commutative monoid with the empty profile as its
+// identity: integers under addition, least and greatest values, the k smallest
+// (or newest) of a set, and the two-state flag "too many distinct values". No
+// float is ever added: sums are whole numbers of 2^-1074 or of a step of the
+// plan's. So merging is associative as well, and with Merge(a, b) written a·b
+// and P(rows) for the profile of rows,
+//
+//	P(rows₁ ++ rows₂) = P(rows₁)·P(rows₂)
+//
+// holds of the encoded bytes. The memory of a profile is bounded by its plan,
+// whatever the number of rows.
+package profile

@@ -1,0 +1,249 @@
+package profile
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+const (
+	maxDistinct  = 1 << 16 // distinct values that are kept as they are
+	gridCells    = 2048    // quantile edges of a grid beyond that
+	gridExtremes = 512     // least and greatest values kept as edges then, a side
+	maxBins      = 10      // deciles
+	fracSteps    = 1 << 24 // steps of a value's place within its cell
+	normalSteps  = 4096    // steps of a unit of normal score
+	valueSteps   = 1 << 16 // steps of a reference standard deviation
+	discreteUpTo = 10      // distinct reference values of a discrete number
+)
+
+// A grid places numbers among a reference's values. Positions count open cells
+// and edges in turn: 2i is the open cell below edge i, 2i+1 the edge, 2·len the
+// open cell above the last.
+type grid struct {
+	edges    []float64 // ascending, finite, -0 is 0
+	exact    bool      // every distinct reference value is an edge
+	discrete bool
+	bins     []float64 // inner edges of the deciles, each an edge
+	normal   []int16   // by position: normal score in 1/4096
+	center   float64   // the reference's median
+	inverse  float64   // 1 over its standard deviation; 1 when that is 0
+
+	class  []uint8 // by position: 0 under, then deciles, last over
+	start  []int32 // first edge of each slot of the search table
+	least  int64
+	shift  uint
+	images []int64 // of edges
+}
+
+// newGrid returns the grid of values x, ascending and distinct, each n times;
+// the sample stands for the reference when exact is false, and least and
+// greatest are then the reference's extremes. Extra values become edges.
+func newGrid(x []float64, n []int64, exact bool, least, greatest, extra []float64) *grid {
+	g := &grid{exact: exact, discrete: exact && len(x) <= discreteUpTo, inverse: 1}
+	if len(x) == 0 {
+		g.finish()
+		return g
+	}
+	var total int64
+	rank := make([]int64, len(x)) // values up to and with x[i]
+	for i := range x {
+		total += n[i]
+		rank[i] = total
+	}
+	// at returns the value of rank ceil(q·total), the inverted distribution
+	// function: always a value that was seen.
+	at := func(k, of int64) float64 {
+		want := max(1, (k*total+of-1)/of)
+		return x[sort.Search(len(rank), func(i int) bool { return rank[i] >= want })]
+	}
+	if exact {
+		g.edges = slices.Clone(x)
+	} else {
+		for k := range int64(gridCells + 1) {
+			g.edges = append(g.edges, at(k, gridCells))
+		}
+		g.edges = append(append(g.edges, least...), greatest...)
+	}
+	for k := int64(1); k < maxBins; k++ {
+		g.bins = append(g.bins, at(k, maxBins))
+	}
+	g.edges = append(g.edges, g.bins...)
+	slices.Sort(g.edges)
+	g.edges = slices.Compact(g.edges)
+	first, last := g.edges[0], g.edges[len(g.edges)-1]
+	g.bins = slices.DeleteFunc(slices.Compact(g.bins), func(b float64) bool { return b >= last })
+	for _, e := range extra {
+		if e > first && e < last { // outside, it would move the reference's range
+			g.edges = append(g.edges, e+0)
+		}
+	}
+	slices.Sort(g.edges)
+	g.edges = slices.Compact(g.edges)
+	g.center = at(1, 2)
+	g.inverse = inverseDeviation(x, n, total)
+	g.normal = normalScores(g.edges, x, rank, total)
+	g.finish()
+	return g
+}
+
+// inverseDeviation returns 1 over the standard deviation of the values.
+func inverseDeviation(x []float64, n []int64, total int64) float64 {
+	size := max(math.Abs(x[0]), math.Abs(x[len(x)-1]))
+	if size == 0 {
+		return 1
+	}
+	mean := 0.0
+	for i := range x {
+		mean += float64(x[i] / size * (float64(n[i]) / float64(total)))
+	}
+	v := 0.0
+	for i := range x {
+		d := x[i]/size - mean
+		v += float64(float64(d*d) * (float64(n[i]) / float64(total)))
+	}
+	if len(x) == 1 || v <= 0 {
+		return 1
+	}
+	if inv := 1 / math.Sqrt(v) / size; inv > 0 && !math.IsInf(inv, 0) {
+		return inv
+	}
+	return 1
+}
+
+// normalScores returns each position's normal score: the normal quantile of the
+// middle rank that a value there has in the reference.
+func normalScores(edges, x []float64, rank []int64, total int64) []int16 {
+	out := make([]int16, 2*len(edges)+1)
+	score := func(lo, hi int64) int16 { // of the ranks in (lo, hi]
+		q := (float64(lo) + float64(hi)) / 2 / float64(total)
+		half := 0.5 / float64(total)
+		z := stats.NormalQuantile(min(max(q, half), 1-half))
+		return int16(math.RoundToEven(max(-7, min(7, z)) * normalSteps))
+	}
+	i, below := 0, int64(0)
+	for e, edge := range edges {
+		lo := below
+		for i < len(x) && x[i] < edge {
+			below = rank[i]
+			i++
+		}
+		out[2*e] = score(lo, below)
+		lo = below
+		if i < len(x) && x[i] == edge {
+			below = rank[i]
+			i++
+		}
+		out[2*e+1] = score(lo, below)
+	}
+	out[2*len(edges)] = score(below, total)
+	return out
+}
+
+// finish derives what the stored fields imply: classes and the search table.
+func (g *grid) finish() {
+	positions := 2*len(g.edges) + 1
+	if g.normal == nil {
+		g.normal = make([]int16, positions)
+	}
+	g.class = make([]uint8, positions)
+	bin := 0
+	for p := 1; p < positions; p++ {
+		switch e := p / 2; {
+		case e == len(g.edges): // above the last edge
+			g.class[p] = uint8(len(g.bins) + 2)
+		default: // the open cell below edge e, or the edge: the decile (a, b] that holds it
+			for bin < len(g.bins) && g.edges[e] > g.bins[bin] {
+				bin++
+			}
+			g.class[p] = uint8(bin + 1)
+		}
+	}
+	if len(g.edges) == 0 {
+		return
+	}
+	g.images = make([]int64, len(g.edges))
+	for i, e := range g.edges {
+		g.images[i] = image(e)
+	}
+	// The table cuts the range of images into slots of equal width, about two to
+	// an edge, so that most searches end at once; a slot with many edges is
+	// searched by halves.
+	g.least = g.images[0]
+	span := uint64(g.images[len(g.images)-1]) - uint64(g.least)
+	for g.shift = 0; span>>g.shift >= uint64(2*len(g.edges)+64); g.shift++ {
+	}
+	slots := int(span>>g.shift) + 1
+	g.start = make([]int32, slots+1)
+	e := 0
+	for s := range slots {
+		for e < len(g.images) && (uint64(g.images[e])-uint64(g.least))>>g.shift < uint64(s) {
+			e++
+		}
+		g.start[s] = int32(e)
+	}
+	g.start[slots] = int32(len(g.images))
+}
+
+// classes returns how many coarse classes the grid has.
+func (g *grid) classes() int { return len(g.bins) + 3 }
+
+// position returns x's position; x is finite.
+func (g *grid) position(x float64) int {
+	if len(g.images) == 0 {
+		return 0
+	}
+	k := image(x)
+	if k <= g.least {
+		if k == g.least {
+			return 1
+		}
+		return 0
+	}
+	s := (uint64(k) - uint64(g.least)) >> g.shift
+	if s >= uint64(len(g.start)-1) {
+		return 2 * len(g.images)
+	}
+	lo, hi := int(g.start[s]), int(g.start[s+1])
+	for hi-lo > 4 {
+		if m := int(uint(lo+hi) / 2); g.images[m] < k {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	for lo < hi && g.images[lo] < k {
+		lo++
+	}
+	if lo < len(g.images) && g.images[lo] == k {
+		return 2*lo + 1
+	}
+	return 2 * lo
+}
+
+// steps returns x's distance from the median in 1/65536 standard deviations,
+// held within the range of int32.
+func (g *grid) steps(x float64) int32 {
+	v := float64(float64(x-g.center)*g.inverse) * valueSteps
+	switch {
+	case v >= math.MaxInt32:
+		return math.MaxInt32
+	case v <= -math.MaxInt32:
+		return -math.MaxInt32
+	case v < 0:
+		return int32(float64(v) - 0.5)
+	}
+	return int32(float64(v) + 0.5)
+}
+
+// fraction returns x's place in the open cell above edge i, in 1/2^24 of the
+// cell, rounded down.
+func (g *grid) fraction(i int, x float64) int64 {
+	a, b := g.edges[i], g.edges[i+1]
+	if w := b - a; !math.IsInf(w, 0) {
+		return int64(float64((x-a)/w) * fracSteps)
+	}
+	return int64(float64((x/2-a/2)/(b/2-a/2)) * fracSteps)
+}

@@ -1,0 +1,31 @@
+package profile
+
+import "math"
+
+// image maps a float64 that is not NaN to an int64 of the same order; the two
+// zeros are one.
+func image(x float64) int64 {
+	b := int64(math.Float64bits(x + 0)) // -0 + 0 is +0
+	if b < 0 {
+		return b ^ math.MaxInt64
+	}
+	return b
+}
+
+// fromImage is the inverse of image.
+func fromImage(k int64) float64 {
+	if k < 0 {
+		k ^= math.MaxInt64
+	}
+	return math.Float64frombits(uint64(k))
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

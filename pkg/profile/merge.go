@@ -1,0 +1,97 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Merger reads encoded profiles of one plan, one after another, and merges
+// them. The same shard with the same digest counts once; with another digest it
+// is refused.
+type Merger struct {
+	plan *Plan
+	open *decoder // nil between profiles
+	sum  *Profile // nil before the first
+}
+
+// NewMerger returns a Merger of the plan's profiles.
+func NewMerger(p *Plan) *Merger { return &Merger{plan: p} }
+
+// Knows says whether a table belongs to a profile.
+func Knows(name string) bool { return slices.Contains(Tables, name) }
+
+// Add reads a batch of one of Tables, in the order of the stream.
+func (m *Merger) Add(rec arrow.RecordBatch) error {
+	if m.open == nil {
+		if name := table.NameOf(rec.Schema()); name != CountersTable {
+			return fmt.Errorf("profile: begins with table %s, want %s: a table is missing", name, CountersTable)
+		}
+		m.open = newDecoder(m.plan)
+	}
+	f, err := m.open.add(rec)
+	if err != nil || f == nil {
+		return err
+	}
+	m.open = nil
+	return m.merge(f)
+}
+
+func (m *Merger) merge(f *Profile) error {
+	if m.sum == nil {
+		m.sum = f
+		return nil
+	}
+	byName := make(map[string]Shard)
+	for _, s := range m.sum.shards {
+		byName[s.Name] = s
+	}
+	shared, news := 0, 0
+	for _, s := range f.shards {
+		old, ok := byName[s.Name]
+		switch {
+		case !ok:
+			news++
+		case old.Digest != s.Digest:
+			return fmt.Errorf("shard %s is there twice, as %.12s and as %.12s: its input changed or its rows were not the same", s.Name, old.Digest, s.Digest)
+		default:
+			shared++
+		}
+	}
+	switch {
+	case shared == 0:
+		all := append(slices.Clone(m.sum.shards), f.shards...)
+		if err := m.sum.Merge(f); err != nil {
+			return err
+		}
+		slices.SortFunc(all, func(a, b Shard) int { return strings.Compare(a.Name, b.Name) })
+		m.sum.shards = all
+		return nil
+	case news == 0: // all of f is in the sum
+		return m.sum.fits(f)
+	case shared == len(m.sum.shards): // all of the sum is in f
+		if err := m.sum.fits(f); err != nil {
+			return err
+		}
+		m.sum = f
+		return nil
+	}
+	return errors.New("two merged profiles share some shards but not all: they cannot be taken apart, merge their leaves")
+}
+
+// Profile returns the sum of what was added: the empty profile, which has no
+// shards, when that was nothing. A profile without its seal is refused.
+func (m *Merger) Profile() (*Profile, error) {
+	if m.open != nil {
+		return nil, errors.New("profile: ends without its seal: it is not complete")
+	}
+	if m.sum == nil {
+		return New(m.plan, Period{}), nil
+	}
+	return m.sum, nil
+}

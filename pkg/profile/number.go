@@ -1,0 +1,282 @@
+package profile
+
+import (
+	"math"
+	"math/big"
+	"sort"
+)
+
+// numberCounts counts a number column on its grid. Values on an edge are
+// counted and no more; values off the grid are counted in their cell, summed
+// there in steps of the cell, summed exactly over all cells, and kept one by one
+// until there are too many distinct ones.
+type numberCounts struct {
+	grid     *grid
+	state    [states]int64
+	at       []int64 // by position
+	fraction []int64 // by open cell between edges: sum of grid.fraction
+	below    exactSum
+	inside   exactSum
+	above    exactSum
+	square   exactSum // of all off the grid
+	min, max int64    // images of the finite values; valid when state[stateValue] > 0
+	extra    valueCounts
+}
+
+func newNumberCounts(g *grid) numberCounts {
+	c := numberCounts{grid: g, at: make([]int64, 2*len(g.edges)+1), fraction: make([]int64, max(0, len(g.edges)-1))}
+	c.square.square = true
+	c.extra.limit = maxDistinct
+	return c
+}
+
+// place finds where n values stand: their positions, and their class, or noClass
+// without a value.
+func (g *grid) place(x []float64, state []uint8, position []int32, class []uint8) {
+	for i, v := range x {
+		if state[i] != stateValue {
+			class[i] = noClass
+			continue
+		}
+		p := g.position(v)
+		position[i] = int32(p)
+		class[i] = g.class[p]
+	}
+}
+
+// add counts a chunk of placed values.
+func (c *numberCounts) add(x []float64, state []uint8, position []int32) {
+	for i, v := range x {
+		s := state[i]
+		c.state[s]++
+		if s != stateValue {
+			continue
+		}
+		p := position[i]
+		c.at[p]++
+		k := image(v)
+		if c.state[stateValue] == 1 {
+			c.min, c.max = k, k
+		} else if k < c.min {
+			c.min = k
+		} else if k > c.max {
+			c.max = k
+		}
+		if p&1 == 1 {
+			continue
+		}
+		switch cell := int(p) / 2; {
+		case cell == 0:
+			c.below.add(v)
+		case cell == len(c.grid.edges):
+			c.above.add(v)
+		default:
+			c.inside.add(v)
+			c.fraction[cell-1] += c.grid.fraction(cell-1, v)
+		}
+		c.square.add(v)
+		if !c.extra.saturated {
+			c.extra.add(v+0, 1)
+		}
+	}
+}
+
+func (c *numberCounts) merge(o *numberCounts) {
+	if o.state[stateValue] > 0 {
+		if c.state[stateValue] == 0 {
+			c.min, c.max = o.min, o.max
+		}
+		c.min, c.max = min(c.min, o.min), max(c.max, o.max)
+	}
+	for i, n := range o.state {
+		c.state[i] += n
+	}
+	for i, n := range o.at {
+		c.at[i] += n
+	}
+	for i, n := range o.fraction {
+		c.fraction[i] += n
+	}
+	c.below.merge(&o.below)
+	c.inside.merge(&o.inside)
+	c.above.merge(&o.above)
+	c.square.merge(&o.square)
+	c.extra.merge(&o.extra)
+}
+
+// classes sums the positions to the grid's classes.
+func (c *numberCounts) classes() []int64 {
+	out := make([]int64, c.grid.classes())
+	for p, n := range c.at {
+		out[c.grid.class[p]] += n
+	}
+	return out
+}
+
+func (c *numberCounts) view() *Number {
+	g := c.grid
+	v := &Number{
+		Edges: g.edges, Bins: g.bins, Exact: g.exact,
+		At: make([]int64, len(g.edges)), Open: make([]int64, len(g.edges)+1), First: make([]float64, len(g.edges)+1),
+		Min: math.NaN(), Max: math.NaN(), Mean: math.NaN(), Std: math.NaN(),
+	}
+	for p, n := range c.at {
+		if p&1 == 1 {
+			v.At[p/2] = n
+		} else {
+			v.Open[p/2] = n
+		}
+	}
+	for i, n := range v.Open {
+		switch {
+		case n == 0:
+			v.First[i] = math.NaN()
+		case i == 0:
+			v.First[i] = ratio(c.below.int(), big.NewInt(n), sumBase)
+		case i == len(g.edges):
+			v.First[i] = ratio(c.above.int(), big.NewInt(n), sumBase)
+		default:
+			// The steps were rounded down: half a step on is the best guess.
+			f := (float64(c.fraction[i-1])/float64(n) + 0.5) / fracSteps
+			v.First[i] = float64(g.edges[i-1]*(1-f)) + float64(g.edges[i]*f)
+		}
+	}
+	values := c.values()
+	v.Values = func() ([]float64, []int64, bool) {
+		if c.extra.saturated {
+			return nil, nil, false
+		}
+		x, n := make([]float64, len(values)), make([]int64, len(values))
+		for i, e := range values {
+			x[i], n[i] = e.x, e.n
+		}
+		return x, n, true
+	}
+	n := c.state[stateValue]
+	if n == 0 {
+		v.Quantile = func(float64) float64 { return math.NaN() }
+		return v
+	}
+	v.Min, v.Max = fromImage(c.min), fromImage(c.max)
+	v.Mean, v.Std = c.moments(n)
+	v.Quantile = c.quantile(n, values)
+	return v
+}
+
+// moments returns the mean and the standard deviation, rounded once from the
+// exact sums.
+func (c *numberCounts) moments(n int64) (mean, std float64) {
+	sum, square := c.below.int(), c.square.int()
+	sum.Add(sum, c.inside.int())
+	sum.Add(sum, c.above.int())
+	for i, e := range c.grid.edges {
+		k := c.at[2*i+1]
+		if k == 0 {
+			continue
+		}
+		u, count := unitsOf(e), big.NewInt(k)
+		t := new(big.Int).Mul(u, count)
+		sum.Add(sum, t)
+		square.Add(square, t.Mul(t, u))
+	}
+	size := big.NewInt(n)
+	mean = ratio(sum, size, sumBase)
+	if n < 2 {
+		return mean, math.NaN()
+	}
+	// Σ(x-mean)² = (nΣx² - (Σx)²)/n, all whole numbers of 2^-2148.
+	dev := new(big.Int).Mul(size, square)
+	dev.Sub(dev, new(big.Int).Mul(sum, sum))
+	den := new(big.Int).Mul(size, big.NewInt(n-1))
+	f := new(big.Float).SetPrec(128).SetInt(dev)
+	f.Quo(f, new(big.Float).SetPrec(128).SetInt(den))
+	f.Sqrt(f)
+	std, _ = f.SetMantExp(f, -sumBase).Float64()
+	return mean, std
+}
+
+// values merges the edges with the values kept off the grid.
+func (c *numberCounts) values() []valueCount {
+	if c.extra.saturated {
+		return nil
+	}
+	extra := c.extra.sorted()
+	var out []valueCount
+	j := 0
+	for i, e := range c.grid.edges {
+		for j < len(extra) && extra[j].x < e {
+			out = append(out, extra[j])
+			j++
+		}
+		if n := c.at[2*i+1]; n > 0 {
+			out = append(out, valueCount{e, n})
+		}
+	}
+	return append(out, extra[j:]...)
+}
+
+// quantile returns the type-7 quantile function of the n values.
+func (c *numberCounts) quantile(n int64, values []valueCount) func(q float64) float64 {
+	// Steps of the distribution: up to and with rank upTo, values lie between lo
+	// and hi.
+	type step struct {
+		lo, hi     float64
+		from, upTo int64
+	}
+	var steps []step
+	var total int64
+	put := func(lo, hi float64, n int64) {
+		if n > 0 {
+			steps = append(steps, step{lo, hi, total, total + n})
+			total += n
+		}
+	}
+	if values != nil {
+		for _, v := range values {
+			put(v.x, v.x, v.n)
+		}
+	} else {
+		least, most := fromImage(c.min), fromImage(c.max)
+		e := c.grid.edges
+		for p, k := range c.at {
+			lo, hi := least, most
+			if p > 1 {
+				lo = max(lo, e[(p-1)/2])
+			}
+			if p < 2*len(e) {
+				hi = min(hi, e[p/2])
+			}
+			if p&1 == 1 {
+				lo, hi = e[p/2], e[p/2]
+			}
+			put(lo, hi, k)
+		}
+	}
+	at := func(rank int64) float64 {
+		s := steps[sort.Search(len(steps), func(i int) bool { return steps[i].upTo > rank })]
+		if s.lo == s.hi {
+			return s.lo
+		}
+		return between(s.lo, s.hi, (float64(rank-s.from)+0.5)/float64(s.upTo-s.from))
+	}
+	return func(q float64) float64 {
+		if !(q >= 0 && q <= 1) {
+			return math.NaN()
+		}
+		place := q * float64(n-1)
+		low := min(int64(place), n-1)
+		a := at(low)
+		if low == n-1 {
+			return a
+		}
+		return between(a, at(low+1), place-float64(low))
+	}
+}
+
+// between returns the point at share f of the way from a to b.
+func between(a, b, f float64) float64 {
+	if a == b {
+		return a
+	}
+	return float64(a*(1-f)) + float64(b*f)
+}

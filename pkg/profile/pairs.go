@@ -1,0 +1,181 @@
+package profile
+
+import (
+	"math"
+	"math/big"
+)
+
+const pairStride = pairedClasses + 1 // the last row and column take what has no class
+
+// pairCounts counts two columns jointly. Numbers sum their steps and normal
+// scores; a pair with a discrete column counts classes.
+type pairCounts struct {
+	numbers bool
+	table   []int64 // pairStride rows of pairStride; nil without a discrete column
+
+	n                  int64
+	x, y, xx, yy, xy   wide  // steps
+	a, b, aa, bb, ab   int64 // normal scores
+	classesA, classesB int
+}
+
+// pairColumn is a paired column's chunk.
+type pairColumn struct {
+	class  [chunkRows]uint8
+	steps  [chunkRows]int32 // 0 where there is no value
+	normal [chunkRows]int16 // 0 likewise
+	holes  bool             // some rows have no value
+	most   int64            // greatest |steps|
+
+	sum, square       wide
+	normals, squaresN int64
+}
+
+// fill prepares rows from to to of a number.
+func (c *pairColumn) fill(g *grid, x []float64, position []int32, class []uint8) {
+	c.holes, c.most, c.sum, c.square, c.normals, c.squaresN = false, 0, wide{}, wide{}, 0, 0
+	for i, k := range class {
+		c.class[i] = min(k, pairedClasses-1)
+		if k == noClass {
+			c.class[i], c.steps[i], c.normal[i], c.holes = pairedClasses, 0, 0, true
+			continue
+		}
+		s, z := g.steps(x[i]), g.normal[position[i]]
+		c.steps[i], c.normal[i] = s, z
+		c.most = max(c.most, int64(s), -int64(s))
+		c.sum.add(int64(s))
+		c.square.addProduct(s, s)
+		c.normals += int64(z)
+		c.squaresN += int64(z) * int64(z)
+	}
+}
+
+// fillClasses prepares a category.
+func (c *pairColumn) fillClasses(class []uint8) {
+	for i, k := range class {
+		c.class[i] = min(k, pairedClasses-1)
+		if k == noClass {
+			c.class[i] = pairedClasses
+		}
+	}
+}
+
+// add counts n rows of two prepared columns.
+func (p *pairCounts) add(a, b *pairColumn, n int) {
+	if p.table != nil {
+		t := (*[pairStride * pairStride]int64)(p.table)
+		ca, cb := a.class[:n], b.class[:n]
+		for i := range ca {
+			t[int(ca[i])*pairStride+int(cb[i])]++
+		}
+	}
+	if !p.numbers {
+		return
+	}
+	p.xy.plus(dot(a, b, n))
+	var ab int64
+	za, zb := a.normal[:n], b.normal[:n]
+	for i := range za {
+		ab += int64(za[i]) * int64(zb[i])
+	}
+	p.ab += ab
+	if !a.holes && !b.holes {
+		p.n += int64(n)
+		p.x.plus(a.sum)
+		p.y.plus(b.sum)
+		p.xx.plus(a.square)
+		p.yy.plus(b.square)
+		p.a += a.normals
+		p.b += b.normals
+		p.aa += a.squaresN
+		p.bb += b.squaresN
+		return
+	}
+	for i := range n {
+		if a.class[i] == pairedClasses || b.class[i] == pairedClasses {
+			continue
+		}
+		p.n++
+		x, y, u, v := a.steps[i], b.steps[i], int64(a.normal[i]), int64(b.normal[i])
+		p.x.add(int64(x))
+		p.y.add(int64(y))
+		p.xx.addProduct(x, x)
+		p.yy.addProduct(y, y)
+		p.a += u
+		p.b += v
+		p.aa += u * u
+		p.bb += v * v
+	}
+}
+
+// dot returns the sum of the products of two columns' steps.
+func dot(a, b *pairColumn, n int) wide {
+	x, y := a.steps[:n], b.steps[:n]
+	if a.most < 1<<26 && b.most < 1<<26 { // 2^52 · 1024 rows fit
+		var s int64
+		for i := range x {
+			s += int64(x[i]) * int64(y[i])
+		}
+		return wide{s >> 63, uint64(s)}
+	}
+	var s wide
+	for i := range x {
+		s.addProduct(x[i], y[i])
+	}
+	return s
+}
+
+func (p *pairCounts) merge(o *pairCounts) {
+	for i, n := range o.table {
+		p.table[i] += n
+	}
+	for i, w := range p.wides() {
+		w.plus(*o.wides()[i])
+	}
+	for i, w := range p.sums() {
+		*w += *o.sums()[i]
+	}
+}
+
+func (p *pairCounts) wides() [5]*wide { return [5]*wide{&p.x, &p.y, &p.xx, &p.yy, &p.xy} }
+
+func (p *pairCounts) sums() [6]*int64 {
+	return [6]*int64{&p.n, &p.a, &p.b, &p.aa, &p.bb, &p.ab}
+}
+
+func (p *pairCounts) view(a, b string) Pair {
+	v := Pair{A: a, B: b, N: p.n, Pearson: math.NaN(), Normal: math.NaN()}
+	if p.table != nil {
+		v.N = 0
+		for i := range p.classesA {
+			row := p.table[i*pairStride : i*pairStride+p.classesB]
+			v.Table = append(v.Table, row)
+			for _, n := range row {
+				v.N += n
+			}
+		}
+	}
+	if p.numbers {
+		v.Pearson = correlation(p.n, p.x.int(), p.y.int(), p.xx.int(), p.yy.int(), p.xy.int())
+		v.Normal = correlation(p.n, big.NewInt(p.a), big.NewInt(p.b), big.NewInt(p.aa), big.NewInt(p.bb), big.NewInt(p.ab))
+	}
+	return v
+}
+
+// correlation returns (nΣxy - ΣxΣy) / √((nΣxx - (Σx)²)(nΣyy - (Σy)²)) from
+// whole numbers, NaN when a variance is 0.
+func correlation(n int64, x, y, xx, yy, xy *big.Int) float64 {
+	size := big.NewInt(n)
+	cov := func(sum, a, b *big.Int) *big.Int {
+		v := new(big.Int).Mul(size, sum)
+		return v.Sub(v, new(big.Int).Mul(a, b))
+	}
+	vx, vy := cov(xx, x, x), cov(yy, y, y)
+	if vx.Sign() <= 0 || vy.Sign() <= 0 {
+		return math.NaN()
+	}
+	f := func(v *big.Int) *big.Float { return new(big.Float).SetPrec(192).SetInt(v) }
+	den := f(new(big.Int).Mul(vx, vy))
+	r, _ := new(big.Float).SetPrec(192).Quo(f(cov(xy, x, y)), den.Sqrt(den)).Float64()
+	return max(-1, min(1, r))
+}

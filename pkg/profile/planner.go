@@ -1,0 +1,283 @@
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Planner makes a plan of a reference, one batch after another. Its memory is
+// bounded: of a number it keeps 65,536 distinct values, and beyond that a sample
+// of as many rows and the 512 least and greatest values; of a category the
+// 65,536 names of smallest hash.
+type Planner struct {
+	options   Options
+	columns   []*planning
+	byName    map[string]*planning
+	rows      int64
+	simulated bool
+}
+
+// planning is one raw column as the planner sees it.
+type planning struct {
+	planColumn
+	read   reading
+	number spread
+	commas spread
+	names  bottom[string]
+}
+
+// NewPlanner returns a planner with no rows.
+func NewPlanner(o Options) *Planner {
+	return &Planner{options: o, byName: make(map[string]*planning)}
+}
+
+// Add reads a batch of the reference. Columns may be added by later batches.
+func (b *Planner) Add(rec arrow.RecordBatch) error {
+	schema := rec.Schema()
+	if v, _ := table.MetaOf(schema, table.KeySimulated); v == "true" {
+		b.simulated = true
+	}
+	for i, f := range schema.Fields() {
+		c, err := b.column(f)
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			continue
+		}
+		c.read.kind = c.kind
+		c.read.bind(rec.Column(i))
+		for lo := 0; lo < int(rec.NumRows()); lo += chunkRows {
+			hi := min(lo+chunkRows, int(rec.NumRows()))
+			c.add(lo, hi, b.rows+int64(lo))
+		}
+	}
+	b.rows += rec.NumRows()
+	return nil
+}
+
+// column returns the column of a field, or nil for one that is not compared.
+func (b *Planner) column(f arrow.Field) (*planning, error) {
+	role := roleOf(f)
+	pin := b.options.Columns[f.Name]
+	if f.Name == "" || pin.Type == "id" || b.options.ID != "" && f.Name == b.options.ID {
+		return nil, nil
+	}
+	kind := NumberKind
+	switch role {
+	case table.Score:
+	case table.Label:
+		kind = CategoryKind
+	case table.Feature, table.Text, "":
+		if role != table.Text {
+			role = table.Feature
+		}
+		switch {
+		case pin.Type != "":
+			kind = Kind(pin.Type)
+		case role == table.Text:
+			kind = TextKind
+		case !isNumeric(f.Type):
+			kind = CategoryKind
+		}
+		role = table.Feature
+	default:
+		return nil, nil
+	}
+	if c := b.byName[f.Name]; c != nil {
+		return c, nil
+	}
+	if len(b.columns) == maxColumns {
+		return nil, fmt.Errorf("reference: more than %d columns", maxColumns)
+	}
+	sample, _ := f.Metadata.GetValue(table.KeySample)
+	c := &planning{planColumn: planColumn{name: f.Name, role: role, kind: kind, public: pin.Public, inSample: sample == "in_sample"}}
+	seed := hashString(f.Name)
+	c.number.seed, c.commas.seed, c.names.k = seed, seed, maxNames
+	b.columns = append(b.columns, c)
+	b.byName[f.Name] = c
+	return c, nil
+}
+
+// add reads rows lo to hi; first is the ordinal of row lo in the reference.
+func (c *planning) add(lo, hi int, first int64) {
+	r := &c.read
+	r.load(lo, hi)
+	for i := range hi - lo {
+		if r.state[i] != stateValue {
+			continue
+		}
+		switch c.kind {
+		case NumberKind:
+			c.number.add(r.x[i], first+int64(i))
+		case TextKind:
+			c.number.add(r.x[i], first+int64(i))
+			c.commas.add(r.y[i], first+int64(i))
+		default:
+			text := r.text(lo + i)
+			c.names.add(r.hash[i], 1, func() string { return shorten(text, nameLimit) })
+		}
+	}
+}
+
+// Plan returns the plan of the rows so far. Columns stand in the order score,
+// label, features as they first came. A score and a label are in every plan.
+func (b *Planner) Plan() (*Plan, error) {
+	o := b.options
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, Simulated: b.simulated}
+	var cols []*planning
+	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
+		found := false
+		for _, c := range b.columns {
+			if c.role == role {
+				cols, found = append(cols, c), true
+			}
+		}
+		if !found && role != table.Feature && b.byName[string(role)] == nil {
+			c := &planning{planColumn: planColumn{name: string(role), role: role, kind: NumberKind}}
+			if role == table.Label {
+				c.kind = CategoryKind
+			}
+			cols = append(cols, c)
+		}
+	}
+	for _, c := range cols {
+		switch c.kind {
+		case NumberKind:
+			var extra []float64
+			if c.role == table.Score && finite(o.Threshold) {
+				extra = append(extra, o.Threshold)
+			}
+			c.grid = c.number.grid(extra)
+		case TextKind:
+			c.length, c.planColumn.commas = c.number.grid(nil), c.commas.grid(nil)
+		case CategoryKind:
+			for _, u := range names(&c.names) {
+				c.planColumn.names = append(c.planColumn.names, u.Name)
+			}
+			c.planColumn.names = distinctNames(c.planColumn.names)
+		}
+		p.columns = append(p.columns, c.planColumn)
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	p.finish()
+	return p, nil
+}
+
+// distinctNames drops names that shortening made equal to an earlier one.
+func distinctNames(list []string) []string {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(s string) bool {
+		again := seen[s]
+		seen[s] = true
+		return again
+	})
+}
+
+// spread collects the values of a number: all of them while they are few, then
+// a sample. The values from before are sampled by their count, later ones by
+// their row, both uniformly.
+type spread struct {
+	seed   uint64
+	counts valueCounts
+	sample bottom[float64]
+	least  []float64 // ascending
+	most   []float64 // descending
+}
+
+func (s *spread) add(x float64, row int64) {
+	x += 0 // -0
+	if !s.counts.saturated {
+		s.counts.limit = maxDistinct
+		if s.counts.used < maxDistinct {
+			s.counts.add(x, 1)
+			return
+		}
+		before := s.counts
+		if s.counts.add(x, 1); !s.counts.saturated {
+			return
+		}
+		s.sample.k = maxDistinct
+		for _, v := range before.slots {
+			for j := range v.n {
+				s.sample.add(finish(mix(mix(^s.seed, uint64(image(v.x))), uint64(j))), 1, func() float64 { return v.x })
+			}
+			if v.n > 0 {
+				s.extreme(v.x)
+			}
+		}
+	}
+	s.sample.add(finish(mix(s.seed, uint64(row))), 1, func() float64 { return x })
+	s.extreme(x)
+}
+
+func (s *spread) extreme(x float64) {
+	s.least = insert(s.least, x, cmp.Compare[float64])
+	s.most = insert(s.most, x, func(a, b float64) int { return cmp.Compare(b, a) })
+}
+
+// insert puts x into a short sorted list of distinct values, cut to its length
+// bound.
+func insert(list []float64, x float64, order func(a, b float64) int) []float64 {
+	if len(list) == gridExtremes && order(x, list[len(list)-1]) >= 0 {
+		return list
+	}
+	i, found := slices.BinarySearchFunc(list, x, order)
+	if found {
+		return list
+	}
+	list = slices.Insert(list, i, x)
+	return list[:min(len(list), gridExtremes)]
+}
+
+func (s *spread) grid(extra []float64) *grid {
+	full := s.counts.saturated
+	counts := s.counts
+	if full {
+		counts = valueCounts{limit: maxDistinct}
+		for _, e := range s.sample.item {
+			counts.add(e.value, 1)
+		}
+	}
+	var x []float64
+	var n []int64
+	for _, v := range counts.sorted() {
+		x, n = append(x, v.x), append(n, v.n)
+	}
+	return newGrid(x, n, !full, s.least, s.most, extra)
+}
+
+// roleOf returns a field's role; fields without one have it by name where
+// another program wrote the fixed columns of a log.
+func roleOf(f arrow.Field) table.Role {
+	if r := table.RoleOf(f); r != "" {
+		return r
+	}
+	switch strings.ToLower(f.Name) {
+	case "timestamp":
+		return table.Timestamp
+	case "score":
+		return table.Score
+	case "label":
+		return table.Label
+	case "inference_ms", "response_ms":
+		return table.Latency
+	case "model_version":
+		return table.ModelID
+	case "status_code":
+		return table.Status
+	case "endpoint":
+		return table.Endpoint
+	case "method":
+		return table.Method
+	}
+	return ""
+}

@@ -1,0 +1,239 @@
+package profile
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// chunkRows is how many rows are read at a time, so that a chunk's arrays stay
+// in the processor's nearest memory.
+const chunkRows = 1024
+
+// States of a value.
+const (
+	stateValue = iota
+	stateMissing
+	stateNaN
+	statePosInf
+	stateNegInf
+	stateTypeError
+	states
+)
+
+// A reading reads one column of a batch, a chunk at a time, as the plan wants
+// it: x holds a number, or a text's length in code points, y a text's commas,
+// code a category's place in the dictionary or -1, hash what stands for the
+// value in a row's hash.
+type reading struct {
+	kind  Kind
+	index map[string]int32 // of a category; may be nil
+
+	col     arrow.Array
+	floats  []float64
+	number  func(i int) float64
+	text    func(i int) string // of a non-null row
+	dict    *array.Dictionary
+	entries []entry
+
+	state [chunkRows]uint8
+	x, y  [chunkRows]float64
+	code  [chunkRows]int32
+	hash  [chunkRows]uint64
+}
+
+// entry is what a dictionary's value amounts to.
+type entry struct {
+	state uint8
+	x, y  float64
+	code  int32
+	hash  uint64
+}
+
+// Hashes of what has no value, and the sign of values of the wrong type.
+const (
+	hashMissing = 0x2545f4914f6cdd1d
+	hashNaN     = 0x9fb21c651e98df25
+)
+
+// bind points r at a column of a new batch. A nil column is one of nulls.
+func (r *reading) bind(col arrow.Array) {
+	r.col, r.floats, r.number, r.text, r.dict = col, nil, nil, nil, nil
+	if col == nil {
+		return
+	}
+	if a, ok := col.(*array.Float64); ok {
+		r.floats = a.Float64Values()
+	}
+	r.number, _ = table.Numbers(col)
+	if text, ok := table.Strings(col); ok {
+		r.text = text
+		if d, ok := col.(*array.Dictionary); ok && d.Dictionary().Len() <= 2*d.Len() {
+			r.bindDictionary(d)
+		}
+		return
+	}
+	if r.number != nil {
+		r.text = func(i int) string { return formatNumber(r.number(i)) }
+		return
+	}
+	if a, ok := col.(*array.Boolean); ok {
+		r.text = func(i int) string { return strconv.FormatBool(a.Value(i)) }
+		return
+	}
+	r.text = col.ValueStr
+}
+
+func (r *reading) bindDictionary(d *array.Dictionary) {
+	values := d.Dictionary()
+	text, _ := table.Strings(values)
+	r.dict = d
+	r.entries = r.entries[:0]
+	for i := range values.Len() {
+		if values.IsNull(i) {
+			r.entries = append(r.entries, entry{state: stateMissing, hash: hashMissing})
+			continue
+		}
+		r.entries = append(r.entries, r.entryOf(text(i)))
+	}
+}
+
+// entryOf says what a string amounts to in a column of the reading's kind.
+func (r *reading) entryOf(s string) entry {
+	if s == "" {
+		return entry{state: stateMissing, hash: hashMissing}
+	}
+	switch r.kind {
+	case NumberKind:
+		x, ok := parseNumber(s)
+		if !ok {
+			return entry{state: stateTypeError, hash: hashString(s)}
+		}
+		return entry{x: x, hash: uint64(image(x))}
+	case TextKind:
+		return entry{x: float64(utf8.RuneCountInString(s)), y: float64(strings.Count(s, ",")), hash: hashString(s)}
+	}
+	return entry{code: r.codeOf(s), hash: hashString(s)}
+}
+
+func (r *reading) codeOf(s string) int32 {
+	if len(s) > nameLimit || !utf8.ValidString(s) {
+		s = shorten(s, nameLimit)
+	}
+	if c, ok := r.index[s]; ok {
+		return c
+	}
+	return -1
+}
+
+// load reads rows lo to hi of the batch.
+func (r *reading) load(lo, hi int) {
+	n := hi - lo
+	if r.col == nil {
+		for i := range n {
+			r.state[i], r.hash[i] = stateMissing, hashMissing
+		}
+		return
+	}
+	nulls := r.col.NullN() != 0
+	if r.kind == NumberKind && r.number != nil {
+		r.loadNumbers(lo, hi, nulls)
+		return
+	}
+	for i := range n {
+		var e entry
+		switch {
+		case nulls && r.col.IsNull(lo+i):
+			e = entry{state: stateMissing, hash: hashMissing}
+		case r.dict != nil:
+			e = r.entries[r.dict.GetValueIndex(lo+i)]
+		default:
+			e = r.entryOf(r.text(lo + i))
+		}
+		r.state[i], r.x[i], r.y[i], r.code[i], r.hash[i] = e.state, e.x, e.y, e.code, e.hash
+	}
+}
+
+func (r *reading) loadNumbers(lo, hi int, nulls bool) {
+	if r.floats != nil {
+		copy(r.x[:], r.floats[lo:hi])
+	} else {
+		for i := range hi - lo {
+			r.x[i] = r.number(lo + i)
+		}
+	}
+	for i := range hi - lo {
+		x := r.x[i]
+		r.state[i] = stateValue
+		r.hash[i] = uint64(image(x))
+		if x-x != 0 { // NaN or infinite
+			switch {
+			case x > 0:
+				r.state[i] = statePosInf
+			case x < 0:
+				r.state[i] = stateNegInf
+			default:
+				r.state[i], r.hash[i] = stateNaN, hashNaN
+			}
+		}
+		if nulls && r.col.IsNull(lo+i) {
+			r.state[i], r.hash[i] = stateMissing, hashMissing
+		}
+	}
+}
+
+// cell returns row i of the batch as a raw value.
+func (r *reading) cell(i int) Cell {
+	if r.col == nil || r.col.IsNull(i) {
+		return Cell{Null: true}
+	}
+	if r.number != nil && r.kind == NumberKind {
+		return Cell{Num: r.number(i)}
+	}
+	if d, ok := r.col.(*array.Dictionary); ok && d.Dictionary().IsNull(d.GetValueIndex(i)) {
+		return Cell{Null: true}
+	}
+	s := r.text(i)
+	if r.kind == NumberKind {
+		if x, ok := parseNumber(s); ok {
+			return Cell{Num: x}
+		}
+	}
+	return Cell{String: true, Str: shorten(s, cellLimit)}
+}
+
+// isNumeric says whether a reference column of type t is a number by itself.
+func isNumeric(t arrow.DataType) bool {
+	switch t.ID() {
+	case arrow.FLOAT64, arrow.FLOAT32, arrow.FLOAT16, arrow.INT64, arrow.INT32, arrow.INT16, arrow.INT8,
+		arrow.UINT64, arrow.UINT32, arrow.UINT16, arrow.UINT8, arrow.DECIMAL128, arrow.DECIMAL256:
+		return true
+	}
+	return false
+}
+
+// parseNumber reads a decimal number with nothing but ASCII blanks around it:
+// no words, no hexadecimal digits, nothing beyond the range of float64.
+func parseNumber(s string) (float64, bool) {
+	s = strings.Trim(s, " \t\n\v\f\r")
+	if s == "" || len(s) > 1024 || strings.Trim(s, "0123456789.+-eE") != "" {
+		return 0, false
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	return x, err == nil && !math.IsInf(x, 0)
+}
+
+// formatNumber returns x the shortest way that reads back, with an exponent
+// below 1e-4 and from 1e16.
+func formatNumber(x float64) string {
+	if a := math.Abs(x); a != 0 && (a < 1e-4 || a >= 1e16) || x != x {
+		return strconv.FormatFloat(x, 'e', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
