@@ -9,12 +9,18 @@ import _ "embed"
 //go:embed population.json
 var Population []byte
 
-// Model is the model that scores the sample's leads (train/train.py).
+// Reference is 303 rows of the population with their outcome and the score
+// that the model gave them when it had not seen them.
+//
+//go:embed reference.csv
+var Reference []byte
+
+// Model is the model, in XGBoost's UBJSON.
 //
 //go:embed model.ubj
 var Model []byte
 
-// Features says how a raw lead becomes the model's row.
+// Features says how a lead becomes the model's row.
 //
 //go:embed features.json
 var Features []byte

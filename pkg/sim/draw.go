@@ -38,13 +38,14 @@ type drawer struct {
 	text    []byte
 }
 
+func (p *Population) rows(r *rand.Rand) rowDrawer { return p.drawer(r) }
+
 func (p *Population) drawer(r *rand.Rand) *drawer {
 	return &drawer{p: p, r: r, factors: make([]float64, p.factors), values: make([]predlog.Value, len(p.columns))}
 }
 
-// row draws one row. The values are valid until the next call. nudges is nil
-// or has one entry a column.
-func (d *drawer) row(nudges []nudge) (values []predlog.Value, outcome bool) {
+// row draws one row. nudges is nil or has one entry a column.
+func (d *drawer) row(nudges []nudge) drawn {
 	for i := range d.factors {
 		d.factors[i] = d.r.NormFloat64()
 	}
@@ -55,7 +56,7 @@ func (d *drawer) row(nudges []nudge) (values []predlog.Value, outcome bool) {
 		}
 		d.values[i] = d.value(&d.p.columns[i], n)
 	}
-	return d.values, d.r.Float64() < d.p.outcome.probability(d.values, d.factors)
+	return drawn{values: d.values, outcome: d.r.Float64() < d.p.outcome.probability(d.values, d.factors)}
 }
 
 func (l *latent) draw(d *drawer, negate bool) float64 {

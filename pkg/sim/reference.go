@@ -19,13 +19,13 @@ func Reference(w io.Writer, p *Population, seed uint64, rows int64, progress fun
 		d := p.drawer(stream(seed, "reference", first/chunkRows))
 		n := min(chunkRows, rows-first)
 		for range n {
-			values, outcome := d.row(nil)
-			for i, v := range values {
+			row := d.row(nil)
+			for i, v := range row.values {
 				record[i] = v.Text()
 			}
-			record[len(values)] = "0"
-			if outcome {
-				record[len(values)] = "1"
+			record[len(row.values)] = "0"
+			if row.outcome {
+				record[len(row.values)] = "1"
 			}
 			if err := out.Write(record); err != nil {
 				return err

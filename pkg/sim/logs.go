@@ -1,0 +1,219 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/predlog"
+)
+
+// A Source is where rows come from: a [Population] or a [File].
+type Source interface {
+	// Names returns the names of the columns.
+	Names() []string
+	rows(r *rand.Rand) rowDrawer
+}
+
+// rowDrawer draws the rows of one chunk one after another.
+type rowDrawer interface {
+	row(nudges []nudge) drawn
+}
+
+// drawn is one row. Its values may be changed, and are valid until the next
+// row is drawn.
+type drawn struct {
+	values  []predlog.Value
+	outcome bool
+	logged  *logged // nil but for a File that is a prediction log
+}
+
+// Options describe a log.
+type Options struct {
+	Seed     uint64
+	Rows     int64 // predictions
+	Start    time.Time
+	Period   time.Duration
+	Scenario *Scenario        // nil is none
+	Progress func(rows int64) // told how many more rows were written; may be nil
+}
+
+func (o *Options) scenario() *Scenario {
+	if o.Scenario == nil {
+		return &Scenarios()[0]
+	}
+	return o.Scenario
+}
+
+func (o *Options) clock() (*clock, error) {
+	if o.Rows < 0 {
+		return nil, errors.New("want no negative number of rows")
+	}
+	return newClock(o.Seed, o.Rows, o.Start, o.Period)
+}
+
+// Predictions writes the prediction log of a service that scored o.Rows rows
+// of src with s, in order of time.
+func Predictions(w io.Writer, src Source, s *Scorer, o Options) error {
+	c, err := o.clock()
+	if err != nil {
+		return err
+	}
+	p, err := o.scenario().plan(src.Names())
+	if err != nil {
+		return err
+	}
+	if p.positives > 0 {
+		if _, ok := src.(*Population); !ok {
+			return fmt.Errorf("scenario %s: needs rows with a known outcome, drawn from a population", p.Name)
+		}
+	}
+	return inOrder(w, c.rows, o.Progress, func(chunk int64, dst []byte) ([]byte, error) {
+		return predictions(dst, chunk, c, p, src, s)
+	})
+}
+
+// Requests writes the request log of the same service: the requests that
+// carried the o.Rows leads, those that failed, and health checks.
+func Requests(w io.Writer, o Options) error {
+	c, err := o.clock()
+	if err != nil {
+		return err
+	}
+	return inOrder(w, c.rows, o.Progress, func(chunk int64, dst []byte) ([]byte, error) {
+		for _, q := range c.requests(chunk, o.scenario()) {
+			dst = predlog.AppendRequest(dst, q)
+		}
+		return dst, nil
+	})
+}
+
+// predictions appends the lines of a chunk to dst.
+func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scorer) ([]byte, error) {
+	calls, _, _ := c.calls(chunk, p.Scenario)
+	r := stream(c.seed, "rows", chunk)
+	drawer := src.rows(r)
+	nudges := make([]nudge, len(p.names))
+	extra := stream(c.seed, "changes", chunk)
+
+	// The rows are drawn first, so that the model can score them at once.
+	n := int(min(chunkRows, c.rows-chunk*chunkRows))
+	values := make([]predlog.Value, 0, n*len(p.names))
+	found := make([]*logged, 0, n)
+	var b *scoring
+	if s != nil {
+		b = s.scoring(p.names)
+	}
+	for _, one := range calls {
+		strength := p.Scenario.at(c.share(one.at))
+		for i := one.first; i < one.first+one.rows; i++ {
+			row := p.draw(drawer, extra, strength, nudges)
+			p.touch(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
+			values = append(values, row.values...)
+			found = append(found, row.logged)
+			if b != nil {
+				if err := b.add(p.seen(row.values, strength)); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	var scores []float32
+	if b != nil {
+		var err error
+		if scores, err = b.scores(); err != nil {
+			return nil, err
+		}
+	}
+	line := predlog.Prediction{Simulated: true}
+	for _, one := range calls {
+		strength := p.Scenario.at(c.share(one.at))
+		line.At = c.start.Add(one.at)
+		for k, ms := range one.inference {
+			i := one.first + k
+			line.Input = p.fields(line.Input[:0], values[i*len(p.names):(i+1)*len(p.names)], strength)
+			line.InferenceMS = ms
+			if s != nil {
+				line.Score = float64(scores[i])
+				line.Label, line.Version = s.Label(line.Score), s.Version
+			} else {
+				line.Score, line.Label, line.Version = found[i].score, found[i].label, found[i].version
+			}
+			dst = predlog.AppendPrediction(dst, line)
+		}
+	}
+	return dst, nil
+}
+
+// draw draws a row; where the scenario sets the share of positives, rows are
+// drawn until one has the outcome that the row is to have.
+func (p *plan) draw(d rowDrawer, r *rand.Rand, strength float64, n []nudge) drawn {
+	n = p.nudges(strength, n)
+	if p.positives == 0 {
+		return d.row(n)
+	}
+	want := r.Float64() < p.positives
+	for {
+		if row := d.row(n); row.outcome == want {
+			return row
+		}
+	}
+}
+
+// seen returns the values as the model sees them: a field that is not logged
+// is not there to score either.
+func (p *plan) seen(values []predlog.Value, strength float64) []predlog.Value {
+	for k, c := range p.changes {
+		if c.remove && strength > 0 {
+			values[p.at[k]] = predlog.Value{}
+		}
+	}
+	return values
+}
+
+// inOrder writes what fill appends for each chunk of rows, in order, while
+// several processors make the next ones.
+func inOrder(w io.Writer, rows int64, progress func(int64), fill func(chunk int64, dst []byte) ([]byte, error)) error {
+	type result struct {
+		bytes []byte
+		err   error
+	}
+	ahead := 2 * runtime.GOMAXPROCS(0)
+	chunks := (rows + chunkRows - 1) / chunkRows
+	var pending []chan result
+	var spare [][]byte
+	// Whatever ends the loop, no goroutine stays behind: each has room for its
+	// result.
+	next := int64(0)
+	for done := int64(0); done < chunks; done++ {
+		for ; next < chunks && next < done+int64(ahead); next++ {
+			to := make(chan result, 1)
+			var dst []byte
+			if n := len(spare); n > 0 {
+				dst, spare = spare[n-1], spare[:n-1]
+			}
+			go func(chunk int64) {
+				bytes, err := fill(chunk, dst[:0])
+				to <- result{bytes, err}
+			}(next)
+			pending = append(pending, to)
+		}
+		one := <-pending[0]
+		pending = slices.Delete(pending, 0, 1)
+		if one.err != nil {
+			return one.err
+		}
+		if _, err := w.Write(one.bytes); err != nil {
+			return err
+		}
+		spare = append(spare, one.bytes)
+		if progress != nil {
+			progress(min(chunkRows, rows-done*chunkRows))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/predlog"
+)
+
+// A Scorer is a deployed model: raw leads in, scores and labels out. It is
+// safe for concurrent use.
+type Scorer struct {
+	Pipeline  *feature.Pipeline
+	Engine    model.Predictor
+	Version   string    // as the log states it
+	Threshold float64   // score from which a lead gets the second label
+	Labels    [2]string // below the threshold, and from it on
+}
+
+// Check says whether the pipeline makes the rows that the model takes.
+func (s *Scorer) Check() error {
+	if got, want := len(s.Pipeline.Columns()), s.Engine.NumFeatures(); got != want {
+		return fmt.Errorf("the model takes %d columns, and the features make %d", want, got)
+	}
+	return nil
+}
+
+// Label returns the label of a score.
+func (s *Scorer) Label(score float64) string {
+	if score >= s.Threshold {
+		return s.Labels[1]
+	}
+	return s.Labels[0]
+}
+
+// scoring is the scoring of one run of rows whose columns have these names.
+type scoring struct {
+	*Scorer
+	raw  []int // place in a row of each raw field, or -1
+	in   []predlog.Value
+	rows []float32
+	out  []float32
+}
+
+func (s *Scorer) scoring(names []string) *scoring {
+	b := &scoring{Scorer: s, in: make([]predlog.Value, len(s.Pipeline.Raw()))}
+	for _, raw := range s.Pipeline.Raw() {
+		b.raw = append(b.raw, slices.Index(names, raw.Name))
+	}
+	return b
+}
+
+// add puts a row among those that the next call of scores answers.
+func (b *scoring) add(values []predlog.Value) error {
+	for i, at := range b.raw {
+		b.in[i] = predlog.Value{}
+		if at >= 0 {
+			b.in[i] = values[at]
+		}
+	}
+	n, width := len(b.rows), b.Engine.NumFeatures()
+	b.rows = slices.Grow(b.rows, width)[:n+width]
+	return b.Pipeline.Row(b.in, b.rows[n:])
+}
+
+// scores returns the scores of the rows added since the last call; they are
+// valid until the next one.
+func (b *scoring) scores() ([]float32, error) {
+	n := len(b.rows) / b.Engine.NumFeatures()
+	b.out = slices.Grow(b.out[:0], n)[:n]
+	err := b.Engine.Predict(b.rows, b.out)
+	b.rows = b.rows[:0]
+	return b.out, err
+}
