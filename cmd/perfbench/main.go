@@ -1,0 +1,260 @@
+// Perfbench times scoring engines on a model, and describes a model.
+package main
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/bench"
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/testdata"
+	ucli "github.com/urfave/cli/v2"
+)
+
+func main() { cli.Main(app()) }
+
+func app() *ucli.App {
+	app := cli.New("perfbench", "time a model's scoring, and describe a model", "COMMAND", `
+Without MODEL, both commands take leadsman's sample model.
+
+Examples:
+  perfbench model model.ubj                     a table for people, on a terminal
+  perfbench model model.ubj --batch 1,50,1000   also in batches
+  perfbench model model.ubj --json | jq .baseline.p95_ms
+  perfbench model model.ubj --table bench --format csv
+  { ingest log.jsonl; perfbench model model.ubj; } | driftcalc | render -o site
+  perfbench info model.ubj`)
+	app.Commands = []*ucli.Command{modelCommand(), infoCommand()}
+	return app
+}
+
+func modelFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "model", Usage: "the model `FILE`, as the operand"}
+}
+
+func jsonFlag() ucli.Flag {
+	return &ucli.BoolFlag{Name: "json", Usage: "write one JSON document"}
+}
+
+func modelCommand() *ucli.Command {
+	return &ucli.Command{
+		Name:      "model",
+		Usage:     "time scoring, call by call, on rows that vary",
+		ArgsUsage: "[MODEL]",
+		Description: `MODEL is a file that XGBoost's save_model wrote, JSON or UBJSON. The rows are made
+from its thresholds, or are those of --rows. Results are the tables bench and
+bench_latency: text on a terminal, else a bundle. Times are wall times of single
+calls on one thread: measure on a machine that has nothing else to do.`,
+		Flags: slices.Concat([]ucli.Flag{
+			modelFlag(),
+			&ucli.StringFlag{Name: "engine", Usage: "time these `NAMES`, separated by commas: " + strings.Join(engineNames(), ", "), Value: strings.Join(engineNames(), ",")},
+			&ucli.IntFlag{Name: "n", Usage: "time `N` calls of one row; larger batches have N/rows calls, but at least 100", Value: 1000},
+			&ucli.StringFlag{Name: "batch", Usage: "rows a call, `SIZES` separated by commas", Value: "1"},
+			&ucli.Uint64Flag{Name: "seed", Usage: "make the rows from seed `N`", Value: 1},
+			&ucli.StringFlag{Name: "rows", Usage: "score the raw rows of `FILE` (CSV, JSON lines or Parquet), made the model's by --features"},
+			&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes raw rows the model's"},
+			cli.ConfigFlag(),
+			jsonFlag(),
+		}, cli.OutputFlags("text")),
+		Action: timeModel,
+	}
+}
+
+// maxValues bounds the memory of one batch.
+const maxValues = 1 << 26
+
+func timeModel(ctx *ucli.Context) error {
+	env := cli.EnvOf(ctx)
+	engines, err := engines(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := options(ctx)
+	if err != nil {
+		return err
+	}
+	source, err := modelSource(ctx)
+	if err != nil {
+		return err
+	}
+	measure := func() (*bench.Report, error) {
+		m, _, err := source.Model()
+		if err != nil {
+			return nil, err
+		}
+		if largest := slices.Max(o.Batches); largest > maxValues/m.NumFeatures {
+			return nil, cli.Usagef("--batch: %d rows of %d features are more than %d values", largest, m.NumFeatures, maxValues)
+		}
+		rows := bench.Generate(m, slices.Max(o.Batches), ctx.Uint64("seed"))
+		calls := 0
+		for _, b := range o.Batches {
+			calls += o.CallsAt(b) * len(engines)
+		}
+		progress := env.Progress("calls", int64(calls))
+		defer progress.Done()
+		o.Progress = progress.Add
+		return bench.Run(source, engines, rows, o)
+	}
+
+	if text := env.WantsText(ctx); text || ctx.Bool("json") {
+		report, err := measure()
+		if err != nil {
+			return err
+		}
+		if ctx.Bool("json") {
+			return document(ctx, report.WriteJSON)
+		}
+		return document(ctx, report.WriteText)
+	}
+	sink, err := env.Output(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := measure()
+	if err == nil {
+		err = tables(sink, report)
+	}
+	if err != nil {
+		sink.Abort()
+	}
+	return err
+}
+
+func engines(ctx *ucli.Context) ([]bench.Engine, error) {
+	names := strings.Split(ctx.String("engine"), ",")
+	picked, unknown := bench.Pick(names)
+	if unknown != "" || len(picked) == 0 {
+		return nil, cli.Usagef("--engine: unknown engine %q%s: want one of %s", unknown, cli.DidYouMean(unknown, engineNames()), strings.Join(engineNames(), ", "))
+	}
+	return picked, nil
+}
+
+func engineNames() []string {
+	var names []string
+	for _, e := range bench.Engines {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// The largest numbers of calls and of rows a call that are taken.
+const (
+	maxCalls = 10_000_000
+	maxBatch = 1_000_000
+)
+
+func options(ctx *ucli.Context) (bench.Options, error) {
+	o := bench.Options{Calls: ctx.Int("n")}
+	if o.Calls < 1 || o.Calls > maxCalls {
+		return o, cli.Usagef("--n: want 1 to %d calls, got %d", maxCalls, o.Calls)
+	}
+	for _, word := range strings.Split(ctx.String("batch"), ",") {
+		b, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || b < 1 || b > maxBatch {
+			return o, cli.Usagef("--batch: want numbers of rows from 1 to %d, got %q", maxBatch, word)
+		}
+		o.Batches = append(o.Batches, b)
+	}
+	slices.Sort(o.Batches)
+	o.Batches = slices.Compact(o.Batches)
+	if ctx.Bool("json") {
+		for _, other := range []string{"format", "table"} {
+			if ctx.IsSet(other) {
+				return o, cli.Usagef("--json and --%s exclude each other", other)
+			}
+		}
+	}
+	return o, nil
+}
+
+// modelSource finds the model: the operand, --model, that of --config, or the
+// sample.
+func modelSource(ctx *ucli.Context) (bench.Source, error) {
+	operands := ctx.Args().Slice()
+	if ctx.IsSet("model") {
+		operands = append(operands, ctx.String("model"))
+	}
+	if len(operands) > 1 {
+		return bench.Source{}, cli.Usagef("want one model, got %s", strings.Join(operands, ", "))
+	}
+	config, err := cli.ConfigOf(ctx)
+	if err != nil {
+		return bench.Source{}, err
+	}
+	switch env := cli.EnvOf(ctx); {
+	case len(operands) == 1 && operands[0] == "-":
+		data, err := io.ReadAll(io.LimitReader(env.Stdin, maxModel))
+		if err != nil {
+			return bench.Source{}, err
+		}
+		return bench.Bytes(cli.Stdin, data), nil
+	case len(operands) == 1:
+		return bench.File(operands[0]), nil
+	case config.Model != "":
+		return bench.File(config.Model), nil
+	default:
+		env.Notef("no model named: taking leadsman's sample model")
+		return bench.Bytes(sampleModel, testdata.Model), nil
+	}
+}
+
+// sampleModel is the name of the embedded model.
+const sampleModel = "sample model.ubj"
+
+// maxModel is just above what a model may have, so that a longer one is refused
+// as such.
+const maxModel = 256<<20 + 1
+
+// document writes a text for people or a JSON document.
+func document(ctx *ucli.Context, write func(io.Writer) error) error {
+	if path := ctx.String("output"); path != "-" {
+		return cli.WriteFile(path, write)
+	}
+	return write(cli.EnvOf(ctx).Stdout)
+}
+
+// tables writes the measurement as tables.
+func tables(sink table.Sink, report *bench.Report) error {
+	for _, rec := range []arrow.RecordBatch{
+		table.Encode(bench.Table, report.Results),
+		table.Encode(bench.LatencyTable, report.Buckets),
+	} {
+		err := sink.Write(rec)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return sink.Close()
+}
+
+func infoCommand() *ucli.Command {
+	return &ucli.Command{
+		Name:        "info",
+		Usage:       "say what a model is, and which features it leans on",
+		ArgsUsage:   "[MODEL]",
+		Description: "MODEL is a file that XGBoost's save_model wrote, JSON or UBJSON; - is stdin.",
+		Flags: []ucli.Flag{
+			modelFlag(), cli.ConfigFlag(), jsonFlag(),
+			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`; - is stdout", Value: "-"},
+		},
+		Action: func(ctx *ucli.Context) error {
+			source, err := modelSource(ctx)
+			if err != nil {
+				return err
+			}
+			d, err := bench.Describe(source)
+			if err != nil {
+				return err
+			}
+			if ctx.Bool("json") {
+				return document(ctx, d.WriteJSON)
+			}
+			return document(ctx, d.WriteText)
+		},
+	}
+}

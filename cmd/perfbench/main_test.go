@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"perfbench": main})
+}
+
+func TestScripts(t *testing.T) {
+	models, err := filepath.Abs("../../pkg/model/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("MODELS", models)
+			env.Setenv("SAMPLE", sample)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "json": parses},
+	})
+}
+
+// status runs a command that must end with the given exit status:
+//
+//	status 2 perfbench --nonsense
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N command [args...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("status %d, want %d", got, want)
+	}
+}
+
+// parses says that a file, or stdout, is one JSON document:
+//
+//	json stdout
+func parses(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: json file")
+	}
+	var doc any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &doc))
+}
+
+// On a terminal the output is text, never Arrow.
+func TestTerminal(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	env := &cli.Env{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, StdoutTerminal: true}
+	if got := cli.Run(app(), env, []string{"perfbench", "model", "--n", "10"}); got != 0 {
+		t.Fatalf("status %d: %s", got, &stderr)
+	}
+	if !strings.HasPrefix(stdout.String(), "sample model.ubj: XGBoost ") {
+		t.Errorf("got %q", &stdout)
+	}
+}
