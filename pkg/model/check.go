@@ -31,7 +31,7 @@ func (doc *document) check() (*Model, error) {
 // a model may look wrong in any other way too.
 func (doc *document) checkKind(m *Model) error {
 	if len(doc.version) != 3 || slices.Min(doc.version) < 0 || doc.version[0] < 1 {
-		return refuse(ErrFormat, "version", "want three numbers from 1.0.0 on, got %d", doc.version)
+		return refuse(ErrFormat, "version", "want three numbers from 1.0.0 on, got %s", clip(fmt.Sprint(doc.version[:min(len(doc.version), 9)])))
 	}
 	m.Version = fmt.Sprintf("%d.%d.%d", doc.version[0], doc.version[1], doc.version[2])
 
@@ -40,7 +40,7 @@ func (doc *document) checkKind(m *Model) error {
 	case "":
 		return refuse(ErrFormat, "learner.gradient_booster.name", "missing")
 	default:
-		return refuse(ErrBooster, "learner.gradient_booster.name", "%q is not supported, only gbtree and dart", doc.booster)
+		return refuse(ErrBooster, "learner.gradient_booster.name", "%q is not supported, only gbtree and dart", clip(doc.booster))
 	}
 
 	const where = "learner.objective.name"
@@ -49,7 +49,7 @@ func (doc *document) checkKind(m *Model) error {
 	}
 	var ok bool
 	if m.link, ok = links[doc.objective]; !ok {
-		return refuse(ErrObjective, where, "%q is not supported, only %s", doc.objective, supported())
+		return refuse(ErrObjective, where, "%q is not supported, only %s", clip(doc.objective), supported())
 	}
 	for _, p := range []struct {
 		name, value string
@@ -84,7 +84,7 @@ func natural(where, s string, absent int) (int, error) {
 	}
 	n, err := strconv.ParseInt(s, 10, 32)
 	if err != nil || n < 0 {
-		return 0, refuse(ErrFormat, where, "want a count, got %q", clip([]byte(s)))
+		return 0, refuse(ErrFormat, where, "want a count, got %q", clip(s))
 	}
 	return int(n), nil
 }
@@ -96,7 +96,7 @@ func (doc *document) checkFeatures(m *Model) error {
 		return err
 	}
 	if n < 1 || n > maxFeatures {
-		return refuse(ErrFeatures, where, "want 1 to %d, got %q", maxFeatures, clip([]byte(doc.numFeature)))
+		return refuse(ErrFeatures, where, "want 1 to %d, got %q", maxFeatures, clip(doc.numFeature))
 	}
 	m.NumFeatures = n
 
@@ -106,7 +106,7 @@ func (doc *document) checkFeatures(m *Model) error {
 	seen := map[string]bool{}
 	for i, name := range doc.features {
 		if seen[name] {
-			return refuse(ErrFeatures, fmt.Sprintf("learner.feature_names[%d]", i), "%q stands twice", name)
+			return refuse(ErrFeatures, fmt.Sprintf("learner.feature_names[%d]", i), "%q stands twice", clip(name))
 		}
 		seen[name] = true
 	}
@@ -161,10 +161,10 @@ func (doc *document) checkBase(m *Model) error {
 	}
 	base, err := strconv.ParseFloat(s, 32)
 	if err != nil || math.IsNaN(base) || math.IsInf(base, 0) {
-		return refuse(ErrFormat, where, "want a number, got %q", clip([]byte(doc.baseScore)))
+		return refuse(ErrFormat, where, "want a number, got %q", clip(doc.baseScore))
 	}
 	if m.link != identity && (base <= 0 || base >= 1) {
-		return refuse(ErrFormat, where, "want a probability between 0 and 1, got %q", clip([]byte(doc.baseScore)))
+		return refuse(ErrFormat, where, "want a probability between 0 and 1, got %q", clip(doc.baseScore))
 	}
 	m.BaseScore = float64(float32(base))
 	m.margin = m.link.baseMargin(float32(base))

@@ -58,11 +58,11 @@ func (d *decoder) fields(member func(key string) error) error {
 	seen := map[string]bool{}
 	return d.object(func(key string) error {
 		if seen[key] {
-			return refuse(ErrFormat, clip([]byte(key)), "stands twice in one object")
+			return refuse(ErrFormat, step(key), "stands twice in one object")
 		}
 		seen[key] = true
 		if err := member(key); err != nil {
-			return under(clip([]byte(key)), err)
+			return under(step(key), err)
 		}
 		return nil
 	})

@@ -1,6 +1,10 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // refusal is an error that says where in the model what is wrong, and of which
 // kind that is.
@@ -50,4 +54,25 @@ func within(part string, err error) error {
 		part += ": " + e.where
 	}
 	return &refusal{e.kind, part, e.what}
+}
+
+// clip shortens a word of the input for a message.
+func clip(s string) string {
+	if len(s) > 40 {
+		return s[:40] + "…"
+	}
+	return s
+}
+
+// step is a member's name as a step of a path, quoted where it is not a plain
+// word.
+func step(key string) string {
+	plain := func(r rune) bool {
+		return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	key = clip(key)
+	if key == "" || strings.ContainsFunc(key, func(r rune) bool { return !plain(r) }) {
+		return strconv.Quote(key)
+	}
+	return key
 }

@@ -156,7 +156,7 @@ func (r *jsonReader) integer() (int64, error) {
 	}
 	n, err := strconv.ParseInt(string(w), 10, 64)
 	if err != nil {
-		return 0, r.fail("want an integer, got %s", clip(w))
+		return 0, r.fail("want an integer, got %s", clip(string(w)))
 	}
 	r.pos += len(w)
 	return n, nil
@@ -175,7 +175,7 @@ func (r *jsonReader) float() (float32, error) {
 	case isNumber(w):
 		var err error
 		if x, err = strconv.ParseFloat(string(w), 32); err != nil {
-			return 0, r.fail("%s does not fit float32", clip(w))
+			return 0, r.fail("%s does not fit float32", clip(string(w)))
 		}
 	default:
 		return 0, r.want("a number")
@@ -259,12 +259,4 @@ func isNumber(w []byte) bool {
 		}
 	}
 	return len(w) == 0
-}
-
-// clip shortens a word of the input for a message.
-func clip(w []byte) string {
-	if len(w) > 20 {
-		return string(w[:20]) + "…"
-	}
-	return string(w)
 }

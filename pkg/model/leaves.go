@@ -76,7 +76,7 @@ func (m *Model) checkRows(rows []float32, n int) error {
 
 func (m *Model) featureName(i int) string {
 	if m.features != nil {
-		return m.features[i]
+		return step(m.features[i])
 	}
 	return fmt.Sprintf("feature %d", i)
 }
