@@ -31,7 +31,7 @@ func members(object []byte) ([]member, error) {
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
-			return nil, fmt.Errorf("not JSON: %w", err)
+			return nil, notJSON(err)
 		}
 		name, _ := t.(string)
 		if seen[name] {
@@ -40,7 +40,7 @@ func members(object []byte) ([]member, error) {
 		seen[name] = true
 		var raw json.RawMessage
 		if err := d.Decode(&raw); err != nil {
-			return nil, fmt.Errorf("not JSON: %w", err)
+			return nil, notJSON(err)
 		}
 		f := member{Field: predlog.Field{Name: name}}
 		switch raw[0] {
@@ -65,10 +65,17 @@ func members(object []byte) ([]member, error) {
 		out = append(out, f)
 	}
 	if _, err := d.Token(); err != nil {
-		return nil, fmt.Errorf("not JSON: %w", err)
+		return nil, notJSON(err)
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("more after the object")
 	}
 	return out, nil
+}
+
+func notJSON(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return errors.New("not JSON: it is cut short")
+	}
+	return fmt.Errorf("not JSON: %w", err)
 }
