@@ -56,7 +56,49 @@ func Compare(ref, cur profile.View, o Options) Report {
 	r.traffic()
 	r.recent()
 	r.report.Run = r.verdict()
+	r.report.finite()
 	return r.report
+}
+
+// finite turns infinite numbers into NaN, which every output writes as null.
+func (r *Report) finite() {
+	null := func(xs ...*float64) {
+		for _, x := range xs {
+			if math.IsInf(*x, 0) {
+				*x = math.NaN()
+			}
+		}
+	}
+	null(&r.Run.DriftShare, &r.Run.Coverage, &r.Run.Threshold)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		null(&f.Statistic, &f.P, &f.Q, &f.Effect, &f.Threshold, &f.AlertThreshold, &f.Alpha, &f.MDE)
+	}
+	for i := range r.Bins {
+		b := &r.Bins[i]
+		null(&b.Lo, &b.Hi, &b.PSIShare)
+	}
+	for i := range r.Statistics {
+		s := &r.Statistics[i]
+		null(&s.Ref, &s.Cur, &s.Lo, &s.Hi)
+	}
+	for i := range r.Correlations {
+		c := &r.Correlations[i]
+		null(&c.Ref, &c.Cur, &c.P, &c.Q)
+	}
+	for i := range r.Trend {
+		null(&r.Trend[i].Value)
+	}
+	for i := range r.Latency {
+		l := &r.Latency[i]
+		null(&l.Lo, &l.Hi, &l.Value)
+	}
+	for i := range r.Traffic {
+		null(&r.Traffic[i].P50MS, &r.Traffic[i].P95MS)
+	}
+	for i := range r.Recent {
+		null(&r.Recent[i].Score, &r.Recent[i].MS)
+	}
 }
 
 // columns pairs the two sides' columns by name: those of the reference in plan

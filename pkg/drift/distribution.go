@@ -69,7 +69,14 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 		c.Test = "ks (grid)"
 	}
 	c.Statistic, c.P = ks.D, ks.P
-	index, _ := r.effect(c, bins)
+	// What lies outside the reference does not blunt the KS test.
+	within := len(bins)
+	for _, b := range bins {
+		if b.kind != interval {
+			within--
+		}
+	}
+	index, _ := r.effect(c, bins, within)
 	r.bins(curCol, bins, index.Terms, ref, refCol.Missing)
 	r.distances(c, bins, index, ks.D)
 	refX, refW := points(ref)
@@ -95,11 +102,11 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 	}
 }
 
-// effect sets the check's PSI and the smallest one that could have been seen.
-func (r *run) effect(c *check, bins []bin) (stats.PSIResult, bool) {
+// effect sets the check's PSI and the smallest one that could have been seen,
+// for a test of so many classes.
+func (r *run) effect(c *check, bins []bin, classes int) (stats.PSIResult, bool) {
 	c.mde = func(alpha float64) float64 {
-		// One bin left of several: no PSI, however large, would have been seen.
-		if least, err := stats.DetectablePSI(c.NRef, c.NCur, max(2, len(bins)), alpha, power); err == nil {
+		if least, err := stats.DetectablePSI(c.NRef, c.NCur, max(2, classes), alpha, power); err == nil {
 			return least
 		}
 		return math.NaN()
@@ -133,7 +140,7 @@ func (r *run) categories(c *check, refCol, curCol *profile.Column) {
 	c.Test = "chi2"
 	c.Statistic, c.P = x.X2, x.P
 	c.Direction = "changed"
-	index, ok := r.effect(c, bins)
+	index, ok := r.effect(c, bins, len(bins))
 	r.bins(curCol, bins, index.Terms, nil, refCol.Missing)
 	if !ok && len(bins) == 1 && bins[0].kind == rare {
 		c.reason = fmt.Sprintf("not judged: none of its categories has enough rows among %d and %d", c.NRef, c.NCur)
@@ -205,7 +212,8 @@ func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
 				number(rl), number(rh), number(cl), number(ch), tail)
 		}
 	}
-	// The median, unless another quantile moved more than twice as far.
+	// The median, unless it hardly moved and another quantile did.
+	worth := 0.2 * (quantile(ref, 0.75) - quantile(ref, 0.25))
 	var best, moved float64
 	word := ""
 	for _, q := range []struct {
@@ -216,8 +224,11 @@ func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
 			continue
 		}
 		d := math.Abs(quantile(cur, q.at) - quantile(ref, q.at))
-		if d > 0 && (word == "" || d > 2*moved) {
+		if d > moved {
 			best, moved, word = q.at, d, q.word
+		}
+		if q.at == 0.5 && d > 0 && d >= worth {
+			break
 		}
 	}
 	if word == "" {
@@ -265,10 +276,10 @@ func categorySentence(f *Finding, bins []bin, index stats.PSIResult) string {
 			what = "rare values"
 		}
 		if before == 0 {
-			return fmt.Sprintf("%s is new at %s", what, t)
+			return fmt.Sprintf("%s came in at %s", what, t)
 		}
 		if after == 0 {
-			return fmt.Sprintf("%s is gone from %s", what, s)
+			return fmt.Sprintf("%s is gone, from %s", what, s)
 		}
 		return fmt.Sprintf("%s %s from %s to %s", what, verb(after > before), s, t)
 	}
