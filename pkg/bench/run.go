@@ -35,7 +35,7 @@ type Report struct {
 }
 
 // Run loads the engines from the source, proves that they agree on the rows,
-// and times them: a tenth of the calls to warm up, then ten rounds in which all
+// and times them: a tenth of the calls to warm up, then rounds in which all
 // engines and batches have their turn. A batch longer than the rows repeats
 // them. An engine that cannot load leaves a Result with a note, unless none can.
 //
@@ -120,7 +120,12 @@ func newLane(l loaded, values []float32, batch, calls int) *lane {
 // call scores the rows of the i-th call.
 func (l *lane) call(i int) error { return l.Predict(l.blocks[i%len(l.blocks)], l.out) }
 
-const rounds = 10
+// There are as many rounds as give an engine about 100 calls in each, within
+// these bounds.
+const (
+	fewRounds  = 10
+	manyRounds = 1000
+)
 
 func timeAll(lanes []*lane, progress func(int64)) error {
 	runtime.LockOSThread() // whose CPU time is taken
@@ -132,6 +137,11 @@ func timeAll(lanes []*lane, progress func(int64)) error {
 			}
 		}
 	}
+	most := 0
+	for _, l := range lanes {
+		most = max(most, l.calls)
+	}
+	rounds := min(max(most/100, fewRounds), manyRounds)
 	runtime.GC()
 	for round := range rounds {
 		// Nobody is always first.
