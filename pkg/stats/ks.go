@@ -105,8 +105,8 @@ func (g *gap) result() KSResult {
 // approximation that SciPy makes too: see kolmogorovSF.
 //
 // Errors: ErrRange (d outside [0, 1], NaN), ErrEmpty, ErrNegative. Cost: at most
-// n·m·min(1, 2d) steps where exact (0.4 s at worst, milliseconds at usual d), O(1) to
-// O(1,000) terms beyond. Agrees with ks_2samp(method="auto") of SciPy.
+// n·m·min(1, 2d) steps where exact (0.3 s at worst, milliseconds at usual d), at most
+// 16,384 terms beyond. Agrees with ks_2samp(method="auto") of SciPy.
 func KSPValue(d float64, n, m int64) (float64, error) {
 	if !(d >= 0 && d <= 1) {
 		return 0, faultf("KSPValue", ErrRange, "d = %v", d)
@@ -132,6 +132,12 @@ func ksExact(n, m, h int64) float64 {
 		return 1
 	case n == m:
 		return ksSquare(n, h)
+	}
+	// The tail is about 2 exp(-2 D² nm/(n+m)): far below what float64 holds, skip the walk.
+	fn, fm := float64(n), float64(m)
+	d := float64(h) * float64(gcd(n, m)) / (fn * fm)
+	if d*d*fn*fm/(fn+fm) > 400 {
+		return 0
 	}
 	return ksBand(max(n, m), min(n, m), h)
 }

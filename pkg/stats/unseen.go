@@ -16,16 +16,20 @@ type UnseenResult struct {
 // reference holds exactly once (singletons, N₁) and twice (doubletons, N₂).
 //
 // Good and Turing estimate the share of unseen rows by q = N₁/n, with variance
-// (N₁ + 2N₂)/n²; the m rows add that of their own sampling:
+// v = (N₁ + 2N₂)/n²; the m rows add that of their own sampling:
 //
-//	z = (unseen/m - q) / √(q(1-q)/m + (N₁ + 2N₂)/n²).
+//	z = (unseen/m - q) / √(q(1-q)/m + v).
 //
-// A reference without a singleton gives q = 0 and would make a single new row
-// infinitely surprising; then q is taken as 1/n in the variance (the estimate's
-// own resolution). P is the normal upper tail, an approximation.
+// A reference without a singleton would make a single new row infinitely
+// surprising, so the variance and P take N₁ as 1 at least. P is the upper tail of the
+// beta-binomial whose probability has mean q and variance v (a + b held at 0.001 or
+// more): the normal tail of z rejects up to 6 times too often at 0.5 % and 40 times at
+// 0.05 % where singletons are few, this one at most 1.5 and 3 times in the same
+// trials (Zipf shares, 10 to 400 categories, n 303 and 5,000, m 50 to 20,000).
 //
 // Errors: ErrEmpty (n or m is 0), ErrNegative, ErrRange (unseen > m,
-// N₁ + 2N₂ > n, a size above 2^53). Cost: O(1). Source: Good (1953), Biometrika 40.
+// N₁ + 2N₂ > n, a size above 2^53). Cost: O(m) at worst. Source: Good (1953),
+// Biometrika 40.
 func Unseen(singletons, doubletons, n, unseen, m int64) (UnseenResult, error) {
 	if err := sizes("Unseen", n, m); err != nil {
 		return UnseenResult{}, err
@@ -40,12 +44,14 @@ func Unseen(singletons, doubletons, n, unseen, m int64) (UnseenResult, error) {
 		return UnseenResult{}, faultf("Unseen", ErrRange, "%d singletons and %d doubletons of %d rows", singletons, doubletons, n)
 	}
 	fn, fm := float64(n), float64(m)
-	n1, n2 := float64(singletons), float64(doubletons)
-	r := UnseenResult{Expected: n1 / fn, Share: float64(unseen) / fm, N: n, M: m}
-	q := math.Max(n1, 1) / fn
-	r.Z = crossDiff(unseen, n, singletons, m) / (fn * fm) /
-		math.Sqrt(q*(1-q)/fm+(math.Max(n1, 1)+2*n2)/(fn*fn))
-	r.P = NormalSF(r.Z)
+	n1, n2 := float64(max(singletons, 1)), float64(doubletons)
+	q, v := n1/fn, (n1+2*n2)/(fn*fn)
+	r := UnseenResult{Expected: float64(singletons) / fn, Share: float64(unseen) / fm, P: 1, N: n, M: m}
+	r.Z = crossDiff(unseen, n, singletons, m) / (fn * fm) / math.Sqrt(q*(1-q)/fm+v)
+	if q < 1 {
+		ab := math.Max(0.001, q*(1-q)/v-1)
+		r.P = betaBinomialTail(unseen, m, q*ab, (1-q)*ab)
+	}
 	return r, nil
 }
 
@@ -126,10 +132,16 @@ func BetaBinomialTail(k, n int64, a, b float64) (float64, error) {
 		return 0, faultf("BetaBinomialTail", ErrRange, "a = %v, b = %v", a, b)
 	case n > maxTotal:
 		return 0, faultf("BetaBinomialTail", ErrRange, "n = %d", n)
+	}
+	return betaBinomialTail(k, n, a, b), nil
+}
+
+func betaBinomialTail(k, n int64, a, b float64) float64 {
+	switch {
 	case k <= 0:
-		return 1, nil
+		return 1
 	case k > n:
-		return 0, nil
+		return 0
 	}
 	trials, from := float64(n), float64(k)
 	lower := from <= trials*a/(a+b)
@@ -155,21 +167,32 @@ func BetaBinomialTail(k, n int64, a, b float64) (float64, error) {
 		tail += term
 	}
 	if lower {
-		return clampUnit(1 - tail), nil
+		return clampUnit(1 - tail)
 	}
-	return math.Min(1, tail), nil
+	return math.Min(1, tail)
 }
 
-// logBetaBinomial returns ln P(K = k), as a sum of logarithms of gamma functions.
+// logBetaBinomial returns ln P(K = k), from 1/C(n, k) = (n+1) B(k+1, n-k+1), so that the
+// two large logarithms of beta functions are subtracted before they are taken.
 func logBetaBinomial(k, n, a, b float64) float64 {
-	lg := func(x float64) float64 { v, _ := math.Lgamma(x); return v }
-	var s sum
-	for _, v := range []float64{
-		lg(n + 1), -lg(k + 1), -lg(n - k + 1),
-		lg(k + a), lg(n - k + b), -lg(n + a + b),
-		lg(a + b), -lg(a), -lg(b),
-	} {
-		s.add(v)
-	}
-	return s.value()
+	x, y := k+1, n-k+1
+	return betaShift(x, a-1, y, b-1) - math.Log(n+1) - logBeta(a, b)
+}
+
+// logBeta returns ln B(x, y) by Stirling's formula and its error.
+func logBeta(x, y float64) float64 {
+	s := x + y
+	return x*math.Log(x/s) + y*math.Log(y/s) + math.Log(s/x/y)/2 + halfLog2Pi +
+		stirlingError(x) + stirlingError(y) - stirlingError(s)
+}
+
+// betaShift returns ln B(x+dx, y+dy) - ln B(x, y).
+func betaShift(x, dx, y, dy float64) float64 {
+	s, ds := x+y, dx+dy
+	// (x+dx) ln(x+dx) - x ln x = dx ln x + (x+dx) ln(1 + dx/x), and so for y and s.
+	lx, ly, ls := math.Log1p(dx/x), math.Log1p(dy/y), math.Log1p(ds/s)
+	return dx*math.Log(x/s) + dy*math.Log(y/s) +
+		(x+dx)*lx + (y+dy)*ly - (s+ds)*ls - (lx+ly-ls)/2 +
+		stirlingError(x+dx) + stirlingError(y+dy) - stirlingError(s+ds) -
+		stirlingError(x) - stirlingError(y) + stirlingError(s)
 }

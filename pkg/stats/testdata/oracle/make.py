@@ -299,25 +299,28 @@ def outside():
     for n in (1, 5, 50, 400):
         for a, b in ((1, 1), (2, 302), (0.5, 0.5), (2, 1), (3.7, 900.25), (20, 20), (1e-3, 5), (1e4, 1e5)):
             for k in sorted({0, 1, 2, n // 4, n // 2, n - 1, n, n + 1}):
-                if k < 0:
-                    continue
-                # Positive terms by the recurrence of the probabilities, in exact fractions.
-                fa, fb = Fraction(a), Fraction(b)
-                w, terms = Fraction(1), []
-                for i in range(n + 1):
-                    terms.append(w)
-                    if i < n:
-                        w = w * (n - i) * (i + fa) / ((i + 1) * (n - i - 1 + fb))
-                p = sum(terms[k:], Fraction(0)) / sum(terms)
-                p = float(p) if p > Fraction(1, 10**305) else 0
-                if p > 1e-300 or k > n:
+                p = beta_binomial(k, n, a, b)
+                if k >= 0 and (p > 1e-300 or k > n):
                     put("BetaBinomialTail", [k, n, a, b], p)
-    for n1, n2, n, k, m in [(5, 2, 303, 3, 200), (5, 2, 303, 30, 200), (0, 0, 303, 0, 100), (0, 0, 303, 1, 100), (0, 4, 50, 2, 20), (40, 10, 100, 900, 1000),
-                            (1, 0, 10**6, 5, 10**6), (1000, 300, 10**5, 1200, 10**5), (10, 0, 10, 4, 5), (100, 0, 101, 0, 1000), (7, 3, 5000, 10, 5000)]:
+    for n1, n2, n, k, m in [(5, 2, 303, 3, 200), (5, 2, 303, 30, 200), (0, 0, 303, 0, 100), (0, 0, 303, 1, 100), (0, 4, 50, 2, 20), (40, 10, 100, 700, 800),
+                            (1, 0, 10**6, 5, 400), (1000, 300, 10**5, 22, 1000), (10, 0, 10, 4, 5), (100, 0, 101, 0, 900), (7, 3, 5000, 10, 900), (1, 1, 3, 1, 4)]:
         q = Fraction(max(n1, 1), n)
-        v = q * (1 - q) / m + Fraction(max(n1, 1) + 2 * n2, n * n)
-        z = float(Fraction(k, m) - Fraction(n1, n)) / math.sqrt(v)
-        put("Unseen", [n1, n2, n, k, m], [z, stats.norm.sf(z), n1 / n, k / m])
+        v = Fraction(max(n1, 1) + 2 * n2, n * n)
+        z = float(Fraction(k, m) - Fraction(n1, n)) / math.sqrt(q * (1 - q) / m + v)
+        ab = max(Fraction(1, 1000), q * (1 - q) / v - 1)
+        put("Unseen", [n1, n2, n, k, m], [z, beta_binomial(k, m, q * ab, (1 - q) * ab) if q < 1 else 1, n1 / n, k / m])
+
+
+def beta_binomial(k, n, a, b):
+    """P(K >= k) by the recurrence of the probabilities, in exact fractions."""
+    a, b = Fraction(a), Fraction(b)
+    w, terms = Fraction(1), []
+    for i in range(n + 1):
+        terms.append(w)
+        if i < n:
+            w = w * (n - i) * (i + a) / ((i + 1) * (n - i - 1 + b))
+    p = sum(terms[max(k, 0):], Fraction(0)) / sum(terms)
+    return float(p) if p > Fraction(1, 10**305) else 0.0
 
 
 def multiple():
