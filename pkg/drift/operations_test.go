@@ -1,0 +1,189 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+var monday = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+
+const day = 24 * time.Hour
+
+// durations makes a latency of which 90 % are in (0, ms/2] and 10 % in (ms-1, ms],
+// so that its 95th percentile is in the upper bucket.
+func durations(n int64, ms float64) profile.Latency {
+	return profile.Latency{N: n, Mean: ms / 2, Min: 0.1, Max: ms, Buckets: []profile.Bucket{
+		{Lo: 0, Hi: ms / 2, Count: n - n/10}, {Lo: ms - 1, Hi: ms, Count: n / 10}}}
+}
+
+func total(requests, succeeded int64) profile.Traffic {
+	return profile.Traffic{Requests: requests, Succeeded: succeeded}
+}
+
+// weeks makes a view of the day after eight days of the given rows, p95 and
+// requests.
+func afterAWeek(rows int64, ms float64, good int64) profile.View {
+	v := profile.View{Rows: rows, First: monday.Add(8*day + time.Hour), Last: monday.Add(9*day - time.Hour), Requests: rows,
+		Inference: durations(rows, ms), Traffic: []profile.Traffic{total(rows, good)}}
+	for i := range 8 {
+		w := profile.View{Rows: 1000, Inference: durations(1000, 20), Traffic: []profile.Traffic{total(1000, 995)}}
+		v.Windows = append(v.Windows, profile.Window{Start: monday.Add(time.Duration(i) * day), Length: day, View: w})
+	}
+	v.Windows = append(v.Windows, profile.Window{Start: monday.Add(8 * day), Length: day, View: profile.View{Rows: rows, Inference: v.Inference, Traffic: v.Traffic}})
+	return v
+}
+
+func TestWithoutLimitsOrPastNothingIsJudged(t *testing.T) {
+	v := profile.View{Rows: 100, Inference: durations(100, 20), Traffic: []profile.Traffic{total(100, 50)}}
+	r := Compare(profile.View{}, v, Options{})
+	if r.Run.LatencyLevel != "" || r.Run.APILevel != "" {
+		t.Errorf("latency %q, API %q", r.Run.LatencyLevel, r.Run.APILevel)
+	}
+	for _, c := range []string{"inference_ms latency", "(api) success", "(traffic) traffic"} {
+		subject, check, _ := strings.Cut(c, " ")
+		if f := find(t, r, subject, check); f.Level != "" || f.Sentence == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	v := profile.View{Rows: 100, Inference: durations(100, 20), Response: durations(100, 40), Traffic: []profile.Traffic{total(1000, 985)}}
+	for _, c := range []struct {
+		limits         Limits
+		subject, check string
+		level          string
+	}{
+		// Requests have durations, so p95_ms is theirs: between 39 and 40 ms.
+		{Limits{P95MS: 50}, "response_ms", "latency", OK},
+		{Limits{P95MS: 30}, "response_ms", "latency", Warn},
+		{Limits{P95MS: 15}, "response_ms", "latency", Alert},
+		{Limits{P95MS: 1}, "inference_ms", "latency", ""},
+		// 1.5 % fail: within 2 %, above 1 %, twice 0.5 % and more.
+		{Limits{SuccessRate: 0.98}, "(api)", "success", OK},
+		{Limits{SuccessRate: 0.99}, "(api)", "success", Warn},
+		{Limits{SuccessRate: 0.995}, "(api)", "success", Alert},
+		{Limits{MinRows: 100}, "(traffic)", "traffic", OK},
+		{Limits{MinRows: 101}, "(traffic)", "traffic", Warn},
+	} {
+		r := Compare(profile.View{}, v, Options{Limits: c.limits})
+		f := find(t, r, c.subject, c.check)
+		if f.Level != c.level {
+			t.Errorf("%+v: %s: %s", c.limits, f.Level, f.Sentence)
+		}
+		if c.level != "" && !strings.HasPrefix(f.ThresholdSource, "monitor.yaml limits.") {
+			t.Errorf("source %q", f.ThresholdSource)
+		}
+	}
+	if r := Compare(profile.View{}, profile.View{}, Options{Limits: Limits{MinRows: 1}}); r.Run.Level != Alert || r.Run.Headline != "No predictions to judge" {
+		t.Errorf("%+v", r.Run)
+	}
+}
+
+func TestEarlierWindows(t *testing.T) {
+	o := Options{Period: day}
+	for _, c := range []struct {
+		view               profile.View
+		latency, ok, count string
+	}{
+		{afterAWeek(1000, 20, 995), OK, OK, OK},
+		{afterAWeek(1000, 35, 995), Warn, OK, OK},  // about 1.75 times as slow
+		{afterAWeek(1000, 90, 995), Alert, OK, OK}, // 4.5 times
+		{afterAWeek(1000, 20, 970), OK, Warn, OK},  // 2.5 points fewer succeed
+		{afterAWeek(1000, 20, 600), OK, Alert, OK},
+		{afterAWeek(400, 20, 399), OK, OK, Warn},
+		{afterAWeek(90, 20, 90), OK, OK, Alert},
+		{afterAWeek(3000, 20, 2990), OK, OK, Warn},
+	} {
+		r := Compare(profile.View{}, c.view, o)
+		got := []string{find(t, r, "inference_ms", "latency").Level, find(t, r, "(api)", "success").Level, find(t, r, "(traffic)", "traffic").Level}
+		if !slices.Equal(got, []string{c.latency, c.ok, c.count}) {
+			t.Errorf("%d rows: got %q, want %q %q %q\n%s", c.view.Rows, got, c.latency, c.ok, c.count, words(r))
+		}
+		if r.Run.LatencyLevel != c.latency || r.Run.APILevel != Worst(c.ok, c.count) {
+			t.Errorf("%+v", r.Run)
+		}
+	}
+	// Two windows say nothing.
+	v := afterAWeek(1000, 90, 500)
+	v.Windows = v.Windows[6:]
+	if r := Compare(profile.View{}, v, o); r.Run.LatencyLevel != "" || r.Run.APILevel != "" {
+		t.Errorf("%+v", r.Run)
+	}
+}
+
+func TestUptime(t *testing.T) {
+	slot := func(minute int, requests, good int64) profile.Traffic {
+		return profile.Traffic{Start: monday.Add(time.Duration(minute) * time.Minute), Slot: 5 * time.Minute, Requests: requests, Succeeded: good}
+	}
+	endpoint := slot(5, 10, 0)
+	endpoint.Endpoint = "/predict"
+	v := profile.View{Rows: 1, Traffic: []profile.Traffic{
+		total(100, 80), slot(0, 30, 30), slot(5, 10, 0), endpoint, slot(10, 40, 39), slot(30, 20, 11)}}
+	got := map[string]float64{}
+	for _, s := range Compare(profile.View{}, v, Options{}).Statistics {
+		if s.Subject == "(api)" {
+			got[s.Name] = s.Cur
+		}
+	}
+	// Four slots with traffic, one without success; 00:00 to 00:35.
+	want := map[string]float64{"requests": 100, "success_rate": 0.8, "uptime": 0.75, "requests_per_minute": 100.0 / 35}
+	for name, x := range want {
+		if got[name] != x {
+			t.Errorf("%s = %v, want %v", name, got[name], x)
+		}
+	}
+}
+
+func TestTrend(t *testing.T) {
+	ref := numberColumn("x", seq(0, 100), seq(0, 100))
+	ref.Classes = []int64{0, 50, 50, 0}
+	cur := numberColumn("x", seq(0, 100), seq(0, 100))
+	cur.Classes = []int64{0, 50, 50, 0}
+	cur.Rows, cur.Missing = 125, 25
+	label := categoryColumn("label", nil, append(times(30, "hot"), times(10, "cold")...))
+	label.Role = table.Label
+	v := profile.View{Rows: 125, Windows: []profile.Window{{Start: monday, Length: day,
+		View: profile.View{Rows: 125, Columns: []profile.Column{label, cur}, Inference: durations(100, 20), Traffic: []profile.Traffic{total(1440, 1368)}}}}}
+	r := Compare(view(as(table.Label, categoryColumn("label", nil, nil)), ref), v, Options{PositiveLabel: "hot"})
+	got := map[string]float64{}
+	for _, row := range r.Trend {
+		if row.Window != "2026-03-02T00:00:00Z" || !row.Start.Equal(monday) {
+			t.Errorf("%+v", row)
+		}
+		got[row.Subject+" "+row.Metric] = row.Value
+	}
+	for name, want := range map[string]float64{
+		"(rows) rows": 125, "x missing_rate": 0.2, "(rows) missing_rate": 0.2, "label positive_rate": 0.75,
+		"x psi":                     -0.02, // no difference, less (1/100 + 1/100)(2-1)
+		"(api) requests_per_minute": 1, "(api) success_rate": 0.95,
+	} {
+		if x, ok := got[name]; !ok || x < want-1e-12 || x > want+1e-12 {
+			t.Errorf("%s = %v, want %v", name, x, want)
+		}
+	}
+	if p := got["inference_ms p95_ms"]; p < 19 || p > 20 {
+		t.Errorf("p95 %v", p)
+	}
+}
+
+// Only columns marked public, and never a text, reach the newest rows.
+func TestRecentShowsPublicColumnsOnly(t *testing.T) {
+	column := func(name string, kind profile.Kind, public bool) profile.Column {
+		return profile.Column{Name: name, Role: table.Feature, Kind: kind, Public: public}
+	}
+	v := profile.View{Rows: 1, Names: []string{"open", "closed", "text", "unknown"},
+		Columns: []profile.Column{column("open", profile.CategoryKind, true), column("closed", profile.CategoryKind, false), column("text", profile.TextKind, true)},
+		Recent: []profile.Row{{At: monday, Score: 0.5, Label: "hot", MS: 3, ID: "secret", Cells: []profile.Cell{
+			{String: true, Str: "yes"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}}}}}
+	r := Compare(profile.View{}, v, Options{})
+	want := []Recent{{Row: 1, At: monday, Score: 0.5, Label: "hot", MS: 3, Column: "open", Value: "yes"}}
+	if !slices.Equal(r.Recent, want) {
+		t.Errorf("%+v, want %+v", r.Recent, want)
+	}
+}
