@@ -122,8 +122,23 @@ func (rep *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(b, "All engines agree on all rows, to %.2g. Speed: p50 of %s over p50.\n", a.Largest, rep.Results[0].Engine)
 	}
 	fmt.Fprintf(b, "Wall time of single calls, one at a time, and their mean CPU time; rows/s from p50.\nReading the clock adds %s to each time.\n", span(milliseconds(rep.Clock)))
+	if x := rep.busy(); x > 1.25 {
+		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time.\n", digits(x))
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// busy returns the largest ratio of mean wall time to mean CPU time; 0 where
+// CPU times are not known.
+func (rep *Report) busy() float64 {
+	most := 0.0
+	for _, r := range rep.Results {
+		if x := r.MeanMS / r.CPUMS; x > most && !math.IsInf(x, 0) {
+			most = x
+		}
+	}
+	return most
 }
 
 // writeTable writes a line for each result that has times.

@@ -94,6 +94,23 @@ func TestWriteTextCompares(t *testing.T) {
 	}
 }
 
+func TestWriteTextOnABusyMachine(t *testing.T) {
+	rep := report(t)
+	for _, c := range []struct {
+		cpu  float64
+		want bool
+	}{{0.0025, false}, {0.001, true}, {0, false}, {math.NaN(), false}} {
+		rep.Results[0].CPUMS = c.cpu // of 0.0025 wall time
+		b := &strings.Builder{}
+		if err := rep.WriteText(b); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(b.String(), "calls took up to 2.50 times their CPU time"); got != c.want {
+			t.Errorf("CPU time %v: said %v, want %v", c.cpu, got, c.want)
+		}
+	}
+}
+
 func TestWords(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{span(0.00003), "30 ns"}, {span(0.000999), "999 ns"}, {span(0.001), "1.00 µs"}, {span(0.0999), "99.9 µs"},
