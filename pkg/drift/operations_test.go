@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -169,6 +170,23 @@ func TestTrend(t *testing.T) {
 	}
 	if p := got["inference_ms p95_ms"]; p < 19 || p > 20 {
 		t.Errorf("p95 %v", p)
+	}
+}
+
+func TestMedianOfCoarseCells(t *testing.T) {
+	nan := func(float64) float64 { return math.NaN() }
+	n := &profile.Number{Edges: []float64{0, 10, 20}, At: []int64{0, 0, 0}, Open: []int64{10, 30, 60, 0}, Quantile: nan}
+	// 50 of 100 rows: 40 end at 10, so 10 of the 60 up to 20.
+	if got, want := middleOf(n), 10+10*10.0/60; got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+	n.Open = []int64{60, 30, 10, 0}
+	if got := middleOf(n); !math.IsNaN(got) {
+		t.Errorf("%v for a median below the grid", got)
+	}
+	n.Open, n.At = []int64{10, 0, 0, 10}, []int64{0, 80, 0}
+	if got := middleOf(n); got != 10 {
+		t.Errorf("%v, want the edge 10", got)
 	}
 }
 

@@ -48,10 +48,10 @@ type Run struct {
 type Finding struct {
 	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Segment         string  `table:"segment" doc:"segment, empty for all rows"`
-	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (latency), (traffic), (api)"`
+	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (traffic), (api); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
-	Check           string  `table:"check" doc:"what was asked: distribution, missing, unseen, range, correlation, constant, new, vanished, duplicates, latency, success, traffic"`
+	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, latency, success, traffic"`
 	Test            string  `table:"test" doc:"test or rule that answered"`
 	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`
@@ -60,7 +60,7 @@ type Finding struct {
 	P               float64 `table:"p,null" doc:"p-value"`
 	Q               float64 `table:"q,null" doc:"p-value after Benjamini-Hochberg within the family"`
 	Effect          float64 `table:"effect,null" doc:"size of the difference, in effect_unit"`
-	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, points, rho, ms, 1"`
+	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, points (of rows, in percent), rho, ms, rows, times, 1"`
 	Threshold       float64 `table:"threshold,null" doc:"effect at which the level turns to warn"`
 	AlertThreshold  float64 `table:"alert_threshold,null" doc:"effect at which the level turns to alert"`
 	Alpha           float64 `table:"alpha,null" doc:"q below which the evidence counts"`
@@ -77,8 +77,8 @@ type Bin struct {
 	Segment  string  `table:"segment" doc:"as in findings"`
 	Subject  string  `table:"subject" doc:"as in findings"`
 	Kind     string  `table:"kind" doc:"interval, category, under, over, missing, rare, unseen"`
-	Lo       float64 `table:"lo,null" doc:"lower edge, null when open or not public"`
-	Hi       float64 `table:"hi,null" doc:"upper edge, null when open or not public"`
+	Lo       float64 `table:"lo,null" doc:"lower edge, exclusive and rounded; null when open"`
+	Hi       float64 `table:"hi,null" doc:"upper edge, inclusive and rounded; null when open"`
 	Name     string  `table:"name" doc:"category, or the interval in words"`
 	NRef     int64   `table:"n_ref" doc:"reference rows in the bin"`
 	NCur     int64   `table:"n_cur" doc:"judged rows in the bin"`
@@ -90,7 +90,7 @@ type Statistic struct {
 	Window  string  `table:"window" doc:"as in findings"`
 	Segment string  `table:"segment" doc:"as in findings"`
 	Subject string  `table:"subject" doc:"as in findings"`
-	Name    string  `table:"name" doc:"rows, missing_rate, mean, std, p05, p25, p50, p75, p95, distinct, ks, wasserstein, jensen_shannon, psi, positive_rate, …"`
+	Name    string  `table:"name" doc:"rows, missing_rate, mean, std, p05, p25, p50, p75, p95, distinct, ks, wasserstein, jensen_shannon (distance, nats), psi, positive_rate; requests, success_rate, requests_per_minute, uptime of (api). Distances stand in cur. Features' values are rounded; quantiles of fewer than k values beyond are null"`
 	Ref     float64 `table:"ref,null" doc:"reference; null where it has none"`
 	Cur     float64 `table:"cur,null" doc:"judged period"`
 	Lo      float64 `table:"lo,null" doc:"lower end of cur's 95 % interval, where there is one"`
@@ -104,7 +104,7 @@ type Correlation struct {
 	Segment string  `table:"segment" doc:"as in findings"`
 	A       string  `table:"a" doc:"first column"`
 	B       string  `table:"b" doc:"second column"`
-	Measure string  `table:"measure" doc:"pearson"`
+	Measure string  `table:"measure" doc:"pearson, of normal scores on the reference's grid; cramers_v, bias-corrected, for pairs with a discrete column"`
 	Ref     float64 `table:"ref,null" doc:"in the reference, in [-1, 1]"`
 	Cur     float64 `table:"cur,null" doc:"in the judged period"`
 	NRef    int64   `table:"n_ref" doc:"complete pairs in the reference"`
@@ -118,7 +118,7 @@ type Trend struct {
 	Window  string    `table:"window" doc:"start of the UTC window, RFC 3339"`
 	Start   time.Time `table:"start" doc:"the same, as a time"`
 	Subject string    `table:"subject" doc:"as in findings"`
-	Metric  string    `table:"metric" doc:"rows, psi, mean, missing_rate, positive_rate, p50_ms, p95_ms, p99_ms, requests_per_minute, success_rate"`
+	Metric  string    `table:"metric" doc:"rows, psi (of coarse classes), mean, p50, missing_rate, positive_rate, p50_ms, p95_ms, p99_ms, requests_per_minute, success_rate"`
 	N       int64     `table:"n" doc:"rows behind the value"`
 	Value   float64   `table:"value,null" doc:"value in the metric's unit"`
 }

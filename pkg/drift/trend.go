@@ -44,7 +44,7 @@ func (r *run) window(w *profile.Window) {
 		case "score":
 			if c.Number != nil {
 				add(c.Name, "mean", c.Values(), c.Number.Mean)
-				add(c.Name, "p50", c.Values(), quantile(c.Number, 0.5))
+				add(c.Name, "p50", c.Values(), middleOf(c.Number))
 			}
 		default:
 			rate := share(c.Missing, c.Rows)
@@ -93,6 +93,40 @@ func (r *run) reference(name string) *profile.Column {
 		}
 	}
 	return nil
+}
+
+// middleOf returns a column's median: its own where it knows, else by a straight
+// line through the cell that holds it, as a window keeps coarse cells only. A
+// median beyond the grid is NaN.
+func middleOf(n *profile.Number) float64 {
+	if q := quantile(n, 0.5); !math.IsNaN(q) {
+		return q
+	}
+	if gridFault(n, n) != "" || len(n.Edges) == 0 {
+		return math.NaN()
+	}
+	var all int64
+	for _, c := range cells(n) {
+		all += c
+	}
+	half, before := float64(all)/2, float64(n.Open[0])
+	if all <= 0 || before > half {
+		return math.NaN()
+	}
+	for i, e := range n.Edges {
+		if before += float64(n.At[i]); before >= half {
+			return e
+		}
+		if i+1 == len(n.Edges) {
+			break
+		}
+		if open := float64(n.Open[i+1]); before+open >= half {
+			return e + (n.Edges[i+1]-e)*(half-before)/open
+		} else {
+			before += open
+		}
+	}
+	return math.NaN()
 }
 
 // classPSI is the debiased PSI of coarse classes, those of few rows pooled as
