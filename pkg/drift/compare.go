@@ -178,9 +178,9 @@ func (r *run) column(ref, cur *profile.Column) {
 
 // fresh reports a column that the reference lacks.
 func (r *run) fresh(cur *profile.Column, as subject) {
-	c := r.rule(cur.Name, as, "new", OK)
+	c := r.rule(cur.Name, as, "new", Warn)
 	c.NCur = cur.Rows
-	c.Sentence = name(cur.Name) + ": not in the reference, so it is not compared"
+	c.Sentence = name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }
 
 // bins adds the subject's bins to the report.

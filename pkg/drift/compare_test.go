@@ -258,7 +258,7 @@ func TestColumnsComeAndGo(t *testing.T) {
 	if f := find(t, r, "gone", "distribution"); f.Level != Insufficient {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "fresh", "new"); f.Level != OK {
+	if f := find(t, r, "fresh", "new"); f.Level != Warn {
 		t.Errorf("%+v", f)
 	}
 	// A column that the judged view does not even mention has vanished too.

@@ -89,7 +89,7 @@ func (r *run) speed(subject string, now *profile.Latency, limit float64, past []
 	judged := false
 	if set(limit) {
 		judged = true
-		c := r.operation(subject, "latency", "ms")
+		c := r.operation("(latency)", "latency", "ms")
 		c.NCur, c.Test, c.ThresholdSource = now.N, "limit", "monitor.yaml limits.p95_ms"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, limit, muchSlower*limit
 		switch {
@@ -110,7 +110,7 @@ func (r *run) speed(subject string, now *profile.Latency, limit float64, past []
 	}
 	if usual, most, ok := middle(past); ok {
 		judged = true
-		c := r.operation(subject, "latency", "ms")
+		c := r.operation("(latency)", "latency", "ms")
 		c.NCur, c.Test, c.ThresholdSource = now.N, "earlier windows", r.options.Policy.String()+" policy"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, slower*usual, muchSlower*usual
 		switch {
@@ -131,7 +131,7 @@ func (r *run) speed(subject string, now *profile.Latency, limit float64, past []
 		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; %s in the %d windows before", subject, shown, number(usual)+" ms", len(past))
 	}
 	if !judged {
-		c := r.operation(subject, "latency", "ms")
+		c := r.operation("(latency)", "latency", "ms")
 		c.NCur, c.Statistic, c.Effect = now.N, p95, p95
 		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; no limit and too few earlier windows to judge it by", subject, shown)
 	}

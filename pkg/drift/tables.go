@@ -48,7 +48,7 @@ type Run struct {
 type Finding struct {
 	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Segment         string  `table:"segment" doc:"segment, empty for all rows"`
-	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (traffic), (api); a pair is \"a ~ b\""`
+	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (latency), (traffic), (api); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
 	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, latency, success, traffic"`
