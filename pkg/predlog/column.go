@@ -37,6 +37,8 @@ type column struct {
 	asText bool // numbers are taken as their text
 	sealed bool // a batch with this column went out: its shape stays
 
+	optional bool // left out while it has no value
+
 	valid   []byte // a bit a row
 	floats  []float64
 	ints    []int64 // of ints and times
@@ -91,6 +93,21 @@ func (c *column) setInt(row int, x int64) {
 	c.mark(row)
 }
 
+// has tells whether the row has a value.
+func (c *column) has(row int) bool {
+	return row>>3 < len(c.valid) && c.valid[row>>3]&(1<<(row&7)) != 0
+}
+
+// empty tells whether no row of the batch has a value.
+func (c *column) empty() bool {
+	for _, b := range c.valid {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // setText sets the text buf[p:p+n], behind which 8 bytes can be read. It
 // returns false when the text is not UTF-8.
 func (c *column) setText(row int, buf []byte, p, n int) bool {
@@ -127,7 +144,7 @@ func (c *column) undo(row int) {
 	if row>>3 >= len(c.valid) {
 		return
 	}
-	was := c.valid[row>>3]&(1<<(row&7)) != 0
+	was := c.has(row)
 	c.valid[row>>3] &^= 1 << (row & 7)
 	switch c.shape {
 	case floats:
@@ -145,27 +162,42 @@ func (c *column) undo(row int) {
 	}
 }
 
+// isFixed tells a column of the record from an input field. It keeps its
+// dictionary, so that its type is the same in every log.
+func (c *column) isFixed() bool {
+	switch c.role {
+	case table.Label, table.ModelID, table.Endpoint, table.Method:
+		return true
+	}
+	return false
+}
+
 // settle decides, when the column's first batch of rows rows goes out, whether
-// a dictionary pays: when a value is seen twice on average.
-func (c *column) settle(rows int) {
-	if c.sealed {
-		return
-	}
+// a dictionary pays: when a value is seen twice on average. In a reference it
+// also decides by these rows whether the column is free text.
+func (c *column) settle(rows int, reference bool) {
 	c.sealed = true
-	if c.shape != words || c.pinned && c.role != table.Feature && c.role != table.Text && c.role != table.ID {
+	if c.shape != words {
 		return
 	}
-	present := 0
-	for _, b := range c.valid {
-		present += bits.OnesCount8(b)
+	var present, length int64
+	for row := range rows {
+		if c.has(row) {
+			present++
+			length += int64(utf8.RuneCount(c.dict.entry(int(c.words[row]))))
+		}
 	}
-	if c.dict.len()*2 <= present || c.dict.len() < 16 {
+	distinct := int64(c.dict.len())
+	if reference && !c.pinned && c.role == table.Feature && isText(present, length, present, distinct) {
+		c.role = table.Text
+	}
+	if distinct < 16 || distinct*2 <= present || c.isFixed() {
 		return
 	}
 	c.shape = texts
 	c.room(rows)
 	for row := range rows {
-		if c.valid[row>>3]&(1<<(row&7)) != 0 {
+		if c.has(row) {
 			c.data = append(c.data, c.dict.entry(int(c.words[row]))...)
 		}
 		c.offsets[row+1] = int32(len(c.data))

@@ -2,6 +2,7 @@ package predlog
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -11,12 +12,13 @@ import (
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-// LogKind is one of the two logs; it is also the name of its table.
+// LogKind is what the rows are; it is also the name of their table.
 type LogKind string
 
 const (
 	Predictions LogKind = "predictions"
 	Requests    LogKind = "requests"
+	References  LogKind = "reference" // raw rows without a record around them, or predictions taken as such
 )
 
 // Pin fixes the type of an input field: number, category, text or id.
@@ -33,6 +35,11 @@ type Options struct {
 	// Columns pins types. Other input fields have the kind of their first
 	// value.
 	Columns []Pin
+	// Target names the outcome among the columns of a reference.
+	Target string
+	// InSample says that the scores of a reference are those of the model's own
+	// training rows.
+	InSample bool
 	// Complain, when set, is told the first few bad lines in words; the words
 	// hold values of the log.
 	Complain func(sentence string)
@@ -75,7 +82,6 @@ type Decoder struct {
 	top, in  object
 	kinds    map[string]string // pinned types
 	cols     []*column
-	fixed    int // the first so many columns are fixed
 	required []*column
 	idKey    *key
 	strange  []*key // unknown fields in order of appearance
@@ -265,7 +271,7 @@ func (d *Decoder) commit(size int) error {
 	for _, e := range d.pending {
 		d.rejects.add(d.source, e.reason, d.number)
 		d.summary.TypeErrors++
-		if e.sentence != "" {
+		if e.sentence != "" && d.complaints < maxComplaints {
 			d.complain(e.sentence)
 		}
 	}
@@ -305,7 +311,7 @@ func (d *Decoder) reject(f fault, p int) error {
 }
 
 func (d *Decoder) complain(sentence string) {
-	if d.complaints++; d.complaints <= maxComplaints && d.options.Complain != nil {
+	if d.complaints++; d.options.Complain != nil {
 		d.options.Complain(fmt.Sprintf("%s:%d: %s", d.source, d.number, sentence))
 	}
 }
@@ -358,10 +364,10 @@ func (d *Decoder) capacity() int { return max(d.limit, d.rows+1) }
 func (d *Decoder) flush() error {
 	var cols []*column
 	for _, c := range d.cols {
-		if c.shape != unset {
+		if c.shape != unset && (c.sealed || !c.optional || !c.empty()) {
 			if !c.sealed {
 				d.schema = nil
-				c.settle(d.rows)
+				c.settle(d.rows, d.options.Kind == References)
 			}
 			cols = append(cols, c)
 		}
@@ -379,7 +385,10 @@ func (d *Decoder) flush() error {
 		c.reset()
 	}
 	d.rows, d.bytes = 0, 0
-	return err
+	if err != nil {
+		return &emitError{err}
+	}
+	return nil
 }
 
 func (d *Decoder) makeSchema(cols []*column) *arrow.Schema {
@@ -388,6 +397,12 @@ func (d *Decoder) makeSchema(cols []*column) *arrow.Schema {
 		var extra []string
 		if c.role == table.Latency {
 			extra = []string{table.KeyUnit, "ms"}
+		}
+		if c.role == table.Score && d.options.Kind == References {
+			extra = []string{table.KeySample, "held_out"}
+			if d.options.InSample {
+				extra[1] = "in_sample"
+			}
 		}
 		fields[i] = table.Field(c.name, c.arrowType(), c.role, extra...)
 	}
@@ -403,7 +418,7 @@ func (d *Decoder) makeSchema(cols []*column) *arrow.Schema {
 func (d *Decoder) Close() (Summary, error) {
 	if d.rows > 0 || d.schema == nil {
 		if err := d.flush(); err != nil {
-			return d.summary, err
+			return d.summary, errors.Unwrap(err)
 		}
 	}
 	for _, c := range d.cols {

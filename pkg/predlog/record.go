@@ -15,7 +15,7 @@ const (
 	timestamp               // RFC 3339 text
 	measure                 // a number
 	code                    // a whole number
-	name                    // text, or the text of a number or bool
+	word                    // text, or the text of a number or bool
 	feature                 // an input field
 	input                   // the object of input fields
 	simulated               // true when the log is simulated
@@ -49,17 +49,24 @@ var fixed = map[LogKind][]struct {
 	shape       shape
 	required    bool
 }{
+	References: {
+		{"timestamp", "", table.Timestamp, timestamp, times, false},
+		{"score", "", table.Score, measure, floats, false},
+		{"label", "", table.Label, word, words, false},
+		{"inference_ms", "", table.Latency, measure, floats, false},
+		{"model_version", "", table.ModelID, word, words, false},
+	},
 	Predictions: {
 		{"timestamp", "", table.Timestamp, timestamp, times, true},
 		{"score", "", table.Score, measure, floats, true},
-		{"label", "", table.Label, name, words, false},
+		{"label", "", table.Label, word, words, false},
 		{"inference_ms", "", table.Latency, measure, floats, false},
-		{"model_version", "", table.ModelID, name, words, false},
+		{"model_version", "", table.ModelID, word, words, false},
 	},
 	Requests: {
 		{"timestamp", "", table.Timestamp, timestamp, times, true},
-		{"endpoint", "path", table.Endpoint, name, words, false},
-		{"method", "", table.Method, name, words, false},
+		{"endpoint", "path", table.Endpoint, word, words, false},
+		{"method", "", table.Method, word, words, false},
 		{"status_code", "", table.Status, code, ints, true},
 		{"response_ms", "response_time_ms", table.Latency, measure, floats, false},
 	},
@@ -81,7 +88,10 @@ func (d *Decoder) start() {
 		}
 	}
 	for _, f := range fixed[d.options.Kind] {
-		c := &column{name: f.name, role: f.role, shape: f.shape, pinned: true}
+		if f.name == d.options.Target {
+			continue
+		}
+		c := &column{name: f.name, role: f.role, shape: f.shape, pinned: true, optional: d.options.Kind == References}
 		d.cols = append(d.cols, c)
 		names := []string{f.name}
 		if f.alias != "" {
@@ -98,7 +108,10 @@ func (d *Decoder) start() {
 		}
 	}
 	add(&key{name: "simulated", action: simulated})
-	if d.options.Kind == Predictions {
+	if d.options.Kind == References {
+		d.top.inputs = true
+	}
+	if d.options.Kind != Requests {
 		where, ok := d.options.Fields["input"]
 		switch {
 		case !ok:
@@ -111,10 +124,9 @@ func (d *Decoder) start() {
 		if id := d.options.ID; id != "" && !d.top.inputs {
 			// The id may stand beside the input or in it; its column appears
 			// with its first value.
-			add(&key{name: id, action: name})
+			add(&key{name: id, action: word})
 		}
 	}
-	d.fixed = len(d.cols)
 }
 
 // record reads one line that begins at p. It returns the position of the
@@ -145,7 +157,7 @@ func (d *Decoder) record(p int) int {
 		return -1
 	}
 	for _, c := range d.required {
-		if c.valid[d.rows>>3]&(1<<(d.rows&7)) == 0 {
+		if !c.has(d.rows) {
 			d.fault = fault{reason: "missing " + c.name, at: p}
 			return -1
 		}
@@ -283,6 +295,9 @@ func (d *Decoder) newColumn(field string) *column {
 		c.shape, c.asText, c.pinned, c.role = words, true, true, table.Text
 	case "id":
 		c.shape, c.asText, c.pinned, c.role = words, true, true, table.ID
+	}
+	if field == d.options.Target && field != "" {
+		c.role = table.Target
 	}
 	d.cols = append(d.cols, c)
 	d.setLimit()
@@ -427,13 +442,21 @@ func (d *Decoder) numberText(c *column, p int) int {
 	return end
 }
 
-// mismatch notes a value of another kind than its column's; it stays null.
+// mismatch notes the value at p, which is of another kind than its column's; it
+// stays null.
 func (d *Decoder) mismatch(c *column, want string, p, end int) {
-	e := typeError{reason: "type: column " + c.name + ": want " + want}
+	got := ""
 	if d.complaints < maxComplaints {
-		e.sentence = fmt.Sprintf("%s: want %s, got %s", c.name, want, show(d.buf, p, end))
+		got = show(d.buf, p, end)
 	}
-	d.pending = append(d.pending, e)
+	d.mismatched(c, want, got)
+}
+
+func (d *Decoder) mismatched(c *column, want, got string) {
+	d.pending = append(d.pending, typeError{
+		reason:   "type: column " + c.name + ": want " + want,
+		sentence: fmt.Sprintf("%s: want %s, got %s; taken as null", c.name, want, got),
+	})
 }
 
 // field reads the value of a field that is no input field.
@@ -449,7 +472,7 @@ func (d *Decoder) field(k *key, p int) int {
 		}
 		return end
 	}
-	if c != nil && k.action != ignore && c.shape != unset && d.rows>>3 < len(c.valid) && c.valid[d.rows>>3]&(1<<(d.rows&7)) != 0 {
+	if c != nil && c.has(d.rows) {
 		d.fault = fault{reason: c.name + ": is there twice, by two names", at: p}
 		return -1
 	}
@@ -490,8 +513,8 @@ func (d *Decoder) field(k *key, p int) int {
 		}
 		c.setInt(d.rows, int64(x))
 		return end
-	case name:
-		return d.name(k, p)
+	case word:
+		return d.word(k, p)
 	case input:
 		return d.input(k, p)
 	case simulated:
@@ -510,8 +533,8 @@ func (d *Decoder) field(k *key, p int) int {
 	return end
 }
 
-// name reads a text field, for which numbers and bools give their text.
-func (d *Decoder) name(k *key, p int) int {
+// word reads a text field, for which numbers and bools give their text.
+func (d *Decoder) word(k *key, p int) int {
 	b, c := d.buf, k.col
 	if c == nil { // the id beside the input
 		k.col = d.newColumn(k.name)

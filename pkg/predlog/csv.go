@@ -1,0 +1,302 @@
+package predlog
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// readCSV reads a CSV file with a header in two passes; again goes back to the
+// start of r. Quotes are RFC 4180's. An empty field is null. A column is of
+// numbers when every field that is not empty reads as one (ParseNumber, and no
+// integer beyond 2^53), else of text, unless it is pinned. Columns that are no
+// fixed ones are input fields.
+func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
+	d.source, d.number = name, 0
+	first := newCSV(r)
+	header, err := first.header(name)
+	if err != nil {
+		return err
+	}
+	keys, err := d.csvKeys(name, header)
+	if err != nil {
+		return err
+	}
+	kinds := make([]inference, len(keys))
+	for {
+		record, err := first.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil && !isBadRecord(err) {
+			return err
+		}
+		if err == nil {
+			for i, field := range record {
+				kinds[i].add(field)
+			}
+		}
+	}
+	for i, k := range keys {
+		if k.action != feature || k.col.shape != unset || kinds[i].n == 0 {
+			continue
+		}
+		s := words
+		if !kinds[i].text {
+			s = floats
+		}
+		k.col.shape = s
+		k.col.room(d.capacity())
+		if d.options.Kind == References && k.col.role == table.Feature && s == words && isText(kinds[i].n, kinds[i].length, kinds[i].kept, int64(len(kinds[i].seen))) {
+			k.col.role = table.Text
+		}
+	}
+	if err := again(); err != nil {
+		return err
+	}
+	second := newCSV(r)
+	if _, err := second.header(name); err != nil {
+		return err
+	}
+	for {
+		record, err := second.next()
+		if err == io.EOF {
+			return nil
+		}
+		line, _ := second.csv.FieldPos(0)
+		if bad := (*csv.ParseError)(nil); errors.As(err, &bad) {
+			line = bad.StartLine
+		} else if err != nil {
+			return err
+		}
+		d.begin()
+		d.number = int64(line)
+		if err != nil {
+			err = d.reject(fault{reason: csvReason(err)}, 0)
+		} else {
+			err = d.csvRow(keys, record)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// csvKeys finds what each column of the header is.
+func (d *Decoder) csvKeys(name string, header []string) ([]*key, error) {
+	if len(header) > maxColumns {
+		return nil, fmt.Errorf("%s:1: %s", name, reasonColumns)
+	}
+	seen := map[string]bool{}
+	keys := make([]*key, len(header))
+	for i, h := range header {
+		switch {
+		case !utf8.ValidString(h):
+			return nil, fmt.Errorf("%s:1: not UTF-8", name)
+		case seen[h]:
+			return nil, fmt.Errorf("%s:1: column %q is there twice", name, h)
+		}
+		seen[h] = true
+		k := d.top.keys[h]
+		switch {
+		case h == "": // an index without a name, as pandas writes it
+			k = &key{action: ignore}
+		case k != nil && k.action != input && k.action != simulated && k.action != ignore:
+		case d.options.Kind == Requests:
+			k = &key{name: h, action: ignore}
+		default:
+			if k = d.in.keys[h]; k == nil {
+				if len(d.cols) >= maxColumns {
+					return nil, fmt.Errorf("%s:1: %s", name, reasonColumns)
+				}
+				k = &key{name: h, literal: string(appendString(nil, h)), action: feature, col: d.newColumn(h)}
+				d.in.keys[h] = k
+			}
+		}
+		if k.action == word && k.col == nil {
+			k.col, d.idKey = d.newColumn(h), k
+		}
+		keys[i] = k
+	}
+	return keys, nil
+}
+
+func (d *Decoder) csvRow(keys []*key, record []string) error {
+	size := 0
+	for i, field := range record {
+		k := keys[i]
+		if size += len(field); field == "" {
+			continue
+		}
+		if k.action == ignore {
+			d.unknown = append(d.unknown, k)
+			continue
+		}
+		c := k.col
+		shape := c.shape
+		if shape == unset { // every record that would have shown it was bad
+			continue
+		}
+		switch shape {
+		case words, texts:
+			d.scratch = append(append(d.scratch[:0], field...), make([]byte, slack)...)
+			if !c.setText(d.rows, d.scratch, 0, len(field)) {
+				return d.reject(fault{reason: reasonUTF8}, 0)
+			}
+			continue
+		case times:
+			micros, zone, ok := d.clock.parse([]byte(field))
+			if ok {
+				d.zoneless = d.zoneless || !zone
+				c.setInt(d.rows, micros)
+				continue
+			}
+		default:
+			x, ok := csvNumber(field)
+			if ok && shape == floats {
+				c.setFloat(d.rows, x)
+				continue
+			}
+			if ok && x == float64(int64(x)) {
+				c.setInt(d.rows, int64(x))
+				continue
+			}
+		}
+		want := "a number"
+		switch shape {
+		case times:
+			want = "an RFC 3339 timestamp"
+		case ints:
+			want = "a whole number"
+		}
+		if k.required {
+			return d.reject(fault{reason: k.name + ": want " + want, got: quote([]byte(field))}, 0)
+		}
+		d.mismatched(c, want, quote([]byte(field)))
+	}
+	for _, c := range d.required {
+		if !c.has(d.rows) {
+			return d.reject(fault{reason: "missing " + c.name}, 0)
+		}
+	}
+	return d.commit(size)
+}
+
+// csvNumber reads a number of which every digit counts.
+func csvNumber(s string) (float64, bool) {
+	x, ok := ParseNumber(s)
+	if ok && math.Abs(x) >= 1<<53 && !strings.ContainsAny(s, ".eE") {
+		return x, strings.TrimLeft(strings.TrimSpace(s), "+-0") == "9007199254740992"
+	}
+	return x, ok
+}
+
+// inference gathers what a column of a file tells about its kind.
+type inference struct {
+	n      int64
+	text   bool // a field is no number
+	length int64
+	seen   map[uint64]struct{} // hashes of the texts, up to a bound
+	kept   int64               // texts looked up in seen
+}
+
+const maxSeen = 1 << 14
+
+var inferenceSeed = maphash.MakeSeed()
+
+func (f *inference) add(field string) {
+	if field == "" {
+		return
+	}
+	f.n++
+	f.length += int64(utf8.RuneCountInString(field))
+	if !f.text {
+		_, ok := csvNumber(field)
+		f.text = !ok
+	}
+	if len(f.seen) < maxSeen {
+		if f.seen == nil {
+			f.seen = map[uint64]struct{}{}
+		}
+		f.seen[maphash.String(inferenceSeed, field)] = struct{}{}
+		f.kept++
+	}
+}
+
+// isText is the rule by which a reference's column of strings is free text and
+// not categories: its values have more than 60 characters on average, or more
+// than 20 and nine in ten of at least 50 looked at are distinct.
+func isText(values, length, looked, distinct int64) bool {
+	return length > 60*values || length > 20*values && looked >= 50 && 10*distinct >= 9*looked
+}
+
+// csvReader reads records of bounded length.
+type csvReader struct {
+	csv   *csv.Reader
+	bound *bounded
+}
+
+func newCSV(r io.Reader) csvReader {
+	b := &bounded{r: r}
+	c := csv.NewReader(b)
+	c.ReuseRecord = true
+	return csvReader{c, b}
+}
+
+func (c csvReader) next() ([]string, error) {
+	c.bound.left = maxLine
+	return c.csv.Read()
+}
+
+func (c csvReader) header(name string) ([]string, error) {
+	record, err := c.next()
+	if err == io.EOF {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s:1: %s", name, csvReason(err))
+	}
+	header := append([]string(nil), record...)
+	header[0] = strings.TrimPrefix(header[0], "\ufeff")
+	return header, nil
+}
+
+// bounded fails when a record takes more than maxLine bytes, as one does
+// whose quote is never closed.
+type bounded struct {
+	r    io.Reader
+	left int
+}
+
+var errLongRecord = errors.New("record longer than 16 MiB: is a quote not closed?")
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errLongRecord
+	}
+	n, err := b.r.Read(p)
+	b.left -= n
+	return n, err
+}
+
+func isBadRecord(err error) bool {
+	var bad *csv.ParseError
+	return errors.As(err, &bad)
+}
+
+func csvReason(err error) string {
+	switch {
+	case errors.Is(err, csv.ErrFieldCount):
+		return "wrong number of fields"
+	case errors.Is(err, csv.ErrBareQuote), errors.Is(err, csv.ErrQuote):
+		return "stray quote"
+	}
+	return err.Error()
+}
