@@ -24,3 +24,8 @@ var Model []byte
 //
 //go:embed features.json
 var Features []byte
+
+// Config is the monitor.yaml of the sample case.
+//
+//go:embed monitor.yaml
+var Config []byte

@@ -106,6 +106,9 @@ func LoadConfig(path string) (*Config, error) {
 	return c, nil
 }
 
+// ParseConfig reads the text of a monitor.yaml; its paths stay as they are.
+func ParseConfig(text []byte) (*Config, error) { return parseConfig(text) }
+
 func parseConfig(text []byte) (*Config, error) {
 	c := &Config{Threshold: math.NaN()}
 	var doc yaml.Node

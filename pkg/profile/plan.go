@@ -31,6 +31,7 @@ type Options struct {
 	Threshold     float64       // score from which a row counts as positive; NaN: none
 	PositiveLabel string        // label that counts as positive; may be empty
 	Window        time.Duration // length of the trend's windows, whole microseconds; 0: no trend
+	Sample        bool          // the reference is leadsman's own sample case
 }
 
 // ColumnOption pins one column.
@@ -45,6 +46,7 @@ type Plan struct {
 	Threshold     float64 // NaN: none
 	PositiveLabel string
 	Simulated     bool // the reference says that it was simulated
+	Sample        bool // the reference is leadsman's own sample case
 
 	idColumn string
 	columns  []planColumn
@@ -148,6 +150,7 @@ func (p *Plan) canonical() []byte {
 	text(p.PositiveLabel)
 	text(p.idColumn)
 	flag(p.Simulated)
+	flag(p.Sample)
 	number(int64(len(p.columns)))
 	for _, c := range p.columns {
 		text(c.name)

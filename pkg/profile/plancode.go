@@ -30,6 +30,7 @@ type planRow struct {
 	PositiveLabel string  `table:"positive_label" doc:"label that counts as positive"`
 	ID            string  `table:"id" doc:"column that names the row"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
+	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
 }
 
 type planColumnRow struct {
@@ -72,7 +73,7 @@ func (p *Plan) Encode(write func(arrow.RecordBatch) error) error {
 			categories = append(categories, planCategoryRow{c.name, n})
 		}
 	}
-	plan := []planRow{{p.id, Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.Simulated}}
+	plan := []planRow{{p.id, Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.Simulated, p.Sample}}
 	if err := writeRows(PlanTable, plan, write); err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (r *PlanReader) head(row *planRow, _ bool) error {
 	r.want = row.PlanID
 	r.plan = &Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
-		PositiveLabel: row.PositiveLabel, idColumn: row.ID, Simulated: row.Simulated,
+		PositiveLabel: row.PositiveLabel, idColumn: row.ID, Simulated: row.Simulated, Sample: row.Sample,
 	}
 	return nil
 }

@@ -163,6 +163,26 @@ func (f *Profile) Merge(o *Profile) error {
 	return nil
 }
 
+// Period returns the bounds of the judged rows.
+func (f *Profile) Period() Period {
+	var p Period
+	if f.from != math.MinInt64 {
+		p.From = time.UnixMicro(f.from).UTC()
+	}
+	if f.until != math.MaxInt64 {
+		p.Until = time.UnixMicro(f.until).UTC()
+	}
+	return p
+}
+
+// Length returns the time between the bounds; 0 when one is missing.
+func (p Period) Length() time.Duration {
+	if p.From.IsZero() || p.Until.IsZero() {
+		return 0
+	}
+	return p.Until.Sub(p.From)
+}
+
 // fits says why o cannot be added to f.
 func (f *Profile) fits(o *Profile) error {
 	if f.plan.id != o.plan.id {
@@ -211,6 +231,9 @@ func (f *Profile) View() View {
 	}
 	if times.some {
 		v.First, v.Last = time.UnixMicro(times.first).UTC(), time.UnixMicro(times.last).UTC()
+	}
+	if times.merge(f.requestTimes); times.some {
+		v.Newest = time.UnixMicro(times.last).UTC()
 	}
 	for i := range p.columns {
 		v.Columns = append(v.Columns, f.columns[i].view(&p.columns[i], f.rows))

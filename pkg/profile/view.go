@@ -11,6 +11,7 @@ import (
 type View struct {
 	Rows         int64     // predictions judged, or rows of the reference
 	First, Last  time.Time // oldest and newest timestamp of the judged rows; zero without timestamps
+	Newest       time.Time // newest timestamp of the judged predictions and requests
 	Requests     int64     // requests judged
 	Columns      []Column  // score, label, then features, in plan order; after them columns that the plan does not know
 	Pairs        []Pair    // in plan order

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// Tables of rows that driftcalc reads.
+const (
+	predictions = "predictions"
+	requests    = "requests"
+	reference   = "reference"
+)
+
+// judgeLog is driftcalc without a subcommand: plan, profile and compare in one
+// process.
+func judgeLog(ctx *ucli.Context) (err error) {
+	env := cli.EnvOf(ctx)
+	w, err := newWork(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	in, err := env.Inputs(ctx, predictions)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := newOutput(ctx)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	w.progress = env.Progress("rows", 0)
+	err = w.read(in, out)
+	w.progress.Done()
+	if err != nil {
+		return err
+	}
+	ref, cur, err := w.profiles()
+	if err != nil {
+		return err
+	}
+	report := compare(ref, cur, w.judged.now, w.options)
+	if report.Run.Level == drift.Insufficient {
+		if report, err = w.longer(ref, report); err != nil {
+			return err
+		}
+	}
+	return out.finish(&report)
+}
+
+// work is a log on its way to a report.
+type work struct {
+	env      *cli.Env
+	settings *settings
+	judged   judged
+	options  drift.Options
+	progress *cli.Progress
+
+	given  spool // the table reference of the input
+	log    spool // rows that wait for the plan or the newest timestamp
+	names  []string
+	logs   bool // predictions or requests were there
+	rows   bool // predictions were
+	newest time.Time
+	plan   *profile.Plan
+	ref    *profile.Profile
+	cur    *profile.Profile // nil while the log is spooled
+}
+
+func newWork(ctx *ucli.Context) (*work, error) {
+	s, err := settingsOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &work{env: cli.EnvOf(ctx), settings: s}
+	// Flags are checked before the input is read.
+	if _, err := planOptions(ctx, s.config); err != nil {
+		return nil, err
+	}
+	if _, err = driftOptions(ctx, s.config); err != nil {
+		return nil, err
+	}
+	w.judged, err = judgedOf(ctx, s.config)
+	return w, err
+}
+
+func (w *work) close() {
+	w.given.close()
+	w.log.close()
+}
+
+// read takes all tables of the input: rows are counted or spooled, the rest is
+// passed on.
+func (w *work) read(in *table.Reader, out *output) error {
+	for in.Next() {
+		rec, name := in.Batch(), in.Table()
+		if !slices.Contains(w.names, name) {
+			w.names = append(w.names, name)
+		}
+		var err error
+		switch name {
+		case reference:
+			if w.rows && !w.settings.ctx.IsSet("reference") {
+				return fmt.Errorf("%s: table reference comes after predictions: put it first", in.Input())
+			}
+			err = w.given.add(rec)
+		case predictions, requests:
+			w.progress.Add(rec.NumRows())
+			err = w.take(name, rec)
+		default:
+			err = out.write(rec)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := in.Err(); err != nil {
+		return err
+	}
+	if !w.logs {
+		return fmt.Errorf("%s: no table predictions: it has %s", in.Input(), strings.Join(w.names, ", "))
+	}
+	return nil
+}
+
+// take counts a batch of the log at once where the plan and the period are
+// known, and spools it where not. Requests do not tell that the reference, if
+// there is one in the input, is complete.
+func (w *work) take(name string, rec arrow.RecordBatch) error {
+	w.logs = true
+	w.rows = w.rows || name == predictions
+	if w.judged.last != 0 {
+		at, some, err := profile.Newest(rec)
+		if err != nil {
+			return fmt.Errorf("table %s: %w", name, err)
+		}
+		if some && at.After(w.newest) {
+			w.newest = at
+		}
+		return w.log.add(rec)
+	}
+	if w.plan == nil && name == requests {
+		return w.log.add(rec)
+	}
+	if w.cur == nil {
+		if err := w.begin(); err != nil {
+			return err
+		}
+	}
+	return count(w.cur, rec)
+}
+
+// begin makes the plan and the reference's profile, and counts what was
+// spooled.
+func (w *work) begin() error {
+	if err := w.makePlan(); err != nil {
+		return err
+	}
+	now := w.judged.now
+	if now.IsZero() {
+		now = w.newest
+	}
+	cur, err := w.profile(w.judged.period(now))
+	w.cur = cur
+	return err
+}
+
+func (w *work) makePlan() error {
+	source, err := findReference(w.settings, &w.given)
+	if err != nil {
+		return err
+	}
+	if w.options, err = driftOptions(w.settings.ctx, w.settings.config); err != nil {
+		return err
+	}
+	if w.plan, err = planOf(source, w.settings); err != nil {
+		return err
+	}
+	w.ref, err = profileOf(source, w.plan)
+	return err
+}
+
+// profile counts the spooled log.
+func (w *work) profile(p profile.Period) (*profile.Profile, error) {
+	cur := profile.New(w.plan, p)
+	return cur, w.log.each(func(rec arrow.RecordBatch) error { return count(cur, rec) })
+}
+
+// profiles returns what was counted.
+func (w *work) profiles() (ref, cur *profile.Profile, err error) {
+	if w.cur == nil {
+		if err := w.begin(); err != nil {
+			return nil, nil, err
+		}
+	}
+	return w.ref, w.cur, nil
+}
+
+// longer judges the last 7, then 28 days where the period asked for has too few
+// rows to tell and the log has more.
+func (w *work) longer(ref *profile.Profile, report drift.Report) (drift.Report, error) {
+	now, last := w.judged.now, w.judged.last
+	if now.IsZero() {
+		now = w.newest
+	}
+	if last == 0 || now.IsZero() {
+		return report, nil
+	}
+	for _, days := range []int{7, 28} {
+		length := time.Duration(days) * 24 * time.Hour
+		if length <= last {
+			continue
+		}
+		cur, err := w.profile(judged{last: length}.period(now))
+		if err != nil {
+			return report, err
+		}
+		longer := compare(ref, cur, w.judged.now, w.options)
+		if longer.Run.Rows == report.Run.Rows {
+			continue
+		}
+		w.env.Notef("too few rows in the last %s to tell: judged the last %d days", short(last), days)
+		report = longer
+		if report.Run.Level != drift.Insufficient {
+			break
+		}
+	}
+	return report, nil
+}
+
+// short writes whole days and hours without zeros.
+func short(d time.Duration) string {
+	switch {
+	case d%(24*time.Hour) == 0 && d > 24*time.Hour:
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return d.String()
+}
+
+// count adds a batch of rows to a profile.
+func count(f *profile.Profile, rec arrow.RecordBatch) error {
+	name := table.NameOf(rec.Schema())
+	var err error
+	if name == requests {
+		err = f.AddRequests(rec)
+	} else {
+		err = f.AddRows(rec)
+	}
+	if err != nil {
+		return fmt.Errorf("table %s: %w", name, err)
+	}
+	return nil
+}
+
+// compare judges cur against ref; both are used up.
+func compare(ref, cur *profile.Profile, now time.Time, o drift.Options) drift.Report {
+	p, view := ref.Plan(), cur.View()
+	o.Threshold, o.PositiveLabel, o.PlanID, o.SampleReference = p.Threshold, p.PositiveLabel, p.ID(), p.Sample
+	o.Period = cur.Period().Length()
+	if o.Now = now; now.IsZero() {
+		o.Now = view.Newest
+	}
+	return drift.Compare(ref.View(), view, o)
+}

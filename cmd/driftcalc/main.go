@@ -1,0 +1,110 @@
+// Driftcalc says whether a log's rows still look like the reference's.
+package main
+
+import (
+	"slices"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+)
+
+func main() { cli.Main(app()) }
+
+func app() *ucli.App {
+	app := cli.New("driftcalc", "compare a log with its reference", "[BUNDLE...]", `
+Reads the tables predictions and requests, and reference where it comes before
+them; writes what it found, and passes every other table on. On a terminal it
+prints the verdict instead.
+
+Examples:
+  ingest predictions.jsonl | driftcalc --reference ref.csv | render -o site
+  ingest predictions.jsonl | driftcalc --last 24h --format text
+  ingest predictions.jsonl | driftcalc --table findings --format jsonl | jq .sentence
+  driftcalc --check=alert log.arrows > /dev/null || echo drifted
+
+On many machines, the same in steps:
+  driftcalc plan --reference ref.csv -o plan.arrows
+  driftcalc profile --plan plan.arrows --reference ref.csv -o ref.arrows
+  driftcalc profile --plan plan.arrows --shard 17 < log-17.arrows > 17.arrows
+  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows > day.arrows
+  driftcalc compare --plan plan.arrows --ref ref.arrows < day.arrows | render -o site`)
+	app.Flags = slices.Concat(planFlags(), periodFlags(), judgeFlags(), cli.OutputFlags("text"))
+	app.Action = judgeLog
+	app.Commands = []*ucli.Command{
+		{
+			Name: "plan", Usage: "make a plan of a reference", ArgsUsage: "[BUNDLE...]",
+			Description: "The reference is --reference, else the table reference of the input.",
+			Flags:       slices.Concat(planFlags(), cli.OutputFlags()),
+			Action:      makePlan,
+		},
+		{
+			Name: "profile", Usage: "count rows by a plan", ArgsUsage: "[BUNDLE...]",
+			Description: `Counts the tables predictions and requests, or the table reference: that of
+--reference, else of the input.`,
+			Flags: slices.Concat([]ucli.Flag{planFileFlag(), referenceFlag(),
+				&ucli.StringFlag{Name: "shard", Usage: "`NAME` of this part of the log; two parts of one name count once (default: a hash of what was counted)"},
+				cli.ConfigFlag(),
+			}, periodFlags(), cli.OutputFlags()),
+			Action: makeProfile,
+		},
+		{
+			Name: "merge", Usage: "add profiles up", ArgsUsage: "[BUNDLE...]",
+			Flags:  slices.Concat([]ucli.Flag{planFileFlag()}, cli.OutputFlags()),
+			Action: mergeProfiles,
+		},
+		{
+			Name: "compare", Usage: "compare a profile with the reference's", ArgsUsage: "[BUNDLE...]",
+			Flags: slices.Concat([]ucli.Flag{planFileFlag(),
+				&ucli.StringFlag{Name: "ref", Usage: "`FILE` of the reference's profile", Required: true},
+				nowFlag(), cli.ConfigFlag(),
+			}, judgeFlags(), cli.OutputFlags("text")),
+			Action: compareProfiles,
+		},
+		{
+			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level", ArgsUsage: "[BUNDLE...]",
+			Flags:  []ucli.Flag{checkFlag(), cli.TableFlag()},
+			Action: gate,
+		},
+	}
+	return app
+}
+
+func planFlags() []ucli.Flag {
+	return []ucli.Flag{
+		referenceFlag(),
+		cli.ConfigFlag(),
+		&ucli.StringFlag{Name: "window", Usage: "length of the trend's UTC windows, such as `24h` (default: the config's, else 24h)"},
+	}
+}
+
+func periodFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "last", Usage: "judge only the last `24h`, 7d, ... of the log (default: the config's, else all)"},
+		nowFlag(),
+	}
+}
+
+func judgeFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "policy", Usage: "judge by the policy `NAME` (default: the config's, else calibrated)"},
+		&ucli.Int64Flag{Name: "k-anonymity", Usage: "pool values seen fewer than `K` times on both sides (default: the config's, else 5)"},
+		checkFlag(),
+	}
+}
+
+func referenceFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "reference", Usage: "compare with the rows of `FILE`: CSV, Parquet, JSON lines, Arrow or a bundle"}
+}
+
+func planFileFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "plan", Usage: "`FILE` that driftcalc plan wrote", Required: true}
+}
+
+func nowFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "now", Usage: "take the `TIME` (RFC 3339) as the end of --last (default: the newest timestamp in the log)"}
+}
+
+func checkFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse"}
+}

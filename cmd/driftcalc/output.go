@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// output takes the tables that are passed on and the report: as tables, or as
+// text for people.
+type output struct {
+	sink  table.Sink // nil: text
+	text  io.Writer
+	check string
+}
+
+func newOutput(ctx *ucli.Context) (*output, error) {
+	env := cli.EnvOf(ctx)
+	check, err := checkOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if env.WantsText(ctx) {
+		return &output{text: env.Stdout, check: check}, nil
+	}
+	sink, err := env.Output(ctx)
+	return &output{sink: sink, check: check}, err
+}
+
+func (o *output) write(rec arrow.RecordBatch) error {
+	if o.sink == nil {
+		return nil
+	}
+	return o.sink.Write(rec)
+}
+
+// abort leaves nothing behind of an output that was not finished.
+func (o *output) abort() {
+	if o.sink != nil {
+		o.sink.Abort()
+	}
+}
+
+// finish writes the report, completes the output, and then trips the gate.
+func (o *output) finish(r *drift.Report) error {
+	if o.sink == nil {
+		if err := writeText(o.text, r); err != nil {
+			return err
+		}
+		return trip(o.check, &r.Run)
+	}
+	for _, rec := range []arrow.RecordBatch{
+		table.Encode("run", []drift.Run{r.Run}),
+		table.Encode("findings", r.Findings),
+		table.Encode("bins", r.Bins),
+		table.Encode("statistics", r.Statistics),
+		table.Encode("correlations", r.Correlations),
+		table.Encode("trend", r.Trend),
+		table.Encode("latency", r.Latency),
+		table.Encode("traffic", r.Traffic),
+		table.Encode("recent", r.Recent),
+	} {
+		err := o.sink.Write(rec)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+	}
+	if err := o.sink.Close(); err != nil {
+		return err
+	}
+	return trip(o.check, &r.Run)
+}
+
+// writeText writes the verdict, then the findings at warn and alert by rank, and
+// how many other checks there were.
+func writeText(to io.Writer, r *drift.Report) error {
+	w := bufio.NewWriter(to)
+	run := &r.Run
+	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), plain(run.Headline))
+	if !run.PeriodStart.IsZero() {
+		fmt.Fprintf(w, "%d predictions from %s to %s", run.Rows, run.PeriodStart.Format("2006-01-02 15:04"), run.PeriodEnd.Format("2006-01-02 15:04 MST"))
+	} else {
+		fmt.Fprintf(w, "%d predictions", run.Rows)
+	}
+	fmt.Fprintf(w, " against %d reference rows", run.ReferenceRows)
+	if run.SampleReference {
+		fmt.Fprint(w, " of the sample case")
+	}
+	fmt.Fprintf(w, "; policy %s\n", run.Policy)
+	counts := map[string]int{}
+	blank := "\n"
+	for _, f := range r.Findings {
+		if f.Level != drift.Warn && f.Level != drift.Alert {
+			counts[f.Level]++
+			continue
+		}
+		fmt.Fprintf(w, "%s%-5s  %s\n", blank, f.Level, plain(f.Sentence))
+		blank = ""
+	}
+	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[drift.OK], counts[drift.Insufficient])
+	return w.Flush()
+}
+
+// plain keeps control characters of a log's values off the terminal.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/testdata"
+)
+
+// settings are a command's flags and the config behind them.
+type settings struct {
+	ctx    *ucli.Context
+	config *cli.Config
+}
+
+func settingsOf(ctx *ucli.Context) (*settings, error) {
+	c, err := cli.ConfigOf(ctx)
+	return &settings{ctx, c}, err
+}
+
+// forSample turns to the sample case's own settings, unless --config says
+// otherwise.
+func (s *settings) forSample() error {
+	if s.ctx.IsSet("config") {
+		return nil
+	}
+	c, err := cli.ParseConfig(testdata.Config)
+	if err != nil {
+		return fmt.Errorf("sample case:%w", err)
+	}
+	s.config = c
+	return nil
+}
+
+// referenceSource is where reference rows come from: a file, a spool, or the
+// sample case when both are unset.
+type referenceSource struct {
+	env    *cli.Env
+	path   string
+	given  *spool
+	config *cli.Config
+	noted  bool // bad lines were spoken of
+}
+
+// findReference returns the reference: --reference, else the table that the
+// input gave, else the config's, else the sample case, with a note.
+func findReference(s *settings, given *spool) (*referenceSource, error) {
+	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference")}
+	switch {
+	case source.path != "":
+		if given.any {
+			source.env.Notef("the table reference of the input is not used: --reference names another")
+		}
+	case given.any:
+		source.given = given
+	case s.config.Reference != "":
+		source.path = s.config.Reference
+	default:
+		source.env.Notef("no reference: comparing with the sample case (give --reference FILE)")
+		if err := s.forSample(); err != nil {
+			return nil, err
+		}
+	}
+	source.config = s.config
+	return source, nil
+}
+
+func (r *referenceSource) sample() bool { return r.path == "" && r.given == nil }
+
+// each passes the rows on, batch by batch. It can be called again, since a plan
+// must be made before rows can be counted by it.
+func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
+	if r.given != nil {
+		return r.given.each(use)
+	}
+	types := make(map[string]string)
+	for name, c := range r.config.Columns {
+		types[name] = c.Type
+	}
+	o := predlog.ReferenceOptions{Fields: r.config.Fields.Predictions, ID: r.config.ID, Target: r.config.Target, Columns: predlog.Pins(types)}
+	if r.sample() {
+		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(testdata.Reference), o, use)
+		return err
+	}
+	if _, err := os.Stat(r.path); err != nil {
+		return fmt.Errorf("%s: %w", r.path, cause(err))
+	}
+	sum, err := predlog.Reference(r.path, o, use)
+	switch {
+	case err != nil:
+		return err
+	case sum.Rows == 0:
+		return fmt.Errorf("%s: has no rows", r.path)
+	case sum.Bad > 0 && !r.noted:
+		r.noted = true
+		r.env.Notef("%s: %d of %d lines are bad and left out", r.path, sum.Bad, sum.Lines)
+	}
+	return nil
+}
+
+// cause strips the path off an error that names it itself.
+func cause(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// planOf makes the plan of a reference.
+func planOf(r *referenceSource, s *settings) (*profile.Plan, error) {
+	o, err := planOptions(s.ctx, s.config)
+	if err != nil {
+		return nil, err
+	}
+	o.Sample = r.sample()
+	b := profile.NewPlanner(o)
+	if err := r.each(b.Add); err != nil {
+		return nil, err
+	}
+	return b.Plan()
+}
+
+// profileOf counts a reference by its plan.
+func profileOf(r *referenceSource, p *profile.Plan) (*profile.Profile, error) {
+	f := profile.New(p, profile.Period{})
+	return f, r.each(f.AddRows)
+}

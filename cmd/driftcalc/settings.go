@@ -1,0 +1,119 @@
+package main
+
+import (
+	"time"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+const defaultWindow = 24 * time.Hour
+
+// planOptions are the plan's options by flags and config.
+func planOptions(ctx *ucli.Context, c *cli.Config) (profile.Options, error) {
+	o := profile.Options{
+		ID: c.ID, Threshold: c.Threshold, PositiveLabel: c.PositiveLabel,
+		Window: time.Duration(c.Window), Columns: make(map[string]profile.ColumnOption),
+	}
+	for name, col := range c.Columns {
+		o.Columns[name] = profile.ColumnOption{Type: col.Type, Public: col.Public}
+	}
+	if o.Window == 0 {
+		o.Window = defaultWindow
+	}
+	return o, duration(ctx, "window", &o.Window)
+}
+
+// duration sets d by a flag that was given.
+func duration(ctx *ucli.Context, flag string, d *time.Duration) error {
+	if !ctx.IsSet(flag) {
+		return nil
+	}
+	v, err := cli.ParseDuration(ctx.String(flag))
+	if err == nil && v < time.Second {
+		err = cli.Usagef("--%s: want a second or more, got %s", flag, v)
+	} else if err != nil {
+		err = cli.Usagef("--%s: %s", flag, err)
+	}
+	*d = v
+	return err
+}
+
+// judged are --last and --now; zero when they are not given.
+type judged struct {
+	last time.Duration
+	now  time.Time
+}
+
+func judgedOf(ctx *ucli.Context, c *cli.Config) (judged, error) {
+	j := judged{last: time.Duration(c.Last)}
+	if err := duration(ctx, "last", &j.last); err != nil {
+		return j, err
+	}
+	if text := ctx.String("now"); text != "" {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return j, cli.Usagef("--now: want a time such as 2025-03-01T00:00:00Z, got %q", text)
+		}
+		j.now = at.UTC()
+	}
+	return j, nil
+}
+
+// period returns the bounds of the judged rows, now being the newest timestamp
+// or --now.
+func (j judged) period(now time.Time) profile.Period {
+	if j.last == 0 || now.IsZero() {
+		return profile.Period{}
+	}
+	return profile.Period{From: now.Add(-j.last), Until: now}
+}
+
+// driftOptions are the comparison's options by flags and config.
+func driftOptions(ctx *ucli.Context, c *cli.Config) (drift.Options, error) {
+	o := drift.Options{
+		K: c.Site.K, Site: c.Site.Name, Title: c.Site.Title,
+		Drifted: drift.Shares{Warn: c.Levels.Warn, Alert: c.Levels.Alert},
+		Limits:  drift.Limits{P95MS: c.Limits.P95MS, SuccessRate: c.Limits.SuccessRate, MinRows: c.Limits.MinRows},
+	}
+	if o.Site == "" {
+		o.Site = "default"
+	}
+	name := c.Policy
+	if ctx.IsSet("policy") {
+		name = ctx.String("policy")
+	}
+	var err error
+	if o.Policy, err = drift.PolicyNamed(name); err != nil {
+		if ctx.IsSet("policy") {
+			err = cli.Usagef("--%s", err)
+		}
+		return o, err
+	}
+	if ctx.IsSet("k-anonymity") {
+		if o.K = ctx.Int64("k-anonymity"); o.K < 1 {
+			return o, cli.Usagef("--k-anonymity: want 1 or more, got %d", o.K)
+		}
+	}
+	return o, nil
+}
+
+// checkOf returns the level that --check names, or "".
+func checkOf(ctx *ucli.Context) (string, error) {
+	level := ctx.String("check")
+	if ctx.IsSet("check") && level != drift.Warn && level != drift.Alert {
+		return "", cli.Usagef("--check: want warn or alert, got %q", level)
+	}
+	return level, nil
+}
+
+// trip returns the gate's error when the run reaches the level.
+func trip(level string, run *drift.Run) error {
+	if level == "" || !drift.Reaches(run.Level, level) {
+		return nil
+	}
+	return cli.Gatef("level is %s: %s", run.Level, run.Headline)
+}

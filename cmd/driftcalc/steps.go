@@ -1,0 +1,311 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// step reads the input's tables, gives the ones that known names to use, passes
+// the others on, and lets end write the result.
+func step(ctx *ucli.Context, plain string, known []string, use func(name string, rec arrow.RecordBatch) error, end func(table.Sink) error) error {
+	env := cli.EnvOf(ctx)
+	in, err := env.Inputs(ctx, plain)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	sink, err := env.Output(ctx)
+	if err != nil {
+		return err
+	}
+	defer sink.Abort()
+	for in.Next() {
+		if name := in.Table(); slices.Contains(known, name) {
+			err = use(name, in.Batch())
+			if err != nil {
+				err = fmt.Errorf("%s: %w", in.Input(), err)
+			}
+		} else {
+			err = sink.Write(in.Batch())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := in.Err(); err != nil {
+		return err
+	}
+	if err := end(sink); err != nil {
+		return err
+	}
+	return sink.Close()
+}
+
+// makePlan is driftcalc plan.
+func makePlan(ctx *ucli.Context) error {
+	s, err := settingsOf(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := planOptions(ctx, s.config); err != nil {
+		return err
+	}
+	var given spool
+	defer given.close()
+	write := func(sink table.Sink) error {
+		source, err := findReference(s, &given)
+		if err != nil {
+			return err
+		}
+		p, err := planOf(source, s)
+		if err != nil {
+			return err
+		}
+		return p.Encode(sink.Write)
+	}
+	if ctx.NArg() == 0 && (ctx.IsSet("reference") || s.config.Reference != "") {
+		return create(ctx, write)
+	}
+	return step(ctx, reference, []string{reference}, func(_ string, rec arrow.RecordBatch) error { return given.add(rec) }, write)
+}
+
+// create writes an output that needs no input.
+func create(ctx *ucli.Context, write func(table.Sink) error) error {
+	sink, err := cli.EnvOf(ctx).Output(ctx)
+	if err != nil {
+		return err
+	}
+	defer sink.Abort()
+	if err := write(sink); err != nil {
+		return err
+	}
+	return sink.Close()
+}
+
+// readPlan reads the plan's file.
+func readPlan(ctx *ucli.Context) (*profile.Plan, error) {
+	path := ctx.String("plan")
+	in, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	r := profile.NewPlanReader()
+	for in.Next() {
+		if !profile.KnowsPlan(in.Table()) {
+			continue
+		}
+		if err := r.Add(in.Batch()); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	p, err := r.Plan()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+// openFile opens a bundle that a flag names.
+func openFile(path string) (*table.Reader, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	return table.Open(table.Input{Name: path}), nil
+}
+
+// makeProfile is driftcalc profile.
+func makeProfile(ctx *ucli.Context) error {
+	p, err := readPlan(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := cli.ConfigOf(ctx)
+	if err != nil {
+		return err
+	}
+	j, err := judgedOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	if j.last != 0 && j.now.IsZero() {
+		return cli.Usagef("--last: give --now as well, so that all parts of the log end at one time")
+	}
+	f := profile.New(p, j.period(j.now))
+	seal := func(sink table.Sink) error {
+		f.Seal(ctx.String("shard"))
+		return f.Encode(sink.Write)
+	}
+	if path := ctx.String("reference"); path != "" {
+		if ctx.NArg() > 0 {
+			return cli.Usagef("--reference: takes the place of operands")
+		}
+		source := referenceSource{env: cli.EnvOf(ctx), path: path, config: c}
+		if err := source.each(f.AddRows); err != nil {
+			return err
+		}
+		return create(ctx, seal)
+	}
+	kinds := map[bool]bool{} // whether reference rows, whether the log's were there
+	return step(ctx, predictions, []string{predictions, requests, reference}, func(name string, rec arrow.RecordBatch) error {
+		if kinds[name == reference] = true; len(kinds) > 1 {
+			return fmt.Errorf("has a reference and a log: profile them apart")
+		}
+		return count(f, rec)
+	}, seal)
+}
+
+// mergeProfiles is driftcalc merge.
+func mergeProfiles(ctx *ucli.Context) error {
+	p, err := readPlan(ctx)
+	if err != nil {
+		return err
+	}
+	m := profile.NewMerger(p)
+	return step(ctx, "", profile.Tables, func(_ string, rec arrow.RecordBatch) error { return m.Add(rec) }, func(sink table.Sink) error {
+		f, err := m.Profile()
+		if err != nil {
+			return err
+		}
+		if len(f.Shards()) == 0 {
+			return fmt.Errorf("no profile in the input")
+		}
+		return f.Encode(sink.Write)
+	})
+}
+
+// compareProfiles is driftcalc compare.
+func compareProfiles(ctx *ucli.Context) error {
+	env := cli.EnvOf(ctx)
+	s, err := settingsOf(ctx)
+	if err != nil {
+		return err
+	}
+	j, err := judgedOf(ctx, s.config)
+	if err != nil {
+		return err
+	}
+	if _, err := driftOptions(ctx, s.config); err != nil {
+		return err
+	}
+	p, err := readPlan(ctx)
+	if err != nil {
+		return err
+	}
+	if p.Sample {
+		if err := s.forSample(); err != nil {
+			return err
+		}
+	}
+	options, err := driftOptions(ctx, s.config)
+	if err != nil {
+		return err
+	}
+	refIn, err := openFile(ctx.String("ref"))
+	if err != nil {
+		return err
+	}
+	defer refIn.Close()
+	ref, err := readProfile(p, refIn, func(arrow.RecordBatch) error { return nil })
+	if err != nil {
+		return err
+	}
+	in, err := env.Inputs(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := newOutput(ctx)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	cur, err := readProfile(p, in, out.write)
+	if err != nil {
+		return err
+	}
+	report := compare(ref, cur, j.now, options)
+	return out.finish(&report)
+}
+
+// readProfile merges the profiles of an input; other tables go to rest.
+func readProfile(p *profile.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*profile.Profile, error) {
+	m := profile.NewMerger(p)
+	for in.Next() {
+		if !profile.Knows(in.Table()) {
+			if err := rest(in.Batch()); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err := m.Add(in.Batch()); err != nil {
+			return nil, fmt.Errorf("%s: %w", in.Input(), err)
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	f, err := m.Profile()
+	if err == nil && len(f.Shards()) == 0 {
+		err = fmt.Errorf("no profile in the input")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.Input(), err)
+	}
+	return f, nil
+}
+
+// gate is driftcalc gate: it reads the table run and writes nothing.
+func gate(ctx *ucli.Context) error {
+	level, err := checkOf(ctx)
+	if err != nil {
+		return err
+	}
+	if level == "" {
+		level = drift.Warn
+	}
+	in, err := cli.EnvOf(ctx).Inputs(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	var worst *drift.Run
+	var names []string
+	for in.Next() {
+		if in.Table() != "run" {
+			if !slices.Contains(names, in.Table()) {
+				names = append(names, in.Table())
+			}
+			continue
+		}
+		runs, err := table.Decode[drift.Run](in.Batch())
+		if err != nil {
+			return fmt.Errorf("%s: %w", in.Input(), err)
+		}
+		for i := range runs {
+			if worst == nil || drift.Worst(worst.Level, runs[i].Level) != worst.Level {
+				worst = &runs[i]
+			}
+		}
+	}
+	if err := in.Err(); err != nil {
+		return err
+	}
+	if worst == nil {
+		return fmt.Errorf("%s: no table run: it has %s", in.Input(), strings.Join(names, ", "))
+	}
+	return trip(level, worst)
+}
