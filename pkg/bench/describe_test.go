@@ -43,6 +43,11 @@ func TestDescribeConstant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, f := range d.Features {
+		if f.Share != 0 {
+			t.Errorf("%s has a share of %v", f.Name, f.Share)
+		}
+	}
 	b := &strings.Builder{}
 	if err := d.WriteText(b); err != nil {
 		t.Fatal(err)

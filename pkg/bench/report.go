@@ -68,13 +68,9 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 			known(r.CPUMS), known(r.LoadMS), known(r.MemoryBytes / 1e6), known(r.Allocs), known(r.AllocBytes), r.Note,
 		})
 	}
-	for i, r := range rep.Results {
-		if r.Note == "" {
-			doc.Model = modelFile{r.Model, r.ModelHash, r.FileBytes, r.Trees, r.Features}
-			doc.Baseline, doc.Calls = doc.Engines[i], r.Calls
-			break
-		}
-	}
+	first := rep.Results[0]
+	doc.Model = modelFile{first.Model, first.ModelHash, first.FileBytes, first.Trees, first.Features}
+	doc.Baseline, doc.Calls = doc.Engines[0], first.Calls
 	return writeJSON(w, doc)
 }
 

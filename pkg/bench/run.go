@@ -30,7 +30,7 @@ type Report struct {
 	Origin    string // of the rows
 	Clock     time.Duration
 	Agreement Agreement
-	Results   []Result // by batch, then engine
+	Results   []Result // by batch, then engine, those with a note last
 	Buckets   []Bucket // likewise
 }
 

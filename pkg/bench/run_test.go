@@ -46,12 +46,13 @@ func TestRun(t *testing.T) {
 		t.Errorf("progress of %d calls, want 100", progress)
 	}
 	var order []string
+	var batches []int64
 	counted := map[string]int64{}
 	for _, k := range rep.Buckets {
 		counted[k.Engine] += k.Count
 	}
 	for _, r := range rep.Results {
-		order = append(order, r.Engine)
+		order, batches = append(order, r.Engine), append(batches, r.Batch)
 		if r.Note != "" {
 			if r.Note != "c: no library" || r.Calls != 0 || !math.IsNaN(r.P50MS) || !math.IsNaN(r.LoadMS) {
 				t.Errorf("an engine that did not load: %+v", r)
@@ -67,6 +68,9 @@ func TestRun(t *testing.T) {
 	}
 	if want := []string{"a", "b", "c", "a", "b", "c"}; !slices.Equal(order, want) {
 		t.Errorf("results of %v, want %v", order, want)
+	}
+	if want := []int64{1, 1, 1, 4, 4, 4}; !slices.Equal(batches, want) {
+		t.Errorf("results at batches %v, want %v", batches, want)
 	}
 	if counted["a"] != 50 || counted["b"] != 50 {
 		t.Errorf("buckets hold %v calls, want 50 of each engine", counted)
