@@ -18,7 +18,7 @@ type JSResult struct {
 // adds 0 for its side. Symmetric; the distances are metrics.
 //
 // Errors: ErrLength, ErrEmpty (no bins, or one side all 0), ErrNaN, ErrInf, ErrNegative,
-// ErrRange (a sum overflows). Cost: O(bins).
+// ErrRange (a sum above 2^1000). Cost: O(bins).
 func JensenShannon(ref, cur []float64) (JSResult, error) {
 	n, m, err := weights("JensenShannon", ref, cur)
 	if err != nil {

@@ -60,7 +60,8 @@ func PSICounts(ref, cur []int64) (PSIResult, error) {
 // normalised nor smoothed. A bin of 0 on both sides adds 0; of 0 on one side only,
 // the result is +Inf. It is symmetric, and equals KL(ref, cur) + KL(cur, ref).
 //
-// Errors: ErrLength, ErrEmpty (no bins, or one side all 0), ErrNaN, ErrInf, ErrNegative.
+// Errors: ErrLength, ErrEmpty (no bins, or one side all 0), ErrNaN, ErrInf, ErrNegative,
+// ErrRange (a sum above 2^1000).
 // Cost: O(bins).
 func PSI(ref, cur []float64) (float64, error) {
 	if _, _, err := weights("PSI", ref, cur); err != nil {
@@ -136,8 +137,9 @@ func weight(name string, w []float64) (float64, error) {
 	switch t := s.value(); {
 	case t == 0:
 		return 0, fault(name, ErrEmpty)
-	case !(t <= math.MaxFloat64):
-		return 0, faultf(name, ErrRange, "weights sum beyond the largest number")
+	case !(t <= 0x1p1000):
+		// A sum of shares times logarithms would overflow.
+		return 0, faultf(name, ErrRange, "weights sum to more than 2^1000")
 	default:
 		return t, nil
 	}

@@ -22,7 +22,7 @@ func Wasserstein(ref, cur []float64) (float64, error) {
 // WassersteinWeighted is Wasserstein of values in ascending order (ties allowed) with
 // weights, which each side is divided by the sum of. Unordered values are ErrRange;
 // further errors: ErrLength, ErrNegative, ErrEmpty (no weight), ErrRange (a sum of
-// weights overflows). Cost: O(n).
+// weights above 2^1000). Cost: O(n).
 func WassersteinWeighted(refX, refW, curX, curW []float64) (float64, error) {
 	if err := weighted("WassersteinWeighted", refX, refW, curX, curW); err != nil {
 		return 0, err
