@@ -195,7 +195,7 @@ func (c *column) settle(rows int, reference bool) {
 		return
 	}
 	c.shape = texts
-	c.room(rows)
+	c.room(8 * len(c.valid)) // as much as before: later batches may have more rows
 	for row := range rows {
 		if c.has(row) {
 			c.data = append(c.data, c.dict.entry(int(c.words[row]))...)

@@ -43,6 +43,8 @@ type Options struct {
 	// Complain, when set, is told the first few bad lines in words; the words
 	// hold values of the log.
 	Complain func(sentence string)
+	// Progress, when set, is told how many bytes of a file were read.
+	Progress func(bytes int)
 }
 
 // Limits of one line and one batch.
@@ -424,6 +426,8 @@ func (d *Decoder) Close() (Summary, error) {
 	for _, c := range d.cols {
 		if c.shape == unset {
 			d.summary.Empty = append(d.summary.Empty, c.name)
+		} else if !c.pinned {
+			d.summary.Inferred++
 		}
 	}
 	for _, k := range d.strange {

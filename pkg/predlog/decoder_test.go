@@ -353,6 +353,28 @@ func TestManyBatches(t *testing.T) {
 	}
 }
 
+// A first batch that is full by its bytes is followed by one of more rows.
+func TestBatchSizes(t *testing.T) {
+	var log []byte
+	const long, short = 1000, 5000
+	for i := range long + short {
+		s := strconv.Itoa(i)
+		if i < long {
+			s += strings.Repeat("x", 40_000)
+		}
+		log = AppendPrediction(log, Prediction{Score: float64(i), Input: []Field{{"t", StringValue(s)}}})
+	}
+	got := decode(t, Options{Kind: Predictions}, bytes.NewReader(log))
+	if got.Rows != long+short || got.batches < 2 {
+		t.Fatalf("%+v, %d batches", got.Summary, got.batches)
+	}
+	for i, row := range got.rows {
+		if s := strings.TrimRight(row["t"].(string), "x"); s != strconv.Itoa(i) || row["score"] != float64(i) {
+			t.Fatalf("row %d: %s, %v", i, s, row["score"])
+		}
+	}
+}
+
 // A log that makes up names is held to its bounds.
 func TestManyColumns(t *testing.T) {
 	var b strings.Builder

@@ -91,11 +91,22 @@ type source struct {
 	name string
 	path string
 	from io.Reader
+
+	progress func(bytes int)
+}
+
+// Read counts what is read of from.
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.from.Read(p)
+	if s.progress != nil {
+		s.progress(n)
+	}
+	return n, err
 }
 
 // open returns the contents, unpacked, and how to close them.
 func (s *source) open() (*bufio.Reader, func(), error) {
-	r, done := s.from, func() {}
+	done := func() {}
 	if s.path != "" {
 		f, err := os.Open(s.path)
 		if err != nil {
@@ -105,9 +116,9 @@ func (s *source) open() (*bufio.Reader, func(), error) {
 			f.Close()
 			return nil, nil, fmt.Errorf("%s: is a directory", s.name)
 		}
-		r, done = f, func() { f.Close() }
+		s.from, done = f, func() { f.Close() }
 	}
-	b := bufio.NewReaderSize(r, 1<<16)
+	b := bufio.NewReaderSize(s, 1<<16)
 	head, err := b.Peek(4)
 	if err != nil && err != io.EOF {
 		done()

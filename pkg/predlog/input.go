@@ -21,7 +21,7 @@ func (d *Decoder) File(path string) error {
 			return d.readTables(table.Open(table.Input{Name: path}))
 		}
 	}
-	return d.readSource(&source{name: path, path: path})
+	return d.readSource(&source{name: path, path: path, progress: d.options.Progress})
 }
 
 func escapeGlob(path string) string {
@@ -54,7 +54,6 @@ func (d *Decoder) readSource(s *source) error {
 				return s.fail(err)
 			}
 			defer f.Close()
-			s = &source{name: s.name, from: f}
 			return s.wrap(d.readCSV(s.name, f, func() error {
 				_, err := f.Seek(0, io.SeekStart)
 				return err

@@ -3,6 +3,7 @@ package predlog
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Reject is a row of the table `rejects`: one reason in one source. It never
@@ -12,6 +13,16 @@ type Reject struct {
 	Reason     string `table:"reason" doc:"what is wrong; a reason that begins with type: or nested: left one value out, any other the whole line"`
 	Count      int64  `table:"count" doc:"lines, or values"`
 	FirstLines string `table:"first_lines" doc:"numbers of the first lines, up to ten, with a space between"`
+}
+
+// Health is the row of the table `health`: what the API said of itself.
+type Health struct {
+	URL        string    `table:"url" doc:"address that was asked, without user, query and fragment"`
+	CheckedAt  time.Time `table:"checked_at" doc:"when it was asked"`
+	OK         bool      `table:"ok" doc:"true when the status is below 400"`
+	StatusCode int64     `table:"status_code" doc:"status of the answer; 0 without one"`
+	ResponseMS float64   `table:"response_ms" unit:"ms" doc:"time until the answer, or until waiting ended"`
+	Error      string    `table:"error" doc:"why there was no answer"`
 }
 
 // Summary is what a Decoder has seen.
@@ -24,6 +35,7 @@ type Summary struct {
 	Half       []string // source:line of last lines that are still being written
 	Unknown    []Unknown
 	Empty      []string // input fields that are null in every row, and so left out
+	Inferred   int      // input fields whose type the first value decided
 	Rejects    []Reject // in order of source and first line
 }
 
