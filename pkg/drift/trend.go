@@ -57,10 +57,10 @@ func (r *run) window(w *profile.Window) {
 		if ref.InSample {
 			continue
 		}
-		add(c.Name, "psi", c.Values(), classPSI(ref.Classes, c.Classes))
+		add(c.Name, "psi", c.Values(), classPSI(ref, c))
 		for j := range c.Derived {
 			if j < len(ref.Derived) {
-				add(ref.Derived[j].Name, "psi", c.Derived[j].Values(), classPSI(ref.Derived[j].Classes, c.Derived[j].Classes))
+				add(ref.Derived[j].Name, "psi", c.Derived[j].Values(), classPSI(&ref.Derived[j], &c.Derived[j]))
 			}
 		}
 	}
@@ -129,9 +129,11 @@ func middleOf(n *profile.Number) float64 {
 	return math.NaN()
 }
 
-// classPSI is the debiased PSI of coarse classes, those of few rows pooled as
-// categories are; NaN when it cannot be taken.
-func classPSI(ref, cur []int64) float64 {
+// classPSI is the debiased PSI of a window's coarse classes. Classes of few rows
+// are pooled as categories are, and with them a category's last class, which
+// holds all that have none of their own; NaN when it cannot be taken.
+func classPSI(refCol, curCol *profile.Column) float64 {
+	ref, cur := refCol.Classes, curCol.Classes
 	if len(ref) != len(cur) || negative(ref) || negative(cur) {
 		return math.NaN()
 	}
@@ -148,7 +150,8 @@ func classPSI(ref, cur []int64) float64 {
 	var other bin
 	for i := range ref {
 		b := bin{ref: ref[i], cur: cur[i]}
-		if float64(b.ref+b.cur)*least < sparse {
+		last := refCol.Kind == profile.CategoryKind && i == len(ref)-1
+		if last || float64(b.ref+b.cur)*least < sparse {
 			other.ref += b.ref
 			other.cur += b.cur
 			continue

@@ -3,6 +3,7 @@ package drift
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/profile"
 )
@@ -117,14 +118,20 @@ func (r *run) headline(v *Run, moved []string) string {
 	if v.Rows <= 0 {
 		return "No predictions to judge"
 	}
+	// Checks are by rank: the first of an area is its worst.
+	var trouble []string
+	for _, in := range []func(*check) bool{isCorrelation, isQuality, isLatency, isAPI} {
+		if c := r.first(in); c != nil && Reaches(c.Level, Warn) {
+			trouble = append(trouble, c.Sentence)
+		}
+	}
 	score := r.first(func(c *check) bool { return c.Role == "score" && c.Check == "distribution" })
-	features := r.featureWords(v, moved)
 	var s string
 	switch {
 	case score != nil && Reaches(score.Level, Warn):
-		s = r.scoreWords(score) + "; " + features
+		s = r.scoreWords(score) + "; " + featureWords(v, moved)
 	case len(moved) > 0:
-		s = features + ": " + list(moved)
+		s = featureWords(v, moved) + ": " + list(moved)
 		switch {
 		case score == nil:
 		case score.Level == OK:
@@ -132,19 +139,13 @@ func (r *run) headline(v *Run, moved []string) string {
 		default:
 			s += "; the scores could not be judged"
 		}
-	case v.Features > 0 && v.Insufficient == v.Features && (score == nil || score.Level != OK):
-		return fmt.Sprintf("Too little to judge: %s against %s of reference", count(v.Rows, "prediction", "predictions"), count(v.ReferenceRows, "row", "rows"))
 	default:
-		s = r.standing(v, score)
+		s = standing(v, score, len(trouble) > 0)
 	}
-	// Checks are by rank: the first of an area is its worst.
-	for _, in := range []func(*check) bool{isQuality, isLatency, isAPI} {
-		if c := r.first(in); c != nil && Reaches(c.Level, Warn) {
-			s += "; " + c.Sentence
-		}
-	}
-	return s
+	return strings.Join(append([]string{s}, trouble...), "; ")
 }
+
+func isCorrelation(c *check) bool { return c.Check == "correlation" }
 
 func isQuality(c *check) bool {
 	return c.family == qualityFamily || c.Check == "vanished" || c.Check == "new"
@@ -163,7 +164,7 @@ func (r *run) first(in func(*check) bool) *check {
 	return nil
 }
 
-func (r *run) featureWords(v *Run, moved []string) string {
+func featureWords(v *Run, moved []string) string {
 	switch {
 	case v.Features == 0:
 		return "no features to compare"
@@ -194,22 +195,37 @@ func (r *run) scoreWords(c *check) string {
 	return "Scores have changed shape"
 }
 
-// standing is the headline when neither scores nor features moved.
-func (r *run) standing(v *Run, score *check) string {
+// standing is the headline when neither scores nor features moved; troubled says
+// that something else is amiss.
+func standing(v *Run, score *check, troubled bool) string {
 	judged := v.Features - v.Insufficient
-	features := fmt.Sprintf("all %d features stand where the reference has them", judged)
+	features := fmt.Sprintf("all %d features", judged)
 	if v.Insufficient > 0 || judged == 1 {
-		features = fmt.Sprintf("%d of %s could be judged and stand", judged, count(v.Features, "feature", "features"))
+		features = fmt.Sprintf("%d of %s", judged, count(v.Features, "feature", "features"))
 	}
+	var stand, unjudged []string
 	switch {
-	case score == nil && v.Features == 0:
-		return "Nothing to compare"
 	case score == nil:
-		return "Nothing moved: " + features
-	case score.Level != OK:
-		return "Nothing moved: " + features + "; the scores could not be judged"
-	case v.Features == 0:
-		return "Nothing moved: the scores stand where the reference has them"
+	case score.Level == OK:
+		stand = append(stand, "the scores")
+	default:
+		unjudged = append(unjudged, "the scores")
 	}
-	return "Nothing moved: the scores and " + features
+	if judged > 0 {
+		stand = append(stand, features)
+	}
+	if v.Insufficient > 0 {
+		unjudged = append(unjudged, count(v.Insufficient, "feature", "features"))
+	}
+	if len(stand) == 0 {
+		return fmt.Sprintf("Too little to judge: %s against %s of reference", count(v.Rows, "prediction", "predictions"), count(v.ReferenceRows, "row", "rows"))
+	}
+	s := strings.Join(stand, " and ") + " stand where the reference has them"
+	if len(unjudged) > 0 {
+		s += "; " + strings.Join(unjudged, " and ") + " could not be judged"
+	}
+	if troubled {
+		return strings.ToUpper(s[:1]) + s[1:]
+	}
+	return "Nothing moved: " + s
 }
