@@ -45,6 +45,9 @@ func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float32) error {
 	if len(p.Missing(rec.Schema())) == len(p.raw) {
 		return fmt.Errorf("feature: the table has none of the model's %d raw columns", len(p.raw))
 	}
+	if rows == 0 {
+		return nil
+	}
 	for i := range p.columns {
 		c := &p.columns[i]
 		at := -1

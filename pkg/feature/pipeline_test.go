@@ -141,6 +141,9 @@ func TestBatch(t *testing.T) {
 		}
 	}
 
+	if err := p.Batch(rec.NewSlice(0, 0), nil); err != nil {
+		t.Errorf("a batch without rows: %v", err)
+	}
 	none := array.NewRecordBatch(arrow.NewSchema(nil, nil), nil, 1)
 	if err := p.Batch(none, row); err == nil {
 		t.Error("a batch without any raw column is no error")
