@@ -16,7 +16,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
 	"image/color"
+	imgdraw "image/draw"
 	"image/png"
 	"math"
 	"strings"
@@ -69,9 +71,11 @@ func render(s Size, paint func(draw.Canvas)) ([]byte, error) {
 		vgimg.UseBackgroundColor(color.Transparent),
 	)
 	paint(draw.New(c))
+	img := image.NewRGBA(c.Image().Bounds())
+	imgdraw.Draw(img, img.Bounds(), c.Image(), image.Point{}, imgdraw.Src)
 	var out bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := enc.Encode(&out, paletted(c.Image())); err != nil {
+	if err := enc.Encode(&out, paletted(img)); err != nil {
 		return nil, fmt.Errorf("chart: %w", err)
 	}
 	return out.Bytes(), nil

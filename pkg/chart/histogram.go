@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -20,6 +21,8 @@ type Histogram struct {
 	XLabel           string    // what the values are, with the unit
 	Log              bool      // logarithmic values; every edge above 0
 	Marks            []Mark    // values to point out
+	OpenLow          bool      // the first bin has no lower bound: its edge only gives it a width
+	OpenHigh         bool      // the last bin has no upper bound
 	Bare             bool      // shape only: no axes, no text
 }
 
@@ -51,12 +54,7 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 	if !finite(x[n] - x[0]) {
 		return nil, fmt.Errorf("chart: edges span too far")
 	}
-	perUnit := false
-	for i := range n {
-		if w := (x[i+1] - x[i]) / (x[1] - x[0]); w < 0.99 || w > 1.01 {
-			perUnit = true
-		}
-	}
+	unit := unitOf(x)
 	var top float64
 	heights := func(what string, shares []float64) ([]float64, error) {
 		if shares == nil {
@@ -71,8 +69,8 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 		out := make([]float64, n)
 		for i, v := range shares {
 			out[i] = v
-			if perUnit {
-				out[i] = v / (x[i+1] - x[i])
+			if unit > 0 {
+				out[i] = v / ((x[i+1] - x[i]) / unit)
 			}
 			if !finite(out[i]) {
 				return nil, fmt.Errorf("chart: bin %d is too narrow", i)
@@ -118,10 +116,11 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 	if h.Log {
 		p.X.Tick.Marker = plot.TickerFunc(logTicks)
 	}
-	if perUnit {
-		p.Y.Label.Text = "rows per unit"
+	p.X.Tick.Marker = h.bounded(p.X.Tick.Marker, x)
+	if unit > 0 {
+		p.Y.Label.Text = "share per " + number(unit, unit)
 		if h.Log {
-			p.Y.Label.Text = "rows per tenfold"
+			p.Y.Label.Text = "share per tenfold"
 		}
 	}
 	return render(s, func(c draw.Canvas) {
@@ -130,6 +129,52 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 			c = draw.Crop(c, 0, 0, 0, -px(22))
 		}
 		p.Draw(draw.Crop(c, 0, -px(10), 0, -px(4)))
+	})
+}
+
+// unitOf returns the width that heights refer to where bins differ in width: a
+// round number near the usual width. It is 0 when all bins are alike.
+func unitOf(x []float64) float64 {
+	var widths []float64
+	for i := range len(x) - 1 {
+		widths = append(widths, x[i+1]-x[i])
+	}
+	slices.Sort(widths)
+	if widths[len(widths)-1] < 1.01*widths[0] {
+		return 0
+	}
+	mid := widths[len(widths)/2]
+	for _, f := range []float64{5, 2, 1} {
+		if u := f * math.Pow(10, math.Floor(math.Log10(mid))); u > 0 && u <= mid*1.0001 {
+			return u
+		}
+	}
+	return mid
+}
+
+// bounded leaves out the labels beyond the last known edges, where a value on
+// the axis would be made up, and names the open ends instead.
+func (h Histogram) bounded(t plot.Ticker, x []float64) plot.Ticker {
+	return plot.TickerFunc(func(lo, hi float64) []plot.Tick {
+		if h.OpenLow {
+			lo = x[1]
+		}
+		if h.OpenHigh {
+			hi = x[len(x)-2]
+		}
+		var out []plot.Tick
+		for _, k := range t.Ticks(lo, hi) {
+			if k.Value >= lo && k.Value <= hi {
+				out = append(out, k)
+			}
+		}
+		if h.OpenLow {
+			out = append(out, plot.Tick{Value: (x[0] + x[1]) / 2, Label: "lower"})
+		}
+		if h.OpenHigh {
+			out = append(out, plot.Tick{Value: (hi + x[len(x)-1]) / 2, Label: "higher"})
+		}
+		return out
 	})
 }
 

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"slices"
@@ -9,47 +10,72 @@ import (
 
 // paletted reduces an image to at most 256 colours, the first of them
 // transparent. A chart has a handful of colours and their antialiased edges, so
-// rounding five bits a channel loses nothing that an eye sees and shortens the
-// file by half.
-func paletted(img image.Image) *image.Paletted {
-	b := img.Bounds()
-	counts := make(map[color.NRGBA]int)
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			counts[coarse(img.At(x, y))]++
-		}
+// coarse rounding loses nothing that an eye sees and shortens the file by half.
+// Runs of one colour are long and distinct colours few, so the work per pixel is
+// a comparison.
+func paletted(img *image.RGBA) *image.Paletted {
+	counts := make(map[uint32]int)
+	eachRun(img.Pix, func(raw uint32, from, to int) { counts[raw] += to - from })
+	type entry struct {
+		raw   uint32
+		color color.NRGBA
 	}
-	delete(counts, color.NRGBA{})
-	colors := make([]color.NRGBA, 0, len(counts))
-	for c := range counts {
+	byColor := make(map[color.NRGBA]int)
+	var entries []entry
+	for raw, n := range counts {
+		e := entry{raw, coarse(raw)}
+		entries = append(entries, e)
+		byColor[e.color] += n
+	}
+	delete(byColor, color.NRGBA{})
+	colors := make([]color.NRGBA, 0, len(byColor))
+	for c := range byColor {
 		colors = append(colors, c)
 	}
 	slices.SortFunc(colors, func(a, b color.NRGBA) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(key(a), key(b)))
+		return cmp.Or(cmp.Compare(byColor[b], byColor[a]), cmp.Compare(key(a), key(b)))
 	})
 	palette := color.Palette{color.NRGBA{}}
-	for _, c := range colors[:min(len(colors), 255)] {
-		palette = append(palette, c)
-	}
-	index := map[color.NRGBA]uint8{{}: 0}
-	out := image.NewPaletted(b, palette)
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			c := coarse(img.At(x, y))
-			i, ok := index[c]
-			if !ok {
-				i = uint8(palette.Index(c))
-				index[c] = i
-			}
-			out.SetColorIndex(x, y, i)
+	place := map[color.NRGBA]uint8{{}: 0}
+	for i, c := range colors {
+		if i < 255 {
+			place[c] = uint8(len(palette))
+			palette = append(palette, c)
+		} else {
+			place[c] = uint8(palette.Index(c))
 		}
 	}
+	index := make(map[uint32]uint8, len(entries))
+	for _, e := range entries {
+		index[e.raw] = place[e.color]
+	}
+	out := image.NewPaletted(img.Bounds(), palette)
+	eachRun(img.Pix, func(raw uint32, from, to int) {
+		i := index[raw]
+		for p := from; p < to; p++ {
+			out.Pix[p] = i
+		}
+	})
 	return out
 }
 
-// coarse rounds a colour to 8 levels of opacity and 32 of each channel.
-func coarse(c color.Color) color.NRGBA {
-	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+// eachRun calls f with each run of pixels of one colour.
+func eachRun(pix []byte, f func(raw uint32, from, to int)) {
+	for from := 0; from < len(pix)/4; {
+		raw := binary.BigEndian.Uint32(pix[4*from:])
+		to := from + 1
+		for to < len(pix)/4 && binary.BigEndian.Uint32(pix[4*to:]) == raw {
+			to++
+		}
+		f(raw, from, to)
+		from = to
+	}
+}
+
+// coarse rounds a premultiplied colour to 8 levels of opacity and 32 of each
+// channel.
+func coarse(raw uint32) color.NRGBA {
+	n := color.NRGBAModel.Convert(color.RGBA{uint8(raw >> 24), uint8(raw >> 16), uint8(raw >> 8), uint8(raw)}).(color.NRGBA)
 	n.A = uint8((int(n.A) + 18) / 36 * 36 * 255 / 252)
 	if n.A == 0 {
 		return color.NRGBA{}
