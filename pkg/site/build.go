@@ -1,0 +1,253 @@
+package site
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+//go:embed templates
+var assets embed.FS
+
+// Options say how a site is made.
+type Options struct {
+	Title   string  // title for people; empty takes the run's
+	URL     string  // where the site will be, for links from other places; may be empty
+	History []Night // every night, this one included; none leaves the history page out
+}
+
+// maxPages bounds how many subjects get a page of their own; the others are in
+// the table and in the data.
+const maxPages = 400
+
+// drawAllBelow is the number of features up to which each gets its pictures;
+// beyond, only those at warn or above and the first ones do.
+const (
+	drawAllBelow = 50
+	drawFirst    = 20
+)
+
+// builder makes the files of one site.
+type builder struct {
+	r        *Report
+	o        Options
+	single   bool // one self-contained page
+	subjects []*subject
+	features []*subject // columns of the model, by rank
+	score    *subject   // nil without one
+	label    *subject
+	slugs    *slugs
+	pictures []*picture
+	pages    []*page
+	files    map[string][]byte
+}
+
+// A page is one HTML file and what its template reads.
+type page struct {
+	File     string // from the site's root
+	Title    string
+	Template string
+	Script   bool
+	Body     any
+	Site     *frame
+}
+
+// A frame is what all pages of a site share.
+type frame struct {
+	Title, URL      string
+	Level           string
+	Headline        string
+	Period          string
+	Rows, RefRows   int64
+	Policy          string
+	Updated         string
+	Simulated       bool
+	SampleReference bool
+	Coverage        string // empty when complete
+	Nav             []link
+	Data            []string // names of the published tables
+	Single          bool
+	Style           template.CSS
+	Script          template.JS
+}
+
+type link struct{ Href, Text string }
+
+func newBuilder(r *Report, o Options) *builder {
+	b := &builder{r: r, o: o, files: map[string][]byte{}}
+	b.subjects = r.subjects()
+	var names []string
+	for _, s := range b.subjects {
+		switch s.Role {
+		case "score":
+			if b.score == nil {
+				b.score = s
+			}
+		case "label":
+			if b.label == nil {
+				b.label = s
+			}
+		case "feature", "text":
+			if s.HasMain || s.Dist != nil || hasColumnFinding(s) {
+				b.features = append(b.features, s)
+				names = append(names, s.Name)
+			}
+		}
+	}
+	b.slugs = newSlugs(names)
+	return b
+}
+
+// hasColumnFinding tells whether a subject is one column: a finding about a
+// pair of columns has no page.
+func hasColumnFinding(s *subject) bool {
+	for _, f := range s.Findings {
+		if f.Check != "correlation" {
+			return true
+		}
+	}
+	return false
+}
+
+// title is the site's name.
+func (b *builder) title() string {
+	for _, t := range []string{b.o.Title, b.r.Run.Title, b.r.Run.Site} {
+		if t != "" {
+			return t
+		}
+	}
+	return "Model report"
+}
+
+func (b *builder) frame() *frame {
+	run := b.r.Run
+	f := &frame{
+		Title: b.title(), URL: b.o.URL,
+		Level: run.Level, Headline: sentence(run.Headline),
+		Period: span(run.PeriodStart, run.PeriodEnd),
+		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
+		Updated:   stamp(run.Now),
+		Simulated: run.Simulated, SampleReference: run.SampleReference,
+		Single: b.single,
+	}
+	if f.Headline == "" {
+		f.Headline = levelWord(run.Level) + "."
+	}
+	if run.Coverage > 0 && run.Coverage < 1 {
+		f.Coverage = percent(run.Coverage)
+	}
+	for _, s := range shelves {
+		if s.len(b.r) > 0 {
+			f.Data = append(f.Data, s.name)
+		}
+	}
+	if len(b.o.History) > 0 {
+		f.Data = append(f.Data, "history")
+	}
+	return f
+}
+
+// add registers a page; nav is its word in the navigation, empty for none.
+func (b *builder) add(f *frame, p *page, nav string) {
+	p.Site = f
+	b.pages = append(b.pages, p)
+	if nav != "" {
+		f.Nav = append(f.Nav, link{p.File, nav})
+	}
+}
+
+// Root is the way from the page to the site's root.
+func (p *page) Root() string { return strings.Repeat("../", strings.Count(p.File, "/")) }
+
+// At returns the way from the page to a file of the site.
+func (p *page) At(file string) string { return p.Root() + file }
+
+// Image returns a picture with its way from the page.
+func (p *page) Image(pic *picture) *picture {
+	if pic == nil || pic.Src == "" || p.Root() == "" || strings.HasPrefix(string(pic.Src), "data:") {
+		return pic
+	}
+	there := *pic
+	there.Src = template.URL(p.Root()) + pic.Src
+	return &there
+}
+
+// Figure is Image for a figure.
+func (p *page) Figure(f *figure) *figure {
+	if f == nil {
+		return nil
+	}
+	there := *f
+	there.Picture = p.Image(f.Picture)
+	return &there
+}
+
+// Policy is the page's Content-Security-Policy: nothing but its own stylesheet,
+// its own pictures and, by hash, the script that it carries.
+func (p *page) Policy() string {
+	policy := "default-src 'none'; img-src 'self' data:; style-src " + style(p)
+	if p.Script {
+		policy += "; script-src " + hashOf(string(p.Site.Script))
+	}
+	return policy + "; base-uri 'none'; form-action 'none'"
+}
+
+func style(p *page) string {
+	if p.Site.Single {
+		return hashOf(string(p.Site.Style))
+	}
+	return "'self'"
+}
+
+func hashOf(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+func asset(name string) []byte {
+	raw, err := assets.ReadFile("templates/" + name)
+	if err != nil {
+		panic(err) // embedded: a missing one is a bug
+	}
+	return raw
+}
+
+var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
+	"word": levelWord, "class": levelClass, "count": count, "number": number, "percent": percent,
+	"pvalue": pvalue, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
+	"day": day, "stamp": stamp, "check": checkWord, "subject": subjectWord, "statistic": statisticWord,
+	"plural": plural,
+	"urgent": func(level string) bool { return levelRank(level) >= levelRank(drift.Warn) },
+	"rank":   levelRank,
+}).ParseFS(assets, "templates/*.html"))
+
+// execute writes the pages, after the pictures.
+func (b *builder) execute(f *frame) error {
+	b.drawAll()
+	f.Script = template.JS(asset("site.js"))
+	f.Style = template.CSS(asset("style.css"))
+	for _, p := range b.pages {
+		t, err := pageTemplates.Clone()
+		if err != nil {
+			return err
+		}
+		if _, err := t.AddParseTree("main", pageTemplates.Lookup(p.Template).Tree); err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := t.ExecuteTemplate(&out, "layout", p); err != nil {
+			return fmt.Errorf("site: %s: %w", p.File, err)
+		}
+		b.files[p.File] = out.Bytes()
+	}
+	if !b.single {
+		b.files["style.css"] = asset("style.css")
+	}
+	return nil
+}

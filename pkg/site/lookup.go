@@ -1,0 +1,103 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// trend returns the course of a metric of the first of the subjects that has
+// one, oldest first.
+func (b *builder) trend(metric string, subjects ...string) ([]time.Time, []float64) {
+	for _, s := range subjects {
+		var rows []drift.Trend
+		for _, t := range b.r.Trend {
+			if t.Metric == metric && t.Subject == s && !t.Start.IsZero() {
+				rows = append(rows, t)
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		slices.SortStableFunc(rows, func(a, b drift.Trend) int { return cmp.Compare(a.Start.Unix(), b.Start.Unix()) })
+		rows = slices.CompactFunc(rows, func(a, b drift.Trend) bool { return a.Start.Unix() == b.Start.Unix() })
+		times, values := make([]time.Time, len(rows)), make([]float64, len(rows))
+		for i, t := range rows {
+			times[i], values[i] = t.Start, t.Value
+		}
+		return times, values
+	}
+	return nil, nil
+}
+
+// trendSubjects are the subjects that have a course of the metric, in the order
+// of the table.
+func (b *builder) trendSubjects(metric string) []string {
+	var out []string
+	for _, t := range b.r.Trend {
+		if t.Metric == metric && !slices.Contains(out, t.Subject) {
+			out = append(out, t.Subject)
+		}
+	}
+	return out
+}
+
+// health is the newest answer of the API, nil when nobody asked.
+func (b *builder) health() *Health {
+	var newest *Health
+	for i := range b.r.Health {
+		if h := &b.r.Health[i]; newest == nil || h.CheckedAt.After(newest.CheckedAt) {
+			newest = h
+		}
+	}
+	return newest
+}
+
+// total is the traffic of an endpoint and a status over the whole period; ""
+// and 0 mean all.
+func (b *builder) total(endpoint string, status int64) (drift.Traffic, bool) {
+	for _, t := range b.r.Traffic {
+		if t.Start.IsZero() && t.Endpoint == endpoint && t.StatusCode == status {
+			return t, true
+		}
+	}
+	return drift.Traffic{}, false
+}
+
+// summary is one summary of a latency.
+func (b *builder) summary(subject, kind string) (drift.Latency, bool) {
+	for _, l := range b.r.Latency {
+		if l.Subject == subject && l.Kind == kind {
+			return l, true
+		}
+	}
+	return drift.Latency{}, false
+}
+
+// qualityChecks are the checks that ask whether the data is sound, as opposed
+// to whether it moved.
+var qualityChecks = []string{"missing", "unseen", "range", "constant", "new", "vanished", "duplicates", "nonfinite", "type"}
+
+// problems are the findings of quality at warn or above, by rank.
+func (b *builder) problems() []drift.Finding {
+	var out []drift.Finding
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if slices.Contains(qualityChecks, f.Check) && levelRank(f.Level) >= levelRank(drift.Warn) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// rejected is the number of log lines that were left out.
+func (b *builder) rejected() int64 {
+	var n int64
+	for _, r := range b.r.Rejects {
+		n += r.Count
+	}
+	return n
+}

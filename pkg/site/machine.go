@@ -1,0 +1,177 @@
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// reportJSON is every published table as JSON, a row a line. Numbers that JSON
+// does not have are null, as are times that are not known.
+func (b *builder) reportJSON() []byte {
+	var out bytes.Buffer
+	out.WriteString("{\n\"version\": 1")
+	for _, s := range shelves {
+		rows := reflect.ValueOf(s.rows(b.r))
+		if rows.Len() == 0 {
+			continue
+		}
+		if s.name == "run" {
+			out.WriteString(",\n\"run\": ")
+			writeRow(&out, rows.Index(0))
+			continue
+		}
+		fmt.Fprintf(&out, ",\n%q: [", s.name)
+		for i := range rows.Len() {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			out.WriteString("\n  ")
+			writeRow(&out, rows.Index(i))
+		}
+		out.WriteString("\n]")
+	}
+	out.WriteString("\n}\n")
+	return out.Bytes()
+}
+
+// writeRow writes a struct by its table tags.
+func writeRow(out *bytes.Buffer, row reflect.Value) {
+	out.WriteByte('{')
+	first := true
+	for i := range row.NumField() {
+		tag, ok := row.Type().Field(i).Tag.Lookup("table")
+		if !ok {
+			continue
+		}
+		name, option, _ := strings.Cut(tag, ",")
+		if !first {
+			out.WriteString(", ")
+		}
+		first = false
+		raw, err := json.Marshal(cell(row.Field(i).Interface(), option == "null"))
+		if err != nil {
+			panic(err) // plain values: an error is a bug
+		}
+		fmt.Fprintf(out, "%q: %s", name, raw)
+	}
+	out.WriteByte('}')
+}
+
+func cell(v any, null bool) any {
+	switch v := v.(type) {
+	case float64:
+		return jsonNumber(v)
+	case time.Time:
+		if v.IsZero() {
+			return nil
+		}
+		return v.UTC().Format(time.RFC3339Nano)
+	case string:
+		if null && v == "" {
+			return nil
+		}
+	}
+	return v
+}
+
+// summary is the run in Markdown, as a CI job shows it. Text from the log is
+// escaped: it may hold anything.
+func (b *builder) summaryMarkdown() []byte {
+	run := b.r.Run
+	var out strings.Builder
+	fmt.Fprintf(&out, "# %s: %s\n\n", markdown(b.title()), levelWord(run.Level))
+	if run.Headline != "" {
+		fmt.Fprintf(&out, "%s\n\n", markdown(sentence(run.Headline)))
+	}
+	if run.Simulated {
+		out.WriteString("**Simulated data.**\n\n")
+	}
+	if run.SampleReference {
+		out.WriteString("**Compared with the built-in sample reference, not with your own data.**\n\n")
+	}
+	out.WriteString("| | level | |\n| --- | --- | --- |\n")
+	for _, t := range b.tiles(nil) {
+		fmt.Fprintf(&out, "| %s | %s | %s %s |\n", t.Name, levelWord(t.Level), markdown(t.Value), markdown(t.Note))
+	}
+	said := 0
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if levelRank(f.Level) < levelRank(drift.Warn) || f.Sentence == "" || said == 20 {
+				continue
+			}
+			if said == 0 {
+				out.WriteString("\n## What changed\n\n")
+			}
+			said++
+			fmt.Fprintf(&out, "- **%s** %s\n", levelWord(f.Level), markdown(sentence(f.Sentence)))
+		}
+	}
+	out.WriteString("\n## What to do\n\n")
+	for _, a := range b.advice() {
+		fmt.Fprintf(&out, "- %s\n", markdown(a))
+	}
+	fmt.Fprintf(&out, "\n%s, %s; compared with %s; policy %s.\n", plural(run.Rows, "prediction", "predictions"),
+		span(run.PeriodStart, run.PeriodEnd), plural(run.ReferenceRows, "reference row", "reference rows"), markdown(run.Policy))
+	if b.o.URL != "" {
+		fmt.Fprintf(&out, "\n<%s>\n", b.o.URL)
+	}
+	return []byte(out.String())
+}
+
+// markdown escapes text so that it shows as it is: on one line, without markup,
+// links, mentions or HTML.
+func markdown(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r < ' ' || r == 0x7f:
+			b.WriteByte(' ')
+		case strings.ContainsRune("\\`*_{}[]()#+!|~$@", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == ':':
+			// "https:" would become a link.
+			b.WriteString(":\u200b")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.ReplaceAll(b.String(), ":\u200b ", ": ")
+}
+
+// badgeColors are dark enough for white text.
+var badgeColors = map[string]string{
+	drift.OK: "#1a7f37", drift.Warn: "#9a6700", drift.Alert: "#b3261e", drift.Insufficient: "#57606a",
+}
+
+// badge is a small picture of the level, for a README.
+func badge(level string) []byte {
+	color, ok := badgeColors[level]
+	if !ok {
+		color = "#57606a"
+	}
+	word := strings.ToLower(levelWord(level))
+	// Verdana at 11 px is about 6.6 px a letter; textLength makes it fit exactly.
+	left, right := 40, int(math.Ceil(6.6*float64(len(word))))+14
+	total := left + right
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="drift: %[5]s"><title>drift: %[5]s</title>`+
+		`<clipPath id="r"><rect width="%[1]d" height="20" rx="3"/></clipPath>`+
+		`<g clip-path="url(#r)"><rect width="%[2]d" height="20" fill="#444c56"/><rect x="%[2]d" width="%[3]d" height="20" fill="%[4]s"/></g>`+
+		`<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">`+
+		`<text x="%[6]d" y="14" textLength="28">drift</text><text x="%[7]d" y="14" textLength="%[8]d">%[5]s</text></g></svg>`+"\n",
+		total, left, right, color, html.EscapeString(word), left/2, left+right/2, right-12)
+}

@@ -1,0 +1,369 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/bench"
+	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// speedBody is the page of how fast the model and its API are.
+type speedBody struct {
+	Level    string
+	Findings []drift.Finding
+	Parts    []speedPart
+}
+
+type speedPart struct {
+	Title     string
+	Summaries [][2]string
+	Figure    *figure
+	Trend     *figure
+}
+
+func (b *builder) speed() *speedBody {
+	v := &speedBody{Level: b.r.Run.LatencyLevel}
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Check == "latency" {
+				v.Findings = append(v.Findings, f)
+			}
+		}
+	}
+	for _, part := range []struct{ subject, title string }{
+		{"inference_ms", "Inference: one lead through the model"},
+		{"response_ms", "Response: one request to the API"},
+	} {
+		p := speedPart{Title: part.title}
+		var marks []chart.Mark
+		for _, kind := range []string{"n", "mean", "p50", "p95", "p99", "max"} {
+			l, ok := b.summary(part.subject, kind)
+			if !ok {
+				continue
+			}
+			switch kind {
+			case "n":
+				n := l.Count
+				if n == 0 && l.Value > 0 {
+					n = int64(l.Value)
+				}
+				p.Summaries = append(p.Summaries, [2]string{"measured", count(n)})
+				continue
+			case "p50", "p95", "p99":
+				marks = append(marks, chart.Mark{At: l.Value, Label: kind + " " + number(l.Value) + " ms"})
+			}
+			p.Summaries = append(p.Summaries, [2]string{kind, number(l.Value) + " ms"})
+		}
+		var buckets []drift.Latency
+		for _, l := range b.r.Latency {
+			if l.Subject == part.subject && l.Kind == "bucket" {
+				buckets = append(buckets, l)
+			}
+		}
+		p.Figure = b.latencyFigure("latency-"+part.subject, part.title, bounds(buckets), marks)
+		p.Trend = b.latencyTrend(part.subject)
+		if len(p.Summaries) > 0 || p.Figure != nil || p.Trend != nil {
+			v.Parts = append(v.Parts, p)
+		}
+	}
+	if len(v.Parts) == 0 && len(v.Findings) == 0 {
+		return nil
+	}
+	return v
+}
+
+// A span of times and how many fell in it.
+type bucket struct {
+	lo, hi float64
+	n      int64
+}
+
+func bounds(ls []drift.Latency) []bucket {
+	var out []bucket
+	for _, l := range ls {
+		out = append(out, bucket{l.Lo, l.Hi, l.Count})
+	}
+	return out
+}
+
+// latencyFigure is a histogram of times. Neighbouring buckets are joined until
+// at most 60 remain, and the ends without a bound are cut to the next one's
+// width.
+func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.Mark) *figure {
+	bs = slices.DeleteFunc(bs, func(k bucket) bool { return math.IsNaN(k.lo) && math.IsNaN(k.hi) || k.n < 0 })
+	slices.SortStableFunc(bs, func(a, b bucket) int { return cmp.Compare(a.lo, b.lo) })
+	for len(bs) > 0 && bs[0].n == 0 {
+		bs = bs[1:]
+	}
+	for len(bs) > 0 && bs[len(bs)-1].n == 0 {
+		bs = bs[:len(bs)-1]
+	}
+	if len(bs) == 0 {
+		return nil
+	}
+	var h chart.Histogram
+	var total int64
+	for _, k := range bs {
+		total += k.n
+	}
+	if last := &bs[len(bs)-1]; math.IsNaN(last.hi) || math.IsInf(last.hi, 0) {
+		last.hi, h.OpenHigh = last.lo*1.2, true
+	}
+	step := (len(bs) + 59) / 60
+	g := grid{Head: []string{"from, ms", "to, ms", "count", "share"}}
+	for i := 0; i < len(bs); i += step {
+		part := bs[i:min(i+step, len(bs))]
+		lo, hi, n := part[0].lo, part[len(part)-1].hi, int64(0)
+		for _, k := range part {
+			n += k.n
+		}
+		if m := len(h.Edges); m > 0 && lo > h.Edges[m-1] {
+			// Buckets that nothing fell in may be left out of the table.
+			h.Edges, h.Cur = append(h.Edges, lo), append(h.Cur, 0)
+		}
+		if len(h.Edges) == 0 {
+			h.Edges = append(h.Edges, lo)
+		}
+		h.Edges, h.Cur = append(h.Edges, hi), append(h.Cur, share(n, total))
+		g.Rows = append(g.Rows, []string{number(lo), number(hi), count(n), percent(share(n, total))})
+	}
+	h.XLabel, h.Marks = "ms", marks
+	h.Log = h.Edges[0] > 0 && h.Edges[len(h.Edges)-1] > 20*h.Edges[0]
+	alt := fmt.Sprintf("%s: %s times between %s and %s ms", title, count(total), number(h.Edges[0]), number(h.Edges[len(h.Edges)-1]))
+	for _, m := range marks {
+		alt += ", " + m.Label
+	}
+	return &figure{Picture: b.picture(path, chart.Size{W: 560, H: 260}, alt+".", h), Caption: "How long it took, share of all", Numbers: g}
+}
+
+// latencyTrend is the median and the tails by window on one picture.
+func (b *builder) latencyTrend(subject string) *figure {
+	times, p50 := b.trend("p50_ms", subject)
+	if len(times) < 2 {
+		return nil
+	}
+	l := chart.Lines{Times: times, Series: []chart.Series{{Name: "p50", Values: p50}}, YLabel: "ms"}
+	g := grid{Head: []string{"window from", "p50, ms"}}
+	alt := fmt.Sprintf("By window from %s to %s, newest values: p50 %s ms", day(times[0]), day(times[len(times)-1]), number(p50[len(p50)-1]))
+	for _, q := range []string{"p95", "p99"} {
+		ts, vs := b.trend(q+"_ms", subject)
+		if !slices.Equal(ts, times) {
+			continue
+		}
+		l.Series = append(l.Series, chart.Series{Name: q, Values: vs})
+		g.Head = append(g.Head, q+", ms")
+		alt += ", " + q + " " + number(vs[len(vs)-1]) + " ms"
+	}
+	for i := max(0, len(times)-100); i < len(times); i++ {
+		row := []string{stamp(times[i])}
+		for _, s := range l.Series {
+			row = append(row, number(s.Values[i]))
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return &figure{Picture: b.picture("trend-"+subject, chart.Size{W: 560, H: 220}, alt+".", l), Caption: "By window", Numbers: g}
+}
+
+// apiBody is the page of the API's health.
+type apiBody struct {
+	Level     string
+	Findings  []drift.Finding
+	Health    *Health
+	Answers   string // what it answered
+	Requests  int64
+	Success   float64
+	Served    int64 // predictions
+	Uptime    float64
+	Asked     int64 // times that its health was asked
+	Endpoints []endpointRow
+	Status    *figure
+	Trends    []*figure
+}
+
+type endpointRow struct {
+	Endpoint string
+	Requests int64
+	Success  float64
+	P50, P95 float64
+	Codes    string
+	classes  []float64
+}
+
+func (b *builder) api() *apiBody {
+	v := &apiBody{Level: b.r.Run.APILevel, Health: b.health(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Check == "success" || f.Check == "traffic" {
+				v.Findings = append(v.Findings, f)
+			}
+		}
+	}
+	up := int64(0)
+	for _, h := range b.r.Health {
+		v.Asked++
+		if h.OK {
+			up++
+		}
+	}
+	v.Uptime = share(up, v.Asked)
+	if h := v.Health; h != nil {
+		v.Answers = "did not answer"
+		if h.StatusCode > 0 {
+			v.Answers = fmt.Sprintf("answered with status %d", h.StatusCode)
+		}
+	}
+	if t, ok := b.total("", 0); ok {
+		v.Requests, v.Success = t.Requests, share(t.Succeeded, t.Requests)
+	}
+	v.Endpoints = b.endpoints()
+	v.Status = b.statusFigure(v.Endpoints)
+	v.Trends = []*figure{
+		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", drift.Finding{}, b.trendSubjects("success_rate")...),
+		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", drift.Finding{}, b.trendSubjects("requests_per_minute")...),
+		b.slotFigure(),
+	}
+	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
+	if v.Health == nil && v.Requests == 0 && len(v.Endpoints) == 0 && len(v.Findings) == 0 && len(v.Trends) == 0 {
+		return nil
+	}
+	return v
+}
+
+// statusClasses are the classes of status codes, from good to bad.
+var statusClasses = []string{"2xx", "3xx", "4xx", "5xx"}
+
+func (b *builder) endpoints() []endpointRow {
+	var out []endpointRow
+	at := map[string]int{}
+	codes := map[string][]drift.Traffic{}
+	for _, t := range b.r.Traffic {
+		if !t.Start.IsZero() || t.Endpoint == "" {
+			continue
+		}
+		i, ok := at[t.Endpoint]
+		if !ok {
+			if len(out) == 50 {
+				continue
+			}
+			i = len(out)
+			at[t.Endpoint] = i
+			out = append(out, endpointRow{Endpoint: t.Endpoint, Success: math.NaN(), P50: math.NaN(), P95: math.NaN(), classes: make([]float64, len(statusClasses))})
+		}
+		if t.StatusCode == 0 {
+			out[i].Requests, out[i].Success, out[i].P50, out[i].P95 = t.Requests, share(t.Succeeded, t.Requests), t.P50MS, t.P95MS
+			continue
+		}
+		codes[t.Endpoint] = append(codes[t.Endpoint], t)
+		if c := t.StatusCode/100 - 2; c >= 0 && c < int64(len(statusClasses)) {
+			out[i].classes[c] += float64(t.Requests)
+		}
+	}
+	for i := range out {
+		list := codes[out[i].Endpoint]
+		slices.SortStableFunc(list, func(a, b drift.Traffic) int { return cmp.Compare(a.StatusCode, b.StatusCode) })
+		for j, t := range list {
+			if j > 0 {
+				out[i].Codes += ", "
+			}
+			out[i].Codes += fmt.Sprintf("%d: %s", t.StatusCode, count(t.Requests))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b endpointRow) int {
+		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(a.Endpoint, b.Endpoint))
+	})
+	return out
+}
+
+func (b *builder) statusFigure(rows []endpointRow) *figure {
+	k := chart.Stack{Classes: statusClasses}
+	g := grid{Head: []string{"endpoint", "requests", "status codes"}}
+	alt := "Status codes by endpoint"
+	for i, r := range rows {
+		if i == 12 || slices.Max(r.classes) == 0 {
+			continue
+		}
+		k.Names, k.Counts = append(k.Names, r.Endpoint), append(k.Counts, r.classes)
+		g.Rows = append(g.Rows, []string{r.Endpoint, count(r.Requests), r.Codes})
+		alt += "; " + r.Endpoint + ": " + r.Codes
+	}
+	if len(k.Names) == 0 {
+		return nil
+	}
+	size := chart.Size{W: 560, H: chart.StackHeight(len(k.Names))}
+	return &figure{Picture: b.picture("status", size, alt+".", k), Caption: "Status codes by endpoint", Numbers: g}
+}
+
+// slotFigure is the requests per minute of the judged period's slots.
+func (b *builder) slotFigure() *figure {
+	var slots []drift.Traffic
+	for _, t := range b.r.Traffic {
+		if !t.Start.IsZero() && t.Endpoint == "" && t.StatusCode == 0 && t.SlotMinute > 0 {
+			slots = append(slots, t)
+		}
+	}
+	slices.SortStableFunc(slots, func(a, b drift.Traffic) int { return cmp.Compare(a.Start.Unix(), b.Start.Unix()) })
+	slots = slices.CompactFunc(slots, func(a, b drift.Traffic) bool { return a.Start.Unix() == b.Start.Unix() })
+	if len(slots) < 2 {
+		return nil
+	}
+	l := chart.Lines{YLabel: "per minute", Series: []chart.Series{{}}}
+	g := grid{Head: []string{"from", "requests", "per minute"}}
+	var top float64
+	for i, t := range slots {
+		v := float64(t.Requests) / float64(t.SlotMinute)
+		top = math.Max(top, v)
+		l.Times, l.Series[0].Values = append(l.Times, t.Start), append(l.Series[0].Values, v)
+		if i >= len(slots)-100 {
+			g.Rows = append(g.Rows, []string{stamp(t.Start), count(t.Requests), number(v)})
+		}
+	}
+	alt := fmt.Sprintf("Requests per minute in slots of %s from %s to %s, at most %s.",
+		plural(slots[0].SlotMinute, "minute", "minutes"), stamp(slots[0].Start), stamp(slots[len(slots)-1].Start), number(top))
+	return &figure{Picture: b.picture("slots", chart.Size{W: 560, H: 220}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
+}
+
+// benchBody is the page of perfbench's measurements.
+type benchBody struct {
+	Rows    []bench.Result
+	Model   bench.Result
+	Figures []*figure
+}
+
+func (b *builder) bench() *benchBody {
+	if len(b.r.Bench) == 0 {
+		return nil
+	}
+	v := &benchBody{Rows: b.r.Bench[:min(len(b.r.Bench), 100)], Model: b.r.Bench[0]}
+	type key struct {
+		engine string
+		batch  int64
+	}
+	groups := map[key][]bucket{}
+	var order []key
+	for _, l := range b.r.BenchLatency {
+		k := key{l.Engine, l.Batch}
+		if groups[k] == nil {
+			order = append(order, k)
+		}
+		groups[k] = append(groups[k], bucket{l.LoMS, l.HiMS, l.Count})
+	}
+	for _, k := range order[:min(len(order), 9)] {
+		var marks []chart.Mark
+		for _, r := range v.Rows {
+			if r.Engine == k.engine && r.Batch == k.batch {
+				marks = []chart.Mark{{At: r.P50MS, Label: "p50 " + number(r.P50MS) + " ms"}, {At: r.P95MS, Label: "p95 " + number(r.P95MS) + " ms"}}
+			}
+		}
+		title := k.engine + ", " + plural(k.batch, "row", "rows") + " a call"
+		path := fmt.Sprintf("bench-%d", len(v.Figures)+1)
+		if f := b.latencyFigure(path, title, groups[k], marks); f != nil {
+			f.Caption = title
+			v.Figures = append(v.Figures, f)
+		}
+	}
+	return v
+}

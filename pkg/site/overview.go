@@ -1,0 +1,339 @@
+package site
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// A tile is one aspect of the run on the first screen.
+type tile struct {
+	Name, Value, Note string
+	Level             string
+	Href              string // page with more; empty without one
+	Spark             *picture
+}
+
+// A change is a subject that moved, told on the first screen.
+type change struct {
+	*subject
+	Picture *picture
+	Said    []drift.Finding
+	Since   string // since when, empty when that is not known
+}
+
+type overview struct {
+	Tiles   []tile
+	Changes []change
+	More    int64
+	Advice  []string
+	Rests   [][2]string
+}
+
+const (
+	maxChanges = 6
+	maxSaid    = 4
+)
+
+func (b *builder) overview(has map[string]bool) *overview {
+	v := &overview{Advice: b.advice(), Rests: b.rests()}
+	v.Tiles = b.tiles(has)
+	for _, s := range b.subjects {
+		if !s.Urgent() {
+			continue
+		}
+		if len(v.Changes) == maxChanges {
+			v.More++
+			continue
+		}
+		c := change{subject: s, Since: b.since(s)}
+		for _, f := range s.Findings {
+			if levelRank(f.Level) >= levelRank(drift.Warn) && len(c.Said) < maxSaid {
+				c.Said = append(c.Said, f)
+			}
+		}
+		if s.Dist.comparable() {
+			d, _ := s.Dist.drawing(s.Name, true)
+			c.Picture = b.picture("card-"+b.slugs.of(s.Name), chart.Size{W: 280, H: 96}, s.Dist.told(s.Name), d)
+		}
+		v.Changes = append(v.Changes, c)
+	}
+	return v
+}
+
+// since says for how long a subject has been at warn or above: by the nights of
+// the history, or else by the windows of its trend.
+func (b *builder) since(s *subject) string {
+	if all := nightly(b.o.History, b.r.Run.Site); len(all) > 1 {
+		bad := map[int64]bool{}
+		for _, n := range b.o.History {
+			if n.Site == b.r.Run.Site && n.Subject == s.Name && levelRank(n.FindingLevel) >= levelRank(drift.Warn) {
+				bad[n.PeriodEnd.UnixMicro()] = true
+			}
+		}
+		first := len(all)
+		for first > 0 && bad[all[first-1].PeriodEnd.UnixMicro()] {
+			first--
+		}
+		switch {
+		case first == len(all):
+			return ""
+		case first == len(all)-1:
+			return "new"
+		case first == 0:
+			return "since " + day(all[0].PeriodEnd) + " or before"
+		}
+		return "since " + day(all[first].PeriodEnd)
+	}
+	times, values := b.trend("psi", s.Name)
+	if !s.HasMain || s.Main.EffectUnit != "PSI" || math.IsNaN(s.Main.Threshold) {
+		return ""
+	}
+	first := len(values)
+	for first > 0 && values[first-1] >= s.Main.Threshold {
+		first--
+	}
+	switch {
+	case first == len(values):
+		return ""
+	case first == 0:
+		return "since " + day(times[0]) + " or before"
+	}
+	return "since " + day(times[first])
+}
+
+// pageOf returns the file if the site has it.
+func pageOf(has map[string]bool, file string) string {
+	if has[file] {
+		return file
+	}
+	return ""
+}
+
+func (b *builder) tiles(has map[string]bool) []tile {
+	run := b.r.Run
+	var ts []tile
+
+	api := tile{Name: "API", Level: run.APILevel, Href: pageOf(has, "api.html")}
+	if h := b.health(); h != nil {
+		api.Value, api.Note = "no answer", "asked "+stamp(h.CheckedAt)
+		switch {
+		case h.OK:
+			api.Value = "up"
+		case h.StatusCode > 0:
+			api.Value = fmt.Sprintf("status %d", h.StatusCode)
+		}
+		if h.OK && !math.IsNaN(h.ResponseMS) {
+			api.Note = "answered in " + number(h.ResponseMS) + " ms"
+		}
+	} else if run.Requests > 0 {
+		api.Value, api.Note = count(run.Requests), "requests served"
+	}
+	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf("success")}
+	if t, ok := b.total("", 0); ok {
+		success.Value, success.Note = percent(share(t.Succeeded, t.Requests)), "of "+plural(t.Requests, "request", "requests")
+	}
+	if _, vs := b.trend("success_rate", "", "(api)", "(traffic)"); len(vs) > 1 {
+		success.Spark = b.spark("success", "Success rate by window", vs, math.NaN())
+	}
+
+	score := tile{Name: "Score drift", Level: run.ScoreLevel, Href: pageOf(has, "scores.html")}
+	if b.score != nil && b.score.HasMain {
+		f := b.score.Main
+		score.Value, score.Note = effectTile(f), "warns from "+number(f.Threshold)
+		if math.IsNaN(f.Threshold) {
+			score.Note = ""
+		}
+		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
+			score.Spark = b.spark("score", "Score PSI by window", vs, f.Threshold)
+		}
+	}
+	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
+	if judged := run.Features - run.Insufficient; run.Features > 0 {
+		data.Value = fmt.Sprintf("%s of %s", count(run.Drifted), count(judged))
+		data.Note = "features drifted"
+		if run.Insufficient > 0 {
+			data.Note += ", " + count(run.Insufficient) + " with too few rows"
+		}
+	}
+	if len(b.o.History) > 1 {
+		var vs []float64
+		for _, n := range nightly(b.o.History, run.Site) {
+			vs = append(vs, n.DriftShare)
+		}
+		data.Spark = b.spark("drift", "Share of drifted features by night", vs, math.NaN())
+	}
+	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
+	if n := int64(len(b.problems())); n > 0 {
+		quality.Value, quality.Note = plural(n, "problem", "problems"), "missing, unseen, odd values"
+	} else if run.QualityLevel != "" {
+		quality.Value, quality.Note = "no problem", "missing, unseen, odd values"
+	}
+	if n := b.rejected(); n > 0 {
+		quality.Note = plural(n, "log line", "log lines") + " rejected"
+	}
+	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
+	for _, subject := range []string{"response_ms", "inference_ms"} {
+		if l, ok := b.summary(subject, "p95"); ok && speed.Value == "" {
+			speed.Value, speed.Note = number(l.Value)+" ms", "95 % of "+latencyWord(subject)+" are faster"
+			if _, vs := b.trend("p95_ms", subject); len(vs) > 1 {
+				speed.Spark = b.spark("latency", "95th percentile by window", vs, math.NaN())
+			}
+		}
+	}
+	for _, t := range []tile{score, data, quality, speed, success, api} {
+		if t.Value == "" && t.Level == "" {
+			continue
+		}
+		if t.Value == "" {
+			t.Value = levelWord(t.Level)
+		}
+		ts = append(ts, t)
+	}
+	return ts
+}
+
+func effectTile(f drift.Finding) string {
+	if f.EffectUnit == "PSI" && !math.IsNaN(f.Effect) {
+		return "PSI " + effect(f)
+	}
+	return effect(f)
+}
+
+func latencyWord(subject string) string {
+	if subject == "inference_ms" {
+		return "inferences"
+	}
+	return "responses"
+}
+
+// levelOf is the worst level of the run's findings of one check.
+func (b *builder) levelOf(check string) string {
+	level := ""
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Check == check && levelRank(f.Level) > levelRank(level) {
+				level = f.Level
+			}
+		}
+	}
+	return level
+}
+
+func (b *builder) spark(name, alt string, vs []float64, limit float64) *picture {
+	last := vs[len(vs)-1]
+	alt += fmt.Sprintf(": %d values, the newest %s", len(vs), number(last))
+	if !math.IsNaN(limit) {
+		alt += ", the dashed line is the threshold " + number(limit)
+	}
+	return b.picture("spark-"+name, chart.Size{W: 132, H: 30}, alt+".", chart.Spark{Values: vs, Limit: limit})
+}
+
+// rests says what the report stands on.
+func (b *builder) rests() [][2]string {
+	run := b.r.Run
+	var out [][2]string
+	add := func(name, value string) {
+		if value != "" && value != dash {
+			out = append(out, [2]string{name, value})
+		}
+	}
+	add("Judged", plural(run.Rows, "prediction", "predictions")+", "+span(run.PeriodStart, run.PeriodEnd))
+	reference := plural(run.ReferenceRows, "row", "rows")
+	if run.SampleReference {
+		reference += " of the built-in sample case, not of your own data"
+	}
+	add("Compared with", reference)
+	if run.Requests > 0 {
+		add("Requests", count(run.Requests))
+	}
+	add("Model version", run.ModelVersion)
+	policy := run.Policy
+	if s := b.score; s != nil && s.HasMain && !math.IsNaN(s.Main.Threshold) {
+		policy += fmt.Sprintf(": warning from %s %s, alert from %s", s.Main.EffectUnit, number(s.Main.Threshold), number(s.Main.AlertThreshold))
+	}
+	add("Policy", policy)
+	if !math.IsNaN(run.Threshold) && run.PositiveLabel != "" {
+		add("A lead counts as "+run.PositiveLabel, "from a score of "+number(run.Threshold))
+	}
+	if run.K > 1 {
+		add("Privacy", fmt.Sprintf("values seen fewer than %d times on each side are pooled", run.K))
+	}
+	if len(run.PlanID) >= 12 {
+		add("Plan", run.PlanID[:12])
+	}
+	return out
+}
+
+// advice says what to do, most urgent first.
+func (b *builder) advice() []string {
+	run := b.r.Run
+	byCheck := map[string][]string{}
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if levelRank(f.Level) >= levelRank(drift.Warn) && !slices.Contains(byCheck[f.Check], s.Name) {
+				byCheck[f.Check] = append(byCheck[f.Check], s.Name)
+			}
+		}
+	}
+	var out []string
+	say := func(check, one string) {
+		if names := byCheck[check]; len(names) > 0 {
+			out = append(out, fmt.Sprintf(one, listed(names)))
+		}
+	}
+	say("vanished", "Find out why the log no longer holds %s: the model now sees a default in its place.")
+	say("new", "Check what %s is: the reference does not know it.")
+	say("constant", "Check the source of %s: it holds one value only.")
+	say("missing", "Find out why values are missing more or less often than before: %s.")
+	say("range", "Check units and formats of %s: values lie outside what the model was trained on.")
+	say("unseen", "Check new category values in %s: the model was never trained on them.")
+	say("duplicates", "Check whether rows are logged twice%.0s.")
+	var moved []string
+	for _, s := range b.features {
+		if s.HasMain && levelRank(s.Main.Level) >= levelRank(drift.Warn) {
+			moved = append(moved, s.Name)
+		}
+	}
+	if len(moved) > 0 {
+		out = append(out, fmt.Sprintf("Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?", listed(moved)))
+	}
+	if levelRank(run.ScoreLevel) >= levelRank(drift.Warn) {
+		out = append(out, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good.")
+	} else if run.ScoreLevel == drift.OK && len(moved) > 0 {
+		out = append(out, "No hurry: the scores themselves have not moved.")
+	}
+	say("latency", "Look at the service: it answers more slowly%.0s.")
+	say("success", "Look at failed requests: the success rate is low%.0s.")
+	say("traffic", "Check whether all clients still call the API: traffic changed%.0s.")
+	if run.Level == drift.Insufficient {
+		out = append(out, "Wait for more rows, or judge a longer period with --last.")
+	}
+	if run.SampleReference {
+		out = append(out, "Give driftcalc --reference your own training data: this report compares with the built-in sample.")
+	}
+	if len(out) == 0 {
+		out = append(out, "Nothing today.")
+	}
+	return out[:min(len(out), 6)]
+}
+
+// listed names up to four things.
+func listed(names []string) string {
+	for i, n := range names {
+		names[i] = subjectWord(n)
+	}
+	switch n := len(names); {
+	case n > 4:
+		return strings.Join(names[:3], ", ") + " and " + count(int64(n-3)) + " more"
+	case n > 1:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	case n == 1:
+		return names[0]
+	}
+	return ""
+}

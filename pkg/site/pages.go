@@ -1,0 +1,374 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// driftBody is the page of all features.
+type driftBody struct {
+	Level                                string
+	Judged, Drifted, Alerted, TooFew     int64
+	Share                                float64
+	Rows                                 []driftRow
+	More                                 int
+	Policy, Alpha, WarnFloor, AlertFloor string
+}
+
+type driftRow struct {
+	*subject
+	Picture *picture
+}
+
+// shownRows bounds the rows of a page's table, so that no page grows beyond what
+// loads at once.
+const shownRows = 150
+
+func (b *builder) drift() *driftBody {
+	run := b.r.Run
+	v := &driftBody{
+		Level: run.FeatureLevel, Judged: max(0, run.Features-run.Insufficient), Drifted: run.Drifted, Alerted: run.Alerted,
+		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy,
+	}
+	all := b.features
+	if b.score != nil {
+		all = append([]*subject{b.score}, all...)
+	}
+	for i, s := range all {
+		if i == shownRows {
+			v.More = len(all) - i
+			break
+		}
+		row := driftRow{subject: s}
+		if s.Dist.comparable() && b.drawn(i, s) {
+			d, _ := s.Dist.drawing(s.Name, true)
+			row.Picture = b.picture("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.told(s.Name), d)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	for _, s := range b.features {
+		if s.HasMain && !math.IsNaN(s.Main.Threshold) {
+			v.WarnFloor, v.AlertFloor, v.Alpha = number(s.Main.Threshold), number(s.Main.AlertThreshold), number(s.Main.Alpha)
+			break
+		}
+	}
+	return v
+}
+
+// drawn tells whether the i-th feature gets pictures.
+func (b *builder) drawn(i int, s *subject) bool {
+	return len(b.features) <= drawAllBelow || i < drawFirst || s.Urgent()
+}
+
+// featureBody is the page of one column.
+type featureBody struct {
+	*subject
+	Figure     *figure
+	Trend      *figure
+	Stats      []statRow
+	Tests      []drift.Finding
+	Prev, Next *link
+}
+
+type statRow struct{ Name, Ref, Cur, Interval string }
+
+func statRows(stats []drift.Statistic) []statRow {
+	var out []statRow
+	for _, s := range stats {
+		row := statRow{Name: statisticWord(s.Name), Ref: statisticValue(s, s.Ref), Cur: statisticValue(s, s.Cur)}
+		if !math.IsNaN(s.Lo) && !math.IsNaN(s.Hi) {
+			row.Interval = statisticValue(s, s.Lo) + " to " + statisticValue(s, s.Hi)
+		}
+		if row.Ref != dash || row.Cur != dash {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+func (b *builder) feature(i int, s *subject) *featureBody {
+	v := &featureBody{subject: s, Stats: statRows(s.Stats)}
+	for _, f := range s.Findings {
+		if f.Test != "" {
+			v.Tests = append(v.Tests, f)
+		}
+	}
+	if s.Dist.comparable() && b.drawn(i, s) {
+		v.Figure = b.distributionFigure(s, "Share of rows, "+refName+" against "+curName)
+	}
+	v.Trend = b.trendFigure("trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
+	return v
+}
+
+// distributionFigure is the large picture of a subject.
+func (b *builder) distributionFigure(s *subject, caption string) *figure {
+	d, height := s.Dist.drawing(s.Name, false)
+	if height == 0 {
+		height = 260
+	}
+	return &figure{
+		Picture: b.picture("dist-"+b.slugs.of(s.Name), chart.Size{W: 560, H: height}, s.Dist.told(s.Name), d),
+		Caption: caption, Numbers: s.Dist.numbers(),
+	}
+}
+
+// trendFigure is one metric of one subject by window, nil when there are fewer
+// than two windows. The thresholds of limit, if any, are drawn when the values
+// come near them.
+func (b *builder) trendFigure(path, caption, metric, unit string, limit drift.Finding, subjects ...string) *figure {
+	times, values := b.trend(metric, subjects...)
+	if len(values) < 2 {
+		return nil
+	}
+	top := 0.0
+	for _, v := range values {
+		top = math.Max(top, v)
+	}
+	l := chart.Lines{Times: times, Series: []chart.Series{{Values: values}}, YLabel: unit, Percent: unit == "share"}
+	for _, m := range []struct {
+		at   float64
+		name string
+	}{{limit.Threshold, "warning"}, {limit.AlertThreshold, "alert"}} {
+		if metric == "psi" && m.at > 0 && top > m.at*0.4 {
+			l.Limits = append(l.Limits, chart.Limit{At: m.at, Label: m.name})
+		}
+	}
+	if l.Percent {
+		l.YLabel = ""
+		if lo := slices.Min(values); metric == "success_rate" && lo > 0.5 {
+			lo = math.Floor(lo*20) / 20
+			l.Lo = &lo
+		}
+	}
+	g := grid{Head: []string{"window from", caption}}
+	write := number
+	if unit == "share" {
+		write = percent
+	}
+	for i := max(0, len(times)-100); i < len(times); i++ {
+		g.Rows = append(g.Rows, []string{stamp(times[i]), write(values[i])})
+	}
+	alt := fmt.Sprintf("%s: %d windows from %s to %s, from %s to %s, the newest %s.", caption, len(times),
+		day(times[0]), day(times[len(times)-1]), write(least(values)), write(top), write(values[len(values)-1]))
+	return &figure{Picture: b.picture(path, chart.Size{W: 560, H: 220}, alt, l), Caption: caption, Numbers: g}
+}
+
+func least(vs []float64) float64 {
+	lo := math.Inf(1)
+	for _, v := range vs {
+		if !math.IsNaN(v) {
+			lo = math.Min(lo, v)
+		}
+	}
+	return lo
+}
+
+// scoresBody is the page of what the model puts out.
+type scoresBody struct {
+	Score, Label        *subject
+	ScoreFig, LabelFig  *figure
+	Trends              []*figure
+	Stats               []statRow
+	Rate                *statRow
+	Threshold, Positive string
+}
+
+func (b *builder) scores() *scoresBody {
+	v := &scoresBody{Score: b.score, Label: b.label, Positive: b.r.Run.PositiveLabel}
+	if !math.IsNaN(b.r.Run.Threshold) {
+		v.Threshold = number(b.r.Run.Threshold)
+	}
+	if b.score != nil {
+		v.Stats = statRows(b.score.Stats)
+		if b.score.Dist.comparable() {
+			v.ScoreFig = b.distributionFigure(b.score, "Scores, "+refName+" against "+curName)
+		}
+		v.Trends = append(v.Trends,
+			b.trendFigure("trend-score-psi", "Score drift (PSI) by window", "psi", "", b.score.Main, b.score.Name),
+			b.trendFigure("trend-score-mean", "Mean score by window", "mean", "", drift.Finding{}, b.score.Name))
+	}
+	if b.label != nil && b.label.Dist.comparable() {
+		v.LabelFig = b.distributionFigure(b.label, "Labels, "+refName+" against "+curName)
+	}
+	for _, s := range []*subject{b.score, b.label} {
+		if rate, ok := s.stat("positive_rate"); ok && v.Rate == nil {
+			v.Rate = &statRows([]drift.Statistic{rate})[0]
+			v.Trends = append(v.Trends, b.trendFigure("trend-positive", "Positive rate by window", "positive_rate", "share", drift.Finding{}, s.Name))
+		}
+	}
+	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
+	return v
+}
+
+// qualityBody is the page of what is wrong with the data, apart from drift.
+type qualityBody struct {
+	Level    string
+	Problems []drift.Finding
+	Fine     int64 // checks that found nothing
+	TooFew   int64
+	Missing  []missingRow
+	Rejects  []Reject
+	Rejected int64
+}
+
+type missingRow struct {
+	*subject
+	Ref, Cur float64
+}
+
+func (b *builder) quality() *qualityBody {
+	v := &qualityBody{Level: b.r.Run.QualityLevel, Problems: b.problems(), Rejected: b.rejected()}
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if !slices.Contains(qualityChecks, f.Check) {
+				continue
+			}
+			switch f.Level {
+			case drift.OK:
+				v.Fine++
+			case drift.Insufficient:
+				v.TooFew++
+			}
+		}
+		if m, ok := s.stat("missing_rate"); ok && (m.Ref > 0 || m.Cur > 0) {
+			v.Missing = append(v.Missing, missingRow{s, m.Ref, m.Cur})
+		}
+	}
+	slices.SortStableFunc(v.Missing, func(a, b missingRow) int {
+		return cmp.Compare(math.Abs(b.Cur-b.Ref), math.Abs(a.Cur-a.Ref))
+	})
+	v.Missing = v.Missing[:min(len(v.Missing), shownRows)]
+	v.Problems = v.Problems[:min(len(v.Problems), shownRows)]
+	v.Rejects = slices.Clone(b.r.Rejects)
+	slices.SortStableFunc(v.Rejects, func(a, b Reject) int { return cmp.Compare(b.Count, a.Count) })
+	v.Rejects = v.Rejects[:min(len(v.Rejects), 50)]
+	return v
+}
+
+func (v *qualityBody) empty() bool {
+	return len(v.Problems) == 0 && v.Fine+v.TooFew == 0 && len(v.Missing) == 0 && len(v.Rejects) == 0
+}
+
+// pairsBody is the page of correlations.
+type pairsBody struct {
+	Figure *figure
+	Rows   []drift.Correlation
+	More   int
+}
+
+// Change is the difference of a pair's correlations.
+func (b *builder) pairs() *pairsBody {
+	rows := slices.DeleteFunc(slices.Clone(b.r.Correlations), func(c drift.Correlation) bool {
+		return c.Window != "" || c.Segment != "" || math.IsNaN(c.Ref) || math.IsNaN(c.Cur)
+	})
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(rows, func(a, b drift.Correlation) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.Cur-b.Ref), math.Abs(a.Cur-a.Ref)), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
+	})
+	v := &pairsBody{}
+	const most = 10
+	var names []string
+	for _, c := range rows {
+		for _, n := range []string{c.A, c.B} {
+			if len(names) < most && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	h := chart.Heat{Names: names}
+	for range names {
+		row := make([]float64, len(names))
+		for j := range row {
+			row[j] = math.NaN()
+		}
+		h.Values = append(h.Values, row)
+	}
+	for _, c := range rows {
+		i, j := slices.Index(names, c.A), slices.Index(names, c.B)
+		if i >= 0 && j >= 0 && i != j {
+			h.Values[i][j], h.Values[j][i] = c.Cur-c.Ref, c.Cur-c.Ref
+		}
+	}
+	top := rows[0]
+	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, number(top.Ref), number(top.Cur))
+	v.Figure = &figure{Picture: b.picture("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + curName + " less " + refName}
+	v.More = max(0, len(rows)-60)
+	v.Rows = rows[:min(len(rows), 60)]
+	return v
+}
+
+// recentBody is the page of the newest predictions.
+type recentBody struct {
+	Columns []string
+	Rows    []recentRow
+}
+
+type recentRow struct {
+	drift.Recent
+	Cells []string
+}
+
+func (b *builder) recent() *recentBody {
+	v := &recentBody{}
+	at := map[int64]int{}
+	for _, c := range b.r.Recent {
+		i, ok := at[c.Row]
+		if !ok {
+			if len(v.Rows) == 100 {
+				continue
+			}
+			i = len(v.Rows)
+			at[c.Row] = i
+			v.Rows = append(v.Rows, recentRow{Recent: c})
+		}
+		if c.Column == "" {
+			continue
+		}
+		j := slices.Index(v.Columns, c.Column)
+		if j < 0 {
+			if len(v.Columns) == 20 {
+				continue
+			}
+			j = len(v.Columns)
+			v.Columns = append(v.Columns, c.Column)
+		}
+		for len(v.Rows[i].Cells) <= j {
+			v.Rows[i].Cells = append(v.Rows[i].Cells, "")
+		}
+		v.Rows[i].Cells[j] = clip(c.Value, 60)
+	}
+	if len(v.Rows) == 0 {
+		return nil
+	}
+	for i := range v.Rows {
+		for len(v.Rows[i].Cells) < len(v.Columns) {
+			v.Rows[i].Cells = append(v.Rows[i].Cells, "")
+		}
+	}
+	slices.SortStableFunc(v.Rows, func(a, b recentRow) int { return cmp.Compare(a.Row, b.Row) })
+	return v
+}
+
+// Exact is a score as the filter compares it.
+func (r recentRow) Exact() string {
+	if math.IsNaN(r.Score) || math.IsInf(r.Score, 0) {
+		return ""
+	}
+	return strconv.FormatFloat(r.Score, 'f', -1, 64)
+}
+
+// clip shortens a value for a table.
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

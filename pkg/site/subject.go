@@ -1,0 +1,241 @@
+package site
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// A subject is one column, or one aspect of the run, with all that is known of
+// it in the judged period.
+type subject struct {
+	Name     string
+	Role     string
+	Kind     string
+	Level    string // the worst of its findings
+	Rank     int64  // the first of its findings
+	Main     drift.Finding
+	HasMain  bool // Main is the comparison of its values
+	Findings []drift.Finding
+	Stats    []drift.Statistic
+	Bins     []drift.Bin
+	Href     string        // its page, from the site's root; empty without one
+	Dist     *distribution // nil without bins
+}
+
+// Urgent tells whether the subject is at warn or alert.
+func (s *subject) Urgent() bool { return levelRank(s.Level) >= levelRank(drift.Warn) }
+
+// subjects groups the judged period's findings, bins and statistics, in order
+// of rank.
+func (r *Report) subjects() []*subject {
+	byName := map[string]*subject{}
+	var all []*subject
+	get := func(name string) *subject {
+		s := byName[name]
+		if s == nil {
+			s = &subject{Name: name, Rank: math.MaxInt64}
+			byName[name] = s
+			all = append(all, s)
+		}
+		return s
+	}
+	for _, f := range r.Findings {
+		if f.Window != "" || f.Segment != "" {
+			continue
+		}
+		s := get(f.Subject)
+		s.Findings = append(s.Findings, f)
+		if s.Role == "" {
+			s.Role = f.Role
+		}
+		if s.Kind == "" {
+			s.Kind = f.Kind
+		}
+		if levelRank(f.Level) > levelRank(s.Level) {
+			s.Level = f.Level
+		}
+		if f.Rank > 0 {
+			s.Rank = min(s.Rank, f.Rank)
+		}
+		if f.Check == "distribution" && !s.HasMain {
+			s.Main, s.HasMain = f, true
+		}
+	}
+	for _, b := range r.Bins {
+		if b.Window == "" && b.Segment == "" {
+			s := get(b.Subject)
+			s.Bins = append(s.Bins, b)
+		}
+	}
+	for _, v := range r.Statistics {
+		if v.Window == "" && v.Segment == "" {
+			s := get(v.Subject)
+			s.Stats = append(s.Stats, v)
+		}
+	}
+	for _, s := range all {
+		slices.SortStableFunc(s.Findings, func(a, b drift.Finding) int {
+			return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(levelRank(b.Level), levelRank(a.Level)))
+		})
+		s.Dist = newDistribution(s.Bins)
+	}
+	slices.SortStableFunc(all, func(a, b *subject) int {
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(levelRank(b.Level), levelRank(a.Level)), cmp.Compare(a.Name, b.Name))
+	})
+	return all
+}
+
+func rankOf(f drift.Finding) int64 {
+	if f.Rank <= 0 {
+		return math.MaxInt64
+	}
+	return f.Rank
+}
+
+// stat returns the subject's statistic of that name.
+func (s *subject) stat(name string) (drift.Statistic, bool) {
+	if s != nil {
+		for _, v := range s.Stats {
+			if v.Name == name {
+				return v, true
+			}
+		}
+	}
+	return drift.Statistic{}, false
+}
+
+// A distribution is a subject's bins made ready to be drawn and told.
+type distribution struct {
+	Classes []class // in order: under, intervals, over; or categories
+	Missing *class  // rows without a value, of all rows
+	Numeric bool
+	nRef    int64 // rows with a value
+	nCur    int64
+}
+
+// A class is one bin of both sides. The shares are of the rows with a value.
+type class struct {
+	Name       string
+	Kind       string
+	Lo, Hi     float64
+	NRef, NCur int64
+	Ref, Cur   float64
+	PSIShare   float64
+}
+
+// Delta is the change of the class's share.
+func (c class) Delta() float64 { return c.Cur - c.Ref }
+
+func newDistribution(bins []drift.Bin) *distribution {
+	d := &distribution{}
+	for _, b := range bins {
+		c := class{Name: b.Name, Kind: b.Kind, Lo: b.Lo, Hi: b.Hi, NRef: b.NRef, NCur: b.NCur, PSIShare: b.PSIShare}
+		if c.Name == "" {
+			c.Name = className(b)
+		}
+		if b.Kind == "missing" {
+			d.Missing = &c
+			continue
+		}
+		d.Numeric = d.Numeric || b.Kind == "interval"
+		d.Classes = append(d.Classes, c)
+		d.nRef += max(b.NRef, 0)
+		d.nCur += max(b.NCur, 0)
+	}
+	if len(d.Classes) == 0 {
+		return nil
+	}
+	for i := range d.Classes {
+		c := &d.Classes[i]
+		c.Ref, c.Cur = share(c.NRef, d.nRef), share(c.NCur, d.nCur)
+	}
+	if m := d.Missing; m != nil {
+		m.Ref, m.Cur = share(m.NRef, m.NRef+d.nRef), share(m.NCur, m.NCur+d.nCur)
+	}
+	order := map[string]int{"under": -1, "over": 1}
+	if !d.Numeric {
+		order = map[string]int{"rare": 1, "unseen": 2}
+	}
+	slices.SortStableFunc(d.Classes, func(a, b class) int {
+		by := cmp.Compare(order[a.Kind], order[b.Kind])
+		if d.Numeric && a.Kind == "interval" && b.Kind == "interval" && !math.IsNaN(a.Hi) && !math.IsNaN(b.Hi) {
+			by = cmp.Or(by, cmp.Compare(a.Hi, b.Hi))
+		}
+		return by
+	})
+	return d
+}
+
+// className names a bin that has no name of its own.
+func className(b drift.Bin) string {
+	switch b.Kind {
+	case "under":
+		if !math.IsNaN(b.Hi) {
+			return "below " + number(b.Hi)
+		}
+		return "below the reference's range"
+	case "over":
+		if !math.IsNaN(b.Lo) {
+			return "above " + number(b.Lo)
+		}
+		return "above the reference's range"
+	case "interval":
+		switch {
+		case math.IsNaN(b.Lo) && math.IsNaN(b.Hi):
+			return "all values"
+		case math.IsNaN(b.Lo):
+			return "up to " + number(b.Hi)
+		case math.IsNaN(b.Hi):
+			return "from " + number(b.Lo)
+		}
+		return number(b.Lo) + " – " + number(b.Hi)
+	case "missing":
+		return "missing"
+	case "rare":
+		return "rare values"
+	case "unseen":
+		return "not in the reference"
+	}
+	return "(empty)"
+}
+
+// Shown are the classes of a page's table.
+func (d *distribution) Shown() []class { return d.Classes[:min(len(d.Classes), 60)] }
+
+// comparable tells whether both sides have rows.
+func (d *distribution) comparable() bool { return d != nil && d.nRef > 0 && d.nCur > 0 }
+
+// told says in words where the distribution moved most: for who cannot see the
+// picture.
+func (d *distribution) told(name string) string {
+	if !d.comparable() {
+		return name + ": nothing to compare."
+	}
+	var up, down class
+	for _, c := range d.Classes {
+		if c.Delta() > up.Delta() {
+			up = c
+		}
+		if c.Delta() < down.Delta() {
+			down = c
+		}
+	}
+	text := "Shares of " + name + ", reference against production"
+	if up.Delta() < 0.005 && down.Delta() > -0.005 {
+		return text + ": no class moved by more than half a point."
+	}
+	if up.Delta() >= 0.005 {
+		text += ": " + up.Name + " rose from " + percent(up.Ref) + " to " + percent(up.Cur)
+	}
+	if down.Delta() <= -0.005 {
+		sep := ": "
+		if up.Delta() >= 0.005 {
+			sep = ", "
+		}
+		text += sep + down.Name + " fell from " + percent(down.Ref) + " to " + percent(down.Cur)
+	}
+	return text + "."
+}

@@ -1,0 +1,48 @@
+"use strict";
+// Comfort only: every page reads the same without it.
+for (const table of document.querySelectorAll("table[data-sort]")) {
+  const body = table.tBodies[0];
+  const key = (row, i) => {
+    const cell = row.cells[i], text = (cell.dataset.v || cell.textContent).trim();
+    const number = parseFloat(text.replace("−", "-").replace(/[\u202f<]/g, ""));
+    return Number.isNaN(number) ? text.toLowerCase() : number;
+  };
+  table.querySelectorAll("thead th").forEach((th, i) => {
+    if (th.textContent === "shape") return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...th.childNodes);
+    th.append(button);
+    button.addEventListener("click", () => {
+      const up = th.getAttribute("aria-sort") === "descending";
+      for (const other of th.parentNode.cells) other.removeAttribute("aria-sort");
+      th.setAttribute("aria-sort", up ? "ascending" : "descending");
+      const rows = [...body.rows].map((row) => [key(row, i), row]);
+      rows.sort(([a], [b]) => {
+        if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+        const order = typeof a === "number" ? a - b : a.localeCompare(b);
+        return up ? order : -order;
+      });
+      body.append(...rows.map(([, row]) => row));
+    });
+  });
+}
+for (const form of document.querySelectorAll("form[data-filter]")) {
+  const rows = [...document.querySelectorAll("table[data-scores] tbody tr")];
+  const {lo, hi} = form.elements;
+  const status = form.querySelector("[role=status]");
+  const apply = (moved) => {
+    if (+lo.value > +hi.value) (moved === lo ? hi : lo).value = moved.value;
+    for (const input of [lo, hi]) input.nextElementSibling.textContent = (+input.value).toFixed(2);
+    let shown = 0;
+    for (const row of rows) {
+      const score = parseFloat(row.dataset.score);
+      row.hidden = !(score >= +lo.value && score <= +hi.value) && !(Number.isNaN(score) && +lo.value === 0 && +hi.value === 1);
+      shown += !row.hidden;
+    }
+    status.textContent = shown + " of " + rows.length + " shown";
+  };
+  form.addEventListener("input", (event) => apply(event.target));
+  form.hidden = false;
+  apply(lo);
+}

@@ -1,0 +1,287 @@
+package site
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// levelWord is a level in a word for people.
+func levelWord(level string) string {
+	switch level {
+	case drift.OK:
+		return "OK"
+	case drift.Warn:
+		return "Warning"
+	case drift.Alert:
+		return "Alert"
+	case drift.Insufficient:
+		return "Too few rows"
+	}
+	return "Not judged"
+}
+
+// levelRank orders levels by how urgent they are.
+func levelRank(level string) int {
+	switch level {
+	case drift.Alert:
+		return 4
+	case drift.Warn:
+		return 3
+	case drift.Insufficient:
+		return 2
+	case drift.OK:
+		return 1
+	}
+	return 0
+}
+
+// levelClass is the style class of a level: one of five fixed words, whatever
+// the table holds.
+func levelClass(level string) string {
+	switch level {
+	case drift.OK, drift.Warn, drift.Alert, drift.Insufficient:
+		return level
+	}
+	return "none"
+}
+
+const dash = "–"
+
+// count writes a whole number with thin spaces between thousands.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	neg := strings.HasPrefix(s, "-")
+	s = strings.TrimPrefix(s, "-")
+	if len(s) > 4 {
+		for i := len(s) - 3; i > 0; i -= 3 {
+			s = s[:i] + "\u202f" + s[i:]
+		}
+	}
+	if neg {
+		s = "−" + s
+	}
+	return s
+}
+
+// number writes v with three significant digits, but never fewer digits than
+// its whole part has; NaN is a dash.
+func number(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return dash
+	}
+	abs := math.Abs(v)
+	sign := ""
+	if v < 0 {
+		sign = "−"
+	}
+	switch {
+	case abs == 0:
+		return "0"
+	case abs >= 1e15 || abs < 1e-4:
+		return sign + strconv.FormatFloat(abs, 'e', 1, 64)
+	case abs >= 100:
+		return sign + count(int64(math.Round(abs)))
+	}
+	dec := 2 - int(math.Floor(math.Log10(abs)))
+	s := strconv.FormatFloat(abs, 'f', min(max(dec, 0), 6), 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return sign + s
+}
+
+// pvalue writes a p-value; below 0.001 the exact value says no more.
+func pvalue(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return dash
+	case v < 0.001:
+		return "< 0.001"
+	}
+	return strconv.FormatFloat(v, 'f', 3, 64)
+}
+
+// percent writes a share.
+func percent(v float64) string {
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return dash
+	case v != 0 && math.Abs(v) < 0.0995, v > 0.995 && v < 1:
+		return strings.Replace(strconv.FormatFloat(100*v, 'f', 1, 64), "-", "−", 1) + " %"
+	}
+	return strings.Replace(strconv.FormatFloat(100*v, 'f', 0, 64), "-", "−", 1) + " %"
+}
+
+// points writes the difference of two shares in percentage points.
+func points(d float64) string {
+	if math.IsNaN(d) {
+		return dash
+	}
+	s := strconv.FormatFloat(100*d, 'f', 1, 64)
+	switch {
+	case s == "0.0" || s == "-0.0":
+		return "0"
+	case d > 0:
+		return "+" + s
+	}
+	return strings.Replace(s, "-", "−", 1)
+}
+
+// measure writes a value with its unit.
+func measure(v float64, unit string) string {
+	switch {
+	case math.IsNaN(v):
+		return dash
+	case unit == "share" || unit == "%":
+		return percent(v)
+	case unit == "" || unit == "1" || unit == "rows":
+		return number(v)
+	}
+	return number(v) + " " + unit
+}
+
+// statisticValue writes one side of a statistic; rates are shares.
+func statisticValue(s drift.Statistic, v float64) string {
+	if s.Unit == "1" && strings.HasSuffix(s.Name, "_rate") {
+		return percent(v)
+	}
+	return measure(v, s.Unit)
+}
+
+// effect writes a finding's effect with its unit.
+func effect(f drift.Finding) string {
+	switch f.EffectUnit {
+	case "PSI":
+		if math.IsNaN(f.Effect) {
+			return dash
+		}
+		return strings.Replace(strconv.FormatFloat(f.Effect, 'f', 2, 64), "-", "−", 1)
+	case "points":
+		if math.IsNaN(f.Effect) {
+			return dash
+		}
+		return number(f.Effect) + " points"
+	}
+	return measure(f.Effect, f.EffectUnit)
+}
+
+// share is n of total, NaN without a total.
+func share(n, total int64) float64 {
+	if total <= 0 {
+		return math.NaN()
+	}
+	return float64(n) / float64(total)
+}
+
+// day writes a date, stamp a time, both UTC.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return dash
+	}
+	return t.UTC().Format("2 Jan 2006")
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return dash
+	}
+	return t.UTC().Format("2 Jan 2006, 15:04") + " UTC"
+}
+
+// span writes a period, the year once.
+func span(from, to time.Time) string {
+	switch {
+	case from.IsZero() || to.IsZero():
+		return "an unknown period"
+	case day(from) == day(to):
+		return day(to)
+	case from.UTC().Year() == to.UTC().Year():
+		return from.UTC().Format("2 Jan") + " – " + day(to)
+	}
+	return day(from) + " – " + day(to)
+}
+
+// plural writes a count and its noun.
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + many
+}
+
+// sentence makes a finding's words end like a sentence.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+// said is a finding's words under its subject's name, which they need not repeat.
+func said(subject, words string) string {
+	return sentence(strings.TrimPrefix(words, subject+": "))
+}
+
+// checkWord is what a check asks, for people.
+func checkWord(check string) string {
+	switch check {
+	case "distribution":
+		return "values"
+	case "missing":
+		return "missing values"
+	case "unseen":
+		return "unseen categories"
+	case "range":
+		return "out of range"
+	case "constant":
+		return "constant column"
+	case "new":
+		return "new column"
+	case "vanished":
+		return "vanished column"
+	case "duplicates":
+		return "duplicate rows"
+	case "success":
+		return "success rate"
+	case "nonfinite":
+		return "NaN or infinite"
+	case "type":
+		return "wrong type"
+	}
+	return check
+}
+
+// statisticWord names a statistic for people.
+func statisticWord(name string) string {
+	if w, ok := map[string]string{
+		"rows": "rows", "missing_rate": "missing", "mean": "mean", "std": "standard deviation",
+		"p05": "5th percentile", "p25": "25th percentile", "p50": "median", "p75": "75th percentile", "p95": "95th percentile",
+		"distinct": "distinct values", "ks": "Kolmogorov–Smirnov distance", "wasserstein": "Wasserstein distance",
+		"jensen_shannon": "Jensen–Shannon distance", "psi": "PSI", "positive_rate": "positive rate",
+	}[name]; ok {
+		return w
+	}
+	return strings.ReplaceAll(name, "_", " ")
+}
+
+// subjectWord names a subject for people: (latency) is no column.
+func subjectWord(s string) string {
+	switch s {
+	case "(rows)":
+		return "Rows"
+	case "(latency)":
+		return "Latency"
+	case "(traffic)":
+		return "Traffic"
+	case "(api)":
+		return "API"
+	case "":
+		return "(no name)"
+	}
+	return s
+}

@@ -1,0 +1,272 @@
+package site
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// marker is the file by which a directory is known to be a site of leadsman's,
+// which may be replaced.
+const marker = ".leadsman"
+
+// build makes all pages and pictures in memory.
+func (r *Report) build(o Options) (*builder, error) {
+	b := newBuilder(r, o)
+	f := b.frame()
+	// The overview links only to pages that are there, so it is made last.
+	type entry struct {
+		p   *page
+		nav string
+	}
+	var entries []entry
+	has := map[string]bool{}
+	put := func(file, title, template, nav string, script bool, body any) {
+		has[file] = true
+		entries = append(entries, entry{&page{File: file, Title: title, Template: template, Script: script, Body: body}, nav})
+	}
+	for i, s := range b.features {
+		if i < maxPages {
+			s.Href = "feature/" + b.slugs.of(s.Name) + ".html"
+		}
+	}
+	if len(b.features) > 0 {
+		put("drift.html", "Data drift", "drift", "Drift", true, b.drift())
+	}
+	if b.score != nil || b.label != nil {
+		for _, s := range []*subject{b.score, b.label} {
+			if s != nil {
+				s.Href = "scores.html"
+			}
+		}
+		put("scores.html", "Scores", "scores", "Scores", false, b.scores())
+	}
+	if v := b.speed(); v != nil {
+		put("speed.html", "Speed", "speed", "Speed", false, v)
+	}
+	if v := b.api(); v != nil {
+		put("api.html", "API", "api", "API", false, v)
+	}
+	if v := b.quality(); !v.empty() {
+		put("quality.html", "Data quality", "quality", "Quality", true, v)
+	}
+	if v := b.pairs(); v != nil {
+		put("correlations.html", "Correlations", "correlations", "Correlations", true, v)
+	}
+	if v := b.recent(); v != nil {
+		put("predictions.html", "Predictions", "predictions", "Predictions", true, v)
+	}
+	if v := b.bench(); v != nil {
+		put("benchmark.html", "Benchmark", "benchmark", "Benchmark", true, v)
+	}
+	if v := b.history(); v != nil {
+		put("history.html", "History", "history", "History", true, v)
+	}
+	put("guide.html", "How to read this", "guide", "Guide", false, nil)
+	for _, s := range b.subjects {
+		if s.Href == "" {
+			switch {
+			case slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return f.Check == "latency" }):
+				s.Href = pageOf(has, "speed.html")
+			case slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return f.Check == "correlation" }):
+				s.Href = pageOf(has, "correlations.html")
+			case slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return slices.Contains(qualityChecks, f.Check) }):
+				s.Href = pageOf(has, "quality.html")
+			default:
+				s.Href = pageOf(has, "api.html")
+			}
+		}
+	}
+	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: b.overview(has)}, "Overview")
+	for _, e := range entries {
+		b.add(f, e.p, e.nav)
+	}
+	for i, s := range b.features {
+		if i == maxPages {
+			break
+		}
+		v := b.feature(i, s)
+		if i > 0 {
+			v.Prev = &link{b.features[i-1].Href, b.features[i-1].Name}
+		}
+		if i+1 < min(len(b.features), maxPages) {
+			v.Next = &link{b.features[i+1].Href, b.features[i+1].Name}
+		}
+		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v}, "")
+	}
+	if err := b.execute(f); err != nil {
+		return nil, err
+	}
+	b.files["report.json"] = b.reportJSON()
+	b.files["summary.md"] = b.summaryMarkdown()
+	b.files["badge.svg"] = badge(r.Run.Level)
+	b.files[marker] = []byte("This directory is a site that leadsman's render wrote; render may replace it.\n")
+	return b, nil
+}
+
+// WriteDir writes the site as the directory dir: whole, or not at all. A
+// directory that is there already is replaced if it is empty or a site written
+// before, and refused otherwise.
+func (r *Report) WriteDir(dir string, o Options) (err error) {
+	if dir, err = replaceable(dir); err != nil {
+		return err
+	}
+	b, err := r.build(o)
+	if err != nil {
+		return err
+	}
+	parent := filepath.Dir(dir)
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(parent, "."+filepath.Base(dir)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(tmp)
+		}
+	}()
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return err
+	}
+	if err := b.write(tmp); err != nil {
+		return err
+	}
+	return swap(tmp, dir)
+}
+
+// replaceable returns the directory that dir names, links followed, and an
+// error if it must not be replaced.
+func replaceable(dir string) (string, error) {
+	if dir == "" {
+		return "", errors.New("site: no directory")
+	}
+	name := dir
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	info, err := os.Stat(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return dir, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%s: is a file, want a directory", name)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(filepath.Join(dir, marker)); err != nil && len(entries) > 0 {
+		return "", fmt.Errorf("%s: holds files that render did not write; name an empty or a new directory", name)
+	}
+	return dir, nil
+}
+
+// write writes all files below dir.
+func (b *builder) write(dir string) error {
+	names := make([]string, 0, len(b.files))
+	for name := range b.files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, b.files[name], 0o644); err != nil {
+			return err
+		}
+	}
+	return b.writeData(filepath.Join(dir, "data"))
+}
+
+// writeData writes the tables that were read, cleaned, as Parquet.
+func (b *builder) writeData(dir string) error {
+	out, err := table.NewParquetDir(dir)
+	if err != nil {
+		return err
+	}
+	defer out.Abort()
+	for _, s := range shelves {
+		if s.len(b.r) == 0 {
+			continue
+		}
+		rec := s.encode(b.r)
+		err := out.Write(rec)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+	}
+	if len(b.o.History) > 0 {
+		rec := table.Encode(HistoryTable, b.o.History)
+		err := out.Write(rec)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+// swap puts the finished directory tmp in the place of dir.
+func swap(tmp, dir string) error {
+	old := tmp + ".old"
+	err := os.Rename(dir, old)
+	if errors.Is(err, os.ErrNotExist) {
+		return os.Rename(tmp, dir)
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, dir); err != nil {
+		return errors.Join(err, os.Rename(old, dir))
+	}
+	return os.RemoveAll(old)
+}
+
+// WriteSingle writes the report as one HTML page that needs no other file.
+func (r *Report) WriteSingle(w io.Writer, o Options) error {
+	b := newBuilder(r, o)
+	b.single = true
+	f := b.frame()
+	f.Data = nil
+	v := &singleBody{overview: b.overview(nil)}
+	for i, s := range b.features {
+		if b.drawn(i, s) {
+			v.Features = append(v.Features, b.feature(i, s))
+		}
+	}
+	if b.score != nil || b.label != nil {
+		v.Scores = b.scores()
+	}
+	b.add(f, &page{File: "single.html", Title: "Drift report", Template: "single", Body: v}, "")
+	if err := b.execute(f); err != nil {
+		return err
+	}
+	_, err := io.Copy(w, bytes.NewReader(b.files["single.html"]))
+	return err
+}
+
+type singleBody struct {
+	*overview
+	Features []*featureBody
+	Scores   *scoresBody
+}
