@@ -105,7 +105,7 @@ func (rep *Report) WriteText(w io.Writer) error {
 	r := rep.Results[0]
 	fmt.Fprintf(b, "%s: XGBoost %s, %s, %s, depth %d, %s, %s\n", printable(r.Model), m.Version, m.Objective,
 		plural(r.Trees, "tree"), m.Depth(), plural(r.Features, "feature"), size(float64(r.FileBytes)))
-	fmt.Fprintf(b, "%s, %s\n\n", plural(rep.Rows, "row"), rep.Origin)
+	fmt.Fprintf(b, "%s %s\n\n", plural(rep.Rows, "row"), rep.Origin)
 
 	rep.writeTable(b)
 	b.WriteString("\n")
@@ -118,12 +118,19 @@ func (rep *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(b, "All engines agree on all rows, to %.2g. Speed: p50 of %s over p50.\n", a.Largest, rep.Results[0].Engine)
 	}
 	fmt.Fprintf(b, "Wall time of single calls, one at a time, and their mean CPU time; rows/s from p50.\nReading the clock adds %s to each time.\n", span(milliseconds(rep.Clock)))
+	if rep.Rows < fewRows {
+		fmt.Fprintf(b, "Fewer than %s rows flatter: the processor learns its way through the trees.\n", grouped(fewRows))
+	}
 	if x := rep.busy(); x > 1.25 {
 		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time.\n", digits(x))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// fewRows is how many rows are too few for times that a stream of ever new rows
+// would have.
+const fewRows = 1000
 
 // busy returns the largest ratio of mean wall time to mean CPU time; 0 where
 // CPU times are not known.

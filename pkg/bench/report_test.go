@@ -21,7 +21,7 @@ func report(t *testing.T) *Report {
 	broken := Result{Model: "m.ubj", Engine: "b", Batch: 1, MeanMS: nan, P50MS: nan, P95MS: nan, P99MS: nan, MinMS: nan, MaxMS: nan,
 		CPUMS: nan, LoadMS: nan, MemoryBytes: nan, Allocs: nan, AllocBytes: nan, Note: "no library"}
 	return &Report{
-		Model: sample(t, "logistic.ubj"), Rows: 10_000, Origin: "by hand", Clock: 30 * time.Nanosecond,
+		Model: sample(t, "logistic.ubj"), Rows: 10_000, Origin: "made by hand", Clock: 30 * time.Nanosecond,
 		Agreement: Agreement{Rows: 10_000, Engines: 1}, Results: []Result{r, broken, batch},
 	}
 }
@@ -63,7 +63,7 @@ func TestWriteText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"m.ubj: XGBoost", "1 tree, depth", "4 features, 6.52 kB\n", "10,000 rows, by hand\n",
+		"m.ubj: XGBoost", "1 tree, depth", "4 features, 6.52 kB\n", "10,000 rows made by hand\n",
 		// 1 row in 2 µs, 50 in 200 µs
 		"2.00 µs", "1.50 ms", "500 k", "250 k", "2.50 MB", "b, batch 1: not measured: no library\n", "adds 30 ns",
 	} {
@@ -71,8 +71,23 @@ func TestWriteText(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, b)
 		}
 	}
+	if strings.Contains(b.String(), "flatter") {
+		t.Errorf("10,000 rows are few:\n%s", b)
+	}
 	if strings.Contains(b.String(), "speed") || strings.Contains(b.String(), "agree") {
 		t.Errorf("one engine is compared with itself:\n%s", b)
+	}
+}
+
+func TestWriteTextOfFewRows(t *testing.T) {
+	rep := report(t)
+	rep.Rows = 303
+	b := &strings.Builder{}
+	if err := rep.WriteText(b); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "Fewer than 1,000 rows flatter") {
+		t.Errorf("got\n%s", b)
 	}
 }
 

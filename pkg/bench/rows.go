@@ -22,7 +22,7 @@ const (
 // Rows are the rows that engines score, one after another.
 type Rows struct {
 	Values []float32
-	Origin string // in words, for people
+	Origin string // in words that follow "10 rows"
 }
 
 // Generate makes rows from the model's thresholds, at least atLeast of them;
