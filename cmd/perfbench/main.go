@@ -2,7 +2,11 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +14,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/testdata"
 	ucli "github.com/urfave/cli/v2"
@@ -89,7 +96,15 @@ func timeModel(ctx *ucli.Context) error {
 		if largest := slices.Max(o.Batches); largest > maxValues/m.NumFeatures {
 			return nil, cli.Usagef("--batch: %d rows of %d features are more than %d values", largest, m.NumFeatures, maxValues)
 		}
-		rows := bench.Generate(m, slices.Max(o.Batches), ctx.Uint64("seed"))
+		rows := bench.Rows{}
+		if ctx.IsSet("rows") {
+			rows, err = rawRows(ctx, m)
+		} else {
+			rows = bench.Generate(m, slices.Max(o.Batches), ctx.Uint64("seed"))
+		}
+		if err != nil {
+			return nil, err
+		}
 		calls := 0
 		for _, b := range o.Batches {
 			calls += o.CallsAt(b) * len(engines)
@@ -161,6 +176,12 @@ func options(ctx *ucli.Context) (bench.Options, error) {
 	}
 	slices.Sort(o.Batches)
 	o.Batches = slices.Compact(o.Batches)
+	switch {
+	case ctx.IsSet("rows") && ctx.IsSet("seed"):
+		return o, cli.Usagef("--rows and --seed exclude each other")
+	case ctx.IsSet("features") && !ctx.IsSet("rows"):
+		return o, cli.Usagef("--features: wants raw rows: name them with --rows")
+	}
 	if ctx.Bool("json") {
 		for _, other := range []string{"format", "table"} {
 			if ctx.IsSet(other) {
@@ -187,6 +208,9 @@ func modelSource(ctx *ucli.Context) (bench.Source, error) {
 	}
 	switch env := cli.EnvOf(ctx); {
 	case len(operands) == 1 && operands[0] == "-":
+		if ctx.String("rows") == "-" {
+			return bench.Source{}, cli.Usagef("the model and the rows cannot both be stdin")
+		}
 		data, err := io.ReadAll(io.LimitReader(env.Stdin, maxModel))
 		if err != nil {
 			return bench.Source{}, err
@@ -208,6 +232,105 @@ const sampleModel = "sample model.ubj"
 // maxModel is just above what a model may have, so that a longer one is refused
 // as such.
 const maxModel = 256<<20 + 1
+
+// rawRows reads the raw rows of --rows, as many as a batch may have, and makes
+// them the model's.
+func rawRows(ctx *ucli.Context, m *model.Model) (bench.Rows, error) {
+	env := cli.EnvOf(ctx)
+	config, err := cli.ConfigOf(ctx)
+	if err != nil {
+		return bench.Rows{}, err
+	}
+	path, p, err := pipeline(ctx, m, config)
+	if err != nil {
+		return bench.Rows{}, err
+	}
+	if err := bench.Check(m, p.Columns()); err != nil {
+		return bench.Rows{}, fmt.Errorf("%s: %w", path, err)
+	}
+
+	stdin := ctx.String("rows") == "-"
+	name := ctx.String("rows")
+	if stdin {
+		name = cli.Stdin
+	}
+	var values []float32
+	first := true
+	read := func(rec arrow.RecordBatch) error {
+		if missing := p.Missing(rec.Schema()); first && len(missing) > 0 && len(missing) < len(p.Raw()) {
+			env.Notef("%s: taken as missing, for it has no column of that name: %s", name, strings.Join(missing, ", "))
+		}
+		first = false
+		at := len(values)
+		values = slices.Grow(values, int(rec.NumRows())*m.NumFeatures)[:at+int(rec.NumRows())*m.NumFeatures]
+		if err := p.Batch(rec, values[at:]); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if len(values) > maxValues-maxValues%m.NumFeatures {
+			values = values[:maxValues-maxValues%m.NumFeatures]
+			return errEnough
+		}
+		return nil
+	}
+	options := predlog.ReferenceOptions{
+		Fields: config.Fields.Predictions, ID: config.ID, Target: config.Target, Columns: pins(p, config),
+		Complain: func(sentence string) { env.Notef("%s", sentence) },
+	}
+	if stdin {
+		_, err = predlog.ReferenceFrom(name, env.Stdin, options, read)
+	} else {
+		_, err = predlog.Reference(name, options, read)
+	}
+	origin := "of " + filepath.Base(name)
+	if errors.Is(err, errEnough) {
+		err, origin = nil, "from the start "+origin
+	}
+	if err == nil && len(values) == 0 {
+		err = fmt.Errorf("%s: no rows", name)
+	}
+	return bench.Rows{Values: values, Origin: origin}, err
+}
+
+// errEnough ends the reading of rows.
+var errEnough = errors.New("enough rows")
+
+// pipeline finds what makes raw rows the model's: --features, the features of
+// --config, or the sample's for the sample model.
+func pipeline(ctx *ucli.Context, m *model.Model, config *cli.Config) (string, *feature.Pipeline, error) {
+	path := config.Features
+	if ctx.IsSet("features") {
+		path = ctx.String("features")
+	}
+	if path != "" {
+		p, err := feature.Open(path)
+		return path, p, err
+	}
+	p, err := feature.Parse(bytes.NewReader(testdata.Features))
+	if err != nil {
+		return "", nil, err
+	}
+	for _, sum := range p.ModelSHA256 {
+		if sum == m.SHA256 {
+			return "the sample's features", p, nil
+		}
+	}
+	return "", nil, cli.Usagef("--rows: say with --features how raw rows become the model's")
+}
+
+// pins are the types of the raw columns, as the model was trained on them or as
+// the configuration says.
+func pins(p *feature.Pipeline, config *cli.Config) []predlog.Pin {
+	types := map[string]string{}
+	for _, r := range p.Raw() {
+		types[r.Name] = r.Type
+	}
+	for name, c := range config.Columns {
+		if c.Type != "" {
+			types[name] = c.Type
+		}
+	}
+	return predlog.Pins(types)
+}
 
 // document writes a text for people or a JSON document.
 func document(ctx *ucli.Context, write func(io.Writer) error) error {
