@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -115,7 +116,7 @@ func timeModel(ctx *ucli.Context) error {
 		return bench.Run(source, engines, rows, o)
 	}
 
-	if text := env.WantsText(ctx); text || ctx.Bool("json") {
+	if ctx.Bool("json") || env.WantsText(ctx) {
 		report, err := measure()
 		if err != nil {
 			return err
@@ -140,7 +141,7 @@ func timeModel(ctx *ucli.Context) error {
 }
 
 func engines(ctx *ucli.Context) ([]bench.Engine, error) {
-	names := strings.Split(ctx.String("engine"), ",")
+	names := strings.Split(strings.ReplaceAll(ctx.String("engine"), " ", ""), ",")
 	picked, unknown := bench.Pick(names)
 	if unknown != "" || len(picked) == 0 {
 		return nil, cli.Usagef("--engine: unknown engine %q%s: want one of %s", unknown, cli.DidYouMean(unknown, engineNames()), strings.Join(engineNames(), ", "))
@@ -206,24 +207,37 @@ func modelSource(ctx *ucli.Context) (bench.Source, error) {
 	if err != nil {
 		return bench.Source{}, err
 	}
-	switch env := cli.EnvOf(ctx); {
-	case len(operands) == 1 && operands[0] == "-":
+	env := cli.EnvOf(ctx)
+	path := config.Model
+	if len(operands) == 1 {
+		path = operands[0]
+	}
+	switch {
+	case path == "":
+		env.Notef("no model named: taking leadsman's sample model")
+		return bench.Bytes(sampleModel, testdata.Model), nil
+	case path == "-":
 		if ctx.String("rows") == "-" {
 			return bench.Source{}, cli.Usagef("the model and the rows cannot both be stdin")
 		}
-		data, err := io.ReadAll(io.LimitReader(env.Stdin, maxModel))
-		if err != nil {
-			return bench.Source{}, err
-		}
-		return bench.Bytes(cli.Stdin, data), nil
-	case len(operands) == 1:
-		return bench.File(operands[0]), nil
-	case config.Model != "":
-		return bench.File(config.Model), nil
-	default:
-		env.Notef("no model named: taking leadsman's sample model")
-		return bench.Bytes(sampleModel, testdata.Model), nil
+		return once(cli.Stdin, env.Stdin)
 	}
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() || info.Mode().IsRegular() {
+		return bench.File(path), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return bench.Source{}, err
+	}
+	defer f.Close()
+	return once(path, f)
+}
+
+// once is the source of a model that can be read only once.
+func once(name string, r io.Reader) (bench.Source, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxModel))
+	return bench.Bytes(name, data), err
 }
 
 // sampleModel is the name of the embedded model.
