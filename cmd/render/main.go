@@ -1,0 +1,99 @@
+// Command render turns the tables of a run into a static site.
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/site"
+	"github.com/leadsman/leadsman/pkg/table"
+	ucli "github.com/urfave/cli/v2"
+)
+
+func main() { cli.Main(app()) }
+
+func app() *ucli.App {
+	a := cli.New("render", "write the report as a static site", "-o DIR [BUNDLE]...", `
+Reads what driftcalc writes and makes pages, pictures and files for machines
+(report.json, summary.md, badge.svg, data/*.parquet) of it. The site needs no
+server and no network. It appears whole or not at all, and replaces the one that
+an earlier run wrote.
+
+Examples:
+  ingest predictions.jsonl | driftcalc --reference train.csv | render -o site
+  render -o site --history history.parquet report.arrows
+  render --single drift.html report.arrows`)
+	a.Flags = []ucli.Flag{
+		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the site as the directory `DIR`; one that render did not write is not touched"},
+		&ucli.StringFlag{Name: "single", Usage: "write one self-contained report as `FILE`; - is stdout"},
+		&ucli.StringFlag{Name: "history", Usage: "add this night to the Parquet `FILE`, made when it is not there, and show all nights"},
+		cli.ConfigFlag(),
+	}
+	a.Action = func(ctx *ucli.Context) error {
+		conf, err := cli.ConfigOf(ctx)
+		if err != nil {
+			return err
+		}
+		return run(cli.EnvOf(ctx), ctx, conf.Site)
+	}
+	return a
+}
+
+func run(env *cli.Env, ctx *ucli.Context, conf cli.Site) error {
+	dir, single, history := ctx.String("output"), ctx.String("single"), ctx.String("history")
+	if dir == "" && single == "" {
+		return cli.Usagef("no output: name a directory with -o, or a file with --single")
+	}
+	if dir == "-" {
+		return cli.Usagef("--output: a site is a directory; --single - writes one page to stdout")
+	}
+	in, err := env.Inputs(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	report, err := site.Read(in)
+	if err != nil {
+		return err
+	}
+	options := site.Options{Title: conf.Title, URL: conf.URL}
+	if history != "" {
+		old, err := readHistory(history)
+		if err != nil {
+			return err
+		}
+		options.History = site.MergeHistory(old, report.Tonight())
+	}
+	if dir != "" {
+		if err := report.WriteDir(dir, options); err != nil {
+			return err
+		}
+	}
+	if single == "-" {
+		if err := report.WriteSingle(env.Stdout, options); err != nil {
+			return err
+		}
+	} else if single != "" {
+		err := cli.WriteFile(single, func(w io.Writer) error { return report.WriteSingle(w, options) })
+		if err != nil {
+			return err
+		}
+	}
+	if history == "" {
+		return nil
+	}
+	return cli.WriteFile(history, func(w io.Writer) error { return site.WriteHistory(w, options.History) })
+}
+
+// readHistory reads the nights of a file; one that is not there has none.
+func readHistory(path string) ([]site.Night, error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	in := table.Open(table.Input{Name: path})
+	in.Plain = site.HistoryTable
+	defer in.Close()
+	return site.ReadHistory(in)
+}
