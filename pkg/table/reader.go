@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
 // Errors that callers branch on.
@@ -388,7 +389,7 @@ func (r *Reader) nextBatch() (bool, error) {
 func emptyBatch(schema *arrow.Schema) arrow.RecordBatch {
 	cols := make([]arrow.Array, schema.NumFields())
 	for i, f := range schema.Fields() {
-		cols[i] = array.MakeArrayOfNull(nil, f.Type, 0)
+		cols[i] = array.MakeArrayOfNull(memory.DefaultAllocator, f.Type, 0)
 	}
 	return array.NewRecordBatch(schema, cols, 0)
 }
