@@ -56,7 +56,7 @@ On many machines, the same in steps:
 		{
 			Name: "compare", Usage: "compare a profile with the reference's", ArgsUsage: "[BUNDLE...]",
 			Flags: slices.Concat([]ucli.Flag{planFileFlag(),
-				&ucli.StringFlag{Name: "ref", Usage: "`FILE` of the reference's profile", Required: true},
+				&ucli.StringFlag{Name: "ref", Usage: "`FILE` of the reference's profile"},
 				nowFlag(), cli.ConfigFlag(),
 			}, judgeFlags(), cli.OutputFlags("text")),
 			Action: compareProfiles,
@@ -98,7 +98,7 @@ func referenceFlag() ucli.Flag {
 }
 
 func planFileFlag() ucli.Flag {
-	return &ucli.StringFlag{Name: "plan", Usage: "`FILE` that driftcalc plan wrote", Required: true}
+	return &ucli.StringFlag{Name: "plan", Usage: "`FILE` that driftcalc plan wrote"}
 }
 
 func nowFlag() ucli.Flag {

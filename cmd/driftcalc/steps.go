@@ -95,6 +95,9 @@ func create(ctx *ucli.Context, write func(table.Sink) error) error {
 // readPlan reads the plan's file.
 func readPlan(ctx *ucli.Context) (*profile.Plan, error) {
 	path := ctx.String("plan")
+	if path == "" {
+		return nil, cli.Usagef("--plan: want the file that driftcalc plan wrote")
+	}
 	in, err := openFile(path)
 	if err != nil {
 		return nil, err
@@ -200,6 +203,9 @@ func compareProfiles(ctx *ucli.Context) error {
 	}
 	if _, err := driftOptions(ctx, s.config); err != nil {
 		return err
+	}
+	if ctx.String("ref") == "" {
+		return cli.Usagef("--ref: want the profile of the reference")
 	}
 	p, err := readPlan(ctx)
 	if err != nil {
