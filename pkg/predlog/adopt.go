@@ -53,14 +53,11 @@ type setter struct {
 
 func (d *Decoder) adopt(rec arrow.RecordBatch) error {
 	var set []setter
-	d.begin()
 	for i, f := range rec.Schema().Fields() {
 		if err := d.adoptColumn(f, rec.Column(i), false, &set); err != nil {
 			return err
 		}
 	}
-	d.known = len(d.cols)
-	d.newKeys = d.newKeys[:0]
 	for row := range int(rec.NumRows()) {
 		d.begin()
 		bad := fault{}

@@ -1,0 +1,259 @@
+package predlog
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+func reference(t testing.TB, name, text string, o ReferenceOptions) (rows []map[string]any, schema *arrow.Schema, s Summary) {
+	t.Helper()
+	s, err := ReferenceFrom(name, strings.NewReader(text), o, func(rec arrow.RecordBatch) error {
+		rows, schema = append(rows, rowsOf(t, rec)...), rec.Schema()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows, schema, s
+}
+
+func describe(s *arrow.Schema) string {
+	var list []string
+	for _, f := range s.Fields() {
+		kind := "text"
+		if f.Type.ID() == arrow.FLOAT64 {
+			kind = "number"
+		}
+		d := f.Name + " " + kind + " " + string(table.RoleOf(f))
+		if m, ok := f.Metadata.GetValue(table.KeySample); ok {
+			d += " " + m
+		}
+		list = append(list, d)
+	}
+	return strings.Join(list, ", ")
+}
+
+func TestReferenceCSV(t *testing.T) {
+	csv := "\ufeff,n,mixed,none,big,note,score,y,who\r\n" +
+		"0,1.5,1,,9007199254740993,\"" + strings.Repeat("long, ", 20) + "\",0.25,1,7\r\n" +
+		"1,,x,,1,\"two\nlines\",0.5,0,8\r\n"
+	rows, schema, s := reference(t, "ref.csv", csv, ReferenceOptions{Target: "y", ID: "who", InSample: true})
+	// 120 and 9 characters: more than 60 on average.
+	if d, want := describe(schema), "score number score in_sample, n number feature, mixed text feature, big text feature, note text text, y number target, who text id"; d != want {
+		t.Errorf("got  %s\nwant %s", d, want)
+	}
+	want := []map[string]any{
+		{"n": 1.5, "mixed": "1", "big": "9007199254740993", "note": strings.Repeat("long, ", 20), "score": 0.25, "y": 1.0, "who": "7"},
+		{"mixed": "x", "big": "1", "note": "two\nlines", "score": 0.5, "y": 0.0, "who": "8"},
+	}
+	if fmt.Sprint(rows) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", rows, want)
+	}
+	if fmt.Sprint(s.Empty) != "[none]" || fmt.Sprint(s.Unknown) != "[{ 2}]" {
+		t.Errorf("%+v", s)
+	}
+
+	_, schema, _ = reference(t, "stdin", "a\n007\n8\n", ReferenceOptions{Columns: []Pin{{"a", "category"}}})
+	if d := describe(schema); d != "a text feature" {
+		t.Errorf("pinned: %s", d)
+	}
+	rows, schema, _ = reference(t, "stdin", "a,b\n", ReferenceOptions{})
+	if len(rows) != 0 || schema.NumFields() != 0 {
+		t.Errorf("no rows: %v, %v", rows, schema)
+	}
+}
+
+// The JSON forms: flat rows, and a prediction log taken as reference.
+func TestReferenceJSON(t *testing.T) {
+	flat := `{"n":1,"c":"x","score":0.5,"y":true}` + "\n" + `{"n":2,"c":"` + strings.Repeat("y", 200) + `"}` + "\n"
+	_, schema, _ := reference(t, "ref.jsonl", flat, ReferenceOptions{Target: "y"})
+	if d, want := describe(schema), "score number score held_out, n number feature, c text text, y text target"; d != want {
+		t.Errorf("got  %s\nwant %s", d, want)
+	}
+	_, schema, _ = reference(t, "ref.jsonl", predictionLine(`{"n":1}`), ReferenceOptions{})
+	if d, want := describe(schema), "timestamp text timestamp, score number score held_out, label text label, inference_ms number latency, model_version text version, n number feature"; d != want {
+		t.Errorf("got  %s\nwant %s", d, want)
+	}
+}
+
+func TestReferenceArrow(t *testing.T) {
+	mem := memory.DefaultAllocator
+	i := array.NewInt64Builder(mem)
+	i.AppendValues([]int64{1, 1 << 53, 1<<53 + 1, 4}, []bool{true, true, true, false})
+	f := array.NewFloat32Builder(mem)
+	f.AppendValues([]float32{0.5, float32(math.NaN()), 1, 2}, nil)
+	b := array.NewBooleanBuilder(mem)
+	b.AppendValues([]bool{true, false, true, false}, nil)
+	at := array.NewTimestampBuilder(mem, &arrow.TimestampType{Unit: arrow.Millisecond})
+	at.AppendValues([]arrow.Timestamp{1000, 2000, 3000, 4500}, nil)
+	s := array.NewLargeStringBuilder(mem)
+	s.AppendValues([]string{"a", "b", "c", ""}, []bool{true, true, true, false})
+	l := array.NewListBuilder(mem, arrow.PrimitiveTypes.Int64)
+	for range 4 {
+		l.AppendNull()
+	}
+	inner := array.NewStructArray
+	in, err := inner([]arrow.Array{f.NewArray()}, []string{"f"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cols := []arrow.Array{i.NewArray(), in, b.NewArray(), at.NewArray(), s.NewArray(), l.NewArray()}
+	names := []string{"i", "in", "b", "timestamp", "s", "l"}
+	fields := make([]arrow.Field, len(cols))
+	for j := range fields {
+		fields[j] = arrow.Field{Name: names[j], Type: cols[j].DataType(), Nullable: true}
+	}
+	rec := array.NewRecordBatch(arrow.NewSchema(fields, nil), cols, 4)
+	var out bytes.Buffer
+	w := table.NewWriter(&out)
+	if err := w.Write(array.NewRecordBatch(table.Named("reference", rec.Schema()), cols, 4)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rows, schema, sum := reference(t, "ref.arrows", out.String(), ReferenceOptions{})
+	if d, want := describe(schema), "timestamp text timestamp, i number feature, f number feature, b text feature, s text feature"; d != want {
+		t.Errorf("got  %s\nwant %s", d, want)
+	}
+	want := []map[string]any{
+		{"i": 1.0, "f": 0.5, "b": "true", "timestamp": "1970-01-01T00:00:01Z", "s": "a"},
+		{"i": float64(1 << 53), "b": "false", "timestamp": "1970-01-01T00:00:02Z", "s": "b"},
+		{"f": 2.0, "b": "false", "timestamp": "1970-01-01T00:00:04.5Z"},
+	}
+	if fmt.Sprint(rows) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", rows, want)
+	}
+	if s := fmt.Sprint(sum.Rejects); s != "[{ref.arrows i: integer beyond 2^53 1 3}]" {
+		t.Errorf("rejects %s", s)
+	}
+}
+
+// A table that leadsman wrote reads back the same.
+func TestTablesAgain(t *testing.T) {
+	log := predictionLine(`{"n":1,"c":"x","who":"a","note":"free"}`) + predictionLine(`{"n":null,"c":null,"late":2}`)
+	o := Options{Kind: Predictions, ID: "who", Columns: []Pin{{"note", "text"}}}
+	var bundle bytes.Buffer
+	w := table.NewWriter(&bundle)
+	d := NewDecoder(o, w.Write)
+	if err := d.From("log", strings.NewReader(log)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	first := decode(t, o, strings.NewReader(log))
+	var rows []map[string]any
+	var schema *arrow.Schema
+	d = NewDecoder(Options{Kind: Predictions}, func(rec arrow.RecordBatch) error {
+		rows, schema = append(rows, rowsOf(t, rec)...), rec.Schema()
+		return nil
+	})
+	if err := d.From("log.arrows", &bundle); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(rows) != fmt.Sprint(first.rows) {
+		t.Errorf("got  %v\nwant %v", rows, first.rows)
+	}
+	if describe(schema) != describe(first.schema) {
+		t.Errorf("got  %s\nwant %s", describe(schema), describe(first.schema))
+	}
+}
+
+func TestFiles(t *testing.T) {
+	dir := t.TempDir()
+	for _, n := range []string{"x.jsonl", "x.jsonl.1", "x.jsonl.2.gz", "x.jsonl.10.zst", "y.jsonl", "y.jsonl-20260301", "y.jsonl-20260302.gz", "z-2026-03-02.jsonl", "z-2026-03-01.jsonl", "odd[1].jsonl"} {
+		if err := os.WriteFile(filepath.Join(dir, n), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for operands, want := range map[string]string{
+		"x.jsonl*":              "x.jsonl.10.zst x.jsonl.2.gz x.jsonl.1 x.jsonl",
+		"x.jsonl x.jsonl.1":     "x.jsonl.1 x.jsonl",
+		"y.jsonl*":              "y.jsonl-20260301 y.jsonl-20260302.gz y.jsonl",
+		"z-*.jsonl":             "z-2026-03-01.jsonl z-2026-03-02.jsonl",
+		"y.jsonl x.jsonl.1 y.*": "y.jsonl-20260301 y.jsonl-20260302.gz y.jsonl y.jsonl x.jsonl.1",
+		"odd[1].jsonl":          "odd[1].jsonl",
+		"none.jsonl":            "none.jsonl", // opening it will say so
+	} {
+		var list []string
+		for _, o := range strings.Fields(operands) {
+			list = append(list, filepath.Join(dir, o))
+		}
+		got, err := Files(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := strings.ReplaceAll(strings.Join(got, " "), dir+string(filepath.Separator), ""); s != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", operands, s, want)
+		}
+	}
+	for operand, want := range map[string]string{"none*": "none*: no file matches", "[": "[: bad pattern"} {
+		if _, err := Files([]string{operand}); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", operand, err)
+		}
+	}
+}
+
+// An error of emit comes back as it is, without the name of the source.
+func TestEmitError(t *testing.T) {
+	for _, text := range []string{strings.Repeat(predictionLine(`{"n":1}`), batchRows+1), "score\n" + strings.Repeat("1\n", batchRows+1)} {
+		want := fmt.Errorf("disk full")
+		d := NewDecoder(Options{Kind: References}, func(arrow.RecordBatch) error { return want })
+		if err := d.From("x", strings.NewReader(text)); err == nil || err.Error() != "disk full" {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// Whatever the bytes of a file, there are rows or an error, and no panic.
+func FuzzFile(f *testing.F) {
+	f.Add([]byte("a,b\n1,\"x\"\n"), uint8(2))
+	f.Add([]byte("timestamp,score\n2026-03-01T12:00:00Z,1\n"), uint8(0))
+	f.Add([]byte(predictionLine(`{"n":1}`)), uint8(0))
+	f.Add([]byte("\x1f\x8b\x08\x00"), uint8(1))
+	f.Add([]byte("PAR1PAR1"), uint8(2))
+	f.Add([]byte("\x28\xb5\x2f\xfd"), uint8(1))
+	f.Add([]byte("\xff\xff\xff\xff\x10\x00\x00\x00"), uint8(0))
+	f.Fuzz(func(t *testing.T, data []byte, which uint8) {
+		kind := []LogKind{Predictions, Requests, References}[which%3]
+		rows := int64(0)
+		d := NewDecoder(Options{Kind: kind, ID: "id", Target: "y"}, func(rec arrow.RecordBatch) error {
+			rows += rec.NumRows()
+			return array.ValidateRecordFull(rec)
+		})
+		start := time.Now()
+		err := d.From("x", bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		s, err := d.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Rows != rows || s.Rows+s.Bad != s.Lines {
+			t.Fatalf("%d rows out, %+v", rows, s)
+		}
+		if e := time.Since(start); e > 20*time.Second {
+			t.Fatalf("took %v", e)
+		}
+	})
+}
