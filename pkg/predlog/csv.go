@@ -70,11 +70,13 @@ func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 		if err == io.EOF {
 			return nil
 		}
-		line, _ := second.csv.FieldPos(0)
+		line := 0
 		if bad := (*csv.ParseError)(nil); errors.As(err, &bad) {
 			line = bad.StartLine
 		} else if err != nil {
 			return err
+		} else {
+			line, _ = second.csv.FieldPos(0)
 		}
 		d.begin()
 		d.number = int64(line)

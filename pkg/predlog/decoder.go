@@ -246,7 +246,6 @@ func (d *Decoder) lastLine(p, end int) error {
 	if d.fault.cut {
 		d.rollBack()
 		d.summary.Half = append(d.summary.Half, fmt.Sprintf("%s:%d", d.source, d.number))
-		d.summary.Lines--
 		return nil
 	}
 	return d.reject(d.fault, p)

@@ -280,7 +280,7 @@ func TestHalfLine(t *testing.T) {
 	whole := strings.TrimSuffix(predictionLine(`{"n":-1.5e3,"c":"a\u00fcb","t":true,"u":null}`), "\n")
 	for cut := 1; cut < len(whole); cut++ {
 		got := decode(t, Options{Kind: Predictions}, strings.NewReader(whole+"\n"+whole[:cut]))
-		if got.Rows != 1 || got.Bad != 0 || fmt.Sprint(got.Half) != "[log:2]" {
+		if got.Lines != 1 || got.Rows != 1 || got.Bad != 0 || fmt.Sprint(got.Half) != "[log:2]" {
 			t.Errorf("cut at %d (%q): %+v %q", cut, whole[cut-1:cut], got.Summary, got.errs)
 		}
 		if cut > 1 { // the same line, but ended, is bad

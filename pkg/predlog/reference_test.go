@@ -229,6 +229,7 @@ func FuzzFile(f *testing.F) {
 	f.Add([]byte("a,b\n1,\"x\"\n"), uint8(2))
 	f.Add([]byte("timestamp,score\n2026-03-01T12:00:00Z,1\n"), uint8(0))
 	f.Add([]byte(predictionLine(`{"n":1}`)), uint8(0))
+	f.Add([]byte("0\n\"0"), uint8(2))
 	f.Add([]byte("\x1f\x8b\x08\x00"), uint8(1))
 	f.Add([]byte("PAR1PAR1"), uint8(2))
 	f.Add([]byte("\x28\xb5\x2f\xfd"), uint8(1))
