@@ -114,6 +114,20 @@ func TestEarlierWindows(t *testing.T) {
 			t.Errorf("%+v", r.Run)
 		}
 	}
+	// As slow as one of the seven windows before is no news; as slow as the eighth is.
+	for i, want := range []string{Warn, OK} {
+		v := afterAWeek(1000, 35, 995)
+		v.Windows[i].View.Inference = durations(1000, 36)
+		if f := find(t, Compare(profile.View{}, v, o), "(latency)", "latency"); f.Level != want {
+			t.Errorf("window %d was slow: %+v, want %s", i, f, want)
+		}
+	}
+	// The first window of a log is short and does not count.
+	short := afterAWeek(1000, 20, 995)
+	short.Windows = short.Windows[4:]
+	if f := find(t, Compare(profile.View{}, short, o), "(traffic)", "traffic"); !strings.Contains(f.Sentence, "the 3 windows before") {
+		t.Errorf("%q", f.Sentence)
+	}
 	// Two windows say nothing.
 	v := afterAWeek(1000, 90, 500)
 	v.Windows = v.Windows[6:]

@@ -1,0 +1,233 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// binary makes a column of 1000 rows with so many of "a", against 500 in the
+// reference.
+func binary(name string, a int) profile.Column {
+	half := slices.Concat(times(500, "a"), times(500, "b"))
+	return categoryColumn(name, half, slices.Concat(times(a, "a"), times(1000-a, "b")))
+}
+
+func TestFeatureLevelIsByShareAndAlerts(t *testing.T) {
+	// PSI of .5/.5 against .32/.68 is .18·(ln(.5/.32) + ln(.68/.5)) = 0.136, warn;
+	// against .2/.8 it is .3·(ln 2.5 + ln 1.6) = 0.416, alert.
+	const warn, alert = 320, 200
+	for _, c := range []struct {
+		moved []int
+		o     Options
+		want  string
+	}{
+		{nil, Options{}, OK},
+		{[]int{warn}, Options{}, OK},         // 10 %
+		{[]int{alert}, Options{}, Warn},      // 10 %, but one at alert
+		{[]int{warn, warn}, Options{}, Warn}, // 20 %
+		{[]int{alert, alert, warn, warn}, Options{}, Warn},
+		{[]int{warn, warn, warn, warn, warn}, Options{}, Alert}, // 50 %
+		{[]int{warn}, Options{Drifted: Shares{Warn: 0.1}}, Warn},
+		{[]int{warn, warn}, Options{Drifted: Shares{Warn: 0.3}}, OK},
+		{[]int{warn, warn}, Options{Drifted: Shares{Alert: 0.2}}, Alert},
+	} {
+		var ref, cur []profile.Column
+		for i := range 10 {
+			a := 500
+			if i < len(c.moved) {
+				a = c.moved[i]
+			}
+			ref = append(ref, binary(fmt.Sprint("f", i), 500))
+			cur = append(cur, binary(fmt.Sprint("f", i), a))
+		}
+		r := Compare(view(ref...), view(cur...), c.o)
+		if r.Run.FeatureLevel != c.want || r.Run.Drifted != int64(len(c.moved)) {
+			t.Errorf("%v %+v: %s with %d drifted, want %s", c.moved, c.o.Drifted, r.Run.FeatureLevel, r.Run.Drifted, c.want)
+		}
+	}
+}
+
+// One run spends 5 % at most, and a feature's smallest detectable effect is that
+// of the first Benjamini-Hochberg step.
+func TestAlphaIsSpentOnce(t *testing.T) {
+	var spent float64
+	for _, a := range alphas[scoreFamily:] {
+		spent += a
+	}
+	if spent > 0.05 {
+		t.Errorf("%v is spent", spent)
+	}
+	x := seq(0, 300)
+	columns := []profile.Column{as(table.Score, numberColumn("score", x, x))}
+	for i := range 8 {
+		columns = append(columns, numberColumn(fmt.Sprint("f", i), x, x))
+	}
+	v := view(columns...)
+	v.Pairs = []profile.Pair{{A: "f0", B: "f1", N: 300, Normal: 0.5}}
+	r := Compare(v, v, Options{})
+	for _, c := range []struct {
+		subject, check string
+		alpha          float64
+		tests          int
+	}{{"score", "distribution", 0.01, 1}, {"f3", "distribution", 0.025, 8}, {"f3", "range", 0.005, 9}, {"(correlations)", "correlation", 0.005, 1}} {
+		f := find(t, r, c.subject, c.check)
+		if f.Alpha != c.alpha {
+			t.Errorf("%s %s: alpha %v, want %v", c.subject, c.check, f.Alpha, c.alpha)
+		}
+		if c.check != "distribution" {
+			continue
+		}
+		want, err := stats.DetectablePSI(300, 300, 10, c.alpha/float64(c.tests), 0.8)
+		if err != nil || f.MDE != want {
+			t.Errorf("%s: smallest detectable effect %v, want %v (%v)", c.subject, f.MDE, want, err)
+		}
+	}
+}
+
+// What could not be judged says nothing about what could.
+func TestInsufficientChecksDoNotHideJudgedOnes(t *testing.T) {
+	x := seq(0, 300)
+	gaps := slices.Concat(times(100, math.NaN()), seq(0, 100))
+	r := Compare(view(numberColumn("x", x, append(times(150, math.NaN()), seq(0, 150)...)), numberColumn("y", x, x)),
+		view(numberColumn("x", x, gaps), numberColumn("y", x, x[:200])), Options{})
+	if f := find(t, r, "x", "missing"); f.Level != Insufficient {
+		t.Errorf("%+v", f)
+	}
+	if r.Run.QualityLevel != OK {
+		t.Errorf("quality is %s", r.Run.QualityLevel)
+	}
+	// A text whose commas were never counted is judged by its length.
+	text := profile.Column{Name: "t", Role: table.Feature, Kind: profile.TextKind, Rows: 300,
+		Derived: []profile.Column{numberColumn("t (commas)", nil, nil), numberColumn("t (length)", x, x)}}
+	r = Compare(view(text), view(text), Options{})
+	if r.Run.Features != 1 || r.Run.Insufficient != 0 || r.Run.FeatureLevel != OK {
+		t.Errorf("%+v", r.Run)
+	}
+}
+
+func TestLessMissingIsAChangeToo(t *testing.T) {
+	x := seq(0, 1000)
+	half := append(seq(0, 500), times(500, math.NaN())...)
+	r := Compare(view(numberColumn("x", x, half)), view(numberColumn("x", x, x)), Options{})
+	if f := find(t, r, "x", "missing"); f.Level != Alert || f.Direction != "down" || f.Effect != -50 {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestLabelsWithoutReference(t *testing.T) {
+	label := func(s []string) profile.Column { return as(table.Label, categoryColumn("label", nil, s)) }
+	r := Compare(view(label(nil)), view(label(slices.Concat(times(30, "hot"), times(70, "cold")))), Options{PositiveLabel: "hot"})
+	for _, f := range r.Findings {
+		if f.Subject == "label" {
+			t.Errorf("%+v", f)
+		}
+	}
+	i := slices.IndexFunc(r.Statistics, func(s Statistic) bool { return s.Name == "positive_rate" })
+	if i < 0 || r.Statistics[i].Cur != 0.3 || !math.IsNaN(r.Statistics[i].Ref) {
+		t.Errorf("%+v", r.Statistics)
+	}
+}
+
+func TestInSampleScoresHaveNoCorrelationsEither(t *testing.T) {
+	x := seq(0, 300)
+	score := as(table.Score, numberColumn("score", x, x))
+	score.InSample = true
+	ref, cur := view(score, numberColumn("f", x, x)), view(as(table.Score, numberColumn("score", x, x)), numberColumn("f", x, x))
+	ref.Pairs = []profile.Pair{{A: "score", B: "f", N: 300, Normal: 0.9}}
+	cur.Pairs = []profile.Pair{{A: "score", B: "f", N: 300, Normal: 0.1}}
+	r := Compare(ref, cur, Options{})
+	for _, f := range r.Findings {
+		if f.Check == "correlation" {
+			t.Errorf("%+v", f)
+		}
+	}
+	if len(r.Correlations) != 1 || !math.IsNaN(r.Correlations[0].P) {
+		t.Errorf("%+v", r.Correlations)
+	}
+}
+
+// A value that one side holds often is shown, however rare on the other.
+func TestAnonymityIsPerSide(t *testing.T) {
+	ref := slices.Concat(times(297, "a"), times(3, "few"))
+	cur := slices.Concat(times(200, "a"), times(100, "few"))
+	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{})
+	if f := find(t, r, "s", "distribution"); !strings.Contains(f.Sentence, "few rose from 1 % to 33 %") {
+		t.Errorf("%q", f.Sentence)
+	}
+}
+
+func TestAtMostFiftyBins(t *testing.T) {
+	var ref []string
+	for i := range 80 {
+		ref = append(ref, times(100+i, fmt.Sprintf("v%02d", i))...)
+	}
+	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, ref)), Options{})
+	var n int64
+	for _, b := range r.Bins {
+		n += b.NRef
+	}
+	last := r.Bins[len(r.Bins)-1]
+	// The 31 with the fewest rows, 100 to 130 of them, are one bin.
+	if len(r.Bins) != 50 || n != int64(len(ref)) || last.NRef != 31*115 || last.Name != "all others" {
+		t.Errorf("%d bins of %d rows, the last %+v", len(r.Bins), n, last)
+	}
+}
+
+func TestValuesBetweenEdgesCount(t *testing.T) {
+	x := seq(0, 100)
+	var between []float64
+	for _, v := range x[:99] {
+		between = append(between, v+0.5)
+	}
+	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, between)), Options{})
+	var got []int64
+	for _, b := range r.Bins {
+		got = append(got, b.NCur)
+	}
+	// Up to 9: 0.5 ... 8.5; above 9 to 19: 9.5 ... 18.5; and so on to 98.5.
+	if want := []int64{9, 10, 10, 10, 10, 10, 10, 10, 10, 10}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	// At 0, 1 of 100 against none; at 1, 2 of 100 against 1 of 99; the gap shrinks.
+	if f := find(t, r, "x", "distribution"); math.Abs(f.Statistic-0.01) > 1e-15 {
+		t.Errorf("D = %v", f.Statistic)
+	}
+}
+
+func TestWords(t *testing.T) {
+	for _, c := range [][2]string{
+		{percent(0), "0 %"}, {percent(0.0001), "<0.1 %"}, {percent(0.004), "0.4 %"}, {percent(0.31), "31 %"}, {percent(0.9991), "99.9 %"}, {percent(1), "100 %"},
+		{number(0), "0"}, {number(0.12345), "0.123"}, {number(12.3), "12.3"}, {number(2010), "2010"}, {number(123456.7), "123457"},
+		{number(1e7), "1e+07"}, {number(1.2e-5), "1.2e-05"}, {number(-4.56789), "-4.57"}, {signed(0.7), "+0.7"},
+		{psiWords(-0.001), "0.00"}, {psiWords(0.4249), "0.42"},
+		{name(""), "(empty)"}, {name("a\nb"), "a b"}, {name(strings.Repeat("é", 41)), strings.Repeat("é", 40) + "..."},
+		{list([]string{"a", "b", "c", "d", "e"}), "a, b, c and 2 more"}, {count(1, "row", "rows"), "1 row"},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("%q, want %q", c[0], c[1])
+		}
+	}
+	if a, b := numbers(0.41234, 0.41241); a != "0.4123" || b != "0.4124" {
+		t.Errorf("%s and %s", a, b)
+	}
+}
+
+func TestRoundedEdgesStayApart(t *testing.T) {
+	in := []float64{1.001, 1.002, 1.0035, 7000}
+	out := roundedEdges(in, 3000)
+	for i := range out {
+		if i > 0 && out[i] <= out[i-1] || math.Abs(out[i]-in[i]) > 0.001 {
+			t.Errorf("%v became %v", in, out)
+		}
+	}
+	if got := roundedEdges([]float64{12.345, 55.555}, 20); !slices.Equal(got, []float64{12, 56}) {
+		t.Errorf("%v, want a tenth to a hundredth of the scale", got)
+	}
+}
