@@ -289,7 +289,7 @@ func TestParquetDir(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rec := range []arrow.RecordBatch{table.Encode("first", rows), dictionary("words", "a", "b"), dictionary("words", "c"), table.Encode("first", rows[:1])} {
+	for _, rec := range []arrow.RecordBatch{table.Encode("first", rows), dictionary("words", "a", "b"), dictionary("words", "c"), table.Encode("first", rows[:1]), table.Encode[row]("none", nil)} {
 		if err := d.Write(rec); err != nil {
 			t.Fatal(err)
 		}
@@ -301,11 +301,11 @@ func TestParquetDir(t *testing.T) {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 2 {
-		t.Errorf("entries %v, %v; want two files and no leftovers", entries, err)
+	if err != nil || len(entries) != 3 {
+		t.Errorf("entries %v, %v; want three files and no leftovers", entries, err)
 	}
 	got, err := read(table.Open(table.Input{Name: dir}))
-	if want := map[string]int64{"first": 4, "words": 3}; err != nil || !reflect.DeepEqual(got, want) {
+	if want := map[string]int64{"first": 4, "words": 3, "none": 0}; err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
 	f, err := os.Open(filepath.Join(dir, "first.parquet"))
