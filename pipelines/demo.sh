@@ -6,7 +6,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 simulate predictions --scenario gradual --rows 20000 --days 14 --seed 7 -o "$work/predictions.jsonl"
-simulate requests --scenario latency-regression --rows 60000 --days 14 --seed 7 -o "$work/api_requests.jsonl"
+simulate requests --scenario latency-regression --rows 20000 --days 14 --seed 7 -o "$work/api_requests.jsonl"
 {
   ingest "$work/predictions.jsonl"
   ingest --kind requests "$work/api_requests.jsonl"

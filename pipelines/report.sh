@@ -32,7 +32,7 @@ if [ "${#predictions[@]}" -eq 0 ]; then
   fi
   echo "report: no $CONFIG and no $LOGS/predictions*.jsonl*: making a site over simulated logs" >&2
   simulate predictions --rows 2000 --seed 1 -o "$work/predictions.jsonl"
-  simulate requests --rows 6000 --seed 1 -o "$work/api_requests.jsonl"
+  simulate requests --rows 2000 --seed 1 -o "$work/api_requests.jsonl"
   predictions=("$work/predictions.jsonl")
   requests=("$work/api_requests.jsonl")
 fi
