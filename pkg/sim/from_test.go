@@ -103,6 +103,13 @@ func TestFromWithDrift(t *testing.T) {
 	o := options(t, "none", 3, 2000)
 	late := o.between(resampled(t, f, s, burst.On("code"), 2000), 0.5, 1)
 	near(t, "missing", shareOf(late, "code", nil), 0.8, len(late))
+	// Height and town are drawn apart: each of the nine pairs is as likely.
+	broken, _ := ScenarioNamed("correlation-only")
+	pairs := map[bool]int{}
+	for _, p := range resampled(t, f, s, broken.On("town"), 3000) {
+		pairs[p.Input["height"] == 1.5 && p.Input["town"] == "Bonn"]++
+	}
+	near(t, "mixed rows", float64(pairs[true])/3000, 1./9, 3000)
 	f.Noise = 0.1
 	noisy, _ := numbersOf(resampled(t, f, s, nil, 300), "height")
 	for i, x := range noisy {

@@ -116,7 +116,7 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 			values = append(values, row.values...)
 			found = append(found, row.logged)
 			if b != nil {
-				if err := b.add(p.seen(row.values, strength)); err != nil {
+				if err := b.add(p.seen(row.values)); err != nil {
 					return nil, err
 				}
 			}
@@ -131,11 +131,10 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 	}
 	line := predlog.Prediction{Simulated: true}
 	for _, one := range calls {
-		strength := p.Scenario.at(c.share(one.at))
 		line.At = c.start.Add(one.at)
 		for k, ms := range one.inference {
 			i := one.first + k
-			line.Input = p.fields(line.Input[:0], values[i*len(p.names):(i+1)*len(p.names)], strength)
+			line.Input = p.fields(line.Input[:0], values[i*len(p.names):(i+1)*len(p.names)])
 			line.InferenceMS = ms
 			if s != nil {
 				line.Score = float64(scores[i])
@@ -166,9 +165,9 @@ func (p *plan) draw(d rowDrawer, r *rand.Rand, strength float64, n []nudge) draw
 
 // seen returns the values as the model sees them: a field that is not logged
 // is not there to score either.
-func (p *plan) seen(values []predlog.Value, strength float64) []predlog.Value {
+func (p *plan) seen(values []predlog.Value) []predlog.Value {
 	for k, c := range p.changes {
-		if c.remove && strength > 0 {
+		if c.remove {
 			values[p.at[k]] = predlog.Value{}
 		}
 	}

@@ -308,3 +308,41 @@ func TestNumberIsWhatItsStepWrites(t *testing.T) {
 		}
 	}
 }
+
+func TestProseKeepsItsLimit(t *testing.T) {
+	c := column{limit: 9, weights: []float64{1}, templates: []template{{texts: []string{"höher"}}}}
+	r := stream(1, "test", 0)
+	// The first sentence takes six bytes, and two with a space take thirteen.
+	for length, want := range map[int]string{0: "höher", 12: "höher", 100: "höher"} {
+		if got := string(c.appendProse(nil, length, r)); got != want {
+			t.Errorf("%d: %q, want %q", length, got, want)
+		}
+	}
+	c.limit = 13
+	if got := string(c.appendProse([]byte("x"), 100, r)); got != "xhöher höher" {
+		t.Errorf("%q", got)
+	}
+	c.limit = 2 // in the middle of the second letter
+	if got := string(c.appendProse(nil, 100, r)); got != "h" {
+		t.Errorf("%q", got)
+	}
+}
+
+// More missing values than the population's are drawn, never fewer.
+func TestMissingIsAddedTo(t *testing.T) {
+	p := openPopulation(t)
+	d := p.drawer(stream(1, "test", 0))
+	const n = 4000
+	for wanted, want := range map[float64]float64{0: 0.27, 0.1: 0.27, 0.6: 0.6} {
+		nudges := make([]nudge, len(p.columns))
+		at := p.find("summary")
+		nudges[at].missing = wanted
+		absent := 0
+		for range n {
+			if d.row(nudges).values[at].Kind == predlog.Null {
+				absent++
+			}
+		}
+		near(t, "missing", float64(absent)/n, want, n)
+	}
+}

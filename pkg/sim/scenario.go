@@ -271,12 +271,9 @@ func (p *plan) touch(values []predlog.Value, i, rows int64, strength float64, u 
 }
 
 // fields returns the logged fields of a row in dst.
-func (p *plan) fields(dst []predlog.Field, values []predlog.Value, strength float64) []predlog.Field {
+func (p *plan) fields(dst []predlog.Field, values []predlog.Value) []predlog.Field {
 	for i, name := range p.names {
 		dst = append(dst, predlog.Field{Name: name, Value: values[i]})
-	}
-	if strength == 0 {
-		return dst
 	}
 	for k := len(p.changes) - 1; k >= 0; k-- {
 		switch c := p.changes[k]; {

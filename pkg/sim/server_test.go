@@ -55,6 +55,10 @@ func TestServiceScores(t *testing.T) {
 	if two[1].Score >= two[0].Score {
 		t.Errorf("a poor lead scores %v, a good one %v", two[1].Score, two[0].Score)
 	}
+	// A lead says nothing about the next one.
+	if _, alone := post(t, NewService(s, io.Discard, io.Discard).Handler(), "POST", "/predict", `{"llm_quality": 1}`); !strings.Contains(body, alone) {
+		t.Errorf("the second lead scores otherwise alone: %s", alone)
+	}
 	log := decode[prediction](t, predictions.Bytes())
 	if len(log) != 3 || log[0].Score != one.Score || !log[2].Simulated || len(log[0].Input) != 5 || log[0].Input["llm_seniority"] != "Executive" {
 		t.Errorf("%s", predictions.Bytes())
@@ -98,7 +102,7 @@ func TestServiceRefuses(t *testing.T) {
 		status, body := post(t, h, c.method, c.path, c.body)
 		var e struct{ Error string }
 		if err := json.Unmarshal([]byte(body), &e); err != nil || status != c.status || !strings.Contains(e.Error, c.want) {
-			t.Errorf("%s %s %.40s: %d %s, want %d %s", c.method, c.path, c.body, status, body, c.status, c.want)
+			t.Errorf("%s %s %.40s: %d %.100s, want %d %s", c.method, c.path, c.body, status, body, c.status, c.want)
 		}
 	}
 	if predictions.Len() > 0 {
@@ -142,11 +146,14 @@ func TestServe(t *testing.T) {
 	service := NewService(s, &predictions, &requests)
 	ended := make(chan error)
 	go func() { ended <- service.Serve(ctx, l) }()
+	// As many idle connections as clients: one that was dialled and never used
+	// would hold the end up for five seconds.
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4, MaxConnsPerHost: 4}}
 	var clients sync.WaitGroup
 	for range 4 {
 		clients.Go(func() {
 			for i := range 50 {
-				r, err := http.Post("http://"+l.Addr().String()+"/predict", "application/json", strings.NewReader(fmt.Sprintf(`{"llm_quality": %d}`, i)))
+				r, err := client.Post("http://"+l.Addr().String()+"/predict", "application/json", strings.NewReader(fmt.Sprintf(`{"llm_quality": %d}`, i)))
 				if err != nil {
 					t.Error(err)
 					return
