@@ -158,6 +158,13 @@ func (d *decoder) unseal(r *sealRow, _ bool) error {
 	case len(d.f.shards) == 0:
 		return errors.New("names no shard")
 	}
+	for i, c := range d.f.columns {
+		for _, n := range []*numberCounts{c.number, c.length, c.commas} {
+			if n != nil && !n.check() {
+				return fmt.Errorf("column %s: its counters do not fit together", d.f.plan.columns[i].name)
+			}
+		}
+	}
 	d.f.from, d.f.until = r.From, r.Until
 	return nil
 }

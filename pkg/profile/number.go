@@ -104,6 +104,22 @@ func (c *numberCounts) merge(o *numberCounts) {
 	c.extra.merge(&o.extra)
 }
 
+// check says whether counters that were read fit together: as many values by
+// position as in all, and as many kept as there are off the grid.
+func (c *numberCounts) check() bool {
+	var all, off, kept int64
+	for p, n := range c.at {
+		all += n
+		if p&1 == 0 {
+			off += n
+		}
+	}
+	for _, v := range c.extra.slots {
+		kept += v.n
+	}
+	return all == c.state[stateValue] && (c.extra.saturated || kept == off) && (all == 0 || c.min <= c.max)
+}
+
 // classes sums the positions to the grid's classes.
 func (c *numberCounts) classes() []int64 {
 	out := make([]int64, c.grid.classes())
@@ -253,7 +269,7 @@ func (c *numberCounts) quantile(n int64, values []valueCount) func(q float64) fl
 		}
 	}
 	at := func(rank int64) float64 {
-		s := steps[sort.Search(len(steps), func(i int) bool { return steps[i].upTo > rank })]
+		s := steps[sort.Search(len(steps)-1, func(i int) bool { return steps[i].upTo > rank })]
 		if s.lo == s.hi {
 			return s.lo
 		}

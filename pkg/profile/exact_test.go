@@ -1,0 +1,311 @@
+package profile
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// randomFinite draws from all finite float64s, by their bits.
+func randomFinite(r *rand.Rand) float64 {
+	for {
+		if x := math.Float64frombits(r.Uint64()); finite(x) {
+			return x
+		}
+	}
+}
+
+// TestExactSum compares sums and sums of squares with math/big's rationals,
+// with values from 2^-1074 to 2^1024 that cancel.
+func TestExactSum(t *testing.T) {
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		var parts [3]exactSum
+		var squares [3]exactSum
+		for i := range squares {
+			squares[i].square = true
+		}
+		sum, square := new(big.Rat), new(big.Rat)
+		var xs []float64
+		for range 200 {
+			x := randomFinite(r)
+			if r.IntN(4) == 0 && len(xs) > 0 {
+				x = -xs[r.IntN(len(xs))]
+			}
+			if r.IntN(4) == 0 {
+				x = oddNumbers[r.IntN(len(oddNumbers))]
+			}
+			if !finite(x) {
+				continue
+			}
+			xs = append(xs, x)
+			i := r.IntN(3)
+			parts[i].add(x)
+			squares[i].add(x)
+			v := new(big.Rat).SetFloat64(x)
+			sum.Add(sum, v)
+			square.Add(square, v.Mul(v, v))
+		}
+		parts[0].merge(&parts[1])
+		parts[0].merge(&parts[2])
+		squares[2].merge(&squares[0])
+		squares[2].merge(&squares[1])
+		scale := func(n *big.Int, base uint) *big.Rat {
+			return new(big.Rat).SetFrac(n, new(big.Int).Lsh(big.NewInt(1), base))
+		}
+		if got := scale(parts[0].int(), sumBase); got.Cmp(sum) != 0 {
+			t.Errorf("seed %d: sum is off", seed)
+		}
+		if got := scale(squares[2].int(), squareBase); got.Cmp(square) != 0 {
+			t.Errorf("seed %d: sum of squares is off", seed)
+		}
+		want, _ := new(big.Rat).Quo(sum, big.NewRat(int64(len(xs)), 1)).Float64()
+		if got := ratio(parts[0].int(), big.NewInt(int64(len(xs))), sumBase); got != want {
+			t.Errorf("seed %d: mean %v, want %v", seed, got, want)
+		}
+	}
+}
+
+// TestExactSumCarries: a great many additions without a carry in between, and
+// limbs that go on canonically.
+func TestExactSumCarries(t *testing.T) {
+	var s exactSum
+	s.add(math.MaxFloat64)
+	s.pending = carryAfter - 2
+	for range 5 {
+		s.add(math.MaxFloat64)
+	}
+	want := new(big.Int).Mul(unitsOf(math.MaxFloat64), big.NewInt(6))
+	if s.int().Cmp(want) != 0 {
+		t.Error("sum is off after a carry")
+	}
+	var wire exactSum
+	s.emit(func(i int, n int64) {
+		if !wire.set(i, n) {
+			t.Errorf("limb %d of %d is not canonical", i, n)
+		}
+	})
+	if wire.int().Cmp(want) != 0 {
+		t.Error("sum is off on the wire")
+	}
+}
+
+func TestWide(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 200 {
+		var w wide
+		want := new(big.Int)
+		for range 20 {
+			x, y := int32(r.Uint32()), int32(r.Uint32())
+			w.addProduct(x, y)
+			want.Add(want, new(big.Int).Mul(big.NewInt(int64(x)), big.NewInt(int64(y))))
+		}
+		var wire wide
+		for i, n := range w.limbs() {
+			if !wire.setLimb(i, n) {
+				t.Fatalf("limb %d of %d is not canonical", i, n)
+			}
+		}
+		if w.int().Cmp(want) != 0 || wire != w {
+			t.Fatalf("got %v, on the wire %v, want %v", w.int(), wire.int(), want)
+		}
+	}
+}
+
+// TestPosition compares the search table with a walk along the edges, at, an
+// ulp below and an ulp above every edge.
+func TestPosition(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		var edges []float64
+		for range 1 + r.IntN(300) {
+			switch seed % 4 {
+			case 0:
+				edges = append(edges, randomFinite(r))
+			case 1:
+				edges = append(edges, r.NormFloat64())
+			case 2:
+				edges = append(edges, 1.7e9+float64(r.IntN(1000)))
+			default:
+				edges = append(edges, oddNumbers[r.IntN(11)]+0)
+			}
+		}
+		slices.Sort(edges)
+		edges = slices.Compact(edges)
+		g := &grid{edges: edges, inverse: 1}
+		g.finish()
+		for range 400 {
+			x := edges[r.IntN(len(edges))]
+			switch r.IntN(4) {
+			case 0:
+				x = math.Nextafter(x, math.Inf(1))
+			case 1:
+				x = math.Nextafter(x, math.Inf(-1))
+			case 2:
+				x = randomFinite(r)
+			}
+			if !finite(x) {
+				continue
+			}
+			want := 0
+			for _, e := range edges {
+				if x == e {
+					want++
+				} else if x > e {
+					want += 2
+				}
+			}
+			if got := g.position(x); got != want {
+				t.Fatalf("seed %d: position of %v is %d, want %d", seed, x, got, want)
+			}
+		}
+	}
+}
+
+func TestImageKeepsOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 10_000 {
+		a, b := randomFinite(r), randomFinite(r)
+		if (a < b) != (image(a) < image(b)) || fromImage(image(a)) != a {
+			t.Fatalf("%v and %v", a, b)
+		}
+	}
+	if image(math.Copysign(0, -1)) != image(0) {
+		t.Error("the two zeros differ")
+	}
+}
+
+// TestBuckets: each duration lies in its bucket, and the middle of a bucket is
+// within 0.14 % of all of it. The bounds are those of math.Exp2 but for the last
+// bit.
+func TestBuckets(t *testing.T) {
+	table := fractions()
+	for i, f := range table {
+		if want := math.Exp2(float64(i) / 256); math.Abs(f-want) > 4e-16 {
+			t.Errorf("2^(%d/256) is %v, want %v", i, f, want)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	check := func(ms float64) {
+		t.Helper()
+		b := bucketOf(ms, table)
+		if lo, hi := bound(b-1), bound(b); !(lo < ms && ms <= hi) {
+			t.Fatalf("%v is in (%v, %v]", ms, lo, hi)
+		}
+		lo, hi := bound(b-1), bound(b)
+		if mid := math.Sqrt(lo * hi); mid/lo-1 > 0.0014 || hi/mid-1 > 0.0014 {
+			t.Fatalf("bucket (%v, %v] is too wide", lo, hi)
+		}
+		c := coarseOf(b)
+		if lo, hi := bound((c-1)*8), bound(c*8); !(lo < ms && ms <= hi) {
+			t.Fatalf("%v is in the coarse bucket (%v, %v]", ms, lo, hi)
+		}
+	}
+	for range 20_000 {
+		check(math.Exp(max(-13, r.NormFloat64()*5))) // above 2^-20
+	}
+	for i := 1; i < bucketCount-1; i += 7 {
+		e := bound(i)
+		check(e)
+		check(math.Nextafter(e, 0))
+		check(math.Nextafter(e, math.Inf(1)))
+	}
+	for ms, want := range map[float64]int{0: 0, 5e-324: 1, 1e-9: 1, 1e300: bucketCount - 1, math.MaxFloat64: bucketCount - 1} {
+		if got := bucketOf(ms, table); got != want {
+			t.Errorf("bucket of %v is %d, want %d", ms, got, want)
+		}
+	}
+}
+
+func TestLatencyQuantile(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	var d durations
+	var ms []float64
+	for range 5000 {
+		x := math.Exp(r.NormFloat64() * 2)
+		ms = append(ms, x)
+		d.add(x, fractions())
+	}
+	for _, odd := range []float64{math.NaN(), -1, math.Inf(1)} {
+		d.add(odd, fractions())
+	}
+	slices.Sort(ms)
+	l := d.view()
+	if l.N != 5000 || l.Missing != 3 || l.Min != ms[0] || l.Max != ms[4999] {
+		t.Errorf("got %d, %d, %v, %v", l.N, l.Missing, l.Min, l.Max)
+	}
+	for _, q := range []float64{0, 0.01, 0.5, 0.95, 0.99, 1} {
+		want := ms[int(q*4999+0.5)]
+		if got := l.Quantile(q); math.Abs(got/want-1) > 0.0014 {
+			t.Errorf("quantile %v is %v, want %v", q, got, want)
+		}
+	}
+	if got := l.Quantile(1.5); !math.IsNaN(got) {
+		t.Errorf("quantile 1.5 is %v", got)
+	}
+	none := Latency{}
+	if got := none.Quantile(0.5); !math.IsNaN(got) {
+		t.Errorf("quantile of nothing is %v", got)
+	}
+}
+
+// TestBottom: the kept items are the k of smallest hash of all that was added,
+// with full counts, in any order.
+func TestBottom(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	b := bottom[string]{k: 10}
+	counts := map[uint64]int64{}
+	for range 3000 {
+		h := finish(uint64(r.IntN(60)))
+		counts[h]++
+		b.add(h, 1, func() string { return "x" })
+	}
+	var all []uint64
+	for h := range counts {
+		all = append(all, h)
+	}
+	slices.Sort(all)
+	if !slices.Equal(b.hashes(), all[:10]) {
+		t.Fatal("other hashes than the ten smallest are kept")
+	}
+	for _, h := range all[:10] {
+		if b.item[h].n != counts[h] {
+			t.Errorf("count %d, want %d", b.item[h].n, counts[h])
+		}
+	}
+}
+
+func TestValueCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	v := valueCounts{limit: 1000}
+	want := map[float64]int64{}
+	for len(want) < 1000 {
+		x := math.Trunc(r.NormFloat64()*1000) / 4
+		v.add(x+0, 1)
+		want[x+0]++
+	}
+	if v.saturated {
+		t.Fatal("saturated at the limit")
+	}
+	got := v.sorted()
+	if len(got) != 1000 || !slices.IsSortedFunc(got, func(a, b valueCount) int {
+		if a.x < b.x {
+			return -1
+		}
+		return 1
+	}) {
+		t.Fatalf("%d values, or not in order", len(got))
+	}
+	for _, e := range got {
+		if e.n != want[e.x] {
+			t.Errorf("%v: %d, want %d", e.x, e.n, want[e.x])
+		}
+	}
+	v.add(0.1, 1)
+	v.add(1, 1)
+	if !v.saturated || v.sorted() != nil && len(v.sorted()) > 0 {
+		t.Error("not saturated beyond the limit")
+	}
+}
