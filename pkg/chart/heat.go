@@ -18,7 +18,7 @@ type Heat struct {
 }
 
 // HeatSize is the size at which the names and numbers of n columns are readable.
-func HeatSize(n int) Size { return Size{W: 150 + 46*max(n, 2), H: 34 + 30*max(n, 2)} }
+func HeatSize(n int) Size { return Size{W: 150 + 46*max(n, 2), H: 96 + 30*max(n, 2)} }
 
 // PNG draws the matrix.
 func (h Heat) PNG(s Size) ([]byte, error) {
@@ -44,16 +44,15 @@ func (h Heat) PNG(s Size) ([]byte, error) {
 	return render(s, func(c draw.Canvas) {
 		sty := textStyle(11, ink)
 		sty.YAlign = draw.YCenter
-		left, foot := c.Min.X+px(150), c.Min.Y+px(24)
+		left, foot := c.Min.X+px(150), c.Min.Y+px(92)
 		w, t := (c.Max.X-left)/vg.Length(n), (c.Max.Y-foot)/vg.Length(n)
 		for i, row := range h.Values {
 			y := c.Max.Y - t*vg.Length(i+1)
 			name := sty
 			name.XAlign = draw.XRight
 			c.FillText(name, vg.Point{X: left - px(8), Y: y + t/2}, fit(sty, clean(h.Names[i], 60), px(140)))
-			foot := sty
-			foot.XAlign = draw.XCenter
-			c.FillText(foot, vg.Point{X: left + w*(vg.Length(i)+0.5), Y: c.Min.Y + px(12)}, fit(sty, clean(h.Names[i], 60), w-px(4)))
+			name.Rotation = math.Pi / 4
+			c.FillText(name, vg.Point{X: left + w*(vg.Length(i)+0.6), Y: foot - px(6)}, fit(sty, clean(h.Names[i], 60), px(118)))
 			for j, v := range row {
 				x := left + w*vg.Length(j)
 				if math.IsNaN(v) {

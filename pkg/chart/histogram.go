@@ -116,11 +116,13 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 	if h.Log {
 		p.X.Tick.Marker = plot.TickerFunc(logTicks)
 	}
-	p.X.Tick.Marker = h.bounded(p.X.Tick.Marker, x)
+	p.X.Tick.Marker = h.bounded(p.X.Tick.Marker, x, 48/float64(max(s.W-60, 48)))
 	if unit > 0 {
 		p.Y.Label.Text = "share per " + number(unit, unit)
 		if h.Log {
-			p.Y.Label.Text = "share per tenfold"
+			// A share per factor is a number that nobody reads; areas still are shares.
+			p.Y.Label.Text = "how often"
+			p.Y.Tick.Marker = upTo(top, tickMarks(max(s.H/60, 2), func(_, _ float64) string { return "" }))
 		}
 	}
 	return render(s, func(c draw.Canvas) {
@@ -153,26 +155,26 @@ func unitOf(x []float64) float64 {
 }
 
 // bounded leaves out the labels beyond the last known edges, where a value on
-// the axis would be made up, and names the open ends instead.
-func (h Histogram) bounded(t plot.Ticker, x []float64) plot.Ticker {
+// the axis would be made up, and names the open ends instead. Labels closer to an
+// end's name than room, a share of the axis, are left out too.
+func (h Histogram) bounded(t plot.Ticker, x []float64, room float64) plot.Ticker {
 	return plot.TickerFunc(func(lo, hi float64) []plot.Tick {
+		var out []plot.Tick
+		from, to := lo, hi
 		if h.OpenLow {
-			lo = x[1]
+			end := (x[0] + x[1]) / 2
+			out = append(out, plot.Tick{Value: end, Label: "lower"})
+			from = math.Max(x[1], end+room*(hi-lo))
 		}
 		if h.OpenHigh {
-			hi = x[len(x)-2]
+			end := (x[len(x)-2] + x[len(x)-1]) / 2
+			out = append(out, plot.Tick{Value: end, Label: "higher"})
+			to = math.Min(x[len(x)-2], end-room*(hi-lo))
 		}
-		var out []plot.Tick
 		for _, k := range t.Ticks(lo, hi) {
-			if k.Value >= lo && k.Value <= hi {
+			if k.Value >= from && k.Value <= to {
 				out = append(out, k)
 			}
-		}
-		if h.OpenLow {
-			out = append(out, plot.Tick{Value: (x[0] + x[1]) / 2, Label: "lower"})
-		}
-		if h.OpenHigh {
-			out = append(out, plot.Tick{Value: (hi + x[len(x)-1]) / 2, Label: "higher"})
 		}
 		return out
 	})

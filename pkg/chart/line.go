@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -31,6 +32,7 @@ type Lines struct {
 	Limits  []Limit
 	YLabel  string
 	Percent bool     // values are shares
+	Log     bool     // logarithmic value axis; every value above 0, no limits
 	Lo      *float64 // start of the value axis when it is not 0
 }
 
@@ -38,52 +40,24 @@ var seriesColors = []color.NRGBA{curColor, refColor, {0x8a, 0x5f, 0xa8, 0xff}, i
 
 // PNG draws the lines.
 func (l Lines) PNG(s Size) ([]byte, error) {
-	if len(l.Times) == 0 || len(l.Series) == 0 {
-		return nil, ErrNoData
+	x, err := l.check()
+	if err != nil {
+		return nil, err
 	}
-	if len(l.Series) > len(seriesColors) {
-		return nil, fmt.Errorf("chart: %d lines, want at most %d", len(l.Series), len(seriesColors))
-	}
-	x := make([]float64, len(l.Times))
-	for i, t := range l.Times {
-		x[i] = float64(t.Unix())
-		if i > 0 && x[i] <= x[i-1] {
-			return nil, fmt.Errorf("chart: time %d: want ascending times", i)
-		}
-	}
-	top, bottom, seen := math.Inf(-1), 0.0, false
-	for _, r := range l.Series {
-		if len(r.Values) != len(x) {
-			return nil, fmt.Errorf("chart: %s: %d values for %d times", r.Name, len(r.Values), len(x))
-		}
-		for _, v := range r.Values {
-			if math.IsInf(v, 0) {
-				return nil, fmt.Errorf("chart: %s: cannot place %v", r.Name, v)
-			}
-			if !math.IsNaN(v) {
-				seen = true
-				top, bottom = math.Max(top, v), math.Min(bottom, v)
+	if l.Log {
+		l.Limits, l.Lo = nil, nil
+		l.Series = slices.Clone(l.Series)
+		for i := range l.Series {
+			l.Series[i].Values = slices.Clone(l.Series[i].Values)
+			for j, v := range l.Series[i].Values {
+				l.Series[i].Values[j] = math.Log10(v)
 			}
 		}
 	}
-	if !seen {
-		return nil, ErrNoData
-	}
-	for _, m := range l.Limits {
-		if finite(m.At) {
-			top, bottom = math.Max(top, m.At), math.Min(bottom, m.At)
-		}
-	}
-	if l.Lo != nil && finite(*l.Lo) && *l.Lo < top {
-		bottom = *l.Lo
-	}
-	if !(top > bottom) {
-		top = bottom + 1
-	}
+	bottom, top := l.bounds()
 	if !finite(top - bottom) {
 		return nil, fmt.Errorf("chart: values span too far")
 	}
-
 	p := newPlot()
 	p.X.Min, p.X.Max = x[0], x[len(x)-1]
 	if len(x) == 1 {
@@ -96,6 +70,9 @@ func (l Lines) PNG(s Size) ([]byte, error) {
 	}
 	p.X.Tick.Marker = timeTicks(max(s.W/100, 2))
 	p.Y.Tick.Marker = tickMarks(max(s.H/55, 2), label)
+	if l.Log {
+		p.Y.Tick.Marker = plot.TickerFunc(logTicks)
+	}
 	p.Y.Label.Text = clean(l.YLabel, 40)
 	p.Add(&gridLines{limits: l.Limits})
 	var right vg.Length
@@ -115,6 +92,69 @@ func (l Lines) PNG(s Size) ([]byte, error) {
 		p.Draw(area)
 		l.names(c, p.DataCanvas(area), p)
 	})
+}
+
+// check returns where the times are, or what is wrong with the numbers.
+func (l Lines) check() ([]float64, error) {
+	if len(l.Times) == 0 || len(l.Series) == 0 {
+		return nil, ErrNoData
+	}
+	if len(l.Series) > len(seriesColors) {
+		return nil, fmt.Errorf("chart: %d lines, want at most %d", len(l.Series), len(seriesColors))
+	}
+	x := make([]float64, len(l.Times))
+	for i, t := range l.Times {
+		x[i] = float64(t.Unix())
+		if i > 0 && x[i] <= x[i-1] {
+			return nil, fmt.Errorf("chart: time %d: want ascending times", i)
+		}
+	}
+	seen := false
+	for _, r := range l.Series {
+		if len(r.Values) != len(x) {
+			return nil, fmt.Errorf("chart: %s: %d values for %d times", r.Name, len(r.Values), len(x))
+		}
+		for _, v := range r.Values {
+			if math.IsInf(v, 0) || l.Log && v <= 0 {
+				return nil, fmt.Errorf("chart: %s: cannot place %v", r.Name, v)
+			}
+			seen = seen || !math.IsNaN(v)
+		}
+	}
+	if !seen {
+		return nil, ErrNoData
+	}
+	return x, nil
+}
+
+// bounds returns the ends of the value axis. Numbers begin at 0, so that a small
+// change looks small; logarithms, and those with Lo, where they begin.
+func (l Lines) bounds() (bottom, top float64) {
+	low, top := math.Inf(1), math.Inf(-1)
+	include := func(v float64) {
+		if finite(v) {
+			low, top = math.Min(low, v), math.Max(top, v)
+		}
+	}
+	for _, r := range l.Series {
+		for _, v := range r.Values {
+			include(v)
+		}
+	}
+	for _, m := range l.Limits {
+		include(m.At)
+	}
+	bottom = math.Min(low, 0)
+	switch {
+	case l.Log:
+		bottom = low
+	case l.Lo != nil && finite(*l.Lo) && *l.Lo < top:
+		bottom = *l.Lo
+	}
+	if !(top > bottom) {
+		top = bottom + 1
+	}
+	return bottom, top
 }
 
 // names writes each line's name beside its last value, pushed apart where they

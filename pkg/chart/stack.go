@@ -21,11 +21,12 @@ type Stack struct {
 // StackHeight is the height in CSS pixels that n bars need.
 func StackHeight(n int) int { return 30 + 32*max(n, 1) }
 
+// stackColors are dark enough for white text, so that it reads on every page.
 var stackColors = []color.NRGBA{
-	{0x5f, 0x83, 0xab, 0x90},
-	{0x8a, 0x5f, 0xa8, 0x90},
-	{0xd9, 0x6a, 0x0b, 0xa0},
-	{0xc9, 0x3a, 0x4b, 0xe0},
+	{0x4f, 0x77, 0xa3, 0xff},
+	{0x7d, 0x59, 0xa0, 0xff},
+	{0xb8, 0x5a, 0x08, 0xff},
+	{0xb5, 0x2c, 0x3f, 0xff},
 }
 
 // PNG draws the bars.
@@ -52,15 +53,13 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 			if !slices.ContainsFunc(k.Counts, func(row []float64) bool { return row[i] > 0 }) {
 				continue
 			}
-			solid := stackColors[i]
-			solid.A = 0xff
 			fillRect(c, stackColors[i], x, y-px(5), x+px(12), y+px(5))
-			sty.Color = solid
 			c.FillText(sty, vg.Point{X: x + px(17), Y: y}, clean(n, 20))
 			x += px(17+16) + sty.Width(clean(n, 20))
 		}
 		c = draw.Crop(c, 0, 0, 0, -px(24))
-		sty.Color = ink
+		inside := sty
+		inside.Color = color.White
 		var gutter vg.Length
 		names := make([]string, len(k.Names))
 		for i, n := range k.Names {
@@ -86,7 +85,7 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 				}
 				fillRect(c, stackColors[j], x, mid-slot*0.36, min(x+w, c.Max.X), mid+slot*0.36)
 				if label := share(v / total); sty.Width(label)+px(8) < w {
-					c.FillText(sty, vg.Point{X: x + px(5), Y: mid}, label)
+					c.FillText(inside, vg.Point{X: x + px(6), Y: mid}, label)
 				}
 				x += w
 			}

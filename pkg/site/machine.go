@@ -134,7 +134,7 @@ func markdown(s string) string {
 		switch {
 		case r < ' ' || r == 0x7f:
 			b.WriteByte(' ')
-		case strings.ContainsRune("\\`*_{}[]()#+!|~$@", r):
+		case strings.ContainsRune("\\`*_[]#|~$@", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		case r == '<':

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/chart"
@@ -35,7 +36,7 @@ func (b *builder) speed() *speedBody {
 		}
 	}
 	for _, part := range []struct{ subject, title string }{
-		{"inference_ms", "Inference: one lead through the model"},
+		{"inference_ms", "Inference: one row through the model"},
 		{"response_ms", "Response: one request to the API"},
 	} {
 		p := speedPart{Title: part.title}
@@ -90,9 +91,39 @@ func bounds(ls []drift.Latency) []bucket {
 	return out
 }
 
-// latencyFigure is a histogram of times. Neighbouring buckets are joined until
-// at most 60 remain, and the ends without a bound are cut to the next one's
-// width.
+// joined puts neighbouring buckets together until each is at least a fiftieth
+// of the axis wide, so that single ones do not stand out by chance. Where there
+// is a gap, a narrow one is drawn into it: nothing fell there.
+func joined(bs []bucket, log bool) []bucket {
+	scale, back := func(v float64) float64 { return v }, func(v float64) float64 { return v }
+	if log {
+		scale, back = math.Log, math.Exp
+	}
+	least := (scale(bs[len(bs)-1].hi) - scale(bs[0].lo)) / 50
+	narrow := func(k bucket) bool { return scale(k.hi)-scale(k.lo) < least*0.999 }
+	var out []bucket
+	for _, k := range bs {
+		if m := len(out) - 1; m >= 0 && narrow(out[m]) {
+			if scale(k.hi)-scale(out[m].lo) < 2*least {
+				out[m].hi, out[m].n = k.hi, out[m].n+k.n
+				continue
+			}
+			out[m].hi = math.Min(k.lo, back(scale(out[m].lo)+least))
+		}
+		out = append(out, k)
+	}
+	if m := len(out) - 1; m > 0 && narrow(out[m]) {
+		out[m].lo = math.Max(out[m-1].hi, back(scale(out[m].hi)-least))
+		if narrow(out[m]) {
+			out[m-1].hi, out[m-1].n = out[m].hi, out[m-1].n+out[m].n
+			out = out[:m]
+		}
+	}
+	return out
+}
+
+// latencyFigure is a histogram of times. An end without a bound is drawn a fifth
+// longer than it begins.
 func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.Mark) *figure {
 	bs = slices.DeleteFunc(bs, func(k bucket) bool { return math.IsNaN(k.lo) && math.IsNaN(k.hi) || k.n < 0 })
 	slices.SortStableFunc(bs, func(a, b bucket) int { return cmp.Compare(a.lo, b.lo) })
@@ -113,26 +144,19 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 	if last := &bs[len(bs)-1]; math.IsNaN(last.hi) || math.IsInf(last.hi, 0) {
 		last.hi, h.OpenHigh = last.lo*1.2, true
 	}
-	step := (len(bs) + 59) / 60
+	h.Log = bs[0].lo > 0 && bs[len(bs)-1].hi > 20*bs[0].lo
 	g := grid{Head: []string{"from, ms", "to, ms", "count", "share"}}
-	for i := 0; i < len(bs); i += step {
-		part := bs[i:min(i+step, len(bs))]
-		lo, hi, n := part[0].lo, part[len(part)-1].hi, int64(0)
-		for _, k := range part {
-			n += k.n
-		}
-		if m := len(h.Edges); m > 0 && lo > h.Edges[m-1] {
+	for _, k := range joined(bs, h.Log) {
+		if m := len(h.Edges); m == 0 {
+			h.Edges = append(h.Edges, k.lo)
+		} else if k.lo > h.Edges[m-1] {
 			// Buckets that nothing fell in may be left out of the table.
-			h.Edges, h.Cur = append(h.Edges, lo), append(h.Cur, 0)
+			h.Edges, h.Cur = append(h.Edges, k.lo), append(h.Cur, 0)
 		}
-		if len(h.Edges) == 0 {
-			h.Edges = append(h.Edges, lo)
-		}
-		h.Edges, h.Cur = append(h.Edges, hi), append(h.Cur, share(n, total))
-		g.Rows = append(g.Rows, []string{number(lo), number(hi), count(n), percent(share(n, total))})
+		h.Edges, h.Cur = append(h.Edges, k.hi), append(h.Cur, share(k.n, total))
+		g.Rows = append(g.Rows, []string{number(k.lo), number(k.hi), count(k.n), percent(share(k.n, total))})
 	}
 	h.XLabel, h.Marks = "ms", marks
-	h.Log = h.Edges[0] > 0 && h.Edges[len(h.Edges)-1] > 20*h.Edges[0]
 	alt := fmt.Sprintf("%s: %s times between %s and %s ms", title, count(total), number(h.Edges[0]), number(h.Edges[len(h.Edges)-1]))
 	for _, m := range marks {
 		alt += ", " + m.Label
@@ -147,6 +171,7 @@ func (b *builder) latencyTrend(subject string) *figure {
 		return nil
 	}
 	l := chart.Lines{Times: times, Series: []chart.Series{{Name: "p50", Values: p50}}, YLabel: "ms"}
+	top := 0.0
 	g := grid{Head: []string{"window from", "p50, ms"}}
 	alt := fmt.Sprintf("By window from %s to %s, newest values: p50 %s ms", day(times[0]), day(times[len(times)-1]), number(p50[len(p50)-1]))
 	for _, q := range []string{"p95", "p99"} {
@@ -155,8 +180,14 @@ func (b *builder) latencyTrend(subject string) *figure {
 			continue
 		}
 		l.Series = append(l.Series, chart.Series{Name: q, Values: vs})
+		for _, v := range vs {
+			top = math.Max(top, v)
+		}
 		g.Head = append(g.Head, q+", ms")
 		alt += ", " + q + " " + number(vs[len(vs)-1]) + " ms"
+	}
+	if lo := least(p50); lo > 0 && top > 20*lo {
+		l.Log, l.YLabel = true, "ms, logarithmic"
 	}
 	for i := max(0, len(times)-100); i < len(times); i++ {
 		row := []string{stamp(times[i])}
@@ -180,6 +211,7 @@ type apiBody struct {
 	Uptime    float64
 	Asked     int64 // times that its health was asked
 	Endpoints []endpointRow
+	Timed     bool // endpoints have times
 	Status    *figure
 	Trends    []*figure
 }
@@ -220,6 +252,9 @@ func (b *builder) api() *apiBody {
 		v.Requests, v.Success = t.Requests, share(t.Succeeded, t.Requests)
 	}
 	v.Endpoints = b.endpoints()
+	for _, e := range v.Endpoints {
+		v.Timed = v.Timed || !math.IsNaN(e.P50) || !math.IsNaN(e.P95)
+	}
 	v.Status = b.statusFigure(v.Endpoints)
 	v.Trends = []*figure{
 		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", drift.Finding{}, b.trendSubjects("success_rate")...),
@@ -264,6 +299,13 @@ func (b *builder) endpoints() []endpointRow {
 	}
 	for i := range out {
 		list := codes[out[i].Endpoint]
+		if out[i].Requests == 0 {
+			var n, ok int64
+			for _, t := range list {
+				n, ok = n+t.Requests, ok+t.Succeeded
+			}
+			out[i].Requests, out[i].Success = n, share(ok, n)
+		}
 		slices.SortStableFunc(list, func(a, b drift.Traffic) int { return cmp.Compare(a.StatusCode, b.StatusCode) })
 		for j, t := range list {
 			if j > 0 {
@@ -297,6 +339,9 @@ func (b *builder) statusFigure(rows []endpointRow) *figure {
 	return &figure{Picture: b.picture("status", size, alt+".", k), Caption: "Status codes by endpoint", Numbers: g}
 }
 
+// shownSlots is how many points a picture of traffic has at most.
+const shownSlots = 200
+
 // slotFigure is the requests per minute of the judged period's slots.
 func (b *builder) slotFigure() *figure {
 	var slots []drift.Traffic
@@ -310,19 +355,37 @@ func (b *builder) slotFigure() *figure {
 	if len(slots) < 2 {
 		return nil
 	}
+	// A slot without requests has no row. Slots are put together until a picture
+	// can show them.
+	first, last := slots[0].Start, slots[len(slots)-1].Start
+	step := time.Duration(slots[0].SlotMinute) * time.Minute
+	for _, longer := range []time.Duration{15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 24 * time.Hour} {
+		if last.Sub(first)/step > shownSlots && longer > step {
+			step = longer
+		}
+	}
+	first = first.Truncate(step)
+	n := last.Sub(first)/step + 1
+	if n < 2 || n > 4*shownSlots {
+		return nil
+	}
+	requests := make([]int64, n)
+	for _, t := range slots {
+		requests[t.Start.Sub(first)/step] += t.Requests
+	}
 	l := chart.Lines{YLabel: "per minute", Series: []chart.Series{{}}}
 	g := grid{Head: []string{"from", "requests", "per minute"}}
 	var top float64
-	for i, t := range slots {
-		v := float64(t.Requests) / float64(t.SlotMinute)
+	for i, k := range requests {
+		at, v := first.Add(time.Duration(i)*step), float64(k)/step.Minutes()
 		top = math.Max(top, v)
-		l.Times, l.Series[0].Values = append(l.Times, t.Start), append(l.Series[0].Values, v)
-		if i >= len(slots)-100 {
-			g.Rows = append(g.Rows, []string{stamp(t.Start), count(t.Requests), number(v)})
+		l.Times, l.Series[0].Values = append(l.Times, at), append(l.Series[0].Values, v)
+		if i >= len(requests)-100 {
+			g.Rows = append(g.Rows, []string{stamp(at), count(k), number(v)})
 		}
 	}
 	alt := fmt.Sprintf("Requests per minute in slots of %s from %s to %s, at most %s.",
-		plural(slots[0].SlotMinute, "minute", "minutes"), stamp(slots[0].Start), stamp(slots[len(slots)-1].Start), number(top))
+		plural(int64(step.Minutes()), "minute", "minutes"), stamp(first), stamp(last), number(top))
 	return &figure{Picture: b.picture("slots", chart.Size{W: 560, H: 220}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
 }
 

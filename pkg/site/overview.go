@@ -258,7 +258,7 @@ func (b *builder) rests() [][2]string {
 	}
 	add("Policy", policy)
 	if !math.IsNaN(run.Threshold) && run.PositiveLabel != "" {
-		add("A lead counts as "+run.PositiveLabel, "from a score of "+number(run.Threshold))
+		add("Counts as "+run.PositiveLabel, "from a score of "+number(run.Threshold))
 	}
 	if run.K > 1 {
 		add("Privacy", fmt.Sprintf("values seen fewer than %d times on each side are pooled", run.K))

@@ -76,9 +76,17 @@ type featureBody struct {
 	Prev, Next *link
 }
 
+// firstStatistics lead every table of statistics, the last of them on top.
+var firstStatistics = []string{"missing_rate", "rows"}
+
 type statRow struct{ Name, Ref, Cur, Interval string }
 
 func statRows(stats []drift.Statistic) []statRow {
+	// Sizes first: every other number rests on them.
+	stats = slices.Clone(stats)
+	slices.SortStableFunc(stats, func(a, b drift.Statistic) int {
+		return cmp.Compare(slices.Index(firstStatistics, b.Name), slices.Index(firstStatistics, a.Name))
+	})
 	var out []statRow
 	for _, s := range stats {
 		row := statRow{Name: statisticWord(s.Name), Ref: statisticValue(s, s.Ref), Cur: statisticValue(s, s.Cur)}
@@ -257,12 +265,17 @@ func (v *qualityBody) empty() bool {
 
 // pairsBody is the page of correlations.
 type pairsBody struct {
-	Figure *figure
-	Rows   []drift.Correlation
-	More   int
+	Findings []drift.Finding // at warn or above
+	Judged   int64           // pairs with a verdict
+	Figure   *figure
+	Rows     []drift.Correlation
+	More     int
 }
 
-// Change is the difference of a pair's correlations.
+// shownPairs bounds the table of pairs.
+const shownPairs = 25
+
+// pairs is nil without pairs that both sides have.
 func (b *builder) pairs() *pairsBody {
 	rows := slices.DeleteFunc(slices.Clone(b.r.Correlations), func(c drift.Correlation) bool {
 		return c.Window != "" || c.Segment != "" || math.IsNaN(c.Ref) || math.IsNaN(c.Cur)
@@ -274,6 +287,17 @@ func (b *builder) pairs() *pairsBody {
 		return cmp.Or(cmp.Compare(math.Abs(b.Cur-b.Ref), math.Abs(a.Cur-a.Ref)), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
 	})
 	v := &pairsBody{}
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Check != "correlation" {
+				continue
+			}
+			v.Judged++
+			if levelRank(f.Level) >= levelRank(drift.Warn) {
+				v.Findings = append(v.Findings, f)
+			}
+		}
+	}
 	const most = 10
 	var names []string
 	for _, c := range rows {
@@ -300,8 +324,8 @@ func (b *builder) pairs() *pairsBody {
 	top := rows[0]
 	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, number(top.Ref), number(top.Cur))
 	v.Figure = &figure{Picture: b.picture("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + curName + " less " + refName}
-	v.More = max(0, len(rows)-60)
-	v.Rows = rows[:min(len(rows), 60)]
+	v.More = max(0, len(rows)-shownPairs)
+	v.Rows = rows[:min(len(rows), shownPairs)]
 	return v
 }
 

@@ -14,7 +14,7 @@ type subject struct {
 	Name     string
 	Role     string
 	Kind     string
-	Level    string // the worst of its findings
+	Level    string // warn or alert of any finding; else that of the comparison of its values
 	Rank     int64  // the first of its findings
 	Main     drift.Finding
 	HasMain  bool // Main is the comparison of its values
@@ -77,6 +77,9 @@ func (r *Report) subjects() []*subject {
 		}
 	}
 	for _, s := range all {
+		if s.HasMain && !s.Urgent() {
+			s.Level = s.Main.Level
+		}
 		slices.SortStableFunc(s.Findings, func(a, b drift.Finding) int {
 			return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(levelRank(b.Level), levelRank(a.Level)))
 		})

@@ -94,6 +94,14 @@ func number(v float64) string {
 	return sign + s
 }
 
+// score writes a score with as many decimals as its neighbours in a column.
+func score(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) >= 1000 {
+		return number(v)
+	}
+	return strings.Replace(strconv.FormatFloat(v, 'f', 3, 64), "-", "−", 1)
+}
+
 // pvalue writes a p-value; below 0.001 the exact value says no more.
 func pvalue(v float64) string {
 	switch {
@@ -138,7 +146,7 @@ func measure(v float64, unit string) string {
 		return dash
 	case unit == "share" || unit == "%":
 		return percent(v)
-	case unit == "" || unit == "1" || unit == "rows":
+	case unit == "" || unit == "1" || unit == "rows" || strings.Contains(unit, "nats"):
 		return number(v)
 	}
 	return number(v) + " " + unit
@@ -159,7 +167,11 @@ func effect(f drift.Finding) string {
 		if math.IsNaN(f.Effect) {
 			return dash
 		}
-		return strings.Replace(strconv.FormatFloat(f.Effect, 'f', 2, 64), "-", "−", 1)
+		s := strconv.FormatFloat(f.Effect, 'f', 2, 64)
+		if s == "-0.00" {
+			return "0.00" // a debiased PSI is often a little below 0
+		}
+		return strings.Replace(s, "-", "−", 1)
 	case "points":
 		if math.IsNaN(f.Effect) {
 			return dash
@@ -254,6 +266,19 @@ func checkWord(check string) string {
 		return "wrong type"
 	}
 	return check
+}
+
+// testWord names a test for people.
+func testWord(test string) string {
+	switch test {
+	case "ks":
+		return "KS"
+	case "chi2":
+		return "chi-squared"
+	case "ks (grid)":
+		return "KS on the grid"
+	}
+	return test
 }
 
 // statisticWord names a statistic for people.
