@@ -51,7 +51,7 @@ type Options struct {
 const (
 	maxLine       = 16 << 20
 	batchRows     = 1 << 16
-	batchBytes    = 32 << 20
+	batchBytes    = 8 << 20
 	maxComplaints = 5
 	bufferSize    = 1 << 18
 )
@@ -75,7 +75,7 @@ const (
 //     being written: it is counted apart.
 //   - Unknown fields are counted by name; "simulated": true marks the table.
 //
-// Memory is bounded by one batch (65,536 rows or 32 MiB, with the longest line
+// Memory is bounded by one batch (65,536 rows or 8 MiB of lines, with the longest line
 // on top) and the columns' dictionaries.
 type Decoder struct {
 	options Options
