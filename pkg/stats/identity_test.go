@@ -303,6 +303,44 @@ func TestTwoByTwoIdentities(t *testing.T) {
 	}
 }
 
+func TestHugeCounts(t *testing.T) {
+	const k = 1_000_000_000_000
+	// CDFs ¼, ½ against ½, ½: the widest gap is the first, and products exceed 64 bits.
+	ks := must[KSResult](t)(KSCounts([]int64{k, k, 2 * k}, []int64{2 * k, 0, 2 * k}))
+	if ks.D != 0.25 || ks.P != 0 {
+		t.Errorf("KSCounts = %+v, want D 0.25 and P 0", ks)
+	}
+	// Columns 3k and k, expectations 3k/2 and k/2: X² = 2·(k/2)²/(3k/2) + 2·(k/2)²/(k/2).
+	x := must[ChiSquaredResult](t)(ChiSquared([]int64{k, k}, []int64{2 * k, 0}))
+	near(t, "X²", x.X2, k/3.0+k, 1e-14)
+	// One row more or less in 10¹²: shares that floating point cannot tell from rounding.
+	psi := must[PSIResult](t)(PSICounts([]int64{k, k}, []int64{k + 1, k - 1}))
+	near(t, "raw PSI", psi.Raw, 1.0/k/k, 1e-9)
+}
+
+func TestEmptyRowsAndColumns(t *testing.T) {
+	full := must[ChiSquaredResult](t)(Independence([][]int64{{1, 5}, {4, 2}}))
+	holed := must[ChiSquaredResult](t)(Independence([][]int64{{1, 0, 5}, {0, 0, 0}, {4, 0, 2}}))
+	if full != holed {
+		t.Errorf("with an empty row and column %+v, without %+v", holed, full)
+	}
+	one := must[ChiSquaredResult](t)(ChiSquared([]int64{0, 7}, []int64{0, 9}))
+	if one.X2 != 0 || one.P != 1 || one.DF != 0 || one.V != 0 {
+		t.Errorf("one category: %+v, want X2 0, P 1, DF 0, V 0", one)
+	}
+}
+
+func TestWilsonEnds(t *testing.T) {
+	for n := int64(1); n < 500; n++ {
+		if w := must[Interval](t)(Wilson(n, n, 0.95)); w.Hi != 1 || w.Lo >= 1 {
+			t.Errorf("Wilson of all %d = %+v", n, w)
+		}
+		if w := must[Interval](t)(Wilson(0, n, 0.95)); w.Lo != 0 || w.Hi <= 0 {
+			t.Errorf("Wilson of none of %d = %+v", n, w)
+		}
+	}
+}
+
 func TestOutOfRangeIsBetaBinomial(t *testing.T) {
 	for _, c := range [][3]int64{{2, 1, 1}, {300, 5, 1000}, {5000, 64, 100_000}, {5000, 65, 100_000}, {100_000, 3, 10_000_000}, {1000, 40_000, 1_000_000}} {
 		want := must[float64](t)(BetaBinomialTail(c[1], c[2], 2, float64(c[0]-1)))
