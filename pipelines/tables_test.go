@@ -1,0 +1,151 @@
+package pipelines
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+var update = flag.Bool("update", false, "write the documents that are made from the code")
+
+// groups are the tables in the order in which a reader meets them.
+var groups = []struct {
+	title  string
+	tables []string
+}{
+	{"Rows in", []string{"predictions", "requests", "reference"}},
+	{"How the logs were read", []string{"rejects", "health"}},
+	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent"}},
+	{"The benchmark", []string{"bench", "bench_latency"}},
+	{"The nights", []string{"history"}},
+	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_edges", "plan_categories", "counters", "values", "unseen", "rows", "newest", "shards", "seal"}},
+}
+
+// docs/tables.md lists every column of every table that the commands write, as
+// the schemas themselves describe it.
+func TestTablesDoc(t *testing.T) {
+	schemas := writtenSchemas(t)
+	var b strings.Builder
+	b.WriteString(`# The tables
+
+What passes between the commands, and what a site offers under ` + "`data/`" + `, column by column. This page is made from the schemas
+that the commands write: ` + "`make docs`" + `.
+
+A bundle is a run of Arrow IPC streams, each one table, named in its schema's metadata (` + "`leadsman.table`" + `); a column's role
+stands in its field's metadata (` + "`leadsman.role`" + `). The stream ` + "`end`" + ` closes a bundle and lists its tables and rows. Times
+are in microseconds, UTC.
+`)
+	seen := map[string]bool{}
+	for _, g := range groups {
+		fmt.Fprintf(&b, "\n## %s\n", g.title)
+		for _, name := range g.tables {
+			s, ok := schemas[name]
+			if !ok {
+				t.Errorf("no command wrote table %s", name)
+				continue
+			}
+			seen[name] = true
+			describe(&b, name, s)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(schemas)) {
+		if !seen[name] {
+			t.Errorf("table %s is written and stands in no group", name)
+		}
+	}
+	path := "../docs/tables.md"
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != b.String() {
+		t.Error("docs/tables.md is not what the schemas say: run make docs")
+	}
+}
+
+func describe(b *strings.Builder, name string, s *arrow.Schema) {
+	fmt.Fprintf(b, "\n### %s\n\n| column | type | role | what |\n| --- | --- | --- | --- |\n", name)
+	features := 0
+	for _, f := range s.Fields() {
+		role := table.RoleOf(f)
+		if role == table.Feature || role == table.Text {
+			features++
+			continue
+		}
+		what, _ := f.Metadata.GetValue(table.KeyDoc)
+		if unit, ok := f.Metadata.GetValue(table.KeyUnit); ok && unit != "1" {
+			what += ", in " + unit
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Name, typeName(f.Type), role, strings.TrimPrefix(what, ", "))
+	}
+	if features > 0 {
+		b.WriteString("| one per input field | number or text | feature, text | as the log or the file has it |\n")
+	}
+}
+
+func typeName(t arrow.DataType) string {
+	switch t.ID() {
+	case arrow.STRING, arrow.DICTIONARY:
+		return "text"
+	case arrow.FLOAT64:
+		return "number"
+	case arrow.INT64:
+		return "whole number"
+	case arrow.BOOL:
+		return "true or false"
+	case arrow.TIMESTAMP:
+		return "time"
+	}
+	return t.String()
+}
+
+// writtenSchemas runs every command that writes tables and returns the schemas
+// by table.
+func writtenSchemas(t *testing.T) map[string]*arrow.Schema {
+	t.Helper()
+	dir := t.TempDir()
+	repo := repository{env: append(os.Environ(), "PATH="+buildCommands(t)+":"+os.Getenv("PATH"))}
+	repo.run(t, dir, `
+simulate predictions --rows 200 -o p.jsonl
+simulate requests --rows 200 -o r.jsonl
+simulate reference --rows 50 -o ref.csv
+ingest --health http://127.0.0.1:9/health p.jsonl -o p.arrows
+ingest --kind requests r.jsonl -o r.arrows
+ingest --kind reference ref.csv -o ref.arrows
+perfbench model --n 50 -o bench.arrows
+driftcalc p.arrows r.arrows bench.arrows -o drift.arrows
+render -o site --history site/data/history.parquet drift.arrows
+driftcalc plan --reference ref.csv -o plan.arrows
+driftcalc profile --plan plan.arrows --shard a p.arrows r.arrows -o a.arrows
+`)
+	found := map[string]*arrow.Schema{}
+	inputs, err := filepath.Glob(filepath.Join(dir, "*.arrows"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range append(inputs, filepath.Join(dir, "site/data/history.parquet")) {
+		r := table.Open(table.Input{Name: in})
+		for r.Next() {
+			if _, ok := found[r.Table()]; !ok {
+				found[r.Table()] = r.Schema()
+			}
+		}
+		if err := r.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return found
+}
