@@ -49,7 +49,8 @@ type column struct {
 	data    []byte
 	filled  int // rows of texts whose end is in offsets
 
-	sent *array.String // dictionary that was sent last
+	sent     *array.String // dictionary that was sent last
+	wordRows int           // rows that went out with dict
 }
 
 // room makes space for rows rows. A column may get its first value late in a
@@ -162,8 +163,7 @@ func (c *column) undo(row int) {
 	}
 }
 
-// isFixed tells a column of the record from an input field. It keeps its
-// dictionary, so that its type is the same in every log.
+// isFixed tells a text column of the record from an input field.
 func (c *column) isFixed() bool {
 	switch c.role {
 	case table.Label, table.ModelID, table.Endpoint, table.Method:
@@ -172,12 +172,11 @@ func (c *column) isFixed() bool {
 	return false
 }
 
-// settle decides, when the column's first batch of rows rows goes out, whether
-// a dictionary pays: when a value is seen twice on average. In a reference it
-// also decides by these rows whether the column is free text.
-func (c *column) settle(rows int, reference bool) {
-	c.sealed = true
-	if c.shape != words {
+// settle decides, when the first batch of a reference goes out, whether a
+// column of words is free text by its rows rows. In a log only a pin makes free
+// text: were the rows to decide, a column could be of two types in two logs.
+func (c *column) settle(rows int) {
+	if c.shape != words || c.pinned || c.role != table.Feature {
 		return
 	}
 	var present, length int64
@@ -187,14 +186,10 @@ func (c *column) settle(rows int, reference bool) {
 			length += int64(utf8.RuneCount(c.dict.entry(int(c.words[row]))))
 		}
 	}
-	distinct := int64(c.dict.len())
-	if reference && !c.pinned && c.role == table.Feature && isText(present, length, present, distinct) {
-		c.role = table.Text
-	}
-	if distinct < 16 || distinct*2 <= present || c.isFixed() {
+	if !isText(present, length, present, int64(c.dict.len())) {
 		return
 	}
-	c.shape = texts
+	c.role, c.shape = table.Text, texts
 	c.room(8 * len(c.valid)) // as much as before: later batches may have more rows
 	for row := range rows {
 		if c.has(row) {
@@ -266,15 +261,20 @@ func (c *column) dictionary() *array.String {
 	return c.sent
 }
 
-// reset empties the column for the next batch; the dictionary stays unless it
-// has become large.
-func (c *column) reset() {
+// reset empties the column for the batch that follows one of rows rows. The
+// dictionary stays unless it has become large or does not pay: each batch that
+// adds to it sends it again, whole.
+func (c *column) reset(rows int) {
 	clear(c.valid)
 	clear(c.words) // the numbers of null rows must lie in a new dictionary, too
 	c.data, c.filled = c.data[:0], 0
-	if c.dict != nil && (c.dict.len() > maxWords || len(c.dict.data) > maxWordBytes) {
+	if c.dict == nil {
+		return
+	}
+	c.wordRows += rows
+	if n := c.dict.len(); n > maxWords || len(c.dict.data) > maxWordBytes || n > 1024 && 2*n > c.wordRows {
 		c.dict.clear()
-		c.sent = nil
+		c.sent, c.wordRows = nil, 0
 	}
 }
 

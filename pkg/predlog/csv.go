@@ -48,15 +48,16 @@ func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 		if k.action != feature || k.col.shape != unset || kinds[i].n == 0 {
 			continue
 		}
-		s := words
-		if !kinds[i].text {
-			s = floats
+		f := &kinds[i]
+		switch {
+		case !f.text:
+			k.col.shape = floats
+		case d.options.Kind == References && k.col.role == table.Feature && isText(f.n, f.length, f.kept, int64(len(f.seen))):
+			k.col.shape, k.col.role = texts, table.Text
+		default:
+			k.col.shape = words
 		}
-		k.col.shape = s
 		k.col.room(d.capacity())
-		if d.options.Kind == References && k.col.role == table.Feature && s == words && isText(kinds[i].n, kinds[i].length, kinds[i].kept, int64(len(kinds[i].seen))) {
-			k.col.role = table.Text
-		}
 	}
 	if err := again(); err != nil {
 		return err

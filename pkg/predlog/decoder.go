@@ -368,7 +368,10 @@ func (d *Decoder) flush() error {
 		if c.shape != unset && (c.sealed || !c.optional || !c.empty()) {
 			if !c.sealed {
 				d.schema = nil
-				c.settle(d.rows, d.options.Kind == References)
+				c.sealed = true
+				if d.options.Kind == References {
+					c.settle(d.rows)
+				}
 			}
 			cols = append(cols, c)
 		}
@@ -383,7 +386,7 @@ func (d *Decoder) flush() error {
 	rec := array.NewRecordBatch(d.schema, arrays, int64(d.rows))
 	err := d.emit(rec)
 	for _, c := range cols {
-		c.reset()
+		c.reset(d.rows)
 	}
 	d.rows, d.bytes = 0, 0
 	if err != nil {

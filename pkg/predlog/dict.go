@@ -126,7 +126,7 @@ func (d *dict) drop() {
 // clear forgets all entries. The memory that held them stays with whoever
 // still reads it.
 func (d *dict) clear() {
-	d.offsets = make([]int32, 1, 64)
-	d.data = nil
-	d.slots = make([]slot, 64)
+	d.offsets = make([]int32, 1, len(d.offsets))
+	d.data = make([]byte, 0, len(d.data))
+	clear(d.slots)
 }

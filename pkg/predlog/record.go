@@ -284,7 +284,7 @@ func (d *Decoder) newColumn(field string) *column {
 		c.name = InputPrefix + c.name
 	}
 	if field == d.options.ID && field != "" {
-		c.role, c.shape, c.asText, c.pinned = table.ID, words, true, true
+		c.role, c.shape, c.asText, c.pinned = table.ID, texts, true, true
 	}
 	switch d.kinds[field] {
 	case "number":
@@ -292,9 +292,9 @@ func (d *Decoder) newColumn(field string) *column {
 	case "category":
 		c.shape, c.asText, c.pinned = words, true, true
 	case "text":
-		c.shape, c.asText, c.pinned, c.role = words, true, true, table.Text
+		c.shape, c.asText, c.pinned, c.role = texts, true, true, table.Text
 	case "id":
-		c.shape, c.asText, c.pinned, c.role = words, true, true, table.ID
+		c.shape, c.asText, c.pinned, c.role = texts, true, true, table.ID
 	}
 	if field == d.options.Target && field != "" {
 		c.role = table.Target

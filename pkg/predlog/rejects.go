@@ -1,6 +1,7 @@
 package predlog
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -52,6 +53,8 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 	switch {
 	case s.Bad == 0:
 		return nil
+	case s.Rows == 0 && s.Bad == 1:
+		return errors.New("the only line is bad")
 	case s.Rows == 0:
 		return fmt.Errorf("all %d lines are bad", s.Bad)
 	case s.Bad > atLeast && float64(s.Bad) > share*float64(s.Lines):
