@@ -17,7 +17,7 @@ type Expectation struct {
 }
 
 // A Verdict is what a monitor must say about a simulated log of 500 rows or
-// more, at 95 % of seeds or more, when its reference is the sample's.
+// more (500 a day, where it needs several), at 95 % of seeds or more, when its reference is the sample's.
 type Verdict struct {
 	Run   string        // the run's level is this or worse; ok: it is ok
 	Must  []Expectation // these findings are at their level or worse
@@ -130,14 +130,14 @@ func Scenarios() []Scenario {
 		{
 			Name: "latency-regression", About: "in the last eighth of the period every answer takes five times as long",
 			Verdict: Verdict{Run: "warn", Must: []Expectation{{"(latency)", "latency", "warn"}},
-				Needs: "limits.p95_ms, or --days 8 judged by --last 24h --window 24h"},
+				Needs: "--days 8, judged by --last 24h"},
 			strength: late(7. / 8),
 			slower:   5,
 		},
 		{
 			Name: "error-burst", About: "in the last eighth of the period 40 % of the requests fail with 500 or 503",
 			Verdict: Verdict{Run: "warn", Must: []Expectation{{"(api)", "success", "warn"}},
-				Needs: "simulate requests, and limits.success_rate, or --days 8 judged by --last 24h --window 24h"},
+				Needs: "--days 8 and its simulate requests, judged by --last 24h"},
 			strength: late(7. / 8),
 			failures: 0.4,
 		},

@@ -16,7 +16,7 @@ const (
 	errorShare   = 0.002 // 500
 	busyShare    = 0.001 // 503
 	coldShare    = 0.0004
-	idle         = 40 * time.Minute // after which the first call starts cold
+	idle         = 3 * time.Hour // after which the first call starts cold
 	healthEvery  = 15 * time.Minute
 )
 
