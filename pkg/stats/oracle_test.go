@@ -32,21 +32,20 @@ var (
 )
 
 func TestOracle(t *testing.T) {
-	tally := map[string]int{}
+	tally, failed := map[string]int{}, map[string]int{}
 	for i, v := range readVectors(t) {
 		tally[v.F]++
 		check, ok := oracles[v.F]
 		if !ok {
 			t.Fatalf("vector %d: no check for %s", i+1, v.F)
 		}
+		if failed[v.F] > 8 {
+			continue // enough to see what is wrong
+		}
 		c := &oracleCase{t: t, where: fmt.Sprintf("vector %d: %s%s", i+1, v.F, brief(v.A)), a: v.A, w: flat(v.W)}
 		check(c)
-		if t.Failed() && c.failures > 0 && tally["failed "+v.F] > 8 {
-			delete(oracles, v.F)
-			oracles[v.F] = func(*oracleCase) {}
-		}
 		if c.failures > 0 {
-			tally["failed "+v.F]++
+			failed[v.F]++
 		}
 	}
 	for f := range oracles {

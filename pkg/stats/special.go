@@ -14,8 +14,8 @@ func NormalSF(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
 
 // NormalQuantile returns the z with P(Z <= z) = p for a standard normal Z:
 // -Inf at 0, +Inf at 1, NaN for p outside [0, 1]. It agrees with SciPy's
-// norm.ppf to 1e-14 relative for p >= 1e-300; for upper tails use
-// -NormalQuantile(1-p's complement) to keep digits.
+// norm.ppf to 1e-12 relative for p >= 1e-300. For an upper tail q take
+// -NormalQuantile(q), which keeps the digits that 1-q loses.
 func NormalQuantile(p float64) float64 {
 	switch {
 	case !(p >= 0 && p <= 1):
