@@ -51,29 +51,23 @@ func (doc *document) checkKind(m *Model) error {
 	if m.link, ok = links[doc.objective]; !ok {
 		return refuse(ErrObjective, where, "%q is not supported, only %s", clip(doc.objective), supported())
 	}
-	for _, p := range []struct {
-		name, value string
-		most        int
-	}{{"num_class", doc.numClass, 1}, {"num_target", doc.numTarget, 1}} {
-		where := "learner.learner_model_param." + p.name
-		n, err := natural(where, p.value, 0)
-		if err != nil {
-			return err
-		}
-		if n > p.most {
-			return refuse(ErrObjective, where, "a model with %d outputs, want one", n)
-		}
+	const params = "learner.learner_model_param."
+	classes, err := natural(params+"num_class", doc.numClass, 0)
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-func supported() string {
-	var names []string
-	for name := range links {
-		names = append(names, name)
+	switch {
+	case m.link == softmax && (classes < 2 || classes > len(doc.trees)):
+		return refuse(ErrFormat, params+"num_class", "%d classes in %d trees, want 2 or more and a tree for each", classes, len(doc.trees))
+	case m.link != softmax && classes > 1:
+		return refuse(ErrObjective, params+"num_class", "%d classes of %s, want one output", classes, doc.objective)
 	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	m.margins = make([]float32, max(1, classes))
+	targets, err := natural(params+"num_target", doc.numTarget, 0)
+	if err == nil && targets > 1 {
+		err = refuse(ErrObjective, params+"num_target", "a model with %d targets, want one", targets)
+	}
+	return err
 }
 
 // natural parses one of the numbers that XGBoost keeps in strings; absent is
@@ -155,19 +149,26 @@ func checkMissing(attribute string) error {
 
 func (doc *document) checkBase(m *Model) error {
 	const where = "learner.learner_model_param.base_score"
-	s := doc.baseScore
-	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") { // from XGBoost 3.1 on
-		s = s[1 : len(s)-1]
+	list := []string{doc.baseScore}
+	if s := doc.baseScore; strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") { // from XGBoost 3.1 on
+		list = strings.Split(s[1:len(s)-1], ",")
 	}
-	base, err := strconv.ParseFloat(s, 32)
-	if err != nil || math.IsNaN(base) || math.IsInf(base, 0) {
-		return refuse(ErrFormat, where, "want a number, got %q", clip(doc.baseScore))
+	if n := m.Outputs(); len(list) != 1 && len(list) != n {
+		return refuse(ErrFormat, where, "%d numbers for %d outputs", len(list), n)
 	}
-	if m.link != identity && (base <= 0 || base >= 1) {
-		return refuse(ErrFormat, where, "want a probability between 0 and 1, got %q", clip(doc.baseScore))
+	for i := range m.margins {
+		base, err := strconv.ParseFloat(list[min(i, len(list)-1)], 32)
+		if err != nil || math.IsNaN(base) || math.IsInf(base, 0) {
+			return refuse(ErrFormat, where, "want a number, got %q", clip(doc.baseScore))
+		}
+		if m.link == logistic && (base <= 0 || base >= 1) {
+			return refuse(ErrFormat, where, "want a probability between 0 and 1, got %q", clip(doc.baseScore))
+		}
+		if i == 0 {
+			m.BaseScore = float64(float32(base))
+		}
+		m.margins[i] = m.link.baseMargin(float32(base))
 	}
-	m.BaseScore = float64(float32(base))
-	m.margin = m.link.baseMargin(float32(base))
 	return nil
 }
 
@@ -181,13 +182,15 @@ func (doc *document) checkTrees(m *Model) error {
 	if len(doc.treeInfo) != n {
 		return refuse(ErrFormat, "tree_info", "%d entries for %d trees", len(doc.treeInfo), n)
 	}
-	if i := slices.IndexFunc(doc.treeInfo, func(g int64) bool { return g != 0 }); i >= 0 {
-		return refuse(ErrObjective, "tree_info", "tree %d belongs to output %d, want one output", i, doc.treeInfo[i])
+	for i, output := range doc.treeInfo {
+		if output < 0 || output >= int64(m.Outputs()) {
+			return refuse(ErrFormat, "tree_info", "tree %d belongs to output %d of %d", i, output, m.Outputs())
+		}
 	}
 	if doc.booster == "dart" && len(doc.weightDrop) != n {
 		return refuse(ErrFormat, "weight_drop", "%d weights for %d trees", len(doc.weightDrop), n)
 	}
-	keep, err := doc.rounds(n)
+	keep, err := doc.rounds(n, m.Outputs())
 	if err != nil {
 		return err
 	}
@@ -200,7 +203,7 @@ func (doc *document) checkTrees(m *Model) error {
 		if err != nil {
 			return within(where, err)
 		}
-		t.weight = 1
+		t.output, t.weight = int(doc.treeInfo[i]), 1
 		if doc.booster == "dart" {
 			if t.weight = doc.weightDrop[i]; !finite(t.weight) {
 				return refuse(ErrFormat, where, "weight is %v", t.weight)
@@ -215,7 +218,7 @@ func (doc *document) checkTrees(m *Model) error {
 
 // rounds returns how many of n trees take part: all, or those up to the best
 // iteration of a training that stopped early.
-func (doc *document) rounds(n int) (int, error) {
+func (doc *document) rounds(n, outputs int) (int, error) {
 	const where = "learner.attributes.best_iteration"
 	best, ok := doc.attributes["best_iteration"]
 	if !ok {
@@ -238,8 +241,8 @@ func (doc *document) rounds(n int) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if int64(last+1)*int64(parallel) <= int64(n) {
-			keep = (last + 1) * parallel
+		if int64(last+1)*int64(parallel) <= int64(n/outputs) {
+			keep = (last + 1) * parallel * outputs
 		}
 	}
 	if keep > n {

@@ -20,12 +20,18 @@ import (
 // in float64, XGBoost in float32: probabilities agree to 1e-6, unless trees
 // cancel margins of 10 and more, where XGBoost's own sum is off by more.
 func Leaves(m *Model) (Predictor, error) {
-	e, err := leaves.XGEnsembleFromReader(bufio.NewReader(bytes.NewReader(m.binary())), false)
+	trees, err := m.inTurn()
+	if err != nil {
+		return nil, fmt.Errorf("leaves: %w", err)
+	}
+	e, err := leaves.XGEnsembleFromReader(bufio.NewReader(bytes.NewReader(m.binary(trees))), false)
 	if err != nil {
 		return nil, fmt.Errorf("leaves: %w", err)
 	}
 	p := &leavesPredictor{ensemble: e, model: m}
-	p.rows.New = func() any { return &leavesRow{values: make([]float64, m.NumFeatures)} }
+	p.rows.New = func() any {
+		return &leavesRow{make([]float64, m.NumFeatures), make([]float64, m.Outputs())}
+	}
 	return p, nil
 }
 
@@ -36,12 +42,13 @@ type leavesPredictor struct {
 }
 
 type leavesRow struct {
-	values []float64
-	margin [1]float64
+	values  []float64
+	margins []float64
 }
 
 func (p *leavesPredictor) Engine() string   { return "leaves" }
 func (p *leavesPredictor) NumFeatures() int { return p.model.NumFeatures }
+func (p *leavesPredictor) Outputs() int     { return p.model.Outputs() }
 
 func (p *leavesPredictor) Predict(rows, out []float32) error {
 	if err := p.model.checkRows(rows, len(out)); err != nil {
@@ -49,41 +56,48 @@ func (p *leavesPredictor) Predict(rows, out []float32) error {
 	}
 	row := p.rows.Get().(*leavesRow)
 	defer p.rows.Put(row)
-	for i := range out {
+	for i := 0; i < len(out); i += len(row.margins) {
 		for j := range row.values {
-			row.values[j] = float64(rows[i*len(row.values)+j])
+			row.values[j] = float64(rows[j])
 		}
-		if err := p.ensemble.Predict(row.values, 0, row.margin[:]); err != nil {
+		rows = rows[len(row.values):]
+		if err := p.ensemble.Predict(row.values, 0, row.margins); err != nil {
 			return fmt.Errorf("leaves: %w", err)
 		}
-		out[i] = p.model.link.score(row.margin[0])
-	}
-	return nil
-}
-
-// checkRows refuses what no engine may see: another length, infinite values.
-func (m *Model) checkRows(rows []float32, n int) error {
-	if len(rows) != n*m.NumFeatures {
-		return refuse(ErrFeatures, "rows", "%d values for %d rows of %d features", len(rows), n, m.NumFeatures)
-	}
-	for i, x := range rows {
-		if x-x != 0 && x == x {
-			return refuse(ErrFeatures, fmt.Sprintf("row %d", i/m.NumFeatures), "%s is infinite", m.featureName(i%m.NumFeatures))
+		for k, margin := range row.margins {
+			out[i+k] = float32(margin + float64(p.model.margins[k]))
 		}
 	}
+	p.model.link.scores(out, len(row.margins))
 	return nil
 }
 
-func (m *Model) featureName(i int) string {
-	if m.features != nil {
-		return step(m.features[i])
+// inTurn returns the trees in the only order that leaves takes: one of each
+// output after another. Within an output the order stays.
+func (m *Model) inTurn() ([]tree, error) {
+	if m.Outputs() == 1 {
+		return m.trees, nil
 	}
-	return fmt.Sprintf("feature %d", i)
+	of := make([][]tree, m.Outputs())
+	for _, t := range m.trees {
+		of[t.output] = append(of[t.output], t)
+	}
+	var trees []tree
+	for i := range of[0] {
+		for k := range of {
+			if len(of[k]) != len(of[0]) {
+				return nil, refuse(ErrObjective, "tree_info", "%d trees of output 0, %d of output %d: want as many", len(of[0]), len(of[k]), k)
+			}
+			trees = append(trees, of[k][i])
+		}
+	}
+	return trees, nil
 }
 
-// binary writes the model in XGBoost 0.90's binary format, as leaves reads it:
-// little-endian structs, strings and slices after a 64-bit length.
-func (m *Model) binary() []byte {
+// binary writes trees in XGBoost 0.90's binary format, as leaves reads it:
+// little-endian structs, strings and slices after a 64-bit length. The base
+// score is left out.
+func (m *Model) binary(trees []tree) []byte {
 	var b []byte
 	i32 := func(values ...int32) {
 		for _, v := range values {
@@ -94,9 +108,10 @@ func (m *Model) binary() []byte {
 	i64 := func(v int) { b = binary.LittleEndian.AppendUint64(b, uint64(v)) }
 	reserved := func(n int) { b = append(b, make([]byte, 4*n)...) }
 
+	outputs := int32(m.Outputs())
 	// learner: base score (as a margin), features, classes, two flags, reserved
-	f32(m.margin)
-	i32(int32(m.NumFeatures), 0, 0, 0)
+	f32(0)
+	i32(int32(m.NumFeatures), outputs, 0, 0)
 	reserved(29)
 	for _, name := range []string{m.Objective, m.Booster} {
 		i64(len(name))
@@ -104,9 +119,9 @@ func (m *Model) binary() []byte {
 	}
 	// ensemble: trees, roots, features, padding (3 words), output groups, leaf
 	// vector, reserved
-	i32(int32(len(m.trees)), 1, int32(m.NumFeatures), 0, 0, 0, 1, 0)
+	i32(int32(len(trees)), 1, int32(m.NumFeatures), 0, 0, 0, outputs, 0)
 	reserved(32)
-	for _, t := range m.trees {
+	for _, t := range trees {
 		// tree: roots, nodes, deleted, depth, features, leaf vector, reserved
 		i32(1, int32(len(t.nodes)), 0, int32(t.depth), int32(m.NumFeatures), 0)
 		reserved(31)
@@ -126,10 +141,12 @@ func (m *Model) binary() []byte {
 		}
 		reserved(4 * len(t.nodes)) // statistics
 	}
-	reserved(len(m.trees)) // output group of each tree
+	for _, t := range trees {
+		i32(int32(t.output))
+	}
 	if m.Booster == "dart" {
-		i64(len(m.trees))
-		for _, t := range m.trees {
+		i64(len(trees))
+		for _, t := range trees {
 			f32(t.weight)
 		}
 	}

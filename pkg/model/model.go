@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"slices"
 )
@@ -32,24 +31,25 @@ var (
 	ErrFeatures    = errors.New("features do not fit")
 )
 
-// Model is a checked ensemble of trees with one output.
+// Model is a checked ensemble of trees.
 type Model struct {
 	Version     string  // of the XGBoost that wrote it, "3.2.0"
 	Objective   string  // as XGBoost names it, "binary:logistic"
 	Booster     string  // "gbtree" or "dart"
 	NumFeatures int     // columns of a row
-	BaseScore   float64 // as stored: a probability for logistic objectives
+	BaseScore   float64 // as stored: a probability for logistic objectives; the first class's, where each has its own
 	SHA256      string  // of the file's bytes, in lower-case hex
 
 	features []string
 	link     link
-	margin   float32 // BaseScore on the margin's scale
+	margins  []float32 // of each output, the base score on the margin's scale
 	trees    []tree
 }
 
 // tree is one tree. Node 0 is the root; a parent stands before its children.
 type tree struct {
 	nodes  []node
+	output int     // that its leaves add to
 	weight float32 // of its leaves in the sum: 1 but for dart
 	depth  int     // edges from the root to the deepest leaf
 }
@@ -83,8 +83,9 @@ func Open(path string) (*Model, error) {
 // Read reads a model as XGBoost's save_model writes it, JSON or UBJSON, or the
 // one Booster inside a pickle or joblib file that is not compressed; which of
 // these is seen from the first bytes. Models of XGBoost 1.5 to 3.2 were tried,
-// pickles from 1.6 on; a pickle is searched, never run. Where training stopped early, the model ends with the best iteration,
-// as XGBClassifier's predictions do.
+// pickles from 1.6 on; a pickle is searched, never run. Where training stopped
+// early, the model ends with the best iteration, as XGBClassifier's predictions
+// do.
 //
 // Whatever the bytes, Read returns a model or an error that matches one of
 // ErrFormat, ErrObjective, ErrBooster, ErrCategorical and ErrFeatures (or the
@@ -157,6 +158,10 @@ func (m *Model) Features() []string { return slices.Clone(m.features) }
 // Logistic reports whether a score is the probability of the positive class.
 func (m *Model) Logistic() bool { return m.link == logistic }
 
+// Outputs returns the number of scores that a row gets: one a class for
+// multi:softprob, else 1.
+func (m *Model) Outputs() int { return len(m.margins) }
+
 // Trees returns the number of trees that take part in a score.
 func (m *Model) Trees() int { return len(m.trees) }
 
@@ -208,47 +213,13 @@ type Predictor interface {
 	Engine() string
 	// NumFeatures is the number of columns of a row.
 	NumFeatures() int
-	// Predict writes the score of every row of rows into out: the probability
-	// of the positive class for logistic objectives, else the model's output.
-	// rows holds len(out) rows of NumFeatures values, one row after another;
-	// NaN is a missing value. An infinite value is ErrFeatures, as it is an
-	// error in XGBoost, and so is a rows of another length. After an error the
-	// content of out means nothing.
+	// Outputs is the number of scores of a row.
+	Outputs() int
+	// Predict writes the scores of every row of rows into out: the probability
+	// of the positive class for logistic objectives, that of each class for
+	// multi:softprob, else the model's output. rows holds len(out)/Outputs rows
+	// of NumFeatures values, one row after another; NaN is a missing value. An
+	// infinite value is ErrFeatures, as it is an error in XGBoost, and so are
+	// lengths that do not fit. After an error the content of out means nothing.
 	Predict(rows []float32, out []float32) error
-}
-
-// link says how a score follows from the sum of a row's leaves.
-type link int
-
-const (
-	identity link = iota
-	logistic
-)
-
-// links are the objectives that are supported.
-var links = map[string]link{
-	"binary:logistic":      logistic,
-	"reg:logistic":         logistic,
-	"binary:logitraw":      identity, // base_score too is a margin here
-	"reg:squarederror":     identity,
-	"reg:linear":           identity,
-	"reg:absoluteerror":    identity,
-	"reg:pseudohubererror": identity,
-}
-
-// baseMargin is the base score on the margin's scale, in float32 steps as
-// XGBoost takes them.
-func (l link) baseMargin(base float32) float32 {
-	if l == identity {
-		return base
-	}
-	return -float32(math.Log(float64(1/base - 1)))
-}
-
-// score turns a margin into what Predict returns.
-func (l link) score(margin float64) float32 {
-	if l == logistic {
-		margin = 1 / (1 + math.Exp(-margin))
-	}
-	return float32(margin)
 }

@@ -115,10 +115,10 @@ func TestRefusedFiles(t *testing.T) {
 		want string
 	}{
 		{"gblinear.json", ErrBooster, `learner.gradient_booster.name: "gblinear" is not supported, only gbtree and dart`},
-		{"softprob.ubj", ErrObjective, `learner.objective.name: "multi:softprob" is not supported, only binary:logistic, `},
+		{"softmax.ubj", ErrObjective, `learner.objective.name: "multi:softmax" is not supported, only binary:logistic, `},
 		{"poisson.json", ErrObjective, `learner.objective.name: "count:poisson" is not supported, only binary:logistic, `},
-		{"multi_target.ubj", ErrObjective, "learner.learner_model_param.num_target: a model with 2 outputs, want one"},
-		{"multi_tree.json", ErrObjective, "learner.learner_model_param.num_target: a model with 2 outputs, want one"},
+		{"multi_target.ubj", ErrObjective, "learner.learner_model_param.num_target: a model with 2 targets, want one"},
+		{"multi_tree.json", ErrObjective, "learner.learner_model_param.num_target: a model with 2 targets, want one"},
 		{"categorical.json", ErrCategorical, "learner.gradient_booster.model.cats: the model encodes categories itself"},
 		{"categorical.ubj", ErrCategorical, "learner.gradient_booster.model.cats: the model encodes categories itself"},
 		{"missing.json", ErrFeatures, "learner.attributes.scikit_learn: missing is -999, want NaN"},
@@ -190,7 +190,7 @@ func TestRefusedEdits(t *testing.T) {
 		{`"version":[3,2,0]`, `"version":[0,90,0]`, ErrFormat, "version: want three numbers from 1.0.0 on, got [0 90 0]"},
 		{`"name":"binary:logistic"`, `"nom":""`, ErrFormat, "learner.objective.name: missing"},
 		{`"name":"gbtree"`, `"nom":""`, ErrFormat, "learner.gradient_booster.name: missing"},
-		{`"num_class":"0"`, `"num_class":"3"`, ErrObjective, "learner.learner_model_param.num_class: a model with 3 outputs, want one"},
+		{`"num_class":"0"`, `"num_class":"3"`, ErrObjective, "learner.learner_model_param.num_class: 3 classes of binary:logistic, want one output"},
 		{`"num_class":"0"`, `"num_class":"-1"`, ErrFormat, `learner.learner_model_param.num_class: want a count, got "-1"`},
 		{`"num_feature":"4","num_target"`, `"num_feature":"0","num_target"`, ErrFeatures, `learner.learner_model_param.num_feature: want 1 to 1048576, got "0"`},
 		{`"num_feature":"4","num_target"`, `"num_feature":"9000000","num_target"`, ErrFeatures, `learner.learner_model_param.num_feature: want 1 to 1048576, got "9000000"`},
@@ -198,10 +198,10 @@ func TestRefusedEdits(t *testing.T) {
 		{`"beta"`, `"alpha"`, ErrFeatures, `learner.feature_names[1]: "alpha" stands twice`},
 		{`"feature_types":[]`, `"feature_types":["float","c"]`, ErrCategorical, "learner.feature_types[1]: a categorical feature"},
 		{`"base_score":"[4.9E-1]"`, `"base_score":"[1E0]"`, ErrFormat, `learner.learner_model_param.base_score: want a probability between 0 and 1, got "[1E0]"`},
-		{`"base_score":"[4.9E-1]"`, `"base_score":"[4E-1,5E-1]"`, ErrFormat, `learner.learner_model_param.base_score: want a number, got "[4E-1,5E-1]"`},
+		{`"base_score":"[4.9E-1]"`, `"base_score":"[4E-1,5E-1]"`, ErrFormat, `learner.learner_model_param.base_score: 2 numbers for 1 outputs`},
 		{`"num_trees":"3"`, `"num_trees":"4"`, ErrFormat, "trees: 3 trees where num_trees says 4"},
 		{`"tree_info":[0,0,0]`, `"tree_info":[0,0]`, ErrFormat, "tree_info: 2 entries for 3 trees"},
-		{`"tree_info":[0,0,0]`, `"tree_info":[0,1,0]`, ErrObjective, "tree_info: tree 1 belongs to output 1, want one output"},
+		{`"tree_info":[0,0,0]`, `"tree_info":[0,1,0]`, ErrFormat, "tree_info: tree 1 belongs to output 1 of 1"},
 		{`"num_trees":"3"},"iteration_indptr":[0,1,2,3],"tree_info":[0,0,0],"trees":[`, `"num_trees":"0"},"iteration_indptr":[0],"tree_info":[],"trees":[],"old":[`, ErrFormat, "trees: a model without trees"},
 		{`"attributes":{}`, `"attributes":{"best_iteration":"7"}`, ErrFormat, "learner.attributes.best_iteration: iteration 7 of a model with 3 trees"},
 		{`"left_children":[1,3,5,-1`, `"left_children":[1,3,99,-1`, ErrFormat, "tree 0: node 2: child 99 out of range"},
@@ -222,6 +222,42 @@ func TestRefusedEdits(t *testing.T) {
 		_, err := Read(strings.NewReader(edited(t, "names.json", c.old, c.new)))
 		if !errors.Is(err, c.kind) || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s:\n got %v\nwant %s", c.new, err, c.want)
+		}
+	}
+}
+
+func TestRefusedClasses(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		{`"num_class":"3"`, `"num_class":"1"`, "learner.learner_model_param.num_class: 1 classes in 12 trees, want 2 or more and a tree for each"},
+		{`"num_class":"3"`, `"num_class":"13"`, "learner.learner_model_param.num_class: 13 classes in 12 trees, want 2 or more and a tree for each"},
+		{`"base_score":"[`, `"base_score":"[1E0,`, "learner.learner_model_param.base_score: 4 numbers for 3 outputs"},
+		{`"tree_info":[0,`, `"tree_info":[3,`, "tree_info: tree 0 belongs to output 3 of 3"},
+		{`"tree_info":[0,`, `"tree_info":[-1,`, "tree_info: tree 0 belongs to output -1 of 3"},
+	} {
+		_, err := Read(strings.NewReader(edited(t, "softprob.json", c.old, c.new)))
+		if !errors.Is(err, ErrFormat) || err.Error() != c.want {
+			t.Errorf("%s:\n got %v\nwant %s", c.new, err, c.want)
+		}
+	}
+	m, err := Read(strings.NewReader(edited(t, "softprob.json", `"tree_info":[0,`, `"tree_info":[1,`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Leaves(m); !errors.Is(err, ErrObjective) || err.Error() != "leaves: tree_info: 3 trees of output 0, 5 of output 1: want as many" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// 12 trees of 3 classes; the second round is the last that counts.
+func TestClassesStoppedEarly(t *testing.T) {
+	text := edited(t, "softprob.json", `"attributes":{`, `"attributes":{"best_iteration":"1",`)
+	for _, text := range []string{text, strings.Replace(text, `"iteration_indptr":[0,3,6,9,12],`, "", 1)} {
+		m, err := Read(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Trees() != 6 || m.Outputs() != 3 {
+			t.Errorf("%d trees, %d outputs", m.Trees(), m.Outputs())
 		}
 	}
 }
@@ -299,10 +335,6 @@ func TestDepthLimit(t *testing.T) {
 }
 
 func TestPredictRefuses(t *testing.T) {
-	p, err := Leaves(open(t, "testdata/names.ubj"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	inf := float32(math.Inf(1))
 	for _, c := range []struct {
 		rows []float32
@@ -314,13 +346,29 @@ func TestPredictRefuses(t *testing.T) {
 		{[]float32{1, 2, 3, 4, 5, 6, inf, 8}, 2, "row 1: gamma is infinite"},
 		{[]float32{-inf, 2, 3, 4}, 1, "row 0: alpha is infinite"},
 	} {
-		err := p.Predict(c.rows, make([]float32, c.n))
-		if !errors.Is(err, ErrFeatures) || err.Error() != c.want {
-			t.Errorf("got %v, want %s", err, c.want)
+		for _, engine := range engines {
+			p, err := engine.make(open(t, "testdata/names.ubj"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = p.Predict(c.rows, make([]float32, c.n))
+			if !errors.Is(err, ErrFeatures) || err.Error() != c.want {
+				t.Errorf("%s: got %v, want %s", engine.name, err, c.want)
+			}
+			if err := p.Predict(nil, nil); err != nil {
+				t.Errorf("%s: no rows: %v", engine.name, err)
+			}
 		}
 	}
-	if err := p.Predict(nil, nil); err != nil {
-		t.Errorf("no rows: %v", err)
+	for _, engine := range engines {
+		p, err := engine.make(open(t, "testdata/softprob.ubj"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = p.Predict(make([]float32, 4), make([]float32, 2))
+		if !errors.Is(err, ErrFeatures) || err.Error() != "out: 2 scores for rows of 3 outputs" {
+			t.Errorf("%s: got %v", engine.name, err)
+		}
 	}
 }
 
@@ -352,16 +400,21 @@ func FuzzRead(f *testing.F) {
 		if m.NumFeatures > 1000 {
 			return
 		}
-		p, err := Leaves(m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows := make([]float32, 2*m.NumFeatures)
+		rows := make([]float32, 9*m.NumFeatures)
 		for i := range m.NumFeatures {
 			rows[i] = float32(math.NaN())
 		}
-		if err := p.Predict(rows, make([]float32, 2)); err != nil {
-			t.Fatal(err)
+		for _, engine := range engines {
+			p, err := engine.make(m)
+			if engine.name == "leaves" && m.Outputs() > 1 && err != nil {
+				continue // classes of unlike numbers of trees
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Predict(rows, make([]float32, 9*m.Outputs())); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

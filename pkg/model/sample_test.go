@@ -141,33 +141,3 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
-
-func BenchmarkLeaves(b *testing.B) {
-	m := open(b, "../../testdata/model.ubj")
-	rows, scores := sample(b, m)
-	p, err := Leaves(m)
-	if err != nil {
-		b.Fatal(err)
-	}
-	n := m.NumFeatures
-	b.Run("row", func(b *testing.B) {
-		b.ReportAllocs()
-		var out [1]float32
-		i := 0
-		for b.Loop() {
-			if err := p.Predict(rows[i*n:(i+1)*n], out[:]); err != nil {
-				b.Fatal(err)
-			}
-			i = (i + 1) % len(scores)
-		}
-	})
-	b.Run("batch", func(b *testing.B) {
-		out := make([]float32, len(scores))
-		for b.Loop() {
-			if err := p.Predict(rows, out); err != nil {
-				b.Fatal(err)
-			}
-		}
-		b.ReportMetric(float64(b.N)*float64(len(out))/b.Elapsed().Seconds(), "rows/s")
-	})
-}

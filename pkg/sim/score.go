@@ -24,6 +24,9 @@ func (s *Scorer) Check() error {
 	if got, want := len(s.Pipeline.Columns()), s.Engine.NumFeatures(); got != want {
 		return fmt.Errorf("the model takes %d columns, and the features make %d", want, got)
 	}
+	if n := s.Engine.Outputs(); n != 1 {
+		return fmt.Errorf("the model gives a row %d scores, want one", n)
+	}
 	return nil
 }
 

@@ -4,9 +4,10 @@
     pip install -r requirements.txt && python models.py
 
 For each model NAME it writes NAME.json, NAME.ubj and NAME.csv: rows (empty is
-missing) with the score that XGBoost gives them. Among the rows are, for each
-of the first 40 splits, one exactly at its threshold and one a float32 step
-below it. NAME.gain has XGBoost's importances, one feature a line; logistic.joblib and
+missing) with the scores and the margins (output_margin of Booster.predict,
+whose bits inplace_predict does not have for dart) that XGBoost gives them, one
+of each an output. Among the rows are, for each of the first 40
+splits, one exactly at its threshold and one a float32 step below it. NAME.gain has XGBoost's importances, one feature a line; logistic.joblib and
 logistic.protocol5 are the pickled classifier. The models
 in refused/ are ones that the parser must turn away.
 
@@ -53,7 +54,7 @@ def leaf_values(name):
 
 
 def save(name, model, x, ubj=True):
-    """Saves model with the scores of about 150 rows."""
+    """Saves model with the scores and margins of about 150 rows."""
     base = os.path.join(HERE, name)
     model.save_model(base + ".json")
     if ubj:
@@ -68,16 +69,26 @@ def save(name, model, x, ubj=True):
     rows.append(np.full(x.shape[1], np.nan))
     rows = np.array(rows, dtype=np.float32)
     if isinstance(model, xgb.XGBClassifier):
-        scores = model.predict_proba(rows)[:, 1]
+        scores = model.predict_proba(rows)
+        if scores.shape[1] == 2:
+            scores = scores[:, 1]
+        booster = model.get_booster()
+        rounds = getattr(model, "best_iteration", booster.num_boosted_rounds() - 1) + 1 if VERSION[0] > 2 else 0
     elif isinstance(model, xgb.XGBRegressor):
         scores = model.predict(rows)
+        booster, rounds = model.get_booster(), 0
     else:
         scores = model.predict(xgb.DMatrix(rows, feature_names=model.feature_names))
+        booster, rounds = model, 0
+    matrix = xgb.DMatrix(rows, feature_names=booster.feature_names)
+    margins = booster.predict(matrix, output_margin=True, iteration_range=(0, rounds))
+    scores, margins = scores.reshape(len(rows), -1), margins.reshape(len(rows), -1)
+    outputs = range(scores.shape[1])
     with open(base + ".csv", "w", newline="") as f:
         out = csv.writer(f, lineterminator="\n")
-        out.writerow([f"f{i}" for i in range(x.shape[1])] + ["score"])
-        for row, score in zip(rows, scores):
-            out.writerow(["" if np.isnan(v) else str(v) for v in row] + [str(np.float32(score))])
+        out.writerow([f"f{i}" for i in range(x.shape[1])] + [f"score{i}" for i in outputs] + [f"margin{i}" for i in outputs])
+        for row, score, margin in zip(rows, scores, margins):
+            out.writerow(["" if np.isnan(v) else str(v) for v in [*row, *score, *margin]])
 
 
 def main():
@@ -89,6 +100,7 @@ def main():
     if VERSION[0] != 3:
         extra = dict(use_label_encoder=False) if VERSION < (1, 6) else {}
         save("v%d.%d.%d" % VERSION, classify(tree_method="hist", **extra).fit(x, y), x, ubj=VERSION >= (1, 6))
+        save("v%d.%d.%d_softprob" % VERSION, classify(n_estimators=2, max_depth=2, tree_method="hist", **extra).fit(x, np.digitize(margin, [-1, 1])), x, ubj=False)
         m = classify(missing=-999.0, **extra).fit(x, y)
         if VERSION < (2,):
             m.save_model(os.path.join(HERE, "refused", "missing.json"))
@@ -133,11 +145,15 @@ def main():
     d = xgb.DMatrix(x, y, feature_names=names)
     save("names", xgb.train(dict(objective="binary:logistic", max_depth=2), d, 3), x)
 
+    y3 = np.digitize(margin, [-1, 1])
+    save("softprob", classify(n_estimators=4).fit(x, y3), x)
+    save("softprob_parallel", classify(n_estimators=2, num_parallel_tree=2, subsample=0.7, max_depth=2).fit(x, y3), x)
+    save("softprob_dart", classify(n_estimators=4, max_depth=2, booster="dart", rate_drop=0.5, one_drop=1).fit(x, y3), x)
+
     refused = lambda name: os.path.join(HERE, "refused", name)
     linear = dict(booster="gblinear", objective="binary:logistic", updater="coord_descent")
     xgb.train(linear, d, 2).save_model(refused("gblinear.json"))
-    y3 = np.digitize(margin, [-1, 1])
-    classify(n_estimators=1).fit(x, y3).save_model(refused("softprob.ubj"))
+    xgb.train(dict(objective="multi:softmax", num_class=3, max_depth=1), xgb.DMatrix(x, y3), 1).save_model(refused("softmax.ubj"))
     regress(n_estimators=1, max_depth=2, multi_strategy="multi_output_tree").fit(x, np.stack([margin, -margin], 1)).save_model(refused("multi_tree.json"))
     regress(n_estimators=1, max_depth=2).fit(x, np.stack([margin, -margin], 1)).save_model(refused("multi_target.ubj"))
     joblib.dump([logistic, logistic.get_booster().copy()], refused("two.joblib"))
