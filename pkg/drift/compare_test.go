@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -93,6 +94,10 @@ func TestNumberByHand(t *testing.T) {
 	if f.Level != Alert || f.Direction != "up" || f.NRef != 100 || f.NCur != 100 || f.Rank != 1 {
 		t.Errorf("%+v", f)
 	}
+	// Ten deciles; the bin above them does not blunt the test.
+	if want, err := stats.DetectablePSI(100, 100, 10, 0.025, 0.8); err != nil || f.MDE != want {
+		t.Errorf("smallest detectable effect %v, want %v (%v)", f.MDE, want, err)
+	}
 	// Medians 49.5 and 99.5; sd of 0..99 is 29.01, so +1.7 of it.
 	if want := "x: median rose from 49.5 to 99.5 (+1.7 σ)"; !strings.HasPrefix(f.Sentence, want) {
 		t.Errorf("%q, want %q ...", f.Sentence, want)
@@ -117,6 +122,30 @@ func TestNumberByHand(t *testing.T) {
 	}
 	if r.Run.FeatureLevel != Alert || r.Run.DriftShare != 1 || r.Run.Level != Alert {
 		t.Errorf("%+v", r.Run)
+	}
+}
+
+// The median is told where it moved, though a skewed tail moved further.
+func TestSentencePrefersTheMedian(t *testing.T) {
+	x, y := make([]float64, 1000), make([]float64, 1000)
+	for i := range x {
+		x[i] = math.Exp(float64(i) / 200) // median e^2.4975 = 12.15, 95th percentile 115
+		y[i] = x[i] / 3
+	}
+	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, y)), Options{})
+	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: median fell from 12.2 to 4.05 (") {
+		t.Errorf("%q", f.Sentence)
+	}
+	// Where it did not move, the quantile that moved furthest is told.
+	for i := range y {
+		y[i] = x[i]
+		if i >= 800 {
+			y[i] *= 10
+		}
+	}
+	r = Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, y)), Options{})
+	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: 95th percentile rose from 115 to 1150 (") {
+		t.Errorf("%q", f.Sentence)
 	}
 }
 

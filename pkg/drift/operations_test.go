@@ -223,3 +223,13 @@ func TestRecentShowsPublicColumnsOnly(t *testing.T) {
 		t.Errorf("%+v, want %+v", r.Recent, want)
 	}
 }
+
+// Values outside a category's dictionary are many rare ones, no class of their own.
+func TestTrendPoolsWhatHasNoClass(t *testing.T) {
+	ref := profile.Column{Kind: profile.CategoryKind, Classes: []int64{100, 80, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0}}
+	cur := profile.Column{Kind: profile.CategoryKind, Classes: []int64{100, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20}}
+	// Pooled, both sides are 100, 80, 20: no difference, less (1/200 + 1/200)(3-1).
+	if got, want := classPSI(&ref, &cur), -0.02; math.Abs(got-want) > 1e-15 {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
