@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -120,6 +121,12 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	}
 	if o.kind == predlog.Requests {
 		o.fields = c.Fields.Requests
+	}
+	known := predlog.FieldNames(o.kind)
+	for _, name := range slices.Sorted(maps.Keys(o.fields)) {
+		if !slices.Contains(known, name) {
+			return o, fmt.Errorf("%s: fields: there is no field %q%s in %s", ctx.String("config"), name, cli.DidYouMean(name, known), o.kind)
+		}
 	}
 	if o.health != "" {
 		if u, err := url.Parse(o.health); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -290,7 +297,7 @@ func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(
 	if n := len(pipeline.Columns()); n != engine.NumFeatures() {
 		return nil, fmt.Errorf("%s makes %d columns, %s wants %d", o.features, n, o.model, engine.NumFeatures())
 	}
-	if sums := pipeline.ModelSHA256; len(sums) > 0 && !slices.Contains(values(sums), m.SHA256) {
+	if sums := pipeline.ModelSHA256; len(sums) > 0 && !slices.Contains(slices.Collect(maps.Values(sums)), m.SHA256) {
 		env.Notef("%s was made with another model than %s (their SHA-256 differ)", o.features, o.model)
 	}
 	sample := "in_sample"
@@ -316,13 +323,6 @@ func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(
 		}
 		return emit(scored)
 	}, nil
-}
-
-func values(m map[string]string) (list []string) {
-	for _, v := range m {
-		list = append(list, v)
-	}
-	return list
 }
 
 // tell says on stderr what was met in the log and is not in its table.

@@ -72,6 +72,18 @@ var fixed = map[LogKind][]struct {
 	},
 }
 
+// FieldNames returns the names that Options.Fields may map for a kind of log.
+func FieldNames(kind LogKind) []string {
+	var names []string
+	for _, f := range fixed[kind] {
+		names = append(names, f.name)
+	}
+	if kind != Requests {
+		names = append(names, "input")
+	}
+	return names
+}
+
 // start makes the fixed columns and the keys that lead to them.
 func (d *Decoder) start() {
 	d.top.keys = map[string]*key{}
