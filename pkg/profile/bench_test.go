@@ -80,3 +80,20 @@ func BenchmarkAddRows(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows/20, "ns/value")
 	b.ReportMetric(float64(b.Elapsed().Seconds())/float64(b.N)/rows*1e6, "s/Mrow")
 }
+
+// BenchmarkPlan makes the plan of 100,000 rows of 20 features.
+func BenchmarkPlan(b *testing.B) {
+	const rows = 100_000
+	batch := wideBatch(rand.New(rand.NewPCG(1, 1)), rows, 20)
+	b.ReportAllocs()
+	for b.Loop() {
+		planner := NewPlanner(testOptions)
+		if err := planner.Add(batch); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := planner.Plan(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Seconds())/float64(b.N)/rows*1e6, "s/Mrow")
+}

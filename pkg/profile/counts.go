@@ -24,7 +24,7 @@ func (v *valueCounts) add(x float64, n int64) {
 	if v.saturated || n == 0 {
 		return
 	}
-	if 2*v.used >= len(v.slots) {
+	if 4*v.used >= 3*len(v.slots) {
 		v.grow()
 	}
 	mask := uint64(len(v.slots) - 1)

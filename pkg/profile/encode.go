@@ -512,3 +512,13 @@ func writeRows[T any](name string, rows []T, write func(arrow.RecordBatch) error
 	}
 	return nil
 }
+
+// Schemas returns the schemas of the tables of profiles and plans, for their
+// documentation.
+func Schemas() []*arrow.Schema {
+	return []*arrow.Schema{
+		table.Schema[counterRow](CountersTable), table.Schema[valueRow](ValuesTable), table.Schema[unseenRow](UnseenTable),
+		table.Schema[sampleRow](RowsTable), table.Schema[sampleRow](NewestTable), table.Schema[shardRow](ShardsTable), table.Schema[sealRow](SealTable),
+		table.Schema[planRow](PlanTable), table.Schema[planColumnRow](PlanColumnsTable), table.Schema[planEdgeRow](PlanEdgesTable), table.Schema[planCategoryRow](PlanCategoriesTable),
+	}
+}

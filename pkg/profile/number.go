@@ -279,7 +279,7 @@ func (c *numberCounts) quantile(n int64, values []valueCount) func(q float64) fl
 		if !(q >= 0 && q <= 1) {
 			return math.NaN()
 		}
-		place := q * float64(n-1)
+		place := float64(q * float64(n-1))
 		low := min(int64(place), n-1)
 		a := at(low)
 		if low == n-1 {

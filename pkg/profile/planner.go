@@ -3,6 +3,7 @@ package profile
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -183,40 +184,60 @@ func distinctNames(list []string) []string {
 }
 
 // spread collects the values of a number: all of them while they are few, then
-// a sample. The values from before are sampled by their count, later ones by
-// their row, both uniformly.
+// a sample of those whose tickets are smallest. A value from before draws a
+// ticket for each time it was counted, a later one for its row.
 type spread struct {
 	seed   uint64
 	counts valueCounts
-	sample bottom[float64]
+	sample []drawn   // beyond maxDistinct, up to twice that, not in order
+	bar    uint64    // tickets from here on are too great
 	least  []float64 // ascending
 	most   []float64 // descending
+}
+
+type drawn struct {
+	ticket uint64
+	x      float64
 }
 
 func (s *spread) add(x float64, row int64) {
 	x += 0 // -0
 	if !s.counts.saturated {
 		s.counts.limit = maxDistinct
-		if s.counts.used < maxDistinct {
-			s.counts.add(x, 1)
-			return
-		}
 		before := s.counts
 		if s.counts.add(x, 1); !s.counts.saturated {
 			return
 		}
-		s.sample.k = maxDistinct
+		s.bar = math.MaxUint64
 		for _, v := range before.slots {
 			for j := range v.n {
-				s.sample.add(finish(mix(mix(^s.seed, uint64(image(v.x))), uint64(j))), 1, func() float64 { return v.x })
+				s.draw(mix(mix(^s.seed, uint64(image(v.x))), uint64(j)), v.x)
 			}
 			if v.n > 0 {
 				s.extreme(v.x)
 			}
 		}
 	}
-	s.sample.add(finish(mix(s.seed, uint64(row))), 1, func() float64 { return x })
+	s.draw(mix(s.seed, uint64(row)), x)
 	s.extreme(x)
+}
+
+func (s *spread) draw(h uint64, x float64) {
+	if h = finish(h); h >= s.bar {
+		return
+	}
+	if s.sample = append(s.sample, drawn{h, x}); len(s.sample) == 2*maxDistinct {
+		s.cut()
+	}
+}
+
+// cut keeps the smallest tickets.
+func (s *spread) cut() {
+	slices.SortFunc(s.sample, func(a, b drawn) int { return cmp.Or(cmp.Compare(a.ticket, b.ticket), cmp.Compare(a.x, b.x)) })
+	if len(s.sample) > maxDistinct {
+		s.bar = s.sample[maxDistinct].ticket
+		s.sample = s.sample[:maxDistinct]
+	}
 }
 
 func (s *spread) extreme(x float64) {
@@ -243,8 +264,9 @@ func (s *spread) grid(extra []float64) *grid {
 	counts := s.counts
 	if full {
 		counts = valueCounts{limit: maxDistinct}
-		for _, e := range s.sample.item {
-			counts.add(e.value, 1)
+		s.cut()
+		for _, e := range s.sample {
+			counts.add(e.x, 1)
 		}
 	}
 	var x []float64
