@@ -21,7 +21,8 @@ type Description struct {
 	Version   string    `json:"xgboost_version"`
 	Objective string    `json:"objective"`
 	Booster   string    `json:"booster"`
-	Score     string    `json:"score"` // probability or value
+	Score     string    `json:"score"`   // probability, value, or probabilities, one of each class
+	Outputs   int       `json:"outputs"` // scores of a row
 	BaseScore number    `json:"base_score"`
 	Trees     int       `json:"trees"`
 	Nodes     int       `json:"nodes"`
@@ -48,10 +49,13 @@ func Describe(s Source) (*Description, error) {
 	}
 	d := &Description{
 		Name: filepath.Base(s.Name), Hash: m.SHA256, Bytes: size, Version: m.Version, Objective: m.Objective, Booster: m.Booster,
-		Score: "value", BaseScore: number(m.BaseScore), Trees: m.Trees(), Nodes: m.Nodes(), Depth: m.Depth(),
+		Score: "value", Outputs: m.Outputs(), BaseScore: number(m.BaseScore), Trees: m.Trees(), Nodes: m.Nodes(), Depth: m.Depth(),
 	}
-	if m.Logistic() {
+	switch {
+	case m.Logistic():
 		d.Score = "probability"
+	case m.Outputs() > 1:
+		d.Score = "probabilities"
 	}
 	names := m.Features()
 	d.Named = names != nil
@@ -90,12 +94,18 @@ func (d *Description) WriteText(w io.Writer) error {
 	if !d.Named {
 		features += ", without names"
 	}
+	score, base := d.Score, strconv.FormatFloat(float64(d.BaseScore), 'g', 6, 64)
+	if d.Outputs > 1 {
+		base += ", of the first class"
+		score += fmt.Sprintf(", one of each of %d classes", d.Outputs)
+	}
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"model", printable(d.Name)},
 		{"written by", "XGBoost " + d.Version},
-		{"objective", d.Objective + ", whose score is a " + d.Score},
-		{"base score", strconv.FormatFloat(float64(d.BaseScore), 'g', 6, 64)},
+		{"objective", d.Objective},
+		{"score", score},
+		{"base score", base},
 		{"booster", d.Booster},
 		{"trees", fmt.Sprintf("%s, %s, at most %s deep", grouped(int64(d.Trees)), plural(int64(d.Nodes), "node"), plural(int64(d.Depth), "split"))},
 		{"features", features},

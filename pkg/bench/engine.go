@@ -158,7 +158,7 @@ func Agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
 	first := predictors[0]
 	n := len(rows) / first.NumFeatures()
 	a := Agreement{Rows: int64(n), Engines: len(predictors)}
-	want, got := make([]float32, n), make([]float32, n)
+	want, got := make([]float32, n*first.Outputs()), make([]float32, n*first.Outputs())
 	if err := first.Predict(rows, want); err != nil {
 		return a, fmt.Errorf("%s: %w", first.Engine(), err)
 	}
@@ -170,7 +170,7 @@ func Agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
 			x, y := float64(want[i]), float64(got[i])
 			diff := math.Abs(x - y)
 			if !(diff <= Tolerance*max(1, math.Abs(x))) && x != y {
-				return a, fmt.Errorf("row %d: %s has score %v, %s %v", i, first.Engine(), want[i], p.Engine(), got[i])
+				return a, fmt.Errorf("row %d: %s has score %v, %s %v", i/first.Outputs(), first.Engine(), want[i], p.Engine(), got[i])
 			}
 			a.Largest = max(a.Largest, diff)
 		}

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -9,9 +10,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/model"
 )
 
-// fake is an engine of one feature, whose score is what f makes of it.
+// fake is an engine of one feature, whose scores are all what f makes of it.
 type fake struct {
 	name  string
+	more  int // outputs beyond the first
 	f     func(float32) float32
 	fail  error
 	calls []call
@@ -24,14 +26,18 @@ type call struct {
 
 func (p *fake) Engine() string   { return p.name }
 func (p *fake) NumFeatures() int { return 1 }
+func (p *fake) Outputs() int     { return 1 + p.more }
 
 func (p *fake) Predict(rows, out []float32) error {
-	p.calls = append(p.calls, call{len(out), rows[0]})
+	p.calls = append(p.calls, call{len(rows), rows[0]})
 	if p.fail != nil {
 		return p.fail
 	}
+	if len(out) != len(rows)*p.Outputs() {
+		return fmt.Errorf("%d scores for %d rows of %d outputs", len(out), len(rows), p.Outputs())
+	}
 	for i := range out {
-		out[i] = p.f(rows[i])
+		out[i] = p.f(rows[i/p.Outputs()])
 	}
 	return nil
 }
@@ -76,6 +82,18 @@ func TestAgree(t *testing.T) {
 	}
 	if _, err := Agree(rows); err == nil {
 		t.Error("no engines agree")
+	}
+}
+
+// With three scores a row, the row is named, not the score.
+func TestAgreeOnClasses(t *testing.T) {
+	a, b := &fake{name: "a", more: 2, f: half}, &fake{name: "b", more: 2, f: half}
+	if got, err := Agree([]float32{2, 4}, a, b); err != nil || got.Rows != 2 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	b.f = func(x float32) float32 { return max(x/2, 1.5) } // 2 gives 1.5
+	if _, err := Agree([]float32{4, 2}, a, b); err == nil || err.Error() != "row 1: a has score 1, b 1.5" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -54,12 +54,13 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 		Calls      int64     `json:"n_calls"`
 		Rows       rows      `json:"rows"`
 		Clock      number    `json:"clock_ms"`
+		Peak       *number   `json:"peak_rss_mb"` // of the process, rows and all
 		Difference number    `json:"largest_difference"`
 		Baseline   engine    `json:"baseline"`
 		Engines    []engine  `json:"engines"`
 		Machine    machine   `json:"machine"`
 	}{
-		Rows: rows{rep.Rows, rep.Origin}, Clock: number(milliseconds(rep.Clock)), Difference: number(rep.Agreement.Largest),
+		Rows: rows{rep.Rows, rep.Origin}, Clock: number(milliseconds(rep.Clock)), Peak: known(rep.PeakBytes / 1e6), Difference: number(rep.Agreement.Largest),
 		Machine: machine{runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU()},
 	}
 	for _, r := range rep.Results {

@@ -21,7 +21,7 @@ func report(t *testing.T) *Report {
 	broken := Result{Model: "m.ubj", Engine: "b", Batch: 1, MeanMS: nan, P50MS: nan, P95MS: nan, P99MS: nan, MinMS: nan, MaxMS: nan,
 		CPUMS: nan, LoadMS: nan, MemoryBytes: nan, Allocs: nan, AllocBytes: nan, Note: "no library"}
 	return &Report{
-		Model: sample(t, "logistic.ubj"), Rows: 10_000, Origin: "made by hand", Clock: 30 * time.Nanosecond,
+		Model: sample(t, "logistic.ubj"), Rows: 10_000, Origin: "made by hand", Clock: 30 * time.Nanosecond, PeakBytes: 80e6,
 		Agreement: Agreement{Rows: 10_000, Engines: 1}, Results: []Result{r, broken, batch},
 	}
 }
@@ -34,6 +34,7 @@ func TestWriteJSON(t *testing.T) {
 	var doc struct {
 		Calls    int64          `json:"n_calls"`
 		Clock    float64        `json:"clock_ms"`
+		Peak     float64        `json:"peak_rss_mb"`
 		Baseline map[string]any `json:"baseline"`
 		Engines  []map[string]any
 		Model    map[string]any
@@ -41,7 +42,7 @@ func TestWriteJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(b.String()), &doc); err != nil {
 		t.Fatalf("%v in %s", err, b)
 	}
-	if doc.Calls != 1000 || doc.Clock != 0.00003 || len(doc.Engines) != 3 || doc.Model["name"] != "m.ubj" {
+	if doc.Calls != 1000 || doc.Clock != 0.00003 || doc.Peak != 80 || len(doc.Engines) != 3 || doc.Model["name"] != "m.ubj" {
 		t.Errorf("got %s", b)
 	}
 	for key, want := range map[string]any{

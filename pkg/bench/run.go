@@ -29,6 +29,7 @@ type Report struct {
 	Rows      int64  // that were scored
 	Origin    string // of the rows
 	Clock     time.Duration
+	PeakBytes float64 // most memory that the process had resident; NaN where the system does not tell
 	Agreement Agreement
 	Results   []Result // by batch, then engine, those with a note last
 	Buckets   []Bucket // likewise
@@ -44,6 +45,9 @@ type Report struct {
 // that of the thread, readings of the clock included. Allocations are counted in
 // calls that are not timed.
 func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
+	if o.Calls < 1 || len(o.Batches) == 0 || slices.Min(o.Batches) < 1 {
+		return nil, fmt.Errorf("want at least 1 call of at least 1 row, got %d calls of %d rows", o.Calls, o.Batches)
+	}
 	m, size, err := s.Model()
 	if err != nil {
 		return nil, err
@@ -55,7 +59,7 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 	rep := &Report{Model: m, Rows: int64(len(rows.Values) / k), Origin: rows.Origin, Clock: clock()}
 	blank := Result{
 		Model: filepath.Base(s.Name), ModelHash: m.SHA256, FileBytes: size, Trees: int64(m.Trees()), Features: int64(k),
-		ClockMS: milliseconds(rep.Clock),
+		Rows: rep.Rows, Origin: rep.Origin, ClockMS: milliseconds(rep.Clock),
 	}
 
 	var ready []loaded
@@ -94,6 +98,10 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 	if err := timeAll(lanes, o.Progress); err != nil {
 		return nil, err
 	}
+	rep.PeakBytes = math.NaN()
+	if peak, ok := peakMemory(); ok {
+		rep.PeakBytes = float64(peak)
+	}
 	return rep, rep.collect(blank, lanes, failed, o.Batches)
 }
 
@@ -114,7 +122,7 @@ func newLane(l loaded, values []float32, batch, calls int) *lane {
 	if len(blocks[len(blocks)-1]) < block {
 		blocks = blocks[:len(blocks)-1]
 	}
-	return &lane{loaded: l, batch: batch, blocks: blocks, out: make([]float32, batch), calls: calls, times: make([]time.Duration, 0, calls)}
+	return &lane{loaded: l, batch: batch, blocks: blocks, out: make([]float32, batch*l.Outputs()), calls: calls, times: make([]time.Duration, 0, calls)}
 }
 
 // call scores the rows of the i-th call.
@@ -211,7 +219,7 @@ func (rep *Report) collect(blank Result, lanes []*lane, failed []Result, batches
 // three counts, since the process's other goroutines are counted too.
 func (l *lane) allocations() (count, size float64, err error) {
 	count, size = math.Inf(1), math.Inf(1)
-	n := min(l.calls, 100)
+	n := min(l.calls, max(100/l.batch, 5))
 	var before, after runtime.MemStats
 	for range 3 {
 		runtime.ReadMemStats(&before)

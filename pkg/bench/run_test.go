@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/model"
@@ -62,7 +63,7 @@ func TestRun(t *testing.T) {
 		if r.Calls != 25 || !(r.MinMS <= r.P50MS && r.P50MS <= r.P95MS && r.P95MS <= r.P99MS && r.P99MS <= r.MaxMS) {
 			t.Errorf("%+v", r)
 		}
-		if r.Model != "one_feature.ubj" || r.FileBytes != 6516 || r.Features != 1 || r.ModelHash == "" {
+		if r.Model != "one_feature.ubj" || r.FileBytes != 6516 || r.Features != 1 || r.ModelHash == "" || r.Rows != 3 || r.Origin != "by hand" {
 			t.Errorf("%+v", r)
 		}
 	}
@@ -124,6 +125,11 @@ func TestRunRefuses(t *testing.T) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
+	}
+	for _, o := range []Options{{Calls: 0, Batches: []int{1}}, {Calls: 1}, {Calls: 1, Batches: []int{5, 0}}} {
+		if _, err := Run(File(oneFeature), Engines, good, o); err == nil || !strings.HasPrefix(err.Error(), "want at least 1 call of at least 1 row") {
+			t.Errorf("%+v: got %v", o, err)
+		}
 	}
 }
 

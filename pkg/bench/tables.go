@@ -26,6 +26,8 @@ type Result struct {
 	MemoryBytes float64 `table:"memory_bytes,null" unit:"B" doc:"heap that the ready engine holds, the model included"`
 	Allocs      float64 `table:"allocs_per_call,null" doc:"heap allocations per call"`
 	AllocBytes  float64 `table:"bytes_per_call,null" unit:"B" doc:"heap bytes per call"`
+	Rows        int64   `table:"n_rows" doc:"different rows that were scored in turn"`
+	Origin      string  `table:"rows_origin" doc:"where these came from, in words that follow: 10 rows"`
 	Trees       int64   `table:"trees" doc:"trees in the model"`
 	Features    int64   `table:"features" doc:"columns of a row"`
 	Note        string  `table:"note" doc:"why a row is empty, else empty"`

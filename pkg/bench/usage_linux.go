@@ -14,3 +14,13 @@ func threadTime() (time.Duration, bool) {
 	}
 	return time.Duration(t.Nano()), true
 }
+
+// peakMemory returns the most memory, in bytes, that the process ever had
+// resident.
+func peakMemory() (int64, bool) {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		return 0, false
+	}
+	return u.Maxrss * 1024, true
+}
