@@ -206,7 +206,7 @@ func (p *Pipeline) parseColumn(path string, m json.RawMessage) (column, error) {
 			if err != nil {
 				return c, fmt.Errorf("%s.pattern: %w", path, err)
 			}
-			c.pattern = re
+			c.pattern, c.words = re, wordsOf(pattern)
 		}
 	case "zero":
 		c.op = zero

@@ -53,6 +53,7 @@ type column struct {
 	fallback    float64
 	text        string // the value of onehot, the separator of count
 	pattern     *regexp.Regexp
+	words       words // what pattern says, when it is a list of words
 }
 
 // Raw returns the raw fields in the order in which Row takes them. The caller
@@ -166,9 +167,17 @@ func (c *column) ofText(s string) float32 {
 		}
 		return float32(n)
 	case match:
-		return truth(c.pattern.MatchString(s))
+		return truth(c.matches(s))
 	}
 	return 0
+}
+
+func (c *column) matches(s string) bool {
+	if c.words == nil || !plain(s) {
+		return c.pattern.MatchString(s)
+	}
+	var buf [128]byte
+	return c.words.find(lowerASCII(buf[:0], s))
 }
 
 func truth(b bool) float32 {
