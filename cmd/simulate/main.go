@@ -65,7 +65,7 @@ func list(w io.Writer) error {
 			fmt.Fprintf(&b, "  must: %s %s at %s or worse\n", e.Subject, e.Check, e.Level)
 		}
 		for _, e := range s.Never {
-			fmt.Fprintf(&b, "  never: %s %s worse than %s\n", e.Subject, e.Check, e.Level)
+			fmt.Fprintf(&b, "  never: %s %s at %s or worse\n", e.Subject, e.Check, e.Level)
 		}
 		if s.Needs != "" {
 			fmt.Fprintf(&b, "  needs: %s\n", s.Needs)

@@ -21,7 +21,7 @@ type Expectation struct {
 type Verdict struct {
 	Run   string        // the run's level is this or worse; ok: it is ok
 	Must  []Expectation // these findings are at their level or worse
-	Never []Expectation // these findings are at their level or better
+	Never []Expectation // none of these findings is at its level or worse
 	Needs string        // what the verdict takes beyond predictions and a reference
 }
 
@@ -106,7 +106,7 @@ func Scenarios() []Scenario {
 		},
 		{
 			Name: "outlier", About: "one value of llm_quality is 1e7, in the middle row",
-			Verdict: Verdict{Run: "ok", Never: []Expectation{{"llm_quality", "distribution", "ok"}}},
+			Verdict: Verdict{Run: "ok", Never: []Expectation{{"llm_quality", "distribution", "warn"}}},
 			changes: []change{{column: "llm_quality", replace: predlog.NumberValue(1e7), once: true}},
 		},
 		{
@@ -118,7 +118,7 @@ func Scenarios() []Scenario {
 			Name: "correlation-only", About: "llm_decision_maker falls with llm_quality instead of rising; each looks as before by itself",
 			Verdict: Verdict{
 				Must:  []Expectation{{"llm_quality ~ llm_decision_maker", "correlation", "warn"}},
-				Never: []Expectation{{"llm_quality", "distribution", "ok"}, {"llm_decision_maker", "distribution", "ok"}}},
+				Never: []Expectation{{"llm_quality", "distribution", "warn"}, {"llm_decision_maker", "distribution", "warn"}}},
 			changes: []change{{column: "llm_decision_maker", nudge: nudge{negate: true}}},
 		},
 		{
