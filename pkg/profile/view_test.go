@@ -410,6 +410,54 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+// TestNewestWindows: of more windows and slots than are kept the newest stay, in
+// whatever order they come, and none loses a row.
+func TestNewestWindows(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	p := planOf(t, testOptions, []testRow{{amount: 1.0}})
+	var rows []testRow
+	var requests []testRequest
+	for i := range 1300 {
+		rows = append(rows, testRow{at: day.Add(time.Duration(i%650) * 24 * time.Hour), amount: float64(i)})
+	}
+	for i := range 5000 {
+		requests = append(requests, testRequest{day.Add(time.Duration(i%2500) * 5 * time.Minute), "/a", 200, 1})
+	}
+	first := profileOf(t, p, Period{}, rows, requests)
+	for range 3 {
+		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		r.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
+		half := profileOf(t, p, Period{}, rows[:700], requests[:2000])
+		if err := half.Merge(profileOf(t, p, Period{}, rows[700:], requests[2000:])); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(bytesOf(t, half), bytesOf(t, first)) {
+			t.Fatal("another order gives other bytes")
+		}
+	}
+	v := first.View()
+	if len(v.Windows) != maxWindows || !v.Windows[0].Start.Equal(day.Add(250*24*time.Hour)) {
+		t.Errorf("%d windows from %v", len(v.Windows), v.Windows[0].Start)
+	}
+	for _, w := range v.Windows {
+		if w.View.Rows != 2 {
+			t.Errorf("%v has %d rows, want 2", w.Start, w.View.Rows)
+		}
+	}
+	slots := 0
+	for _, s := range v.Traffic {
+		if s.Status == 0 && !s.Start.IsZero() {
+			slots++
+			if s.Requests != 2 || s.Start.Before(day.Add((2500-maxSlots)*5*time.Minute)) {
+				t.Errorf("%v has %d requests", s.Start, s.Requests)
+			}
+		}
+	}
+	if slots != maxSlots {
+		t.Errorf("%d slots, want %d", slots, maxSlots)
+	}
+}
+
 func TestTraffic(t *testing.T) {
 	p := planOf(t, testOptions, []testRow{{amount: 1.0}})
 	v := profileOf(t, p, Period{}, nil, []testRequest{
@@ -459,6 +507,31 @@ func TestRows(t *testing.T) {
 	}
 	if got := v.Recent[0].Cells[slices.Index(v.Names, "note")]; !got.Null {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestTies: of rows of one timestamp the same ones are recent, and the same
+// version is the newest, in any order.
+func TestTies(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 10))
+	p := planOf(t, testOptions, []testRow{{amount: 1.0}})
+	var rows []testRow
+	for i := range 60 {
+		rows = append(rows, testRow{at: day, amount: float64(i), version: fmt.Sprint("v", i%7)})
+	}
+	first := profileOf(t, p, Period{}, rows, nil)
+	for range 5 {
+		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		half := profileOf(t, p, Period{}, rows[:30], nil)
+		if err := half.Merge(profileOf(t, p, Period{}, rows[30:], nil)); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(bytesOf(t, half), bytesOf(t, first)) {
+			t.Fatal("another order gives other bytes")
+		}
+	}
+	if v := first.View(); v.ModelVersion != "v6" {
+		t.Errorf("newest version %s, want v6", v.ModelVersion)
 	}
 }
 
