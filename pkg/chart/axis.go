@@ -129,7 +129,11 @@ func timeTicks(n int) plot.Ticker {
 		const hour, day = 3600.0, 86400.0
 		step, layout := 365*day, "2006"
 		for _, s := range []float64{hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day} {
-			if (hi-lo)/s <= float64(n) {
+			room := float64(n)
+			if s < day && hi-lo > day {
+				room /= 2 // a day and a time take the place of two labels
+			}
+			if (hi-lo)/s <= room {
 				step, layout = s, "2 Jan"
 				break
 			}

@@ -207,8 +207,8 @@ type night struct {
 	Changed bool     // the level differs from the night before
 }
 
-// shownNights bounds the page's table: a year and a day.
-const shownNights = 366
+// shownNights bounds the page's table; the pictures show all nights.
+const shownNights = 200
 
 func (b *builder) history() *historyBody {
 	all := nightly(b.o.History, b.r.Run.Site)
@@ -218,8 +218,8 @@ func (b *builder) history() *historyBody {
 	moved := map[int64][]string{}
 	for _, n := range b.o.History {
 		end := n.PeriodEnd.UnixMicro()
-		if n.Site == b.r.Run.Site && levelRank(n.FindingLevel) >= levelRank(drift.Warn) && !slices.Contains(moved[end], n.Subject) {
-			moved[end] = append(moved[end], n.Subject)
+		if n.Site == b.r.Run.Site && levelRank(n.FindingLevel) >= levelRank(drift.Warn) && !slices.Contains(moved[end], clip(n.Subject, 40)) {
+			moved[end] = append(moved[end], clip(n.Subject, 40))
 		}
 	}
 	v := &historyBody{}
@@ -239,7 +239,7 @@ func (b *builder) history() *historyBody {
 	v.More = max(0, len(v.Nights)-shownNights)
 	v.Nights = v.Nights[:min(len(v.Nights), shownNights)]
 	if len(times) > 1 {
-		size := chart.Size{W: 560, H: 220}
+		size := chart.Size{W: 480, H: 210}
 		last := len(times) - 1
 		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), day(times[last]))
 		v.Share = &figure{

@@ -55,9 +55,9 @@ func (b *builder) speed() *speedBody {
 				p.Summaries = append(p.Summaries, [2]string{"measured", count(n)})
 				continue
 			case "p50", "p95", "p99":
-				marks = append(marks, chart.Mark{At: l.Value, Label: kind + " " + number(l.Value) + " ms"})
+				marks = append(marks, chart.Mark{At: l.Value, Label: kind + " " + duration(l.Value)})
 			}
-			p.Summaries = append(p.Summaries, [2]string{kind, number(l.Value) + " ms"})
+			p.Summaries = append(p.Summaries, [2]string{kind, duration(l.Value)})
 		}
 		var buckets []drift.Latency
 		for _, l := range b.r.Latency {
@@ -145,7 +145,14 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 		last.hi, h.OpenHigh = last.lo*1.2, true
 	}
 	h.Log = bs[0].lo > 0 && bs[len(bs)-1].hi > 20*bs[0].lo
-	g := grid{Head: []string{"from, ms", "to, ms", "count", "share"}}
+	unit, times := "ms", 1.0
+	if bs[len(bs)-1].hi < 0.5 {
+		unit, times = "µs", 1000
+	}
+	for i := range bs {
+		bs[i].lo, bs[i].hi = times*bs[i].lo, times*bs[i].hi
+	}
+	g := grid{Head: []string{"from, " + unit, "to, " + unit, "count", "share"}}
 	for _, k := range joined(bs, h.Log) {
 		if m := len(h.Edges); m == 0 {
 			h.Edges = append(h.Edges, k.lo)
@@ -156,12 +163,13 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 		h.Edges, h.Cur = append(h.Edges, k.hi), append(h.Cur, share(k.n, total))
 		g.Rows = append(g.Rows, []string{number(k.lo), number(k.hi), count(k.n), percent(share(k.n, total))})
 	}
-	h.XLabel, h.Marks = "ms", marks
-	alt := fmt.Sprintf("%s: %s times between %s and %s ms", title, count(total), number(h.Edges[0]), number(h.Edges[len(h.Edges)-1]))
+	h.XLabel = unit
+	alt := fmt.Sprintf("%s: %s times between %s and %s %s", title, count(total), number(h.Edges[0]), number(h.Edges[len(h.Edges)-1]), unit)
 	for _, m := range marks {
 		alt += ", " + m.Label
+		h.Marks = append(h.Marks, chart.Mark{At: times * m.At, Label: m.Label})
 	}
-	return &figure{Picture: b.picture(path, chart.Size{W: 560, H: 260}, alt+".", h), Caption: "How long it took, share of all", Numbers: g}
+	return &figure{Picture: b.picture(path, chart.Size{W: 480, H: 240}, alt+".", h), Caption: "How long it took, share of all", Numbers: g}
 }
 
 // latencyTrend is the median and the tails by window on one picture.
@@ -196,7 +204,7 @@ func (b *builder) latencyTrend(subject string) *figure {
 		}
 		g.Rows = append(g.Rows, row)
 	}
-	return &figure{Picture: b.picture("trend-"+subject, chart.Size{W: 560, H: 220}, alt+".", l), Caption: "By window", Numbers: g}
+	return &figure{Picture: b.picture("trend-"+subject, chart.Size{W: 480, H: 210}, alt+".", l), Caption: "By window", Numbers: g}
 }
 
 // apiBody is the page of the API's health.
@@ -226,7 +234,7 @@ type endpointRow struct {
 }
 
 func (b *builder) api() *apiBody {
-	v := &apiBody{Level: b.r.Run.APILevel, Health: b.health(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
+	v := &apiBody{Level: b.apiLevel(), Health: b.health(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			if f.Check == "success" || f.Check == "traffic" {
@@ -266,6 +274,15 @@ func (b *builder) api() *apiBody {
 		return nil
 	}
 	return v
+}
+
+// apiLevel is the run's level of the API, or alert when it did not answer: that
+// is no statistic, and the run does not know it.
+func (b *builder) apiLevel() string {
+	if h := b.health(); h != nil && !h.OK {
+		return drift.Alert
+	}
+	return b.r.Run.APILevel
 }
 
 // statusClasses are the classes of status codes, from good to bad.
@@ -335,7 +352,7 @@ func (b *builder) statusFigure(rows []endpointRow) *figure {
 	if len(k.Names) == 0 {
 		return nil
 	}
-	size := chart.Size{W: 560, H: chart.StackHeight(len(k.Names))}
+	size := chart.Size{W: 480, H: chart.StackHeight(len(k.Names))}
 	return &figure{Picture: b.picture("status", size, alt+".", k), Caption: "Status codes by endpoint", Numbers: g}
 }
 
@@ -386,12 +403,13 @@ func (b *builder) slotFigure() *figure {
 	}
 	alt := fmt.Sprintf("Requests per minute in slots of %s from %s to %s, at most %s.",
 		plural(int64(step.Minutes()), "minute", "minutes"), stamp(first), stamp(last), number(top))
-	return &figure{Picture: b.picture("slots", chart.Size{W: 560, H: 220}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
+	return &figure{Picture: b.picture("slots", chart.Size{W: 480, H: 210}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
 }
 
 // benchBody is the page of perfbench's measurements.
 type benchBody struct {
 	Rows    []bench.Result
+	Noted   bool // some row has a note
 	Model   bench.Result
 	Figures []*figure
 }
@@ -401,6 +419,9 @@ func (b *builder) bench() *benchBody {
 		return nil
 	}
 	v := &benchBody{Rows: b.r.Bench[:min(len(b.r.Bench), 100)], Model: b.r.Bench[0]}
+	for _, r := range v.Rows {
+		v.Noted = v.Noted || r.Note != ""
+	}
 	type key struct {
 		engine string
 		batch  int64
@@ -418,7 +439,7 @@ func (b *builder) bench() *benchBody {
 		var marks []chart.Mark
 		for _, r := range v.Rows {
 			if r.Engine == k.engine && r.Batch == k.batch {
-				marks = []chart.Mark{{At: r.P50MS, Label: "p50 " + number(r.P50MS) + " ms"}, {At: r.P95MS, Label: "p95 " + number(r.P95MS) + " ms"}}
+				marks = []chart.Mark{{At: r.P50MS, Label: "p50 " + duration(r.P50MS)}, {At: r.P95MS, Label: "p95 " + duration(r.P95MS)}}
 			}
 		}
 		title := k.engine + ", " + plural(k.batch, "row", "rows") + " a call"

@@ -118,7 +118,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	run := b.r.Run
 	var ts []tile
 
-	api := tile{Name: "API", Level: run.APILevel, Href: pageOf(has, "api.html")}
+	api := tile{Name: "API", Level: b.apiLevel(), Href: pageOf(has, "api.html")}
 	if h := b.health(); h != nil {
 		api.Value, api.Note = "no answer", "asked "+stamp(h.CheckedAt)
 		switch {
@@ -128,7 +128,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			api.Value = fmt.Sprintf("status %d", h.StatusCode)
 		}
 		if h.OK && !math.IsNaN(h.ResponseMS) {
-			api.Note = "answered in " + number(h.ResponseMS) + " ms"
+			api.Note = "answered in " + duration(h.ResponseMS)
 		}
 	} else if run.Requests > 0 {
 		api.Value, api.Note = count(run.Requests), "requests served"
@@ -179,7 +179,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
 	for _, subject := range []string{"response_ms", "inference_ms"} {
 		if l, ok := b.summary(subject, "p95"); ok && speed.Value == "" {
-			speed.Value, speed.Note = number(l.Value)+" ms", "95 % of "+latencyWord(subject)+" are faster"
+			speed.Value, speed.Note = duration(l.Value), "95 % of "+latencyWord(subject)+" are faster"
 			if _, vs := b.trend("p95_ms", subject); len(vs) > 1 {
 				speed.Spark = b.spark("latency", "95th percentile by window", vs, math.NaN())
 			}
@@ -315,6 +315,9 @@ func (b *builder) advice() []string {
 	}
 	if run.SampleReference {
 		out = append(out, "Give driftcalc --reference your own training data: this report compares with the built-in sample.")
+	}
+	if h := b.health(); h != nil && !h.OK {
+		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
 	}
 	if len(out) == 0 {
 		out = append(out, "Nothing today.")

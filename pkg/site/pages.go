@@ -36,9 +36,12 @@ func (b *builder) drift() *driftBody {
 		Level: run.FeatureLevel, Judged: max(0, run.Features-run.Insufficient), Drifted: run.Drifted, Alerted: run.Alerted,
 		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy,
 	}
-	all := b.features
+	all := slices.Clone(b.features)
+	slices.SortStableFunc(all, func(a, b *subject) int {
+		return cmp.Or(cmp.Compare(levelRank(b.Level), levelRank(a.Level)), cmp.Compare(b.size(), a.size()))
+	})
 	if b.score != nil {
-		all = append([]*subject{b.score}, all...)
+		all = slices.Insert(all, 0, b.score)
 	}
 	for i, s := range all {
 		if i == shownRows {
@@ -59,6 +62,14 @@ func (b *builder) drift() *driftBody {
 		}
 	}
 	return v
+}
+
+// size is the effect by which features of one level are ordered.
+func (s *subject) size() float64 {
+	if !s.HasMain || math.IsNaN(s.Main.Effect) {
+		return math.Inf(-1)
+	}
+	return s.Main.Effect
 }
 
 // drawn tells whether the i-th feature gets pictures.
@@ -118,10 +129,10 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 func (b *builder) distributionFigure(s *subject, caption string) *figure {
 	d, height := s.Dist.drawing(s.Name, false)
 	if height == 0 {
-		height = 260
+		height = 240
 	}
 	return &figure{
-		Picture: b.picture("dist-"+b.slugs.of(s.Name), chart.Size{W: 560, H: height}, s.Dist.told(s.Name), d),
+		Picture: b.picture("dist-"+b.slugs.of(s.Name), chart.Size{W: 480, H: height}, s.Dist.told(s.Name), d),
 		Caption: caption, Numbers: s.Dist.numbers(),
 	}
 }
@@ -164,7 +175,7 @@ func (b *builder) trendFigure(path, caption, metric, unit string, limit drift.Fi
 	}
 	alt := fmt.Sprintf("%s: %d windows from %s to %s, from %s to %s, the newest %s.", caption, len(times),
 		day(times[0]), day(times[len(times)-1]), write(least(values)), write(top), write(values[len(values)-1]))
-	return &figure{Picture: b.picture(path, chart.Size{W: 560, H: 220}, alt, l), Caption: caption, Numbers: g}
+	return &figure{Picture: b.picture(path, chart.Size{W: 480, H: 210}, alt, l), Caption: caption, Numbers: g}
 }
 
 func least(vs []float64) float64 {

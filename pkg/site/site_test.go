@@ -433,6 +433,18 @@ func TestASingleFileStandsAlone(t *testing.T) {
 	}
 }
 
+func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
+	r := bare()
+	r.Findings = fixture().Findings
+	files := built(t, r, Options{History: MergeHistory(nights(r, 400), r.Tonight())})
+	if n := len(files["history.html"]); n > 100_000 {
+		t.Errorf("history.html: %d bytes", n)
+	}
+	if n := len(files["data/history.parquet"]); n > 1_000_000 {
+		t.Errorf("data/history.parquet: %d bytes of 401 nights, want at most a megabyte", n)
+	}
+}
+
 func TestManyFeaturesStayWithinBounds(t *testing.T) {
 	r := bare()
 	for i := range 1000 {

@@ -268,6 +268,31 @@ func checkWord(check string) string {
 	return check
 }
 
+// duration writes milliseconds, short ones as microseconds.
+func duration(ms float64) string {
+	switch {
+	case math.IsNaN(ms) || math.IsInf(ms, 0):
+		return dash
+	case ms > 0 && ms < 0.1:
+		return number(1000*ms) + " µs"
+	}
+	return number(ms) + " ms"
+}
+
+// psi writes a population stability index.
+func psi(v float64) string { return effect(drift.Finding{Effect: v, EffectUnit: "PSI"}) }
+
+// measureWord names a measure of correlation for people.
+func measureWord(measure string) string {
+	switch measure {
+	case "pearson":
+		return "Pearson, normal scores"
+	case "cramers_v":
+		return "Cramér’s V"
+	}
+	return measure
+}
+
 // testWord names a test for people.
 func testWord(test string) string {
 	switch test {
