@@ -261,18 +261,21 @@ func (r *run) volume(before []profile.Window) {
 		}
 		c.Sentence = fmt.Sprintf("%s judged, %s the %d of the limit", count(rows, "prediction", "predictions"), word, least)
 	}
-	if usual, windows, ok := r.usualRows(before); ok {
+	past := r.pastRows(before)
+	if usual, most, ok := middle(past); ok && usual > 0 {
 		judged = true
 		c := r.operation("(traffic)", "traffic", "times")
 		c.NCur, c.Test, c.ThresholdSource = rows, "earlier windows", r.options.Policy.String()+" policy"
 		times := float64(rows) / usual
 		fold := math.Max(times, 1/times)
+		// A quiet Sunday is as quiet as the last one.
+		beyond := float64(rows) > most || float64(rows) < slices.Min(past)
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold, c.weight = float64(rows), times, tooManyFold, farTooManyFold, fold/tooManyFold
 		c.fixed = OK
 		switch {
-		case fold >= farTooManyFold:
+		case beyond && fold >= farTooManyFold:
 			c.fixed = Alert
-		case fold >= tooManyFold:
+		case beyond && fold >= tooManyFold:
 			c.fixed = Warn
 		}
 		switch {
@@ -281,7 +284,7 @@ func (r *run) volume(before []profile.Window) {
 		case times < 1:
 			c.Direction = "down"
 		}
-		c.Sentence = fmt.Sprintf("%s judged; %s in as long a time of the %d windows before", count(rows, "prediction", "predictions"), number(math.Round(usual)), windows)
+		c.Sentence = fmt.Sprintf("%s judged; %s in as long a time of the %d windows before", count(rows, "prediction", "predictions"), number(math.Round(usual)), len(past))
 	}
 	if !judged {
 		c := r.operation("(traffic)", "traffic", "rows")
@@ -290,26 +293,21 @@ func (r *run) volume(before []profile.Window) {
 	}
 }
 
-// usualRows returns how many rows the judged period would have at the rate of the
-// windows before it.
-func (r *run) usualRows(before []profile.Window) (usual float64, windows int, ok bool) {
-	if len(before) == 0 || r.options.Period <= 0 {
-		return 0, 0, false
+// pastRows returns how many rows the judged period would have at the rate of each
+// window before it.
+func (r *run) pastRows(before []profile.Window) []float64 {
+	if r.options.Period <= 0 {
+		return nil
 	}
-	// A log begins within its first window, which is then short.
-	if len(r.cur.Windows) > 0 && before[0].Start.Equal(r.cur.Windows[0].Start) {
-		before = before[1:]
+	var rows []float64
+	for i := range before {
+		w := &before[i]
+		// A log begins within its first window, which is then short.
+		if !w.Start.Equal(r.cur.Windows[0].Start) {
+			rows = append(rows, float64(w.View.Rows)*float64(r.options.Period)/float64(w.Length))
+		}
 	}
-	if len(before) == 0 {
-		return 0, 0, false
-	}
-	rows := make([]float64, len(before))
-	for i, w := range before {
-		rows[i] = float64(w.View.Rows)
-	}
-	median, _, ok := middle(rows)
-	usual = median * float64(r.options.Period) / float64(before[0].Length)
-	return usual, len(rows), ok && usual > 0
+	return rows
 }
 
 // latency tabulates the durations.

@@ -122,6 +122,12 @@ func TestEarlierWindows(t *testing.T) {
 			t.Errorf("window %d was slow: %+v, want %s", i, f, want)
 		}
 	}
+	// Nor is a day as quiet as one of the seven.
+	sunday := afterAWeek(400, 20, 399)
+	sunday.Windows[3].View.Rows = 380
+	if f := find(t, Compare(profile.View{}, sunday, o), "(traffic)", "traffic"); f.Level != OK {
+		t.Errorf("%+v", f)
+	}
 	// The first window of a log is short and does not count.
 	short := afterAWeek(1000, 20, 995)
 	short.Windows = short.Windows[4:]

@@ -129,13 +129,19 @@ func (r *run) rate(ref, cur *profile.Column, as subject, asked string, refHits, 
 			return fmt.Sprintf("%s: all rows are %s, as in the reference", name(f.Subject), what)
 		case curHits == f.NCur:
 			return fmt.Sprintf("%s: all rows are %s; in the reference %s were", name(f.Subject), what, s)
-		case f.Level == Insufficient:
-			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference; too few rows to tell", name(f.Subject), what, t, s)
-		case f.Level == OK:
-			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", name(f.Subject), what, t, s)
+		case f.Level == Insufficient || f.Level == OK:
+			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", name(f.Subject), what, t, s) + doubt(f)
 		}
 		return fmt.Sprintf("%s: rows %s %s from %s to %s", name(f.Subject), what, verb(after > before), s, t)
 	}
+}
+
+// doubt ends the sentence of a finding that could not be judged.
+func doubt(f *Finding) string {
+	if f.Level != Insufficient {
+		return ""
+	}
+	return fmt.Sprintf("; too few rows to tell a difference below %s points", number(math.Round(f.MDE)))
 }
 
 // unseen compares the share of rows with a category that the reference lacks
@@ -178,7 +184,7 @@ func (r *run) unseen(ref, cur *profile.Column, as subject) {
 		if len(names) > 0 {
 			s += ": " + list(names)
 		}
-		return s + fmt.Sprintf("; %s was to be expected", percent(u.Expected))
+		return s + fmt.Sprintf("; %s was to be expected", percent(u.Expected)) + doubt(f)
 	}
 }
 
@@ -214,7 +220,7 @@ func (r *run) outOfRange(ref, cur *profile.Column, as subject) {
 	}
 	c.say = func(f *Finding) string {
 		return fmt.Sprintf("%s: %s of values lie outside the reference's range (%s); %s was to be expected",
-			name(f.Subject), percent(outside), side, percent(expected))
+			name(f.Subject), percent(outside), side, percent(expected)) + doubt(f)
 	}
 }
 
