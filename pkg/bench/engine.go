@@ -25,6 +25,7 @@ type Engine struct {
 // Engines are all engines, the baseline first.
 var Engines = []Engine{
 	{"leaves", model.Leaves},
+	{"native", func(m *model.Model) (model.Predictor, error) { return model.Native(m) }},
 }
 
 // A Source is where a model's bytes are, to be read again for every load.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -116,9 +117,17 @@ func (rep *Report) WriteText(w io.Writer) error {
 		}
 	}
 	if a := rep.Agreement; a.Engines > 1 {
-		fmt.Fprintf(b, "All engines agree on all rows, to %.2g. Speed: p50 of %s over p50.\n", a.Largest, rep.Results[0].Engine)
+		fmt.Fprintf(b, "All engines agree on all rows, to %.2g. Speed is against %s.\n", a.Largest, rep.Results[0].Engine)
 	}
-	fmt.Fprintf(b, "Wall time of single calls, one at a time, and their mean CPU time; rows/s from p50.\nReading the clock adds %s to each time.\n", span(milliseconds(rep.Clock)))
+	what, by := "Rows/s", "p50"
+	if rep.Agreement.Engines > 1 {
+		what += " and speed"
+	}
+	if rep.hasCPU() {
+		by = "CPU time, which other work does not stretch"
+	}
+	fmt.Fprintf(b, "Wall time of single calls, one at a time, and their mean CPU time. Reading the clock adds %s to each.\n%s go by %s.\n",
+		span(milliseconds(rep.Clock)), what, by)
 	if rep.Rows < fewRows {
 		fmt.Fprintf(b, "Fewer than %s rows flatter: the processor learns its way through the trees.\n", grouped(fewRows))
 	}
@@ -127,6 +136,20 @@ func (rep *Report) WriteText(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// hasCPU reports whether CPU times were measured, and are above 0.
+func (rep *Report) hasCPU() bool {
+	return !slices.ContainsFunc(rep.Results, func(r Result) bool { return r.Note == "" && !(r.CPUMS > 0) })
+}
+
+// effort is the time of a call by which engines are compared: CPU time, or the
+// median wall time where CPU times are not known.
+func (rep *Report) effort(r Result) float64 {
+	if rep.hasCPU() {
+		return r.CPUMS
+	}
+	return r.P50MS
 }
 
 // fewRows is how many rows are too few for times that a stream of ever new rows
@@ -164,9 +187,9 @@ func (rep *Report) writeTable(b *strings.Builder) {
 		}
 		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.3g\t%s\t%s\t", r.Engine, r.Batch, r.Calls,
 			span(r.MeanMS), span(r.P50MS), span(r.P95MS), span(r.P99MS), span(r.MinMS), span(r.MaxMS), span(r.CPUMS),
-			rate(float64(r.Batch)/r.P50MS*1e3), r.Allocs, span(r.LoadMS), size(r.MemoryBytes))
+			rate(float64(r.Batch)/rep.effort(r)*1e3), r.Allocs, span(r.LoadMS), size(r.MemoryBytes))
 		if compare {
-			fmt.Fprintf(t, "%sx\t", digits(first.P50MS/r.P50MS))
+			fmt.Fprintf(t, "%sx\t", digits(rep.effort(first)/rep.effort(r)))
 		}
 		fmt.Fprint(t, "\n")
 	}

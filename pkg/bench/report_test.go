@@ -103,7 +103,20 @@ func TestWriteTextCompares(t *testing.T) {
 		t.Fatal(err)
 	}
 	// 2 µs over 0.5 µs
-	for _, want := range []string{"  1.00x\n", "  4.00x\n", "All engines agree on all rows, to 2.5e-07. Speed: p50 of a over p50.\n"} {
+	for _, want := range []string{"  1.00x\n", "  4.00x\n", "All engines agree on all rows, to 2.5e-07. Speed is against a.\n", "Rows/s and speed go by p50.\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b)
+		}
+	}
+
+	// CPU times of 3 µs and 2 µs decide where all are known; 50 rows in 100 µs
+	// are 500,000 a second.
+	rep.Results[0].CPUMS, rep.Results[1].CPUMS, rep.Results[2].CPUMS = 0.003, 0.002, 0.1
+	b.Reset()
+	if err := rep.WriteText(b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"  1.50x\n", " 500 k ", "speed go by CPU time"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b)
 		}

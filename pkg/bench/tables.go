@@ -10,7 +10,7 @@ const (
 type Result struct {
 	Model       string  `table:"model" doc:"file name of the model"`
 	ModelHash   string  `table:"model_sha256" doc:"SHA-256 of the model file"`
-	Engine      string  `table:"engine" doc:"leaves, native, onnx"`
+	Engine      string  `table:"engine" doc:"leaves or native"`
 	Batch       int64   `table:"batch_rows" doc:"rows per call"`
 	Calls       int64   `table:"n_calls" doc:"calls timed"`
 	MeanMS      float64 `table:"mean_ms,null" unit:"ms" doc:"mean wall time of a call"`
