@@ -1,0 +1,206 @@
+package model
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// Names in the graph that WriteONNX makes.
+const (
+	ONNXInput         = "input"
+	ONNXScore         = "score"
+	ONNXLabel         = "label"
+	ONNXProbabilities = "probabilities"
+)
+
+// The operator sets are those of ONNX 1.11, as is the format's version.
+const (
+	onnxIR    = 8
+	onnxOpset = 16
+	onnxTrees = 3 // of the domain ai.onnx.ml
+)
+
+// ONNXOptions says how WriteONNX writes.
+type ONNXOptions struct {
+	// Compat replaces the output score by the two that converters for Python
+	// make: label (int64[n], the likeliest class, the first of equals) and
+	// probabilities (float[n, classes]). A probability model alone has them.
+	Compat bool
+}
+
+// WriteONNX writes the model as ONNX: input (float[n, features], NaN is
+// missing) to score (float[n, outputs]), as Predict gives it. Names of the
+// features, objective, and the hash of the model's file are in the metadata
+// under leadsman.features (a JSON array), leadsman.objective and
+// leadsman.model_sha256. The same model gives the same bytes.
+//
+// The trees are a TreeEnsembleRegressor, whose sum a Sigmoid or Softmax makes a
+// probability: ONNX Runtime ignores the LOGISTIC that the regressor itself could
+// have, and before 1.26 its TreeEnsembleClassifier gave margins for
+// probabilities where no leaf is negative.
+func WriteONNX(w io.Writer, m *Model, o ONNXOptions) error {
+	if o.Compat && m.link == identity {
+		return refuse(ErrObjective, "", "labels and probabilities want a classifier, not %s", m.Objective)
+	}
+	_, err := w.Write(m.onnx(o))
+	return err
+}
+
+func (m *Model) onnx(o ONNXOptions) message {
+	var metadata []message
+	entry := func(key, value string) {
+		metadata = append(metadata, message{}.text(1, key).text(2, value))
+	}
+	if m.features != nil {
+		names, err := json.Marshal(m.features)
+		if err != nil {
+			panic(err) // strings are no reason
+		}
+		entry("leadsman.features", string(names))
+	}
+	entry("leadsman.model_sha256", m.SHA256)
+	entry("leadsman.objective", m.Objective)
+
+	var model message
+	model = model.number(1, onnxIR).text(2, "leadsman").sub(7, m.graph(o))
+	model = model.sub(8, message{}.text(1, "").number(2, onnxOpset))
+	model = model.sub(8, message{}.text(1, "ai.onnx.ml").number(2, onnxTrees))
+	for _, e := range metadata {
+		model = model.sub(14, e)
+	}
+	return model
+}
+
+func (m *Model) graph(o ONNXOptions) message {
+	const float, integer = 1, 7
+	var g message
+	trees := ONNXScore
+	if m.link != identity {
+		trees = "margin"
+	}
+	g = g.sub(1, m.ensemble(trees))
+	probability := ONNXScore
+	switch {
+	case m.link == identity:
+	case m.link == softmax:
+		if o.Compat {
+			probability = ONNXProbabilities
+		}
+		g = g.sub(1, operator("Softmax", []string{trees}, probability, integerAttribute("axis", 1)))
+	default:
+		g = g.sub(1, operator("Sigmoid", []string{trees}, probability))
+	}
+	if o.Compat {
+		if m.link == logistic {
+			g = g.sub(1, operator("Sub", []string{"one", probability}, "other"))
+			g = g.sub(1, operator("Concat", []string{"other", probability}, ONNXProbabilities, integerAttribute("axis", 1)))
+		}
+		g = g.sub(1, operator("ArgMax", []string{ONNXProbabilities}, ONNXLabel, integerAttribute("axis", 1), integerAttribute("keepdims", 0)))
+	}
+	g = g.text(2, "leadsman")
+	if o.Compat && m.link == logistic {
+		g = g.sub(5, message{}.number(2, float).floats(4, []float32{1}).text(8, "one"))
+	}
+	g = g.sub(11, tensor(ONNXInput, float, m.NumFeatures))
+	if o.Compat {
+		g = g.sub(12, tensor(ONNXLabel, integer))
+		return g.sub(12, tensor(ONNXProbabilities, float, max(2, m.Outputs())))
+	}
+	return g.sub(12, tensor(ONNXScore, float, m.Outputs()))
+}
+
+// ensemble is the node that adds up the leaves.
+func (m *Model) ensemble(output string) message {
+	var tree, id, feature, yes, no, missing, leafTree, leafID, target []int64
+	var values, weights []float32
+	var modes []string
+	for k := range m.trees {
+		t := &m.trees[k]
+		for i := range t.nodes {
+			n := &t.nodes[i]
+			tree, id = append(tree, int64(k)), append(id, int64(i))
+			if n.leaf() {
+				leafTree, leafID = append(leafTree, int64(k)), append(leafID, int64(i))
+				target, weights = append(target, int64(t.output)), append(weights, t.leaf(n))
+				modes, values = append(modes, "LEAF"), append(values, 0)
+			} else {
+				modes, values = append(modes, "BRANCH_LT"), append(values, n.value)
+			}
+			feature = append(feature, int64(n.feature))
+			yes, no = append(yes, int64(n.left)), append(no, int64(n.right))
+			left := int64(0)
+			if n.defaultLeft {
+				left = 1
+			}
+			missing = append(missing, left)
+		}
+	}
+	return operator("TreeEnsembleRegressor", []string{ONNXInput}, output,
+		textAttribute("aggregate_function", "SUM"),
+		floatsAttribute("base_values", m.margins),
+		integerAttribute("n_targets", int64(m.Outputs())),
+		integersAttribute("nodes_falsenodeids", no),
+		integersAttribute("nodes_featureids", feature),
+		integersAttribute("nodes_missing_value_tracks_true", missing),
+		textsAttribute("nodes_modes", modes),
+		integersAttribute("nodes_nodeids", id),
+		integersAttribute("nodes_treeids", tree),
+		integersAttribute("nodes_truenodeids", yes),
+		floatsAttribute("nodes_values", values),
+		textAttribute("post_transform", "NONE"),
+		integersAttribute("target_ids", target),
+		integersAttribute("target_nodeids", leafID),
+		integersAttribute("target_treeids", leafTree),
+		floatsAttribute("target_weights", weights),
+	).text(7, "ai.onnx.ml")
+}
+
+// operator is a NodeProto.
+func operator(kind string, inputs []string, output string, attributes ...message) message {
+	var n message
+	for _, in := range inputs {
+		n = n.text(1, in)
+	}
+	n = n.text(2, output).text(3, kind).text(4, kind)
+	for _, a := range attributes {
+		n = n.sub(5, a)
+	}
+	return n
+}
+
+// tensor is a ValueInfoProto: a name, and a shape of n rows and the given
+// columns.
+func tensor(name string, kind int64, columns ...int) message {
+	shape := message{}.sub(1, message{}.text(2, "n"))
+	for _, c := range columns {
+		shape = shape.sub(1, message{}.number(1, int64(c)))
+	}
+	kindAndShape := message{}.number(1, kind).sub(2, shape)
+	return message{}.text(1, name).sub(2, message{}.sub(1, kindAndShape))
+}
+
+// An attribute says its type beside its value.
+
+func integerAttribute(name string, v int64) message {
+	return message{}.text(1, name).number(3, v).number(20, 2)
+}
+
+func textAttribute(name, v string) message {
+	return message{}.text(1, name).text(4, v).number(20, 3)
+}
+
+func floatsAttribute(name string, v []float32) message {
+	return message{}.text(1, name).floats(7, v).number(20, 6)
+}
+
+func integersAttribute(name string, v []int64) message {
+	return message{}.text(1, name).numbers(8, v).number(20, 7)
+}
+
+func textsAttribute(name string, v []string) message {
+	a := message{}.text(1, name)
+	for _, s := range v {
+		a = a.text(9, s)
+	}
+	return a.number(20, 8)
+}
