@@ -362,7 +362,7 @@ func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
 		}
 		s.Version = m.SHA256[:12]
 	}
-	if s.Engine, err = model.Leaves(m); err != nil {
+	if s.Engine, err = model.Native(m); err != nil {
 		return nil, err
 	}
 	return s, s.Check()

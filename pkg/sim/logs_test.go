@@ -30,7 +30,7 @@ var sample = sync.OnceValues(func() (*Population, *Scorer) {
 	if err != nil {
 		panic(err)
 	}
-	e, err := model.Leaves(m)
+	e, err := model.Native(m)
 	if err != nil {
 		panic(err)
 	}

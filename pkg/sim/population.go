@@ -18,8 +18,10 @@ import (
 // gives other bytes.
 const chunkRows = 2048
 
-// maxPopulation bounds a population file.
-const maxPopulation = 16 << 20
+const (
+	maxPopulation = 16 << 20 // bytes of a population file
+	maxProse      = 1 << 20  // bytes of a text
+)
 
 // A Population is a joint distribution of rows and of their outcome. Each
 // column has a latent value, standard normal: its loadings times factors that
@@ -224,6 +226,11 @@ func ReadPopulation(r io.Reader) (*Population, error) {
 			return nil, fmt.Errorf("factors: %q is empty or repeated", name)
 		}
 	}
+	for name, entries := range f.Lists {
+		if len(entries) == 0 || slices.Contains(entries, "") {
+			return nil, fmt.Errorf("lists: %s is empty or has an empty entry", name)
+		}
+	}
 	for i := range f.Columns {
 		c := &f.Columns[i]
 		if c.Name == "" {
@@ -332,8 +339,8 @@ func (f *fileJSON) marginal(c *columnJSON, out *column) error {
 			return f.templates(c.Values, out)
 		}
 	case prose:
-		if c.Limit < 1 {
-			return errors.New("limit: want the largest length")
+		if c.Limit < 1 || c.Limit > maxProse {
+			return fmt.Errorf("limit: want a number of bytes from 1 to %d, got %d", maxProse, c.Limit)
 		}
 		shares, err := cumulate("sentences", c.Sentences)
 		if err != nil {

@@ -267,9 +267,10 @@ func TestReadPopulationRefuses(t *testing.T) {
 		{`["Entry", 14]`, `["Entry"]`, `want ["text", weight]`},
 		{`"kind": "prose"`, `"kind": "poem"`, `summary: kind: want one of number, category, phrase, prose, list, got "poem"`},
 		{`"share": 0.03`, `"share": 1.03`, "industry: missing: want a share in [0, 1], got 1.03"},
+		{`"Nordics"`, `""`, "lists: region is empty or has an empty entry"},
 		{`{craft}`, `{draft}`, `no list "draft"`},
 		{`{craft}`, `{craft`, "a { is not closed"},
-		{`"limit": 2600`, `"limit": 0`, "summary: limit: want the largest length"},
+		{`"limit": 2600`, `"limit": 0`, "summary: limit: want a number of bytes from 1 to 1048576, got 0"},
 		{`"step": 0.01`, `"step": -1`, "llm_engagement: step: want a positive number"},
 		{`0.08, 0.13`, `0.13, 0.08`, "llm_engagement: quantiles: want at least two, ascending"},
 		{`"values": {"Entry": -0.5`, `"values": {"Entrant": -0.5`, `outcome: terms[4]: llm_seniority has no value "Entrant"`},
@@ -345,4 +346,35 @@ func TestMissingIsAddedTo(t *testing.T) {
 		}
 		near(t, "missing", float64(absent)/n, want, n)
 	}
+}
+
+// The second item is drawn once in 10³⁰⁰ times, and yet both are wanted.
+func TestListOfUnlikelyItems(t *testing.T) {
+	c := column{items: []string{"a", "b"}, weights: []float64{1, 1}}
+	if got := string(c.appendList(nil, 2, stream(1, "test", 0))); got != "a, b" {
+		t.Error(got)
+	}
+}
+
+// Whatever the bytes: an error, or a population that rows can be drawn from.
+func FuzzReadPopulation(f *testing.F) {
+	file, err := os.ReadFile(populationFile)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file)
+	f.Add([]byte(`{"version": 1, "factors": ["f"], "lists": {"l": ["x"]}, "columns": [
+		{"name": "n", "kind": "number", "step": 0.1, "quantiles": [0, 1], "loadings": {"f": 1}, "missing": {"share": 0.5}},
+		{"name": "p", "kind": "prose", "limit": 9, "quantiles": [1, 9], "sentences": [["{l} y.", 1]]},
+		{"name": "l", "kind": "list", "quantiles": [1, 1], "items": [["a", 1], ["b", 2]]}],
+		"outcome": {"name": "o", "share": 0.5, "terms": [{"column": "n", "scale": 1, "weight": 1}, {"factor": "f", "weight": 1}]}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := ReadPopulation(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		if err := Reference(discard{}, p, 1, 3, nil); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -8,8 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 )
 
-// An Expectation is one finding of a monitor. An empty Subject stands for all
-// subjects, columns and pairs of columns.
+// An Expectation is one finding of a monitor.
 type Expectation struct {
 	Subject string // a column, "a ~ b" for a pair, or a name in parentheses
 	Check   string

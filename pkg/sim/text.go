@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -78,18 +79,21 @@ func (c *column) appendProse(dst []byte, length int, r *rand.Rand) []byte {
 	}
 }
 
-// appendList appends count distinct items.
+// appendList appends count distinct items. Where the same few come again and
+// again, the first of the others follow.
 func (c *column) appendList(dst []byte, count int, r *rand.Rand) []byte {
 	var used []int
-	for len(used) < count {
+	for misses := 0; len(used) < count; {
 		i := pick(c.weights, r)
-		again := false
-		for _, u := range used {
-			again = again || u == i
+		if misses >= 1000 {
+			for i = 0; slices.Contains(used, i); i++ {
+			}
 		}
-		if again {
+		if slices.Contains(used, i) {
+			misses++
 			continue
 		}
+		misses = 0
 		if len(used) > 0 {
 			dst = append(dst, ", "...)
 		}
