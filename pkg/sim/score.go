@@ -19,8 +19,12 @@ type Scorer struct {
 	Labels    [2]string // below the threshold, and from it on
 }
 
-// Check says whether the pipeline makes the rows that the model takes.
+// Check says whether the pipeline makes the rows that the model takes, and the
+// model one score of each.
 func (s *Scorer) Check() error {
+	if n := s.Engine.Outputs(); n != 1 {
+		return fmt.Errorf("the model gives a row %d scores: want one", n)
+	}
 	if got, want := len(s.Pipeline.Columns()), s.Engine.NumFeatures(); got != want {
 		return fmt.Errorf("the model takes %d columns, and the features make %d", want, got)
 	}
