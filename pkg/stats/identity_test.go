@@ -430,6 +430,11 @@ func TestPermutation(t *testing.T) {
 	if first.Reached != 0 || first.P != 0.01 {
 		t.Errorf("permutation = %+v, want P 0.01", first)
 	}
+	// A statistic that is always the same is always reached.
+	same := must[PermutationResult](t)(Permutation(ref, cur, func(a, b []float64) float64 { return 7 }, 9, rand.New(rand.NewPCG(4, 4))))
+	if same.Reached != 9 || same.P != 1 {
+		t.Errorf("permutation of a constant = %+v, want P 1", same)
+	}
 	if !slices.Equal(ref, keepRef) || !slices.Equal(cur, keepCur) {
 		t.Error("an argument was changed")
 	}
