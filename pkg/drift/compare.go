@@ -187,7 +187,7 @@ func (r *run) fresh(cur *profile.Column, as subject) {
 func (r *run) bins(cur *profile.Column, bins []bin, terms []float64, ref *profile.Number, refMissing int64) {
 	scale := math.NaN()
 	if ref != nil {
-		scale = ref.Std
+		scale = spread(ref)
 	}
 	r.report.Bins = append(r.report.Bins, publicBins(cur.Name, bins, terms, scale, refMissing, cur.Missing)...)
 }

@@ -98,8 +98,8 @@ func TestNumberByHand(t *testing.T) {
 	if want, err := stats.DetectablePSI(100, 100, 10, 0.025, 0.8); err != nil || f.MDE != want {
 		t.Errorf("smallest detectable effect %v, want %v (%v)", f.MDE, want, err)
 	}
-	// Medians 49.5 and 99.5; sd of 0..99 is 29.01, so +1.7 of it.
-	if want := "x: median rose from 49.5 to 99.5 (+1.7 σ)"; !strings.HasPrefix(f.Sentence, want) {
+	// Medians 49.5 and 99.5, rounded as the sd of 0..99 is 29.01; +1.7 of it.
+	if want := "x: median rose from 50 to 100 (+1.7 σ)"; !strings.HasPrefix(f.Sentence, want) {
 		t.Errorf("%q, want %q ...", f.Sentence, want)
 	}
 	// 50 of 100 values lie above 99, against an expected 2/101 of them.
@@ -133,7 +133,7 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 		y[i] = x[i] / 3
 	}
 	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, y)), Options{})
-	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: median fell from 12.2 to 4.05 (") {
+	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: median fell from 12 to 4 (") {
 		t.Errorf("%q", f.Sentence)
 	}
 	// Where it did not move, the quantile that moved furthest is told.
@@ -228,6 +228,16 @@ func TestPublicNumbersAreRounded(t *testing.T) {
 		if s.Name == "min" || s.Name == "max" || s.Name[0] == 'p' && slices.Contains(x, s.Ref) {
 			t.Errorf("statistic %s = %v", s.Name, s.Ref)
 		}
+	}
+	// Nor is it in words, when the median rises.
+	y := make([]float64, 500)
+	for i := range y {
+		y[i] = x[i] + 2000.654321
+	}
+	r = Compare(view(numberColumn("salary", x, x)), view(numberColumn("salary", x, y)), Options{})
+	// Medians 3741.54 and 5742.20, rounded to 100 as the spread is about 1,600.
+	if f := find(t, r, "salary", "distribution"); !strings.HasPrefix(f.Sentence, "salary: median rose from 3700 to 5700 (") {
+		t.Errorf("%q", f.Sentence)
 	}
 	// Of 50 rows, two or three lie beyond the 5th percentile: it is not shown.
 	r = Compare(view(numberColumn("salary", x, x)), view(numberColumn("salary", x, x[:50])), Options{})

@@ -82,7 +82,7 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 	refX, refW := points(ref)
 	curX, curW := points(cur)
 	if w, err := stats.WassersteinWeighted(refX, refW, curX, curW); err == nil {
-		r.statistic(c.Subject, "wasserstein", math.NaN(), rounded(w, ref.Std), "")
+		r.statistic(c.Subject, "wasserstein", math.NaN(), rounded(w, spread(ref)/100), "")
 	}
 
 	up, down := gaps(cells(ref), cells(cur))
@@ -193,7 +193,7 @@ func quiet(f *Finding) string {
 
 func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
 	tail := fmt.Sprintf("; PSI %s, KS %s", psiWords(f.Effect), number(f.Statistic))
-	scale := ref.Std
+	scale := spread(ref)
 	enough := func(q float64) bool {
 		return q*float64(min(f.NRef, f.NCur)) >= float64(k)
 	}
@@ -209,7 +209,7 @@ func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
 		}
 		if shape != "" {
 			return fmt.Sprintf("%s: %s: the middle half was %s to %s, is %s to %s%s", name(f.Subject), shape,
-				number(rl), number(rh), number(cl), number(ch), tail)
+				number(rounded(rl, scale)), number(rounded(rh, scale)), number(rounded(cl, scale)), number(rounded(ch, scale)), tail)
 		}
 	}
 	// The median, unless it hardly moved and another quantile did.
@@ -235,15 +235,23 @@ func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
 		return fmt.Sprintf("%s: its distribution changed%s", name(f.Subject), tail)
 	}
 	from, to := quantile(ref, best), quantile(cur, best)
-	a, b := numbers(from, to)
+	a, b := numbers(rounded(from, scale), rounded(to, scale))
 	shift := ""
-	if scale > 0 && !math.IsInf(scale, 0) {
-		shift = fmt.Sprintf(" (%s σ)", signed(math.Round((to-from)/scale*10)/10))
-		if math.Abs(to-from) < 0.05*scale {
-			shift = ""
-		}
+	if sigmas := (to - from) / ref.Std; math.Abs(sigmas) >= 0.05 && !math.IsInf(sigmas, 0) {
+		shift = fmt.Sprintf(" (%s σ)", signed(math.Round(sigmas*10)/10))
 	}
 	return fmt.Sprintf("%s: %s %s from %s to %s%s%s", name(f.Subject), word, verb(to > from), a, b, shift, tail)
+}
+
+// spread is the width that a column's values are rounded by: its standard
+// deviation, or that of a normal column with its quartiles when that is less, as
+// it is where a tail is long.
+func spread(n *profile.Number) float64 {
+	quartiles := (quantile(n, 0.75) - quantile(n, 0.25)) / 1.349
+	if quartiles > 0 && !(quartiles >= n.Std) {
+		return quartiles
+	}
+	return n.Std
 }
 
 // quantile returns a column's quantile, NaN when the view offers none.

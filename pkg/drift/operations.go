@@ -332,9 +332,22 @@ func (r *run) latency() {
 	}
 }
 
-// traffic tabulates the requests and adds what they amount to.
+// traffic tabulates the requests and adds what they amount to. An endpoint of
+// fewer than K requests is in the totals only: it may be one person's.
 func (r *run) traffic() {
+	var busy [2]map[string]int64 // by slot, over the period
+	busy[0], busy[1] = map[string]int64{}, map[string]int64{}
 	for _, t := range r.cur.Traffic {
+		total := 0
+		if t.Start.IsZero() {
+			total = 1
+		}
+		busy[total][t.Endpoint] += t.Requests
+	}
+	for _, t := range r.cur.Traffic {
+		if t.Endpoint != "" && max(busy[0][t.Endpoint], busy[1][t.Endpoint]) < r.options.K {
+			continue
+		}
 		r.report.Traffic = append(r.report.Traffic, Traffic{
 			Start: t.Start, SlotMinute: int64(t.Slot / time.Minute), Endpoint: t.Endpoint, StatusCode: t.Status,
 			Requests: t.Requests, Succeeded: t.Succeeded, P50MS: t.P50, P95MS: t.P95,

@@ -214,6 +214,22 @@ func TestMedianOfCoarseCells(t *testing.T) {
 	}
 }
 
+// An endpoint that few have called may name one of them.
+func TestRareEndpointsStayInTheTotal(t *testing.T) {
+	row := func(start time.Time, endpoint string, n int64) profile.Traffic {
+		return profile.Traffic{Start: start, Slot: 5 * time.Minute, Endpoint: endpoint, Status: 200, Requests: n, Succeeded: n}
+	}
+	v := profile.View{Rows: 1, Traffic: []profile.Traffic{total(9, 9), row(time.Time{}, "/predict", 5), row(time.Time{}, "/users/ann", 4),
+		row(monday, "/predict", 5), row(monday, "/users/ann", 2), row(monday.Add(time.Hour), "/users/ann", 2)}}
+	var got []string
+	for _, row := range Compare(profile.View{}, v, Options{}).Traffic {
+		got = append(got, row.Endpoint)
+	}
+	if want := []string{"", "/predict", "/predict"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Only columns marked public, and never a text, reach the newest rows.
 func TestRecentShowsPublicColumnsOnly(t *testing.T) {
 	column := func(name string, kind profile.Kind, public bool) profile.Column {

@@ -45,7 +45,8 @@ func (r *run) numberStatistics(c *check, refCol, curCol *profile.Column) {
 		}
 		return rounded(x, scale)
 	}
-	fine := ref.Std / 100 // of means, which no one row gives away
+	scale := spread(ref)
+	fine := scale / 100 // of means, which no one row gives away
 	r.statistic(c.Subject, "mean", side(c.NRef, 1, ref.Mean, fine), side(c.NCur, 1, cur.Mean, fine), "")
 	if mean := &r.report.Statistics[len(r.report.Statistics)-1]; !math.IsNaN(mean.Cur) && c.NCur > 1 && cur.Std >= 0 {
 		half := -stats.NormalQuantile((1-confidence)/2) * cur.Std / math.Sqrt(float64(c.NCur))
@@ -54,7 +55,7 @@ func (r *run) numberStatistics(c *check, refCol, curCol *profile.Column) {
 	r.statistic(c.Subject, "std", side(c.NRef, 1, ref.Std, fine), side(c.NCur, 1, cur.Std, fine), "")
 	for _, s := range shownQuantiles {
 		beyond := math.Min(s.q, 1-s.q)
-		r.statistic(c.Subject, s.name, side(c.NRef, beyond, quantile(ref, s.q), ref.Std), side(c.NCur, beyond, quantile(cur, s.q), ref.Std), "")
+		r.statistic(c.Subject, s.name, side(c.NRef, beyond, quantile(ref, s.q), scale), side(c.NCur, beyond, quantile(cur, s.q), scale), "")
 	}
 	r.statistic(c.Subject, "distinct", distinct(ref), distinct(cur), "1")
 	if t := r.options.Threshold; c.Role == "score" && t != 0 && !math.IsNaN(t) {
