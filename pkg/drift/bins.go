@@ -59,10 +59,13 @@ func numberBins(ref, cur *profile.Number) []bin {
 	last := len(ref.Edges)
 	all[0].ref, all[0].cur = ref.Open[0], cur.Open[0]
 	all[len(all)-1].ref, all[len(all)-1].cur = ref.Open[last], cur.Open[last]
+	j := 0
 	for i, e := range ref.Edges {
 		// An open cell lies within the bin of the edge at its end, since inner
 		// edges are edges.
-		j, _ := slices.BinarySearch(inner, e)
+		for j < len(inner) && inner[j] < e {
+			j++
+		}
 		b := &all[1+j]
 		b.ref += ref.At[i]
 		b.cur += cur.At[i]
@@ -90,6 +93,15 @@ func cells(n *profile.Number) []int64 {
 // points returns the values and weights of a number column in ascending order:
 // each edge, and each open cell's mean for the values in it.
 func points(n *profile.Number) (x, w []float64) {
+	held := 0
+	for _, counts := range [][]int64{n.At, n.Open} {
+		for _, c := range counts {
+			if c > 0 {
+				held++
+			}
+		}
+	}
+	x, w = make([]float64, 0, held), make([]float64, 0, held)
 	add := func(v float64, c int64) {
 		if c > 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {
 			x = append(x, v)

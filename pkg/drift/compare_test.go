@@ -248,6 +248,18 @@ func TestPublicNumbersAreRounded(t *testing.T) {
 	}
 }
 
+// Evidence without effect is no drift, and the words say so.
+func TestSmallButCertain(t *testing.T) {
+	x, y := seq(0, 20000), make([]float64, 20000)
+	for i := range y {
+		y[i] = math.Floor(20000 * math.Pow(float64(i)/20000, 1.1))
+	}
+	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, y)), Options{})
+	if f := find(t, r, "x", "distribution"); f.Level != OK || f.Q > f.Alpha || !strings.Contains(f.Sentence, "too little to matter") {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestMissing(t *testing.T) {
 	full := seq(0, 1000)
 	half := append(seq(0, 500), times(500, math.NaN())...)

@@ -59,7 +59,8 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 		r.bins(curCol, bins, nil, ref, refCol.Missing)
 		return
 	}
-	ks, err := stats.KSCounts(cells(ref), cells(cur))
+	refCells, curCells := cells(ref), cells(cur)
+	ks, err := stats.KSCounts(refCells, curCells)
 	if err != nil {
 		c.reason = "cannot be compared: its counters do not fit its grid"
 		return
@@ -85,7 +86,7 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 		r.statistic(c.Subject, "wasserstein", math.NaN(), rounded(w, spread(ref)/100), "")
 	}
 
-	up, down := gaps(cells(ref), cells(cur))
+	up, down := gaps(refCells, curCells)
 	switch {
 	case up >= 2*down && up > 0:
 		c.Direction = "up"
@@ -185,6 +186,8 @@ func quiet(f *Finding) string {
 			name(f.Subject), f.NCur, f.NRef, psiWords(f.MDE))
 	case f.Statistic == 0:
 		return fmt.Sprintf("%s: unchanged; PSI %s", name(f.Subject), psiWords(f.Effect))
+	case f.Q <= f.Alpha:
+		return fmt.Sprintf("%s: differs, but by too little to matter; PSI %s, p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
 	case f.Effect >= f.Threshold:
 		return fmt.Sprintf("%s: differs by PSI %s, no more than chance explains; p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
 	}
