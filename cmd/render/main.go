@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/site"
@@ -65,6 +66,9 @@ func run(env *cli.Env, ctx *ucli.Context, conf cli.Site) error {
 			return err
 		}
 		options.History = site.MergeHistory(old, report.Tonight())
+		if err := writable(history); err != nil {
+			return err
+		}
 	}
 	if dir != "" {
 		if err := report.WriteDir(dir, options); err != nil {
@@ -85,6 +89,21 @@ func run(env *cli.Env, ctx *ucli.Context, conf cli.Site) error {
 		return nil
 	}
 	return cli.WriteFile(history, func(w io.Writer) error { return site.WriteHistory(w, options.History) })
+}
+
+// writable tells whether a file can be made at path, so that a site is not
+// replaced when its history cannot be. A directory that is not there may still
+// come with the site.
+func writable(path string) error {
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	file, err := cli.CreateFile(path)
+	if err != nil {
+		return err
+	}
+	file.Abort()
+	return nil
 }
 
 // readHistory reads the nights of a file; one that is not there has none.

@@ -27,11 +27,12 @@ type change struct {
 }
 
 type overview struct {
-	Tiles   []tile
-	Changes []change
-	More    int64
-	Advice  []string
-	Rests   [][2]string
+	Tiles    []tile
+	Changes  []change
+	Pictured bool // some change has a picture
+	More     int64
+	Advice   []string
+	Rests    [][2]string
 }
 
 const (
@@ -56,13 +57,28 @@ func (b *builder) overview(has map[string]bool) *overview {
 				c.Said = append(c.Said, f)
 			}
 		}
-		if s.Dist.comparable() {
-			d, _ := s.Dist.drawing(s.Name, true)
-			c.Picture = b.picture("card-"+b.slugs.of(s.Name), chart.Size{W: 280, H: 96}, s.Dist.told(s.Name), d)
-		}
+		c.Picture = b.card(s)
+		v.Pictured = v.Pictured || c.Picture != nil
 		v.Changes = append(v.Changes, c)
 	}
 	return v
+}
+
+// card is the picture of a change: of the share of missing values where that is
+// what changed most, else of the distribution; nil without either.
+func (b *builder) card(s *subject) *picture {
+	if !s.Dist.comparable() {
+		return nil
+	}
+	path, size := "card-"+b.slugs.of(s.Name), chart.Size{W: 280, H: 96}
+	if m := s.Dist.Missing; m != nil && len(s.Findings) > 0 && s.Findings[0].Check == "missing" {
+		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, percent(m.Ref), percent(m.Cur))
+		return b.picture(path, size, alt, chart.Columns{
+			Names: []string{"present", "missing"}, Ref: []float64{1 - m.Ref, m.Ref}, Cur: []float64{1 - m.Cur, m.Cur}, Bare: true,
+		})
+	}
+	d, _ := s.Dist.drawing(s.Name, true)
+	return b.picture(path, size, s.Dist.told(s.Name), d)
 }
 
 // since says for how long a subject has been at warn or above: by the nights of
@@ -153,7 +169,9 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		}
 	}
 	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
-	if judged := run.Features - run.Insufficient; run.Features > 0 {
+	if judged := run.Features - run.Insufficient; run.Features > 0 && judged <= 0 {
+		data.Value, data.Note = "none judged", plural(run.Features, "feature", "features")+" with too few rows"
+	} else if judged > 0 {
 		data.Value = fmt.Sprintf("%s of %s", count(run.Drifted), count(judged))
 		data.Note = "features drifted"
 		if run.Insufficient > 0 {
@@ -171,7 +189,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	if n := int64(len(b.problems())); n > 0 {
 		quality.Value, quality.Note = plural(n, "problem", "problems"), "missing, unseen, odd values"
 	} else if run.QualityLevel != "" {
-		quality.Value, quality.Note = "no problem", "missing, unseen, odd values"
+		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
 	}
 	if n := b.rejected(); n > 0 {
 		quality.Note = plural(n, "log line", "log lines") + " rejected"
@@ -310,7 +328,7 @@ func (b *builder) advice() []string {
 	say("latency", "Look at the service: it answers more slowly%.0s.")
 	say("success", "Look at failed requests: the success rate is low%.0s.")
 	say("traffic", "Check whether all clients still call the API: traffic changed%.0s.")
-	if run.Level == drift.Insufficient {
+	if slices.Contains([]string{run.Level, run.ScoreLevel, run.FeatureLevel}, drift.Insufficient) {
 		out = append(out, "Wait for more rows, or judge a longer period with --last.")
 	}
 	if run.SampleReference {

@@ -139,6 +139,7 @@ func newDistribution(bins []drift.Bin) *distribution {
 		if c.Name == "" {
 			c.Name = className(b)
 		}
+		c.Name = clip(c.Name, 80)
 		if b.Kind == "missing" {
 			d.Missing = &c
 			continue

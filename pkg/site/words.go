@@ -333,5 +333,5 @@ func subjectWord(s string) string {
 	case "":
 		return "(no name)"
 	}
-	return s
+	return clip(s, 100)
 }
