@@ -372,6 +372,22 @@ func TestInSampleScoresAreNotJudged(t *testing.T) {
 	}
 }
 
+// A reference without scores leaves them unjudged; it is no fault of the log.
+func TestReferenceWithoutScores(t *testing.T) {
+	x := seq(0, 300)
+	ref := view(as(table.Score, numberColumn("score", nil, times(300, math.NaN()))), numberColumn("x", x, x))
+	r := Compare(ref, view(as(table.Score, numberColumn("score", nil, x)), numberColumn("x", x, x)), Options{})
+	if f := find(t, r, "score", "distribution"); f.Level != Insufficient || !strings.Contains(f.Sentence, "the reference has no scores") {
+		t.Errorf("%+v", f)
+	}
+	if r.Run.QualityLevel != OK || r.Run.Level != Insufficient {
+		t.Errorf("%+v", r.Run)
+	}
+	if want := "Nothing moved: the feature stands where the reference has it; the scores could not be judged"; r.Run.Headline != want {
+		t.Errorf("%q", r.Run.Headline)
+	}
+}
+
 func TestScoresShift(t *testing.T) {
 	x := make([]float64, 1000)
 	y := make([]float64, 1000)

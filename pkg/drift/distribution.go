@@ -22,6 +22,8 @@ func (r *run) distribution(ref, cur *profile.Column, as subject) {
 		c.reason = "no longer in the log"
 	case c.NRef <= 0 && c.NCur <= 0:
 		c.reason = "no values on either side"
+	case c.NRef <= 0 && as.role == "score":
+		c.reason = "not judged: the reference has no scores; score it with the model on rows it was not trained on"
 	case c.NRef <= 0:
 		c.reason = "no values in the reference"
 	case c.NCur <= 0:

@@ -18,6 +18,9 @@ func (r *run) quality(ref, cur *profile.Column, as subject) {
 		c.Sentence = name(cur.Name) + ": in the reference, but in no row of the judged period"
 		return
 	}
+	if as.role == "score" && ref.Values() <= 0 {
+		return // a reference is not worse for having no scores; their distribution says so
+	}
 	r.rate(ref, cur, as, "missing", ref.Missing, cur.Missing)
 	if ref.NaN+ref.PosInf+ref.NegInf+cur.NaN+cur.PosInf+cur.NegInf > 0 {
 		r.rate(ref, cur, as, "nonfinite", ref.NaN+ref.PosInf+ref.NegInf, cur.NaN+cur.PosInf+cur.NegInf)

@@ -200,8 +200,11 @@ func (r *run) scoreWords(c *check) string {
 func standing(v *Run, score *check, troubled bool) string {
 	judged := v.Features - v.Insufficient
 	features := fmt.Sprintf("all %d features", judged)
-	if v.Insufficient > 0 || judged == 1 {
-		features = fmt.Sprintf("%d of %s", judged, count(v.Features, "feature", "features"))
+	switch {
+	case v.Insufficient > 0:
+		features = fmt.Sprintf("%d of %d features", judged, v.Features)
+	case judged == 1:
+		features = "the feature"
 	}
 	var stand, unjudged []string
 	switch {
@@ -221,6 +224,9 @@ func standing(v *Run, score *check, troubled bool) string {
 		return fmt.Sprintf("Too little to judge: %s against %s of reference", count(v.Rows, "prediction", "predictions"), count(v.ReferenceRows, "row", "rows"))
 	}
 	s := strings.Join(stand, " and ") + " stand where the reference has them"
+	if len(stand) == 1 && judged == 1 {
+		s = features + " stands where the reference has it"
+	}
 	if len(unjudged) > 0 {
 		s += "; " + strings.Join(unjudged, " and ") + " could not be judged"
 	}
