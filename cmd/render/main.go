@@ -17,10 +17,10 @@ func main() { cli.Main(app()) }
 
 func app() *ucli.App {
 	a := cli.New("render", "write the report as a static site", "-o DIR [BUNDLE]...", `
-Reads what driftcalc writes and makes pages, pictures and files for machines
-(report.json, summary.md, badge.svg, data/*.parquet) of it. The site needs no
-server and no network. It appears whole or not at all, and replaces the one that
-an earlier run wrote.
+Reads what driftcalc writes and makes of it pages, pictures and files for
+machines (report.json, metrics.prom, junit.xml, summary.md, feed.xml, badge.svg,
+data/*.parquet). The site needs no server and no network. It appears whole or
+not at all, and replaces the one that an earlier run wrote.
 
 Examples:
   ingest predictions.jsonl | driftcalc --reference train.csv | render -o site

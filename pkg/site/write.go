@@ -107,6 +107,14 @@ func (r *Report) build(o Options) (*builder, error) {
 	b.files["report.json"] = b.reportJSON()
 	b.files["summary.md"] = b.summaryMarkdown()
 	b.files["badge.svg"] = badge(r.Run.Level)
+	b.files["metrics.prom"] = b.metrics()
+	var err error
+	if b.files["junit.xml"], err = b.junit(); err != nil {
+		return nil, err
+	}
+	if b.files["feed.xml"], err = b.feed(); err != nil {
+		return nil, err
+	}
 	b.files[marker] = []byte("This directory is a site that leadsman's render wrote; render may replace it.\n")
 	return b, nil
 }
