@@ -27,9 +27,9 @@ type run struct {
 	report   Report
 }
 
-// A subject says how a column is compared: its role and kind, the raw column
+// An aspect says how a column is compared: its role and kind, the raw column
 // that it belongs to, and the family of its distribution test.
-type subject struct {
+type aspect struct {
 	role, kind, source string
 	family             family
 }
@@ -137,7 +137,7 @@ func (r *run) columns() [][2]*profile.Column {
 }
 
 func (r *run) column(ref, cur *profile.Column) {
-	as := subject{role: "feature", kind: string(cur.Kind), source: cur.Name, family: featureFamily}
+	as := aspect{role: "feature", kind: string(cur.Kind), source: cur.Name, family: featureFamily}
 	switch cur.Role {
 	case "score":
 		as.role, as.family = "score", scoreFamily
@@ -177,7 +177,7 @@ func (r *run) column(ref, cur *profile.Column) {
 }
 
 // fresh reports a column that the reference lacks.
-func (r *run) fresh(cur *profile.Column, as subject) {
+func (r *run) fresh(cur *profile.Column, as aspect) {
 	c := r.rule(cur.Name, as, "new", Warn)
 	c.NCur = cur.Rows
 	c.Sentence = name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"

@@ -10,7 +10,7 @@ import (
 
 // distribution compares what a column holds: number or category, never text.
 // It adds the finding, the bins and the distances.
-func (r *run) distribution(ref, cur *profile.Column, as subject) {
+func (r *run) distribution(ref, cur *profile.Column, as aspect) {
 	c := newCheck(cur.Name, as.role, as.kind, "distribution")
 	c.source, c.family, c.floors = as.source, as.family, psiFloors
 	c.EffectUnit = "PSI"

@@ -11,7 +11,7 @@ import (
 
 // quality checks what a column's rows are worth, apart from how its values are
 // distributed.
-func (r *run) quality(ref, cur *profile.Column, as subject) {
+func (r *run) quality(ref, cur *profile.Column, as aspect) {
 	if cur.Vanished && cur.Rows > 0 {
 		c := r.rule(cur.Name, as, "vanished", Alert)
 		c.NRef, c.NCur = ref.Rows, cur.Rows
@@ -32,7 +32,7 @@ func (r *run) quality(ref, cur *profile.Column, as subject) {
 }
 
 // values checks what only a column with values on both sides can fail.
-func (r *run) values(ref, cur *profile.Column, as subject) {
+func (r *run) values(ref, cur *profile.Column, as aspect) {
 	if ref.Values() <= 0 || cur.Values() <= 0 || ref.InSample {
 		return
 	}
@@ -50,7 +50,7 @@ func (r *run) values(ref, cur *profile.Column, as subject) {
 	}
 }
 
-func (r *run) check(subject string, as subject, asked string) *check {
+func (r *run) check(subject string, as aspect, asked string) *check {
 	c := newCheck(subject, as.role, as.kind, asked)
 	c.source, c.family, c.floors = as.source, qualityFamily, pointFloors
 	c.EffectUnit = "points"
@@ -59,7 +59,7 @@ func (r *run) check(subject string, as subject, asked string) *check {
 }
 
 // rule adds a finding whose level is not a test's.
-func (r *run) rule(subject string, as subject, asked, level string) *check {
+func (r *run) rule(subject string, as aspect, asked, level string) *check {
 	c := r.check(subject, as, asked)
 	c.family, c.fixed, c.EffectUnit = noFamily, level, ""
 	c.Test, c.ThresholdSource = "rule", r.options.Policy.String()+" policy"
@@ -91,7 +91,7 @@ func detectablePoints(expected float64, n, m int64) func(alpha float64) float64 
 
 // rate compares the share of rows that are missing, not finite, or of the wrong
 // type.
-func (r *run) rate(ref, cur *profile.Column, as subject, asked string, refHits, curHits int64) {
+func (r *run) rate(ref, cur *profile.Column, as aspect, asked string, refHits, curHits int64) {
 	c := r.check(cur.Name, as, asked)
 	c.bothWays = asked == "missing"
 	c.NRef, c.NCur = ref.Rows, cur.Rows
@@ -149,7 +149,7 @@ func doubt(f *Finding) string {
 
 // unseen compares the share of rows with a category that the reference lacks
 // against what Good and Turing foretell.
-func (r *run) unseen(ref, cur *profile.Column, as subject) {
+func (r *run) unseen(ref, cur *profile.Column, as aspect) {
 	c := r.check(cur.Name, as, "unseen")
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	var once, twice int64
@@ -193,7 +193,7 @@ func (r *run) unseen(ref, cur *profile.Column, as subject) {
 
 // outOfRange compares how many values lie outside the reference's range with
 // how many a fresh sample would have there.
-func (r *run) outOfRange(ref, cur *profile.Column, as subject) {
+func (r *run) outOfRange(ref, cur *profile.Column, as aspect) {
 	c := r.check(cur.Name, as, "range")
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	open := cur.Number.Open
@@ -270,7 +270,7 @@ func sameCategory(ref, cur *profile.Category) (same bool, alike int64) {
 
 // constant judges a column with one value: the probability that all rows would
 // agree on it by chance, given how many reference rows hold it.
-func (r *run) constant(ref, cur *profile.Column, as subject, alike int64) {
+func (r *run) constant(ref, cur *profile.Column, as aspect, alike int64) {
 	c := r.check(cur.Name, as, "constant")
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	c.Test = "beta-binomial"
@@ -301,7 +301,7 @@ func (r *run) duplicates(ref, cur *profile.View) {
 	if cur.SampleRows <= 0 {
 		return
 	}
-	c := r.check("(rows)", subject{role: "run", source: "(rows)"}, "duplicates")
+	c := r.check("(rows)", aspect{role: "run", source: "(rows)"}, "duplicates")
 	c.NRef, c.NCur = ref.SampleRows, cur.SampleRows
 	after := share(cur.Duplicates, cur.SampleRows)
 	c.Test, c.Statistic = "binomial", after
