@@ -103,6 +103,8 @@ func (d *Decoder) csvKeys(name string, header []string) ([]*key, error) {
 		switch {
 		case !utf8.ValidString(h):
 			return nil, fmt.Errorf("%s:1: not UTF-8", name)
+		case len(h) > maxKey:
+			return nil, fmt.Errorf("%s:1: %s", name, reasonKey)
 		case seen[h]:
 			return nil, fmt.Errorf("%s:1: column %q is there twice", name, h)
 		}

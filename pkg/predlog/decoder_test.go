@@ -172,6 +172,7 @@ func TestBadLines(t *testing.T) {
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":1,"other":["` + "\xff" + `"]}`, "not UTF-8", "not UTF-8"},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":1,"` + "\xff" + `":1}`, "not UTF-8", "not UTF-8"},
 		{`{"a":` + strings.Repeat("[", 200), "nested deeper than 128", "nested deeper than 128"},
+		{`{"` + strings.Repeat("k", 1025) + `":1}`, "a key has more than 1024 bytes", "a key has more than 1024 bytes"},
 		{`[` + good + `]`, "want one object a line, got a list", "want one object a line, got a list"},
 		{`"x"`, "want an object", "want an object"},
 		{`12`, "want an object", "want an object"},
@@ -462,7 +463,7 @@ func compare(t *testing.T, line string, got decoded, tail string) {
 	if len(rows) == 0 {
 		// Our own rules are stricter; each says so.
 		for _, r := range got.Rejects {
-			for _, rule := range []string{"missing", "twice", "want a", "2^53", "out of range", "deeper", "4096"} {
+			for _, rule := range []string{"missing", "twice", "want a", "2^53", "out of range", "deeper", "4096", "1024"} {
 				if strings.Contains(r.Reason, rule) {
 					return
 				}

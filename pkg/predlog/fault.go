@@ -26,6 +26,7 @@ const (
 	reasonBigInteger = "integer beyond 2^53"
 	reasonHuge       = "number out of range"
 	reasonNaN        = "NaN and Infinity are not JSON: write null"
+	reasonKey        = "a key has more than 1024 bytes"
 	reasonColumns    = "more than 4096 columns"
 )
 

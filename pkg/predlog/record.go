@@ -264,6 +264,10 @@ func (d *Decoder) lookUp(o *object, p int) (*key, int) {
 	if k := o.keys[string(raw[at&^scratchBit:][:n])]; k != nil {
 		return k, end
 	}
+	if n > maxKey {
+		d.fault = fault{reason: reasonKey, at: p}
+		return nil, -1
+	}
 	text := string(raw[at&^scratchBit:][:n])
 	if d.fault = checkUTF8([]byte(text), p); d.fault.reason != "" {
 		return nil, -1
@@ -287,6 +291,9 @@ func (d *Decoder) lookUp(o *object, p int) (*key, int) {
 // maxColumns bounds the columns of a table, and the unknown fields counted by
 // name.
 const maxColumns = 4096
+
+// maxKey bounds the names that are kept.
+const maxKey = 1024
 
 // newColumn makes the column of an input field. It has no shape before its
 // first value, unless its type is pinned.

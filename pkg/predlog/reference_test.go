@@ -2,10 +2,13 @@ package predlog
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/klauspost/compress/gzip"
 
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -211,6 +215,72 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: %v", operand, err)
 		}
 	}
+}
+
+// A packed log of many blocks is the log; a reader that stops early leaves no
+// goroutine waiting.
+func TestPacked(t *testing.T) {
+	var log []byte
+	for i := range 20_000 {
+		log = AppendPrediction(log, Prediction{Score: float64(i), Input: []Field{{"t", StringValue(fmt.Sprintf("%x", i*i*i))}}})
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(log); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	read := func(data []byte, fail error) (rows []map[string]any, err error) {
+		d := NewDecoder(Options{Kind: Predictions}, func(rec arrow.RecordBatch) error {
+			rows = append(rows, rowsOf(t, rec)...)
+			return fail
+		})
+		d.limit = 1000
+		if err := d.From("log", bytes.NewReader(data)); err != nil {
+			return nil, err
+		}
+		_, err = d.Close()
+		return rows, err
+	}
+	want, err := read(log, nil)
+	if err != nil || len(want) != 20_000 {
+		t.Fatal(len(want), err)
+	}
+	got, err := read(packed.Bytes(), nil)
+	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%d rows, %v", len(got), err)
+	}
+	before := runtime.NumGoroutine()
+	if _, err := read(packed.Bytes(), errors.New("full")); err == nil || err.Error() != "full" {
+		t.Errorf("got %v", err)
+	}
+	if now := runtime.NumGoroutine(); now > before {
+		t.Errorf("%d goroutines, %d before", now, before)
+	}
+	for _, cut := range []int{3, 20, packed.Len() / 2, packed.Len() - 1} {
+		if _, err := read(packed.Bytes()[:cut], nil); err == nil || err.Error() != "log: the compressed file is cut short" {
+			t.Errorf("cut at %d: %v", cut, err)
+		}
+	}
+}
+
+// A quote that is never closed does not take the whole file into memory.
+func TestLongRecord(t *testing.T) {
+	_, err := ReferenceFrom("x.csv", io.MultiReader(strings.NewReader("a,b\n1,\""), io.LimitReader(endless{}, 100<<20)), ReferenceOptions{}, func(arrow.RecordBatch) error { return nil })
+	if err == nil || err.Error() != "x.csv: record longer than 16 MiB: is a quote not closed?" {
+		t.Errorf("got %v", err)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
 }
 
 // An error of emit comes back as it is, without the name of the source.
