@@ -510,6 +510,49 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestPeriod: rows after From up to and with Until are judged, and those without
+// a timestamp.
+func TestPeriod(t *testing.T) {
+	p := planOf(t, testOptions, []testRow{{amount: 1.0}})
+	us := time.Microsecond
+	rows := []testRow{{at: day}, {at: day.Add(us)}, {at: day.Add(time.Hour)}, {at: day.Add(time.Hour + us)}, {}}
+	period := Period{From: day, Until: day.Add(time.Hour)}
+	f := profileOf(t, p, period, rows, []testRequest{{at: day}, {at: day.Add(time.Hour)}, {at: day.Add(time.Hour + us)}})
+	if f.Period() != period || period.Length() != time.Hour || New(p, Period{}).Period().Length() != 0 {
+		t.Errorf("period %v", f.Period())
+	}
+	v := f.View()
+	if v.Rows != 3 || v.Untimed != 1 || v.Requests != 1 || !v.First.Equal(day.Add(us)) || !v.Last.Equal(day.Add(time.Hour)) {
+		t.Errorf("%d rows, %d requests from %v to %v", v.Rows, v.Requests, v.First, v.Last)
+	}
+	if v.Windows[0].View.Rows != 4 || v.Windows[0].View.Requests != 3 {
+		t.Errorf("%d rows, %d requests in the window", v.Windows[0].View.Rows, v.Windows[0].View.Requests)
+	}
+}
+
+// TestSimulated: one simulated part makes the whole simulated.
+func TestSimulated(t *testing.T) {
+	p := planOf(t, testOptions, []testRow{{amount: 1.0}})
+	rec := numberBatch("predictions", "amount", []float64{1})
+	marked := array.NewRecordBatch(table.WithMeta(rec.Schema(), table.KeySimulated, "true"), rec.Columns(), rec.NumRows())
+	for i, order := range [][]arrow.RecordBatch{{rec, marked}, {marked, rec}, {rec, rec}} {
+		f, g := New(p, Period{}), New(p, Period{})
+		for _, err := range []error{f.AddRows(order[0]), g.AddRows(order[1]), f.Merge(g)} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.Seal("x")
+		again, err := decoded(p, encoded(t, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := i < 2; f.View().Simulated != want || again.View().Simulated != want {
+			t.Errorf("order %d: simulated %v, want %v", i, f.View().Simulated, want)
+		}
+	}
+}
+
 // TestTies: of rows of one timestamp the same ones are recent, and the same
 // version is the newest, in any order.
 func TestTies(t *testing.T) {
