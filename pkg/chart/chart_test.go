@@ -138,6 +138,27 @@ func TestHistogramHeightsFollowTheShares(t *testing.T) {
 	}
 }
 
+// Equal shares in bins of width 1 and 3 must have equal areas: the narrow bar is
+// three times as high.
+func TestUnequalBinsKeepTheirAreas(t *testing.T) {
+	raw, err := Histogram{Edges: []float64{0, 1, 4}, Cur: []float64{.5, .5}, Bare: true}.PNG(Size{200, 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, _ := png.Decode(bytes.NewReader(raw))
+	height := func(x int) float64 {
+		for y := range img.Bounds().Max.Y {
+			if _, _, _, a := img.At(x, y).RGBA(); a > 0xa000 {
+				return float64(img.Bounds().Max.Y - y)
+			}
+		}
+		return 0
+	}
+	if ratio := height(50) / height(250); ratio < 2.9 || ratio > 3.1 {
+		t.Errorf("heights %v and %v, want three to one", height(50), height(250))
+	}
+}
+
 func TestPicturesRefuseWhatTheyCannotShow(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	empty := map[string]picture{

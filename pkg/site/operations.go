@@ -359,11 +359,14 @@ func (b *builder) statusFigure(rows []endpointRow) *figure {
 // shownSlots is how many points a picture of traffic has at most.
 const shownSlots = 200
 
+// longestSlot is a year in minutes.
+const longestSlot = 366 * 24 * 60
+
 // slotFigure is the requests per minute of the judged period's slots.
 func (b *builder) slotFigure() *figure {
 	var slots []drift.Traffic
 	for _, t := range b.r.Traffic {
-		if !t.Start.IsZero() && t.Endpoint == "" && t.StatusCode == 0 && t.SlotMinute > 0 {
+		if !t.Start.IsZero() && t.Endpoint == "" && t.StatusCode == 0 && t.SlotMinute > 0 && t.SlotMinute <= longestSlot {
 			slots = append(slots, t)
 		}
 	}

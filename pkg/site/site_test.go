@@ -399,7 +399,11 @@ func TestOddTablesStillMakeASite(t *testing.T) {
 		r.Latency[i].Lo, r.Latency[i].Value, r.Latency[i].Count = nan, inf, 1<<62
 	}
 	for i := range r.Traffic {
-		r.Traffic[i].Requests, r.Traffic[i].StatusCode = -1, 1<<62
+		r.Traffic[i].Requests = -1
+		if r.Traffic[i].StatusCode != 0 {
+			r.Traffic[i].StatusCode = 1 << 62
+		}
+		r.Traffic[i].SlotMinute = 1 << 53 // in nanoseconds it is 0
 	}
 	for i := range r.Recent {
 		r.Recent[i].Score, r.Recent[i].Row = nan, 1
