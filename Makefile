@@ -23,8 +23,9 @@ ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
 
-deps: ## fetch what the build needs
+deps: ## fetch what the build needs, and ONNX Runtime for perfbench
 	$(GO) mod download
+	pipelines/deps.sh
 
 build: deps ## the commands, in build/bin
 	mkdir -p $(BIN)

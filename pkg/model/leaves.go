@@ -51,7 +51,7 @@ func (p *leavesPredictor) NumFeatures() int { return p.model.NumFeatures }
 func (p *leavesPredictor) Outputs() int     { return p.model.Outputs() }
 
 func (p *leavesPredictor) Predict(rows, out []float32) error {
-	if err := p.model.checkRows(rows, len(out)); err != nil {
+	if err := p.model.CheckRows(rows, len(out)); err != nil {
 		return err
 	}
 	row := p.rows.Get().(*leavesRow)

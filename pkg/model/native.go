@@ -182,7 +182,7 @@ func (f *Flat) Predict(rows, out []float32) error {
 // for logistic objectives. Its arguments and errors are those of Predict. They
 // equal, bit by bit, what XGBoost's Booster.predict calls output_margin.
 func (f *Flat) Margins(rows, out []float32) error {
-	if err := f.model.checkRows(rows, len(out)); err != nil {
+	if err := f.model.CheckRows(rows, len(out)); err != nil {
 		return err
 	}
 	s := f.scratch.Get().(*scratch)

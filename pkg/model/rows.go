@@ -5,26 +5,19 @@ import (
 	"math"
 )
 
-// checkRows refuses what no engine may see: lengths that do not fit, infinite
-// values.
-func (m *Model) checkRows(rows []float32, out int) error {
-	if err := m.checkLengths(len(rows), out); err != nil {
-		return err
+// CheckRows says whether an engine may score rows into out scores: it is
+// ErrFeatures where the lengths do not fit, or where a value is infinite.
+func (m *Model) CheckRows(rows []float32, out int) error {
+	if out%m.Outputs() != 0 {
+		return refuse(ErrFeatures, "out", "%d scores for rows of %d outputs", out, m.Outputs())
+	}
+	if n := out / m.Outputs(); len(rows) != n*m.NumFeatures {
+		return refuse(ErrFeatures, "rows", "%d values for %d rows of %d features", len(rows), n, m.NumFeatures)
 	}
 	for i, x := range rows {
 		if infinite(x) {
 			return m.infinite(i)
 		}
-	}
-	return nil
-}
-
-func (m *Model) checkLengths(values, out int) error {
-	if out%m.Outputs() != 0 {
-		return refuse(ErrFeatures, "out", "%d scores for rows of %d outputs", out, m.Outputs())
-	}
-	if n := out / m.Outputs(); values != n*m.NumFeatures {
-		return refuse(ErrFeatures, "rows", "%d values for %d rows of %d features", values, n, m.NumFeatures)
 	}
 	return nil
 }

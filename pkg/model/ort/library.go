@@ -1,0 +1,72 @@
+// Package ort scores rows with ONNX Runtime, through a model that it writes as
+// ONNX itself. It is the one package that needs cgo, and it finds the runtime's
+// library when it is first used: a program that imports it builds and runs
+// without either, and gets ErrUnavailable.
+package ort
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+)
+
+// ErrUnavailable says that there is no ONNX Runtime to score with. The error
+// that is returned says why, and what to do.
+var ErrUnavailable = errors.New("ONNX Runtime is not available")
+
+// Pinned is the version that `make deps` fetches.
+const Pinned = "1.26.0"
+
+var (
+	mu     sync.Mutex
+	chosen string // by SetLibrary
+)
+
+// SetLibrary names the library's file. It counts until the first call of New or
+// Version that succeeds: a process has one ONNX Runtime.
+func SetLibrary(path string) {
+	mu.Lock()
+	defer mu.Unlock()
+	chosen = path
+}
+
+// library returns the file of the library: what SetLibrary said, else what
+// ONNXRUNTIME_LIB says, else what `make deps` keeps in the user's cache.
+func library() (string, error) {
+	path := chosen
+	if path == "" {
+		path = os.Getenv("ONNXRUNTIME_LIB")
+	}
+	if path != "" {
+		if _, err := os.Stat(path); err != nil {
+			var p *os.PathError
+			if errors.As(err, &p) {
+				err = p.Err
+			}
+			return "", fmt.Errorf("%w: %s: %w", ErrUnavailable, path, err)
+		}
+		return path, nil
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	path = filepath.Join(cache, "leadsman", "onnxruntime-"+Pinned, fileName())
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("%w: run `make deps`, which fetches it, or name its file in ONNXRUNTIME_LIB", ErrUnavailable)
+	}
+	return path, nil
+}
+
+func fileName() string {
+	switch runtime.GOOS {
+	case "darwin":
+		return "libonnxruntime.dylib"
+	case "windows":
+		return "onnxruntime.dll"
+	}
+	return "libonnxruntime.so"
+}

@@ -1,0 +1,17 @@
+//go:build !cgo
+
+package ort
+
+import (
+	"fmt"
+
+	"github.com/leadsman/leadsman/pkg/model"
+)
+
+// New says that this program was built without cgo.
+func New(*model.Model) (model.Predictor, error) { return nil, errNoCgo }
+
+// Version says that this program was built without cgo.
+func Version() (string, error) { return "", errNoCgo }
+
+var errNoCgo = fmt.Errorf("%w: this program was built without cgo", ErrUnavailable)

@@ -1,0 +1,220 @@
+//go:build cgo
+
+package ort
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/leadsman/leadsman/pkg/model"
+	onnx "github.com/yalue/onnxruntime_go"
+)
+
+// maxIdle bounds the tensors that a session keeps between calls.
+const maxIdle = 8
+
+// Session is the engine "onnx". It computes on the calling goroutine's thread
+// alone.
+type Session struct {
+	model   *model.Model
+	session *onnx.DynamicAdvancedSession
+
+	mu     sync.Mutex
+	closed bool
+	busy   sync.WaitGroup
+	idle   []*bound // the last used at the end
+}
+
+// bound is a pair of tensors of a fixed number of rows, tied to a session.
+type bound struct {
+	rows, scores []float32
+	in, out      *onnx.Tensor[float32]
+	binding      *onnx.IoBinding
+	pinner       runtime.Pinner
+}
+
+// start makes the process's ONNX Runtime ready.
+func start() error {
+	mu.Lock()
+	defer mu.Unlock()
+	if onnx.IsInitialized() {
+		return nil
+	}
+	path, err := library()
+	if err != nil {
+		return err
+	}
+	onnx.SetSharedLibraryPath(path)
+	if err := onnx.InitializeEnvironment(onnx.WithLogLevelError()); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrUnavailable, path, err)
+	}
+	return nil
+}
+
+// Version returns the version of the ONNX Runtime that is used, or an error that
+// matches ErrUnavailable.
+func Version() (string, error) {
+	if err := start(); err != nil {
+		return "", err
+	}
+	return onnx.GetVersion(), nil
+}
+
+// New returns a *Session that scores the model's rows. Where no ONNX Runtime can
+// be loaded the error matches ErrUnavailable.
+func New(m *model.Model) (model.Predictor, error) {
+	if err := start(); err != nil {
+		return nil, err
+	}
+	var graph bytes.Buffer
+	if err := model.WriteONNX(&graph, m, model.ONNXOptions{}); err != nil {
+		return nil, err
+	}
+	o, err := options()
+	if err != nil {
+		return nil, fmt.Errorf("onnx: %w", err)
+	}
+	defer o.Destroy()
+	s, err := onnx.NewDynamicAdvancedSessionWithONNXData(graph.Bytes(), []string{model.ONNXInput}, []string{model.ONNXScore}, o)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: %w", err)
+	}
+	return &Session{model: m, session: s}, nil
+}
+
+// options keep a session to one thread, like the other engines.
+func options() (*onnx.SessionOptions, error) {
+	o, err := onnx.NewSessionOptions()
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(o.SetIntraOpNumThreads(1), o.SetInterOpNumThreads(1), o.SetLogSeverityLevel(onnx.LoggingLevelError))
+	if err != nil {
+		o.Destroy()
+		return nil, err
+	}
+	return o, nil
+}
+
+func (s *Session) Engine() string   { return "onnx" }
+func (s *Session) NumFeatures() int { return s.model.NumFeatures }
+func (s *Session) Outputs() int     { return s.model.Outputs() }
+
+// Predict writes the scores of rows, as model.Predictor says. Tensors are kept
+// for the next call with as many rows.
+func (s *Session) Predict(rows, out []float32) error {
+	if err := s.model.CheckRows(rows, len(out)); err != nil {
+		return err
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	b, err := s.take(len(rows))
+	if err != nil {
+		return fmt.Errorf("onnx: %w", err)
+	}
+	defer s.give(b)
+	copy(b.rows, rows)
+	if err := s.session.RunWithBinding(b.binding); err != nil {
+		return fmt.Errorf("onnx: %w", err)
+	}
+	copy(out, b.scores)
+	return nil
+}
+
+var errClosed = errors.New("the session is closed")
+
+// take returns tensors for that many values.
+func (s *Session) take(values int) (*bound, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errClosed
+	}
+	for i := len(s.idle) - 1; i >= 0; i-- {
+		if b := s.idle[i]; len(b.rows) == values {
+			s.idle = slices.Delete(s.idle, i, i+1)
+			s.busy.Add(1)
+			return b, nil
+		}
+	}
+	b, err := s.bind(values / s.model.NumFeatures)
+	if err == nil {
+		s.busy.Add(1)
+	}
+	return b, err
+}
+
+func (s *Session) give(b *bound) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.idle = append(s.idle, b)
+	if len(s.idle) > maxIdle {
+		s.idle[0].destroy()
+		s.idle = slices.Delete(s.idle, 0, 1)
+	}
+	s.busy.Done()
+}
+
+func (s *Session) bind(rows int) (*bound, error) {
+	width, outputs := s.NumFeatures(), s.Outputs()
+	b := &bound{rows: make([]float32, rows*width), scores: make([]float32, rows*outputs)}
+	// The runtime holds on to both until the tensors are destroyed.
+	b.pinner.Pin(&b.rows[0])
+	b.pinner.Pin(&b.scores[0])
+	err := func() (err error) {
+		if b.in, err = onnx.NewTensor(onnx.NewShape(int64(rows), int64(width)), b.rows); err != nil {
+			return err
+		}
+		if b.out, err = onnx.NewTensor(onnx.NewShape(int64(rows), int64(outputs)), b.scores); err != nil {
+			return err
+		}
+		if b.binding, err = s.session.CreateIoBinding(); err != nil {
+			return err
+		}
+		if err = b.binding.BindInput(model.ONNXInput, b.in); err != nil {
+			return err
+		}
+		return b.binding.BindOutput(model.ONNXScore, b.out)
+	}()
+	if err != nil {
+		b.destroy()
+		return nil, err
+	}
+	return b, nil
+}
+
+// destroy frees what C holds. That it cannot be freed is no news to a caller.
+func (b *bound) destroy() {
+	if b.binding != nil {
+		b.binding.Destroy()
+	}
+	for _, t := range []*onnx.Tensor[float32]{b.in, b.out} {
+		if t != nil {
+			t.Destroy()
+		}
+	}
+	b.pinner.Unpin()
+}
+
+// Close frees the session's memory, once the calls of Predict that run have
+// ended. Later ones are errors.
+func (s *Session) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	s.mu.Unlock()
+	s.busy.Wait()
+	for _, b := range s.idle {
+		b.destroy()
+	}
+	s.idle = nil
+	return s.session.Destroy()
+}
