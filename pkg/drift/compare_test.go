@@ -528,3 +528,15 @@ func TestArgumentsAreUnchanged(t *testing.T) {
 		t.Error("a view was changed")
 	}
 }
+
+// The headline stays short whatever is amiss: each kind of trouble is a few
+// words, and only the first of an area is named.
+func TestHeadlineIsShort(t *testing.T) {
+	for _, asked := range []string{"missing", "unseen", "range", "nonfinite", "type", "constant", "new", "vanished", "duplicates", "correlation", "latency", "success", "traffic"} {
+		c := newCheck("x", "feature", "", asked)
+		c.Sentence = "a sentence with all its numbers"
+		if got := inShort(c); got == c.Sentence || len(got) > 50 {
+			t.Errorf("%s: %q", asked, got)
+		}
+	}
+}

@@ -122,7 +122,7 @@ func (r *run) headline(v *Run, moved []string) string {
 	var trouble []string
 	for _, in := range []func(*check) bool{isCorrelation, isQuality, isLatency, isAPI} {
 		if c := r.first(in); c != nil && Reaches(c.Level, Warn) {
-			trouble = append(trouble, c.Sentence)
+			trouble = append(trouble, inShort(c))
 		}
 	}
 	score := r.first(func(c *check) bool { return c.Role == "score" && c.Check == "distribution" })
@@ -143,6 +143,43 @@ func (r *run) headline(v *Run, moved []string) string {
 		s = standing(v, score, len(trouble) > 0)
 	}
 	return strings.Join(append([]string{s}, trouble...), "; ")
+}
+
+// inShort names what a check found in the few words that a headline has room
+// for; the finding's own sentence has the numbers.
+func inShort(c *check) string {
+	switch c.Check {
+	case "missing":
+		if c.Direction == "down" {
+			return c.Subject + " is missing less often"
+		}
+		return c.Subject + " is missing more often"
+	case "unseen":
+		return c.Subject + " holds new categories"
+	case "range":
+		return c.Subject + " leaves the reference's range"
+	case "nonfinite":
+		return c.Subject + " holds values that are no finite numbers"
+	case "type":
+		return c.Subject + " holds values of another type"
+	case "constant":
+		return c.Subject + " is constant"
+	case "new":
+		return "column " + c.Subject + " is new"
+	case "vanished":
+		return "column " + c.Subject + " has vanished"
+	case "duplicates":
+		return "rows repeat"
+	case "correlation":
+		return c.Subject + " no longer go together as they did"
+	case "latency":
+		return "answers are slow"
+	case "success":
+		return "requests fail"
+	case "traffic":
+		return "traffic has changed"
+	}
+	return c.Sentence
 }
 
 func isCorrelation(c *check) bool { return c.Check == "correlation" }
