@@ -1,0 +1,143 @@
+package site
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+func TestOnlyTheJudgedPeriodIsTold(t *testing.T) {
+	r := fixture()
+	for _, f := range []drift.Finding{
+		{Window: "2026-11-01T00:00:00Z", Subject: "old", Role: "feature", Check: "distribution", Level: drift.Alert, Rank: 1},
+		{Segment: "geography=EU", Subject: "part", Role: "feature", Check: "distribution", Level: drift.Alert, Rank: 1},
+	} {
+		r.Findings = append(r.Findings, f)
+		r.Bins = append(r.Bins, drift.Bin{Window: f.Window, Segment: f.Segment, Subject: "companysize", Kind: "category", Name: "stray", NRef: 1, NCur: 1})
+	}
+	for _, s := range r.subjects() {
+		if s.Name == "old" || s.Name == "part" {
+			t.Errorf("%s is a subject of the judged period", s.Name)
+		}
+		if s.Name == "companysize" && slices.ContainsFunc(s.Dist.Classes, func(c class) bool { return c.Name == "stray" }) {
+			t.Error("a bin of another window is in the picture")
+		}
+	}
+}
+
+// A column whose values stand is OK even when a lesser check had too few rows;
+// a check that warns makes it warn.
+func TestLevelOfASubject(t *testing.T) {
+	finding := func(check, level string) drift.Finding {
+		return drift.Finding{Subject: "x", Role: "feature", Check: check, Level: level}
+	}
+	for _, c := range []struct {
+		levels [3]string // of distribution, missing, unseen
+		want   string
+	}{
+		{[3]string{drift.OK, drift.Insufficient, drift.OK}, drift.OK},
+		{[3]string{drift.OK, drift.Insufficient, drift.Warn}, drift.Warn},
+		{[3]string{drift.Insufficient, drift.OK, drift.OK}, drift.Insufficient},
+		{[3]string{drift.Warn, drift.OK, drift.Alert}, drift.Alert},
+		{[3]string{drift.Alert, drift.Warn, drift.OK}, drift.Alert},
+	} {
+		r := &Report{Findings: []drift.Finding{finding("missing", c.levels[1]), finding("distribution", c.levels[0]), finding("unseen", c.levels[2])}}
+		if got := r.subjects()[0].Level; got != c.want {
+			t.Errorf("%v: %s, want %s", c.levels, got, c.want)
+		}
+	}
+}
+
+func TestSinceWhen(t *testing.T) {
+	r := fixture()
+	size := func(b *builder) *subject { return b.subjects[0] } // companysize has rank 1
+	quiet := func(n int) []Night {
+		calm := *r
+		calm.Findings = slices.Clone(r.Findings)
+		for i := range calm.Findings {
+			calm.Findings[i].Level = drift.OK
+		}
+		return nights(&calm, n)
+	}
+	night := func(daysAgo int) []Night {
+		old := *r
+		old.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, -daysAgo)
+		return old.Tonight()
+	}
+	for _, c := range []struct {
+		name    string
+		history []Night
+		want    string
+	}{
+		{"first seen tonight", MergeHistory(quiet(3), night(0)), "new"},
+		{"seen for two nights", MergeHistory(MergeHistory(quiet(3), night(1)), night(0)), "since 21 Nov 2026"},
+		{"seen every night", MergeHistory(night(1), night(0)), "since 21 Nov 2026 or before"},
+		{"a quiet night between", MergeHistory(MergeHistory(night(9), quiet(3)), night(0)), "new"},
+		{"no history and no trend", nil, ""},
+	} {
+		b := newBuilder(r, Options{History: c.history})
+		if got := b.since(size(b)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	// Without a history the trend tells: the fixture's score PSI is 0.01 + 0.012 a
+	// day, which reaches 0.1 on the ninth day, 17 November.
+	b := newBuilder(r, Options{})
+	if got, want := b.since(b.score), "since 17 Nov 2026"; got != want {
+		t.Errorf("by the trend: %q, want %q", got, want)
+	}
+	// A warning that only the whole period shows has no first window.
+	for i := range r.Trend {
+		if r.Trend[i].Subject == "score" && r.Trend[i].Start.Equal(lastNight.Truncate(24*time.Hour)) {
+			r.Trend[i].Value = 0.01
+		}
+	}
+	if got := b.since(b.score); got != "" {
+		t.Errorf("after a quiet window: %q", got)
+	}
+}
+
+func TestADownAPIIsAnAlert(t *testing.T) {
+	r := fixture()
+	find := func(ts []tile, name string) tile {
+		return ts[slices.IndexFunc(ts, func(t tile) bool { return t.Name == name })]
+	}
+	if got := find(newBuilder(r, Options{}).tiles(nil), "API"); got.Value != "up" || got.Level != "" || got.Note != "answered in 3.2 ms" {
+		t.Errorf("an API that is up: %+v", got)
+	}
+	r.Health = append(r.Health, Health{URL: "http://localhost/health", CheckedAt: lastNight.Add(time.Minute), StatusCode: 503, ResponseMS: 1})
+	b := newBuilder(r, Options{})
+	if got := find(b.tiles(nil), "API"); got.Value != "status 503" || got.Level != drift.Alert {
+		t.Errorf("an API that is ill: %+v", got)
+	}
+	if !strings.HasPrefix(b.advice()[0], "Look at the API first") {
+		t.Errorf("first advice: %q", b.advice()[0])
+	}
+	if v := b.api(); v.Uptime != 0.5 || v.Level != drift.Alert {
+		t.Errorf("uptime %v, level %s; want one of two, alert", v.Uptime, v.Level)
+	}
+}
+
+func TestAdviceFollowsFromFindings(t *testing.T) {
+	quiet := &Report{Run: drift.Run{Level: drift.OK, ScoreLevel: drift.OK}}
+	if got := newBuilder(quiet, Options{}).advice(); !slices.Equal(got, []string{"Nothing today."}) {
+		t.Errorf("a quiet night: %q", got)
+	}
+	r := &Report{Run: drift.Run{Level: drift.Warn, ScoreLevel: drift.OK, FeatureLevel: drift.Insufficient, SampleReference: true}}
+	for _, s := range []string{"a", "b", "c", "d", "e"} {
+		r.Findings = append(r.Findings, drift.Finding{Subject: s, Role: "feature", Check: "unseen", Level: drift.Warn})
+	}
+	r.Findings = append(r.Findings, drift.Finding{Subject: "(latency)", Role: "run", Check: "latency", Level: drift.Alert}, drift.Finding{Subject: "a", Role: "feature", Check: "missing", Level: drift.OK})
+	want := []string{
+		"Check new category values in a, b, c and 2 more: the model was never trained on them.",
+		"Look at the service: it answers more slowly.",
+		"Wait for more rows, or judge a longer period with --last.",
+		"Give driftcalc --reference your own training data: this report compares with the built-in sample.",
+	}
+	if got := newBuilder(r, Options{}).advice(); !slices.Equal(got, want) {
+		t.Errorf("advice:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
