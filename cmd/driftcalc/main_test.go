@@ -59,7 +59,6 @@ type logRows struct {
 	seed, n, days int
 	shift         float64 // of the number, in standard deviations
 	part, parts   int     // only every parts-th row, from part on
-	text          bool    // a free text column
 }
 
 // rows is a command that writes a bundle of one table:

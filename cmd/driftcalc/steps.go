@@ -105,11 +105,8 @@ func readPlan(ctx *ucli.Context) (*profile.Plan, error) {
 	defer in.Close()
 	r := profile.NewPlanReader()
 	for in.Next() {
-		if !profile.KnowsPlan(in.Table()) {
-			continue
-		}
-		if err := r.Add(in.Batch()); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+		if profile.KnowsPlan(in.Table()) {
+			r.Add(in.Batch())
 		}
 	}
 	if err := in.Err(); err != nil {

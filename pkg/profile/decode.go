@@ -27,7 +27,6 @@ type decoder struct {
 	row     sampleRow
 	column  map[string]int
 	window  *windowCounts
-	slot    *slot
 }
 
 func newDecoder(p *Plan) *decoder {

@@ -13,32 +13,61 @@ import (
 
 // A Merger reads encoded profiles of one plan, one after another, and merges
 // them. The same shard with the same digest counts once; with another digest it
-// is refused.
+// is refused. The tables of one profile may come in any order, as they do from a
+// directory, but for counters, which comes first.
 type Merger struct {
-	plan *Plan
-	open *decoder // nil between profiles
-	sum  *Profile // nil before the first
+	plan    *Plan
+	pending map[string][]arrow.RecordBatch // of the profile that is read, by table
+	sum     *Profile                       // nil before the first
 }
 
 // NewMerger returns a Merger of the plan's profiles.
-func NewMerger(p *Plan) *Merger { return &Merger{plan: p} }
+func NewMerger(p *Plan) *Merger {
+	return &Merger{plan: p, pending: make(map[string][]arrow.RecordBatch)}
+}
 
 // Knows says whether a table belongs to a profile.
 func Knows(name string) bool { return slices.Contains(Tables, name) }
 
-// Add reads a batch of one of Tables, in the order of the stream.
+// Add reads a batch of one of Tables.
 func (m *Merger) Add(rec arrow.RecordBatch) error {
-	if m.open == nil {
-		if name := table.NameOf(rec.Schema()); name != CountersTable {
-			return fmt.Errorf("profile: begins with table %s, want %s: a table is missing", name, CountersTable)
+	name := table.NameOf(rec.Schema())
+	switch {
+	case len(m.pending) == 0 && name != CountersTable:
+		return fmt.Errorf("profile: begins with table %s, want %s: a table is missing", name, CountersTable)
+	case len(m.pending) > 1 && name == CountersTable:
+		if err := m.flush(); err != nil {
+			return err
 		}
-		m.open = newDecoder(m.plan)
 	}
-	f, err := m.open.add(rec)
-	if err != nil || f == nil {
+	rec.Retain()
+	m.pending[name] = append(m.pending[name], rec)
+	if name == SealTable && len(m.pending) == len(Tables) {
+		return m.flush()
+	}
+	return nil
+}
+
+// flush decodes the pending profile and adds it to the sum.
+func (m *Merger) flush() error {
+	d := newDecoder(m.plan)
+	var f *Profile
+	var err error
+	for _, name := range Tables {
+		for _, rec := range m.pending[name] {
+			if err == nil && f == nil {
+				f, err = d.add(rec)
+			}
+			rec.Release()
+		}
+	}
+	clear(m.pending)
+	switch {
+	case err != nil:
 		return err
+	case f == nil:
+		return errors.New("profile: ends without its seal: it is not complete")
 	}
-	m.open = nil
 	return m.merge(f)
 }
 
@@ -87,8 +116,10 @@ func (m *Merger) merge(f *Profile) error {
 // Profile returns the sum of what was added: the empty profile, which has no
 // shards, when that was nothing. A profile without its seal is refused.
 func (m *Merger) Profile() (*Profile, error) {
-	if m.open != nil {
-		return nil, errors.New("profile: ends without its seal: it is not complete")
+	if len(m.pending) > 0 {
+		if err := m.flush(); err != nil {
+			return nil, err
+		}
 	}
 	if m.sum == nil {
 		return New(m.plan, Period{}), nil

@@ -98,44 +98,56 @@ func (g *grid) encode(rows []planEdgeRow, column, part string) []planEdgeRow {
 	return append(rows, planEdgeRow{Column: column, Part: part, Kind: "top", Below: int64(g.normal[2*len(g.edges)])})
 }
 
-// A PlanReader reads an encoded plan, batch by batch.
+// A PlanReader reads an encoded plan, batch by batch, its tables in any order.
 type PlanReader struct {
-	plan  *Plan
-	want  string
-	index map[string]int
-	grids map[*grid]bool // complete ones
-	stage int
+	pending map[string][]arrow.RecordBatch // by table
+	plan    *Plan
+	want    string
+	index   map[string]int
+	grids   map[*grid]bool // complete ones
 }
 
 // NewPlanReader returns a PlanReader that has read nothing.
 func NewPlanReader() *PlanReader {
-	return &PlanReader{index: make(map[string]int), grids: make(map[*grid]bool)}
+	return &PlanReader{pending: make(map[string][]arrow.RecordBatch), index: make(map[string]int), grids: make(map[*grid]bool)}
 }
 
 // KnowsPlan says whether a table belongs to a plan.
 func KnowsPlan(name string) bool { return slices.Contains(PlanTables, name) }
 
-// Add reads a batch of one of PlanTables, in the order of the stream.
-func (r *PlanReader) Add(rec arrow.RecordBatch) error {
+// Add reads a batch of one of PlanTables.
+func (r *PlanReader) Add(rec arrow.RecordBatch) {
 	name := table.NameOf(rec.Schema())
-	stage := slices.Index(PlanTables, name)
-	if stage != r.stage && stage != r.stage+1 || r.plan == nil && stage != 0 {
-		return fmt.Errorf("plan: table %s is out of place: a table is missing, or there are two plans", name)
-	}
-	r.stage = stage
-	var err error
-	switch name {
-	case PlanTable:
-		err = each(rec, r.head, false)
-	case PlanColumnsTable:
-		err = each(rec, r.column, false)
-	case PlanEdgesTable:
-		err = each(rec, r.edge, false)
-	case PlanCategoriesTable:
-		err = each(rec, r.category, false)
-	}
-	if err != nil {
-		return fmt.Errorf("plan: table %s: %w", name, err)
+	rec.Retain()
+	r.pending[name] = append(r.pending[name], rec)
+}
+
+// decode reads the pending tables.
+func (r *PlanReader) decode() error {
+	for _, name := range PlanTables {
+		if len(r.pending[name]) == 0 {
+			return fmt.Errorf("plan: is not complete: it has no table %s", name)
+		}
+		for _, rec := range r.pending[name] {
+			var err error
+			switch name {
+			case PlanTable:
+				err = each(rec, r.head, false)
+			case PlanColumnsTable:
+				err = each(rec, r.column, false)
+			case PlanEdgesTable:
+				err = each(rec, r.edge, false)
+			case PlanCategoriesTable:
+				err = each(rec, r.category, false)
+			}
+			if err != nil {
+				return fmt.Errorf("plan: table %s: %w", name, err)
+			}
+			if r.plan == nil {
+				return fmt.Errorf("plan: table %s: is empty", name)
+			}
+			rec.Release()
+		}
 	}
 	return nil
 }
@@ -214,8 +226,8 @@ func (r *PlanReader) category(row *planCategoryRow, _ bool) error {
 
 // Plan returns the plan, when all of it was read and fits its ID.
 func (r *PlanReader) Plan() (*Plan, error) {
-	if r.plan == nil || PlanTables[r.stage] != PlanCategoriesTable {
-		return nil, fmt.Errorf("plan: is not complete")
+	if err := r.decode(); err != nil {
+		return nil, err
 	}
 	p := r.plan
 	if err := p.check(); err != nil {
