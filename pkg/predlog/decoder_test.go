@@ -203,8 +203,8 @@ func TestTypeErrors(t *testing.T) {
 		t.Fatalf("%+v", got.Summary)
 	}
 	for i, want := range []string{"1 x <nil>", "<nil> <nil> <nil>", "<nil> false now text"} {
-		if s := fmt.Sprint(got.rows[i]["n"], " ", got.rows[i]["c"], " ", got.rows[i]["z"]); s != strings.ReplaceAll(want, "<nil>", "<nil>") && strings.Join(strings.Fields(s), " ") != want {
-			t.Errorf("row %d: %s", i, s)
+		if r := got.rows[i]; fmt.Sprintf("%v %v %v", r["n"], r["c"], r["z"]) != want {
+			t.Errorf("row %d: %v, want %s", i, r, want)
 		}
 	}
 	want := "[{log nested: column z: left out 1 1} {log type: column n: want a number 2 2 3} {log type: column c: want a string 1 2}]"
@@ -299,16 +299,35 @@ func TestHalfLine(t *testing.T) {
 func TestLongLines(t *testing.T) {
 	long := strings.Repeat("x", maxLine-1000)
 	log := "\ufeff" + predictionLine(`{"c":"a"}`) + predictionLine(`{"c":"`+long+`"}`) + predictionLine(`{"c":"`+long+long+`"}`) + predictionLine(`{"c":"b"}`)
-	got := decode(t, Options{Kind: Predictions}, iotest.OneByteReader(strings.NewReader(log[:300]+"\n")))
-	if got.Rows != 2 && got.Bad != 1 {
-		t.Errorf("byte by byte: %+v", got.Summary)
-	}
-	got = decode(t, Options{Kind: Predictions}, strings.NewReader(log))
+	got := decode(t, Options{Kind: Predictions}, strings.NewReader(log))
 	if got.Rows != 3 || got.Bad != 1 || got.rows[1]["c"] != long || got.rows[2]["c"] != "b" {
 		t.Errorf("%+v", got.Summary)
 	}
 	if s := fmt.Sprint(got.Rejects); s != "[{log longer than 16 MiB 1 3}]" {
 		t.Errorf("rejects %s", s)
+	}
+}
+
+// How a reader cuts the log into pieces does not matter.
+func TestPieces(t *testing.T) {
+	log := "\ufeff" + predictionLine(`{"c":"a\u00fc","n":-1.5e3}`) + "{bad\n\r\n" + predictionLine(`{"c":null,"l":[1,"]"]}`) + predictionLine(`{"c":"b"}`)[:60]
+	want := decode(t, Options{Kind: Predictions}, strings.NewReader(log))
+	if want.Rows != 2 || want.Bad != 1 || len(want.Half) != 1 {
+		t.Fatalf("%+v", want.Summary)
+	}
+	for name, r := range map[string]io.Reader{
+		"one byte":  iotest.OneByteReader(strings.NewReader(log)),
+		"halves":    iotest.HalfReader(strings.NewReader(log)),
+		"early EOF": iotest.DataErrReader(strings.NewReader(log)),
+	} {
+		got := decode(t, Options{Kind: Predictions}, r)
+		if fmt.Sprint(got.rows, got.Summary, got.errs) != fmt.Sprint(want.rows, want.Summary, want.errs) {
+			t.Errorf("%s: %v %+v", name, got.rows, got.Summary)
+		}
+	}
+	d := NewDecoder(Options{Kind: Predictions}, func(arrow.RecordBatch) error { return nil })
+	if err := d.Read("log", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(log)))); !errors.Is(err, iotest.ErrTimeout) {
+		t.Errorf("an error of the reader comes back as %v", err)
 	}
 }
 
