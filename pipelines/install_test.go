@@ -1,0 +1,239 @@
+package pipelines
+
+import (
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// What was installed serves another model, in a directory that is no clone, with
+// nothing but the system's own tools beside it.
+func TestInstalled(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "prefix")
+	repo := copyRepository(t)
+	repo.run(t, repo.dir, "make install PREFIX="+prefix)
+	if err := os.RemoveAll(repo.dir); err != nil {
+		t.Fatal(err)
+	}
+
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/churn")); err != nil {
+		t.Fatal(err)
+	}
+	user := installed{dir, []string{"PATH=" + prefix + "/bin:/usr/bin:/bin", "HOME=" + t.TempDir()}}
+
+	out := user.exits(t, 0, "leadsman-report")
+	if strings.Contains(out, "sample") || strings.Contains(out, "simulat") {
+		t.Errorf("leadsman-report speaks of the sample case:\n%s", out)
+	}
+	if n := len(user.nights(t)); n != 1 {
+		t.Fatalf("%d nights in the history after the first run, want 1", n)
+	}
+
+	t.Run("verdict", func(t *testing.T) {
+		// make.py's SHIFTED is the only column that was drawn otherwise.
+		for _, f := range user.findings(t) {
+			moved := f.Subject == "Rechnungsbetrag €" && f.Check == "distribution"
+			if bad := f.Level == "warn" || f.Level == "alert"; bad != moved {
+				t.Errorf("%s, %s: level %q: %s", f.Subject, f.Check, f.Level, f.Sentence)
+			}
+		}
+		if index := user.read(t, "build/site/index.html"); !strings.Contains(index, "Rechnungsbetrag €") {
+			t.Error("the overview does not name the column that has moved")
+		}
+	})
+
+	t.Run("nothing of the sample case", func(t *testing.T) {
+		strange := regexp.MustCompile(`(?i)\bsimulated\b|sample (case|data|reference|model)|lead scoring|\bleads\b|\bengaged\b|` + strings.Join(sampleColumns(t), "|"))
+		pages := 0
+		err := filepath.WalkDir(filepath.Join(dir, "build/site"), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".html") && !strings.HasSuffix(path, ".md") {
+				return err
+			}
+			pages++
+			text, err := os.ReadFile(path)
+			if found := strange.Find(text); found != nil {
+				t.Errorf("%s: %q", d.Name(), found)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pages < 10 {
+			t.Errorf("%d pages, want at least ten", pages)
+		}
+	})
+
+	t.Run("gate", func(t *testing.T) {
+		if out := user.exits(t, 3, "leadsman-gate"); !strings.Contains(out, "warn") {
+			t.Errorf("leadsman-gate does not say the level: %q", out)
+		}
+		user.exits(t, 0, "LEVEL=alert leadsman-gate")
+	})
+
+	t.Run("history", func(t *testing.T) {
+		user.exits(t, 0, "leadsman-report")
+		first := user.nights(t)
+		if len(first) != 1 {
+			t.Fatalf("nights %v after two runs over one log, want one", first)
+		}
+		nextDay(t, filepath.Join(dir, "logs"))
+		user.exits(t, 0, "leadsman-report")
+		both := user.nights(t)
+		if len(both) != 2 || both[0] != first[0] || both[1] != first[0].Add(24*time.Hour) {
+			t.Errorf("nights %v, want %v and the day after it", both, first[0])
+		}
+	})
+}
+
+// An installed set of commands, used in dir.
+type installed struct {
+	dir string
+	env []string
+}
+
+// exits runs a command line and returns what it printed.
+func (u installed) exits(t *testing.T, status int, line string) string {
+	t.Helper()
+	cmd := exec.Command("bash", "-c", line)
+	cmd.Dir, cmd.Env = u.dir, u.env
+	out, err := cmd.CombinedOutput()
+	got := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	if got != status {
+		t.Fatalf("%s: status %d, want %d\n%s", line, got, status, out)
+	}
+	return string(out)
+}
+
+func (u installed) read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(u.dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+type finding struct {
+	Subject  string `table:"subject"`
+	Check    string `table:"check"`
+	Level    string `table:"level"`
+	Sentence string `table:"sentence"`
+}
+
+func (u installed) findings(t *testing.T) []finding {
+	t.Helper()
+	return rows[finding](t, filepath.Join(u.dir, "build/site/data/findings.parquet"))
+}
+
+// nights returns the ends of the periods in the history, each once, as they
+// stand in it.
+func (u installed) nights(t *testing.T) []time.Time {
+	t.Helper()
+	type night struct {
+		PeriodEnd time.Time `table:"period_end"`
+	}
+	var ends []time.Time
+	for _, n := range rows[night](t, filepath.Join(u.dir, "build/site/data/history.parquet")) {
+		if len(ends) == 0 || ends[len(ends)-1] != n.PeriodEnd {
+			ends = append(ends, n.PeriodEnd)
+		}
+	}
+	return ends
+}
+
+func rows[T any](t *testing.T, path string) []T {
+	t.Helper()
+	var all []T
+	r := table.Open(table.Input{Name: path})
+	for r.Next() {
+		some, err := table.Decode[T](r.Batch())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, some...)
+	}
+	if err := r.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) == 0 {
+		t.Fatalf("%s has no rows", filepath.Base(path))
+	}
+	return all
+}
+
+// sampleColumns returns the columns of the sample case, as patterns that find
+// them as words.
+func sampleColumns(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("../testdata/reference.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(string(text), "\n")
+	var patterns []string
+	for _, name := range strings.Split(strings.TrimSpace(head), ",") {
+		// The site itself speaks of scores and locations.
+		if name != "score" && len(name) > 8 {
+			patterns = append(patterns, `\b`+regexp.QuoteMeta(name)+`\b`)
+		}
+	}
+	if len(patterns) < 10 {
+		t.Fatalf("columns %v of the sample case", patterns)
+	}
+	return patterns
+}
+
+// nextDay puts every time in the churn case's logs a day later. They span three
+// days, the newest first.
+func nextDay(t *testing.T, logs string) {
+	t.Helper()
+	later := strings.NewReplacer("2026-03-04T", "2026-03-05T", "2026-03-03T", "2026-03-04T", "2026-03-02T", "2026-03-03T")
+	for _, name := range []string{"predictions.jsonl", "api_requests.jsonl"} {
+		path := filepath.Join(logs, name)
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(later.Replace(string(b))), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(logs, "predictions.jsonl.1.gz")
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	unzipped, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(unzipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	plain := filepath.Join(logs, "predictions.jsonl.1")
+	if err := os.WriteFile(plain, []byte(later.Replace(string(b))), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
