@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -29,23 +30,37 @@ type EppsSingletonResult struct {
 // pooled interquartile range is 0). Cost: O(n log n). Agrees with SciPy's
 // epps_singleton_2samp up to the condition of S.
 func EppsSingleton(ref, cur []float64) (EppsSingletonResult, error) {
-	const name = "EppsSingleton"
-	if err := finite(name, ref, cur); err != nil {
+	if err := finite("EppsSingleton", ref, cur); err != nil {
 		return EppsSingletonResult{}, err
 	}
-	n, m := float64(len(ref)), float64(len(cur))
+	values := make([]float64, 0, len(ref)+len(cur))
+	values = append(append(values, ref...), cur...)
+	slices.Sort(values)
+	values = slices.Compact(values)
+	t := tally(ref, cur)
+	return EppsSingletonCounts(values, t[0], t[1])
+}
+
+// EppsSingletonCounts is EppsSingleton of values in ascending order that each sample holds
+// so many times. Unordered values are ErrRange; further errors: ErrLength (of the slices),
+// ErrNegative, ErrRange (a sum above 2^53). Cost: O(values).
+func EppsSingletonCounts(x []float64, ref, cur []int64) (EppsSingletonResult, error) {
+	const name = "EppsSingletonCounts"
+	size, against, err := valueCounts(name, x, ref, cur)
+	if err != nil {
+		return EppsSingletonResult{}, err
+	}
+	n, m := float64(size), float64(against)
 	if n < 5 || m < 5 {
 		return EppsSingletonResult{}, faultf(name, ErrLength, "%v and %v values, 5 are needed", n, m)
 	}
 	// Values near the ends of float64 are brought nearer 1, so that quartiles subtract.
-	k := scaleFor(ref, cur)
-	pooled := make([]float64, 0, len(ref)+len(cur))
-	for _, s := range [2][]float64{ref, cur} {
-		for _, v := range s {
-			pooled = append(pooled, v*k)
-		}
+	k := scaleFor(x)
+	scaled, both := make([]float64, len(x)), make([]int64, len(x))
+	for i, v := range x {
+		scaled[i], both[i] = v*k, ref[i]+cur[i]
 	}
-	q, err := Quantiles(pooled, 0.25, 0.75)
+	q, err := QuantilesWeighted(scaled, both, 0.25, 0.75)
 	if err != nil {
 		return EppsSingletonResult{}, err
 	}
@@ -53,8 +68,8 @@ func EppsSingleton(ref, cur []float64) (EppsSingletonResult, error) {
 	if !(sigma > 0) {
 		return EppsSingletonResult{}, fault(name, ErrConstant)
 	}
-	m1, s1 := waves(pooled[:len(ref)], sigma)
-	m2, s2 := waves(pooled[len(ref):], sigma)
+	m1, s1 := waves(scaled, ref, n, sigma)
+	m2, s2 := waves(scaled, cur, m, sigma)
 	all := n + m
 	cov := mat.NewSymDense(4, nil)
 	d := make([]float64, 4)
@@ -71,7 +86,7 @@ func EppsSingleton(ref, cur []float64) (EppsSingletonResult, error) {
 	values := eigen.Values(nil)
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	r := EppsSingletonResult{N: int64(len(ref)), M: int64(len(cur))}
+	r := EppsSingletonResult{N: size, M: against}
 	for i, v := range values {
 		if v <= 4*0x1p-52*values[3] {
 			continue
@@ -91,34 +106,40 @@ func EppsSingleton(ref, cur []float64) (EppsSingletonResult, error) {
 }
 
 // waves returns the mean and the covariance (over n, not n-1) of the vectors
-// (cos, cos, sin, sin) of x at 0.4 and 0.8 per sigma.
-func waves(x []float64, sigma float64) (mean [4]float64, cov [4][4]float64) {
+// (cos, cos, sin, sin) at 0.4 and 0.8 per sigma of n values, counts of each x.
+func waves(x []float64, counts []int64, n, sigma float64) (mean [4]float64, cov [4][4]float64) {
 	at := func(v float64) [4]float64 {
 		s1, c1 := math.Sincos(0.4 / sigma * v)
 		s2, c2 := math.Sincos(0.8 / sigma * v)
 		return [4]float64{c1, c2, s1, s2}
 	}
 	var sums [4]sum
-	for _, v := range x {
+	for k, v := range x {
+		if counts[k] == 0 {
+			continue
+		}
 		for i, w := range at(v) {
-			sums[i].add(w)
+			sums[i].add(w * float64(counts[k]))
 		}
 	}
 	for i := range mean {
-		mean[i] = sums[i].value() / float64(len(x))
+		mean[i] = sums[i].value() / n
 	}
 	var products [4][4]sum
-	for _, v := range x {
+	for k, v := range x {
+		if counts[k] == 0 {
+			continue
+		}
 		w := at(v)
 		for i := range 4 {
 			for j := i; j < 4; j++ {
-				products[i][j].add((w[i] - mean[i]) * (w[j] - mean[j]))
+				products[i][j].add((w[i] - mean[i]) * (w[j] - mean[j]) * float64(counts[k]))
 			}
 		}
 	}
 	for i := range 4 {
 		for j := i; j < 4; j++ {
-			cov[i][j] = products[i][j].value() / float64(len(x))
+			cov[i][j] = products[i][j].value() / n
 		}
 	}
 	return mean, cov

@@ -6,6 +6,7 @@ import "math"
 type MannWhitneyResult struct {
 	U       float64 // pairs in which the reference is larger, ties counting half: SciPy's statistic
 	P       float64 // two-sided p-value
+	Less    float64 // one-sided p-value: small when the reference tends to be less
 	Greater float64 // P(cur > ref) + P(cur = ref)/2, in [0, 1]; ½ without drift
 	Exact   bool    // whether P is exact
 	N, M    int64   // sizes of the reference and the current sample
@@ -21,7 +22,8 @@ type MannWhitneyResult struct {
 // like any value.
 //
 // Errors: ErrEmpty, ErrNaN. Cost: O(n log n), and O(U) steps where exact. Agrees with
-// SciPy's mannwhitneyu(ref, cur, alternative="two-sided", method="auto").
+// SciPy's mannwhitneyu(ref, cur, alternative="two-sided", method="auto"), Less with its
+// alternative="less".
 func MannWhitney(ref, cur []float64) (MannWhitneyResult, error) {
 	if err := ordered("MannWhitney", ref, cur); err != nil {
 		return MannWhitneyResult{}, err
@@ -54,13 +56,23 @@ func MannWhitneyCounts(ref, cur []int64) (MannWhitneyResult, error) {
 	r := MannWhitneyResult{U: u, Greater: 1 - u/(fn*fm), N: n, M: m}
 	small := math.Min(u, fn*fm-u)
 	if r.Exact = !tied && min(n, m) <= 8; r.Exact {
-		r.P = math.Min(1, 2*mannWhitneyCDF(int(small), int(min(n, m)), float64(max(n, m))))
+		cdf := func(u float64) float64 {
+			if u < 0 {
+				return 0
+			}
+			return mannWhitneyCDF(int(u), int(min(n, m)), float64(max(n, m)))
+		}
+		r.P = math.Min(1, 2*cdf(small))
+		if r.Less = cdf(small); u > small {
+			r.Less = 1 - cdf(small-1) // P(U <= u) = P(U >= nm-u)
+		}
 		return r, nil
 	}
 	all := fn + fm
 	variance := fn * fm / 12 * (all + 1 - ties.value()/(all*(all-1)))
-	r.P = 1
+	r.P, r.Less = 1, 1
 	if variance > 0 {
+		r.Less = NormalSF((fn*fm/2 - u - 0.5) / math.Sqrt(variance))
 		r.P = math.Min(1, 2*NormalSF((fn*fm/2-small-0.5)/math.Sqrt(variance)))
 	}
 	return r, nil

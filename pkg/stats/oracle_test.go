@@ -405,6 +405,32 @@ var oracles = map[string]func(c *oracleCase){
 			c.close("DF", r.DF, c.w[2], statistic)
 		})
 	},
+	"MannWhitneyLess": func(c *oracleCase) {
+		r, err := MannWhitney(c.sample(0), c.sample(1))
+		c.ok(err)
+		c.close("Less", r.Less, c.w[0], pvalue)
+	},
+	"StudentTCounts": func(c *oracleCase) {
+		ref, cur := c.sample(0), c.sample(1)
+		x := slices.Concat(ref, cur)
+		slices.Sort(x)
+		n := tally(ref, cur)
+		r, err := StudentTCounts(slices.Compact(x), n[0], n[1])
+		c.ok(err)
+		// As in WelchT, but SciPy's own means are rounded too.
+		c.close("T", r.T, c.w[0], tolerance{1e-12, 1e-12})
+		c.close("P", r.P, c.w[1], pvalue)
+		c.close("DF", r.DF, c.w[2], exactly)
+	},
+	"Goodness": func(c *oracleCase) {
+		for i, test := range []func(ref, cur []int64) (GoodnessResult, error){Goodness, GoodnessG} {
+			r, err := test(c.counts(0), c.counts(1))
+			c.ok(err)
+			// SciPy subtracts expectations after rounding them, up to 1e-16 of m.
+			c.close("X2", r.X2, c.w[2*i], tolerance{1e-12, 1e-10})
+			c.close("P", r.P, c.w[2*i+1], pvalue)
+		}
+	},
 	"student": func(c *oracleCase) {
 		c.close("P", studentTwoSided(c.num(0), c.num(1)), c.w[0], pvalue)
 	},

@@ -25,3 +25,21 @@ func tally(samples ...[]float64) (counts [][]int64) {
 	}
 	return counts
 }
+
+// valueCounts checks counts of two samples over ascending finite values, and returns their
+// sizes.
+func valueCounts(name string, x []float64, ref, cur []int64) (n, m int64, err error) {
+	if len(x) != len(ref) {
+		return 0, 0, faultf(name, ErrLength, "%d values and %d counts", len(x), len(ref))
+	}
+	if n, m, err = aligned(name, ref, cur); err != nil {
+		return 0, 0, err
+	}
+	if err = finite(name, x); err != nil {
+		return 0, 0, err
+	}
+	if !slices.IsSorted(x) {
+		return 0, 0, faultf(name, ErrRange, "values are not in ascending order")
+	}
+	return n, m, nil
+}

@@ -610,7 +610,35 @@ def student():
                 put("student", [t, df], p)
 
 
-for part in (ks, tables, proportions, outside, multiple, distances, summaries, correlations, power, tails, cramer, rank_tests, epps, student):
+def goodness():
+    for i, (r, c) in enumerate([([10, 20, 30], [12, 18, 33]), ([5, 0, 5], [3, 4, 1]), ([7], [9]), ([1000, 1], [1, 1000]), ([4, 0, 6], [0, 0, 9])]
+                               + [(counts(700000 + 2 * i, k, n).tolist(), counts(700001 + 2 * i, k, m, tilt).tolist())
+                                  for i, (k, n, m, tilt) in enumerate(itertools.product((2, 4, 9, 30), (50, 303, 5000), (40, 300, 20000), (0, 0.05)))]):
+        kept = [(x, y) for x, y in zip(r, c) if x or y]
+        r1, c1 = [x for x, _ in kept], [y for _, y in kept]
+        if len(kept) < 2:
+            put("Goodness", [r, c], [0, 1, 0, 1])
+            continue
+        e = np.array(r1) * (sum(c1) / sum(r1))
+        w = [float(v) for lam in ("pearson", "log-likelihood") for v in stats.power_divergence(c1, e, lambda_=lam)]
+        put("Goodness", [r, c], w)
+
+
+def one_sided():
+    seed = itertools.count(800000)
+    for n, m in ((2, 7), (5, 5), (8, 8), (8, 60), (9, 9), (3, 40), (50, 33), (303, 1000), (5000, 300), (700, 7)):
+        for kind in ("bell", "flat", "heavy", "steps", "whole"):
+            for shift in (-1, 0, 0.0625, 1):
+                shift = math.ceil(shift) if kind in ("steps", "whole") else shift
+                a, b = [kind, next(seed), n, 0, 1], [kind, next(seed), m, shift, 1]
+                x, y = sample(a), sample(b)
+                put("MannWhitneyLess", [a, b], stats.mannwhitneyu(x, y, alternative="less").pvalue)
+                if np.ptp(x) > 0 and np.ptp(y) > 0:
+                    t = stats.ttest_ind(y, x)
+                    put("StudentTCounts", [a, b], [t.statistic, t.pvalue, t.df])
+
+
+for part in (ks, tables, proportions, outside, multiple, distances, summaries, correlations, power, tails, cramer, rank_tests, epps, student, goodness, one_sided):
     part()
 with open("vectors.jsonl.gz", "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as f:
     f.write(("\n".join(OUT) + "\n").encode())
