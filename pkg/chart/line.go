@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -18,7 +19,8 @@ type Series struct {
 	Values []float64
 }
 
-// Limit is a horizontal line that values should stay on one side of.
+// Limit is a horizontal line that values should stay on one side of. Where two
+// are too close to be labelled both, only the upper one is.
 type Limit struct {
 	At    float64
 	Label string
@@ -288,14 +290,18 @@ func (g *gridLines) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 	}
 	sty := textStyle(11, badColor)
-	for _, l := range g.limits {
+	limits := slices.Clone(g.limits)
+	slices.SortStableFunc(limits, func(a, b Limit) int { return cmp.Compare(b.At, a.At) })
+	above := c.Max.Y + px(100) // where the last label stands
+	for _, l := range limits {
 		if !finite(l.At) {
 			continue
 		}
 		y := at(p, c.Rectangle, p.X.Min, l.At).Y
 		c.StrokeLine2(line(1, badColor, 4, 3), c.Min.X, y, c.Max.X, y)
-		if l.Label != "" {
+		if l.Label != "" && above-y > px(13) {
 			c.FillText(sty, vg.Point{X: c.Min.X + px(4), Y: y + px(3)}, clean(l.Label, 40))
+			above = y
 		}
 	}
 }
