@@ -86,8 +86,8 @@ func (f *Flat) add(trees []tree, slots map[slot]uint32) {
 		g.output = append(g.output, t.output)
 		nodes += len(t.nodes)
 	}
-	// Each level doubles the padding. That of six levels is no matter.
-	if g.depth > maxPadded || g.depth > 6 && lanes<<g.depth > 8*nodes {
+	// Each level doubles the padding. That of six is no matter.
+	if g.depth > maxPadded || lanes<<g.depth > max(lanes<<6, 8*nodes) {
 		g.plain = trees
 	} else {
 		g.nodes, g.leaves = make([]split, lanes<<g.depth), make([]float32, lanes<<g.depth)

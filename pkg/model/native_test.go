@@ -103,7 +103,14 @@ func TestMarginsOfAnyTree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, g := range p.(*Flat).groups {
+		for i, g := range p.(*Flat).groups {
+			nodes := 0
+			for _, t := range m.trees[i*lanes : min((i+1)*lanes, len(m.trees))] {
+				nodes += len(t.nodes)
+			}
+			if len(g.nodes) > max(512, 8*nodes) || g.plain != nil && g.depth <= 6 {
+				t.Errorf("%d nodes in trees of depth %d became %d", nodes, g.depth, len(g.nodes))
+			}
 			if g.plain != nil {
 				plain++
 			} else {
@@ -128,6 +135,20 @@ func TestMarginsOfAnyTree(t *testing.T) {
 	}
 	if plain < 50 || padded < 50 {
 		t.Errorf("%d plain and %d padded groups", plain, padded)
+	}
+}
+
+// 2 to the power of the depth would be no number.
+func TestMarginsOfDeepTree(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	m := &Model{NumFeatures: 3, margins: []float32{0}, trees: []tree{ragged(r, 3, maxDepth, 0, []float32{0, 1})}}
+	p, err := Native(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, out := []float32{-1, 0.5, 2}, make([]float32, 1)
+	if err := p.(*Flat).Margins(row, out); err != nil || out[0] != walk(m, row) {
+		t.Errorf("got %v, %v", out, err)
 	}
 }
 

@@ -7,7 +7,8 @@ For each model NAME it writes NAME.json, NAME.ubj and NAME.csv: rows (empty is
 missing) with the scores and the margins (output_margin of Booster.predict,
 whose bits inplace_predict does not have for dart) that XGBoost gives them, one
 of each an output. Among the rows are, for each of the first 40
-splits, one exactly at its threshold and one a float32 step below it. NAME.gain has XGBoost's importances, one feature a line; logistic.joblib and
+splits, one exactly at its threshold and one a float32 step below it. NAME.contribs,
+for some, has the rows' pred_contribs, output by output. NAME.gain has XGBoost's importances, one feature a line; logistic.joblib and
 logistic.protocol5 are the pickled classifier. The models
 in refused/ are ones that the parser must turn away.
 
@@ -53,7 +54,7 @@ def leaf_values(name):
             yield from (v for left, v in zip(tree["left_children"], tree["split_conditions"]) if left == -1)
 
 
-def save(name, model, x, ubj=True):
+def save(name, model, x, ubj=True, contribs=False):
     """Saves model with the scores and margins of about 150 rows."""
     base = os.path.join(HERE, name)
     model.save_model(base + ".json")
@@ -84,6 +85,10 @@ def save(name, model, x, ubj=True):
     margins = booster.predict(matrix, output_margin=True, iteration_range=(0, rounds))
     scores, margins = scores.reshape(len(rows), -1), margins.reshape(len(rows), -1)
     outputs = range(scores.shape[1])
+    if contribs:
+        values = booster.predict(matrix, pred_contribs=True, iteration_range=(0, rounds))
+        with open(base + ".contribs", "w") as f:
+            f.writelines(" ".join(map(str, row)) + "\n" for row in values.reshape(len(rows), -1))
     with open(base + ".csv", "w", newline="") as f:
         out = csv.writer(f, lineterminator="\n")
         out.writerow([f"f{i}" for i in range(x.shape[1])] + [f"score{i}" for i in outputs] + [f"margin{i}" for i in outputs])
@@ -108,7 +113,7 @@ def main():
         return
 
     logistic = classify().fit(x, y)
-    save("logistic", logistic, x)
+    save("logistic", logistic, x, contribs=True)
     joblib.dump(logistic, os.path.join(HERE, "logistic.joblib"))
     with open(os.path.join(HERE, "logistic.protocol5"), "wb") as f:
         pickle.dump(logistic, f, protocol=5)
@@ -118,10 +123,10 @@ def main():
     save("exact", classify(tree_method="exact").fit(x, y), x)
     save("base_score", classify(base_score=0.3).fit(x, y), x)
     save("one_feature", classify().fit(x[:, :1], y), x[:, :1])
-    save("parallel", classify(num_parallel_tree=4, n_estimators=2, subsample=0.7).fit(x, y), x)
-    save("dart", classify(booster="dart", rate_drop=0.5, one_drop=1).fit(x, y), x)
+    save("parallel", classify(num_parallel_tree=4, n_estimators=2, subsample=0.7).fit(x, y), x, contribs=True)
+    save("dart", classify(booster="dart", rate_drop=0.5, one_drop=1).fit(x, y), x, contribs=True)
     save("pruned", classify(gamma=3.0, tree_method="exact", max_depth=5, n_estimators=3).fit(x, y), x)
-    save("deep", classify(grow_policy="lossguide", max_depth=0, max_leaves=24, n_estimators=3).fit(x, y), x)
+    save("deep", classify(grow_policy="lossguide", max_depth=0, max_leaves=24, n_estimators=3).fit(x, y), x, contribs=True)
     save("logitraw", classify(objective="binary:logitraw", base_score=0.3).fit(x, y), x)
 
     # All leaves positive: the positive class is most of the data, and the start is far below.
@@ -129,16 +134,16 @@ def main():
     save("positive", positive, x)
     assert min(leaf_values("positive")) > 0
     # No split pays: every tree is its root.
-    save("constant", classify(gamma=1e6).fit(x, y), x)
+    save("constant", classify(gamma=1e6).fit(x, y), x, contribs=True)
     # The last rounds fit noise, so the best iteration is not the last.
     early = classify(n_estimators=40, early_stopping_rounds=4, max_depth=5)
     half = len(x) // 2
     early.fit(x[:half], y[:half], eval_set=[(x[half:], y[half:])], verbose=False)
     assert early.best_iteration + 1 < early.get_booster().num_boosted_rounds()
-    save("early", early, x)
+    save("early", early, x, contribs=True)
 
     regress = lambda **kw: xgb.XGBRegressor(**{**p, **kw})
-    save("squarederror", regress().fit(x, margin * 10), x)
+    save("squarederror", regress().fit(x, margin * 10), x, contribs=True)
     save("absoluteerror", regress(objective="reg:absoluteerror").fit(x, margin), x)
 
     names = ["alpha", "beta", "gamma", "δ"]
@@ -146,7 +151,7 @@ def main():
     save("names", xgb.train(dict(objective="binary:logistic", max_depth=2), d, 3), x)
 
     y3 = np.digitize(margin, [-1, 1])
-    save("softprob", classify(n_estimators=4).fit(x, y3), x)
+    save("softprob", classify(n_estimators=4).fit(x, y3), x, contribs=True)
     save("softprob_parallel", classify(n_estimators=2, num_parallel_tree=2, subsample=0.7, max_depth=2).fit(x, y3), x)
     save("softprob_dart", classify(n_estimators=4, max_depth=2, booster="dart", rate_drop=0.5, one_drop=1).fit(x, y3), x)
 
