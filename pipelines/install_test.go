@@ -42,28 +42,41 @@ func TestInstalled(t *testing.T) {
 
 	t.Run("verdict", func(t *testing.T) {
 		// make.py's SHIFTED is the only column that was drawn otherwise.
+		found := false
 		for _, f := range user.findings(t) {
 			moved := f.Subject == "Rechnungsbetrag €" && f.Check == "distribution"
+			found = found || moved
 			if bad := f.Level == "warn" || f.Level == "alert"; bad != moved {
 				t.Errorf("%s, %s: level %q: %s", f.Subject, f.Check, f.Level, f.Sentence)
 			}
+		}
+		if !found {
+			t.Error("nothing is said of the column that has moved")
 		}
 		if index := user.read(t, "build/site/index.html"); !strings.Contains(index, "Rechnungsbetrag €") {
 			t.Error("the overview does not name the column that has moved")
 		}
 	})
 
-	t.Run("nothing of the sample case", func(t *testing.T) {
-		strange := regexp.MustCompile(`(?i)\bsimulated\b|sample (case|data|reference|model)|lead scoring|\bleads\b|\bengaged\b|` + strings.Join(sampleColumns(t), "|"))
+	t.Run("what must not be shown", func(t *testing.T) {
+		sample := regexp.MustCompile(`(?i)\bsimulated\b|sample (case|data|reference|model)|lead scoring|\bleads\b|\bengaged\b|` + strings.Join(sampleColumns(t), "|"))
+		private := regexp.MustCompile(`K-[0-9]{9}|Rückruf|Rabatt|Störung,`) // ids and words of the notes
 		pages := 0
 		err := filepath.WalkDir(filepath.Join(dir, "build/site"), func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".html") && !strings.HasSuffix(path, ".md") {
+			ext := filepath.Ext(path)
+			if err != nil || d.IsDir() || ext == ".png" || ext == ".parquet" {
 				return err
 			}
-			pages++
+			if ext == ".html" {
+				pages++
+			}
 			text, err := os.ReadFile(path)
-			if found := strange.Find(text); found != nil {
-				t.Errorf("%s: %q", d.Name(), found)
+			if found := private.Find(text); found != nil {
+				t.Errorf("%s shows a subscriber's own data: %q", d.Name(), found)
+			}
+			// report.json has the run's flags by name.
+			if found := sample.Find(text); found != nil && ext != ".json" {
+				t.Errorf("%s speaks of the sample case: %q", d.Name(), found)
 			}
 			return err
 		})
@@ -80,6 +93,18 @@ func TestInstalled(t *testing.T) {
 			t.Errorf("leadsman-gate does not say the level: %q", out)
 		}
 		user.exits(t, 0, "LEVEL=alert leadsman-gate")
+	})
+
+	t.Run("elsewhere", func(t *testing.T) {
+		user.exits(t, 0, `mkdir "mein modell" && cp -r monitor.yaml reference.csv model.ubj features.json logs "mein modell"`)
+		user.exits(t, 0, `CONFIG="mein modell/monitor.yaml" LOGS="mein modell/logs" OUT="seite von heute" HEALTH_URL=http://127.0.0.1:9/ leadsman-report`)
+		user.read(t, "seite von heute/index.html")
+		if out := user.exits(t, 1, "CONFIG=monitr.yaml OUT=absent leadsman-report"); !strings.Contains(out, "monitr.yaml") {
+			t.Errorf("a settings file that is not there is not named: %q", out)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "absent")); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a site without its settings: %v", err)
+		}
 	})
 
 	t.Run("history", func(t *testing.T) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reads the logs of a scoring API and writes the site.
 #
-#   CONFIG      settings (monitor.yaml); without the file the sample case stands in
+#   CONFIG      settings (monitor.yaml, in whose place the sample case may stand)
 #   LOGS        directory of predictions*.jsonl* and api_requests*.jsonl* (logs)
 #   HEALTH_URL  address that says whether the API is up; asked once when set
 #   OUT         directory of the site (build/site)
@@ -21,6 +21,9 @@ trap 'rm -rf "$work"' EXIT
 config=()
 if [ -f "$CONFIG" ]; then
   config=(--config "$CONFIG")
+elif [ "$CONFIG" != monitor.yaml ]; then
+  echo "report: $CONFIG: no such file" >&2
+  exit 1
 fi
 
 predictions=("$LOGS"/predictions*.jsonl*)
