@@ -243,7 +243,7 @@ func (c *column) array(rows int) arrow.Array {
 	default:
 		c.fill(rows)
 		buffers[1] = memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets[:rows+1]))
-		buffers = append(buffers, memory.NewBufferBytes(c.data))
+		buffers = append(buffers, memory.NewBufferBytes(c.data[:c.offsets[rows]]))
 	}
 	return array.MakeFromData(array.NewData(c.arrowType(), rows, buffers, nil, nulls, 0))
 }

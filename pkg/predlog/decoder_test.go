@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -62,6 +63,9 @@ func rowsOf(t testing.TB, rec arrow.RecordBatch) []map[string]any {
 		for i := range rows {
 			if col.IsNull(i) {
 				nulls++
+				if words, ok := col.(*array.Dictionary); ok && words.GetValueIndex(i) != 0 {
+					t.Fatalf("column %s row %d: null stands over word %d", rec.ColumnName(j), i, words.GetValueIndex(i))
+				}
 				continue
 			}
 			if text, ok := table.Strings(col); ok {
@@ -277,6 +281,37 @@ func TestRollBack(t *testing.T) {
 	}
 }
 
+// The same for a column that is known but has no value yet, for keys that were
+// seen first in a rejected line, and for plain text.
+func TestRollBackKnown(t *testing.T) {
+	log := predictionLine(`{"k":null,"note":"a"}`) + predictionLine(`{"k":"x","note":"secret","new":1}x`) + predictionLine(`{"k":1,"new":"s"}`) +
+		predictionLine(`{"k":2,"note":"b","new":"t"}`) + predictionLine(`{"note":"secret"}x`)
+	o := Options{Kind: Predictions, Columns: []Pin{{"note", "text"}}}
+	got := decode(t, o, strings.NewReader(log))
+	var seen []string
+	for _, r := range got.rows {
+		seen = append(seen, fmt.Sprint(r["k"], " ", r["note"], " ", r["new"]))
+	}
+	if s := strings.Join(seen, ", "); s != "<nil> a <nil>, 1 <nil> s, 2 b t" {
+		t.Errorf("got %s", s)
+	}
+	var b bytes.Buffer
+	w := table.NewWriter(&b)
+	d := NewDecoder(o, w.Write)
+	if err := d.Read("log", strings.NewReader(log)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if b.Len() == 0 || strings.Contains(b.String(), "secret") {
+		t.Error("the text of a rejected line is in the stream")
+	}
+}
+
 func TestHalfLine(t *testing.T) {
 	whole := strings.TrimSuffix(predictionLine(`{"n":-1.5e3,"c":"a\u00fcb","t":true,"u":null}`), "\n")
 	for cut := 1; cut < len(whole); cut++ {
@@ -298,7 +333,7 @@ func TestHalfLine(t *testing.T) {
 
 func TestLongLines(t *testing.T) {
 	long := strings.Repeat("x", maxLine-1000)
-	log := "\ufeff" + predictionLine(`{"c":"a"}`) + predictionLine(`{"c":"`+long+`"}`) + predictionLine(`{"c":"`+long+long+`"}`) + predictionLine(`{"c":"b"}`)
+	log := "\ufeff" + predictionLine(`{"c":"a"}`) + predictionLine(`{"c":"`+long+`"}`) + predictionLine(`{"c":"`+long+long+long+`"}`) + predictionLine(`{"c":"b"}`)
 	got := decode(t, Options{Kind: Predictions}, strings.NewReader(log))
 	if got.Rows != 3 || got.Bad != 1 || got.rows[1]["c"] != long || got.rows[2]["c"] != "b" {
 		t.Errorf("%+v", got.Summary)

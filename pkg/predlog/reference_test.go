@@ -182,6 +182,22 @@ func TestTablesAgain(t *testing.T) {
 	}
 }
 
+// A reference keeps saying that its scores are in sample.
+func TestInSampleAgain(t *testing.T) {
+	var bundle bytes.Buffer
+	w := table.NewWriter(&bundle)
+	if _, err := ReferenceFrom("ref.csv", strings.NewReader("score,n\n0.5,1\n"), ReferenceOptions{InSample: true}, w.Write); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, schema, _ := reference(t, "ref.arrows", bundle.String(), ReferenceOptions{})
+	if d, want := describe(schema), "score number score in_sample, n number feature"; d != want {
+		t.Errorf("got  %s\nwant %s", d, want)
+	}
+}
+
 func TestFiles(t *testing.T) {
 	dir := t.TempDir()
 	for _, n := range []string{"x.jsonl", "x.jsonl.1", "x.jsonl.2.gz", "x.jsonl.10.zst", "y.jsonl", "y.jsonl-20260301", "y.jsonl-20260302.gz", "z-2026-03-02.jsonl", "z-2026-03-01.jsonl", "odd[1].jsonl"} {
