@@ -1,4 +1,5 @@
-// Perfbench times scoring engines on a model, and describes a model.
+// Perfbench times scoring engines on a model, describes a model, and writes it
+// as ONNX.
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/testdata"
@@ -26,8 +28,8 @@ import (
 func main() { cli.Main(app()) }
 
 func app() *ucli.App {
-	app := cli.New("perfbench", "time a model's scoring, and describe a model", "COMMAND", `
-Without MODEL, both commands take leadsman's sample model.
+	app := cli.New("perfbench", "time a model's scoring, describe a model, and convert it", "COMMAND", `
+Without MODEL, commands take leadsman's sample model.
 
 Examples:
   perfbench model model.ubj                     a table for people, on a terminal
@@ -35,8 +37,9 @@ Examples:
   perfbench model model.ubj --json | jq .baseline.p95_ms
   perfbench model model.ubj --table bench --format csv
   { ingest log.jsonl; perfbench model model.ubj; } | driftcalc | render -o site
-  perfbench info model.ubj`)
-	app.Commands = []*ucli.Command{modelCommand(), infoCommand()}
+  perfbench info model.ubj
+  perfbench convert model.ubj -o model.onnx     for ONNX Runtime, without Python`)
+	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand()}
 	return app
 }
 
@@ -60,6 +63,7 @@ calls on one thread: measure on a machine that has nothing else to do.`,
 		Flags: slices.Concat([]ucli.Flag{
 			modelFlag(),
 			&ucli.StringFlag{Name: "engine", Usage: "time these `NAMES`, separated by commas: " + strings.Join(engineNames(), ", "), Value: strings.Join(engineNames(), ",")},
+			&ucli.StringFlag{Name: "onnxruntime", Usage: "the engine onnx is the library `FILE`; else what ONNXRUNTIME_LIB names, or make deps fetched"},
 			&ucli.IntFlag{Name: "n", Usage: "time `N` calls of one row; larger batches have N/rows calls, but at least 100", Value: 1000},
 			&ucli.StringFlag{Name: "batch", Usage: "rows a call, `SIZES` separated by commas", Value: "1"},
 			&ucli.Uint64Flag{Name: "seed", Usage: "make the rows from seed `N`", Value: 1},
@@ -140,9 +144,15 @@ func timeModel(ctx *ucli.Context) error {
 	return err
 }
 
+// allEngines are the engines that can be asked for, the baseline first.
+var allEngines = append(slices.Clone(bench.Engines), bench.Engine{Name: "onnx", New: ort.New})
+
 func engines(ctx *ucli.Context) ([]bench.Engine, error) {
+	if path := ctx.String("onnxruntime"); path != "" {
+		ort.SetLibrary(path)
+	}
 	names := strings.Split(strings.ReplaceAll(ctx.String("engine"), " ", ""), ",")
-	picked, unknown := bench.Pick(names)
+	picked, unknown := bench.Pick(allEngines, names)
 	if unknown != "" || len(picked) == 0 {
 		return nil, cli.Usagef("--engine: unknown engine %q%s: want one of %s", unknown, cli.DidYouMean(unknown, engineNames()), strings.Join(engineNames(), ", "))
 	}
@@ -151,7 +161,7 @@ func engines(ctx *ucli.Context) ([]bench.Engine, error) {
 
 func engineNames() []string {
 	var names []string
-	for _, e := range bench.Engines {
+	for _, e := range allEngines {
 		names = append(names, e.Name)
 	}
 	return names

@@ -22,7 +22,7 @@ type Engine struct {
 	New  func(*model.Model) (model.Predictor, error)
 }
 
-// Engines are all engines, the baseline first.
+// Engines are the engines that are Go alone, the baseline first.
 var Engines = []Engine{
 	{"leaves", model.Leaves},
 	{"native", func(m *model.Model) (model.Predictor, error) { return model.Native(m) }},
@@ -84,7 +84,16 @@ func (c *counter) Read(p []byte) (int, error) {
 type loaded struct {
 	model.Predictor
 	took   time.Duration // median over the loads
-	memory int64         // bytes
+	memory float64       // bytes; NaN where they cannot be told
+}
+
+// close frees what the garbage collector does not know of.
+func (l loaded) close() { free(l.Predictor) }
+
+func free(p model.Predictor) {
+	if c, ok := p.(io.Closer); ok {
+		c.Close() // that memory cannot be given back is nothing a measurement could change
+	}
 }
 
 // A load is repeated loads times, but not when that takes longer than patience.
@@ -106,24 +115,30 @@ func load(s Source, e Engine) (loaded, error) {
 		return p, time.Since(start), err
 	}
 
-	before := heap()
+	heapBefore, residentBefore := heap(), resident()
 	p, _, err := once() // fills the file cache, so its time does not count
 	if err != nil {
 		return loaded{}, err
 	}
-	memory := max(0, heap()-before)
+	memory := float64(max(0, heap()-heapBefore))
+	if _, ok := p.(io.Closer); ok { // it holds memory outside Go's heap
+		memory = max(0, resident()-residentBefore)
+	}
 
 	var times []float64
 	for begin := time.Now(); len(times) < loads && time.Since(begin) < patience; {
-		_, took, err := once()
+		again, took, err := once()
 		if err != nil {
+			free(p)
 			return loaded{}, err
 		}
+		free(again)
 		times = append(times, float64(took))
 	}
 	runtime.KeepAlive(p)
 	median, err := stats.Quantiles(times, 0.5)
 	if err != nil {
+		free(p)
 		return loaded{}, err
 	}
 	return loaded{p, time.Duration(median[0]), memory}, nil
@@ -179,15 +194,15 @@ func Agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
 	return a, nil
 }
 
-// Pick returns the engines of the given names in the order of Engines, or the
-// first name that is not one of them.
-func Pick(names []string) (picked []Engine, unknown string) {
+// Pick returns those of engines that names names, in the order of engines, or
+// the first name that is not one of theirs.
+func Pick(engines []Engine, names []string) (picked []Engine, unknown string) {
 	for _, name := range names {
-		if !slices.ContainsFunc(Engines, func(e Engine) bool { return e.Name == name }) {
+		if !slices.ContainsFunc(engines, func(e Engine) bool { return e.Name == name }) {
 			return nil, name
 		}
 	}
-	for _, e := range Engines {
+	for _, e := range engines {
 		if slices.Contains(names, e.Name) {
 			picked = append(picked, e)
 		}

@@ -142,11 +142,11 @@ func TestSourceErrors(t *testing.T) {
 }
 
 func TestPick(t *testing.T) {
-	picked, unknown := Pick([]string{"leaves", "leaves"})
+	picked, unknown := Pick(Engines, []string{"leaves", "leaves"})
 	if unknown != "" || len(picked) != 1 || picked[0].Name != "leaves" {
 		t.Errorf("got %d engines, unknown %q", len(picked), unknown)
 	}
-	if _, unknown := Pick([]string{"leaves", "oak"}); unknown != "oak" {
+	if _, unknown := Pick(Engines, []string{"leaves", "oak"}); unknown != "oak" {
 		t.Errorf("got unknown %q, want oak", unknown)
 	}
 }

@@ -72,6 +72,7 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 			failed = append(failed, r)
 			continue
 		}
+		defer l.close()
 		ready = append(ready, l)
 	}
 	if len(ready) == 0 {
@@ -190,7 +191,7 @@ func (rep *Report) collect(blank Result, lanes []*lane, failed []Result, batches
 		for _, l := range same {
 			r := blank
 			r.Engine, r.Batch = l.Engine(), int64(l.batch)
-			r.LoadMS, r.MemoryBytes = milliseconds(l.took), float64(l.memory)
+			r.LoadMS, r.MemoryBytes = milliseconds(l.took), l.memory
 			if err := r.summarise(l.times); err != nil {
 				return err
 			}

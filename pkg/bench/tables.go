@@ -10,7 +10,7 @@ const (
 type Result struct {
 	Model       string  `table:"model" doc:"file name of the model"`
 	ModelHash   string  `table:"model_sha256" doc:"SHA-256 of the model file"`
-	Engine      string  `table:"engine" doc:"leaves or native"`
+	Engine      string  `table:"engine" doc:"leaves, native or onnx"`
 	Batch       int64   `table:"batch_rows" doc:"rows per call"`
 	Calls       int64   `table:"n_calls" doc:"calls timed"`
 	MeanMS      float64 `table:"mean_ms,null" unit:"ms" doc:"mean wall time of a call"`
@@ -23,7 +23,7 @@ type Result struct {
 	ClockMS     float64 `table:"clock_ms,null" unit:"ms" doc:"what reading the clock adds to every call; it is in the times"`
 	LoadMS      float64 `table:"load_ms,null" unit:"ms" doc:"time from file to a ready engine, median of several loads"`
 	FileBytes   int64   `table:"model_bytes" unit:"B" doc:"size of the model file"`
-	MemoryBytes float64 `table:"memory_bytes,null" unit:"B" doc:"heap that the ready engine holds, the model included"`
+	MemoryBytes float64 `table:"memory_bytes,null" unit:"B" doc:"heap that the ready engine holds, the model included; of an engine in C, what the process grew by, its library included"`
 	Allocs      float64 `table:"allocs_per_call,null" doc:"heap allocations per call"`
 	AllocBytes  float64 `table:"bytes_per_call,null" unit:"B" doc:"heap bytes per call"`
 	Rows        int64   `table:"n_rows" doc:"different rows that were scored in turn"`

@@ -1,6 +1,10 @@
 package bench
 
 import (
+	"bytes"
+	"math"
+	"os"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,4 +27,22 @@ func peakMemory() (int64, bool) {
 		return 0, false
 	}
 	return u.Maxrss * 1024, true
+}
+
+// resident returns the memory, in bytes, that the process has resident now; NaN
+// where the system does not tell.
+func resident() float64 {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return math.NaN()
+	}
+	fields := bytes.Fields(text)
+	if len(fields) < 2 {
+		return math.NaN()
+	}
+	pages, err := strconv.Atoi(string(fields[1]))
+	if err != nil {
+		return math.NaN()
+	}
+	return float64(pages * os.Getpagesize())
 }
