@@ -158,6 +158,20 @@ var badgeColors = map[string]string{
 	drift.OK: "#1a7f37", drift.Warn: "#9a6700", drift.Alert: "#b3261e", drift.Insufficient: "#57606a",
 }
 
+// icon is the browser tab's picture: the level's colour and shape.
+func icon(level string) []byte {
+	shape := `<rect x="1" y="1" width="18" height="18" rx="3" fill="#57606a"/>`
+	switch color := badgeColors[level]; level {
+	case drift.OK:
+		shape = `<circle cx="10" cy="10" r="9.5" fill="` + color + `"/>`
+	case drift.Warn:
+		shape = `<polygon points="10,.8 19.6,18.6 .4,18.6" fill="` + color + `"/>`
+	case drift.Alert:
+		shape = `<polygon points="6,.5 14,.5 19.5,6 19.5,14 14,19.5 6,19.5 .5,14 .5,6" fill="` + color + `"/>`
+	}
+	return []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">` + shape + "</svg>\n")
+}
+
 // badge is a small picture of the level, for a README.
 func badge(level string) []byte {
 	color, ok := badgeColors[level]

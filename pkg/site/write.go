@@ -107,6 +107,7 @@ func (r *Report) build(o Options) (*builder, error) {
 	b.files["report.json"] = b.reportJSON()
 	b.files["summary.md"] = b.summaryMarkdown()
 	b.files["badge.svg"] = badge(r.Run.Level)
+	b.files["icon.svg"] = icon(r.Run.Level)
 	b.files["metrics.prom"] = b.metrics()
 	var err error
 	if b.files["junit.xml"], err = b.junit(); err != nil {
