@@ -18,7 +18,7 @@ const (
 
 // check turns a document into a model, or says why it cannot be one.
 func (doc *document) check() (*Model, error) {
-	m := &Model{Objective: doc.objective, Booster: doc.booster}
+	m := &Model{Library: "XGBoost", Objective: doc.objective, Booster: doc.booster}
 	for _, step := range []func(*Model) error{doc.checkKind, doc.checkFeatures, doc.checkBase, doc.checkTrees} {
 		if err := step(m); err != nil {
 			return nil, err
@@ -97,14 +97,10 @@ func (doc *document) checkFeatures(m *Model) error {
 	if k := len(doc.features); k > 0 && k != n {
 		return refuse(ErrFeatures, "learner.feature_names", "%d names for %d features", k, n)
 	}
-	seen := map[string]bool{}
-	for i, name := range doc.features {
-		if seen[name] {
-			return refuse(ErrFeatures, fmt.Sprintf("learner.feature_names[%d]", i), "%q stands twice", clip(name))
-		}
-		seen[name] = true
-	}
 	m.features = doc.features
+	if err := m.checkNames("learner.feature_names"); err != nil {
+		return err
+	}
 
 	if doc.encoded {
 		return refuse(ErrCategorical, "learner.gradient_booster.model.cats", "the model encodes categories itself; encode them before training")
@@ -116,6 +112,17 @@ func (doc *document) checkFeatures(m *Model) error {
 	}
 	if s, ok := doc.attributes["scikit_learn"]; ok {
 		return checkMissing(s)
+	}
+	return nil
+}
+
+func (m *Model) checkNames(where string) error {
+	seen := map[string]bool{}
+	for i, name := range m.features {
+		if seen[name] {
+			return refuse(ErrFeatures, fmt.Sprintf("%s[%d]", where, i), "%q stands twice", clip(name))
+		}
+		seen[name] = true
 	}
 	return nil
 }

@@ -1,10 +1,10 @@
 // Package model reads gradient-boosted tree models that XGBoost saved as JSON
-// or UBJSON, checks them, and scores rows with them.
+// or UBJSON, or LightGBM as text, checks them, and scores rows with them.
 //
-// Reading is strict: what this package cannot score exactly as XGBoost does
-// (another objective, a linear booster, categorical splits, …) is refused by
-// name, so that a model that was accepted can be trusted. Engines stand behind
-// Predictor.
+// Reading is strict: what this package cannot score as the library does that
+// trained it (another objective, a linear booster, categorical splits, …) is
+// refused by name, so that a model that was accepted can be trusted. Engines
+// stand behind Predictor.
 package model
 
 import (
@@ -33,8 +33,9 @@ var (
 
 // Model is a checked ensemble of trees.
 type Model struct {
-	Version     string  // of the XGBoost that wrote it, "3.2.0"
-	Objective   string  // as XGBoost names it, "binary:logistic"
+	Library     string  // that trained it, "XGBoost" or "LightGBM"
+	Version     string  // of the XGBoost that wrote it, "3.2.0", or of LightGBM's format, "v4"
+	Objective   string  // as the library names it, "binary:logistic"
 	Booster     string  // "gbtree" or "dart"
 	NumFeatures int     // columns of a row
 	BaseScore   float64 // as stored: a probability for logistic objectives; the first class's, where each has its own
@@ -81,10 +82,11 @@ func Open(path string) (*Model, error) {
 }
 
 // Read reads a model as XGBoost's save_model writes it, JSON or UBJSON, or the
-// one Booster inside a pickle or joblib file that is not compressed; which of
-// these is seen from the first bytes. Models of XGBoost 1.5 to 3.2 were tried,
-// pickles from 1.6 on; a pickle is searched, never run. Where training stopped
-// early, the model ends with the best iteration, as XGBClassifier's predictions
+// one Booster inside a pickle or joblib file that is not compressed, or a model
+// as LightGBM's save_model writes it; which of these is seen from the first
+// bytes. Models of XGBoost 1.5 to 3.2 were tried, pickles from 1.6 on, and
+// LightGBM 3.3 and 4.6; a pickle is searched, never run. Where training stopped
+// early, the model ends with the best iteration, as the libraries' predictions
 // do.
 //
 // Whatever the bytes, Read returns a model or an error that matches one of
@@ -101,6 +103,19 @@ func read(r io.Reader, limit int64) (*Model, error) {
 	if int64(len(data)) > limit {
 		return nil, refuse(ErrFormat, "", "more than %d bytes", limit)
 	}
+	m, err := parse(data)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	m.SHA256 = hex.EncodeToString(sum[:])
+	return m, nil
+}
+
+func parse(data []byte) (*Model, error) {
+	if bytes.HasPrefix(data, []byte("tree\n")) || bytes.HasPrefix(data, []byte("tree\r\n")) {
+		return lightgbm(data)
+	}
 	src, err := sniff(data)
 	if err != nil {
 		return nil, err
@@ -109,13 +124,7 @@ func read(r io.Reader, limit int64) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := doc.check()
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(data)
-	m.SHA256 = hex.EncodeToString(sum[:])
-	return m, nil
+	return doc.check()
 }
 
 // sniff picks the reader for data, and names well-known formats that are none
@@ -140,7 +149,6 @@ func sniff(data []byte) (source, error) {
 		{"x^", "zlib, perhaps a compressed joblib file: save it without compress="},
 		{"x\xda", "zlib, perhaps a compressed joblib file: save it without compress="},
 		{"PK\x03\x04", "a zip file: want a model that XGBoost's save_model wrote"},
-		{"tree\n", "a LightGBM text model, which is not supported"},
 		{"\x08", "neither JSON nor UBJSON, but perhaps ONNX: want the XGBoost model it was made from"},
 	} {
 		if bytes.HasPrefix(data, []byte(known.magic)) {

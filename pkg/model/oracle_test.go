@@ -67,6 +67,19 @@ func models(t testing.TB) []string {
 	return files
 }
 
+// lightgbmModels are those that LightGBM made (testdata/lightgbm_models.py).
+func lightgbmModels(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.lightgbm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 7 {
+		t.Fatalf("only %d models of LightGBM in testdata", len(files))
+	}
+	return files
+}
+
 func open(t testing.TB, path string) *Model {
 	t.Helper()
 	m, err := Open(path)
@@ -86,10 +99,10 @@ var engines = []struct {
 // relative above (a regression's scores have the target's scale).
 func tolerance(want float32) float64 { return 1e-6 * max(1, math.Abs(float64(want))) }
 
-func TestEnginesAgreeWithXGBoost(t *testing.T) {
+func TestEnginesAgreeWithTrainer(t *testing.T) {
 	for _, engine := range engines {
 		worst := 0.0
-		for _, path := range models(t) {
+		for _, path := range append(models(t), lightgbmModels(t)...) {
 			t.Run(engine.name+"/"+filepath.Base(path), func(t *testing.T) {
 				p, err := engine.make(open(t, path))
 				if err != nil {
@@ -106,7 +119,7 @@ func TestEnginesAgreeWithXGBoost(t *testing.T) {
 				for i := range want {
 					diff := math.Abs(float64(got[i]) - float64(want[i]))
 					if !(diff <= tolerance(want[i])) {
-						t.Errorf("score %d: got %v, XGBoost has %v", i, got[i], want[i])
+						t.Errorf("score %d: got %v, want %v", i, got[i], want[i])
 					}
 					worst = max(worst, diff/max(1, math.Abs(float64(want[i]))))
 				}

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// contribs reads XGBoost's pred_contribs (testdata/models.py).
+// contribs reads XGBoost's pred_contribs (testdata/models.py), or LightGBM's.
 func contribs(t *testing.T, path string) []float64 {
 	t.Helper()
 	text, err := os.ReadFile(path)
@@ -57,18 +57,22 @@ func checkSums(t *testing.T, m *Model, rows []float32, got []float64) {
 	}
 }
 
-func TestContributionsAreXGBoosts(t *testing.T) {
+func TestContributionsAreTheTrainers(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.contribs")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) < 8 {
+	if len(files) < 11 {
 		t.Fatalf("only %d files", len(files))
 	}
 	worst := 0.0
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			m := open(t, strings.TrimSuffix(file, "contribs")+"ubj")
+			form := "ubj"
+			if strings.Contains(file, "lgb_") {
+				form = "lightgbm"
+			}
+			m := open(t, strings.TrimSuffix(file, "contribs")+form)
 			rows, _, _ := oracleOf(t, file)
 			want := contribs(t, file)
 			got := make([]float64, len(want))
@@ -78,7 +82,7 @@ func TestContributionsAreXGBoosts(t *testing.T) {
 			for i := range want {
 				off := math.Abs(got[i]-want[i]) / max(1, math.Abs(want[i]))
 				if !(off <= 1e-5) {
-					t.Fatalf("value %d: got %v, XGBoost has %v", i, got[i], want[i])
+					t.Fatalf("value %d: got %v, the library has %v", i, got[i], want[i])
 				}
 				worst = max(worst, off)
 			}

@@ -74,9 +74,14 @@ func TestAgreesWithNative(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) < 15 {
-		t.Fatalf("only %d models", len(files))
+	lightgbm, err := filepath.Glob("../testdata/*.lightgbm")
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(files) < 15 || len(lightgbm) < 7 {
+		t.Fatalf("only %d and %d models", len(files), len(lightgbm))
+	}
+	files = append(files, lightgbm...)
 	worst := 0.0
 	for _, file := range append(files, "../../../testdata/model.ubj") {
 		m, native := open(t, file)
