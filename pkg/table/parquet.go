@@ -14,6 +14,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
@@ -24,7 +25,7 @@ import (
 // batchRows is how many rows of a file are read at once, and groupRows how
 // many a row group holds: they bound the memory of reading and writing.
 const (
-	batchRows = 1 << 16
+	batchRows = 1 << 14
 	groupRows = 1 << 17
 )
 
@@ -36,11 +37,13 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 			err = fmt.Errorf("damaged Parquet file: %v", p)
 		}
 	}()
-	pf, err := file.NewParquetReader(f)
+	props := parquet.NewReaderProperties(memory.DefaultAllocator)
+	props.BufferedStreamEnabled = true // else a column of a row group is read at once
+	pf, err := file.NewParquetReader(f, file.WithReadProps(props))
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
-	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue("ARROW:schema")); err != nil {
+	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue(keyStored)); err != nil {
 		return err
 	}
 	fr, err := pqarrow.NewFileReader(pf, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
@@ -98,13 +101,44 @@ func (s *parquetStream) Release() {
 }
 
 // parquetWriter writes one Parquet file. Pages are Snappy-compressed; the Arrow
-// schema is stored, so that names and roles come back.
+// schema goes along, so that names and roles come back. In it text is plain: a
+// dictionary would be read back whole with every batch of its row group.
 func parquetWriter(w io.Writer, schema *arrow.Schema) (*pqarrow.FileWriter, error) {
 	props := parquet.NewWriterProperties(
 		parquet.WithCompression(compress.Codecs.Snappy),
 		parquet.WithMaxRowGroupLength(groupRows),
 		parquet.WithCreatedBy("leadsman"))
-	return pqarrow.NewFileWriter(schema, keepOpen{w}, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	out, err := pqarrow.NewFileWriter(schema, keepOpen{w}, props, pqarrow.DefaultWriterProps())
+	if err != nil {
+		return nil, err
+	}
+	stored, err := storedSchema(schema)
+	if err != nil {
+		return nil, err
+	}
+	return out, out.AppendKeyValueMetadata(keyStored, stored)
+}
+
+// keyStored is where Parquet files carry their Arrow schema.
+const keyStored = "ARROW:schema"
+
+// storedSchema returns the schema, with dictionaries as what they hold, as
+// Parquet files carry it: a message in base64.
+func storedSchema(schema *arrow.Schema) (string, error) {
+	fields := schema.Fields()
+	for i, f := range fields {
+		if dict, ok := f.Type.(*arrow.DictionaryType); ok {
+			fields[i].Type = dict.ValueType
+		}
+	}
+	meta := schema.Metadata()
+	var b bytes.Buffer
+	w := ipc.NewWriter(&b, ipc.WithSchema(arrow.NewSchema(fields, &meta)))
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	const marker = 8 // the end of a stream, which is not part of the message
+	return base64.StdEncoding.EncodeToString(b.Bytes()[:b.Len()-marker]), nil
 }
 
 // keepOpen hides the Close of a writer: the Parquet writer closes what it can.
