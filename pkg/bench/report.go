@@ -40,6 +40,14 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 		Trees    int64  `json:"trees"`
 		Features int64  `json:"features"`
 	}
+	type hotspot struct {
+		Engine    string `json:"engine"`
+		Function  string `json:"function"`
+		Flat      number `json:"flat_ms"`
+		FlatShare number `json:"flat_share"`
+		Cum       number `json:"cum_ms"`
+		CumShare  number `json:"cum_share"`
+	}
 	type rows struct {
 		N      int64  `json:"n"`
 		Origin string `json:"origin"`
@@ -59,6 +67,7 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 		Difference number    `json:"largest_difference"`
 		Baseline   engine    `json:"baseline"`
 		Engines    []engine  `json:"engines"`
+		Hotspots   []hotspot `json:"hotspots,omitempty"`
 		Machine    machine   `json:"machine"`
 	}{
 		Rows: rows{rep.Rows, rep.Origin}, Clock: number(milliseconds(rep.Clock)), Peak: known(rep.PeakBytes / 1e6), Difference: number(rep.Agreement.Largest),
@@ -69,6 +78,9 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 			r.Engine, r.Batch, r.Calls, known(r.MeanMS), known(r.P50MS), known(r.P95MS), known(r.P99MS), known(r.MinMS), known(r.MaxMS),
 			known(r.CPUMS), known(r.LoadMS), known(r.MemoryBytes / 1e6), known(r.Allocs), known(r.AllocBytes), r.Note,
 		})
+	}
+	for _, h := range rep.Hotspots {
+		doc.Hotspots = append(doc.Hotspots, hotspot{h.Engine, h.Function, number(h.FlatMS), number(h.FlatShare), number(h.CumMS), number(h.CumShare)})
 	}
 	first := rep.Results[0]
 	doc.Model = modelFile{first.Model, first.ModelHash, first.FileBytes, first.Trees, first.Features}
@@ -134,6 +146,7 @@ func (rep *Report) WriteText(w io.Writer) error {
 	if x := rep.busy(); x > 1.25 {
 		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time.\n", digits(x))
 	}
+	rep.writeHotspots(b)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

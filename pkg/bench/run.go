@@ -31,8 +31,9 @@ type Report struct {
 	Clock     time.Duration
 	PeakBytes float64 // most memory that the process had resident; NaN where the system does not tell
 	Agreement Agreement
-	Results   []Result // by batch, then engine, those with a note last
-	Buckets   []Bucket // likewise
+	Results   []Result  // by batch, then engine, those with a note last
+	Buckets   []Bucket  // likewise
+	Hotspots  []Hotspot // by engine; none unless the caller profiles
 }
 
 // Run loads the engines from the source, proves that they agree on the rows,

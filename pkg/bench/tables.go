@@ -4,6 +4,7 @@ package bench
 const (
 	Table        = "bench"         // of Result
 	LatencyTable = "bench_latency" // of Bucket
+	HotspotTable = "hotspots"      // of Hotspot
 )
 
 // Result is one engine at one batch size.
@@ -40,4 +41,18 @@ type Bucket struct {
 	LoMS   float64 `table:"lo_ms" unit:"ms" doc:"lower bound, which is in the bucket"`
 	HiMS   float64 `table:"hi_ms,null" unit:"ms" doc:"upper bound, which is not; null in the last bucket, which has none"`
 	Count  int64   `table:"count" doc:"calls in the bucket"`
+}
+
+// Hotspot is a function in the CPU profile of whole requests: body parsed,
+// features made, scored, answered and logged.
+type Hotspot struct {
+	Engine    string  `table:"engine" doc:"engine that scored"`
+	Function  string  `table:"function" doc:"with the path of its package"`
+	FlatMS    float64 `table:"flat_ms" unit:"ms" doc:"CPU time in the function itself"`
+	FlatShare float64 `table:"flat_share" unit:"1" doc:"share of the profile's CPU time"`
+	CumMS     float64 `table:"cum_ms" unit:"ms" doc:"CPU time in the function and what it calls"`
+	CumShare  float64 `table:"cum_share" unit:"1" doc:"share of the profile's CPU time"`
+	Stacks    int64   `table:"stacks" doc:"different stacks in which the profiler met the function"`
+	TotalMS   float64 `table:"total_ms" unit:"ms" doc:"CPU time of the profile, in samples of 10 ms"`
+	Calls     int64   `table:"n_calls" doc:"requests in the profile"`
 }

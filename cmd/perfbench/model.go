@@ -1,0 +1,216 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/google/pprof/profile"
+	"github.com/leadsman/leadsman/pkg/bench"
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/model/ort"
+	"github.com/leadsman/leadsman/pkg/table"
+	ucli "github.com/urfave/cli/v2"
+)
+
+func modelCommand() *ucli.Command {
+	return &ucli.Command{
+		Name:      "model",
+		Usage:     "time scoring, call by call, on rows that vary",
+		ArgsUsage: "[MODEL]",
+		Description: `MODEL is a file that XGBoost's save_model wrote, JSON or UBJSON. The rows are made
+from its thresholds, or are those of --rows. Results are the tables bench and
+bench_latency: text on a terminal, else a bundle. Times are wall times of single
+calls on one thread: measure on a machine that has nothing else to do.`,
+		Flags: slices.Concat([]ucli.Flag{
+			modelFlag(),
+			&ucli.StringFlag{Name: "engine", Usage: "time these `NAMES`, separated by commas: " + strings.Join(engineNames(), ", "), Value: strings.Join(engineNames(), ",")},
+			&ucli.StringFlag{Name: "onnxruntime", Usage: "the engine onnx is the library `FILE`; else what ONNXRUNTIME_LIB names, or make deps fetched"},
+			&ucli.IntFlag{Name: "n", Usage: "time `N` calls of one row; larger batches have N/rows calls, but at least 100", Value: 1000},
+			&ucli.StringFlag{Name: "batch", Usage: "rows a call, `SIZES` separated by commas", Value: "1"},
+			&ucli.Uint64Flag{Name: "seed", Usage: "make the rows from seed `N`", Value: 1},
+			&ucli.StringFlag{Name: "rows", Usage: "score the raw rows of `FILE` (CSV, JSON lines or Parquet), made the model's by --features"},
+			&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes raw rows the model's"},
+			&ucli.BoolFlag{Name: "hotspots", Usage: "profile whole requests with each engine: which functions take the time"},
+			&ucli.StringFlag{Name: "cpuprofile", Usage: "the same, and write the profile to `FILE`; go tool pprof -tagfocus engine=native FILE shows one engine"},
+			&ucli.DurationFlag{Name: "profile-for", Usage: "profile each engine for a `TIME`", Value: 3 * time.Second},
+			cli.ConfigFlag(),
+			jsonFlag(),
+		}, cli.OutputFlags("text")),
+		Action: timeModel,
+	}
+}
+
+// maxValues bounds the memory of one batch.
+const maxValues = 1 << 26
+
+func timeModel(ctx *ucli.Context) error {
+	env := cli.EnvOf(ctx)
+	engines, err := engines(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := options(ctx)
+	if err != nil {
+		return err
+	}
+	source, err := modelSource(ctx)
+	if err != nil {
+		return err
+	}
+	measure := func() (*bench.Report, error) {
+		m, _, err := source.Model()
+		if err != nil {
+			return nil, err
+		}
+		if largest := slices.Max(o.Batches); largest > maxValues/m.NumFeatures {
+			return nil, cli.Usagef("--batch: %d rows of %d features are more than %d values", largest, m.NumFeatures, maxValues)
+		}
+		rows := bench.Rows{}
+		if ctx.IsSet("rows") {
+			rows, err = rawRows(ctx, m)
+		} else {
+			rows = bench.Generate(m, slices.Max(o.Batches), ctx.Uint64("seed"))
+		}
+		if err != nil {
+			return nil, err
+		}
+		calls := 0
+		for _, b := range o.Batches {
+			calls += o.CallsAt(b) * len(engines)
+		}
+		progress := env.Progress("calls", int64(calls))
+		defer progress.Done()
+		o.Progress = progress.Add
+		report, err := bench.Run(source, engines, rows, o)
+		if err != nil || !profiling(ctx) {
+			return report, err
+		}
+		var all *profile.Profile
+		if report.Hotspots, all, err = profileRequests(ctx, source, engines); err != nil {
+			return nil, err
+		}
+		if path := ctx.String("cpuprofile"); path != "" {
+			err = cli.WriteFile(path, all.Write)
+		}
+		return report, err
+	}
+
+	if ctx.Bool("json") || env.WantsText(ctx) {
+		report, err := measure()
+		if err != nil {
+			return err
+		}
+		if ctx.Bool("json") {
+			return document(ctx, report.WriteJSON)
+		}
+		return document(ctx, report.WriteText)
+	}
+	sink, err := env.Output(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := measure()
+	if err == nil {
+		err = tables(sink, report)
+	}
+	if err != nil {
+		sink.Abort()
+	}
+	return err
+}
+
+func profiling(ctx *ucli.Context) bool { return ctx.Bool("hotspots") || ctx.IsSet("cpuprofile") }
+
+// maxProfile is the longest time for which an engine is profiled.
+const maxProfile = 10 * time.Minute
+
+// allEngines are the engines that can be asked for, the baseline first.
+var allEngines = append(slices.Clone(bench.Engines), bench.Engine{Name: "onnx", New: ort.New})
+
+func engines(ctx *ucli.Context) ([]bench.Engine, error) {
+	if path := ctx.String("onnxruntime"); path != "" {
+		ort.SetLibrary(path)
+	}
+	names := strings.Split(strings.ReplaceAll(ctx.String("engine"), " ", ""), ",")
+	picked, unknown := bench.Pick(allEngines, names)
+	if unknown != "" || len(picked) == 0 {
+		return nil, cli.Usagef("--engine: unknown engine %q%s: want one of %s", unknown, cli.DidYouMean(unknown, engineNames()), strings.Join(engineNames(), ", "))
+	}
+	return picked, nil
+}
+
+func engineNames() []string {
+	var names []string
+	for _, e := range allEngines {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// The largest numbers of calls and of rows a call that are taken.
+const (
+	maxCalls = 10_000_000
+	maxBatch = 1_000_000
+)
+
+func options(ctx *ucli.Context) (bench.Options, error) {
+	o := bench.Options{Calls: ctx.Int("n")}
+	if o.Calls < 1 || o.Calls > maxCalls {
+		return o, cli.Usagef("--n: want 1 to %d calls, got %d", maxCalls, o.Calls)
+	}
+	for _, word := range strings.Split(ctx.String("batch"), ",") {
+		b, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || b < 1 || b > maxBatch {
+			return o, cli.Usagef("--batch: want numbers of rows from 1 to %d, got %q", maxBatch, word)
+		}
+		o.Batches = append(o.Batches, b)
+	}
+	slices.Sort(o.Batches)
+	o.Batches = slices.Compact(o.Batches)
+	switch {
+	case ctx.IsSet("rows") && ctx.IsSet("seed"):
+		return o, cli.Usagef("--rows and --seed exclude each other")
+	case ctx.IsSet("features") && !ctx.IsSet("rows"):
+		return o, cli.Usagef("--features: wants raw rows: name them with --rows")
+	}
+	if d := ctx.Duration("profile-for"); d <= 0 || d > maxProfile {
+		return o, cli.Usagef("--profile-for: want a time up to %s, got %s", maxProfile, d)
+	}
+	if profiling(ctx) && ctx.String("rows") == "-" {
+		return o, cli.Usagef("--hotspots: cannot read the rows of stdin twice")
+	}
+	if ctx.Bool("json") {
+		for _, other := range []string{"format", "table"} {
+			if ctx.IsSet(other) {
+				return o, cli.Usagef("--json and --%s exclude each other", other)
+			}
+		}
+	}
+	return o, nil
+}
+
+// tables writes the measurement as tables.
+func tables(sink table.Sink, report *bench.Report) error {
+	recs := []arrow.RecordBatch{
+		table.Encode(bench.Table, report.Results),
+		table.Encode(bench.LatencyTable, report.Buckets),
+	}
+	if report.Hotspots != nil {
+		recs = append(recs, table.Encode(bench.HotspotTable, report.Hotspots))
+	}
+	return writeTables(sink, recs)
+}
+
+func writeTables(sink table.Sink, recs []arrow.RecordBatch) error {
+	for _, rec := range recs {
+		err := sink.Write(rec)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return sink.Close()
+}

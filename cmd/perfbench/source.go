@@ -1,0 +1,66 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/bench"
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/testdata"
+	ucli "github.com/urfave/cli/v2"
+)
+
+// modelSource finds the model: the operand, --model, that of --config, or the
+// sample.
+func modelSource(ctx *ucli.Context) (bench.Source, error) {
+	operands := ctx.Args().Slice()
+	if ctx.IsSet("model") {
+		operands = append(operands, ctx.String("model"))
+	}
+	if len(operands) > 1 {
+		return bench.Source{}, cli.Usagef("want one model, got %s", strings.Join(operands, ", "))
+	}
+	config, err := cli.ConfigOf(ctx)
+	if err != nil {
+		return bench.Source{}, err
+	}
+	env := cli.EnvOf(ctx)
+	path := config.Model
+	if len(operands) == 1 {
+		path = operands[0]
+	}
+	switch {
+	case path == "":
+		env.Notef("no model named: taking leadsman's sample model")
+		return bench.Bytes(sampleModel, testdata.Model), nil
+	case path == "-":
+		if ctx.String("rows") == "-" {
+			return bench.Source{}, cli.Usagef("the model and the rows cannot both be stdin")
+		}
+		return once(cli.Stdin, env.Stdin)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() || info.Mode().IsRegular() {
+		return bench.File(path), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return bench.Source{}, err
+	}
+	defer f.Close()
+	return once(path, f)
+}
+
+// once is the source of a model that can be read only once.
+func once(name string, r io.Reader) (bench.Source, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxModel))
+	return bench.Bytes(name, data), err
+}
+
+// sampleModel is the name of the embedded model.
+const sampleModel = "sample model.ubj"
+
+// maxModel is just above what a model may have, so that a longer one is refused
+// as such.
+const maxModel = 256<<20 + 1
