@@ -78,10 +78,7 @@ func (m *Model) inTurn() ([]tree, error) {
 	if m.Outputs() == 1 {
 		return m.trees, nil
 	}
-	of := make([][]tree, m.Outputs())
-	for _, t := range m.trees {
-		of[t.output] = append(of[t.output], t)
-	}
+	of := m.byOutput()
 	var trees []tree
 	for i := range of[0] {
 		for k := range of {

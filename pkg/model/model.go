@@ -170,6 +170,15 @@ func (m *Model) Logistic() bool { return m.link == logistic }
 // multi:softprob, else 1.
 func (m *Model) Outputs() int { return len(m.margins) }
 
+// byOutput returns the trees that add to each output, in their order.
+func (m *Model) byOutput() [][]tree {
+	of := make([][]tree, m.Outputs())
+	for _, t := range m.trees {
+		of[t.output] = append(of[t.output], t)
+	}
+	return of
+}
+
 // Trees returns the number of trees that take part in a score.
 func (m *Model) Trees() int { return len(m.trees) }
 

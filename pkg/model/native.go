@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -37,15 +38,16 @@ type slot struct {
 	missing int32 // the key that takes its way at every split
 }
 
-// group is a run of up to 8 trees. Padded, they are subtrees of one heap whose
+// group is a run of up to 8 trees of one output. Padded, they are subtrees of one heap whose
 // three top levels are left out: the walk through tree k starts at 8+k, goes
 // from i to 2i or 2i+1, and ends after depth steps at leaf i - len(nodes).
 type group struct {
 	nodes  []split
 	leaves []float32 // times the tree's weight
 	depth  int
-	output []int  // of each tree
-	plain  []tree // instead of nodes and leaves, where padding would cost too much
+	output int
+	trees  []tree // as they are
+	plain  bool   // without nodes and leaves, where padding would cost too much
 }
 
 type split struct {
@@ -64,8 +66,10 @@ type scratch struct {
 func Native(m *Model) (Predictor, error) {
 	f := &Flat{model: m}
 	slots := map[slot]uint32{}
-	for at := 0; at < len(m.trees); at += lanes {
-		f.add(m.trees[at:min(at+lanes, len(m.trees))], slots)
+	for _, trees := range m.byOutput() {
+		for run := range slices.Chunk(trees, lanes) {
+			f.add(run, slots)
+		}
 	}
 	f.scratch.New = func() any {
 		return &scratch{
@@ -79,18 +83,20 @@ func Native(m *Model) (Predictor, error) {
 
 // add lays out one more group.
 func (f *Flat) add(trees []tree, slots map[slot]uint32) {
-	g := group{}
+	g := group{output: trees[0].output, trees: trees}
 	nodes := 0
 	for _, t := range trees {
 		g.depth = max(g.depth, t.depth)
-		g.output = append(g.output, t.output)
 		nodes += len(t.nodes)
 	}
 	// Each level doubles the padding. That of six is no matter.
 	if g.depth > maxPadded || lanes<<g.depth > max(lanes<<6, 8*nodes) {
-		g.plain = trees
+		g.plain = true
 	} else {
 		g.nodes, g.leaves = make([]split, lanes<<g.depth), make([]float32, lanes<<g.depth)
+		for i := range g.leaves {
+			g.leaves[i] = float32(math.Copysign(0, -1)) // changes no sum, where trees are fewer than lanes
+		}
 		for k := range trees {
 			f.lay(&g, &trees[k], 0, lanes+k, slots)
 		}
@@ -219,21 +225,18 @@ func (f *Flat) row(row, out []float32, s *scratch) {
 	copy(out, f.model.margins)
 	for i := range f.groups {
 		g := &f.groups[i]
-		for k := range g.plain {
-			out[g.output[k]] += g.plain[k].find(row)
-		}
-		if g.plain != nil {
+		if !g.plain {
+			out[g.output] = g.walkTrees(v, out[g.output])
 			continue
 		}
-		at := g.walkTrees(v)
-		for k, output := range g.output {
-			out[output] += g.leaves[at[k]-uint(len(g.nodes))]
+		for k := range g.trees {
+			out[g.output] += g.trees[k].find(row)
 		}
 	}
 }
 
-// walkTrees walks one row through eight trees.
-func (g *group) walkTrees(v []int32) [lanes]uint {
+// walkTrees walks one row through eight trees and adds their leaves to sum.
+func (g *group) walkTrees(v []int32, sum float32) float32 {
 	nodes := g.nodes
 	i0, i1, i2, i3, i4, i5, i6, i7 := uint(8), uint(9), uint(10), uint(11), uint(12), uint(13), uint(14), uint(15)
 	for range g.depth {
@@ -248,7 +251,15 @@ func (g *group) walkTrees(v []int32) [lanes]uint {
 		i6 = 2*i6 + right(v[n6.slot], n6.threshold)
 		i7 = 2*i7 + right(v[n7.slot], n7.threshold)
 	}
-	return [lanes]uint{i0, i1, i2, i3, i4, i5, i6, i7}
+	leaves, end := g.leaves, uint(len(nodes))
+	sum += leaves[i0-end]
+	sum += leaves[i1-end]
+	sum += leaves[i2-end]
+	sum += leaves[i3-end]
+	sum += leaves[i4-end]
+	sum += leaves[i5-end]
+	sum += leaves[i6-end]
+	return sum + leaves[i7-end]
 }
 
 // block writes the margins of up to 64 rows, walking eight of them side by side
@@ -267,15 +278,15 @@ func (f *Flat) block(rows, out []float32, s *scratch) {
 	}
 	for i := range f.groups {
 		g := &f.groups[i]
-		for k, output := range g.output {
-			if g.plain != nil {
+		for k := range g.trees {
+			if g.plain {
 				for r := range n {
-					s.sums[r/lanes*outputs+output][r%lanes] += g.plain[k].find(rows[r*width : (r+1)*width])
+					s.sums[r/lanes*outputs+g.output][r%lanes] += g.trees[k].find(rows[r*width : (r+1)*width])
 				}
 				continue
 			}
 			for t := 0; t*lanes < n; t++ { // the last tile's idle lanes walk with old values
-				g.walkRows(lanes+uint(k), s.tile[t*slots:][:slots], &s.sums[t*outputs+output])
+				g.walkRows(lanes+uint(k), s.tile[t*slots:][:slots], &s.sums[t*outputs+g.output])
 			}
 		}
 	}

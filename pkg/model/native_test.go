@@ -108,10 +108,10 @@ func TestMarginsOfAnyTree(t *testing.T) {
 			for _, t := range m.trees[i*lanes : min((i+1)*lanes, len(m.trees))] {
 				nodes += len(t.nodes)
 			}
-			if len(g.nodes) > max(512, 8*nodes) || g.plain != nil && g.depth <= 6 {
+			if len(g.nodes) > max(512, 8*nodes) || g.plain && g.depth <= 6 {
 				t.Errorf("%d nodes in trees of depth %d became %d", nodes, g.depth, len(g.nodes))
 			}
-			if g.plain != nil {
+			if g.plain {
 				plain++
 			} else {
 				padded++
