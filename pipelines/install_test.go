@@ -14,23 +14,34 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/table"
+	"go.yaml.in/yaml/v3"
 )
 
 // What was installed serves another model, in a directory that is no clone, with
 // nothing but the system's own tools beside it.
 func TestInstalled(t *testing.T) {
-	prefix := filepath.Join(t.TempDir(), "prefix")
+	steps := nightly(t)
+	runner := t.TempDir()
 	repo := copyRepository(t)
-	repo.run(t, repo.dir, "make install PREFIX="+prefix)
+	repo.env = append(repo.env, "RUNNER_TEMP="+runner, "GITHUB_PATH="+runner+"/path")
+	repo.run(t, runner, steps["Install leadsman"])
 	if err := os.RemoveAll(repo.dir); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.RemoveAll(filepath.Join(runner, "leadsman")); err != nil {
+		t.Fatal(err)
+	}
+	bin, err := os.ReadFile(runner + "/path")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := strings.TrimSpace(string(bin)) + ":/usr/bin:/bin"
 
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS("testdata/churn")); err != nil {
 		t.Fatal(err)
 	}
-	user := installed{dir, []string{"PATH=" + prefix + "/bin:/usr/bin:/bin", "HOME=" + t.TempDir()}}
+	user := installed{dir, []string{"PATH=" + path, "HOME=" + t.TempDir()}}
 
 	out := user.exits(t, 0, "leadsman-report")
 	if strings.Contains(out, "sample") || strings.Contains(out, "simulat") {
@@ -120,6 +131,70 @@ func TestInstalled(t *testing.T) {
 			t.Errorf("nights %v, want %v and the day after it", both, first[0])
 		}
 	})
+
+	// Each night a new checkout, on a new machine: only what was published is left.
+	t.Run("workflow", func(t *testing.T) {
+		published := ""
+		for n := 1; n <= 2; n++ {
+			job := installed{t.TempDir(), nil}
+			tmp := t.TempDir()
+			gh := "exit 1 # no Pages yet"
+			if published != "" {
+				gh = "echo file://" + published + "/"
+			}
+			if err := os.WriteFile(filepath.Join(tmp, "gh"), []byte("#!/bin/sh\n"+gh+"\n"), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			job.env = []string{"PATH=" + tmp + ":" + path, "HOME=" + tmp, "RUNNER_TEMP=" + tmp, "GITHUB_STEP_SUMMARY=" + tmp + "/summary",
+				"GITHUB_REPOSITORY=someone/model", "CONFIG=monitor.yaml", "LOGS=logs", "HEALTH_URL=", "OUT=build/site"}
+			if err := os.CopyFS(job.dir, os.DirFS("testdata/churn")); err != nil {
+				t.Fatal(err)
+			}
+			if n > 1 {
+				nextDay(t, filepath.Join(job.dir, "logs"))
+			}
+			job.exits(t, 0, "set -e\n"+steps["Fetch the history of earlier nights"])
+			job.exits(t, 0, "set -e\n"+steps["Write the site"])
+			job.exits(t, 0, "set -e\n"+steps["Summary"])
+			job.exits(t, 3, "set -e\n"+steps["Fail when the model has drifted"])
+			if nights := job.nights(t); len(nights) != n {
+				t.Errorf("nights %v, want %d", nights, n)
+			}
+			summary, err := os.ReadFile(filepath.Join(tmp, "summary"))
+			if err != nil || !strings.Contains(string(summary), "Rechnungsbetrag €") {
+				t.Errorf("the job's summary: %q, %v", summary, err)
+			}
+			published = filepath.Join(job.dir, "build/site")
+		}
+	})
+}
+
+// nightly returns the shell steps of the workflow for a model's repository, by
+// name.
+func nightly(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../.github/workflows/nightly.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []struct{ Name, Run string }
+		}
+	}
+	if err := yaml.Unmarshal(text, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	steps := map[string]string{}
+	for _, s := range workflow.Jobs["report"].Steps {
+		if strings.Contains(s.Run, "${{") {
+			t.Errorf("step %s: an expression in a script: pass it in env", s.Name)
+		}
+		if s.Run != "" {
+			steps[s.Name] = s.Run
+		}
+	}
+	return steps
 }
 
 // An installed set of commands, used in dir.
