@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -82,44 +83,57 @@ func (b *builder) card(s *subject) *picture {
 }
 
 // since says for how long a subject has been at warn or above: by the nights of
-// the history, or else by the windows of its trend.
+// the history, and where they do not reach back to its first, by the windows of
+// its trend.
 func (b *builder) since(s *subject) string {
-	if all := nightly(b.o.History, b.r.Run.Site); len(all) > 1 {
-		bad := map[int64]bool{}
-		for _, n := range b.o.History {
-			if n.Site == b.r.Run.Site && n.Subject == s.Name && levelRank(n.FindingLevel) >= levelRank(drift.Warn) {
-				bad[n.PeriodEnd.UnixMicro()] = true
-			}
+	nights := nightly(b.o.History, b.r.Run.Site)
+	bad := map[int64]bool{}
+	for _, n := range b.o.History {
+		if n.Site == b.r.Run.Site && n.Subject == s.Name && levelRank(n.FindingLevel) >= levelRank(drift.Warn) {
+			bad[n.PeriodEnd.UnixMicro()] = true
 		}
-		first := len(all)
-		for first > 0 && bad[all[first-1].PeriodEnd.UnixMicro()] {
-			first--
+	}
+	first := len(nights)
+	for first > 0 && bad[nights[first-1].PeriodEnd.UnixMicro()] {
+		first--
+	}
+	switch {
+	case len(nights) < 2 || first == 0:
+		from, whole := b.sinceWindow(s)
+		if len(nights) > 1 && (from.IsZero() || from.After(nights[0].PeriodEnd)) {
+			from, whole = nights[0].PeriodEnd, false
 		}
 		switch {
-		case first == len(all):
+		case from.IsZero():
 			return ""
-		case first == len(all)-1:
-			return "new"
-		case first == 0:
-			return "since " + day(all[0].PeriodEnd) + " or before"
+		case whole:
+			return "since " + day(from)
 		}
-		return "since " + day(all[first].PeriodEnd)
+		return "since " + day(from) + " or before"
+	case first == len(nights):
+		return ""
+	case first == len(nights)-1:
+		return "new"
 	}
+	return "since " + day(nights[first].PeriodEnd)
+}
+
+// sinceWindow is the start of the first of the newest windows that all reach
+// the subject's threshold, and whether a window before it does not. It is zero
+// where the trend does not tell.
+func (b *builder) sinceWindow(s *subject) (from time.Time, whole bool) {
 	times, values := b.trend("psi", s.Name)
 	if !s.HasMain || s.Main.EffectUnit != "PSI" || math.IsNaN(s.Main.Threshold) {
-		return ""
+		return time.Time{}, false
 	}
 	first := len(values)
 	for first > 0 && values[first-1] >= s.Main.Threshold {
 		first--
 	}
-	switch {
-	case first == len(values):
-		return ""
-	case first == 0:
-		return "since " + day(times[0]) + " or before"
+	if first == len(values) {
+		return time.Time{}, false
 	}
-	return "since " + day(times[first])
+	return times[first], first > 0
 }
 
 // pageOf returns the file if the site has it.
@@ -154,7 +168,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		success.Value, success.Note = percent(share(t.Succeeded, t.Requests)), "of "+plural(t.Requests, "request", "requests")
 	}
 	if _, vs := b.trend("success_rate", "", "(api)", "(traffic)"); len(vs) > 1 {
-		success.Spark = b.spark("success", "Success rate by window", vs, math.NaN())
+		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())
 	}
 
 	score := tile{Name: "Score drift", Level: run.ScoreLevel, Href: pageOf(has, "scores.html")}
@@ -165,7 +179,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			score.Note = ""
 		}
 		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
-			score.Spark = b.spark("score", "Score PSI by window", vs, f.Threshold)
+			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
 		}
 	}
 	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
@@ -183,7 +197,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		for _, n := range nightly(b.o.History, run.Site) {
 			vs = append(vs, n.DriftShare)
 		}
-		data.Spark = b.spark("drift", "Share of drifted features by night", vs, math.NaN())
+		data.Spark = b.spark("drift", tileSpark, "Share of drifted features by night", vs, math.NaN())
 	}
 	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
 	if n := int64(len(b.problems())); n > 0 {
@@ -199,7 +213,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		if l, ok := b.summary(subject, "p95"); ok && speed.Value == "" {
 			speed.Value, speed.Note = duration(l.Value), "95 % of "+latencyWord(subject)+" are faster"
 			if _, vs := b.trend("p95_ms", subject); len(vs) > 1 {
-				speed.Spark = b.spark("latency", "95th percentile by window", vs, math.NaN())
+				speed.Spark = b.spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
 			}
 		}
 	}
@@ -242,13 +256,16 @@ func (b *builder) levelOf(check string) string {
 	return level
 }
 
-func (b *builder) spark(name, alt string, vs []float64, limit float64) *picture {
+// tileSpark is the size of a tile's sparkline.
+var tileSpark = chart.Size{W: 132, H: 30}
+
+func (b *builder) spark(name string, size chart.Size, alt string, vs []float64, limit float64) *picture {
 	last := vs[len(vs)-1]
 	alt += fmt.Sprintf(": %d values, the newest %s", len(vs), number(last))
 	if !math.IsNaN(limit) {
 		alt += ", the dashed line is the threshold " + number(limit)
 	}
-	return b.picture("spark-"+name, chart.Size{W: 132, H: 30}, alt+".", chart.Spark{Values: vs, Limit: limit})
+	return b.picture("spark-"+name, size, alt+".", chart.Spark{Values: vs, Limit: limit})
 }
 
 // rests says what the report stands on.

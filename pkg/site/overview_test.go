@@ -89,6 +89,16 @@ func TestSinceWhen(t *testing.T) {
 	if got, want := b.since(b.score), "since 17 Nov 2026"; got != want {
 		t.Errorf("by the trend: %q, want %q", got, want)
 	}
+	// So it does where the history does not reach back to the first day.
+	beyond := newBuilder(r, Options{History: MergeHistory(night(1), night(0))})
+	if got, want := beyond.since(beyond.score), "since 17 Nov 2026"; got != want {
+		t.Errorf("by the trend, beyond the history: %q, want %q", got, want)
+	}
+	// A longer history knows better than windows of the newest log.
+	longer := newBuilder(r, Options{History: MergeHistory(night(30), night(0))})
+	if got, want := longer.since(longer.score), "since 23 Oct 2026 or before"; got != want {
+		t.Errorf("by the history: %q, want %q", got, want)
+	}
 	// A warning that only the whole period shows has no first window.
 	for i := range r.Trend {
 		if r.Trend[i].Subject == "score" && r.Trend[i].Start.Equal(lastNight.Truncate(24*time.Hour)) {

@@ -18,12 +18,14 @@ type driftBody struct {
 	Share                                float64
 	Rows                                 []driftRow
 	More                                 int
+	Trends                               bool // some row has a trend
 	Policy, Alpha, WarnFloor, AlertFloor string
 }
 
 type driftRow struct {
 	*subject
 	Picture *picture
+	Trend   *picture
 }
 
 // shownRows bounds the rows of a page's table, so that no page grows beyond what
@@ -52,6 +54,10 @@ func (b *builder) drift() *driftBody {
 		if s.Dist.comparable() && b.drawn(i, s) {
 			d, _ := s.Dist.drawing(s.Name, true)
 			row.Picture = b.picture("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.told(s.Name), d)
+			if _, vs := b.trend("psi", s.Name); len(vs) > 1 {
+				row.Trend = b.spark("psi-"+b.slugs.of(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
+				v.Trends = true
+			}
 		}
 		v.Rows = append(v.Rows, row)
 	}
@@ -342,8 +348,10 @@ func (b *builder) pairs() *pairsBody {
 
 // recentBody is the page of the newest predictions.
 type recentBody struct {
-	Columns []string
-	Rows    []recentRow
+	Columns      []string
+	Rows         []recentRow
+	Labels       []string // that occur, none when there is one only
+	Lo, Hi, Step string   // of the filter: 0 to 1, or wide enough for every score
 }
 
 type recentRow struct {
@@ -389,6 +397,20 @@ func (b *builder) recent() *recentBody {
 		}
 	}
 	slices.SortStableFunc(v.Rows, func(a, b recentRow) int { return cmp.Compare(a.Row, b.Row) })
+	lo, hi := 0.0, 1.0
+	for _, r := range v.Rows {
+		if r.Exact() != "" {
+			lo, hi = math.Min(lo, math.Floor(r.Score)), math.Max(hi, math.Ceil(r.Score))
+		}
+		if !slices.Contains(v.Labels, r.Label) && len(v.Labels) < 20 {
+			v.Labels = append(v.Labels, r.Label)
+		}
+	}
+	if slices.Sort(v.Labels); len(v.Labels) == 1 {
+		v.Labels = nil
+	}
+	plain := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	v.Lo, v.Hi, v.Step = plain(lo), plain(hi), plain((hi-lo)/100)
 	return v
 }
 

@@ -204,6 +204,14 @@ func stamp(t time.Time) string {
 	return t.UTC().Format("2 Jan 2006, 15:04") + " UTC"
 }
 
+// moment is stamp with seconds.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return dash
+	}
+	return t.UTC().Format("2 Jan 2006, 15:04:05")
+}
+
 // span writes a period, the year once.
 func span(from, to time.Time) string {
 	switch {

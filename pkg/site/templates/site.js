@@ -8,7 +8,7 @@ for (const table of document.querySelectorAll("table[data-sort]")) {
     return Number.isNaN(number) ? text.toLowerCase() : number;
   };
   table.querySelectorAll("thead th").forEach((th, i) => {
-    if (th.textContent === "shape") return;
+    if (["shape", "trend"].includes(th.textContent)) return;
     const button = document.createElement("button");
     button.type = "button";
     button.append(...th.childNodes);
@@ -29,15 +29,16 @@ for (const table of document.querySelectorAll("table[data-sort]")) {
 }
 for (const form of document.querySelectorAll("form[data-filter]")) {
   const rows = [...document.querySelectorAll("table[data-scores] tbody tr")];
-  const {lo, hi} = form.elements;
+  const {lo, hi, label} = form.elements;
   const status = form.querySelector("[role=status]");
   const apply = (moved) => {
     if (+lo.value > +hi.value) (moved === lo ? hi : lo).value = moved.value;
     for (const input of [lo, hi]) input.nextElementSibling.textContent = (+input.value).toFixed(2);
+    const whole = lo.value === lo.min && hi.value === hi.max;
     let shown = 0;
     for (const row of rows) {
       const score = parseFloat(row.dataset.score);
-      row.hidden = !(score >= +lo.value && score <= +hi.value) && !(Number.isNaN(score) && +lo.value === 0 && +hi.value === 1);
+      row.hidden = !(whole || score >= +lo.value && score <= +hi.value) || Boolean(label?.value) && label.value !== row.dataset.label;
       shown += !row.hidden;
     }
     status.textContent = shown + " of " + rows.length + " shown";
