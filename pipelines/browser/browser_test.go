@@ -254,7 +254,7 @@ func TestFile(t *testing.T) {
 	}
 }
 
-var rowScore = regexp.MustCompile(`<tr data-score="([^"]+)"`)
+var rowScore = regexp.MustCompile(`<tr data-score="([^"]+)" data-label="=([^"]*)"`)
 
 func TestFilter(t *testing.T) {
 	dir, _ := demo(t)
@@ -262,13 +262,16 @@ func TestFilter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []float64
+	var all, engaged []float64
 	for _, m := range rowScore.FindAllStringSubmatch(string(html), -1) {
 		score, err := strconv.ParseFloat(m[1], 64)
 		if err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, score)
+		if m[2] == "engaged" { // the first of the labels by name
+			engaged = append(engaged, score)
+		}
 	}
 	between := func(lo, hi float64) (shown []float64) {
 		for _, s := range all {
@@ -279,8 +282,8 @@ func TestFilter(t *testing.T) {
 		return shown
 	}
 	sorted := slices.Sorted(slices.Values(all))
-	if len(sorted) < 3 || sorted[0] == sorted[len(sorted)-1] {
-		t.Fatalf("scores %v tell no filter from none", sorted)
+	if len(sorted) < 3 || sorted[0] == sorted[len(sorted)-1] || len(engaged) == 0 || len(engaged) == len(all) {
+		t.Fatalf("scores %v, of them engaged %v, tell no filter from none", sorted, engaged)
 	}
 	middle := int(100*sorted[len(sorted)/2]) + 1 // in steps of the slider
 
@@ -322,6 +325,10 @@ func TestFilter(t *testing.T) {
 	expect("up to the middle", between(0, float64(middle)/100))
 	b.do(t, chromedp.KeyEvent(kb.Home))
 	expect("up to 0", between(0, 0))
+	b.do(t, chromedp.KeyEvent(kb.End))
+	tabTo("label")
+	b.do(t, chromedp.KeyEvent(kb.ArrowDown))
+	expect("one label", engaged)
 	for _, fault := range b.heard() {
 		t.Error(fault)
 	}
