@@ -90,6 +90,19 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// Of 50 durations, 5 or more are above the true 95th percentile with a
+// probability of 10.4 %, 6 or more with 3.8 % (binomial, by hand).
+func TestLimitOfFewDurations(t *testing.T) {
+	for slow, level := range map[int64]string{2: OK, 3: OK, 5: OK, 6: Alert, 20: Alert} {
+		v := profile.View{Rows: 50, Inference: profile.Latency{N: 50, Min: 1, Max: 408, Buckets: []profile.Bucket{{Lo: 1, Hi: 2, Count: 50 - slow}, {Lo: 400, Hi: 408, Count: slow}}}}
+		f := find(t, Compare(profile.View{}, v, Options{Limits: Limits{P95MS: 50}}), "(latency)", "latency")
+		above := v.Inference.Quantile(0.95) > 50
+		if f.Level != level || strings.Contains(f.Sentence, "chance") != (above && level == OK) {
+			t.Errorf("%d of 50 slow: %s: %s", slow, f.Level, f.Sentence)
+		}
+	}
+}
+
 func TestEarlierWindows(t *testing.T) {
 	o := Options{Period: day}
 	for _, c := range []struct {
