@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check report demo gate bench interop browser testdata docs install clean
+.PHONY: help deps build test check report demo gate bench calibration interop browser testdata docs install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -54,6 +54,11 @@ demo: build ## a site over a simulated log whose inputs have shifted, in build/d
 
 bench: build ## speed and memory of the pipe, as ratios
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/bench/throughput.sh
+
+calibration: ## prove the default policy by simulation and write docs/calibration.md (ten minutes)
+	mkdir -p build
+	$(GO) run ./pipelines/calibration > build/calibration.md
+	mv build/calibration.md docs/calibration.md
 
 interop: build ## pyarrow, pandas, polars and DuckDB read what we write, and we what they write (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// sizes say how much is simulated.
+type sizes struct {
+	references []int64 // rows of a reference
+	nights     []int64 // rows of a night
+	drawn      int     // references drawn of each size
+	each       int     // nights judged against each of them
+	calendars  int     // references that are lived with for 30 nights
+	seeds      int     // of each scenario and fault
+}
+
+var (
+	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 100, 5, 40, 60}
+	small = sizes{[]int64{100, 303}, []int64{50, 200}, 20, 4, 3, 6}
+)
+
+// Seeds are apart for every purpose, so that no night repeats a reference.
+const (
+	quietReferences = 1 << 32 * (iota + 1)
+	quietNights
+	calendarReferences
+	calendarNights
+	scenarioReferences
+	scenarioNights
+	faultReferences
+	faultNights
+	inSampleNights
+)
+
+// inParallel calls do for each i below n, on all processors.
+func inParallel(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	var wait sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range n {
+		free <- struct{}{}
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			errs[i] = do(i)
+			<-free
+		}()
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A cell is one size of reference and night, and the pairs of them.
+type cell struct {
+	view             string
+	reference, night int64
+	loud             []int // pairs at warn or above, by reference
+	each             int   // pairs of each reference
+	unjudged         int   // pairs at insufficient
+	score, features  int   // pairs at warn or above, by area
+	quality          int
+}
+
+func (c *cell) pairs() int { return len(c.loud) * c.each }
+
+func (c *cell) total() int {
+	n := 0
+	for _, k := range c.loud {
+		n += k
+	}
+	return n
+}
+
+// quiet judges fresh nights against fresh references of the same population.
+// The references of one draw share their nights, which makes the cells of a
+// table depend on each other, and no pair within a cell.
+func (w *world) quiet(s sizes) ([]*cell, error) {
+	views := w.views()
+	var cells []*cell
+	for _, v := range views {
+		for _, n := range s.references {
+			for _, m := range s.nights {
+				cells = append(cells, &cell{view: v.name, reference: n, night: m, each: s.each, loud: make([]int, s.drawn)})
+			}
+		}
+	}
+	var mu sync.Mutex
+	err := inParallel(s.drawn, func(r int) error {
+		var refs []*reference
+		for _, v := range views {
+			for i, n := range s.references {
+				ref, err := w.reference(uint64(quietReferences+r*len(s.references)+i), n, v)
+				if err != nil {
+					return err
+				}
+				refs = append(refs, ref)
+			}
+		}
+		for k := range s.each {
+			for j, m := range s.nights {
+				reports, err := w.night(uint64(quietNights+(r*s.each+k)*len(s.nights)+j), m, refs)
+				if err != nil {
+					return err
+				}
+				mu.Lock()
+				for i, report := range reports {
+					cells[i*len(s.nights)+j].count(r, &report.Run)
+				}
+				mu.Unlock()
+			}
+		}
+		return nil
+	})
+	return cells, err
+}
+
+func (c *cell) count(r int, run *drift.Run) {
+	switch {
+	case run.Level == drift.Insufficient:
+		c.unjudged++
+		return
+	case !drift.Reaches(run.Level, drift.Warn):
+		return
+	}
+	c.loud[r]++
+	for _, area := range []struct {
+		level string
+		n     *int
+	}{{run.ScoreLevel, &c.score}, {run.FeatureLevel, &c.features}, {run.QualityLevel, &c.quality}} {
+		if drift.Reaches(area.level, drift.Warn) {
+			*area.n++
+		}
+	}
+}
+
+// mostLoud is the share of false alarms that the policy may have.
+const mostLoud = 0.05
+
+func (c *cell) fault() string {
+	if share := float64(c.total()) / float64(c.pairs()); share > mostLoud {
+		return fmt.Sprintf("%s, %d reference rows, %d rows a night: %.1f %% of %d pairs at warn or above", c.view, c.reference, c.night, 100*share, c.pairs())
+	}
+	return ""
+}
+
+// interval is Wilson's at 95 %.
+func interval(hits, n int) (lo, hi float64) {
+	in, err := stats.Wilson(int64(hits), int64(n), 0.95)
+	if err != nil {
+		return 0, 1
+	}
+	return in.Lo, in.Hi
+}
+
+// A calendar is one reference and 30 nights of 200 rows.
+type calendar struct{ ok, unjudged, loud int }
+
+const (
+	calendarRows  = 303
+	calendarNight = 200
+	calendarDays  = 30
+	calendarOK    = 28
+)
+
+// calendars lives with references of 303 rows for 30 nights of 200.
+func (w *world) calendars(s sizes) ([]calendar, error) {
+	out := make([]calendar, s.calendars)
+	err := inParallel(s.calendars, func(r int) error {
+		ref, err := w.reference(uint64(calendarReferences+r), calendarRows, w.views()[0])
+		if err != nil {
+			return err
+		}
+		for k := range calendarDays {
+			reports, err := w.night(uint64(calendarNights+r*calendarDays+k), calendarNight, []*reference{ref})
+			if err != nil {
+				return err
+			}
+			switch level := reports[0].Run.Level; {
+			case level == drift.OK:
+				out[r].ok++
+			case level == drift.Insufficient:
+				out[r].unjudged++
+			default:
+				out[r].loud++
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(out, func(a, b calendar) int { return a.ok - b.ok })
+	return out, err
+}

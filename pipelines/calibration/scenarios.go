@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/sim"
+	"github.com/leadsman/leadsman/testdata"
+)
+
+// sampleReference is the sample's: 303 rows with held-out scores. Rows may be
+// changed on their way by also, which may be nil.
+func (w *world) sampleReference(also func(arrow.RecordBatch) (arrow.RecordBatch, error)) (*reference, error) {
+	o := predlog.ReferenceOptions{Target: w.config.Target, Columns: w.pins}
+	each := func(use func(arrow.RecordBatch) error) error {
+		_, err := predlog.ReferenceFrom("sample", bytes.NewReader(testdata.Reference), o, func(rec arrow.RecordBatch) error {
+			if also == nil {
+				return use(rec)
+			}
+			changed, err := also(rec)
+			if err != nil {
+				return err
+			}
+			defer changed.Release()
+			return use(changed)
+		})
+		return err
+	}
+	return w.planned(each, w.views()[0])
+}
+
+// An outcome is how often a scenario was judged as it says it must be.
+type outcome struct {
+	scenario       sim.Scenario
+	sample, fresh  int // against the sample's reference, and against fresh ones of its size
+	seeds          int
+	misses         map[string]int // what was wrong, against the sample's
+	missesAtRandom map[string]int
+}
+
+const scenarioRows = 500
+
+// scenarios judges every scenario at 500 rows, or 500 a day for eight days.
+func (w *world) scenarios(s sizes) ([]*outcome, error) {
+	sample, err := w.sampleReference(nil)
+	if err != nil {
+		return nil, err
+	}
+	var outcomes []*outcome
+	for _, scenario := range sim.Scenarios() {
+		outcomes = append(outcomes, &outcome{scenario: scenario, seeds: s.seeds, misses: map[string]int{}, missesAtRandom: map[string]int{}})
+	}
+	var mu sync.Mutex
+	err = inParallel(s.seeds, func(k int) error {
+		fresh, err := w.reference(uint64(scenarioReferences+k), calendarRows, w.views()[0])
+		if err != nil {
+			return err
+		}
+		for i, o := range outcomes {
+			reports, err := w.scenario(uint64(scenarioNights+k*len(outcomes)+i), &o.scenario, []*reference{sample, fresh})
+			if err != nil {
+				return fmt.Errorf("%s: %w", o.scenario.Name, err)
+			}
+			mu.Lock()
+			if wrong := contradiction(o.scenario.Verdict, &reports[0]); wrong == "" {
+				o.sample++
+			} else {
+				o.misses[wrong]++
+			}
+			if wrong := contradiction(o.scenario.Verdict, &reports[1]); wrong == "" {
+				o.fresh++
+			} else {
+				o.missesAtRandom[wrong]++
+			}
+			mu.Unlock()
+		}
+		return nil
+	})
+	return outcomes, err
+}
+
+// scenario draws one log of a scenario and judges it against each reference.
+func (w *world) scenario(seed uint64, s *sim.Scenario, refs []*reference) ([]drift.Report, error) {
+	rows, length, last := int64(scenarioRows), day, profile.Period{}
+	if s.Needs != "" {
+		rows, length = 8*scenarioRows, 8*day
+		last = profile.Period{From: firstDay.Add(7 * day), Until: firstDay.Add(8 * day)}
+	}
+	profiles := make([]*profile.Profile, len(refs))
+	for i, ref := range refs {
+		profiles[i] = profile.New(ref.plan, last)
+	}
+	err := w.predictions(seed, rows, s, length, func(rec arrow.RecordBatch) error {
+		for _, p := range profiles {
+			if err := p.AddRows(rec); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = w.requests(seed, rows, s, length, func(rec arrow.RecordBatch) error {
+		for _, p := range profiles {
+			if err := p.AddRequests(rec); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	reports := make([]drift.Report, len(refs))
+	for i, ref := range refs {
+		reports[i] = w.judge(ref, profiles[i])
+	}
+	return reports, nil
+}
+
+// contradiction says where a report is not what the verdict demands.
+func contradiction(want sim.Verdict, got *drift.Report) string {
+	level := got.Run.Level
+	if want.Run == drift.OK && level != drift.OK || want.Run != "" && !reaches(level, want.Run) {
+		return fmt.Sprintf("the run is at %s", level)
+	}
+	at := func(e sim.Expectation) string {
+		level := ""
+		for _, f := range got.Findings {
+			if f.Subject == e.Subject && f.Check == e.Check {
+				level = drift.Worst(level, f.Level)
+			}
+		}
+		return level
+	}
+	for _, e := range want.Must {
+		if l := at(e); !reaches(l, e.Level) {
+			return fmt.Sprintf("%s of %s is at %q", e.Check, e.Subject, l)
+		}
+	}
+	for _, e := range want.Never {
+		if l := at(e); reaches(l, e.Level) {
+			return fmt.Sprintf("%s of %s is at %s", e.Check, e.Subject, l)
+		}
+	}
+	return ""
+}
+
+func reaches(level, other string) bool { return drift.Worst(level, other) == level }
+
+// leastFound is the share of seeds at which a scenario must be judged rightly.
+const leastFound = 0.95
+
+func (o *outcome) fault() string {
+	if share := float64(o.sample) / float64(o.seeds); share < leastFound {
+		return fmt.Sprintf("%s: judged rightly at %d of %d seeds: %v", o.scenario.Name, o.sample, o.seeds, sorted(o.misses))
+	}
+	return ""
+}
+
+func sorted(counts map[string]int) []string {
+	var out []string
+	for what, n := range counts {
+		out = append(out, fmt.Sprintf("%s ×%d", what, n))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// inSample is a reference with the scores of the model's own training rows.
+type inSample struct {
+	nights       int
+	judged       int    // nights on which the score has a level of ok, warn or alert
+	loud         int    // nights at warn or above in the score's area
+	says         string // the score's finding in words
+	unmarked     int    // nights on which the same scores alert when the reference hides where they come from
+	unmarkedRows int64
+}
+
+// inSamples judges nights without drift against the sample's reference as the
+// model scores it that was trained on these very rows.
+func (w *world) inSamples(s sizes) (inSample, error) {
+	out := inSample{nights: s.seeds, unmarkedRows: 1000}
+	scored := func(sample string) func(arrow.RecordBatch) (arrow.RecordBatch, error) {
+		return func(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
+			rec = without(rec, "score")
+			return w.scorer.Pipeline.Score(rec, sample, w.scorer.Engine.Predict)
+		}
+	}
+	marked, err := w.sampleReference(scored("in_sample"))
+	if err != nil {
+		return out, err
+	}
+	hidden, err := w.sampleReference(scored("held_out"))
+	if err != nil {
+		return out, err
+	}
+	var mu sync.Mutex
+	err = inParallel(s.seeds, func(k int) error {
+		reports, err := w.night(uint64(inSampleNights+k), out.unmarkedRows, []*reference{marked, hidden})
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, f := range reports[0].Findings {
+			if f.Role == "score" && f.Check == "distribution" {
+				out.says = f.Sentence
+				if f.Level != drift.Insufficient {
+					out.judged++
+				}
+			}
+		}
+		if drift.Reaches(reports[0].Run.ScoreLevel, drift.Warn) {
+			out.loud++
+		}
+		if drift.Reaches(reports[1].Run.ScoreLevel, drift.Warn) {
+			out.unmarked++
+		}
+		return nil
+	})
+	return out, err
+}
+
+var firstDay = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/sim"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/testdata"
+)
+
+// A world is the sample case's population and the model in service. References
+// and nights are both drawn from it, never from each other.
+type world struct {
+	population *sim.Population
+	scorer     *sim.Scorer
+	config     *cli.Config
+	pins       []predlog.Pin
+}
+
+func newWorld() (*world, error) {
+	w := new(world)
+	var err error
+	if w.config, err = cli.ParseConfig(testdata.Config); err != nil {
+		return nil, err
+	}
+	types := make(map[string]string)
+	for name, c := range w.config.Columns {
+		types[name] = c.Type
+	}
+	w.pins = predlog.Pins(types)
+	if w.population, err = sim.ReadPopulation(bytes.NewReader(testdata.Population)); err != nil {
+		return nil, err
+	}
+	m, err := model.Read(bytes.NewReader(testdata.Model))
+	if err != nil {
+		return nil, err
+	}
+	w.scorer = &sim.Scorer{Version: "sample", Threshold: w.config.Threshold, Labels: [2]string{"not_" + w.config.PositiveLabel, w.config.PositiveLabel}}
+	if w.scorer.Pipeline, err = feature.Parse(bytes.NewReader(testdata.Features)); err != nil {
+		return nil, err
+	}
+	if w.scorer.Engine, err = model.Native(m); err != nil {
+		return nil, err
+	}
+	return w, w.scorer.Check()
+}
+
+const day = 24 * time.Hour
+
+// predictions draws a log and decodes it, batch by batch.
+func (w *world) predictions(seed uint64, rows int64, s *sim.Scenario, period time.Duration, use func(arrow.RecordBatch) error) error {
+	var log bytes.Buffer
+	o := sim.Options{Seed: seed, Rows: rows, Start: firstDay, Period: period, Scenario: s}
+	if err := sim.Predictions(&log, w.population, w.scorer, o); err != nil {
+		return err
+	}
+	return w.decode(predlog.Predictions, &log, use)
+}
+
+// requests draws the request log of the same service.
+func (w *world) requests(seed uint64, rows int64, s *sim.Scenario, period time.Duration, use func(arrow.RecordBatch) error) error {
+	var log bytes.Buffer
+	o := sim.Options{Seed: seed, Rows: rows, Start: firstDay, Period: period, Scenario: s}
+	if err := sim.Requests(&log, o); err != nil {
+		return err
+	}
+	return w.decode(predlog.Requests, &log, use)
+}
+
+func (w *world) decode(kind predlog.LogKind, log *bytes.Buffer, use func(arrow.RecordBatch) error) error {
+	d := predlog.NewDecoder(predlog.Options{Kind: kind, Columns: w.pins}, use)
+	if err := d.Read("log", log); err != nil {
+		return err
+	}
+	sum, err := d.Close()
+	if err == nil && sum.Bad > 0 {
+		err = fmt.Errorf("%d bad lines", sum.Bad)
+	}
+	return err
+}
+
+// A view is what of a prediction is compared: the lead as it came, or the
+// model's row made of it.
+type view struct {
+	name string
+	of   func(arrow.RecordBatch) (arrow.RecordBatch, error)
+}
+
+// views are the 19 columns of a lead and the 47 of the model's row.
+func (w *world) views() []view {
+	raw := func(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
+		rec.Retain()
+		return rec, nil
+	}
+	return []view{
+		{fmt.Sprintf("%d raw", len(w.population.Names())), raw},
+		{fmt.Sprintf("%d of the model", len(w.scorer.Pipeline.Columns())), w.modelRows},
+	}
+}
+
+// modelRows replaces the lead's columns by those that the model is given.
+func (w *world) modelRows(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
+	names := w.scorer.Pipeline.Columns()
+	rows := make([]float32, int(rec.NumRows())*len(names))
+	if err := w.scorer.Pipeline.Batch(rec, rows); err != nil {
+		return nil, err
+	}
+	var fields []arrow.Field
+	var cols []arrow.Array
+	for i, f := range rec.Schema().Fields() {
+		if role := table.RoleOf(f); role != table.Feature && role != table.Text {
+			fields, cols = append(fields, f), append(cols, rec.Column(i))
+		}
+	}
+	for j, name := range names {
+		b := array.NewFloat64Builder(memory.DefaultAllocator)
+		for i := j; i < len(rows); i += len(names) {
+			b.Append(float64(rows[i]))
+		}
+		fields, cols = append(fields, table.Field(name, arrow.PrimitiveTypes.Float64, table.Feature)), append(cols, b.NewArray())
+	}
+	meta := rec.Schema().Metadata()
+	return array.NewRecordBatch(arrow.NewSchema(fields, &meta), cols, rec.NumRows()), nil
+}
+
+// A reference is a plan and the rows behind it.
+type reference struct {
+	of   view
+	plan *profile.Plan
+	view profile.View
+}
+
+// reference draws a reference of fresh rows. It has scores, which the model
+// gives to rows that it has not seen, but no labels, like the sample's.
+func (w *world) reference(seed uint64, rows int64, of view) (*reference, error) {
+	return w.planned(func(use func(arrow.RecordBatch) error) error {
+		return w.predictions(seed, rows, nil, day, func(rec arrow.RecordBatch) error {
+			part, err := of.of(without(rec, "label"))
+			if err != nil {
+				return err
+			}
+			defer part.Release()
+			return use(part)
+		})
+	}, of)
+}
+
+// planned makes a plan of rows, and counts them by it.
+func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of view) (*reference, error) {
+	o := profile.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Window: day, Columns: make(map[string]profile.ColumnOption)}
+	for name, c := range w.config.Columns {
+		o.Columns[name] = profile.ColumnOption{Type: c.Type, Public: c.Public}
+	}
+	planner := profile.NewPlanner(o)
+	if err := each(planner.Add); err != nil {
+		return nil, err
+	}
+	plan, err := planner.Plan()
+	if err != nil {
+		return nil, err
+	}
+	p := profile.New(plan, profile.Period{})
+	if err := each(p.AddRows); err != nil {
+		return nil, err
+	}
+	return &reference{of, plan, p.View()}, nil
+}
+
+// without leaves a column out.
+func without(rec arrow.RecordBatch, name string) arrow.RecordBatch {
+	var fields []arrow.Field
+	var cols []arrow.Array
+	for i, f := range rec.Schema().Fields() {
+		if f.Name != name {
+			fields, cols = append(fields, f), append(cols, rec.Column(i))
+		}
+	}
+	meta := rec.Schema().Metadata()
+	return array.NewRecordBatch(arrow.NewSchema(fields, &meta), cols, rec.NumRows())
+}
+
+// judge compares what was counted with the reference.
+func (w *world) judge(ref *reference, cur *profile.Profile) drift.Report {
+	return drift.Compare(ref.view, cur.View(), drift.Options{
+		Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Period: cur.Period().Length(),
+		Limits: drift.Limits{P95MS: w.config.Limits.P95MS, SuccessRate: w.config.Limits.SuccessRate},
+	})
+}
+
+// night draws one night of fresh rows and judges it against each reference.
+func (w *world) night(seed uint64, rows int64, refs []*reference) ([]drift.Report, error) {
+	profiles := make([]*profile.Profile, len(refs))
+	for i, ref := range refs {
+		profiles[i] = profile.New(ref.plan, profile.Period{})
+	}
+	err := w.predictions(seed, rows, nil, day, func(rec arrow.RecordBatch) error {
+		parts := map[string]arrow.RecordBatch{}
+		for i, ref := range refs {
+			part := parts[ref.of.name]
+			if part == nil {
+				var err error
+				if part, err = ref.of.of(rec); err != nil {
+					return err
+				}
+				defer part.Release()
+				parts[ref.of.name] = part
+			}
+			if err := profiles[i].AddRows(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	reports := make([]drift.Report, len(refs))
+	for i, ref := range refs {
+		reports[i] = w.judge(ref, profiles[i])
+	}
+	return reports, nil
+}
