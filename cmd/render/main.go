@@ -18,8 +18,8 @@ func main() { cli.Main(app()) }
 func app() *ucli.App {
 	a := cli.New("render", "write the report as a static site", "-o DIR [BUNDLE]...", `
 Reads what driftcalc writes and makes of it pages, pictures and files for
-machines (report.json, metrics.prom, junit.xml, summary.md, feed.xml, badge.svg,
-data/*.parquet). The site needs no server and no network. It appears whole or
+machines (report.json, metrics.prom, junit.xml, summary.md, annotations.txt,
+feed.xml, badge.svg, data/*.parquet). The site needs no server and no network. It appears whole or
 not at all, and replaces the one that an earlier run wrote.
 
 Examples:

@@ -109,6 +109,7 @@ func (b *builder) junit() ([]byte, error) {
 		Name     string     `xml:"name,attr"`
 		Tests    int        `xml:"tests,attr"`
 		Failures int        `xml:"failures,attr"`
+		Errors   int        `xml:"errors,attr"` // none ever, and required
 		Skipped  int        `xml:"skipped,attr"`
 		Time     string     `xml:"timestamp,attr,omitempty"`
 		Cases    []testcase `xml:"testcase"`

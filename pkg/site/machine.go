@@ -7,19 +7,32 @@ import (
 	"html"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 )
 
-// reportJSON is every published table as JSON, a row a line. Numbers that JSON
-// does not have are null, as are times that are not known.
+// terse leaves out of report.json what only pictures need, and needs most of the
+// room: the bars of latencies and the time slots of requests. Parquet has them.
+func (r *Report) terse() *Report {
+	short := *r
+	short.Latency = slices.DeleteFunc(slices.Clone(r.Latency), func(l drift.Latency) bool { return l.Kind == "bucket" })
+	short.Traffic = slices.DeleteFunc(slices.Clone(r.Traffic), func(t drift.Traffic) bool { return !t.Start.IsZero() })
+	short.BenchLatency = nil
+	return &short
+}
+
+// reportJSON is the published tables as JSON, a row a line, less what terse
+// leaves out. Numbers that JSON does not have are null, as are times that are
+// not known. ReportSchema describes it.
 func (b *builder) reportJSON() []byte {
 	var out bytes.Buffer
 	out.WriteString("{\n\"version\": 1")
+	short := b.r.terse()
 	for _, s := range shelves {
-		rows := reflect.ValueOf(s.rows(b.r))
+		rows := reflect.ValueOf(s.rows(short))
 		if rows.Len() == 0 {
 			continue
 		}

@@ -272,7 +272,7 @@ func TestNamesFromTheLogStayText(t *testing.T) {
 		t.Error("drift.html: the odd column is missing")
 	}
 	for name := range files {
-		if !regexp.MustCompile(`^(\.leadsman|[a-z_]+\.(html|css|json|md|svg|xml|prom)|(charts|feature|data)/[a-z0-9_-]+\.(png|html|parquet))$`).MatchString(name) {
+		if !regexp.MustCompile(`^(\.leadsman|[a-z_]+(\.schema)?\.(html|css|json|md|svg|xml|prom|txt)|(charts|feature|data)/[a-z0-9_-]+\.(png|html|parquet))$`).MatchString(name) {
 			t.Errorf("odd file name %q", name)
 		}
 	}

@@ -105,6 +105,8 @@ func (r *Report) build(o Options) (*builder, error) {
 		return nil, err
 	}
 	b.files["report.json"] = b.reportJSON()
+	b.files["report.schema.json"] = ReportSchema()
+	b.files["annotations.txt"] = b.annotations()
 	b.files["summary.md"] = b.summaryMarkdown()
 	b.files["badge.svg"] = badge(r.Run.Level)
 	b.files["icon.svg"] = icon(r.Run.Level)
