@@ -12,7 +12,7 @@ import (
 
 var marginsDir = flag.String("margins", "", "compare with the models, rows and margins in `DIR`, which testdata/check_native.py makes")
 
-func floats(t *testing.T, path string) []float32 {
+func floats(t testing.TB, path string) []float32 {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 )
 
@@ -39,37 +40,42 @@ func complete(r *rand.Rand, features, depth int) tree {
 	return t
 }
 
-// The engines side by side: the sample model, and one of 500 trees of depth 6.
+// The engines side by side: the sample model, and one of 500 trees of depth 6;
+// under testdata/speed.py, its model and its rows.
 func BenchmarkPredict(b *testing.B) {
-	sampleModel := open(b, "../../testdata/model.ubj")
-	sampleRows, _ := sample(b, sampleModel)
+	if *marginsDir != "" {
+		m := open(b, filepath.Join(*marginsDir, "large.ubj"))
+		benchmark(b, "", m, floats(b, filepath.Join(*marginsDir, "rows.f32")), 1, 1000, 10_000)
+		return
+	}
+	small := open(b, "../../testdata/model.ubj")
+	smallRows, _ := sample(b, small)
 	large, largeRows := forest(47, 500, 6, 1000)
-	for _, c := range []struct {
-		name string
-		m    *Model
-		rows []float32
-	}{{"sample", sampleModel, sampleRows}, {"500x6", large, largeRows}} {
-		for _, batch := range []int{1, 50, 1000} {
-			for _, engine := range engines {
-				p, err := engine.make(c.m)
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.Run(fmt.Sprintf("model=%s/rows=%d/engine=%s", c.name, batch, engine.name), func(b *testing.B) {
-					b.ReportAllocs()
-					width := p.NumFeatures()
-					n := len(c.rows) / width / batch * batch
-					out := make([]float32, batch)
-					i := 0
-					for b.Loop() {
-						if err := p.Predict(c.rows[i*width:(i+batch)*width], out); err != nil {
-							b.Fatal(err)
-						}
-						i = (i + batch) % n
-					}
-					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(batch), "ns/row")
-				})
+	benchmark(b, "model=sample/", small, smallRows, 1, 50, 1000)
+	benchmark(b, "model=500x6/", large, largeRows, 1, 50, 1000)
+}
+
+func benchmark(b *testing.B, prefix string, m *Model, rows []float32, batches ...int) {
+	for _, batch := range batches {
+		for _, engine := range engines {
+			p, err := engine.make(m)
+			if err != nil {
+				b.Fatal(err)
 			}
+			b.Run(fmt.Sprintf("%srows=%d/engine=%s", prefix, batch, engine.name), func(b *testing.B) {
+				b.ReportAllocs()
+				width := p.NumFeatures()
+				n := len(rows) / width / batch * batch
+				out := make([]float32, batch)
+				i := 0
+				for b.Loop() {
+					if err := p.Predict(rows[i*width:(i+batch)*width], out); err != nil {
+						b.Fatal(err)
+					}
+					i = (i + batch) % n
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(batch), "ns/row")
+			})
 		}
 	}
 }
