@@ -1,5 +1,5 @@
-// Perfbench times scoring engines on a model, describes a model, and writes it
-// as ONNX.
+// Perfbench times scoring engines on a model, describes a model, writes it as
+// ONNX, and puts a scoring API under load.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 func main() { cli.Main(app()) }
 
 func app() *ucli.App {
-	app := cli.New("perfbench", "time a model's scoring, describe a model, and convert it", "COMMAND", `
+	app := cli.New("perfbench", "time a model's scoring, describe and convert a model, load an API", "COMMAND", `
 Without MODEL, commands take leadsman's sample model.
 
 Examples:
@@ -23,8 +23,10 @@ Examples:
   perfbench model model.ubj --table bench --format csv
   { ingest log.jsonl; perfbench model model.ubj; } | driftcalc | render -o site
   perfbench info model.ubj
-  perfbench convert model.ubj -o model.onnx     for ONNX Runtime, without Python`)
-	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand()}
+  perfbench convert model.ubj -o model.onnx     for ONNX Runtime, without Python
+  perfbench model --hotspots                    and what takes the time of a request
+  perfbench api http://127.0.0.1:8080           how an API bears load`)
+	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), apiCommand()}
 	return app
 }
 

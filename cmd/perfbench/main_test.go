@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -27,15 +30,31 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	api := httptest.NewServer(http.HandlerFunc(score))
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("MODELS", models)
 			env.Setenv("SAMPLE", sample)
+			env.Setenv("API", api.URL)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "json": parses},
 	})
+}
+
+// score stands for a scoring API; a body that says fail is not scored.
+func score(w http.ResponseWriter, q *http.Request) {
+	switch q.URL.Path {
+	case "/predict", "/v2/score":
+		body, err := io.ReadAll(q.Body)
+		if err != nil || !json.Valid(body) || bytes.Contains(body, []byte("fail")) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	case "/health":
+	default:
+		w.WriteHeader(http.StatusNotFound)
+	}
 }
 
 // status runs a command that must end with the given exit status:

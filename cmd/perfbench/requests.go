@@ -58,8 +58,14 @@ func leads(ctx *ucli.Context, m *model.Model) (*feature.Pipeline, [][]byte, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	bodies, err := rawBodies(ctx, p, path)
+	return p, bodies, err
+}
+
+// rawBodies are the requests of the raw rows at path, as eachRaw reads them.
+func rawBodies(ctx *ucli.Context, p *feature.Pipeline, path string) ([][]byte, error) {
 	var bodies [][]byte
-	err = eachRaw(ctx, p, path, func(rec arrow.RecordBatch) error {
+	err := eachRaw(ctx, p, path, func(rec arrow.RecordBatch) (err error) {
 		bodies, err = appendBodies(bodies, p, rec)
 		if err == nil && len(bodies) == maxBodies {
 			err = errEnough
@@ -69,7 +75,7 @@ func leads(ctx *ucli.Context, m *model.Model) (*feature.Pipeline, [][]byte, erro
 	if err == nil && len(bodies) == 0 {
 		err = fmt.Errorf("%s: no rows", rowsName(path))
 	}
-	return p, bodies, err
+	return bodies, err
 }
 
 // plain is the pipeline of a request that holds the model's columns as they

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"math"
+	"runtime"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -16,9 +17,9 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// Profile calls step with 0, 1, 2, … until d is over, and returns the CPU
-// profile of it and the number of calls. The process can make one profile at a
-// time.
+// Profile calls step with 0, 1, 2, … until the calls have had d of CPU time, or
+// ten times as long has passed, and returns the CPU profile of it and the number
+// of calls. The process can make one profile at a time.
 func Profile(d time.Duration, step func(i int) error) (*profile.Profile, int64, error) {
 	var raw bytes.Buffer
 	if err := pprof.StartCPUProfile(&raw); err != nil {
@@ -38,13 +39,23 @@ func Profile(d time.Duration, step func(i int) error) (*profile.Profile, int64, 
 //
 //go:noinline
 func repeatFor(d time.Duration, step func(i int) error) (calls int64, err error) {
-	for start := time.Now(); time.Since(start) < d; calls++ {
+	runtime.LockOSThread() // whose CPU time is taken
+	defer runtime.UnlockOSThread()
+	before, _ := threadTime()
+	for start := time.Now(); time.Since(start) < starved*d; calls++ {
+		now, known := threadTime()
+		if now-before >= d || !known && time.Since(start) >= d {
+			break
+		}
 		if err := step(int(calls)); err != nil {
 			return calls, err
 		}
 	}
 	return calls, nil
 }
+
+// starved is how many times longer than its CPU time a profile may take.
+const starved = 10
 
 // entry ends the names of the function below which Profile's callers are.
 const entry = "bench.repeatFor"
@@ -156,7 +167,9 @@ func (rep *Report) writeHotspots(b *strings.Builder) {
 			fmt.Fprintf(b, "%5.1f %% %5.1f %%  %s\n", 100*h.FlatShare, 100*h.CumShare, printable(short(h.Function)))
 		}
 		for _, h := range spots[:min(mostShown, len(spots))] {
-			line(h)
+			if h.FlatMS > 0 {
+				line(h)
+			}
 		}
 		b.WriteString("by what they call\n")
 		for _, h := range byCumulative(spots)[:min(mostShown, len(spots))] {

@@ -5,6 +5,8 @@ const (
 	Table        = "bench"         // of Result
 	LatencyTable = "bench_latency" // of Bucket
 	HotspotTable = "hotspots"      // of Hotspot
+	LoadTable    = "api_load"      // of Load
+	StatusTable  = "api_status"    // of Status
 )
 
 // Result is one engine at one batch size.
@@ -55,4 +57,41 @@ type Hotspot struct {
 	Stacks    int64   `table:"stacks" doc:"different stacks in which the profiler met the function"`
 	TotalMS   float64 `table:"total_ms" unit:"ms" doc:"CPU time of the profile, in samples of 10 ms"`
 	Calls     int64   `table:"n_calls" doc:"requests in the profile"`
+}
+
+// Load is one run of requests against an API. Latencies run from the time at
+// which a request was due, not from when it was sent, so that one that had to
+// wait for others counts its waiting; failed requests are among them.
+type Load struct {
+	Run           string  `table:"run" doc:"burst: all requests at once; rate: at equal distances"`
+	URL           string  `table:"url" doc:"where the requests went"`
+	Rate          float64 `table:"rate_per_s,null" doc:"planned requests a second, null in a burst"`
+	Planned       int64   `table:"n_planned" doc:"requests that were due"`
+	Sent          int64   `table:"n_sent" doc:"those that were sent before time was up"`
+	OK            int64   `table:"n_ok" doc:"those answered with a status of 200 to 299"`
+	Seconds       float64 `table:"seconds" unit:"s" doc:"from the first due time to the last answer"`
+	Throughput    float64 `table:"ok_per_s" doc:"good answers a second"`
+	MeanMS        float64 `table:"mean_ms,null" unit:"ms" doc:"mean latency"`
+	P50MS         float64 `table:"p50_ms,null" unit:"ms" doc:"median latency, exact to three digits like the others"`
+	P95MS         float64 `table:"p95_ms,null" unit:"ms" doc:"95th percentile"`
+	P99MS         float64 `table:"p99_ms,null" unit:"ms" doc:"99th percentile"`
+	P999MS        float64 `table:"p999_ms,null" unit:"ms" doc:"99.9th percentile"`
+	MaxMS         float64 `table:"max_ms,null" unit:"ms" doc:"longest latency"`
+	SentP50MS     float64 `table:"sent_p50_ms,null" unit:"ms" doc:"median time from sending to the answer, waiting before left out"`
+	SentP99MS     float64 `table:"sent_p99_ms,null" unit:"ms" doc:"99th percentile of that"`
+	LateMS        float64 `table:"late_ms,null" unit:"ms" doc:"longest time that a request was sent after it was due"`
+	BytesOut      int64   `table:"bytes_out" unit:"B" doc:"bodies sent"`
+	BytesIn       int64   `table:"bytes_in" unit:"B" doc:"bodies of the answers, at most 64 KiB of each"`
+	HealthBefore  int64   `table:"health_before" doc:"status of /health before the run, 0 without an answer"`
+	HealthAfter   int64   `table:"health_after" doc:"status of /health after the run, 0 without an answer"`
+	HealthMS      float64 `table:"health_before_ms,null" unit:"ms" doc:"time of the first"`
+	HealthAfterMS float64 `table:"health_after_ms,null" unit:"ms" doc:"time of the second"`
+}
+
+// Status is how often a run of requests ended in one way.
+type Status struct {
+	Run    string `table:"run" doc:"as in api_load"`
+	Status int64  `table:"status" doc:"HTTP status, 0 without an answer"`
+	Error  string `table:"error" doc:"what went wrong, empty for a good answer"`
+	Count  int64  `table:"count" doc:"requests"`
 }
