@@ -72,11 +72,11 @@ func eachRun(pix []byte, f func(raw uint32, from, to int)) {
 	}
 }
 
-// coarse rounds a premultiplied colour to 8 levels of opacity and 32 of each
+// coarse rounds a premultiplied colour to 5 levels of opacity and 32 of each
 // channel.
 func coarse(raw uint32) color.NRGBA {
 	n := color.NRGBAModel.Convert(color.RGBA{uint8(raw >> 24), uint8(raw >> 16), uint8(raw >> 8), uint8(raw)}).(color.NRGBA)
-	n.A = uint8((int(n.A) + 18) / 36 * 36 * 255 / 252)
+	n.A = uint8((int(n.A) + 31) / 63 * 63 * 255 / 252)
 	if n.A == 0 {
 		return color.NRGBA{}
 	}
