@@ -38,6 +38,7 @@ check: ## what is held to: format, modules, vet, staticcheck, shell, workflows, 
 	@unformatted="$$(gofmt -l cmd pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
+	$(GO) vet -tags browser ./pipelines/browser
 	$(GO) run $(STATICCHECK) ./...
 	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml
@@ -69,8 +70,9 @@ browser: demo ## open every page of the demo in headless Chromium (needs chromiu
 testdata: build ## make the sample case again (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" testdata/train/make.sh
 
-docs: ## write docs/tables.md from the code
+docs: ## write docs/tables.md and docs/report.schema.json from the code
 	$(GO) test -count=1 -run TestTablesDoc ./pipelines -update
+	$(GO) test -count=1 -run TestReportSchema ./pkg/site -update
 
 install: build ## the commands and leadsman-report, under PREFIX/bin
 	install -d $(DESTDIR)$(PREFIX)/bin
