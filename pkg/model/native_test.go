@@ -179,7 +179,7 @@ func TestNativeCalls(t *testing.T) {
 			if err := p.Predict(rows[:n*4], out[:n*3]); err != nil {
 				t.Error(err)
 			}
-		}); a >= 1 { // a collection may empty the pool
+		}); a >= 1 && !raced { // a collection may empty the pool
 			t.Errorf("%d rows: %v allocations", n, a)
 		}
 	}
