@@ -23,6 +23,10 @@ type check struct {
 	// fixed, when set, is the level that a rule gave.
 	fixed string
 
+	// counted, when set, is the level that the share of drifted features takes
+	// instead.
+	counted string
+
 	// weight stands for effect over floor in the ranking when it is not NaN.
 	weight float64
 

@@ -44,8 +44,11 @@ func Compare(ref, cur profile.View, o Options) Report {
 	}
 	r.duplicates(&r.ref, &r.cur)
 	pairs := r.correlations()
+	if r.options.Policy == Evidently {
+		pairs = r.onlyShown(pairs)
+	}
 	r.operations()
-	judge(r.checks, r.options.Policy)
+	judge(r.checks, r.options.Policy.elsewhere())
 	r.keepPairs(pairs)
 	rank(r.checks)
 	for _, c := range r.checks {

@@ -14,13 +14,13 @@ import (
 )
 
 func TestPolicyNames(t *testing.T) {
-	for in, want := range map[string]Policy{"": Calibrated, "calibrated": Calibrated, "classic": Classic} {
+	for in, want := range map[string]Policy{"": Calibrated, "calibrated": Calibrated, "classic": Classic, "evidently": Evidently} {
 		if p, err := PolicyNamed(in); err != nil || p != want {
 			t.Errorf("PolicyNamed(%q) = %v, %v", in, p, err)
 		}
 	}
-	_, err := PolicyNamed("evidently")
-	const want = `policy: unknown "evidently" (known: calibrated, classic)`
+	_, err := PolicyNamed("strict")
+	const want = `policy: unknown "strict" (known: calibrated, classic, evidently)`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -48,7 +48,7 @@ func TestSameDataIsOK(t *testing.T) {
 	x := append(seq(0, 400), times(20, math.NaN())...)
 	s := append(append(times(300, "a"), times(100, "b")...), times(20, "")...)
 	ref := view(as(table.Score, numberColumn("score", x, x)), numberColumn("x", x, x), categoryColumn("c", s, s))
-	for _, policy := range []Policy{Calibrated, Classic} {
+	for _, policy := range []Policy{Calibrated, Classic, Evidently} {
 		r := Compare(ref, ref, Options{Policy: policy})
 		for _, f := range r.Findings {
 			if f.Check == "traffic" {
@@ -189,7 +189,7 @@ func TestRareCategoriesArePooled(t *testing.T) {
 func TestAnonymity(t *testing.T) {
 	ref := slices.Concat(times(200, "common"), times(4, "secret-ref"), times(5, "shown-ref"))
 	cur := slices.Concat(times(150, "common"), times(4, "secret-new"), times(30, "shown-new"), times(4, "secret-ref"))
-	for _, policy := range []Policy{Calibrated, Classic} {
+	for _, policy := range []Policy{Calibrated, Classic, Evidently} {
 		r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{Policy: policy})
 		out, err := json.Marshal([]any{r.Bins, words(r), r.Run.Headline})
 		_ = err // NaN is no JSON: look at the text below too

@@ -32,6 +32,8 @@ func (r *run) distribution(ref, cur *profile.Column, as aspect) {
 		c.reason = "not judged: the reference holds the scores of the model's own training rows, which it scores too well; score held-out rows for the reference"
 	}
 	switch {
+	case r.options.Policy == Evidently:
+		r.evidently(c, ref, cur)
 	case cur.Number != nil || ref.Number != nil:
 		r.numbers(c, ref, cur)
 	case cur.Category != nil && ref.Category != nil:
@@ -129,7 +131,7 @@ func (r *run) effect(c *check, bins []bin, classes int) (stats.PSIResult, bool) 
 func (r *run) categories(c *check, refCol, curCol *profile.Column) {
 	ref, cur := refCol.Category, curCol.Category
 	r.categoryStatistics(c, refCol, curCol)
-	bins := categoryBins(ref, cur, r.options.K, r.options.Policy == Calibrated)
+	bins := categoryBins(ref, cur, r.options.K, r.options.Policy != Classic)
 	if c.reason != "" {
 		r.bins(curCol, bins, nil, nil, refCol.Missing)
 		return

@@ -47,7 +47,7 @@ func TestOddColumns(t *testing.T) {
 		"huge":               {{-math.MaxFloat64, 0, math.MaxFloat64}, {-math.MaxFloat64, math.MaxFloat64}},
 		"tiny":               {{0, 5e-324, 1e-323}, {5e-324}},
 	} {
-		for _, policy := range []Policy{Calibrated, Classic} {
+		for _, policy := range []Policy{Calibrated, Classic, Evidently} {
 			ref := view(numberColumn("odd", pair[0], pair[0]), numberColumn("sound", x, x))
 			cur := view(numberColumn("odd", pair[0], pair[1]), numberColumn("sound", x, x))
 			r := Compare(ref, cur, Options{Policy: policy})
@@ -66,7 +66,7 @@ func TestOddColumns(t *testing.T) {
 		"all unseen":      {times(300, "a"), times(300, "b")},
 		"one row":         {times(300, "a"), {"b"}},
 	} {
-		for _, policy := range []Policy{Calibrated, Classic} {
+		for _, policy := range []Policy{Calibrated, Classic, Evidently} {
 			r := Compare(view(categoryColumn("odd", pair[0], pair[0])), view(categoryColumn("odd", pair[0], pair[1])), Options{Policy: policy})
 			sane(t, r)
 			if len(r.Findings) == 0 {

@@ -3,6 +3,7 @@ package drift
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -13,9 +14,10 @@ type Policy int
 const (
 	Calibrated Policy = iota
 	Classic
+	Evidently
 )
 
-var policies = []string{Calibrated: "calibrated", Classic: "classic"}
+var policies = []string{Calibrated: "calibrated", Classic: "classic", Evidently: "evidently"}
 
 func (p Policy) String() string {
 	if p < 0 || int(p) >= len(policies) {
@@ -34,7 +36,15 @@ func PolicyNamed(name string) (Policy, error) {
 			return Policy(i), nil
 		}
 	}
-	return 0, fmt.Errorf("policy: unknown %q (known: calibrated, classic)", name)
+	return 0, fmt.Errorf("policy: unknown %q (known: %s)", name, strings.Join(policies, ", "))
+}
+
+// elsewhere is the policy of what Evidently has no verdict on.
+func (p Policy) elsewhere() Policy {
+	if p == Evidently {
+		return Calibrated
+	}
+	return p
 }
 
 // A family is a set of tests that share a part of the run's alpha.
@@ -83,7 +93,8 @@ type Options struct {
 	PositiveLabel string  // label that counts as positive; empty: none
 	Drifted       Shares
 	Limits        Limits
-	Period        time.Duration // length of the judged period; 0: the whole log, whose traffic is not judged
+	Evidently     EvidentlyOptions // of the policy of that name
+	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
 
 	// The rest is copied into the run.
 	Site, Title, PlanID string
@@ -110,14 +121,17 @@ func (o Options) settled() Options {
 	case o.K < 0:
 		o.K = 1
 	}
-	if !(o.Drifted.Warn > 0) {
-		o.Drifted.Warn = 0.2
+	if o.Policy < 0 || int(o.Policy) >= len(policies) {
+		o.Policy = Calibrated
 	}
 	if !(o.Drifted.Alert > 0) {
 		o.Drifted.Alert = 0.5
 	}
-	if o.Policy < 0 || int(o.Policy) >= len(policies) {
-		o.Policy = Calibrated
+	if !(o.Drifted.Warn > 0) {
+		o.Drifted.Warn = 0.2
+		if o.Policy == Evidently {
+			o.Drifted.Warn = o.Drifted.Alert // a data set has drifted or not
+		}
 	}
 	return o
 }

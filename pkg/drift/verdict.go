@@ -71,15 +71,19 @@ func (r *run) features(v *Run) (moved []string) {
 			continue
 		}
 		before, known := levels[c.source]
+		level := c.Level
+		if c.counted != "" {
+			level = c.counted
+		}
 		switch {
 		case !known:
-			levels[c.source] = c.Level
+			levels[c.source] = level
 		case before == Insufficient:
-			levels[c.source] = c.Level
-		case c.Level != Insufficient:
-			levels[c.source] = Worst(before, c.Level)
+			levels[c.source] = level
+		case level != Insufficient:
+			levels[c.source] = Worst(before, level)
 		}
-		if (c.Level == Warn || c.Level == Alert) && before != Warn && before != Alert {
+		if (level == Warn || level == Alert) && before != Warn && before != Alert {
 			moved = append(moved, name(c.source))
 		}
 	}

@@ -1,0 +1,107 @@
+package drift
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+func TestEvidentlyOptionsAreChecked(t *testing.T) {
+	nan := math.NaN()
+	for want, o := range map[string]EvidentlyOptions{
+		`evidently: all.test: unknown "chi2" (known: anderson, chisquare, cramer_von_mises, ed, es, fisher_exact, g_test, hellinger, jensenshannon, kl_div, ks, mannw, psi, t_test, wasserstein, z)`: {All: EvidentlyRule{Test: "chi2"}},
+		"evidently: num.test: chisquare is for cat columns only":                                                                   {Num: EvidentlyRule{Test: "chisquare"}},
+		"evidently: cat.test: wasserstein is for num columns only":                                                                 {Cat: EvidentlyRule{Test: "wasserstein"}},
+		"evidently: cat.test: TVD is not reproduced: it shuffles rows by NumPy's generator, in an order that profiles do not keep": {Cat: EvidentlyRule{Test: "TVD"}},
+		"evidently: num.test: empirical_mmd is not reproduced: it shuffles rows without a seed, so it does not agree with itself":  {Num: EvidentlyRule{Test: "empirical_mmd"}},
+		"evidently: all.test: perc_text_content_drift is not reproduced: it trains a classifier on the text":                       {All: EvidentlyRule{Test: "perc_text_content_drift"}},
+		"evidently: columns.b.test: abs_text_content_drift is not reproduced: it trains a classifier on the text":                  {Columns: map[string]EvidentlyColumn{"b": {EvidentlyRule: EvidentlyRule{Test: "abs_text_content_drift"}}}},
+		`evidently: columns.a.type: want num or cat, got "text"`:                                                                   {Columns: map[string]EvidentlyColumn{"a": {Type: "text"}, "b": {Type: "text"}}},
+		"evidently: columns.a.test: z is for cat columns only":                                                                     {Columns: map[string]EvidentlyColumn{"a": {Type: "num", EvidentlyRule: EvidentlyRule{Test: "z"}}}},
+		"evidently: num.threshold: want a number":                                                                                  {Num: EvidentlyRule{Threshold: &nan}},
+	} {
+		if err := o.Check(); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	fine := EvidentlyOptions{All: EvidentlyRule{Test: "ks"}, Cat: EvidentlyRule{Test: "z"}, Columns: map[string]EvidentlyColumn{"a": {Type: "cat"}}}
+	if err := fine.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// An integer column with 14 codes is numeric to Evidently, unless it is told otherwise.
+func TestEvidentlyTypeIsForced(t *testing.T) {
+	codes := make([]float64, 300)
+	for i := range codes {
+		codes[i] = float64(i % 14)
+	}
+	side := view(numberColumn("code", codes, codes))
+	if f := find(t, Compare(side, side, Options{Policy: Evidently}), "code", "distribution"); f.Test != "ks" || f.Level != OK {
+		t.Errorf("%+v", f)
+	}
+	o := EvidentlyOptions{Columns: map[string]EvidentlyColumn{"code": {Type: "cat"}}}
+	if f := find(t, Compare(side, side, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Test != "chisquare" || f.P != 1 {
+		t.Errorf("%+v", f)
+	}
+	words := view(categoryColumn("code", []string{"a"}, times(9, "a")))
+	o.Columns["code"] = EvidentlyColumn{Type: "num"}
+	if f := find(t, Compare(words, words, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Level != Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
+		t.Errorf("%+v", f)
+	}
+}
+
+// What Evidently cannot be followed in is said, and counts in no share.
+func TestEvidentlyDeclines(t *testing.T) {
+	x := seq(0, 300)
+	full := numberColumn("full", x, x)
+	full.Number.Values = func() ([]float64, []int64, bool) { return nil, nil, false }
+	mixed := numberColumn("mixed", x, x)
+	mixed.TypeErrors = 3
+	mixed.Rows += 3
+	codes := categoryColumn("codes", []string{"a"}, []string{"a", "a", "a"})
+	codes.Category.UnseenTotal, codes.Category.UnseenDistinct = 9_000, 4_000
+	codes.Rows += 9_000
+	length := numberColumn("note (length)", x, x)
+	note := profile.Column{Name: "note", Role: table.Feature, Kind: profile.TextKind, Rows: 300, Derived: []profile.Column{length}}
+	side := view(full, mixed, codes, note, numberColumn("fine", x, x))
+	r := Compare(side, side, Options{Policy: Evidently})
+	for subject, want := range map[string]string{
+		"full":          "full: holds too many distinct values to keep them all, which Evidently's scores are made of",
+		"mixed":         "mixed: holds words among its numbers: pandas reads all of it as words",
+		"codes":         "codes: holds too many distinct values to keep them all, which Evidently's scores are made of",
+		"note (length)": "note (length): text: Evidently trains a classifier on it, which is not reproduced",
+	} {
+		if f := find(t, r, subject, "distribution"); f.Level != Insufficient || f.Sentence != want {
+			t.Errorf("%s %q, want %q", f.Level, f.Sentence, want)
+		}
+	}
+	if r.Run.Features != 5 || r.Run.Insufficient != 4 || r.Run.DriftShare != 0 || r.Run.FeatureLevel != OK {
+		t.Errorf("%+v", r.Run)
+	}
+}
+
+// A data set has drifted or not: below the share nothing is at warn.
+func TestEvidentlyDataSet(t *testing.T) {
+	x, y := seq(0, 300), seq(200, 300)
+	ref := view(numberColumn("a", x, x), numberColumn("b", x, x), numberColumn("c", x, x))
+	one := view(numberColumn("a", x, y), numberColumn("b", x, x), numberColumn("c", x, x))
+	two := view(numberColumn("a", x, y), numberColumn("b", x, y), numberColumn("c", x, x))
+	for _, c := range []struct {
+		cur   profile.View
+		share float64
+		want  string
+	}{{one, 0, OK}, {two, 0, Alert}, {one, 0.33, Alert}, {two, 0.7, OK}} {
+		r := Compare(ref, c.cur, Options{Policy: Evidently, Drifted: Shares{Alert: c.share}})
+		if r.Run.FeatureLevel != c.want {
+			t.Errorf("share %v: %s, want %s", c.share, r.Run.FeatureLevel, c.want)
+		}
+	}
+	f := find(t, Compare(ref, one, Options{Policy: Evidently}), "a", "distribution")
+	if !strings.HasPrefix(f.Sentence, "a: median rose from") || !strings.Contains(f.Sentence, "; Evidently: drifted by ks (p ") {
+		t.Error(f.Sentence)
+	}
+}
