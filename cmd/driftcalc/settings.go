@@ -93,12 +93,27 @@ func driftOptions(ctx *ucli.Context, c *cli.Config) (drift.Options, error) {
 		}
 		return o, err
 	}
+	o.Evidently = evidentlyOptions(c.Evidently)
+	if err := o.Evidently.Check(); err != nil {
+		return o, err
+	}
 	if ctx.IsSet("k-anonymity") {
 		if o.K = ctx.Int64("k-anonymity"); o.K < 1 {
 			return o, cli.Usagef("--k-anonymity: want 1 or more, got %d", o.K)
 		}
 	}
 	return o, nil
+}
+
+func evidentlyOptions(c cli.Evidently) drift.EvidentlyOptions {
+	rule := func(r cli.EvidentlyRule) drift.EvidentlyRule {
+		return drift.EvidentlyRule{Test: r.Test, Threshold: r.Threshold}
+	}
+	o := drift.EvidentlyOptions{All: rule(c.All), Num: rule(c.Num), Cat: rule(c.Cat), Columns: make(map[string]drift.EvidentlyColumn)}
+	for name, r := range c.Columns {
+		o.Columns[name] = drift.EvidentlyColumn{EvidentlyRule: rule(r), Type: r.Type}
+	}
+	return o
 }
 
 // checkOf returns the level that --check names, or "".

@@ -239,6 +239,8 @@ func TestConfig(t *testing.T) {
 		"columns:\n  a: {tpye: number}":   `:2: unknown key "columns.a.tpye" (did you mean "type"?)`,
 		"last: soon":                      `:1: want a duration such as 24h or 7d, got "soon"`,
 		"levels: {warn: 0.5, alert: 0.2}": ": levels: warn is above alert",
+		"evidently:\n  num: {type: cat}":  ": evidently.num.type: only a column has one",
+		"evidently: {column: {}}":         `:1: unknown key "evidently.column" (did you mean "columns"?)`,
 		"limits: {success_rate: 99}":      ": limits.success_rate: want a number from 0 to 1, got 99",
 		"threshold: [1":                   ":1: did not find expected ',' or ']'",
 		"reference: {a: b}":               ":1: cannot unmarshal !!map into string",
@@ -260,5 +262,17 @@ func TestConfig(t *testing.T) {
 	}
 	if c.Reference != filepath.Join(dir, "ref.csv") || c.Model != "/m.ubj" || !c.Columns["job title"].Public || c.Threshold == c.Threshold {
 		t.Errorf("got %+v", c)
+	}
+}
+
+// A threshold of 0 is one, and none is none.
+func TestEvidentlyRules(t *testing.T) {
+	c, err := cli.ParseConfig([]byte("evidently:\n  all: {test: psi}\n  columns: {age: {threshold: 0, type: num}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	age := c.Evidently.Columns["age"]
+	if c.Evidently.All.Test != "psi" || c.Evidently.All.Threshold != nil || age.Threshold == nil || *age.Threshold != 0 || age.Type != "num" {
+		t.Errorf("got %+v", c.Evidently)
 	}
 }

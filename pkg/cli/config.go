@@ -30,6 +30,7 @@ type Config struct {
 	Threshold     float64           `yaml:"threshold"` // NaN when it is not set
 	Columns       map[string]Column `yaml:"columns"`
 	Policy        string            `yaml:"policy"`
+	Evidently     Evidently         `yaml:"evidently"`
 	Levels        Levels            `yaml:"levels"`
 	Limits        Limits            `yaml:"limits"`
 	Last          Duration          `yaml:"last"`
@@ -47,6 +48,22 @@ type Fields struct {
 type Column struct {
 	Type   string `yaml:"type"`   // number, category, text or id
 	Public bool   `yaml:"public"` // may be shown row by row on the site
+}
+
+// Evidently chooses tests and thresholds for the policy of that name: for a
+// column, else for the columns of a type, else for all.
+type Evidently struct {
+	All     EvidentlyRule            `yaml:"all"`
+	Num     EvidentlyRule            `yaml:"num"`
+	Cat     EvidentlyRule            `yaml:"cat"`
+	Columns map[string]EvidentlyRule `yaml:"columns"`
+}
+
+// An EvidentlyRule leaves to Evidently what it does not set.
+type EvidentlyRule struct {
+	Test      string   `yaml:"test"`
+	Threshold *float64 `yaml:"threshold"`
+	Type      string   `yaml:"type"` // num or cat; of a column only
 }
 
 // Levels are the shares of drifted features at which the run warns and alerts.
@@ -182,6 +199,11 @@ func (c *Config) check() error {
 	for name, col := range c.Columns {
 		if col.Type != "" && !slices.Contains(ColumnTypes, col.Type) {
 			return fmt.Errorf(" columns.%s.type: want one of %s, got %q", name, strings.Join(ColumnTypes, ", "), col.Type)
+		}
+	}
+	for _, r := range []struct{ name, kind string }{{"all", c.Evidently.All.Type}, {"num", c.Evidently.Num.Type}, {"cat", c.Evidently.Cat.Type}} {
+		if r.kind != "" {
+			return fmt.Errorf(" evidently.%s.type: only a column has one", r.name)
 		}
 	}
 	for _, v := range []struct {
