@@ -11,7 +11,7 @@ import (
 // Measures of correlation.
 const (
 	pearson  = "pearson"   // of normal scores on the reference's grid; tested
-	cramersV = "cramers_v" // of pairs with a discrete column; shown, not tested
+	cramersV = "cramers_v" // of pairs with a discrete column; tested by associationChange
 )
 
 // correlations adds a check and a row for each pair that both sides have, and
@@ -39,6 +39,9 @@ func (r *run) correlations() []*check {
 		switch {
 		case ref.Table != nil && cur.Table != nil:
 			row.Measure, row.Ref, row.Cur = cramersV, association(ref.Table), association(cur.Table)
+			if !inSample[ref.A] && !inSample[ref.B] {
+				c = r.associated(ref, cur)
+			}
 		case math.IsNaN(ref.Normal) && math.IsNaN(cur.Normal):
 			continue
 		case !inSample[ref.A] && !inSample[ref.B]:
@@ -48,15 +51,6 @@ func (r *run) correlations() []*check {
 		tested = append(tested, c)
 	}
 	return tested
-}
-
-// association returns Cramér's V of a table, NaN when it has none.
-func association(table [][]int64) float64 {
-	v, err := stats.CramersV(table)
-	if err != nil {
-		return math.NaN()
-	}
-	return v
 }
 
 // correlation checks one pair; nil when it cannot be tested.

@@ -60,7 +60,7 @@ type Finding struct {
 	P               float64 `table:"p,null" doc:"p-value"`
 	Q               float64 `table:"q,null" doc:"p-value after Benjamini-Hochberg within the family"`
 	Effect          float64 `table:"effect,null" doc:"size of the difference, in effect_unit"`
-	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, points (of rows, in percent), rho, ms, rows, times, 1"`
+	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, points (of rows, in percent), rho, V (Cramér's, of the change), ms, rows, times, 1"`
 	Threshold       float64 `table:"threshold,null" doc:"effect at which the level turns to warn"`
 	AlertThreshold  float64 `table:"alert_threshold,null" doc:"effect at which the level turns to alert"`
 	Alpha           float64 `table:"alpha,null" doc:"q below which the evidence counts"`
