@@ -13,7 +13,7 @@ func convertCommand() *ucli.Command {
 		Name:      "convert",
 		Usage:     "write a model as ONNX",
 		ArgsUsage: "[MODEL]",
-		Description: `MODEL is a file that XGBoost's save_model wrote, JSON or UBJSON; - is stdin. The
+		Description: `MODEL is a file that XGBoost's or LightGBM's save_model wrote; - is stdin. The
 graph takes the input "input", rows of float32 in which NaN is missing, and gives
 the output "score". Names of the features, the objective and the hash of MODEL
 are in its metadata. The same model gives the same bytes.`,

@@ -20,16 +20,18 @@ func modelCommand() *ucli.Command {
 		Name:      "model",
 		Usage:     "time scoring, call by call, on rows that vary",
 		ArgsUsage: "[MODEL]",
-		Description: `MODEL is a file that XGBoost's save_model wrote, JSON or UBJSON. The rows are made
+		Description: `MODEL is a file that XGBoost's or LightGBM's save_model wrote. The rows are made
 from its thresholds, or are those of --rows. Results are the tables bench and
 bench_latency: text on a terminal, else a bundle. Times are wall times of single
-calls on one thread: measure on a machine that has nothing else to do.`,
+calls: measure on a machine that has nothing else to do. --format bench writes
+lines of Go benchmarks: append those of ten runs to a file for benchstat.`,
 		Flags: slices.Concat([]ucli.Flag{
 			modelFlag(),
 			&ucli.StringFlag{Name: "engine", Usage: "time these `NAMES`, separated by commas: " + strings.Join(engineNames(), ", "), Value: strings.Join(engineNames(), ",")},
 			&ucli.StringFlag{Name: "onnxruntime", Usage: "the engine onnx is the library `FILE`; else what ONNXRUNTIME_LIB names, or make deps fetched"},
 			&ucli.IntFlag{Name: "n", Usage: "time `N` calls of one row; larger batches have N/rows calls, but at least 100", Value: 1000},
 			&ucli.StringFlag{Name: "batch", Usage: "rows a call, `SIZES` separated by commas", Value: "1"},
+			&ucli.IntFlag{Name: "threads", Usage: "call from `N` threads at once", Value: 1},
 			&ucli.Uint64Flag{Name: "seed", Usage: "make the rows from seed `N`", Value: 1},
 			&ucli.StringFlag{Name: "rows", Usage: "score the raw rows of `FILE` (CSV, JSON lines or Parquet), made the model's by --features"},
 			&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes raw rows the model's"},
@@ -38,7 +40,7 @@ calls on one thread: measure on a machine that has nothing else to do.`,
 			&ucli.DurationFlag{Name: "profile-for", Usage: "profile each engine for a `TIME` of its CPU", Value: 3 * time.Second},
 			cli.ConfigFlag(),
 			jsonFlag(),
-		}, cli.OutputFlags("text")),
+		}, cli.OutputFlags("text", "bench")),
 		Action: timeModel,
 	}
 }
@@ -98,12 +100,14 @@ func timeModel(ctx *ucli.Context) error {
 		return report, err
 	}
 
-	if ctx.Bool("json") || env.WantsText(ctx) {
+	if lines := ctx.String("format") == "bench"; lines || ctx.Bool("json") || env.WantsText(ctx) {
 		report, err := measure()
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if ctx.Bool("json") {
+		case lines:
+			return document(ctx, report.WriteBench)
+		case ctx.Bool("json"):
 			return document(ctx, report.WriteJSON)
 		}
 		return document(ctx, report.WriteText)
@@ -128,7 +132,13 @@ func profiling(ctx *ucli.Context) bool { return ctx.Bool("hotspots") || ctx.IsSe
 const maxProfile = 10 * time.Minute
 
 // allEngines are the engines that can be asked for, the baseline first.
-var allEngines = append(slices.Clone(bench.Engines), bench.Engine{Name: "onnx", New: ort.New})
+var allEngines = append(slices.Clone(bench.Engines), bench.Engine{Name: "onnx", New: ort.New, Version: func() string {
+	version, err := ort.Version()
+	if err != nil {
+		return ""
+	}
+	return version
+}})
 
 func engines(ctx *ucli.Context) ([]bench.Engine, error) {
 	if path := ctx.String("onnxruntime"); path != "" {
@@ -150,16 +160,21 @@ func engineNames() []string {
 	return names
 }
 
-// The largest numbers of calls and of rows a call that are taken.
+// The largest numbers of calls, of rows a call, and of threads that are taken.
 const (
 	maxCalls = 10_000_000
 	maxBatch = 1_000_000
+
+	maxThreads = 256
 )
 
 func options(ctx *ucli.Context) (bench.Options, error) {
 	o := bench.Options{Calls: ctx.Int("n")}
 	if o.Calls < 1 || o.Calls > maxCalls {
 		return o, cli.Usagef("--n: want 1 to %d calls, got %d", maxCalls, o.Calls)
+	}
+	if o.Threads = ctx.Int("threads"); o.Threads < 1 || o.Threads > maxThreads {
+		return o, cli.Usagef("--threads: want 1 to %d threads, got %d", maxThreads, o.Threads)
 	}
 	for _, word := range strings.Split(ctx.String("batch"), ",") {
 		b, err := strconv.Atoi(strings.TrimSpace(word))

@@ -18,7 +18,8 @@ type Description struct {
 	Name      string    `json:"name"`
 	Hash      string    `json:"sha256"`
 	Bytes     int64     `json:"bytes"`
-	Version   string    `json:"xgboost_version"`
+	Library   string    `json:"library"` // that trained it
+	Version   string    `json:"version"`
 	Objective string    `json:"objective"`
 	Booster   string    `json:"booster"`
 	Score     string    `json:"score"`   // probability, value, or probabilities, one of each class
@@ -48,7 +49,7 @@ func Describe(s Source) (*Description, error) {
 		return nil, err
 	}
 	d := &Description{
-		Name: filepath.Base(s.Name), Hash: m.SHA256, Bytes: size, Version: m.Version, Objective: m.Objective, Booster: m.Booster,
+		Name: filepath.Base(s.Name), Hash: m.SHA256, Bytes: size, Library: m.Library, Version: m.Version, Objective: m.Objective, Booster: m.Booster,
 		Score: "value", Outputs: m.Outputs(), BaseScore: number(m.BaseScore), Trees: m.Trees(), Nodes: m.Nodes(), Depth: m.Depth(),
 	}
 	switch {
@@ -102,7 +103,7 @@ func (d *Description) WriteText(w io.Writer) error {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"model", printable(d.Name)},
-		{"written by", "XGBoost " + d.Version},
+		{"written by", d.Library + " " + d.Version},
 		{"objective", d.Objective},
 		{"score", score},
 		{"base score", base},

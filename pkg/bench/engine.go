@@ -18,14 +18,15 @@ import (
 
 // An Engine makes predictors of models.
 type Engine struct {
-	Name string
-	New  func(*model.Model) (model.Predictor, error)
+	Name    string
+	New     func(*model.Model) (model.Predictor, error)
+	Version func() string // of its library, once New has succeeded; nil for what is Go's and leadsman's own
 }
 
 // Engines are the engines that are Go alone, the baseline first.
 var Engines = []Engine{
-	{"leaves", model.Leaves},
-	{"native", func(m *model.Model) (model.Predictor, error) { return model.Native(m) }},
+	{"leaves", model.Leaves, func() string { return ModuleVersion("github.com/dmitryikh/leaves") }},
+	{"native", func(m *model.Model) (model.Predictor, error) { return model.Native(m) }, nil},
 }
 
 // A Source is where a model's bytes are, to be read again for every load.
@@ -83,8 +84,9 @@ func (c *counter) Read(p []byte) (int, error) {
 // loaded is an engine that is ready, and what that took.
 type loaded struct {
 	model.Predictor
-	took   time.Duration // median over the loads
-	memory float64       // bytes; NaN where they cannot be told
+	version string
+	took    time.Duration // median over the loads
+	memory  float64       // bytes; NaN where they cannot be told
 }
 
 // close frees what the garbage collector does not know of.
@@ -141,7 +143,11 @@ func load(s Source, e Engine) (loaded, error) {
 		free(p)
 		return loaded{}, err
 	}
-	return loaded{p, time.Duration(median[0]), memory}, nil
+	l := loaded{Predictor: p, took: time.Duration(median[0]), memory: memory}
+	if e.Version != nil {
+		l.version = e.Version()
+	}
+	return l, nil
 }
 
 // heap returns the bytes of live objects.

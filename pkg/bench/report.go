@@ -31,6 +31,9 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 		Memory     *number `json:"memory_mb"`
 		Allocs     *number `json:"allocs_per_call"`
 		AllocBytes *number `json:"bytes_per_call"`
+		Threads    int64   `json:"threads"`
+		RowsPerS   *number `json:"rows_per_s"`
+		Version    string  `json:"version,omitempty"`
 		Note       string  `json:"note,omitempty"`
 	}
 	type modelFile struct {
@@ -53,30 +56,38 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 		Origin string `json:"origin"`
 	}
 	type machine struct {
-		Go   string `json:"go"`
-		OS   string `json:"os"`
-		Arch string `json:"arch"`
-		CPUs int    `json:"cpus"`
+		Go   string  `json:"go"`
+		OS   string  `json:"os"`
+		Arch string  `json:"arch"`
+		CPUs int     `json:"cpus"`
+		CPU  string  `json:"cpu,omitempty"`
+		Load *number `json:"load_average"`
 	}
 	doc := struct {
-		Model      modelFile `json:"model"`
-		Calls      int64     `json:"n_calls"`
-		Rows       rows      `json:"rows"`
-		Clock      number    `json:"clock_ms"`
-		Peak       *number   `json:"peak_rss_mb"` // of the process, rows and all
-		Difference number    `json:"largest_difference"`
-		Baseline   engine    `json:"baseline"`
-		Engines    []engine  `json:"engines"`
-		Hotspots   []hotspot `json:"hotspots,omitempty"`
-		Machine    machine   `json:"machine"`
+		Model         modelFile `json:"model"`
+		Calls         int64     `json:"n_calls"`
+		Rows          rows      `json:"rows"`
+		Clock         number    `json:"clock_ms"`
+		Peak          *number   `json:"peak_rss_mb"` // of the process, rows and all
+		Difference    number    `json:"largest_difference"`
+		Baseline      engine    `json:"baseline"`
+		Native        *engine   `json:"native,omitempty"`
+		ONNX          *engine   `json:"onnx,omitempty"`
+		Speedup       *number   `json:"speedup_mean"`   // baseline's mean by that of onnx
+		SpeedupNative *number   `json:"speedup_native"` // or of native
+		ONNXSize      *number   `json:"onnx_model_size_kb"`
+		Engines       []engine  `json:"engines"`
+		Hotspots      []hotspot `json:"hotspots,omitempty"`
+		Machine       machine   `json:"machine"`
 	}{
 		Rows: rows{rep.Rows, rep.Origin}, Clock: number(milliseconds(rep.Clock)), Peak: known(rep.PeakBytes / 1e6), Difference: number(rep.Agreement.Largest),
-		Machine: machine{runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU()},
+		Machine: machine{runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor(), known(rep.Results[0].LoadAverage)},
 	}
 	for _, r := range rep.Results {
 		doc.Engines = append(doc.Engines, engine{
 			r.Engine, r.Batch, r.Calls, known(r.MeanMS), known(r.P50MS), known(r.P95MS), known(r.P99MS), known(r.MinMS), known(r.MaxMS),
-			known(r.CPUMS), known(r.LoadMS), known(r.MemoryBytes / 1e6), known(r.Allocs), known(r.AllocBytes), r.Note,
+			known(r.CPUMS), known(r.LoadMS), known(r.MemoryBytes / 1e6), known(r.Allocs), known(r.AllocBytes),
+			r.Threads, known(r.RowsPerS), r.Version, r.Note,
 		})
 	}
 	for _, h := range rep.Hotspots {
@@ -84,6 +95,17 @@ func (rep *Report) WriteJSON(w io.Writer) error {
 	}
 	first := rep.Results[0]
 	doc.Model = modelFile{first.Model, first.ModelHash, first.FileBytes, first.Trees, first.Features}
+	for i, r := range rep.Results {
+		if e := &doc.Engines[i]; r.Batch == first.Batch {
+			switch r.Engine {
+			case "native":
+				doc.Native, doc.SpeedupNative = e, known(first.MeanMS/r.MeanMS)
+			case "onnx":
+				doc.ONNX, doc.Speedup = e, known(first.MeanMS/r.MeanMS)
+			}
+		}
+	}
+	doc.ONNXSize = known(rep.ONNXBytes / 1e3)
 	doc.Baseline, doc.Calls = doc.Engines[0], first.Calls
 	return writeJSON(w, doc)
 }
@@ -117,9 +139,9 @@ func (rep *Report) WriteText(w io.Writer) error {
 	b := &strings.Builder{}
 	m := rep.Model
 	r := rep.Results[0]
-	fmt.Fprintf(b, "%s: XGBoost %s, %s, %s, depth %d, %s, %s\n", printable(r.Model), m.Version, m.Objective,
+	fmt.Fprintf(b, "%s: %s %s, %s, %s, depth %d, %s, %s\n", printable(r.Model), m.Library, m.Version, m.Objective,
 		plural(r.Trees, "tree"), m.Depth(), plural(r.Features, "feature"), size(float64(r.FileBytes)))
-	fmt.Fprintf(b, "%s %s\n\n", plural(rep.Rows, "row"), rep.Origin)
+	fmt.Fprintf(b, "%s %s\n%s\n\n", plural(rep.Rows, "row"), rep.Origin, r.Machine)
 
 	rep.writeTable(b)
 	b.WriteString("\n")
@@ -135,11 +157,17 @@ func (rep *Report) WriteText(w io.Writer) error {
 	if rep.Agreement.Engines > 1 {
 		what += " and speed"
 	}
-	if rep.hasCPU() {
+	if r.Threads > 1 {
+		by = "the wall time of all threads"
+	} else if rep.hasCPU() {
 		by = "CPU time, which other work does not stretch"
 	}
-	fmt.Fprintf(b, "Wall time of single calls, one at a time, and their mean CPU time. Reading the clock adds %s to each.\n%s go by %s.\n",
-		span(milliseconds(rep.Clock)), what, by)
+	at := "one at a time"
+	if r.Threads > 1 {
+		at = fmt.Sprintf("%d at a time", r.Threads)
+	}
+	fmt.Fprintf(b, "Wall time of single calls, %s, and their mean CPU time. Reading the clock adds %s to each.\n%s go by %s.\n",
+		at, span(milliseconds(rep.Clock)), what, by)
 	if rep.Rows < fewRows {
 		fmt.Fprintf(b, "Fewer than %s rows flatter: the processor learns its way through the trees.\n", grouped(fewRows))
 	}
@@ -157,8 +185,12 @@ func (rep *Report) hasCPU() bool {
 }
 
 // effort is the time of a call by which engines are compared: CPU time, or the
-// median wall time where CPU times are not known.
+// median wall time where CPU times are not known; of several threads, what the
+// wall time of all comes to a call.
 func (rep *Report) effort(r Result) float64 {
+	if r.Threads > 1 {
+		return float64(r.Batch) / r.RowsPerS * 1e3
+	}
 	if rep.hasCPU() {
 		return r.CPUMS
 	}
@@ -277,4 +309,35 @@ func printable(s string) string {
 		}
 	}
 	return s
+}
+
+// WriteBench writes the measurement as results of Go benchmarks, which benchstat
+// reads: a line for each engine and batch size, with times of a call.
+func (rep *Report) WriteBench(w io.Writer) error {
+	b := &strings.Builder{}
+	fmt.Fprintf(b, "goos: %s\ngoarch: %s\n", runtime.GOOS, runtime.GOARCH)
+	if name := processor(); name != "" {
+		fmt.Fprintf(b, "cpu: %s\n", name)
+	}
+	fmt.Fprintf(b, "model: %s\n", printable(rep.Results[0].Model))
+	for _, r := range rep.Results {
+		if r.Note != "" {
+			continue
+		}
+		fmt.Fprintf(b, "BenchmarkPredict/engine=%s/batch=%d-%d\t%d", r.Engine, r.Batch, r.Threads, r.Calls)
+		for _, x := range []struct {
+			value float64
+			unit  string
+		}{
+			{r.MeanMS * 1e6, "ns/op"}, {r.P50MS * 1e6, "p50-ns/op"}, {r.P95MS * 1e6, "p95-ns/op"}, {r.P99MS * 1e6, "p99-ns/op"}, {r.CPUMS * 1e6, "cpu-ns/op"},
+			{r.RowsPerS, "rows/s"}, {r.AllocBytes, "B/op"}, {r.Allocs, "allocs/op"},
+		} {
+			if !math.IsNaN(x.value) {
+				fmt.Fprintf(b, "\t%s %s", strconv.FormatFloat(x.value, 'f', -1, 64), x.unit)
+			}
+		}
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }

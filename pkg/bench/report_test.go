@@ -166,3 +166,43 @@ func TestNumberIsPlain(t *testing.T) {
 		}
 	}
 }
+
+// Names and values in benchstat's format, of the engine that was measured.
+func TestWriteBench(t *testing.T) {
+	b := &strings.Builder{}
+	rep := report(t)
+	rep.Results[0].Threads, rep.Results[0].RowsPerS = 1, 400_000
+	if err := rep.WriteBench(b); err != nil {
+		t.Fatal(err)
+	}
+	// 0.0025 ms are 2500 ns; CPU times are not known
+	want := "BenchmarkPredict/engine=a/batch=1-1\t1000\t2500 ns/op\t2000 p50-ns/op\t4000 p95-ns/op\t5000 p99-ns/op\t400000 rows/s\t48 B/op\t2 allocs/op\n"
+	if !strings.Contains(b.String(), want) || !strings.Contains(b.String(), "\nmodel: m.ubj\n") || strings.Contains(b.String(), "engine=b") || strings.Contains(b.String(), "NaN") {
+		t.Errorf("no %q in\n%s", want, b)
+	}
+}
+
+// The engines by their names, at the baseline's batch size; half the mean is
+// twice the speed.
+func TestJSONNamesEngines(t *testing.T) {
+	rep := report(t)
+	rep.ONNXBytes = 3500
+	fast, wide := rep.Results[0], rep.Results[2]
+	fast.Engine, fast.MeanMS = "onnx", 0.00125
+	wide.Engine = "native"
+	rep.Results = append(rep.Results, fast, wide)
+	b := &strings.Builder{}
+	if err := rep.WriteJSON(b); err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(b.String()), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if onnx, ok := doc["onnx"].(map[string]any); !ok || onnx["mean_ms"] != 0.00125 || doc["speedup_mean"] != 2.0 || doc["onnx_model_size_kb"] != 3.5 {
+		t.Errorf("%s", b)
+	}
+	if _, ok := doc["native"]; ok || doc["speedup_native"] != nil {
+		t.Errorf("native was not measured at the baseline's batch size: %s", b)
+	}
+}

@@ -1,11 +1,13 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/model"
@@ -15,6 +17,7 @@ import (
 type Options struct {
 	Calls    int               // timed calls with one row each; larger batches have fewer, see CallsAt
 	Batches  []int             // rows a call, ascending
+	Threads  int               // that call at once; 0 is 1
 	Progress func(calls int64) // told of timed calls as they are done; may be nil
 }
 
@@ -30,6 +33,7 @@ type Report struct {
 	Origin    string // of the rows
 	Clock     time.Duration
 	PeakBytes float64 // most memory that the process had resident; NaN where the system does not tell
+	ONNXBytes float64 // of the model as ONNX; NaN where it cannot be written so
 	Agreement Agreement
 	Results   []Result  // by batch, then engine, those with a note last
 	Buckets   []Bucket  // likewise
@@ -58,9 +62,11 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 		return nil, fmt.Errorf("want rows of %d features, got %d values", k, len(rows.Values))
 	}
 	rep := &Report{Model: m, Rows: int64(len(rows.Values) / k), Origin: rows.Origin, Clock: clock()}
+	rep.ONNXBytes = onnxSize(m)
 	blank := Result{
 		Model: filepath.Base(s.Name), ModelHash: m.SHA256, FileBytes: size, Trees: int64(m.Trees()), Features: int64(k),
 		Rows: rep.Rows, Origin: rep.Origin, ClockMS: milliseconds(rep.Clock),
+		Threads: int64(max(o.Threads, 1)), Machine: machine(), LoadAverage: loadAverage(),
 	}
 
 	var ready []loaded
@@ -94,7 +100,7 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 	var lanes []*lane
 	for _, batch := range o.Batches {
 		for _, l := range ready {
-			lanes = append(lanes, newLane(l, values, batch, o.CallsAt(batch)))
+			lanes = append(lanes, newLane(l, values, batch, o.CallsAt(batch), max(o.Threads, 1)))
 		}
 	}
 	if err := timeAll(lanes, o.Progress); err != nil {
@@ -107,28 +113,93 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 	return rep, rep.collect(blank, lanes, failed, o.Batches)
 }
 
+// onnxSize returns how many bytes the model has as ONNX, or NaN.
+func onnxSize(m *model.Model) float64 {
+	var size tally
+	if err := model.WriteONNX(&size, m, model.ONNXOptions{}); err != nil {
+		return math.NaN()
+	}
+	return float64(size)
+}
+
+// tally counts what is written.
+type tally int64
+
+func (t *tally) Write(p []byte) (int, error) {
+	*t += tally(len(p))
+	return len(p), nil
+}
+
 // lane is one engine at one batch size.
 type lane struct {
 	loaded
 	batch  int
 	blocks [][]float32 // of batch rows each
-	out    []float32
+	outs   [][]float32 // of each thread
 	calls  int
+	done   int // of them
 	times  []time.Duration
 	cpu    time.Duration // of all timed calls; meaningful where threadTime is
+	wall   time.Duration // from the first call to the last, round by round
 }
 
-func newLane(l loaded, values []float32, batch, calls int) *lane {
+func newLane(l loaded, values []float32, batch, calls, threads int) *lane {
 	block := batch * l.NumFeatures()
 	blocks := slices.Collect(slices.Chunk(values, block))
 	if len(blocks[len(blocks)-1]) < block {
 		blocks = blocks[:len(blocks)-1]
 	}
-	return &lane{loaded: l, batch: batch, blocks: blocks, out: make([]float32, batch*l.Outputs()), calls: calls, times: make([]time.Duration, 0, calls)}
+	outs := make([][]float32, threads)
+	for i := range outs {
+		outs[i] = make([]float32, batch*l.Outputs())
+	}
+	return &lane{loaded: l, batch: batch, blocks: blocks, outs: outs, calls: calls, times: make([]time.Duration, calls)}
 }
 
 // call scores the rows of the i-th call.
-func (l *lane) call(i int) error { return l.Predict(l.blocks[i%len(l.blocks)], l.out) }
+func (l *lane) call(i int) error { return l.callOn(0, i) }
+
+// callOn is call on one of the threads.
+func (l *lane) callOn(thread, i int) error {
+	return l.Predict(l.blocks[i%len(l.blocks)], l.outs[thread])
+}
+
+// timeTo times the calls up to the given one, on all threads in turn. own is
+// what taking the CPU time adds to it.
+func (l *lane) timeTo(end int, own time.Duration) error {
+	start := time.Now()
+	errs := make([]error, len(l.outs))
+	cpus := make([]time.Duration, len(l.outs))
+	work := func(thread int) {
+		before, _ := threadTime()
+		for k := l.done + thread; k < end && errs[thread] == nil; k += len(l.outs) {
+			start := time.Now()
+			errs[thread] = l.callOn(thread, k)
+			l.times[k] = time.Since(start)
+		}
+		after, _ := threadTime()
+		cpus[thread] = max(after-before-own, 0)
+	}
+	if len(l.outs) == 1 {
+		work(0)
+	} else {
+		var all sync.WaitGroup
+		for thread := range l.outs {
+			all.Go(func() {
+				runtime.LockOSThread() // whose CPU time is taken
+				defer runtime.UnlockOSThread()
+				work(thread)
+			})
+		}
+		all.Wait()
+	}
+	l.wall += time.Since(start)
+	l.done = end
+	for _, cpu := range cpus {
+		l.cpu += cpu
+	}
+	return errors.Join(errs...)
+}
 
 // There are as many rounds as give an engine about 100 calls in each, within
 // these bounds.
@@ -159,21 +230,12 @@ func timeAll(lanes []*lane, progress func(int64)) error {
 		for i := range lanes {
 			l := lanes[(round+i)%len(lanes)]
 			end := l.calls * (round + 1) / rounds
-			done := int64(end - len(l.times))
-			before, _ := threadTime()
-			for k := len(l.times); k < end; k++ {
-				start := time.Now()
-				err := l.call(k)
-				took := time.Since(start)
-				if err != nil {
-					return err
-				}
-				l.times = append(l.times, took)
+			fresh := int64(end - l.done)
+			if err := l.timeTo(end, own); err != nil {
+				return err
 			}
-			after, _ := threadTime()
-			l.cpu += max(after-before-own, 0)
 			if progress != nil {
-				progress(done)
+				progress(fresh)
 			}
 		}
 	}
@@ -192,6 +254,7 @@ func (rep *Report) collect(blank Result, lanes []*lane, failed []Result, batches
 		for _, l := range same {
 			r := blank
 			r.Engine, r.Batch = l.Engine(), int64(l.batch)
+			r.Version, r.RowsPerS = l.version, float64(l.batch*l.calls)/l.wall.Seconds()
 			r.LoadMS, r.MemoryBytes = milliseconds(l.took), l.memory
 			if err := r.summarise(l.times); err != nil {
 				return err
@@ -211,7 +274,7 @@ func (rep *Report) collect(blank Result, lanes []*lane, failed []Result, batches
 			r.Batch = int64(same[0].batch)
 			nan := math.NaN()
 			r.MeanMS, r.P50MS, r.P95MS, r.P99MS, r.MinMS, r.MaxMS, r.ClockMS, r.CPUMS = nan, nan, nan, nan, nan, nan, nan, nan
-			r.LoadMS, r.MemoryBytes, r.Allocs, r.AllocBytes = nan, nan, nan, nan
+			r.LoadMS, r.MemoryBytes, r.Allocs, r.AllocBytes, r.RowsPerS = nan, nan, nan, nan, nan
 			rep.Results = append(rep.Results, r)
 		}
 	}

@@ -6,7 +6,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/leadsman/leadsman/pkg/model"
 )
@@ -15,7 +17,7 @@ const oneFeature = "../model/testdata/one_feature.ubj"
 
 // making returns an engine whose predictor is always p.
 func making(p *fake) Engine {
-	return Engine{p.name, func(*model.Model) (model.Predictor, error) { return p, nil }}
+	return Engine{Name: p.name, New: func(*model.Model) (model.Predictor, error) { return p, nil }}
 }
 
 func TestCallsAt(t *testing.T) {
@@ -30,7 +32,7 @@ func TestCallsAt(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	a, b := &fake{name: "a", f: half}, &fake{name: "b", f: half}
-	broken := Engine{"c", func(*model.Model) (model.Predictor, error) { return nil, errors.New("c: no library") }}
+	broken := Engine{Name: "c", New: func(*model.Model) (model.Predictor, error) { return nil, errors.New("c: no library") }}
 	rows := Rows{[]float32{1, 2, 3}, "by hand"}
 	progress := int64(0)
 	rep, err := Run(File(oneFeature), []Engine{making(a), broken, making(b)}, rows, Options{
@@ -103,7 +105,7 @@ func TestRun(t *testing.T) {
 func TestRunRefuses(t *testing.T) {
 	o := Options{Calls: 10, Batches: []int{1}}
 	good, inf := Rows{Values: []float32{1}}, Rows{Values: []float32{1, float32(math.Inf(1))}}
-	broken := Engine{"c", func(*model.Model) (model.Predictor, error) { return nil, errors.New("c: no library") }}
+	broken := Engine{Name: "c", New: func(*model.Model) (model.Predictor, error) { return nil, errors.New("c: no library") }}
 	off := &fake{name: "b", f: func(x float32) float32 { return x }}
 	for _, c := range []struct {
 		name    string
@@ -139,12 +141,12 @@ func TestAllocations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln := newLane(l, Generate(sample(t, "logistic.ubj"), 1, 1).Values, 1, 100)
+	ln := newLane(l, Generate(sample(t, "logistic.ubj"), 1, 1).Values, 1, 100, 1)
 	if count, size, err := ln.allocations(); err != nil || count > 0.5 {
 		t.Errorf("%v allocations of %v bytes a call, %v", count, size, err)
 	}
 	hungry := &fake{name: "h", f: half}
-	ln = newLane(loaded{Predictor: grower{hungry}}, []float32{1}, 1, 100)
+	ln = newLane(loaded{Predictor: grower{hungry}}, []float32{1}, 1, 100, 1)
 	if count, size, err := ln.allocations(); err != nil || count < 1 || size < 1024 {
 		t.Errorf("%v allocations of %v bytes a call, %v; want at least one of 1024", count, size, err)
 	}
@@ -157,5 +159,55 @@ var kept []byte
 
 func (g grower) Predict(rows, out []float32) error {
 	kept = make([]byte, 1024)
+	return nil
+}
+
+// Three threads make all calls once, each with scores of its own.
+func TestThreads(t *testing.T) {
+	var mu sync.Mutex
+	seen, outs := map[float32]int{}, map[*float32]bool{}
+	p := &watched{&fake{name: "a", f: half}, func(rows, out []float32) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen[rows[0]]++
+		outs[&out[0]] = true
+	}}
+	rows := make([]float32, 50)
+	for i := range rows {
+		rows[i] = float32(i)
+	}
+	l := newLane(loaded{Predictor: p}, rows, 1, 50, 3)
+	for _, end := range []int{20, 50} {
+		if err := l.timeTo(end, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(outs) != 3 || len(seen) != 50 || l.done != 50 || l.wall <= 0 {
+		t.Errorf("%d threads, %d rows, %d calls in %v", len(outs), len(seen), l.done, l.wall)
+	}
+	for row, n := range seen {
+		if n != 1 {
+			t.Errorf("row %v was scored %d times", row, n)
+		}
+	}
+	if i := slices.IndexFunc(l.times, func(d time.Duration) bool { return d <= 0 }); i >= 0 {
+		t.Errorf("call %d took %v", i, l.times[i])
+	}
+	l.Predictor = &fake{name: "a", fail: errors.New("no")}
+	l.done = 0
+	if err := l.timeTo(50, 0); err == nil {
+		t.Error("no error of calls that fail")
+	}
+}
+
+// watched tells of its calls.
+type watched struct {
+	*fake
+	saw func(rows, out []float32)
+}
+
+func (p *watched) Predict(rows, out []float32) error {
+	p.saw(rows, out)
+	time.Sleep(time.Microsecond) // gives every thread a turn
 	return nil
 }

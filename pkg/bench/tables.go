@@ -33,6 +33,11 @@ type Result struct {
 	Origin      string  `table:"rows_origin" doc:"where these came from, in words that follow: 10 rows"`
 	Trees       int64   `table:"trees" doc:"trees in the model"`
 	Features    int64   `table:"features" doc:"columns of a row"`
+	Threads     int64   `table:"threads" doc:"threads that called at once"`
+	RowsPerS    float64 `table:"rows_per_s,null" doc:"rows scored a second of wall time, by all threads together"`
+	Version     string  `table:"engine_version" doc:"of the engine's library, empty for leadsman's own"`
+	Machine     string  `table:"machine" doc:"operating system, architecture, processors and Go that measured"`
+	LoadAverage float64 `table:"load_average,null" doc:"processes that wanted to run in the minute before; null where the system does not tell"`
 	Note        string  `table:"note" doc:"why a row is empty, else empty"`
 }
 

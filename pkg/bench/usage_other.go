@@ -15,3 +15,9 @@ func peakMemory() (int64, bool) { return 0, false }
 
 // resident says that the process's memory is not known here.
 func resident() float64 { return math.NaN() }
+
+// processor says that the processors' name is not known here.
+func processor() string { return "" }
+
+// loadAverage says that the machine's load is not known here.
+func loadAverage() float64 { return math.NaN() }

@@ -1,0 +1,29 @@
+package bench
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// machine says in one line what measures.
+func machine() string {
+	text := fmt.Sprintf("%s/%s, %s", runtime.GOOS, runtime.GOARCH, plural(int64(runtime.NumCPU()), "CPU"))
+	if name := processor(); name != "" {
+		text += " (" + name + ")"
+	}
+	return text + ", " + runtime.Version()
+}
+
+// ModuleVersion returns the version of a module that this program was built
+// with, or "".
+func ModuleVersion(path string) string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == path {
+				return m.Version
+			}
+		}
+	}
+	return ""
+}
