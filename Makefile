@@ -63,6 +63,7 @@ calibration: ## prove the default policy by simulation and write docs/calibratio
 
 interop: build ## pyarrow, pandas, polars and DuckDB read what we write, and we what they write (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh
+	pipelines/onnx.sh
 
 browser: demo ## open every page of the demo in headless Chromium (needs chromium)
 	$(GO) test -count=1 -tags browser ./pipelines/browser
