@@ -56,6 +56,8 @@ type page struct {
 	Script   bool
 	Body     any
 	Site     *frame
+
+	foot string
 }
 
 // A frame is what all pages of a site share.
@@ -167,6 +169,16 @@ func (p *page) Root() string { return strings.Repeat("../", strings.Count(p.File
 
 // At returns the way from the page to a file of the site.
 func (p *page) At(file string) string { return p.Root() + file }
+
+// Foot says what the page rests on.
+func (p *page) Foot() string {
+	if p.foot != "" {
+		return p.foot
+	}
+	s := p.Site
+	return fmt.Sprintf("%s, %s; compared with %s; policy %s. Data up to %s.", plural(s.Rows, "prediction", "predictions"), s.Period,
+		plural(s.RefRows, "reference row", "reference rows"), s.Policy, s.Updated)
+}
 
 // Image returns a picture with its way from the page.
 func (p *page) Image(pic *picture) *picture {

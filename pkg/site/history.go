@@ -195,6 +195,7 @@ func nightly(history []Night, site string) []Night {
 
 // historyBody is the page of all nights.
 type historyBody struct {
+	Months []month
 	Nights []night
 	More   int
 	Share  *figure
@@ -203,12 +204,13 @@ type historyBody struct {
 
 type night struct {
 	Night
+	Href    string
 	Moved   []string // subjects at warn or above, by rank
 	Changed bool     // the level differs from the night before
 }
 
 // shownNights bounds the page's table; the pictures show all nights.
-const shownNights = 200
+const shownNights = 60
 
 func (b *builder) history() *historyBody {
 	all := nightly(b.o.History, b.r.Run.Site)
@@ -222,11 +224,12 @@ func (b *builder) history() *historyBody {
 			moved[end] = append(moved[end], clip(n.Subject, 40))
 		}
 	}
-	v := &historyBody{}
+	v := &historyBody{Months: b.calendar(all)}
+	files := b.nightFiles()
 	var times []time.Time
 	var shares, scores []float64
 	for i, n := range all {
-		row := night{Night: n, Moved: moved[n.PeriodEnd.UnixMicro()], Changed: i > 0 && n.Level != all[i-1].Level}
+		row := night{Night: n, Href: files[n.PeriodEnd.UnixMicro()], Moved: moved[n.PeriodEnd.UnixMicro()], Changed: i > 0 && n.Level != all[i-1].Level}
 		if len(row.Moved) > 3 {
 			row.Moved = append(row.Moved[:3:3], fmt.Sprintf("%d more", len(row.Moved)-3))
 		}

@@ -259,6 +259,9 @@ func (b *builder) levelOf(check string) string {
 // tileSpark is the size of a tile's sparkline.
 var tileSpark = chart.Size{W: 132, H: 30}
 
+// nightSpark is the size of a feature's course over the nights.
+var nightSpark = chart.Size{W: 480, H: 64}
+
 func (b *builder) spark(name string, size chart.Size, alt string, vs []float64, limit float64) *picture {
 	last := vs[len(vs)-1]
 	alt += fmt.Sprintf(": %d values, the newest %s", len(vs), number(last))

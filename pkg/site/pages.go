@@ -88,6 +88,7 @@ type featureBody struct {
 	*subject
 	Figure     *figure
 	Trend      *figure
+	Nights     *figure
 	Stats      []statRow
 	Tests      []drift.Finding
 	Prev, Next *link
@@ -128,6 +129,9 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 		v.Figure = b.distributionFigure(s, "Share of rows, "+refName+" against "+curName)
 	}
 	v.Trend = b.trendFigure("trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
+	if b.drawn(i, s) {
+		v.Nights = b.byNight(s)
+	}
 	return v
 }
 

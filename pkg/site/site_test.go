@@ -182,9 +182,10 @@ func TestEveryPageIsReached(t *testing.T) {
 			t.Errorf("%s: no way leads there", name)
 		}
 	}
-	// The 12 features have a page each; the others are those of the navigation.
-	if n := len(pagesOf(files)); n != 12+11 {
-		t.Errorf("%d pages, want 23: %v", n, pagesOf(files))
+	// The 12 features and the 20 old nights have a page each; the others are those
+	// of the navigation.
+	if n := len(pagesOf(files)); n != 12+20+11 {
+		t.Errorf("%d pages, want 43: %v", n, pagesOf(files))
 	}
 }
 
@@ -272,7 +273,7 @@ func TestNamesFromTheLogStayText(t *testing.T) {
 		t.Error("drift.html: the odd column is missing")
 	}
 	for name := range files {
-		if !regexp.MustCompile(`^(\.leadsman|[a-z_]+(\.schema)?\.(html|css|json|md|svg|xml|prom|txt)|(charts|feature|data)/[a-z0-9_-]+\.(png|html|parquet))$`).MatchString(name) {
+		if !regexp.MustCompile(`^(\.leadsman|[a-z_]+(\.schema)?\.(html|css|json|md|svg|xml|prom|txt)|(charts|feature|data|night)/[a-z0-9_-]+\.(png|html|parquet))$`).MatchString(name) {
 			t.Errorf("odd file name %q", name)
 		}
 	}
@@ -446,6 +447,20 @@ func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
 	}
 	if n := len(files["data/history.parquet"]); n > 1_000_000 {
 		t.Errorf("data/history.parquet: %d bytes of 401 nights, want at most a megabyte", n)
+	}
+	total, pages := 0, 0
+	for name, raw := range files {
+		total += len(raw)
+		if strings.HasPrefix(name, "night/") {
+			pages++
+			if len(raw) > 100_000 || bytes.Contains(raw, []byte("<img ")) {
+				t.Errorf("%s: %d bytes, or a picture", name, len(raw))
+			}
+		}
+	}
+	// 401 nights, of which 400 may have a page and tonight is the overview.
+	if pages != 399 || total > 50_000_000 {
+		t.Errorf("%d pages of nights, %d bytes in all, want 399 and at most 50 MB", pages, total)
 	}
 }
 

@@ -101,6 +101,9 @@ func (r *Report) build(o Options) (*builder, error) {
 		}
 		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v}, "")
 	}
+	for _, p := range b.nights() {
+		b.add(f, p, "")
+	}
 	if err := b.execute(f); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,302 @@
+package site
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// Bounds of what a site shows of its old nights: with them a year of nights
+// takes some ten megabytes.
+const (
+	maxNights    = 400 // pages
+	nightShapes  = 8   // shapes on a page
+	nightChecked = 60  // rows of a page's table
+	shownMonths  = 14
+)
+
+// nightBody is the page of an old night, drawn again from its findings and bins.
+type nightBody struct {
+	Night
+	Areas      [][2]string // name and level
+	Moved      []nightSubject
+	Checked    []Night // comparisons of values, by rank
+	More       int
+	Prev, Next *link
+}
+
+type nightSubject struct {
+	Name  string
+	Level string
+	Said  []Night
+	Shape *shape
+}
+
+// nightFiles returns the file of each of the site's nights by its end: a page of
+// its own, or the overview for tonight. Nights beyond the bound have none.
+func (b *builder) nightFiles() map[int64]string {
+	all := nightly(b.o.History, b.r.Run.Site)
+	files := map[int64]string{}
+	taken := map[string]bool{}
+	for i, n := range all {
+		if n.PeriodEnd.IsZero() {
+			continue
+		}
+		name := ""
+		for _, layout := range []string{"2006-01-02", "2006-01-02-1504", "2006-01-02-150405"} {
+			if name = n.PeriodEnd.UTC().Format(layout); !taken[name] {
+				break
+			}
+		}
+		if taken[name] {
+			name += "-" + strconv.Itoa(i)
+		}
+		taken[name] = true
+		switch {
+		case n.PeriodEnd.Equal(b.r.Run.PeriodEnd):
+			files[n.PeriodEnd.UnixMicro()] = "index.html"
+		case i >= len(all)-maxNights:
+			files[n.PeriodEnd.UnixMicro()] = "night/" + name + ".html"
+		}
+	}
+	return files
+}
+
+// nights returns the pages of the old nights, oldest first.
+func (b *builder) nights() []*page {
+	files := b.nightFiles()
+	rows := map[int64][]Night{}
+	for _, n := range b.o.History {
+		if n.Site == b.r.Run.Site {
+			rows[n.PeriodEnd.UnixMicro()] = append(rows[n.PeriodEnd.UnixMicro()], n)
+		}
+	}
+	type entry struct {
+		file string
+		Night
+	}
+	var all []entry
+	for _, n := range nightly(b.o.History, b.r.Run.Site) {
+		if f := files[n.PeriodEnd.UnixMicro()]; f != "" {
+			all = append(all, entry{f, n})
+		}
+	}
+	var pages []*page
+	for i, n := range all {
+		if n.file == "index.html" {
+			continue
+		}
+		v := newNight(rows[n.PeriodEnd.UnixMicro()])
+		if i > 0 {
+			v.Prev = &link{all[i-1].file, day(all[i-1].PeriodEnd)}
+		}
+		if i+1 < len(all) {
+			v.Next = &link{all[i+1].file, day(all[i+1].PeriodEnd)}
+		}
+		foot := fmt.Sprintf("%s, %s; policy %s.", plural(n.Rows, "prediction", "predictions"), span(n.PeriodStart, n.PeriodEnd), n.Policy)
+		pages = append(pages, &page{File: n.file, Title: "Night to " + day(n.PeriodEnd), Template: "night", Body: v, foot: foot})
+	}
+	return pages
+}
+
+func newNight(rows []Night) *nightBody {
+	n := rows[0]
+	v := &nightBody{Night: n}
+	for _, a := range [][2]string{{"Score drift", n.ScoreLevel}, {"Data drift", n.FeatureLevel}, {"Data quality", n.QualityLevel}, {"Latency", n.LatencyLevel}, {"API", n.APILevel}} {
+		if a[1] != "" {
+			v.Areas = append(v.Areas, a)
+		}
+	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r Night) bool { return r.Check == "" })
+	at := map[string]int{}
+	for _, r := range rows {
+		if r.Check == "distribution" {
+			v.Checked = append(v.Checked, r)
+		}
+		if levelRank(r.FindingLevel) < levelRank(drift.Warn) {
+			continue
+		}
+		i, ok := at[r.Subject]
+		if !ok {
+			if len(v.Moved) == 20 {
+				continue
+			}
+			i = len(v.Moved)
+			at[r.Subject] = i
+			v.Moved = append(v.Moved, nightSubject{Name: r.Subject})
+		}
+		m := &v.Moved[i]
+		if levelRank(r.FindingLevel) > levelRank(m.Level) {
+			m.Level = r.FindingLevel
+		}
+		if len(m.Said) < maxSaid {
+			m.Said = append(m.Said, r)
+		}
+	}
+	for i := range v.Moved[:min(len(v.Moved), nightShapes)] {
+		for _, r := range rows {
+			if r.Subject == v.Moved[i].Name && r.Bins != "" {
+				v.Moved[i].Shape = newDistribution(unpackBins(r.Subject, r.Bins)).shape(r.Subject)
+			}
+		}
+	}
+	v.More = max(0, len(v.Checked)-nightChecked)
+	v.Checked = v.Checked[:len(v.Checked)-v.More]
+	return v
+}
+
+// Finding is the night's finding, to be written as tonight's are.
+func (n Night) Finding() drift.Finding {
+	return drift.Finding{Effect: n.Effect, EffectUnit: n.EffectUnit}
+}
+
+// unpackBins reads what packBins wrote; what it did not write gives no bins.
+func unpackBins(subject, packed string) []drift.Bin {
+	var rows [][]any
+	if json.Unmarshal([]byte(packed), &rows) != nil {
+		return nil
+	}
+	edge := func(v any) float64 {
+		if f, ok := v.(float64); ok {
+			return f
+		}
+		return math.NaN()
+	}
+	var out []drift.Bin
+	for _, r := range rows {
+		if len(r) != 6 {
+			return nil
+		}
+		kind, _ := r[0].(string)
+		name, _ := r[3].(string)
+		ref, ok1 := r[4].(float64)
+		cur, ok2 := r[5].(float64)
+		if !ok1 || !ok2 {
+			return nil
+		}
+		out = append(out, drift.Bin{Subject: subject, Kind: kind, Lo: edge(r[1]), Hi: edge(r[2]), Name: name, NRef: int64(ref), NCur: int64(cur), PSIShare: math.NaN()})
+	}
+	return out
+}
+
+// A shape is a distribution as the outlines of two areas, every class as wide as
+// its neighbours: a few hundred bytes in the page, where a picture takes
+// thousands.
+type shape struct {
+	Ref, Cur string // path data in a box of shapeW by shapeH
+	Alt      string
+	Classes  []class
+}
+
+const shapeW, shapeH = 280, 72
+
+// shape is nil without rows on both sides.
+func (d *distribution) shape(name string) *shape {
+	if !d.comparable() {
+		return nil
+	}
+	classes := d.Classes
+	if !d.Numeric {
+		classes = d.largest(14)
+	}
+	top := 0.0
+	for _, c := range classes {
+		top = math.Max(top, math.Max(c.Ref, c.Cur))
+	}
+	outline := func(share func(class) float64) string {
+		var path strings.Builder
+		fmt.Fprintf(&path, "M0 %d", shapeH)
+		for i, c := range classes {
+			fmt.Fprintf(&path, "V%.1fH%.1f", shapeH*(1-share(c)/top), shapeW*float64(i+1)/float64(len(classes)))
+		}
+		fmt.Fprintf(&path, "V%dZ", shapeH)
+		return path.String()
+	}
+	return &shape{
+		Ref: outline(func(c class) float64 { return c.Ref }), Cur: outline(func(c class) float64 { return c.Cur }),
+		Alt: d.told(name), Classes: classes[:min(len(classes), 30)],
+	}
+}
+
+// A month is one leaf of the calendar.
+type month struct {
+	Name  string
+	Weeks [][7]dayCell
+}
+
+// A dayCell is one day; without a number it is another month's.
+type dayCell struct {
+	Day   int
+	Level string // empty without a night
+	Href  string
+	Label string
+}
+
+// calendar lays the nights out by the day on which they ended, newest month
+// first. Of several nights of one day the last one stands.
+func (b *builder) calendar(all []Night) []month {
+	files := b.nightFiles()
+	byMonth := map[time.Time]map[int]Night{}
+	var order []time.Time
+	for _, n := range all {
+		if n.PeriodEnd.IsZero() {
+			continue
+		}
+		y, m, d := n.PeriodEnd.UTC().Date()
+		first := time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
+		if byMonth[first] == nil {
+			byMonth[first] = map[int]Night{}
+			order = append(order, first)
+		}
+		byMonth[first][d] = n
+	}
+	slices.Reverse(order)
+	var out []month
+	for _, first := range order[:min(len(order), shownMonths)] {
+		leaf := month{Name: first.Format("January 2006")}
+		days := first.AddDate(0, 1, -1).Day()
+		at := (int(first.Weekday()) + 6) % 7 // Monday is the first
+		for d := 1; d <= days; d, at = d+1, at+1 {
+			if at/7 == len(leaf.Weeks) {
+				leaf.Weeks = append(leaf.Weeks, [7]dayCell{})
+			}
+			cell := &leaf.Weeks[at/7][at%7]
+			cell.Day = d
+			if n, ok := byMonth[first][d]; ok {
+				cell.Level, cell.Href = levelClass(n.Level), files[n.PeriodEnd.UnixMicro()]
+				cell.Label = day(n.PeriodEnd) + ": " + levelWord(n.Level)
+			}
+		}
+		out = append(out, leaf)
+	}
+	return out
+}
+
+// byNight is the course of a subject's main effect over the nights, nil with
+// fewer than two.
+func (b *builder) byNight(s *subject) *figure {
+	if !s.HasMain {
+		return nil
+	}
+	var values []float64
+	g := grid{Head: []string{"night to", "level", "effect"}}
+	for _, n := range b.o.History {
+		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == "distribution" && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) {
+			values = append(values, n.Effect)
+			g.Rows = append(g.Rows, []string{day(n.PeriodEnd), levelWord(n.FindingLevel), effect(n.Finding())})
+		}
+	}
+	if len(values) < 2 {
+		return nil
+	}
+	g.Rows = g.Rows[max(0, len(g.Rows)-60):]
+	f := &figure{Caption: s.Main.EffectUnit + " by night", Numbers: g}
+	f.Picture = b.spark("night-"+b.slugs.of(s.Name), nightSpark, s.Name+": "+f.Caption, values, s.Main.Threshold)
+	return f
+}

@@ -1,0 +1,93 @@
+package site
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+func TestAnOldNightIsDrawnAgain(t *testing.T) {
+	page := string(whole(t)["night/2026-11-21.html"])
+	for _, want := range []string{
+		"Night to 21 Nov 2026",
+		"51-200 fell from 31 % to 12 %, UNKNOWN rose from 9 % to 28 %; PSI 0.42; explains 61 % of it.",
+		`aria-label="Shares of companysize, reference against production: UNKNOWN rose from 8.9 % to 28 %, 51-200 fell from 31 % to 12 %."`,
+		`<th scope="row">51-200</th><td>31 %</td><td>12 %</td>`, // 94 of 303, 122 of 1014
+		`href="../night/2026-11-20.html">← 20 Nov 2026`, `href="../index.html">22 Nov 2026 →`,
+		"1014 predictions, 15 Nov – 21 Nov 2026; policy calibrated.",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+}
+
+func TestShapeIsTrueToTheShares(t *testing.T) {
+	// Two classes: 30 and 10 of 40, 10 and 30 of 40. The tallest fills the box, 72
+	// high; a third of it is 48 from the top.
+	d := newDistribution([]drift.Bin{{Kind: "category", Name: "a", NRef: 30, NCur: 10}, {Kind: "category", Name: "b", NRef: 10, NCur: 30}})
+	s := d.shape("x")
+	if want := "M0 72V0.0H140.0V48.0H280.0V72Z"; s.Ref != want {
+		t.Errorf("reference %s, want %s", s.Ref, want)
+	}
+	if want := "M0 72V48.0H140.0V0.0H280.0V72Z"; s.Cur != want {
+		t.Errorf("production %s, want %s", s.Cur, want)
+	}
+	if newDistribution(nil).shape("x") != nil {
+		t.Error("a shape of nothing")
+	}
+}
+
+func TestBinsComeBackAsTheyWere(t *testing.T) {
+	for _, s := range fixture().subjects() {
+		if len(s.Bins) == 0 {
+			continue
+		}
+		back := unpackBins(s.Name, packBins(s.Bins))
+		a, b := newDistribution(back), newDistribution(s.Bins)
+		if len(a.Classes) != len(b.Classes) || (a.Missing == nil) != (b.Missing == nil) || a.told("x") != b.told("x") || !reflect.DeepEqual(a.shape("x").Ref, b.shape("x").Ref) {
+			t.Errorf("%s: %+v, want %+v", s.Name, a, b)
+		}
+	}
+	for _, odd := range []string{"", "{}", "[[1]]", `[["interval",null,null,"a","1",2]]`, `[[1,2,3,4,5,6,7]]`, "[null]"} {
+		if got := unpackBins("x", odd); len(got) > 0 {
+			t.Errorf("%s: %v", odd, got)
+		}
+	}
+}
+
+func TestCalendarPutsNightsOnTheirDays(t *testing.T) {
+	r := fixture()
+	at := func(y int, m time.Month, d, h int, level string) []Night {
+		old := *r
+		old.Run.PeriodEnd, old.Run.Level = time.Date(y, m, d, h, 0, 0, 0, time.UTC), level
+		return old.Tonight()
+	}
+	history := MergeHistory(at(2026, 10, 31, 23, drift.OK), at(2026, 11, 1, 1, drift.Warn))
+	history = MergeHistory(history, at(2026, 11, 1, 23, drift.Alert)) // a second one on that day
+	history = MergeHistory(history, r.Tonight())
+	b := newBuilder(r, Options{History: history})
+	got := b.calendar(nightly(history, r.Run.Site))
+	if len(got) != 2 || got[0].Name != "November 2026" || got[1].Name != "October 2026" {
+		t.Fatalf("months %+v", got)
+	}
+	// cal 11 2026: the first is a Sunday, so November has six weeks; the 22nd ends
+	// the fourth. The 31st of October is the Saturday before.
+	nov := got[0].Weeks
+	want := dayCell{Day: 1, Level: drift.Alert, Href: "night/2026-11-01-2300.html", Label: "1 Nov 2026: Alert"}
+	if len(nov) != 6 || nov[0][6] != want || nov[0][5].Day != 0 || nov[5][0].Day != 30 {
+		t.Errorf("November %+v", nov)
+	}
+	if c := nov[3][6]; c.Day != 22 || c.Href != "index.html" {
+		t.Errorf("tonight is %+v", c)
+	}
+	if c := got[1].Weeks[4][5]; c.Day != 31 || c.Level != drift.OK || c.Href != "night/2026-10-31.html" {
+		t.Errorf("31 October is %+v", c)
+	}
+	if c := nov[1][0]; c.Level != "" || c.Href != "" {
+		t.Errorf("a day without a night is %+v", c)
+	}
+}
