@@ -24,7 +24,7 @@ var groups = []struct {
 	{"Rows in", []string{"predictions", "requests", "reference"}},
 	{"How the logs were read", []string{"rejects", "health"}},
 	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent"}},
-	{"The benchmark", []string{"bench", "bench_latency"}},
+	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status"}},
 	{"The nights", []string{"history"}},
 	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_edges", "plan_categories", "counters", "values", "unseen", "rows", "newest", "shards", "seal"}},
 }
@@ -117,7 +117,7 @@ func typeName(t arrow.DataType) string {
 func writtenSchemas(t *testing.T) map[string]*arrow.Schema {
 	t.Helper()
 	dir := t.TempDir()
-	repo := repository{env: append(os.Environ(), "PATH="+buildCommands(t)+":"+os.Getenv("PATH"))}
+	repo := repository{env: withPath()}
 	repo.run(t, dir, `
 simulate predictions --rows 200 -o p.jsonl
 simulate requests --rows 200 -o r.jsonl
@@ -125,7 +125,12 @@ simulate reference --rows 50 -o ref.csv
 ingest --health http://127.0.0.1:9/health p.jsonl -o p.arrows
 ingest --kind requests r.jsonl -o r.arrows
 ingest --kind reference ref.csv -o ref.arrows
-perfbench model --n 50 -o bench.arrows
+perfbench model --n 50 --hotspots --profile-for 200ms -o bench.arrows
+simulate api --addr 127.0.0.1:0 2>api.log & server=$!
+until grep -q listening api.log; do sleep 0.05; done
+perfbench api "$(grep -o 'http://[0-9.:]*' api.log)" --burst 5 --rate 0 -o api.arrows
+kill $server
+wait $server
 driftcalc p.arrows r.arrows bench.arrows -o drift.arrows
 render -o site --history site/data/history.parquet drift.arrows
 driftcalc plan --reference ref.csv -o plan.arrows
