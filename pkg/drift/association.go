@@ -312,8 +312,30 @@ func association(table [][]int64) float64 {
 	return v
 }
 
+// noncentralities remembers what a chi-squared test needs to be seen, which is
+// slow to find and the same for many pairs.
+type noncentralities map[noncentrality]float64
+
+type noncentrality struct {
+	df    int
+	alpha float64
+}
+
+func (known noncentralities) least(df int, alpha float64) float64 {
+	key := noncentrality{df, alpha}
+	if _, ok := known[key]; !ok {
+		// A PSI is the noncentrality times 1/n + 1/m, here 1.
+		l, err := stats.DetectablePSI(2, 2, df+1, alpha, power)
+		if err != nil {
+			l = math.NaN()
+		}
+		known[key] = l
+	}
+	return known[key]
+}
+
 // associated checks a pair with a discrete column; nil when it cannot be tested.
-func (r *run) associated(ref, cur *profile.Pair) *check {
+func (r *run) associated(ref, cur *profile.Pair, known noncentralities) *check {
 	a, b := r.reference(ref.A), r.reference(ref.B)
 	change, ok := associationChange(ref.Table, cur.Table, [2]bool{a != nil && a.Number != nil, b != nil && b.Number != nil})
 	if !ok {
@@ -331,11 +353,8 @@ func (r *run) associated(ref, cur *profile.Pair) *check {
 		c.Direction = "down"
 	}
 	c.mde = func(alpha float64) float64 {
-		least, err := stats.DetectablePSI(change.n, change.m, change.df+1, alpha, power)
-		if err != nil {
-			return math.NaN()
-		}
-		return math.Sqrt(least / float64(change.wide))
+		each := 1/float64(change.n) + 1/float64(change.m)
+		return math.Sqrt(each * known.least(change.df, alpha) / float64(change.wide))
 	}
 	c.say = func(f *Finding) string {
 		s, t := numbers(math.Round(change.before*100)/100, math.Round(change.after*100)/100)
