@@ -103,16 +103,10 @@ func readPlan(ctx *ucli.Context) (*profile.Plan, error) {
 		return nil, err
 	}
 	defer in.Close()
-	r := profile.NewPlanReader()
-	for in.Next() {
-		if profile.KnowsPlan(in.Table()) {
-			r.Add(in.Batch())
-		}
+	p, err := profile.ReadPlan(in)
+	if in.Err() != nil {
+		return nil, in.Err() // which names the file
 	}
-	if err := in.Err(); err != nil {
-		return nil, err
-	}
-	p, err := r.Plan()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -51,6 +52,7 @@ func app() *ucli.App {
 		&ucli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "how long --health waits"},
 		&ucli.Float64Flag{Name: "max-bad", Value: 0.01, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines are forgiven"},
 		cli.ConfigFlag(),
+		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
 		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},
 		&ucli.StringFlag{Name: "id", Usage: "`FIELD` that identifies a row"},
 		&ucli.StringFlag{Name: "target", Usage: "`COLUMN` of a reference that holds the outcome"},
@@ -137,12 +139,33 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	for name, col := range c.Columns {
 		types[name] = col.Type
 	}
+	if path := ctx.String("plan"); path != "" {
+		planned, err := planTypes(path)
+		if err != nil {
+			return o, err
+		}
+		maps.Copy(types, planned)
+	}
 	o.pins = predlog.Pins(types)
 	if slices.Equal(ctx.Args().Slice(), []string{"-"}) {
 		return o, nil
 	}
 	o.files, err = predlog.Files(ctx.Args().Slice())
 	return o, err
+}
+
+// planTypes returns the types of the input fields in a plan's file.
+func planTypes(path string) (map[string]string, error) {
+	in := table.Open(table.Input{Name: path})
+	defer in.Close()
+	plan, err := profile.ReadPlan(in)
+	switch {
+	case in.Err() != nil:
+		return nil, in.Err() // which names the file
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return plan.Types(), nil
 }
 
 func first(a, b string) string {
@@ -290,7 +313,7 @@ func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(
 	if err != nil {
 		return nil, err
 	}
-	engine, err := model.Leaves(m)
+	engine, err := model.Native(m)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.model, err)
 	}
@@ -347,7 +370,7 @@ func tell(env *cli.Env, o options, s predlog.Summary) {
 		env.Notef("no value in %s; left out", strings.Join(s.Empty, ", "))
 	}
 	if s.Inferred > 0 && o.kind == predlog.Predictions {
-		env.Notef("types of %d input fields inferred from their first values; pin them with --reference or --config", s.Inferred)
+		env.Notef("types of %d input fields inferred from their first values; pin them with --reference, --plan or --config", s.Inferred)
 	}
 }
 

@@ -71,6 +71,17 @@ type planColumn struct {
 // ID returns the plan's name: the SHA-256 of all that it says, in hexadecimal.
 func (p *Plan) ID() string { return p.id }
 
+// Types returns the type of every input field: number, category or text.
+func (p *Plan) Types() map[string]string {
+	types := make(map[string]string, len(p.columns))
+	for _, c := range p.columns {
+		if c.role == table.Feature || c.role == table.Text {
+			types[c.name] = string(c.kind)
+		}
+	}
+	return types
+}
+
 // Names returns the raw columns in the order of Row.Cells.
 func (p *Plan) Names() []string {
 	out := make([]string, len(p.columns))

@@ -107,6 +107,20 @@ type PlanReader struct {
 	grids   map[*grid]bool // complete ones
 }
 
+// ReadPlan reads the plan from the tables of in, which may hold others.
+func ReadPlan(in *table.Reader) (*Plan, error) {
+	r := NewPlanReader()
+	for in.Next() {
+		if KnowsPlan(in.Table()) {
+			r.Add(in.Batch())
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	return r.Plan()
+}
+
 // NewPlanReader returns a PlanReader that has read nothing.
 func NewPlanReader() *PlanReader {
 	return &PlanReader{pending: make(map[string][]arrow.RecordBatch), index: make(map[string]int), grids: make(map[*grid]bool)}
