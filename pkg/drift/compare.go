@@ -42,6 +42,7 @@ func Compare(ref, cur profile.View, o Options) Report {
 	for _, pair := range r.columns() {
 		r.column(pair[0], pair[1])
 	}
+	r.dataset()
 	r.duplicates(&r.ref, &r.cur)
 	pairs := r.correlations()
 	if r.options.Policy == Evidently {

@@ -30,8 +30,9 @@
 //
 // A category with fewer than K rows on both sides is pooled before any
 // sentence, bin or statistic is made. Edges and quantiles of columns are
-// rounded, no smallest or largest value leaves the package, and text columns
-// are compared by missing rate, length and comma count only.
+// rounded, no smallest or largest value leaves the package but, rounded, those
+// of columns that are public, and text columns are compared by missing rate,
+// length and comma count only.
 //
 // The package reads no file and no clock; the same views and options give the
 // same report.

@@ -27,6 +27,8 @@ func (r *run) proportion(subject, name string, refHits, n, curHits, m int64) {
 func (r *run) counts(ref, cur *profile.Column) {
 	r.statistic(cur.Name, "rows", float64(ref.Values()), float64(cur.Values()), "rows")
 	r.proportion(cur.Name, "missing_rate", ref.Missing, ref.Rows, cur.Missing, cur.Rows)
+	r.faults(ref, cur)
+	r.extremes(ref, cur)
 }
 
 var shownQuantiles = []struct {
@@ -63,18 +65,6 @@ func (r *run) numberStatistics(c *check, refCol, curCol *profile.Column) {
 		m, curHits := atLeast(cur, t)
 		r.proportion(c.Subject, "positive_rate", refHits, n, curHits, m)
 	}
-}
-
-// distinct counts a column's distinct values, NaN when they were too many to keep.
-func distinct(n *profile.Number) float64 {
-	if n.Values == nil {
-		return math.NaN()
-	}
-	x, _, ok := n.Values()
-	if !ok {
-		return math.NaN()
-	}
-	return float64(len(x))
 }
 
 // atLeast counts a column's values and those at or above t. Values in the open
