@@ -18,10 +18,10 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check report demo gate bench calibration interop browser testdata docs install clean
+.PHONY: help deps build test check report demo gate bench calibration perf-report interop browser testdata docs install clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
 
 deps: ## fetch what the build needs, and ONNX Runtime for perfbench
 	$(GO) mod download
@@ -60,6 +60,9 @@ calibration: ## prove the default policy by simulation and write docs/calibratio
 	mkdir -p build
 	$(GO) run ./pipelines/calibration > build/calibration.md
 	mv build/calibration.md docs/calibration.md
+
+perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh
 
 interop: build ## pyarrow, pandas, polars and DuckDB read what we write, and we what they write (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh

@@ -25,8 +25,9 @@ Examples:
   perfbench info model.ubj
   perfbench convert model.ubj -o model.onnx     for ONNX Runtime, without Python
   perfbench model --hotspots                    and what takes the time of a request
-  perfbench api http://127.0.0.1:8080           how an API bears load`)
-	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), apiCommand()}
+  perfbench api http://127.0.0.1:8080           how an API bears load
+  perfbench report model.arrows api.arrows -o PERFORMANCE_REPORT.md`)
+	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), apiCommand(), reportCommand()}
 	return app
 }
 

@@ -218,7 +218,7 @@ func profileRequests(ctx *ucli.Context, source bench.Source, engines []bench.Eng
 		if err != nil {
 			return nil, nil, err
 		}
-		top, err := bench.Hotspots(e.Name, one, calls, topFunctions)
+		top, err := bench.Hotspots(e.Name, one, calls, topFunctions, stages...)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -231,6 +231,18 @@ func profileRequests(ctx *ucli.Context, source bench.Source, engines []bench.Eng
 // topFunctions is how many functions are kept of each engine's profile by flat
 // and by cumulative time.
 const topFunctions = 25
+
+// stages are the functions that do the steps of a request.
+var stages = []bench.Stage{
+	{Name: "parse", Function: "pkg/sim.members"},
+	{Name: "features", Function: "feature.(*Pipeline).Row"},
+	{Name: "score", Function: "model.(*leavesPredictor).Predict"},
+	{Name: "score", Function: "model.(*Flat).Predict"},
+	{Name: "score", Function: "ort.(*Session).Predict"},
+	{Name: "answer", Function: "encoding/json.Marshal"},
+	{Name: "log", Function: "sim.(*Service).log"},
+	{Name: "collect garbage", Function: "runtime.gcBgMarkWorker"},
+}
 
 func profileEngine(engine model.Predictor, p *feature.Pipeline, bodies [][]byte, ctx *ucli.Context) (*profile.Profile, int64, error) {
 	s := &sim.Scorer{Pipeline: p, Engine: engine, Version: "benchmark", Threshold: 0.5, Labels: [2]string{"0", "1"}}

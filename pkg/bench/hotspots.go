@@ -60,11 +60,14 @@ const starved = 10
 // entry ends the names of the function below which Profile's callers are.
 const entry = "bench.repeatFor"
 
+// A Stage is a step of a request: what the function does whose name ends so.
+type Stage struct{ Name, Function string }
+
 // Hotspots returns the functions of a CPU profile that Profile made of an
 // engine's calls: the n with the largest flat and the n with the largest
-// cumulative time, by flat time. What called Profile is left out. A profile
-// without samples has none.
-func Hotspots(engine string, p *profile.Profile, calls int64, n int) ([]Hotspot, error) {
+// cumulative time, and those of the stages, by flat time. What called Profile is
+// left out. A profile without samples has none.
+func Hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...Stage) ([]Hotspot, error) {
 	value := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Type == "cpu" && t.Unit == "nanoseconds" })
 	if value < 0 {
 		return nil, errors.New("not a CPU profile")
@@ -102,11 +105,17 @@ func Hotspots(engine string, p *profile.Profile, calls int64, n int) ([]Hotspot,
 	}
 	var spots []Hotspot
 	for _, name := range names {
-		if !chosen[name] {
+		stage := ""
+		for _, s := range stages {
+			if strings.HasSuffix(name, s.Function) {
+				stage = s.Name
+			}
+		}
+		if !chosen[name] && stage == "" {
 			continue
 		}
 		spots = append(spots, Hotspot{
-			Engine: engine, Function: name,
+			Engine: engine, Function: name, Stage: stage,
 			FlatMS: milliseconds(time.Duration(flat[name])), FlatShare: float64(flat[name]) / float64(total),
 			CumMS: milliseconds(time.Duration(cum[name])), CumShare: float64(cum[name]) / float64(total),
 			Stacks: samples[name], TotalMS: milliseconds(time.Duration(total)), Calls: calls,

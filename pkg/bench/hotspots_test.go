@@ -63,6 +63,11 @@ func TestHotspots(t *testing.T) {
 	if err != nil || len(got) != 2 || got[0].Function != "a/x.leaf" || got[1].Function != "a/x.inner" {
 		t.Errorf("got %+v, %v", got, err)
 	}
+	// A stage is there however little it takes.
+	got, err = Hotspots("native", handMade(), 7, 1, Stage{"outside", "x.outer"}, Stage{"nowhere", "y.outer"})
+	if err != nil || len(got) != 3 || got[2].Stage != "outside" || got[2].CumMS != 70 || got[0].Stage != "" {
+		t.Errorf("got %+v, %v", got, err)
+	}
 }
 
 func TestHotspotsOfNothing(t *testing.T) {

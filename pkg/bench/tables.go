@@ -55,6 +55,7 @@ type Bucket struct {
 type Hotspot struct {
 	Engine    string  `table:"engine" doc:"engine that scored"`
 	Function  string  `table:"function" doc:"with the path of its package"`
+	Stage     string  `table:"stage" doc:"which step of a request the function is, else empty"`
 	FlatMS    float64 `table:"flat_ms" unit:"ms" doc:"CPU time in the function itself"`
 	FlatShare float64 `table:"flat_share" unit:"1" doc:"share of the profile's CPU time"`
 	CumMS     float64 `table:"cum_ms" unit:"ms" doc:"CPU time in the function and what it calls"`
@@ -69,7 +70,7 @@ type Hotspot struct {
 // wait for others counts its waiting; failed requests are among them.
 type Load struct {
 	Run           string  `table:"run" doc:"burst: all requests at once; rate: at equal distances"`
-	URL           string  `table:"url" doc:"where the requests went"`
+	URL           string  `table:"url" doc:"where the requests went, without user, query and fragment"`
 	Rate          float64 `table:"rate_per_s,null" doc:"planned requests a second, null in a burst"`
 	Planned       int64   `table:"n_planned" doc:"requests that were due"`
 	Sent          int64   `table:"n_sent" doc:"those that were sent before time was up"`

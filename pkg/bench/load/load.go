@@ -138,7 +138,7 @@ func Run(o Options) (*bench.LoadReport, error) {
 		}
 		after := ask(client, health.String())
 		row := r.load()
-		row.Run, row.URL = name, address.Redacted()
+		row.Run, row.URL = name, public(address)
 		row.HealthBefore, row.HealthMS = before.status, before.took
 		row.HealthAfter, row.HealthAfterMS = after.status, after.took
 		report.Loads = append(report.Loads, row)
@@ -152,6 +152,12 @@ func Run(o Options) (*bench.LoadReport, error) {
 		run("rate", &plan{n: n, rate: float64(o.Rate)}, min(n, 10), maxInFlight, o.Duration+o.Timeout)
 	}
 	return report, nil
+}
+
+// public is an address without what may be secret.
+func public(u url.URL) string {
+	u.User, u.RawQuery, u.Fragment, u.RawFragment = nil, "", "", ""
+	return u.String()
 }
 
 // targets gives the requests in turn.

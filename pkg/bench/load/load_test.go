@@ -250,6 +250,21 @@ func TestRedirect(t *testing.T) {
 	}
 }
 
+// Tables are published: nothing secret of the address is in them.
+func TestAddressIsPublic(t *testing.T) {
+	asked := atomic.Int64{}
+	o := some(serve(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if name, word, ok := q.BasicAuth(); ok && name == "user" && word == "word" && q.URL.Query().Get("key") == "secret" {
+			asked.Add(1)
+		}
+	})))
+	o.URL.User, o.URL.RawQuery, o.URL.Fragment = url.UserPassword("user", "word"), "key=secret", "part"
+	rep, err := Run(o)
+	if err != nil || rep.Loads[0].URL != "http://"+o.URL.Host+"/predict" || asked.Load() != 10 {
+		t.Errorf("%+v, %v, %d asked", rep, err, asked.Load())
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	end := make(chan struct{})
 	o := some(serve(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {

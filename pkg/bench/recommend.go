@@ -1,0 +1,114 @@
+package bench
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// What makes a difference worth a recommendation.
+const (
+	clear      = 1.1  // times as fast
+	worthwhile = 1.5  // times as fast by rows in batches
+	small      = 0.25 // share of a request that scoring is, below which it is not the place to start
+	stretched  = 2    // p99 of all requests against that of sending alone
+	justEnough = 0.95 // of the planned rate, in good answers
+)
+
+// Recommendations are what follows from the numbers, in sentences with them.
+func (p *Performance) Recommendations() []string {
+	var out []string
+	say := func(format string, a ...any) { out = append(out, fmt.Sprintf(format, a...)) }
+	sizes := p.batches()
+	if len(sizes) == 0 {
+		return nil
+	}
+	first, last := sizes[0], sizes[len(sizes)-1]
+
+	for _, n := range slices.Compact([]int64{first, last}) {
+		same := p.measured(n)
+		if len(same) < 2 {
+			continue
+		}
+		best, base := p.best(n), same[0]
+		if x := p.effort(base) / p.effort(best); x >= clear {
+			say("Score calls of %s with `%s`: %s by %s.", plural(n, "row"), best.Engine, improvement(p.effort(base), p.effort(best)), p.basis())
+		} else {
+			say("For calls of %s keep `%s`: no engine is %.0f %% faster.", plural(n, "row"), base.Engine, 100*(clear-1))
+		}
+		for _, r := range same[1:] {
+			if p.effort(r) > p.effort(base) {
+				say("Do not change to `%s` for calls of %s: it takes %.0f %% more time than `%s`.", r.Engine, plural(n, "row"), 100*(p.effort(r)/p.effort(base)-1), base.Engine)
+			}
+		}
+	}
+
+	best := p.best(first)
+	if last > first {
+		for _, r := range p.measured(last) {
+			if r.Engine != best.Engine {
+				continue
+			}
+			alone, together := p.effort(best)/float64(first), p.effort(r)/float64(last)
+			if x := alone / together; x >= worthwhile {
+				say("Score rows that wait together in one call: with `%s`, calls of %s take %.0f %% less time a row than calls of %s.", r.Engine, grouped(last), 100*(1-1/x), grouped(first))
+			} else {
+				say("Rows need not wait for each other: with `%s` a row in calls of %s takes %s than in calls of %s.", r.Engine, grouped(last), difference(alone, together), grouped(first))
+			}
+		}
+	}
+	if calls := best.LoadMS / best.P50MS; calls >= 10 {
+		say("Load the model once and keep it: with `%s` loading takes as long as %s calls.", best.Engine, grouped(int64(math.Round(calls))))
+	}
+	out = append(out, p.aboutRequests(best)...)
+	return append(out, p.aboutAPI()...)
+}
+
+// aboutRequests says where to look for a faster request, with the engine that
+// scores fastest.
+func (p *Performance) aboutRequests(best Result) (out []string) {
+	for spots := range engineSpots(p.Hotspots) {
+		if spots[0].Engine != best.Engine {
+			continue
+		}
+		name, most := "", 0.0
+		for _, h := range spots {
+			if h.Stage != "" && h.Stage != "score" && h.CumShare > most {
+				name, most = h.Stage, h.CumShare
+			}
+		}
+		score := stageShare(spots, "score")
+		switch {
+		case name == "":
+		case score < small && most > score:
+			out = append(out, fmt.Sprintf("A faster engine no longer makes requests faster: with `%s` scoring is %s of a request's CPU time. The largest step is `%s` with %s: start there.",
+				best.Engine, percent(score), name, percent(most)))
+		case score < most:
+			out = append(out, fmt.Sprintf("Look at `%s` before the engine: it is %s of a request's CPU time, scoring with `%s` %s.", name, percent(most), best.Engine, percent(score)))
+		default:
+			out = append(out, fmt.Sprintf("Scoring is the largest step of a request, %s of its CPU time with `%s`: fewer or shallower trees would pay.", percent(score), best.Engine))
+		}
+	}
+	return out
+}
+
+// aboutAPI says what the load showed.
+func (p *Performance) aboutAPI() (out []string) {
+	for _, l := range p.Loads {
+		switch {
+		case l.Sent == 0:
+			continue
+		case l.OK < l.Sent:
+			out = append(out, fmt.Sprintf("Find out why %s of %s in the run `%s` had no good answer; see the statuses above.", grouped(l.Sent-l.OK), grouped(l.Sent), l.name()))
+		case l.Sent < l.Planned || !math.IsNaN(l.Rate) && l.Throughput < justEnough*l.Rate:
+			out = append(out, fmt.Sprintf("The API does not bear %s: %s good answers a second.", l.name(), rate(l.Throughput)))
+		case math.IsNaN(l.Rate):
+			out = append(out, fmt.Sprintf("The API bears %s at once: all were answered, the last after %s.", plural(l.Sent, "request"), span(l.MaxMS)))
+		case l.P99MS > stretched*l.SentP99MS:
+			out = append(out, fmt.Sprintf("At %s requests wait before they are sent: 99 %% are answered within %s of being due, but %s of being sent. The sender or the machine is at its limit.", l.name(), span(l.P99MS), span(l.SentP99MS)))
+		default:
+			out = append(out, fmt.Sprintf("The API bears %s: 99 %% of requests are answered within %s, and every answer is good.", l.name(), span(l.P99MS)))
+		}
+	}
+	return out
+}
