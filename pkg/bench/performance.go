@@ -180,7 +180,7 @@ func (p *Performance) writeLatencies(b *strings.Builder, batch int64) {
 	if most == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n### How long single calls took\n\nCalls of %s by wall time, for each engine; bars of all engines have one scale, ranges without calls are left out, and the longest 1 % are one line.\n", plural(batch, "row"))
+	fmt.Fprintf(b, "\n### How long single calls took\n\nCalls of %s by wall time, for each engine; bars of all engines have one scale, ranges without calls are left out, and the longest 1 %% are one line.\n", plural(batch, "row"))
 	for _, e := range engines {
 		fmt.Fprintf(b, "\n```text\n%s\n", e)
 		for _, k := range shortTail(p.Buckets, e, batch) {
