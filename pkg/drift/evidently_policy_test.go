@@ -105,3 +105,34 @@ func TestEvidentlyDataSet(t *testing.T) {
 		t.Error(f.Sentence)
 	}
 }
+
+// Whatever test is forced on whatever column, the report stands.
+func TestEvidentlyOddColumns(t *testing.T) {
+	nan := math.NaN()
+	x := seq(0, 40)
+	for _, test := range EvidentlyTests() {
+		for what, pair := range map[string][2][]float64{
+			"one row each":       {{1}, {1}},
+			"two rows":           {{1}, {2}},
+			"one row":            {x, {1}},
+			"no rows":            {x, nil},
+			"all missing before": {times(40, nan), x},
+			"constants":          {times(40, 1.0), times(40, 2.0)},
+			"huge":               {{-math.MaxFloat64, 0, math.MaxFloat64}, {-math.MaxFloat64, math.MaxFloat64}},
+			"tiny":               {{0, 5e-324, 1e-323}, {5e-324, 0, 0}},
+			"huge and many":      {append(seq(0, 30), math.MaxFloat64), append(seq(5, 30), -math.MaxFloat64)},
+		} {
+			for _, kind := range []string{"num", "cat"} {
+				ref, cur := numberColumn("odd", pair[0], pair[0]), numberColumn("odd", pair[0], pair[1])
+				cur.PosInf, cur.NegInf = 2, 1
+				cur.Rows += 3
+				o := EvidentlyOptions{All: EvidentlyRule{Test: test}, Columns: map[string]EvidentlyColumn{"odd": {Type: kind}}}
+				r := Compare(view(ref), view(cur), Options{Policy: Evidently, Evidently: o})
+				sane(t, r)
+				if f := find(t, r, "odd", "distribution"); !evidentlyTestNamed(test).takes(kind) && f.Level != Insufficient {
+					t.Errorf("%s %s as %s: %+v", what, test, kind, f)
+				}
+			}
+		}
+	}
+}

@@ -7,10 +7,11 @@
 
 current.csv.gz is `simulate reference --seed 2 --rows 500`. One JSON object a line:
 name, seed, n (rows of reference and current) and columns (recipes), which
-evidently_test.go follows too; options (arguments of the preset); want. The last line has
-no recipes: it is of the two files. want.columns holds each numeric and categorical column
-by Evidently's own typing; want.unknown those that it types as something else; want.failed
-those that make its report fail, which are left out of the preset; want.share is of the rest.
+evidently_test.go follows too; options (arguments of the preset, and types by column); want. The last line
+has no recipes: it is of the two files. want.columns holds each numeric and categorical
+column by Evidently's own typing; want.unknown those that it types as something else;
+want.failed those that make its report fail, which are left out of the preset; want.share is
+of the rest.
 """
 import gzip
 import io
@@ -24,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 warnings.simplefilter("ignore")
-from evidently import Dataset, Report  # noqa: E402
+from evidently import DataDefinition, Dataset, Report  # noqa: E402
 from evidently.presets import DataDriftPreset  # noqa: E402
 
 MASK = 2**64 - 1
@@ -96,8 +97,20 @@ def frame(specs, seed, side, n):
     return pd.DataFrame({s["name"]: series(values(s, seed, i, side, n)) for i, s in enumerate(specs)})
 
 
+def dataset(data, types):
+    """types, if there are any, are by column, as `{type: num}` in monitor.yaml."""
+    if not types:
+        return Dataset.from_pandas(data.copy())
+    d = Dataset.from_pandas(data.copy())._data_definition
+    kinds = {c: "num" for c in d.numerical_columns} | {c: "cat" for c in d.categorical_columns} | types
+    return Dataset.from_pandas(data.copy(), DataDefinition(
+        numerical_columns=[c for c in kinds if kinds[c] == "num"], categorical_columns=[c for c in kinds if kinds[c] == "cat"]))
+
+
 def preset(ref, cur, columns, options):
-    return Report([DataDriftPreset(columns=columns, **options)], include_tests=True).run(cur.copy(), ref.copy()).dict()
+    types = options.get("types")
+    arguments = {k: v for k, v in options.items() if k != "types"}
+    return Report([DataDriftPreset(columns=columns, **arguments)], include_tests=True).run(dataset(cur, types), dataset(ref, types)).dict()
 
 
 def number(x):
@@ -106,7 +119,7 @@ def number(x):
 
 
 def judge(ref, cur, options):
-    types = Dataset.from_pandas(cur.copy())._data_definition
+    types = dataset(cur, options.get("types"))._data_definition
     kinds = {c: "num" for c in types.numerical_columns} | {c: "cat" for c in types.categorical_columns}
     columns = [c for c in cur.columns if c in kinds]
     want = {"columns": [], "unknown": [c for c in cur.columns if c not in kinds], "failed": []}
@@ -182,13 +195,27 @@ SIZES = [(20, 15), (60, 40), (200, 150), (303, 200), (303, 1200), (1000, 500), (
 def datasets():
     for k, ((n, m), d, part) in enumerate(itertools.product(SIZES, (0.0, 0.25, 1.0), range(4))):
         yield f"default {n}/{m} {d} {part}", [n, m], catalogue(d)[part::4], {}
-    plain = ["bell", "ties", "missing", "heavy", "whole", "gaps", "eleven", "tiny", "constant real", "moved", "infinite"]
+    plain = ["bell", "ties", "missing", "heavy", "whole", "gaps", "eleven", "tiny", "constant real", "moved", "infinite", "infinite twice", "infinite before"]
     for (n, m), (k, test) in itertools.product([(8, 9), (18, 20), (40, 8), (150, 90), (700, 1100)], enumerate(NUM)):
         # Of two constants Epps and Singleton's score is the rounding error of a mean.
         yield f"num {test} {n}/{m}", [n, m], [c for c in catalogue([0.0, 0.125, 0.5][(k + n) % 3]) if c["name"] in plain and (test, c["name"]) != ("es", "moved")], {"num_method": test}
     words = ["two", "colour", "colour gaps", "many", "unseen", "gone", "swapped", "flag", "constant word", "digits", "binary"]
     for (n, m), (k, test) in itertools.product([(30, 30), (200, 200), (1500, 400)], enumerate(CAT)):
         yield f"cat {test} {n}/{m}", [n, m], [c for c in catalogue([0.0, 0.125, 0.5][(k + n) % 3]) if c["name"] in words], {"cat_method": test}
+    for n in (8, 9, 10, 20):
+        yield f"num cramer_von_mises {n}/{n}", [n, n], [c for c in catalogue(0.5) if c["name"] in ("bell", "wide", "ties", "heavy", "whole", "tiny", "moved")], {"num_method": "cramer_von_mises"}
+    large = [pick("rarest", ["a", "b", "c", "d"], [4096, 4096, 1, 0], [4096, 4096, 1, 256]), pick("rarest gone", ["a", "b", "c", "d"], [4096, 4096, 1, 64], [4096, 4096, 1, 0]), *(c for c in catalogue(0.25) if c["name"] == "heavy")]
+    for test in ("psi", "kl_div"):
+        yield f"large {test}", [16384, 12000], large, {"method": test}
+    still = [c for c in catalogue(0) if c["name"] in ("constant real", "halves", "constant word")]
+    for test, threshold in itertools.product(NUM, (0.0, 1.0)):
+        if test not in ("anderson", "es"):  # which fail on a constant
+            yield f"bound {test} {threshold}", [30, 30], still, {"num_method": test, "cat_method": "psi" if threshold == 0 else "chisquare", "threshold": threshold}
+    told = [c for c in catalogue(0.25) if c["name"] in ("digits", "binary", "eleven", "halves", "whole")] + [
+        pick("whole before", [0, 1, 2, 3], [4, 3, 2, 1], [1, 2, 3, 4], miss=[0, 0.25]), pick("whole after", [0, 1, 2, 3], [4, 3, 2, 1], [1, 2, 3, 4], miss=[0.25, 0])]
+    for k, test in enumerate(NUM + [None]):
+        kinds = {c["name"]: "num" for c in told if c["name"] not in ("halves", "whole")} | {"halves": "cat", "whole": "cat"}
+        yield f"told {test}", [[90, 70], [1200, 300]][k % 2], told, {"types": kinds} | ({"num_method": test} if test else {})
     some = [c for c in catalogue(0.25) if c["name"] in ("bell", "whole", "colour", "digits", "two")]
     for k, options in enumerate([
         {"method": "psi"}, {"method": "jensenshannon", "num_method": "ks"}, {"threshold": 0.5}, {"threshold": 0.01, "cat_threshold": 0.9},
