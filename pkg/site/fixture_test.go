@@ -189,6 +189,11 @@ func fixture() *Report {
 			r.BenchLatency = append(r.BenchLatency, bench.Bucket{Engine: e.name, Batch: 1, LoMS: lo, HiMS: e.ms * (0.7 + 0.06*float64(i+1)), Count: int64(400*math.Exp(-math.Pow(float64(i-6)/3, 2))) + 1})
 		}
 	}
+	for i, f := range []string{"github.com/leadsman/leadsman/pkg/model.(*Tree).score", "encoding/json.Unmarshal", "runtime.mallocgc"} {
+		r.Hotspots = append(r.Hotspots, bench.Hotspot{Engine: "native", Function: f, FlatMS: 40 - 10*float64(i), FlatShare: 0.4 - 0.1*float64(i), CumMS: 60 + 10*float64(i), CumShare: 0.6 + 0.1*float64(i), Stacks: 3, TotalMS: 100, Calls: 2000})
+	}
+	r.Loads = []bench.Load{{Run: "rate", URL: "http://localhost:8080/predict", Rate: 200, Planned: 400, Sent: 400, OK: 396, Seconds: 2, Throughput: 198, MeanMS: 3, P50MS: 2.5, P95MS: 7.1, P99MS: 12, P999MS: 30, MaxMS: 31, SentP50MS: 2, SentP99MS: 9, LateMS: 1}}
+	r.LoadStatuses = []bench.Status{{Run: "rate", Status: 200, Count: 396}, {Run: "rate", Error: "connection refused", Count: 4}}
 	r.Rejects = []Reject{{Source: "predictions.jsonl", Reason: "score: want a number", Count: 3, FirstLines: "17, 90, 411"}}
 	r.Health = []Health{{URL: "http://localhost:8080/health", CheckedAt: lastNight, OK: true, StatusCode: 200, ResponseMS: 3.2}}
 	r.runs = []drift.Run{r.Run}

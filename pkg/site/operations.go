@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/drift"
 )
@@ -122,9 +121,8 @@ func joined(bs []bucket, log bool) []bucket {
 	return out
 }
 
-// latencyFigure is a histogram of times. An end without a bound is drawn a fifth
-// longer than it begins.
-func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.Mark) *figure {
+// trimmed sorts buckets and drops the empty ones at both ends.
+func trimmed(bs []bucket) []bucket {
 	bs = slices.DeleteFunc(bs, func(k bucket) bool { return math.IsNaN(k.lo) && math.IsNaN(k.hi) || k.n < 0 })
 	slices.SortStableFunc(bs, func(a, b bucket) int { return cmp.Compare(a.lo, b.lo) })
 	for len(bs) > 0 && bs[0].n == 0 {
@@ -133,7 +131,23 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 	for len(bs) > 0 && bs[len(bs)-1].n == 0 {
 		bs = bs[:len(bs)-1]
 	}
-	if len(bs) == 0 {
+	return bs
+}
+
+// ends are where a histogram of the buckets begins and ends. An end without a
+// bound is drawn a fifth longer than it begins.
+func ends(bs []bucket) (lo, hi float64, open bool) {
+	last := bs[len(bs)-1]
+	if math.IsNaN(last.hi) || math.IsInf(last.hi, 0) {
+		return bs[0].lo, last.lo * 1.2, true
+	}
+	return bs[0].lo, last.hi, false
+}
+
+// latencyFigure is a histogram of times, on an axis that reaches at least over
+// also, so that several can be compared.
+func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.Mark, also ...bucket) *figure {
+	if bs = trimmed(bs); len(bs) == 0 {
 		return nil
 	}
 	var h chart.Histogram
@@ -141,8 +155,17 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 	for _, k := range bs {
 		total += k.n
 	}
-	if last := &bs[len(bs)-1]; math.IsNaN(last.hi) || math.IsInf(last.hi, 0) {
-		last.hi, h.OpenHigh = last.lo*1.2, true
+	first, last := &bs[0], &bs[len(bs)-1]
+	_, last.hi, h.OpenHigh = ends(bs)
+	for _, wide := range also {
+		if h.OpenHigh {
+			last.hi = math.Max(last.hi, wide.hi)
+		} else if wide.hi > last.hi {
+			bs = append(bs, bucket{last.hi, wide.hi, 0})
+		}
+		if wide.lo < first.lo {
+			bs = slices.Insert(bs, 0, bucket{wide.lo, first.lo, 0})
+		}
 	}
 	h.Log = bs[0].lo > 0 && bs[len(bs)-1].hi > 20*bs[0].lo
 	unit, times := "ms", 1.0
@@ -407,50 +430,4 @@ func (b *builder) slotFigure() *figure {
 	alt := fmt.Sprintf("Requests per minute in slots of %s from %s to %s, at most %s.",
 		plural(int64(step.Minutes()), "minute", "minutes"), stamp(first), stamp(last), number(top))
 	return &figure{Picture: b.picture("slots", chart.Size{W: 480, H: 210}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
-}
-
-// benchBody is the page of perfbench's measurements.
-type benchBody struct {
-	Rows    []bench.Result
-	Noted   bool // some row has a note
-	Model   bench.Result
-	Figures []*figure
-}
-
-func (b *builder) bench() *benchBody {
-	if len(b.r.Bench) == 0 {
-		return nil
-	}
-	v := &benchBody{Rows: b.r.Bench[:min(len(b.r.Bench), 100)], Model: b.r.Bench[0]}
-	for _, r := range v.Rows {
-		v.Noted = v.Noted || r.Note != ""
-	}
-	type key struct {
-		engine string
-		batch  int64
-	}
-	groups := map[key][]bucket{}
-	var order []key
-	for _, l := range b.r.BenchLatency {
-		k := key{l.Engine, l.Batch}
-		if groups[k] == nil {
-			order = append(order, k)
-		}
-		groups[k] = append(groups[k], bucket{l.LoMS, l.HiMS, l.Count})
-	}
-	for _, k := range order[:min(len(order), 9)] {
-		var marks []chart.Mark
-		for _, r := range v.Rows {
-			if r.Engine == k.engine && r.Batch == k.batch {
-				marks = []chart.Mark{{At: r.P50MS, Label: "p50 " + duration(r.P50MS)}, {At: r.P95MS, Label: "p95 " + duration(r.P95MS)}}
-			}
-		}
-		title := k.engine + ", " + plural(k.batch, "row", "rows") + " a call"
-		path := fmt.Sprintf("bench-%d", len(v.Figures)+1)
-		if f := b.latencyFigure(path, title, groups[k], marks); f != nil {
-			f.Caption = title
-			v.Figures = append(v.Figures, f)
-		}
-	}
-	return v
 }

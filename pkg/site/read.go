@@ -30,6 +30,9 @@ type Report struct {
 	Recent       []drift.Recent
 	Bench        []bench.Result
 	BenchLatency []bench.Bucket
+	Hotspots     []bench.Hotspot
+	Loads        []bench.Load
+	LoadStatuses []bench.Status
 	Rejects      []Reject
 	Health       []Health
 
@@ -98,6 +101,9 @@ var shelves = []shelf{
 	shelve("health", func(r *Report) *[]Health { return &r.Health }),
 	shelve("bench", func(r *Report) *[]bench.Result { return &r.Bench }),
 	shelve("bench_latency", func(r *Report) *[]bench.Bucket { return &r.BenchLatency }),
+	shelve(bench.HotspotTable, func(r *Report) *[]bench.Hotspot { return &r.Hotspots }),
+	shelve(bench.LoadTable, func(r *Report) *[]bench.Load { return &r.Loads }),
+	shelve(bench.StatusTable, func(r *Report) *[]bench.Status { return &r.LoadStatuses }),
 }
 
 // Read collects the tables of one run. Tables it does not know are read over,
@@ -141,5 +147,12 @@ func (r *Report) clean() {
 	}
 	for i := range r.Bench {
 		r.Bench[i].Model = baseName(r.Bench[i].Model)
+		r.Bench[i].Note = withoutPaths(r.Bench[i].Note)
+	}
+	for i := range r.Loads {
+		r.Loads[i].URL = publicURL(r.Loads[i].URL)
+	}
+	for i := range r.LoadStatuses {
+		r.LoadStatuses[i].Error = withoutPaths(r.LoadStatuses[i].Error)
 	}
 }

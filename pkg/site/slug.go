@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -62,6 +63,11 @@ func plain(name string) string {
 func baseName(path string) string {
 	return path[strings.LastIndexAny(path, `/\`)+1:]
 }
+
+var localPath = regexp.MustCompile(`(?:\b[A-Za-z]:)?[/\\\\][^:;,"'()]*`)
+
+// withoutPaths leaves of every path in a sentence its last part.
+func withoutPaths(s string) string { return localPath.ReplaceAllStringFunc(s, baseName) }
 
 // publicURL returns an address without user, query and fragment.
 func publicURL(raw string) string {

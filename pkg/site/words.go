@@ -287,6 +287,14 @@ func duration(ms float64) string {
 	return number(ms) + " ms"
 }
 
+// times writes a ratio.
+func times(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return dash
+	}
+	return number(v) + " ×"
+}
+
 // psi writes a population stability index.
 func psi(v float64) string { return effect(drift.Finding{Effect: v, EffectUnit: "PSI"}) }
 

@@ -141,6 +141,9 @@ func TestNothingPrivateReachesTheSite(t *testing.T) {
 	r.Rejects[0].Source = "/home/" + mark + "/predictions.jsonl"
 	r.Health[0].URL = "https://" + mark + ":" + mark + "@api.example/health?token=" + mark + "#" + mark
 	r.Bench[0].Model = "C:\\" + mark + "\\model.ubj"
+	r.Bench[1].Note = "onnx: /home/" + mark + " X/lib.so: cannot open"
+	r.Loads[0].URL = "https://" + mark + ":" + mark + "@api.example/predict?token=" + mark
+	r.LoadStatuses[1].Error = `Post "http://` + mark + `/predict": connection refused`
 
 	var more []arrow.RecordBatch
 	for _, name := range []string{"predictions", "requests", "reference", "outcomes", "counters", "values", "unseen", "rows", "plan", "mystery", mark} {

@@ -1,0 +1,68 @@
+package site
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestBenchmarkComparesEngines(t *testing.T) {
+	v := newBuilder(fixture(), Options{}).bench()
+	// The fixture's medians: leaves 0.9 ms, native 0.2 ms, onnx 1.1 ms.
+	for i, want := range []float64{4.5, 1, 5.5} {
+		if math.Abs(v.Rows[i].Ratio-want) > 1e-9 {
+			t.Errorf("%s is %v of native, want %v", v.Rows[i].Engine, v.Rows[i].Ratio, want)
+		}
+	}
+	page := string(whole(t)["benchmark.html"])
+	for _, want := range []string{
+		"4.5 ×", "5.5 ×",
+		"native: 50 µs of CPU time a request",             // 100 ms over 2000 requests
+		`model.(*Tree).score</th><td class="n">40 %</td>`, // the first by its own time
+		`runtime.mallocgc</th><td class="n">80 %</td>`,    // the first with what it calls
+		"99 %", "198", "12 ms", "status 200: 396, no answer (connection refused)", // 396 of 400
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+	if own := v.Hotspots[0].Own[0].Function; own != "model.(*Tree).score" {
+		t.Errorf("first by its own time: %s", own)
+	}
+	if all := v.Hotspots[0].All[0].Function; all != "runtime.mallocgc" {
+		t.Errorf("first with what it calls: %s", all)
+	}
+	r := fixture()
+	r.Bench = r.Bench[:1]
+	if v := newBuilder(r, Options{}).bench(); v.Ratios || !math.IsNaN(v.Rows[0].Ratio) {
+		t.Error("a ratio without native")
+	}
+}
+
+// The histograms of one batch begin and end alike, so that engines compare.
+func TestEnginesShareAnAxis(t *testing.T) {
+	b := newBuilder(fixture(), Options{})
+	v := b.bench()
+	if len(v.Figures) != 3 {
+		t.Fatalf("%d figures", len(v.Figures))
+	}
+	// native begins first, at 0.2 × 0.7 ms; onnx ends last, at 1.1 × (0.7 + 0.06 × 20) ms.
+	for _, f := range v.Figures {
+		if !strings.Contains(f.Picture.Alt, "between 0.14 and 2.09 ms") {
+			t.Errorf("%s", f.Picture.Alt)
+		}
+	}
+}
+
+func TestPathsAreShortened(t *testing.T) {
+	for in, want := range map[string]string{
+		"/home/a b/lib.so: cannot open":  "lib.so: cannot open",
+		`open "C:\Users\me\m.ubj": gone`: `open "m.ubj": gone`,
+		"no paths here":                  "no paths here",
+		`Post "http://me@host/predict"`:  `Post "http:predict"`,
+	} {
+		if got := withoutPaths(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
