@@ -12,15 +12,16 @@ import (
 )
 
 func main() {
-	r, err := run(full)
+	note := func(what any) { fmt.Fprintln(os.Stderr, "calibration:", what) }
+	r, err := run(full, func(part string) { note(part) })
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "calibration:", err)
+		note(err)
 		os.Exit(1)
 	}
 	os.Stdout.WriteString(r.document())
 	broken := r.broken()
 	for _, b := range broken {
-		fmt.Fprintln(os.Stderr, "calibration:", b)
+		note(b)
 	}
 	if len(broken) > 0 {
 		os.Exit(1)
@@ -37,26 +38,32 @@ type results struct {
 	inSample  inSample
 }
 
-func run(s sizes) (*results, error) {
+// run simulates everything; told, which may be nil, hears of each part before
+// it begins.
+func run(s sizes, told func(part string)) (*results, error) {
 	w, err := newWorld()
 	if err != nil {
 		return nil, err
 	}
 	r := &results{sizes: s}
-	if r.cells, err = w.quiet(s); err != nil {
-		return nil, err
+	for _, part := range []struct {
+		name string
+		do   func() error
+	}{
+		{"scenarios", func() (err error) { r.scenarios, err = w.scenarios(s); return err }},
+		{"faults", func() (err error) { r.faults, err = w.faults(s); return err }},
+		{"in-sample scores", func() (err error) { r.inSample, err = w.inSamples(s); return err }},
+		{"thirty nights", func() (err error) { r.calendars, err = w.calendars(s); return err }},
+		{"false alarms", func() (err error) { r.cells, err = w.quiet(s); return err }},
+	} {
+		if told != nil {
+			told(part.name)
+		}
+		if err := part.do(); err != nil {
+			return nil, fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
-	if r.calendars, err = w.calendars(s); err != nil {
-		return nil, err
-	}
-	if r.scenarios, err = w.scenarios(s); err != nil {
-		return nil, err
-	}
-	if r.faults, err = w.faults(s); err != nil {
-		return nil, err
-	}
-	r.inSample, err = w.inSamples(s)
-	return r, err
+	return r, nil
 }
 
 // broken lists the promises that the policy did not keep.

@@ -6,7 +6,7 @@ import "testing"
 // fixed; of fresh ones a policy whose false-alarm rate were 2 % a cell would
 // break the bar of 5 % by chance in one of 20 cells.
 func TestPromises(t *testing.T) {
-	r, err := run(small)
+	r, err := run(small, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

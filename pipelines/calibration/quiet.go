@@ -21,8 +21,8 @@ type sizes struct {
 }
 
 var (
-	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 100, 5, 40, 60}
-	small = sizes{[]int64{100, 303}, []int64{50, 200}, 20, 4, 3, 6}
+	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 50, 4, 20, 40}
+	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3}
 )
 
 // Seeds are apart for every purpose, so that no night repeats a reference.
@@ -70,6 +70,22 @@ type cell struct {
 	unjudged         int   // pairs at insufficient
 	score, features  int   // pairs at warn or above, by area
 	quality          int
+	evidently        tally // what Evidently's defaults say of each reference's first night
+}
+
+// tally counts verdicts of another policy on the same pairs.
+type tally struct{ pairs, some, whole, drifted, columns int }
+
+func (o *tally) count(run *drift.Run) {
+	o.pairs++
+	if run.Drifted > 0 {
+		o.some++
+	}
+	if drift.Reaches(run.FeatureLevel, drift.Alert) {
+		o.whole++
+	}
+	o.drifted += int(run.Drifted)
+	o.columns += int(run.Features - run.Insufficient)
 }
 
 func (c *cell) pairs() int { return len(c.loud) * c.each }
@@ -109,15 +125,24 @@ func (w *world) quiet(s sizes) ([]*cell, error) {
 		}
 		for k := range s.each {
 			for j, m := range s.nights {
-				reports, err := w.night(uint64(quietNights+(r*s.each+k)*len(s.nights)+j), m, refs)
+				nights, err := w.night(uint64(quietNights+(r*s.each+k)*len(s.nights)+j), m, refs)
 				if err != nil {
 					return err
 				}
-				mu.Lock()
-				for i, report := range reports {
-					cells[i*len(s.nights)+j].count(r, &report.Run)
+				for i, cur := range nights {
+					c := cells[i*len(s.nights)+j]
+					run := w.judge(refs[i], cur, drift.Calibrated).Run
+					mu.Lock()
+					c.count(r, &run)
+					mu.Unlock()
+					if k > 0 {
+						continue
+					}
+					run = w.judge(refs[i], cur, drift.Evidently).Run
+					mu.Lock()
+					c.evidently.count(&run)
+					mu.Unlock()
 				}
-				mu.Unlock()
 			}
 		}
 		return nil
@@ -182,11 +207,11 @@ func (w *world) calendars(s sizes) ([]calendar, error) {
 			return err
 		}
 		for k := range calendarDays {
-			reports, err := w.night(uint64(calendarNights+r*calendarDays+k), calendarNight, []*reference{ref})
+			night, err := w.night(uint64(calendarNights+r*calendarDays+k), calendarNight, []*reference{ref})
 			if err != nil {
 				return err
 			}
-			switch level := reports[0].Run.Level; {
+			switch level := w.judge(ref, night[0], drift.Calibrated).Run.Level; {
 			case level == drift.OK:
 				out[r].ok++
 			case level == drift.Insufficient:

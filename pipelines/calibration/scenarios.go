@@ -122,7 +122,7 @@ func (w *world) scenario(seed uint64, s *sim.Scenario, refs []*reference) ([]dri
 	}
 	reports := make([]drift.Report, len(refs))
 	for i, ref := range refs {
-		reports[i] = w.judge(ref, profiles[i])
+		reports[i] = w.judge(ref, profiles[i], drift.Calibrated)
 	}
 	return reports, nil
 }
@@ -206,10 +206,11 @@ func (w *world) inSamples(s sizes) (inSample, error) {
 	}
 	var mu sync.Mutex
 	err = inParallel(s.seeds, func(k int) error {
-		reports, err := w.night(uint64(inSampleNights+k), out.unmarkedRows, []*reference{marked, hidden})
+		night, err := w.night(uint64(inSampleNights+k), out.unmarkedRows, []*reference{marked, hidden})
 		if err != nil {
 			return err
 		}
+		reports := [2]drift.Report{w.judge(marked, night[0], drift.Calibrated), w.judge(hidden, night[1], drift.Calibrated)}
 		mu.Lock()
 		defer mu.Unlock()
 		for _, f := range reports[0].Findings {

@@ -192,20 +192,21 @@ func without(rec arrow.RecordBatch, name string) arrow.RecordBatch {
 }
 
 // judge compares what was counted with the reference.
-func (w *world) judge(ref *reference, cur *profile.Profile) drift.Report {
+func (w *world) judge(ref *reference, cur *profile.Profile, policy drift.Policy) drift.Report {
 	return drift.Compare(ref.view, cur.View(), drift.Options{
+		Policy:    policy,
 		Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Period: cur.Period().Length(),
 		Limits: drift.Limits{P95MS: w.config.Limits.P95MS, SuccessRate: w.config.Limits.SuccessRate},
 	})
 }
 
-// night draws one night of fresh rows and judges it against each reference.
-func (w *world) night(seed uint64, rows int64, refs []*reference) ([]drift.Report, error) {
+// night draws one night of fresh rows and counts it by each reference's plan.
+func (w *world) night(seed uint64, rows int64, refs []*reference) ([]*profile.Profile, error) {
 	profiles := make([]*profile.Profile, len(refs))
 	for i, ref := range refs {
 		profiles[i] = profile.New(ref.plan, profile.Period{})
 	}
-	err := w.predictions(seed, rows, nil, day, func(rec arrow.RecordBatch) error {
+	return profiles, w.predictions(seed, rows, nil, day, func(rec arrow.RecordBatch) error {
 		parts := map[string]arrow.RecordBatch{}
 		for i, ref := range refs {
 			part := parts[ref.of.name]
@@ -223,12 +224,4 @@ func (w *world) night(seed uint64, rows int64, refs []*reference) ([]drift.Repor
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	reports := make([]drift.Report, len(refs))
-	for i, ref := range refs {
-		reports[i] = w.judge(ref, profiles[i])
-	}
-	return reports, nil
 }
