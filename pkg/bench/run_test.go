@@ -135,14 +135,15 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-// leaves allocates nothing in a call, which this counts without timing.
+// leaves allocates nothing in a call, which this counts without timing; the race
+// detector makes pools forget, which costs less than one.
 func TestAllocations(t *testing.T) {
 	l, err := load(File("../model/testdata/logistic.ubj"), Engines[0])
 	if err != nil {
 		t.Fatal(err)
 	}
 	ln := newLane(l, Generate(sample(t, "logistic.ubj"), 1, 1).Values, 1, 100, 1)
-	if count, size, err := ln.allocations(); err != nil || count > 0.5 {
+	if count, size, err := ln.allocations(); err != nil || count >= 1 {
 		t.Errorf("%v allocations of %v bytes a call, %v", count, size, err)
 	}
 	hungry := &fake{name: "h", f: half}
@@ -193,7 +194,7 @@ func TestThreads(t *testing.T) {
 	if i := slices.IndexFunc(l.times, func(d time.Duration) bool { return d <= 0 }); i >= 0 {
 		t.Errorf("call %d took %v", i, l.times[i])
 	}
-	l.Predictor = &fake{name: "a", fail: errors.New("no")}
+	l.Predictor = refuser{p.fake}
 	l.done = 0
 	if err := l.timeTo(50, 0); err == nil {
 		t.Error("no error of calls that fail")
@@ -211,3 +212,7 @@ func (p *watched) Predict(rows, out []float32) error {
 	time.Sleep(time.Microsecond) // gives every thread a turn
 	return nil
 }
+
+type refuser struct{ *fake }
+
+func (refuser) Predict(rows, out []float32) error { return errors.New("no") }
