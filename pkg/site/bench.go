@@ -52,6 +52,7 @@ func (b *builder) bench() *benchBody {
 	}
 	for _, r := range results {
 		row := benchRow{r, math.NaN()}
+		row.Version = clip(row.Version, 16)
 		for _, base := range results {
 			if base.Engine == baseline && base.Batch == r.Batch && base.Threads == r.Threads && base.P50MS > 0 {
 				row.Ratio = r.P50MS / base.P50MS

@@ -57,7 +57,8 @@ type page struct {
 	Body     any
 	Site     *frame
 
-	foot string
+	foot   string
+	Source *source
 }
 
 // A frame is what all pages of a site share.

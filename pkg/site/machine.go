@@ -15,12 +15,18 @@ import (
 )
 
 // terse leaves out of report.json what only pictures need, and needs most of the
-// room: the bars of latencies and the time slots of requests. Parquet has them.
+// room: the bars of latencies, the time slots of requests, the courses of single
+// features, and profiles. Parquet has them.
 func (r *Report) terse() *Report {
 	short := *r
 	short.Latency = slices.DeleteFunc(slices.Clone(r.Latency), func(l drift.Latency) bool { return l.Kind == "bucket" })
 	short.Traffic = slices.DeleteFunc(slices.Clone(r.Traffic), func(t drift.Traffic) bool { return !t.Start.IsZero() })
-	short.BenchLatency = nil
+	features := map[string]bool{}
+	for _, f := range r.Findings {
+		features[f.Subject] = features[f.Subject] || f.Role == "feature"
+	}
+	short.Trend = slices.DeleteFunc(slices.Clone(r.Trend), func(t drift.Trend) bool { return features[t.Subject] })
+	short.BenchLatency, short.Hotspots = nil, nil
 	return &short
 }
 

@@ -178,6 +178,9 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		if math.IsNaN(f.Threshold) {
 			score.Note = ""
 		}
+		if why := unscored(f); why != "" {
+			score.Value, score.Note, score.Level = "not judged", why, ""
+		}
 		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
 			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
 		}
@@ -227,6 +230,20 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		ts = append(ts, t)
 	}
 	return ts
+}
+
+// unscored says why scores cannot be compared, whatever the rows: empty when
+// they can.
+func unscored(f drift.Finding) string {
+	switch {
+	case f.Role != "score" || f.Level != drift.Insufficient || f.NCur == 0:
+		return ""
+	case f.NRef == 0:
+		return "the reference has no scores"
+	case strings.Contains(f.Sentence, "not judged: "):
+		return "the reference's scores are those of training rows"
+	}
+	return ""
 }
 
 func effectTile(f drift.Finding) string {
@@ -348,7 +365,12 @@ func (b *builder) advice() []string {
 	say("latency", "Look at the service: it answers more slowly%.0s.")
 	say("success", "Look at failed requests: the success rate is low%.0s.")
 	say("traffic", "Check whether all clients still call the API: traffic changed%.0s.")
-	if slices.Contains([]string{run.Level, run.ScoreLevel, run.FeatureLevel}, drift.Insufficient) {
+	scoreLevel := run.ScoreLevel
+	if b.score != nil && unscored(b.score.Main) != "" {
+		out = append(out, "Give the reference scores of rows that the model was not trained on: without them score drift cannot be judged.")
+		scoreLevel = ""
+	}
+	if slices.Contains([]string{scoreLevel, run.FeatureLevel}, drift.Insufficient) || run.Level == drift.Insufficient && scoreLevel != "" {
 		out = append(out, "Wait for more rows, or judge a longer period with --last.")
 	}
 	if run.SampleReference {

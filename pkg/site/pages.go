@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -352,10 +353,15 @@ func (b *builder) pairs() *pairsBody {
 
 // recentBody is the page of the newest predictions.
 type recentBody struct {
-	Columns      []string
+	Columns      []recentColumn
 	Rows         []recentRow
 	Labels       []string // that occur, none when there is one only
 	Lo, Hi, Step string   // of the filter: 0 to 1, or wide enough for every score
+}
+
+type recentColumn struct {
+	Name    string
+	Numeric bool
 }
 
 type recentRow struct {
@@ -379,13 +385,13 @@ func (b *builder) recent() *recentBody {
 		if c.Column == "" {
 			continue
 		}
-		j := slices.Index(v.Columns, c.Column)
+		j := slices.IndexFunc(v.Columns, func(k recentColumn) bool { return k.Name == c.Column })
 		if j < 0 {
 			if len(v.Columns) == 20 {
 				continue
 			}
 			j = len(v.Columns)
-			v.Columns = append(v.Columns, c.Column)
+			v.Columns = append(v.Columns, recentColumn{Name: c.Column})
 		}
 		for len(v.Rows[i].Cells) <= j {
 			v.Rows[i].Cells = append(v.Rows[i].Cells, "")
@@ -401,6 +407,9 @@ func (b *builder) recent() *recentBody {
 		}
 	}
 	slices.SortStableFunc(v.Rows, func(a, b recentRow) int { return cmp.Compare(a.Row, b.Row) })
+	for j := range v.Columns {
+		v.align(j)
+	}
 	lo, hi := 0.0, 1.0
 	for _, r := range v.Rows {
 		if r.Exact() != "" {
@@ -416,6 +425,32 @@ func (b *builder) recent() *recentBody {
 	plain := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 	v.Lo, v.Hi, v.Step = plain(lo), plain(hi), plain((hi-lo)/100)
 	return v
+}
+
+// align gives the numbers of a column of nothing else as many decimals each.
+func (v *recentBody) align(j int) {
+	most, any := 0, false
+	for _, r := range v.Rows {
+		c := r.Cells[j]
+		if f, err := strconv.ParseFloat(c, 64); c != "" && (err != nil || math.IsInf(f, 0) || math.IsNaN(f) || strings.ContainsAny(c, "eExX_")) {
+			return
+		}
+		_, decimals, _ := strings.Cut(c, ".")
+		most = max(most, len(decimals))
+		any = any || c != ""
+	}
+	if !any || most > 6 {
+		return
+	}
+	v.Columns[j].Numeric = true
+	for _, r := range v.Rows {
+		if c := r.Cells[j]; c != "" {
+			whole, decimals, _ := strings.Cut(c, ".")
+			if r.Cells[j] = whole; most > 0 {
+				r.Cells[j] += "." + decimals + strings.Repeat("0", most-len(decimals))
+			}
+		}
+	}
 }
 
 // Exact is a score as the filter compares it.

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/bench"
 )
 
 // ReportSchema is the JSON Schema (draft 2020-12) of report.json, made from the
@@ -14,6 +16,9 @@ import (
 func ReportSchema() []byte {
 	tables := object{{"version", object{{"const", 1}}}}
 	for _, s := range shelves {
+		if s.name == bench.LatencyTable || s.name == bench.HotspotTable {
+			continue
+		}
 		row := rowSchema(reflect.TypeOf(s.rows(&Report{})).Elem())
 		if s.name == "run" {
 			tables = append(tables, member{s.name, row})
@@ -24,7 +29,7 @@ func ReportSchema() []byte {
 	raw, err := json.MarshalIndent(object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", "report.json of a leadsman site"},
-		{"description", "Tables as arrays of rows; a table without rows is absent. Buckets of latencies and slots of traffic are in data/*.parquet only."},
+		{"description", "Tables as arrays of rows; a table without rows is absent. Buckets of latencies, slots of traffic, trends of single features and profiles are in data/*.parquet only."},
 		{"type", "object"}, {"properties", tables}, {"required", []string{"version", "run"}},
 	}, "", " ")
 	if err != nil {

@@ -28,9 +28,10 @@ func (r *Report) build(o Options) (*builder, error) {
 	}
 	var entries []entry
 	has := map[string]bool{}
-	put := func(file, title, template, nav string, script bool, body any) {
+	put := func(file, title, template, nav string, script bool, body any, from ...string) {
 		has[file] = true
-		entries = append(entries, entry{&page{File: file, Title: title, Template: template, Script: script, Body: body}, nav})
+		p := &page{File: file, Title: title, Template: template, Script: script, Body: body, Source: b.sourceOf("", from...)}
+		entries = append(entries, entry{p, nav})
 	}
 	for i, s := range b.features {
 		if i < maxPages {
@@ -38,7 +39,7 @@ func (r *Report) build(o Options) (*builder, error) {
 		}
 	}
 	if len(b.features) > 0 {
-		put("drift.html", "Data drift", "drift", "Drift", true, b.drift())
+		put("drift.html", "Data drift", "drift", "Drift", true, b.drift(), "findings", "bins", "trend")
 	}
 	if b.score != nil || b.label != nil {
 		for _, s := range []*subject{b.score, b.label} {
@@ -46,22 +47,22 @@ func (r *Report) build(o Options) (*builder, error) {
 				s.Href = "scores.html"
 			}
 		}
-		put("scores.html", "Scores", "scores", "Scores", false, b.scores())
+		put("scores.html", "Scores", "scores", "Scores", false, b.scores(), "findings", "bins", "statistics", "trend")
 	}
 	if v := b.speed(); v != nil {
-		put("speed.html", "Speed", "speed", "Speed", false, v)
+		put("speed.html", "Speed", "speed", "Speed", false, v, "latency", "trend", "findings")
 	}
 	if v := b.api(); v != nil {
-		put("api.html", "API", "api", "API", false, v)
+		put("api.html", "API", "api", "API", false, v, "traffic", "trend", "findings", "health")
 	}
 	if v := b.quality(); !v.empty() {
-		put("quality.html", "Data quality", "quality", "Quality", true, v)
+		put("quality.html", "Data quality", "quality", "Quality", true, v, "findings", "statistics", "rejects")
 	}
 	if v := b.pairs(); v != nil {
-		put("correlations.html", "Correlations", "correlations", "Correlations", true, v)
+		put("correlations.html", "Correlations", "correlations", "Correlations", true, v, "correlations", "findings")
 	}
 	if v := b.recent(); v != nil {
-		put("predictions.html", "Predictions", "predictions", "Predictions", true, v)
+		put("predictions.html", "Predictions", "predictions", "Predictions", true, v, "recent")
 	}
 	if v := b.bench(); v != nil {
 		put("benchmark.html", "Benchmark", "benchmark", "Benchmark", true, v)
@@ -84,7 +85,7 @@ func (r *Report) build(o Options) (*builder, error) {
 			}
 		}
 	}
-	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: b.overview(has)}, "Overview")
+	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: b.overview(has), Source: b.sourceOf("", "findings", "run", "bins", "trend")}, "Overview")
 	for _, e := range entries {
 		b.add(f, e.p, e.nav)
 	}
@@ -99,7 +100,7 @@ func (r *Report) build(o Options) (*builder, error) {
 		if i+1 < min(len(b.features), maxPages) {
 			v.Next = &link{b.features[i+1].Href, b.features[i+1].Name}
 		}
-		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v}, "")
+		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v, Source: b.sourceOf(subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
 	}
 	for _, p := range b.nights() {
 		b.add(f, p, "")

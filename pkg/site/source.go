@@ -1,0 +1,65 @@
+package site
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A source says where a page's numbers come from: the rows that hold them and
+// the command that makes them again.
+type source struct {
+	Tables  []string // those of the site's data that the page reads
+	Filter  string   // which of their rows, as a condition of SQL; empty for all
+	Command string
+}
+
+// sourceOf is nil for a page that no published table is behind.
+func (b *builder) sourceOf(filter string, tables ...string) *source {
+	tables = slices.DeleteFunc(tables, func(name string) bool {
+		return !slices.ContainsFunc(shelves, func(s shelf) bool { return s.name == name && s.len(b.r) > 0 })
+	})
+	if len(tables) == 0 {
+		return nil
+	}
+	return &source{tables, filter, b.command(tables[0])}
+}
+
+// subjectFilter picks one subject's rows of the judged period.
+func subjectFilter(subject string) string {
+	return "subject = '" + strings.ReplaceAll(subject, "'", "''") + "' and window = '' and segment = ''"
+}
+
+// madeBy are the tables that another command than driftcalc makes.
+var madeBy = map[string]string{
+	"rejects": "ingest predictions.jsonl --table rejects --format csv",
+}
+
+// command writes a table again from the logs. The length of the period is
+// rounded up to hours: no row older than the judged ones is within what an hour
+// may be told for.
+func (b *builder) command(table string) string {
+	if c := madeBy[table]; c != "" {
+		return c
+	}
+	run := b.r.Run
+	var c strings.Builder
+	c.WriteString("{ ingest predictions.jsonl")
+	if run.Requests > 0 {
+		c.WriteString("; ingest --kind requests api_requests.jsonl")
+	}
+	c.WriteString("; } | driftcalc")
+	if !run.SampleReference {
+		c.WriteString(" --reference REFERENCE")
+	}
+	if length := run.Now.Sub(run.PeriodStart); !run.Now.IsZero() && !run.PeriodStart.IsZero() && length > 0 {
+		hours := int64((length + time.Hour - 1) / time.Hour)
+		fmt.Fprintf(&c, " --now %s --last %dh", run.Now.UTC().Format(time.RFC3339Nano), hours)
+	}
+	if plain(run.Policy) == run.Policy && run.Policy != "" {
+		c.WriteString(" --policy " + run.Policy)
+	}
+	fmt.Fprintf(&c, " --table %s --format csv", table)
+	return c.String()
+}

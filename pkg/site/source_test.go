@@ -1,0 +1,77 @@
+package site
+
+import (
+	"html"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// Every page of numbers names their rows and a command.
+func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
+	files := whole(t)
+	for _, name := range pagesOf(files) {
+		text := html.UnescapeString(string(files[name]))
+		if slices.Contains([]string{"guide.html", "history.html", "benchmark.html"}, name) || strings.HasPrefix(name, "night/") {
+			continue // the benchmark and old nights say so in their own words
+		}
+		if !strings.Contains(text, "data/") || !strings.Contains(text, "| driftcalc --reference REFERENCE --now 2026-11-22T23:58:00Z --last 168h --policy calibrated --table ") {
+			t.Errorf("%s does not say where its numbers come from", name)
+		}
+	}
+	feature := html.UnescapeString(string(files["feature/companysize.html"]))
+	if want := "<code>subject = 'companysize' and window = '' and segment = ''</code>"; !strings.Contains(feature, want) {
+		t.Errorf("no %s", want)
+	}
+	if got := subjectFilter("it's"); !strings.HasPrefix(got, "subject = 'it''s' ") {
+		t.Errorf("filter %s", got)
+	}
+	r := fixture()
+	r.Run.SampleReference, r.Run.Requests, r.Run.Policy = true, 0, "x; rm -rf"
+	if got, want := newBuilder(r, Options{}).command("bins"), "{ ingest predictions.jsonl; } | driftcalc --now 2026-11-22T23:58:00Z --last 168h --table bins --format csv"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
+	r := fixture()
+	i := slices.IndexFunc(r.Findings, func(f drift.Finding) bool { return f.Role == "score" })
+	r.Findings[i].Level, r.Run.ScoreLevel, r.Run.FeatureLevel = drift.Insufficient, drift.Insufficient, drift.OK
+	says := func(what string) bool {
+		return slices.ContainsFunc(newBuilder(r, Options{}).advice(), func(a string) bool { return strings.HasPrefix(a, what) })
+	}
+	if !says("Wait for more rows") || says("Give the reference scores") {
+		t.Error("too few rows: wrong advice")
+	}
+	r.Findings[i].NRef = 0
+	if says("Wait for more rows") || !says("Give the reference scores") {
+		t.Error("no scores: wrong advice")
+	}
+	for _, tile := range newBuilder(r, Options{}).tiles(nil) {
+		if tile.Name == "Score drift" && (tile.Value != "not judged" || tile.Note != "the reference has no scores" || tile.Level != "") {
+			t.Errorf("tile %+v", tile)
+		}
+	}
+}
+
+func TestColumnsOfNumbersAreAligned(t *testing.T) {
+	r := &Report{}
+	for i, cells := range [][2]string{{"1.6", "12"}, {"1.48", "a"}, {"", "3"}, {"-20", ""}} {
+		for j, c := range cells {
+			r.Recent = append(r.Recent, drift.Recent{Row: int64(i + 1), Column: string(rune('x' + j)), Value: c})
+		}
+	}
+	v := newBuilder(r, Options{}).recent()
+	var x, y []string
+	for _, row := range v.Rows {
+		x, y = append(x, row.Cells[0]), append(y, row.Cells[1])
+	}
+	if !v.Columns[0].Numeric || !slices.Equal(x, []string{"1.60", "1.48", "", "-20.00"}) {
+		t.Errorf("numbers: %q", x)
+	}
+	if v.Columns[1].Numeric || !slices.Equal(y, []string{"12", "a", "3", ""}) {
+		t.Errorf("words: %q", y)
+	}
+}
