@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -57,7 +58,7 @@ func judgeLog(ctx *ucli.Context) (err error) {
 			return err
 		}
 	}
-	return out.finish(&report)
+	return out.finish(&report.Report, w.quality(report))
 }
 
 // work is a log on its way to a report.
@@ -75,6 +76,8 @@ type work struct {
 	rows   bool // predictions were
 	newest time.Time
 	plan   *profile.Plan
+	truth  outcome.Truth
+	join   *outcome.Join // nil without outcomes
 	ref    *profile.Profile
 	cur    *profile.Profile // nil while the log is spooled
 }
@@ -141,6 +144,11 @@ func (w *work) read(in *table.Reader, out *output) error {
 func (w *work) take(name string, rec arrow.RecordBatch) error {
 	w.logs = true
 	w.rows = w.rows || name == predictions
+	if name == predictions && w.settings.ctx.IsSet("outcomes") {
+		if err := w.meet(rec); err != nil {
+			return err
+		}
+	}
 	if w.judged.last != 0 {
 		at, some, err := profile.Newest(rec)
 		if err != nil {
@@ -165,8 +173,10 @@ func (w *work) take(name string, rec arrow.RecordBatch) error {
 // begin makes the plan and the reference's profile, and counts what was
 // spooled.
 func (w *work) begin() error {
-	if err := w.makePlan(); err != nil {
-		return err
+	if w.plan == nil {
+		if err := w.makePlan(); err != nil {
+			return err
+		}
 	}
 	now := w.judged.now
 	if now.IsZero() {
@@ -188,7 +198,8 @@ func (w *work) makePlan() error {
 	if w.plan, err = planOf(source, w.settings); err != nil {
 		return err
 	}
-	w.ref, err = profileOf(source, w.plan)
+	w.truth.Label = w.settings.config.PositiveLabel
+	w.ref, err = profileOf(source, w.plan, &w.truth)
 	return err
 }
 
@@ -210,7 +221,7 @@ func (w *work) profiles() (ref, cur *profile.Profile, err error) {
 
 // longer judges the last 7, then 28 days where the period asked for has too few
 // rows to tell and the log has more.
-func (w *work) longer(ref *profile.Profile, report drift.Report) (drift.Report, error) {
+func (w *work) longer(ref *profile.Profile, report judgement) (judgement, error) {
 	now, last := w.judged.now, w.judged.last
 	if now.IsZero() {
 		now = w.newest
@@ -266,13 +277,26 @@ func count(f *profile.Profile, rec arrow.RecordBatch) error {
 	return nil
 }
 
+// A judgement is a report, and the scores that it is about.
+type judgement struct {
+	drift.Report
+	score *profile.Column // nil without scores
+}
+
 // compare judges cur against ref; both are used up.
-func compare(ref, cur *profile.Profile, now time.Time, o drift.Options) drift.Report {
+func compare(ref, cur *profile.Profile, now time.Time, o drift.Options) judgement {
 	p, view := ref.Plan(), cur.View()
 	o.Threshold, o.PositiveLabel, o.PlanID, o.SampleReference = p.Threshold, p.PositiveLabel, p.ID(), p.Sample
+	o.Target = p.Target()
 	o.Period = cur.Period().Length()
 	if o.Now = now; now.IsZero() {
 		o.Now = view.Newest
 	}
-	return drift.Compare(ref.View(), view, o)
+	j := judgement{Report: drift.Compare(ref.View(), view, o)}
+	for i := range view.Columns {
+		if c := &view.Columns[i]; c.Role == table.Score && c.Values() > 0 && j.score == nil {
+			j.score = c
+		}
+	}
+	return j
 }

@@ -20,6 +20,7 @@ prints the verdict instead.
 Examples:
   ingest predictions.jsonl | driftcalc --reference ref.csv | render -o site
   ingest predictions.jsonl | driftcalc --last 24h --format text
+  ingest predictions.jsonl | driftcalc --outcomes outcomes.csv | render -o site
   ingest predictions.jsonl | driftcalc --table findings --format jsonl | jq .sentence
   driftcalc --check=alert log.arrows > /dev/null || echo drifted
 
@@ -29,7 +30,7 @@ On many machines, the same in steps:
   driftcalc profile --plan plan.arrows --shard 17 < log-17.arrows > 17.arrows
   cat [0-9]*.arrows | driftcalc merge --plan plan.arrows > day.arrows
   driftcalc compare --plan plan.arrows --ref ref.arrows < day.arrows | render -o site`)
-	app.Flags = slices.Concat(planFlags(), periodFlags(), judgeFlags(), cli.OutputFlags("text"))
+	app.Flags = slices.Concat(planFlags(), periodFlags(), judgeFlags(), []ucli.Flag{outcomesFlag()}, cli.OutputFlags("text"))
 	app.Action = judgeLog
 	app.Commands = []*ucli.Command{
 		{
@@ -42,7 +43,7 @@ On many machines, the same in steps:
 			Name: "profile", Usage: "count rows by a plan", ArgsUsage: "[BUNDLE...]",
 			Description: `Counts the tables predictions and requests, or the table reference: that of
 --reference, else of the input.`,
-			Flags: slices.Concat([]ucli.Flag{planFileFlag(), referenceFlag(),
+			Flags: slices.Concat([]ucli.Flag{planFileFlag(), referenceFlag(), targetFlag(),
 				&ucli.StringFlag{Name: "shard", Usage: "`NAME` of this part of the log; two parts of one name count once (default: a hash of what was counted)"},
 				cli.ConfigFlag(),
 			}, periodFlags(), cli.OutputFlags()),
@@ -57,6 +58,7 @@ On many machines, the same in steps:
 			Name: "compare", Usage: "compare a profile with the reference's", ArgsUsage: "[BUNDLE...]",
 			Flags: slices.Concat([]ucli.Flag{planFileFlag(),
 				&ucli.StringFlag{Name: "ref", Usage: "`FILE` of the reference's profile"},
+				&ucli.StringFlag{Name: "reference", Usage: "`FILE` of the reference, whose outcomes tell how good the model still is (default: the config's)"},
 				nowFlag(), cli.ConfigFlag(),
 			}, judgeFlags(), cli.OutputFlags("text")),
 			Action: compareProfiles,
@@ -73,6 +75,7 @@ On many machines, the same in steps:
 func planFlags() []ucli.Flag {
 	return []ucli.Flag{
 		referenceFlag(),
+		targetFlag(),
 		cli.ConfigFlag(),
 		&ucli.StringFlag{Name: "window", Usage: "length of the trend's UTC windows, such as `24h` (default: the config's, else 24h)"},
 	}
@@ -95,6 +98,14 @@ func judgeFlags() []ucli.Flag {
 
 func referenceFlag() ucli.Flag {
 	return &ucli.StringFlag{Name: "reference", Usage: "compare with the rows of `FILE`: CSV, Parquet, JSON lines, Arrow or a bundle"}
+}
+
+func targetFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "target", Usage: "`COLUMN` of the reference that holds the outcome and is not compared"}
+}
+
+func outcomesFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "outcomes", Usage: "measure how good the model still is by the outcomes in `FILE`: CSV, Parquet, JSON lines or Arrow, joined by id, else timestamp"}
 }
 
 func planFileFlag() ucli.Flag {

@@ -12,12 +12,14 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // output takes the tables that are passed on and the report: as tables, or as
 // text for people.
 type output struct {
+	env   *cli.Env
 	sink  table.Sink // nil: text
 	text  io.Writer
 	check string
@@ -30,10 +32,10 @@ func newOutput(ctx *ucli.Context) (*output, error) {
 		return nil, err
 	}
 	if env.WantsText(ctx) {
-		return &output{text: env.Stdout, check: check}, nil
+		return &output{env: env, text: env.Stdout, check: check}, nil
 	}
 	sink, err := env.Output(ctx)
-	return &output{sink: sink, check: check}, err
+	return &output{env: env, sink: sink, check: check}, err
 }
 
 func (o *output) write(rec arrow.RecordBatch) error {
@@ -51,14 +53,19 @@ func (o *output) abort() {
 }
 
 // finish writes the report, completes the output, and then trips the gate.
-func (o *output) finish(r *drift.Report) error {
+func (o *output) finish(r *drift.Report, q outcome.Report) error {
+	for _, f := range r.Findings {
+		if f.Check == "vanished" && f.Level == drift.OK {
+			o.env.Notef("%s", plain(f.Sentence))
+		}
+	}
 	if o.sink == nil {
-		if err := writeText(o.text, r); err != nil {
+		if err := writeText(o.text, r, q); err != nil {
 			return err
 		}
 		return trip(o.check, &r.Run)
 	}
-	for _, rec := range []arrow.RecordBatch{
+	tables := []arrow.RecordBatch{
 		table.Encode("run", []drift.Run{r.Run}),
 		table.Encode("findings", r.Findings),
 		table.Encode("bins", r.Bins),
@@ -68,7 +75,14 @@ func (o *output) finish(r *drift.Report) error {
 		table.Encode("latency", r.Latency),
 		table.Encode("traffic", r.Traffic),
 		table.Encode("recent", r.Recent),
-	} {
+	}
+	if len(q.Estimates) > 0 {
+		tables = append(tables, table.Encode("estimates", q.Estimates))
+	}
+	if len(q.Outcomes) > 0 {
+		tables = append(tables, table.Encode("outcomes", q.Outcomes))
+	}
+	for _, rec := range tables {
 		err := o.sink.Write(rec)
 		rec.Release()
 		if err != nil {
@@ -83,7 +97,7 @@ func (o *output) finish(r *drift.Report) error {
 
 // writeText writes the verdict, then the findings at warn and alert by rank, and
 // how many other checks there were.
-func writeText(to io.Writer, r *drift.Report) error {
+func writeText(to io.Writer, r *drift.Report, q outcome.Report) error {
 	w := bufio.NewWriter(to)
 	run := &r.Run
 	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), plain(run.Headline))
@@ -107,6 +121,7 @@ func writeText(to io.Writer, r *drift.Report) error {
 		fmt.Fprintf(w, "%s%-5s  %s\n", blank, f.Level, plain(f.Sentence))
 		blank = ""
 	}
+	writeQuality(w, q)
 	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[drift.OK], counts[drift.Insufficient])
 	return w.Flush()
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/testdata"
@@ -47,7 +49,8 @@ type referenceSource struct {
 	path   string
 	given  *spool
 	config *cli.Config
-	noted  bool // bad lines were spoken of
+	target string // column with the outcome, or ""
+	noted  bool   // bad lines were spoken of
 }
 
 // findReference returns the reference: --reference, else the table that the
@@ -69,7 +72,7 @@ func findReference(s *settings, given *spool) (*referenceSource, error) {
 			return nil, err
 		}
 	}
-	source.config = s.config
+	source.config, source.target = s.config, targetOf(s.ctx, s.config)
 	return source, nil
 }
 
@@ -85,7 +88,7 @@ func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
 	for name, c := range r.config.Columns {
 		types[name] = c.Type
 	}
-	o := predlog.ReferenceOptions{Fields: r.config.Fields.Predictions, ID: r.config.ID, Target: r.config.Target, Columns: predlog.Pins(types)}
+	o := predlog.ReferenceOptions{Fields: r.config.Fields.Predictions, ID: r.config.ID, Target: r.target, Columns: predlog.Pins(types)}
 	if r.sample() {
 		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(testdata.Reference), o, use)
 		return err
@@ -123,14 +126,29 @@ func planOf(r *referenceSource, s *settings) (*profile.Plan, error) {
 	}
 	o.Sample = r.sample()
 	b := profile.NewPlanner(o)
-	if err := r.each(b.Add); err != nil {
+	var columns []string
+	err = r.each(func(rec arrow.RecordBatch) error {
+		for _, f := range rec.Schema().Fields() {
+			if !slices.Contains(columns, f.Name) {
+				columns = append(columns, f.Name)
+			}
+		}
+		return b.Add(rec)
+	})
+	if err != nil {
 		return nil, err
+	}
+	if o.Target != "" && !slices.Contains(columns, o.Target) {
+		return nil, fmt.Errorf("target: the reference has no column %q%s", o.Target, cli.DidYouMean(o.Target, columns))
 	}
 	return b.Plan()
 }
 
-// profileOf counts a reference by its plan.
-func profileOf(r *referenceSource, p *profile.Plan) (*profile.Profile, error) {
+// profileOf counts a reference by its plan, and tells truth its outcomes.
+func profileOf(r *referenceSource, p *profile.Plan, truth *outcome.Truth) (*profile.Profile, error) {
 	f := profile.New(p, profile.Period{})
-	return f, r.each(f.AddRows)
+	return f, r.each(func(rec arrow.RecordBatch) error {
+		truth.Add(rec)
+		return f.AddRows(rec)
+	})
 }

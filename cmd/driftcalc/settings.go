@@ -15,7 +15,7 @@ const defaultWindow = 24 * time.Hour
 // planOptions are the plan's options by flags and config.
 func planOptions(ctx *ucli.Context, c *cli.Config) (profile.Options, error) {
 	o := profile.Options{
-		ID: c.ID, Threshold: c.Threshold, PositiveLabel: c.PositiveLabel,
+		ID: c.ID, Target: targetOf(ctx, c), Threshold: c.Threshold, PositiveLabel: c.PositiveLabel,
 		Window: time.Duration(c.Window), Columns: make(map[string]profile.ColumnOption),
 	}
 	for name, col := range c.Columns {
@@ -25,6 +25,14 @@ func planOptions(ctx *ucli.Context, c *cli.Config) (profile.Options, error) {
 		o.Window = defaultWindow
 	}
 	return o, duration(ctx, "window", &o.Window)
+}
+
+// targetOf is the column with the outcome by flag and config, or "".
+func targetOf(ctx *ucli.Context, c *cli.Config) string {
+	if ctx.IsSet("target") {
+		return ctx.String("target")
+	}
+	return c.Target
 }
 
 // duration sets d by a flag that was given.

@@ -131,6 +131,9 @@ func makeProfile(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	if name := ctx.String("target"); ctx.IsSet("target") && name != p.Target() {
+		return cli.Usagef("--target: the plan's is %q: give --target to driftcalc plan", p.Target())
+	}
 	j, err := judgedOf(ctx, c)
 	if err != nil {
 		return err
@@ -147,7 +150,7 @@ func makeProfile(ctx *ucli.Context) error {
 		if ctx.NArg() > 0 {
 			return cli.Usagef("--reference: takes the place of operands")
 		}
-		source := referenceSource{env: cli.EnvOf(ctx), path: path, config: c}
+		source := referenceSource{env: cli.EnvOf(ctx), path: path, config: c, target: p.Target()}
 		if err := source.each(f.AddRows); err != nil {
 			return err
 		}
@@ -234,8 +237,12 @@ func compareProfiles(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	truth, err := truthOf(s, p)
+	if err != nil {
+		return err
+	}
 	report := compare(ref, cur, j.now, options)
-	return out.finish(&report)
+	return out.finish(&report.Report, qualityOf(truth, nil, p, report))
 }
 
 // readProfile merges the profiles of an input; other tables go to rest.

@@ -23,6 +23,7 @@ type Report struct {
 type run struct {
 	options  Options
 	ref, cur profile.View
+	outcome  string // column taken for the reference's outcome, or ""
 	checks   []*check
 	report   Report
 }
@@ -39,7 +40,14 @@ type aspect struct {
 // keeps no part of the views and changes nothing in them.
 func Compare(ref, cur profile.View, o Options) Report {
 	r := &run{options: o.settled(), ref: ref, cur: cur}
+	if o.Target == "" {
+		r.outcome = guessOutcome(&ref, &cur)
+	}
 	for _, pair := range r.columns() {
+		if pair[0] != nil && pair[0].Name == r.outcome {
+			r.outcomeTaken(pair[0], pair[1])
+			continue
+		}
 		r.column(pair[0], pair[1])
 	}
 	r.dataset()

@@ -31,7 +31,7 @@ func (r *run) correlations() []*check {
 	for i := range r.ref.Pairs {
 		ref := &r.ref.Pairs[i]
 		cur := byName[[2]string{ref.A, ref.B}]
-		if cur == nil {
+		if cur == nil || r.outcome != "" && (ref.A == r.outcome || ref.B == r.outcome) {
 			continue
 		}
 		nan := math.NaN()

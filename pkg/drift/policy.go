@@ -91,6 +91,7 @@ type Options struct {
 	K             int64   // a category with fewer rows on both sides is pooled; 0 means 5, negative 1
 	Threshold     float64 // score from which a row counts as positive; 0 or NaN: none
 	PositiveLabel string  // label that counts as positive; empty: none
+	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
 	Drifted       Shares
 	Limits        Limits
 	Evidently     EvidentlyOptions // of the policy of that name

@@ -102,7 +102,7 @@ func (s *scratch) bind(p *Plan, schema *arrow.Schema) {
 		}
 	}
 	for j, f := range schema.Fields() {
-		if role := roleOf(f); !known[j] && f.Name != p.idColumn && (role == table.Feature || role == table.Text || role == "") {
+		if role := roleOf(f); !known[j] && f.Name != p.idColumn && f.Name != p.target && (role == table.Feature || role == table.Text || role == "") {
 			s.unknown = append(s.unknown, j)
 		}
 	}

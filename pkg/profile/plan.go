@@ -28,6 +28,7 @@ const (
 type Options struct {
 	Columns       map[string]ColumnOption
 	ID            string        // column that names the row; not compared
+	Target        string        // column with the outcome; not compared
 	Threshold     float64       // score from which a row counts as positive; NaN: none
 	PositiveLabel string        // label that counts as positive; may be empty
 	Window        time.Duration // length of the trend's windows, whole microseconds; 0: no trend
@@ -49,6 +50,7 @@ type Plan struct {
 	Sample        bool // the reference is leadsman's own sample case
 
 	idColumn string
+	target   string
 	columns  []planColumn
 	pairs    [][2]int // of columns
 	id       string
@@ -70,6 +72,9 @@ type planColumn struct {
 
 // ID returns the plan's name: the SHA-256 of all that it says, in hexadecimal.
 func (p *Plan) ID() string { return p.id }
+
+// Target returns the name of the column with the outcome, or "".
+func (p *Plan) Target() string { return p.target }
 
 // Types returns the type of every input field: number, category or text.
 func (p *Plan) Types() map[string]string {
@@ -160,6 +165,7 @@ func (p *Plan) canonical() []byte {
 	float(p.Threshold)
 	text(p.PositiveLabel)
 	text(p.idColumn)
+	text(p.target)
 	flag(p.Simulated)
 	flag(p.Sample)
 	number(int64(len(p.columns)))

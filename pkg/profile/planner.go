@@ -67,7 +67,7 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 func (b *Planner) column(f arrow.Field) (*planning, error) {
 	role := roleOf(f)
 	pin := b.options.Columns[f.Name]
-	if f.Name == "" || pin.Type == "id" || b.options.ID != "" && f.Name == b.options.ID {
+	if f.Name == "" || pin.Type == "id" || f.Name == b.options.ID || f.Name == b.options.Target {
 		return nil, nil
 	}
 	kind := NumberKind
@@ -131,7 +131,7 @@ func (c *planning) add(lo, hi int, first int64) {
 // label, features as they first came. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, Simulated: b.simulated, Sample: o.Sample}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, target: o.Target, Simulated: b.simulated, Sample: o.Sample}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+// meet brings a batch of predictions together with their outcomes.
+func (w *work) meet(rec arrow.RecordBatch) error {
+	if w.join == nil {
+		if w.plan == nil {
+			if err := w.makePlan(); err != nil {
+				return err
+			}
+		}
+		var err error
+		if w.join, err = readOutcomes(w.env, w.settings, w.plan); err != nil {
+			return err
+		}
+	}
+	w.join.AddRows(rec)
+	return nil
+}
+
+// readOutcomes reads the file of --outcomes.
+func readOutcomes(env *cli.Env, s *settings, p *profile.Plan) (*outcome.Join, error) {
+	path, c := s.ctx.String("outcomes"), s.config
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	j := &outcome.Join{ID: c.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window}
+	o := predlog.ReferenceOptions{ID: c.ID, Target: c.Target}
+	sum, err := predlog.Reference(path, o, func(rec arrow.RecordBatch) error {
+		if missing := j.AddOutcomes(rec); missing != "" {
+			return fmt.Errorf("%s: no column with %s", path, missing)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if sum.Bad > 0 {
+		env.Notef("%s: %d of %d lines are bad and left out", path, sum.Bad, sum.Lines)
+	}
+	return j, nil
+}
+
+// quality says how good the model still is.
+func (w *work) quality(report judgement) outcome.Report {
+	q := qualityOf(&w.truth, w.join, w.plan, report)
+	for _, o := range q.Outcomes {
+		if o.Metric == "joined_share" && o.Window == "" {
+			share := o.Value
+			if math.IsNaN(share) {
+				share = 0
+			}
+			w.env.Notef("%.1f %% of %d known outcomes met a prediction", 100*share, o.N)
+		}
+	}
+	return q
+}
+
+func qualityOf(truth *outcome.Truth, join *outcome.Join, p *profile.Plan, report judgement) outcome.Report {
+	return outcome.Evaluate(truth, report.score, join, outcome.Options{
+		Threshold: p.Threshold, From: report.Run.PeriodStart, Until: report.Run.PeriodEnd,
+	})
+}
+
+// truthOf reads the outcomes of the reference that a plan was made of, as far as
+// flags, config or the sample case still have it.
+func truthOf(s *settings, p *profile.Plan) (*outcome.Truth, error) {
+	truth := &outcome.Truth{Label: s.config.PositiveLabel}
+	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference"), config: s.config}
+	if source.path == "" && !p.Sample {
+		if source.path = s.config.Reference; source.path == "" {
+			return truth, nil
+		}
+	}
+	return truth, source.each(func(rec arrow.RecordBatch) error {
+		truth.Add(rec)
+		return nil
+	})
+}
+
+// writeQuality writes what outcomes say to a person.
+func writeQuality(w io.Writer, q outcome.Report) {
+	for _, o := range q.Outcomes {
+		switch {
+		case o.Window != "":
+		case o.Kind == "metric" && o.Metric == "roc_auc":
+			fmt.Fprintf(w, "\n%-5s  ROC AUC by %d outcomes is %.3f (%.3f to %.3f)", o.Level, o.N, o.Value, o.Lo, o.Hi)
+			if !math.IsNaN(o.Reference) {
+				fmt.Fprintf(w, ", the reference's %.3f", o.Reference)
+			}
+			fmt.Fprintln(w, ".")
+		case o.Kind == "test" && o.Metric == "recalibration":
+			fmt.Fprintf(w, "%-5s  %s\n", o.Level, o.Note)
+		}
+	}
+}
