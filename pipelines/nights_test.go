@@ -2,7 +2,7 @@ package pipelines
 
 import (
 	"fmt"
-	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -12,11 +12,15 @@ import (
 // count comes once in 13 trials of fresh seeds; the seeds are fixed.
 func TestQuietNights(t *testing.T) {
 	dir := t.TempDir()
-	repo := repository{env: append(os.Environ(), "PATH="+buildCommands(t)+":"+os.Getenv("PATH"))}
+	repo := repository{env: withPath()}
+	reference, err := filepath.Abs("../testdata/reference.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
 	quiet := 0
 	for seed := range 20 {
 		out := repo.run(t, dir, fmt.Sprintf(
-			"simulate predictions --scenario none --rows 500 --seed %d 2>/dev/null | ingest 2>/dev/null | driftcalc --table run --format jsonl 2>/dev/null", seed+1))
+			"simulate predictions --scenario none --rows 500 --seed %d 2>/dev/null | ingest 2>/dev/null | driftcalc --reference '%s' --table run --format jsonl 2>/dev/null", seed+1, reference))
 		if strings.Contains(out, `"level":"ok"`) {
 			quiet++
 		}
