@@ -1,0 +1,144 @@
+package outcome
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// Recalibration tests whether a score means in cur what it meant in ref.
+// Logistic regressions of the outcome on the score's log-odds are fitted to each
+// and to both together; twice the gain in log-likelihood of two fits over one is
+// chi-squared with as many degrees of freedom as a fit has parameters. Both
+// sides' sizes count, unlike in a test of fixed probabilities, which takes a
+// small reference's calibration as known. A shift of the scores alone does not
+// move it, as far as the log-odds are straight in them.
+type RecalibrationResult struct {
+	X2, P    float64
+	DF       int
+	Expected float64 // share of positives that ref's fit gives cur's scores
+	Observed float64 // share of positives in cur
+	N, M     int64
+}
+
+// Recalibration is the two-sample test of concept drift.
+func Recalibration(ref, cur []Tally) RecalibrationResult {
+	both := append(append([]Tally(nil), ref...), cur...)
+	r := RecalibrationResult{DF: 2}
+	var pos int64
+	r.N, _ = sums(ref)
+	r.M, pos = sums(cur)
+	r.Observed = float64(pos) / float64(r.M)
+	a, b, all := fitLogistic(ref), fitLogistic(cur), fitLogistic(both)
+	if a.flat || b.flat {
+		// One score on a side tells of no slope.
+		r.DF = 1
+		a, b, all = fitLevel(ref), fitLevel(cur), fitLevel(both)
+	}
+	r.X2 = math.Max(0, 2*(a.likelihood+b.likelihood-all.likelihood))
+	r.P = stats.ChiSquaredSF(r.X2, r.DF)
+	for _, t := range cur {
+		r.Expected += float64(t.N) * a.probability(t.Score)
+	}
+	r.Expected /= float64(r.M)
+	return r
+}
+
+// logistic is P(y) = 1/(1+exp(-(level + slope x))), x the score's log-odds.
+type logistic struct {
+	level, slope float64
+	likelihood   float64 // natural logarithm
+	flat         bool    // all scores are one
+}
+
+// logOdds of a score; certain ones are taken as one in a million.
+func logOdds(score float64) float64 {
+	p := math.Min(math.Max(score, 1e-6), 1-1e-6)
+	return math.Log(p / (1 - p))
+}
+
+func (l *logistic) probability(score float64) float64 {
+	return 1 / (1 + math.Exp(-(l.level + l.slope*logOdds(score))))
+}
+
+func (l *logistic) fit(ts []Tally) float64 {
+	sum := 0.0
+	for _, t := range ts {
+		z := l.level + l.slope*logOdds(t.Score)
+		// log(1+exp(z)), safe at both ends
+		soft := math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z)))
+		sum += float64(t.Pos)*z - float64(t.N)*soft
+	}
+	return sum
+}
+
+func fitLevel(ts []Tally) logistic {
+	n, pos := sums(ts)
+	// Half a row keeps the level of one class finite.
+	p := math.Min(math.Max(float64(pos)/float64(n), 0.5/float64(n+1)), 1-0.5/float64(n+1))
+	l := logistic{level: math.Log(p / (1 - p)), flat: true}
+	l.likelihood = l.fit(ts)
+	return l
+}
+
+// fitLogistic maximises the likelihood by Newton's method with halved steps.
+// Where the classes are apart and no maximum exists, it stops far out, where the
+// likelihood no longer grows.
+func fitLogistic(ts []Tally) logistic {
+	l := fitLevel(ts)
+	for _, t := range ts {
+		if logOdds(t.Score) != logOdds(ts[0].Score) {
+			l.flat = false
+		}
+	}
+	if l.flat {
+		return l
+	}
+	for range 50 {
+		var g0, g1, h00, h01, h11 float64
+		for _, t := range ts {
+			x, n := logOdds(t.Score), float64(t.N)
+			p := l.probability(t.Score)
+			r, w := float64(t.Pos)-n*p, n*p*(1-p)
+			g0, g1 = g0+r, g1+r*x
+			h00, h01, h11 = h00+w, h01+w*x, h11+w*x*x
+		}
+		det := h00*h11 - h01*h01
+		if !(det > 1e-12*h00*h11) {
+			break
+		}
+		d0, d1 := (h11*g0-h01*g1)/det, (h00*g1-h01*g0)/det
+		next := l
+		for step := 1.0; step > 1e-6; step /= 2 {
+			next.level, next.slope = l.level+step*d0, l.slope+step*d1
+			if next.likelihood = next.fit(ts); next.likelihood > l.likelihood {
+				break
+			}
+		}
+		if !(next.likelihood > l.likelihood) {
+			break
+		}
+		done := next.likelihood-l.likelihood < 1e-12*math.Abs(l.likelihood)
+		if l = next; done {
+			break
+		}
+	}
+	return l
+}
+
+// Spiegelhalter returns the Z of Spiegelhalter (1986): the Brier score against
+// what it would be were the probabilities right, over its standard deviation,
+// and its two-sided p-value. NaN where every probability is 0, 1/2 or 1.
+func Spiegelhalter(ts []Tally, c Calibrator) (z, p float64) {
+	var sum, variance float64
+	for _, t := range ts {
+		q := c.Probability(t.Score)
+		sum += (float64(t.Pos) - float64(t.N)*q) * (1 - 2*q)
+		variance += float64(t.N) * (1 - 2*q) * (1 - 2*q) * q * (1 - q)
+	}
+	if !(variance > 0) {
+		return math.NaN(), math.NaN()
+	}
+	z = sum / math.Sqrt(variance)
+	return z, 2 * stats.NormalSF(math.Abs(z))
+}

@@ -1,0 +1,9 @@
+// Package outcome says how good a deployed model still is: estimated from its
+// scores while outcomes are missing (confidence-based performance estimation),
+// measured where they have come in, and whether a score still means what it
+// meant (concept drift).
+//
+// Everything works on tallies: distinct scores with their rows and positives.
+// They are integers, so that parts of a log add up in any order, and no
+// statistic depends on how rows were sorted.
+package outcome

@@ -1,0 +1,298 @@
+package outcome
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Join brings outcomes to the predictions that they belong to. The outcomes are
+// added first, then the log's rows, in any order; memory is bounded by the
+// outcomes, and by the windows.
+//
+// Rows meet by the column with the role id where both have one, else by
+// timestamp. An id that was scored more than once belongs to its newest
+// prediction; a timestamp that several predictions share tells nothing.
+type Join struct {
+	ID        string        // name of the id's column, besides the one with that role
+	Label     string        // text of a positive outcome
+	Threshold float64       // scores from it on are called positive; NaN: none
+	Window    time.Duration // length of the UTC windows; 0 for none
+
+	at      map[string]int32
+	joined  []joined
+	windows map[int64]*windowScores
+	counts  joinCounts
+	byID    bool // the outcomes have an id
+	keyless bool // a batch of predictions had none of the outcomes' keys
+}
+
+type joined struct {
+	at        int64 // of the prediction, microseconds
+	score     float64
+	seen      int32 // predictions of this key
+	repeated  int32 // outcomes of this key beyond the first
+	positive  bool
+	known     bool
+	contested bool // outcomes of this key disagree
+}
+
+type joinCounts struct {
+	outcomes int64 // rows of the outcomes with a key
+	keyless  int64 // rows without
+	pending  int64 // of the outcomes, not known yet
+}
+
+// windowCells is how finely scores are told apart in a window.
+const windowCells = 4096
+
+// windowLimit bounds the windows, whatever the timestamps.
+const windowLimit = 1000
+
+type windowScores struct {
+	scores map[float64]int64
+	n      int64
+}
+
+// AddOutcomes takes a batch of outcomes: a column with the role target or the
+// name outcome, and one with the role id or timestamp. missing names the column
+// that it lacks.
+func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
+	target := -1
+	for i, f := range rec.Schema().Fields() {
+		if table.RoleOf(f) == table.Target || target < 0 && f.Name == "outcome" {
+			target = i
+		}
+	}
+	if target < 0 {
+		return "outcome"
+	}
+	key, byID := j.keys(rec, true), true
+	if j.at != nil && !j.byID || j.at == nil && key == nil {
+		key, byID = j.keys(rec, false), false
+	}
+	if key == nil {
+		return "id or timestamp"
+	}
+	read, ok := reader(rec.Column(target), j.Label)
+	if !ok {
+		return "outcome as text or number"
+	}
+	if j.at == nil {
+		j.at, j.byID = make(map[string]int32), byID
+	}
+	for i := range int(rec.NumRows()) {
+		k := key(i)
+		if k == nil {
+			j.counts.keyless++
+			continue
+		}
+		j.counts.outcomes++
+		y, known := read(i)
+		if !known {
+			j.counts.pending++
+		}
+		place, ok := j.at[string(k)]
+		if !ok {
+			j.at[string(k)] = int32(len(j.joined))
+			j.joined = append(j.joined, joined{positive: y, known: known})
+			continue
+		}
+		one := &j.joined[place]
+		switch {
+		case !known:
+		case !one.known:
+			one.positive, one.known = y, true
+		case one.positive != y:
+			one.contested = true
+		}
+		one.repeated++
+	}
+	return ""
+}
+
+// keys returns how to read the rows' keys, nil where a row has none; the slice is
+// good until the next call. It returns nil where there is no such column.
+func (j *Join) keys(rec arrow.RecordBatch, byID bool) func(i int) []byte {
+	buf := make([]byte, 0, 64)
+	for c, f := range rec.Schema().Fields() {
+		col := rec.Column(c)
+		switch role := table.RoleOf(f); {
+		case byID && (role == table.ID || j.ID != "" && f.Name == j.ID):
+			if text, ok := table.Strings(col); ok {
+				return func(i int) []byte {
+					if col.IsNull(i) || text(i) == "" {
+						return nil
+					}
+					buf = append(buf[:0], text(i)...)
+					return buf
+				}
+			}
+		case !byID && role == table.Timestamp:
+			if at, ok := table.Times(col); ok {
+				return func(i int) []byte {
+					if col.IsNull(i) {
+						return nil
+					}
+					buf = binary.BigEndian.AppendUint64(buf[:0], uint64(at(i)))
+					return buf
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// AddRows takes a batch of predictions.
+func (j *Join) AddRows(rec arrow.RecordBatch) {
+	key := j.keys(rec, j.byID)
+	var scores func(int) float64
+	var score arrow.Array
+	var times func(int) int64
+	var stamps arrow.Array
+	for c, f := range rec.Schema().Fields() {
+		switch table.RoleOf(f) {
+		case table.Score:
+			score = rec.Column(c)
+			scores, _ = table.Numbers(score)
+		case table.Timestamp:
+			stamps = rec.Column(c)
+			times, _ = table.Times(stamps)
+		}
+	}
+	if key == nil && rec.NumRows() > 0 {
+		j.keyless = true
+	}
+	if scores == nil {
+		return
+	}
+	for i := range int(rec.NumRows()) {
+		s := scores(i)
+		if score.IsNull(i) || math.IsNaN(s) || math.IsInf(s, 0) {
+			continue
+		}
+		at := int64(math.MinInt64)
+		if times != nil && !stamps.IsNull(i) {
+			at = times(i)
+			j.count(at, s)
+		}
+		if key == nil {
+			continue
+		}
+		k := key(i)
+		if k == nil {
+			continue
+		}
+		place, ok := j.at[string(k)]
+		if !ok {
+			continue
+		}
+		one := &j.joined[place]
+		// Of one time the higher score, so that the order of rows does not tell.
+		if one.seen == 0 || at > one.at || at == one.at && s > one.score {
+			one.at, one.score = at, s
+		}
+		if one.seen < math.MaxInt32 {
+			one.seen++
+		}
+	}
+}
+
+// count counts a score in its window.
+func (j *Join) count(at int64, score float64) {
+	length := j.Window.Microseconds()
+	if length <= 0 {
+		return
+	}
+	start := at - mod(at, length)
+	w := j.windows[start]
+	if w == nil {
+		if len(j.windows) == windowLimit {
+			return
+		}
+		if j.windows == nil {
+			j.windows = make(map[int64]*windowScores)
+		}
+		w = &windowScores{scores: make(map[float64]int64)}
+		j.windows[start] = w
+	}
+	w.n++
+	cell := math.Floor(math.Min(math.Max(score, 0), 1)*windowCells) / windowCells
+	if score >= j.Threshold && cell < j.Threshold {
+		cell = j.Threshold
+	}
+	w.scores[cell]++
+}
+
+func mod(a, b int64) int64 { return (a%b + b) % b }
+
+// usable tells whether the outcome has met one prediction that it belongs to.
+func (j *Join) usable(one *joined) bool {
+	return one.known && !one.contested && (one.seen == 1 || one.seen > 1 && j.byID)
+}
+
+// Between returns the rows with outcomes whose predictions lie in [from, until];
+// zero times are no bounds.
+func (j *Join) Between(from, until time.Time) []Tally {
+	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
+	if !from.IsZero() {
+		lo = from.UnixMicro()
+	}
+	if !until.IsZero() {
+		hi = until.UnixMicro()
+	}
+	var t Tallies
+	for i := range j.joined {
+		if one := &j.joined[i]; j.usable(one) && one.at >= lo && one.at <= hi {
+			t.Add(one.score, one.positive)
+		}
+	}
+	return t.Sorted()
+}
+
+// A JoinedWindow is the predictions of a UTC window.
+type JoinedWindow struct {
+	Start  time.Time
+	Scores []Tally // of all predictions, rounded down to 1/4096, but not below the threshold
+	Joined []Tally // of those with an outcome
+}
+
+// Windows returns the windows in order of time.
+func (j *Join) Windows() []JoinedWindow {
+	if j.Window <= 0 {
+		return nil
+	}
+	rows := make(map[int64]*Tallies)
+	for i := range j.joined {
+		if one := &j.joined[i]; j.usable(one) && one.at != math.MinInt64 {
+			start := one.at - mod(one.at, j.Window.Microseconds())
+			if rows[start] == nil {
+				rows[start] = &Tallies{}
+			}
+			rows[start].Add(one.score, one.positive)
+		}
+	}
+	var starts []int64
+	for start := range j.windows {
+		starts = append(starts, start)
+	}
+	slices.Sort(starts)
+	var out []JoinedWindow
+	for _, start := range starts {
+		w := JoinedWindow{Start: time.UnixMicro(start).UTC()}
+		for s, n := range j.windows[start].scores {
+			w.Scores = append(w.Scores, Tally{Score: s, N: n})
+		}
+		slices.SortFunc(w.Scores, byScore)
+		if t := rows[start]; t != nil {
+			w.Joined = t.Sorted()
+		}
+		out = append(out, w)
+	}
+	return out
+}

@@ -1,0 +1,434 @@
+package outcome
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// Alpha is the q-value, and the p-value of the test of concept drift, below
+// which a change is called one.
+const Alpha = 0.01
+
+// fewest is how many rows of each class a figure needs to be judged.
+const fewest = 10
+
+// z95 is the normal quantile of a 95 % interval.
+const z95 = 1.959963984540054
+
+// Options say what is called positive, and which rows are judged.
+type Options struct {
+	Threshold   float64   // scores from it on are called positive; NaN: no confusion
+	From, Until time.Time // timestamps of the oldest and the newest judged row
+}
+
+// A Report is the rows of the two tables. Outcomes is nil without outcomes.
+type Report struct {
+	Estimates []Estimate
+	Outcomes  []Outcome
+}
+
+// Evaluate makes the report of the judged rows' score column, nil where there is
+// none; join is nil without outcomes. It never fails: where something cannot be
+// told, the report says why.
+func Evaluate(truth *Truth, score *profile.Column, join *Join, o Options) Report {
+	e := evaluation{Options: o, reason: truth.declines()}
+	if truth.target && e.reason == "" {
+		e.ref = truth.rows.Sorted()
+		e.calibrator = Calibrate(e.ref)
+		e.known = Measure(e.ref, o.Threshold).values()
+		e.rounded = truth.rows.rounded
+	}
+	var r Report
+	if join != nil {
+		r.Outcomes = e.outcomes(truth, join)
+	}
+	if score != nil {
+		scores, exact := ScoresOf(score)
+		r.Estimates = e.estimates("", scores, exact)
+	}
+	if join != nil && e.reason == "" {
+		for _, w := range join.Windows() {
+			r.Estimates = append(r.Estimates, e.estimates(name(w.Start), w.Scores, true)...)
+		}
+	}
+	return r
+}
+
+// declines says why the reference allows no estimate, or nothing.
+func (t *Truth) declines() string {
+	n, pos := sums(t.rows.Sorted())
+	switch {
+	case !t.target:
+		return "the reference has no outcomes: name its column as target in monitor.yaml"
+	case !t.score:
+		return "the reference has no scores"
+	case t.inSample:
+		return "the reference's scores are of the model's own training rows, which it scores too well: give scores of rows that it had not seen"
+	case t.outside:
+		return "the reference's scores are no probabilities: they leave the range from 0 to 1"
+	case pos < fewest || n-pos < fewest:
+		return fmt.Sprintf("the reference has %d positive and %d negative outcomes: want %d of each", pos, n-pos, fewest)
+	}
+	return ""
+}
+
+// name is the window as the tables have it.
+func name(start time.Time) string { return start.Format(time.RFC3339) }
+
+type evaluation struct {
+	Options
+	reason     string // why there is no estimate
+	ref        []Tally
+	rounded    bool
+	calibrator Calibrator
+	known      []float64 // Metrics on the reference
+	concept    bool      // outcomes show concept drift
+}
+
+// estimates are one window's.
+func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Estimate {
+	if e.reason != "" {
+		return []Estimate{{Window: window, Value: math.NaN(), SamplingError: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), Reference: math.NaN(),
+			Note: "no estimate: " + e.reason}}
+	}
+	q := EstimateQuality(scores, e.calibrator, e.Threshold)
+	if q.N == 0 {
+		return nil
+	}
+	note := ""
+	add := func(s string) {
+		if note != "" {
+			note += "; "
+		}
+		note += s
+	}
+	if e.concept && window == "" {
+		add("not to be believed: outcomes show that a score does not mean what it meant (concept drift)")
+	}
+	outside := int64(0)
+	lo, hi := e.ref[0].Score, e.ref[len(e.ref)-1].Score
+	for _, t := range scores {
+		if t.Score < lo || t.Score > hi {
+			outside += t.N
+		}
+	}
+	if share := float64(outside) / float64(q.N); share > 0.05 && window == "" {
+		add(fmt.Sprintf("%.0f %% of the scores lie beyond the reference's, where nothing is known of their calibration", 100*share))
+	}
+	if !exact || e.rounded {
+		add("approximate: there are too many distinct scores to keep each")
+	}
+	errors := SamplingErrors(e.ref, e.Threshold, q.N)
+	var out []Estimate
+	for i, v := range q.values() {
+		if math.IsNaN(v) {
+			continue
+		}
+		top := 1.0
+		if i >= len(Metrics)-4 {
+			top = float64(q.N)
+		}
+		reference := e.known[i]
+		if top > 1 {
+			reference = math.NaN() // a count of other rows
+		}
+		out = append(out, Estimate{
+			Window: window, Metric: Metrics[i], N: q.N, Value: v, SamplingError: errors[i],
+			Lo: math.Max(0, v-z95*errors[i]), Hi: math.Min(top, v+z95*errors[i]),
+			Reference: reference, Calibration: e.calibrator.Name(), Note: note,
+		})
+	}
+	return out
+}
+
+// blank is a row without numbers.
+func blank(window, kind, metric string, n int64) Outcome {
+	nan := math.NaN()
+	return Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, P: nan, Q: nan}
+}
+
+func (e *evaluation) outcomes(truth *Truth, j *Join) []Outcome {
+	out := j.tally()
+	cur := j.Between(e.From, e.Until)
+	n, pos := sums(cur)
+	row := blank("", "count", "joined", n)
+	row.Value = float64(n)
+	out = append(out, row)
+	// A reference in the sample knows no quality, but the rest goes on.
+	ref := e.ref
+	if n > 0 {
+		out = append(out, e.metrics(ref, cur)...)
+		out = append(out, curve("curve", cur)...)
+		if len(ref) > 0 {
+			out = append(out, curve("reference_curve", ref)...)
+		}
+		out = append(out, e.tops(ref, cur)...)
+		out = append(out, e.tests(ref, cur, min(pos, n-pos))...)
+	}
+	for _, w := range j.Windows() {
+		if len(w.Joined) == 0 {
+			continue
+		}
+		for _, m := range e.figures(w.Joined) {
+			m.Window = name(w.Start)
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// figures are the metrics of rows with outcomes, without a comparison.
+func (e *evaluation) figures(ts []Tally) []Outcome {
+	n, pos := sums(ts)
+	q := Measure(ts, e.Threshold)
+	var out []Outcome
+	add := func(metric string, v, se float64) *Outcome {
+		if math.IsNaN(v) {
+			return &Outcome{}
+		}
+		m := blank("", "metric", metric, n)
+		m.Value = v
+		if !math.IsNaN(se) {
+			m.Lo, m.Hi = v-z95*se, v+z95*se
+		}
+		out = append(out, m)
+		return &out[len(out)-1]
+	}
+	wilson := func(metric string, hits, of float64) {
+		if i, err := stats.Wilson(int64(hits), int64(of), 0.95); err == nil {
+			m := add(metric, hits/of, math.NaN())
+			m.N, m.Lo, m.Hi = int64(of), i.Lo, i.Hi
+		}
+	}
+	auc, se := AUC(ts)
+	if m := add("roc_auc", auc, se); !math.IsNaN(m.Lo) {
+		m.Lo, m.Hi = math.Max(0, m.Lo), math.Min(1, m.Hi)
+	}
+	add("average_precision", q.AP, math.NaN())
+	if !math.IsNaN(e.Threshold) {
+		wilson("accuracy", q.TP+q.TN, float64(n))
+		wilson("precision", q.TP, q.TP+q.FP)
+		wilson("recall", q.TP, q.TP+q.FN)
+		wilson("specificity", q.TN, q.TN+q.FP)
+		add("f1", q.F1, math.NaN())
+	}
+	wilson("positive_rate", float64(pos), float64(n))
+	for i, v := range []float64{q.TP, q.FP, q.FN, q.TN} {
+		add(Metrics[len(Metrics)-4+i], v, math.NaN())
+	}
+	if probabilities(ts) {
+		l := LossesOf(ts)
+		add("brier", l.Brier, l.BrierSE)
+		add("brier_reliability", l.Reliability, math.NaN())
+		add("brier_resolution", l.Resolution, math.NaN())
+		add("brier_uncertainty", l.Uncertainty, math.NaN())
+		add("log_loss", l.Log, l.LogSE)
+	}
+	return out
+}
+
+func probabilities(ts []Tally) bool {
+	return len(ts) > 0 && ts[0].Score >= 0 && ts[len(ts)-1].Score <= 1
+}
+
+// metrics are the figures of the judged rows, held against the reference's: the
+// area under the curve and the losses by their standard errors, rates by two
+// proportions. A metric at q < Alpha that is worse is at warn. The rate of
+// positives is tested, and not judged: it is the leads', not the model's.
+func (e *evaluation) metrics(ref, cur []Tally) []Outcome {
+	out := e.figures(cur)
+	if len(ref) == 0 {
+		return out
+	}
+	_, pos := sums(cur)
+	n, _ := sums(cur)
+	known := make(map[string]Outcome)
+	for _, m := range e.figures(ref) {
+		known[m.Metric] = m
+	}
+	var tested []int
+	var ps []float64
+	for i := range out {
+		m := &out[i]
+		was, ok := known[m.Metric]
+		if !ok {
+			continue
+		}
+		switch m.Metric {
+		case "true_positives", "false_positives", "false_negatives", "true_negatives":
+			continue
+		}
+		m.Reference = was.Value
+		switch m.Metric {
+		case "roc_auc", "brier", "log_loss":
+			se := math.Hypot(standardError(ref, m.Metric), standardError(cur, m.Metric))
+			if d := math.Abs(m.Value - was.Value); d == 0 {
+				m.P = 1
+			} else if se > 0 {
+				m.P = 2 * stats.NormalSF(d/se)
+			}
+		case "accuracy", "precision", "recall", "specificity", "positive_rate":
+			t, err := stats.TwoProportions(int64(math.Round(was.Value*float64(was.N))), was.N, int64(math.Round(m.Value*float64(m.N))), m.N)
+			if err == nil {
+				m.P = t.P
+			}
+		default:
+			continue
+		}
+		if m.Metric == "positive_rate" {
+			continue
+		}
+		if min(pos, n-pos) < fewest {
+			m.P, m.Level = math.NaN(), Insufficient
+		}
+		if !math.IsNaN(m.P) {
+			tested, ps = append(tested, i), append(ps, m.P)
+		}
+	}
+	qs, err := stats.BenjaminiHochberg(ps)
+	if err != nil {
+		return out
+	}
+	for k, i := range tested {
+		m := &out[i]
+		m.Q, m.Level = qs[k], OK
+		worse := m.Value < m.Reference
+		if m.Metric == "brier" || m.Metric == "log_loss" {
+			worse = m.Value > m.Reference
+		}
+		if worse && m.Q < Alpha {
+			m.Level = Warn
+		}
+	}
+	return out
+}
+
+func standardError(ts []Tally, metric string) float64 {
+	switch metric {
+	case "roc_auc":
+		_, se := AUC(ts)
+		return se
+	case "brier":
+		return LossesOf(ts).BrierSE
+	}
+	return LossesOf(ts).LogSE
+}
+
+func curve(kind string, ts []Tally) []Outcome {
+	if !probabilities(ts) {
+		return nil
+	}
+	var out []Outcome
+	for _, b := range Curve(ts) {
+		row := blank("", kind, "positive_rate", b.N)
+		row.Score, row.Value = b.Score, b.Rate
+		if i, err := stats.Wilson(b.Pos, b.N, 0.95); err == nil {
+			row.Lo, row.Hi = i.Lo, i.Hi
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// tops are the rows that a team with little time calls first.
+func (e *evaluation) tops(ref, cur []Tally) []Outcome {
+	n, pos := sums(cur)
+	refN, refPos := sums(ref)
+	var out []Outcome
+	for _, share := range []float64{0.05, 0.1, 0.2} {
+		k, precision := Top(cur, share)
+		p, lift := blank("", "top", "precision_at_k", k), blank("", "top", "lift_at_k", k)
+		p.Score, lift.Score = share, share
+		p.Value, lift.Value = precision, precision/(float64(pos)/float64(n))
+		if i, err := stats.Wilson(int64(math.Round(precision*float64(k))), k, 0.95); err == nil {
+			p.Lo, p.Hi = i.Lo, i.Hi
+		}
+		if refN > 0 {
+			_, p.Reference = Top(ref, share)
+			lift.Reference = p.Reference / (float64(refPos) / float64(refN))
+		}
+		out = append(out, p)
+		if pos > 0 {
+			out = append(out, lift)
+		}
+	}
+	return out
+}
+
+// tests are those of concept drift.
+func (e *evaluation) tests(ref, cur []Tally, rarer int64) []Outcome {
+	if len(ref) == 0 || !probabilities(cur) {
+		return nil
+	}
+	n, _ := sums(cur)
+	row := blank("", "test", "recalibration", n)
+	if rarer < fewest {
+		row.Level = Insufficient
+		row.Note = fmt.Sprintf("Too few outcomes to tell whether a score still means what it meant: want %d of each kind.", fewest)
+		return []Outcome{row}
+	}
+	r := Recalibration(ref, cur)
+	row.Value, row.P, row.Level = r.X2, r.P, OK
+	row.Note = fmt.Sprintf("No sign that a score means something else than it did: rows with these scores were positive in %.1f %% of cases, now in %.1f %%.", 100*r.Expected, 100*r.Observed)
+	if r.P < Alpha {
+		e.concept = true
+		row.Level = Warn
+		row.Note = fmt.Sprintf("A score does not mean what it meant: rows with these scores were positive in %.1f %% of cases, now in %.1f %%. Retrain on rows with new outcomes.", 100*r.Expected, 100*r.Observed)
+	}
+	out := []Outcome{row}
+	if z, p := Spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {
+		row := blank("", "test", "spiegelhalter_z", n)
+		row.Value, row.P = z, p
+		row.Note = "of the probabilities that the reference gives the scores; it takes them as exact"
+		out = append(out, row)
+	}
+	return out
+}
+
+// tally says how the outcomes met the log.
+func (j *Join) tally() []Outcome {
+	var known, met, ambiguous, contested int64
+	for i := range j.joined {
+		one := &j.joined[i]
+		switch {
+		case !one.known:
+		case one.contested:
+			contested++
+		case one.seen == 0:
+			known++
+		case j.usable(one):
+			known, met = known+1, met+1
+		default:
+			known, ambiguous = known+1, ambiguous+1
+		}
+	}
+	var out []Outcome
+	add := func(metric string, n int64, note string) {
+		row := blank("", "count", metric, n)
+		row.Value, row.Note = float64(n), note
+		out = append(out, row)
+	}
+	key := "timestamp"
+	if j.byID {
+		key = "id"
+	}
+	add("outcomes", j.counts.outcomes+j.counts.keyless, "rows in the outcomes file")
+	add("pending", j.counts.pending, "rows without an outcome yet")
+	add("keyless", j.counts.keyless, "rows without "+key)
+	add("contested", contested, "keys with outcomes that disagree; left out")
+	add("ambiguous", ambiguous, "timestamps that several predictions share; left out")
+	add("unmatched", known-met-ambiguous, "outcomes of no prediction in the log")
+	share := blank("", "count", "joined_share", known)
+	share.Note = "share of the known outcomes that met a prediction, by " + key
+	if j.keyless {
+		share.Note += "; some predictions have none"
+	}
+	if known > 0 {
+		share.Value = float64(met) / float64(known)
+	}
+	return append(out, share)
+}

@@ -1,0 +1,40 @@
+package outcome
+
+// Estimate is one figure of the model's quality that was estimated without
+// outcomes.
+type Estimate struct {
+	Window        string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
+	Metric        string  `table:"metric" doc:"roc_auc, average_precision, accuracy, precision, recall, specificity, f1, positive_rate (expected share of positive outcomes), true_positives, false_positives, false_negatives, true_negatives; empty: no estimate, note says why"`
+	N             int64   `table:"n" doc:"predictions that it rests on"`
+	Value         float64 `table:"value,null" doc:"the estimate"`
+	SamplingError float64 `table:"sampling_error,null" doc:"standard error that so many rows have by chance, from the reference"`
+	Lo            float64 `table:"lo,null" doc:"lower end of the 95 % interval of the sampling error"`
+	Hi            float64 `table:"hi,null" doc:"upper end"`
+	Reference     float64 `table:"reference,null" doc:"what the reference's outcomes gave"`
+	Calibration   string  `table:"calibration" doc:"isotonic, or none where that did not lower the calibration error"`
+	Note          string  `table:"note" doc:"what to know before believing it"`
+}
+
+// Outcome is one figure that outcomes gave.
+type Outcome struct {
+	Window    string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
+	Kind      string  `table:"kind" doc:"count (of the join), metric, curve (one row a bin of the calibration curve), reference_curve, top (the rows of the highest scores), test (of concept drift)"`
+	Metric    string  `table:"metric" doc:"what value is"`
+	N         int64   `table:"n" doc:"rows that it rests on"`
+	Score     float64 `table:"score,null" doc:"mean score of a bin of a curve; share of the rows of a top"`
+	Value     float64 `table:"value,null" doc:"the figure; of a curve the share of positive outcomes"`
+	Lo        float64 `table:"lo,null" doc:"lower end of the 95 % interval"`
+	Hi        float64 `table:"hi,null" doc:"upper end"`
+	Reference float64 `table:"reference,null" doc:"the same on the reference"`
+	P         float64 `table:"p,null" doc:"p-value of no change from the reference, or of the test"`
+	Q         float64 `table:"q,null" doc:"p after Benjamini-Hochberg over the metrics"`
+	Level     string  `table:"level" doc:"ok, insufficient or warn; empty where nothing is judged"`
+	Note      string  `table:"note" doc:"in words"`
+}
+
+// Levels of an Outcome.
+const (
+	OK           = "ok"
+	Insufficient = "insufficient"
+	Warn         = "warn"
+)

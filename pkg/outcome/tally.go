@@ -1,0 +1,190 @@
+package outcome
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Tally is the rows of one score.
+type Tally struct {
+	Score float64
+	N     int64 // rows
+	Pos   int64 // of them with a positive outcome; 0 in what has no outcomes
+}
+
+// tallyLimit is how many distinct scores are kept apart; beyond, scores are
+// rounded to multiples of coarse.
+const (
+	tallyLimit = 1 << 18
+	coarse     = 1. / (1 << 16)
+)
+
+// Tallies collects rows by score. The result does not depend on their order.
+// The zero value is empty.
+type Tallies struct {
+	at      map[float64]*Tally
+	rounded bool
+}
+
+// Add counts a row. Scores must be finite.
+func (t *Tallies) Add(score float64, positive bool) {
+	if t.rounded {
+		score = round(score)
+	}
+	one := t.at[score]
+	if one == nil {
+		if t.at == nil {
+			t.at = make(map[float64]*Tally)
+		}
+		one = &Tally{Score: score}
+		t.at[score] = one
+	}
+	one.N++
+	if positive {
+		one.Pos++
+	}
+	if len(t.at) > tallyLimit && !t.rounded {
+		t.rounded = true
+		old := t.at
+		t.at = make(map[float64]*Tally)
+		for _, o := range old {
+			s := round(o.Score)
+			if t.at[s] == nil {
+				t.at[s] = &Tally{Score: s}
+			}
+			t.at[s].N += o.N
+			t.at[s].Pos += o.Pos
+		}
+	}
+}
+
+func round(score float64) float64 { return math.Round(score/coarse) * coarse }
+
+// Sorted returns the tallies by rising score.
+func (t *Tallies) Sorted() []Tally {
+	out := make([]Tally, 0, len(t.at))
+	for _, one := range t.at {
+		out = append(out, *one)
+	}
+	slices.SortFunc(out, byScore)
+	return out
+}
+
+func byScore(a, b Tally) int { return cmp.Compare(a.Score, b.Score) }
+
+func sums(ts []Tally) (n, pos int64) {
+	for _, t := range ts {
+		n, pos = n+t.N, pos+t.Pos
+	}
+	return n, pos
+}
+
+// Truth is what a reference knows: its scores and outcomes. Label is the text of
+// a positive outcome; 1 and true always are.
+type Truth struct {
+	Label string
+
+	rows     Tallies
+	target   bool  // a column with outcomes was there
+	score    bool  // a column with scores was there
+	inSample bool  // the scores are of the model's own training rows
+	outside  bool  // a score is no probability
+	unknown  int64 // rows without outcome or score
+}
+
+// Add takes a batch of reference rows.
+func (t *Truth) Add(rec arrow.RecordBatch) {
+	target, score := -1, -1
+	for i, f := range rec.Schema().Fields() {
+		switch table.RoleOf(f) {
+		case table.Target:
+			target = i
+		case table.Score:
+			score = i
+			if sample, _ := f.Metadata.GetValue(table.KeySample); sample == "in_sample" {
+				t.inSample = true
+			}
+		}
+	}
+	t.score = t.score || score >= 0
+	t.target = t.target || target >= 0
+	if target < 0 || score < 0 {
+		return
+	}
+	scores, ok := table.Numbers(rec.Column(score))
+	outcomes, known := reader(rec.Column(target), t.Label)
+	if !ok || !known {
+		t.unknown += rec.NumRows()
+		return
+	}
+	for i := range int(rec.NumRows()) {
+		y, some := outcomes(i)
+		if !some || rec.Column(score).IsNull(i) {
+			t.unknown++
+			continue
+		}
+		s := scores(i)
+		if !(s >= 0 && s <= 1) {
+			t.outside = true
+			continue
+		}
+		t.rows.Add(s, y)
+	}
+}
+
+// reader returns how to read a column of outcomes: whether row i is positive,
+// and whether that is known. ok is false for a column of another type.
+func reader(col arrow.Array, label string) (read func(i int) (positive, some bool), ok bool) {
+	if text, ok := table.Strings(col); ok {
+		return func(i int) (bool, bool) {
+			if col.IsNull(i) {
+				return false, false
+			}
+			return Parse(text(i), label)
+		}, true
+	}
+	number, ok := table.Numbers(col)
+	if !ok {
+		return nil, false
+	}
+	return func(i int) (bool, bool) {
+		if col.IsNull(i) {
+			return false, false
+		}
+		return parseNumber(number(i), label)
+	}, true
+}
+
+// Parse reads an outcome: the positive label, 1, true and yes are positive, blank
+// is not known yet, and everything else is negative.
+func Parse(s, label string) (positive, some bool) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return false, false
+	}
+	if v, err := strconv.ParseFloat(s, 64); err == nil {
+		return parseNumber(v, label)
+	}
+	switch strings.ToLower(s) {
+	case "true", "yes":
+		return true, true
+	}
+	return label != "" && s == label, true
+}
+
+func parseNumber(v float64, label string) (positive, some bool) {
+	if math.IsNaN(v) {
+		return false, false
+	}
+	if l, err := strconv.ParseFloat(label, 64); err == nil {
+		return v == l, true
+	}
+	return v == 1, true
+}
