@@ -60,15 +60,6 @@ func late(from float64) func(float64) float64 {
 	}
 }
 
-func between(from, to float64) func(float64) float64 {
-	return func(at float64) float64 {
-		if at >= from && at < to {
-			return 1
-		}
-		return 0
-	}
-}
-
 // Scenarios lists every scenario, the one without drift first.
 func Scenarios() []Scenario {
 	return []Scenario{
