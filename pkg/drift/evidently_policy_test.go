@@ -136,3 +136,39 @@ func TestEvidentlyOddColumns(t *testing.T) {
 		}
 	}
 }
+
+// Pairs of columns are shown and not judged.
+func TestEvidentlyLooksAtNoPairs(t *testing.T) {
+	pair := func(r float64) profile.View {
+		return profile.View{Rows: 900, Pairs: []profile.Pair{{A: "a", B: "b", N: 900, Normal: r, Pearson: r}}}
+	}
+	r := Compare(pair(0.6), pair(0), Options{Policy: Evidently})
+	if len(r.Correlations) != 1 || !math.IsNaN(r.Correlations[0].P) || r.Run.FeatureLevel != "" {
+		t.Errorf("%+v %+v", r.Correlations, r.Run)
+	}
+	for _, f := range r.Findings {
+		if f.Check == "correlation" {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// numpy.histogram_bin_edges(numpy.repeat(numpy.arange(21), 100000), "sturges") has 20 bins,
+// and 23 of the same values as floats; with 1000 of each both have 16.
+func TestIntegersHaveWiderBins(t *testing.T) {
+	for _, c := range []struct {
+		rows     int64
+		ref, cur bool
+		want     int
+	}{{50_000, true, true, 20}, {50_000, true, false, 23}, {50_000, false, true, 23}, {500, true, true, 16}, {500, false, false, 16}} {
+		p := &pooled{num: true, wholeRef: c.ref, wholeCur: c.cur}
+		for i := range 21 {
+			p.x = append(p.x, float64(i))
+			p.add(c.rows, c.rows)
+		}
+		ref, _, reason := p.shares(false)
+		if len(ref) != c.want || reason != "" {
+			t.Errorf("%+v: %d bins, %s", c, len(ref), reason)
+		}
+	}
+}

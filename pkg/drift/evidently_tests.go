@@ -163,6 +163,9 @@ func (p *pooled) fisher() (float64, string) {
 }
 
 func (p *pooled) anderson() (float64, string) {
+	if p.n+p.m == 3 && len(p.ref) > 1 {
+		return math.NaN(), "" // a variance over N-3
+	}
 	r, err := stats.AndersonDarlingCounts(p.ref, p.cur)
 	p.statistic = r.A2
 	return r.P, fails(err)

@@ -202,8 +202,8 @@ def datasets():
     words = ["two", "colour", "colour gaps", "many", "unseen", "gone", "swapped", "flag", "constant word", "digits", "binary"]
     for (n, m), (k, test) in itertools.product([(30, 30), (200, 200), (1500, 400)], enumerate(CAT)):
         yield f"cat {test} {n}/{m}", [n, m], [c for c in catalogue([0.0, 0.125, 0.5][(k + n) % 3]) if c["name"] in words], {"cat_method": test}
-    for n in (8, 9, 10, 20):
-        yield f"num cramer_von_mises {n}/{n}", [n, n], [c for c in catalogue(0.5) if c["name"] in ("bell", "wide", "ties", "heavy", "whole", "tiny", "moved")], {"num_method": "cramer_von_mises"}
+    for n, m in ((8, 8), (9, 9), (10, 10), (20, 20), (4, 20), (20, 5), (6, 9)):
+        yield f"num cramer_von_mises {n}/{m}", [n, m], [c for c in catalogue(0.5) if c["name"] in ("bell", "wide", "ties", "heavy", "whole", "tiny", "moved")], {"num_method": "cramer_von_mises"}
     large = [pick("rarest", ["a", "b", "c", "d"], [4096, 4096, 1, 0], [4096, 4096, 1, 256]), pick("rarest gone", ["a", "b", "c", "d"], [4096, 4096, 1, 64], [4096, 4096, 1, 0]), *(c for c in catalogue(0.25) if c["name"] == "heavy")]
     for test in ("psi", "kl_div"):
         yield f"large {test}", [16384, 12000], large, {"method": test}
@@ -212,10 +212,13 @@ def datasets():
         if test not in ("anderson", "es"):  # which fail on a constant
             yield f"bound {test} {threshold}", [30, 30], still, {"num_method": test, "cat_method": "psi" if threshold == 0 else "chisquare", "threshold": threshold}
     told = [c for c in catalogue(0.25) if c["name"] in ("digits", "binary", "eleven", "halves", "whole")] + [
-        pick("whole before", [0, 1, 2, 3], [4, 3, 2, 1], [1, 2, 3, 4], miss=[0, 0.25]), pick("whole after", [0, 1, 2, 3], [4, 3, 2, 1], [1, 2, 3, 4], miss=[0.25, 0])]
+        pick("whole before", [0, 1, 2], [4, 3, 2], [1, 2, 3], miss=[0, 0.25]), pick("whole after", [0, 1, 2], [4, 3, 2], [1, 2, 3], miss=[0.25, 0]),
+        pick("halves after", [0, 1, 1.5, 2], [4, 3, 0, 2], [1, 2, 3, 4])]
     for k, test in enumerate(NUM + [None]):
         kinds = {c["name"]: "num" for c in told if c["name"] not in ("halves", "whole")} | {"halves": "cat", "whole": "cat"}
         yield f"told {test}", [[90, 70], [1200, 300]][k % 2], told, {"types": kinds} | ({"num_method": test} if test else {})
+    for (n, m), test in itertools.product([(1, 1), (2, 1), (3, 2)], NUM):
+        yield f"few {test} {n}/{m}", [n, m], [c for c in catalogue(1) if c["name"] in ("bell", "heavy")], {"num_method": test}
     some = [c for c in catalogue(0.25) if c["name"] in ("bell", "whole", "colour", "digits", "two")]
     for k, options in enumerate([
         {"method": "psi"}, {"method": "jensenshannon", "num_method": "ks"}, {"threshold": 0.5}, {"threshold": 0.01, "cat_threshold": 0.9},
