@@ -203,6 +203,14 @@ func (d *Decoder) setterOf(k *key, arr arrow.Array) func(i int) fault {
 		return nil
 	}
 	whole, isWhole := table.Integers(arr)
+	unsigned, isUnsigned := arr.(*array.Uint64) // which int64 does not hold
+	unfit := func(reason string) fault {
+		if k.required {
+			return fault{reason: k.name + ": " + reason}
+		}
+		d.unfit(c, reason, "")
+		return fault{}
+	}
 	return func(i int) fault {
 		x := number(i)
 		if c.shape == unset {
@@ -215,16 +223,19 @@ func (d *Decoder) setterOf(k *key, arr arrow.Array) func(i int) fault {
 			if !c.asText && !c.isFixed() {
 				return wrong("a string", fmt.Sprint(x))
 			}
-			if isWhole {
+			switch {
+			case isUnsigned:
+				return setText(fmt.Sprint(unsigned.Value(i)))
+			case isWhole:
 				return setText(fmt.Sprint(whole(i)))
 			}
 			return setText(string(appendRepr(nil, x)))
 		case c.shape == times:
 			return wrong("an RFC 3339 timestamp", fmt.Sprint(x))
 		case math.IsInf(x, 0):
-			return fault{reason: k.name + ": " + reasonNaN}
+			return unfit(reasonNaN)
 		case isWhole && math.Abs(x) >= 1<<53 && (whole(i) > 1<<53 || whole(i) < -1<<53):
-			return fault{reason: k.name + ": " + reasonBigInteger}
+			return unfit(reasonBigInteger)
 		case c.shape == ints:
 			if x != float64(int64(x)) {
 				return wrong("a whole number", fmt.Sprint(x))

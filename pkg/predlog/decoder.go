@@ -57,15 +57,18 @@ const (
 )
 
 // A Decoder turns a log into the batches of one table. A line that cannot be
-// read is counted and left out; so is, as null, a value of another kind than
-// its column's, or a nested one. The rules:
+// read is counted and left out; so is, as null, a value that its column cannot
+// hold. The rules:
 //
 //   - Fields come in any order; null and absent are the same. A prediction
 //     must have a timestamp and a score, a request a timestamp and a status
 //     code.
 //   - A line is bad when it is not one JSON object in UTF-8, when a key is in
-//     an object twice, when an integer is beyond 2^53 or a number beyond
-//     float64, and when a required field is missing or of the wrong kind.
+//     an object twice, and when a required field is missing or cannot be taken.
+//   - Null and counted is a value of another kind than its column's or a nested
+//     one, NaN and Infinity, and where a column is not pinned to text an integer
+//     beyond 2^53 or a number beyond float64. A field that is ignored may hold
+//     them.
 //   - Label, model version, endpoint, method and id are text, or the text of a
 //     number or bool. A bool in the input is the category "true" or "false".
 //   - A timestamp without a zone is taken as UTC and counted.
@@ -73,7 +76,8 @@ const (
 //   - Blank lines, a byte order mark at the start and a carriage return at a
 //     line's end are ignored. A last line without a newline that stops short is
 //     being written: it is counted apart.
-//   - A key has at most 1,024 bytes, a line 16 MiB, a table 4,096 columns.
+//   - A line has at most 16 MiB, a table 4,096 columns. A field whose name has
+//     more than 1,024 bytes is unknown.
 //   - Unknown fields are counted by name; "simulated": true marks the table.
 //
 // Columns of numbers are float64, pinned text and ids utf8, all other text is a
@@ -90,6 +94,7 @@ type Decoder struct {
 	idKey    *key
 	strange  []*key // unknown fields in order of appearance
 	overflow *key   // stands for unknown fields beyond maxColumns
+	nameless *key   // stands for fields whose name is too long
 
 	buf     []byte
 	scratch []byte
@@ -129,7 +134,8 @@ type typeError struct{ reason, sentence string }
 // the Decoder's memory and is good until emit returns. A later batch may have
 // columns that the earlier ones lack: fields appear in a log late.
 func NewDecoder(o Options, emit func(arrow.RecordBatch) error) *Decoder {
-	d := &Decoder{options: o, emit: emit, overflow: &key{name: "…", literal: "\n"}} // which no key matches
+	const none = "\n" // a literal that no key matches
+	d := &Decoder{options: o, emit: emit, overflow: &key{name: "…", literal: none}, nameless: &key{name: "(a name of more than 1024 bytes)", literal: none}}
 	d.rejects.index = map[rejectKey]int{}
 	d.start()
 	d.setLimit()

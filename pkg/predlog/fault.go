@@ -26,7 +26,7 @@ const (
 	reasonBigInteger = "integer beyond 2^53"
 	reasonHuge       = "number out of range"
 	reasonNaN        = "NaN and Infinity are not JSON: write null"
-	reasonKey        = "a key has more than 1024 bytes"
+	reasonKey        = "the name of a column has more than 1024 bytes"
 	reasonColumns    = "more than 4096 columns"
 )
 
@@ -43,8 +43,8 @@ func badString(b []byte, p int) fault {
 func badValue(b []byte, p int) fault {
 	for _, word := range [...]string{"NaN", "Infinity", "-Infinity", "nan", "inf", "-inf", "-NaN", "-nan"} {
 		for q := p; q >= p-1 && q >= 0; q-- { // number has passed the sign
-			if hasWord(b, q, word) {
-				return fault{reason: reasonNaN, at: q}
+			if end := q + len(word); hasWord(b, q, word) && !isWordByte(b[end]) {
+				return fault{reason: reasonNaN, at: q, end: end}
 			}
 		}
 	}
@@ -54,6 +54,18 @@ func badValue(b []byte, p int) fault {
 	}
 	// Half of true, false or null is a line cut there.
 	return fault{reason: reasonSyntax, detail: "want a value", at: p, cut: b[n] == '\n' && n-p < 5}
+}
+
+func isWordByte(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 || c == '_' }
+
+// isValue tells a value that is whole, but that no column can hold, from what
+// spoils its line.
+func (f fault) isValue() bool {
+	switch f.reason {
+	case reasonBigInteger, reasonHuge, reasonNaN:
+		return f.end > 0
+	}
+	return false
 }
 
 func hasWord(b []byte, p int, word string) bool {

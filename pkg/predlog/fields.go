@@ -26,13 +26,16 @@ func (d *Decoder) feature(k *key, p int) int {
 		return end
 	case first == '-' || first-'0' <= 9:
 		if c.asText {
-			return d.numberText(c, p)
+			return d.numberText(k, p)
 		}
 		x, end := number(b, p)
 		if end < 0 {
-			d.fault = numberFault(b, p)
-			d.fault.named(k.name, b)
-			return -1
+			f := numberFault(b, p)
+			if f.isValue() && (c.shape == words || c.shape == texts) {
+				d.mismatch(c, "a string", p, f.end)
+				return f.end
+			}
+			return d.untaken(k, f)
 		}
 		switch c.shape {
 		case floats:
@@ -56,9 +59,7 @@ func (d *Decoder) feature(k *key, p int) int {
 	end, f := literal(b, p)
 	switch {
 	case end < 0:
-		d.fault = f
-		d.fault.named(k.name, b)
-		return -1
+		return d.untaken(k, f)
 	case b[p] == 'n':
 		return end
 	}
@@ -81,25 +82,52 @@ func (d *Decoder) shape(c *column, s shape) {
 	d.shaped = append(d.shaped, c)
 }
 
-// numberText sets c to the text of the number at p: an integer's own digits,
+// numberText sets the column to the text of the number at p: an integer's own digits,
 // else the shortest that reads back.
-func (d *Decoder) numberText(c *column, p int) int {
-	b := d.buf
+func (d *Decoder) numberText(k *key, p int) int {
+	b, c := d.buf, k.col
 	x, end := number(b, p)
 	if end >= 0 {
 		d.scratch = appendRepr(d.scratch[:0], x)
 	} else {
-		d.fault = numberFault(b, p)
-		if d.fault.reason != reasonBigInteger {
-			return -1
+		f := numberFault(b, p)
+		if f.reason != reasonBigInteger {
+			return d.untaken(k, f)
 		}
-		end = d.fault.end
+		end = f.end
 		d.scratch = append(d.scratch[:0], b[p:end]...)
 	}
 	n := len(d.scratch)
 	d.scratch = append(d.scratch, make([]byte, slack)...)
 	c.setText(d.rows, d.scratch, 0, n)
 	return end
+}
+
+// untaken handles a value that could not be read. One that only its column
+// cannot hold is noted and stays null, unless the field is required; any other
+// spoils the line.
+func (d *Decoder) untaken(k *key, f fault) int {
+	value := f.isValue()
+	reason := f.reason
+	f.named(k.name, d.buf)
+	if !value || k.required {
+		d.fault = f
+		return -1
+	}
+	d.unfit(k.col, reason, f.got)
+	return f.end
+}
+
+func (d *Decoder) unfit(c *column, reason, got string) {
+	e := typeError{reason: "value: column " + c.name + ": " + reason}
+	if d.complaints < maxComplaints {
+		e.sentence = c.name + ": " + reason
+		if got != "" {
+			e.sentence += ", got " + got
+		}
+		e.sentence += "; taken as null"
+	}
+	d.pending = append(d.pending, e)
 }
 
 // mismatch notes the value at p, which is of another kind than its column's; it
@@ -123,11 +151,10 @@ func (d *Decoder) mismatched(c *column, want, got string) {
 // field reads the value of a field that is no input field.
 func (d *Decoder) field(k *key, p int) int {
 	b, c := d.buf, k.col
-	if b[p] == 'n' && k.action != input {
+	if b[p] == 'n' && b[p+1] == 'u' && k.action != input {
 		end, f := literal(b, p)
 		if end < 0 {
 			d.fault = f
-			d.fault.named(k.name, b)
 		} else if k.action == ignore {
 			d.unknown = append(d.unknown, k)
 		}
@@ -161,9 +188,7 @@ func (d *Decoder) field(k *key, p int) int {
 		}
 		x, end := number(b, p)
 		if end < 0 {
-			d.fault = numberFault(b, p)
-			d.fault.named(k.name, b)
-			return -1
+			return d.untaken(k, numberFault(b, p))
 		}
 		if k.action == measure {
 			c.setFloat(d.rows, x)
@@ -214,15 +239,13 @@ func (d *Decoder) word(k *key, p int) int {
 		}
 		return end
 	case b[p] == '-' || b[p]-'0' <= 9:
-		return d.numberText(c, p)
+		return d.numberText(k, p)
 	case b[p] == '{' || b[p] == '[':
 		return d.wrong(k, p, "text")
 	}
 	end, f := literal(b, p)
 	if end < 0 {
-		d.fault = f
-		d.fault.named(k.name, b)
-		return -1
+		return d.untaken(k, f)
 	}
 	c.setText(d.rows, b, p, end-p)
 	return end
@@ -238,7 +261,7 @@ func (d *Decoder) input(k *key, p int) int {
 	case end < 0:
 		d.fault = f
 		return -1
-	case b[p] == 'n':
+	case b[p] == 'n' && b[p+1] == 'u':
 		return end
 	}
 	d.fault = fault{reason: k.name + ": want an object", got: show(b, p, end), at: p}
@@ -249,6 +272,10 @@ func (d *Decoder) input(k *key, p int) int {
 // required the line is bad, else the field is null and the error counted.
 func (d *Decoder) wrong(k *key, p int, want string) int {
 	b := d.buf
+	if c := b[p]; c == 'n' || c == 'N' || c == 'i' || c == 'I' {
+		_, f := literal(b, p)
+		return d.untaken(k, f)
+	}
 	end, f := skip(b, p)
 	if end < 0 {
 		d.fault = f

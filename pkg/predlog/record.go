@@ -263,13 +263,13 @@ func (d *Decoder) lookUp(o *object, p int) (*key, int) {
 	if k := o.keys[string(raw[at&^scratchBit:][:n])]; k != nil {
 		return k, end
 	}
-	if n > maxKey {
-		d.fault = fault{reason: reasonKey, at: p}
-		return nil, -1
-	}
 	text := string(raw[at&^scratchBit:][:n])
 	if d.fault = checkUTF8([]byte(text), p); d.fault.reason != "" {
 		return nil, -1
+	}
+	if n > maxKey {
+		d.nameless.line = 0 // there may be several in a line
+		return d.nameless, end
 	}
 	k := &key{name: text, literal: string(b[p:end])}
 	if o.inputs {

@@ -135,13 +135,34 @@ func TestReferenceArrow(t *testing.T) {
 	want := []map[string]any{
 		{"i": 1.0, "f": 0.5, "b": "true", "timestamp": "1970-01-01T00:00:01Z", "s": "a"},
 		{"i": float64(1 << 53), "b": "false", "timestamp": "1970-01-01T00:00:02Z", "s": "b"},
+		{"f": 1.0, "b": "true", "timestamp": "1970-01-01T00:00:03Z", "s": "c"},
 		{"f": 2.0, "b": "false", "timestamp": "1970-01-01T00:00:04.5Z"},
 	}
 	if fmt.Sprint(rows) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", rows, want)
 	}
-	if s := fmt.Sprint(sum.Rejects); s != "[{ref.arrows i: integer beyond 2^53 1 3}]" {
+	if s := fmt.Sprint(sum.Rejects); s != "[{ref.arrows value: column i: integer beyond 2^53 1 3}]" {
 		t.Errorf("rejects %s", s)
+	}
+}
+
+// Unsigned integers that int64 does not hold keep their digits in an id.
+func TestUnsignedID(t *testing.T) {
+	b := array.NewUint64Builder(memory.DefaultAllocator)
+	b.AppendValues([]uint64{1<<64 - 1, 1<<63 + 1, 7}, nil)
+	schema := table.Named("reference", arrow.NewSchema([]arrow.Field{{Name: "who", Type: arrow.PrimitiveTypes.Uint64, Nullable: true}}, nil))
+	var out bytes.Buffer
+	w := table.NewWriter(&out)
+	if err := errors.Join(w.Write(array.NewRecordBatch(schema, []arrow.Array{b.NewArray()}, 3)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	rows, _, _ := reference(t, "ref.arrows", out.String(), ReferenceOptions{ID: "who"})
+	if s, want := fmt.Sprint(rows), "[map[who:18446744073709551615] map[who:9223372036854775809] map[who:7]]"; s != want {
+		t.Errorf("got  %s\nwant %s", s, want)
+	}
+	rows, _, sum := reference(t, "ref.arrows", out.String(), ReferenceOptions{})
+	if s := fmt.Sprint(rows, sum.Rejects); s != "[map[] map[] map[who:7]] [{ref.arrows value: column who: integer beyond 2^53 2 1 2}]" {
+		t.Errorf("as numbers: %s", s)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // holds content of the log beyond the names of fields.
 type Reject struct {
 	Source     string `table:"source" doc:"file, or stdin"`
-	Reason     string `table:"reason" doc:"what is wrong; a reason that begins with type: or nested: left one value out, any other the whole line"`
+	Reason     string `table:"reason" doc:"what is wrong; a reason that begins with type:, value: or nested: left one value out, any other the whole line"`
 	Count      int64  `table:"count" doc:"lines, or values"`
 	FirstLines string `table:"first_lines" doc:"numbers of the first lines, up to ten, with a space between"`
 }

@@ -267,7 +267,7 @@ value:
 			return -1, f
 		}
 	case c == '-' || c-'0' <= 9:
-		// Within what is not read, a number may be of any size.
+		// Within what is not read, a number may be of any size, or none.
 		if _, end = number(b, p); end < 0 {
 			f = numberFault(b, p)
 			if end = f.end; end == 0 {
@@ -290,9 +290,13 @@ value:
 		}
 		goto value
 	default:
-		if p, f = literal(b, p); p < 0 {
-			return -1, f
+		var word fault
+		if end, word = literal(b, p); end < 0 {
+			if end = word.end; end == 0 {
+				return -1, word
+			}
 		}
+		p = end
 	}
 next:
 	if depth == 0 {
