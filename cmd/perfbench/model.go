@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,7 +59,18 @@ func timeModel(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	lines := ctx.String("format") == "bench"
+	text := lines || ctx.Bool("json") || env.WantsText(ctx)
 	source, err := modelSource(ctx)
+	if errors.Is(err, errNoModel) && !text {
+		// A pipe goes on: its site has no benchmark.
+		env.Notef("%s: nothing to time", err)
+		sink, err := env.Output(ctx)
+		if err != nil {
+			return err
+		}
+		return tables(sink, &bench.Report{})
+	}
 	if err != nil {
 		return err
 	}
@@ -100,7 +112,7 @@ func timeModel(ctx *ucli.Context) error {
 		return report, err
 	}
 
-	if lines := ctx.String("format") == "bench"; lines || ctx.Bool("json") || env.WantsText(ctx) {
+	if text {
 		report, err := measure()
 		switch {
 		case err != nil:

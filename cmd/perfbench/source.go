@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -10,6 +12,10 @@ import (
 	"github.com/leadsman/leadsman/testdata"
 	ucli "github.com/urfave/cli/v2"
 )
+
+// errNoModel says that the settings are those of a log whose model is not at
+// hand: the sample would be a stranger among them.
+var errNoModel = errors.New("names no model")
 
 // modelSource finds the model: the operand, --model, that of --config, or the
 // sample.
@@ -31,6 +37,8 @@ func modelSource(ctx *ucli.Context) (bench.Source, error) {
 		path = operands[0]
 	}
 	switch {
+	case path == "" && ctx.IsSet("config"):
+		return bench.Source{}, fmt.Errorf("%s: %w", ctx.String("config"), errNoModel)
 	case path == "":
 		env.Notef("no model named: taking leadsman's sample model")
 		return bench.Bytes(sampleModel, testdata.Model), nil
