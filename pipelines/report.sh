@@ -50,7 +50,7 @@ fi
   if [ "${#requests[@]}" -gt 0 ]; then
     ingest "${config[@]}" --kind requests "${requests[@]}"
   fi
-  perfbench model "${config[@]}"
+  perfbench model --hotspots --profile-for 1s "${config[@]}"
 } | driftcalc "${config[@]}" -o "$work/tables/"
 
 render "${config[@]}" --history "$HISTORY" -o "$OUT" "$work/tables/"
