@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,4 +119,34 @@ func apart(a, b image.Image, x, y int) (uint32, bool) {
 		most = max(most, max(c[0], c[1])-min(c[0], c[1]))
 	}
 	return most >> 8, aa > 0 || ba > 0
+}
+
+// Depth means size in a heat map: the palette must not level it.
+func TestHeatKeepsItsDepths(t *testing.T) {
+	nan := math.NaN()
+	h := Heat{[]string{"a", "b", "c", "d"}, [][]float64{{nan, .2, .5, .9}, {.2, nan, .9, .5}, {.5, .9, nan, .2}, {.9, .5, .2, nan}}}
+	raw, err := h.PNG(HeatSize(4))
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pixels := map[uint32]int{}
+	for y := range img.Bounds().Max.Y {
+		for x := range img.Bounds().Max.X {
+			_, _, _, a := img.At(x, y).RGBA()
+			pixels[a]++
+		}
+	}
+	depths := 0
+	for a, n := range pixels {
+		if a > 0 && n > 2000 { // two cells at least, of some 80 by 50 pixels
+			depths++
+		}
+	}
+	if depths != 3 {
+		t.Errorf("%d depths of 3 sizes: %v", depths, pixels)
+	}
 }

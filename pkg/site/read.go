@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -28,6 +29,8 @@ type Report struct {
 	Latency      []drift.Latency
 	Traffic      []drift.Traffic
 	Recent       []drift.Recent
+	Estimates    []outcome.Estimate
+	Outcomes     []outcome.Outcome
 	Bench        []bench.Result
 	BenchLatency []bench.Bucket
 	Hotspots     []bench.Hotspot
@@ -97,6 +100,8 @@ var shelves = []shelf{
 	shelve("latency", func(r *Report) *[]drift.Latency { return &r.Latency }),
 	shelve("traffic", func(r *Report) *[]drift.Traffic { return &r.Traffic }),
 	shelve("recent", func(r *Report) *[]drift.Recent { return &r.Recent }),
+	shelve("estimates", func(r *Report) *[]outcome.Estimate { return &r.Estimates }),
+	shelve("outcomes", func(r *Report) *[]outcome.Outcome { return &r.Outcomes }),
 	shelve("rejects", func(r *Report) *[]Reject { return &r.Rejects }),
 	shelve("health", func(r *Report) *[]Health { return &r.Health }),
 	shelve("bench", func(r *Report) *[]bench.Result { return &r.Bench }),
