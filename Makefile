@@ -56,7 +56,7 @@ demo: build ## a site over a simulated log whose inputs have shifted, in build/d
 bench: build ## speed and memory of the pipe, as ratios
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/bench/throughput.sh
 
-calibration: ## prove the default policy by simulation and write docs/calibration.md (ten minutes)
+calibration: ## prove the default policy by simulation and write docs/calibration.md (some minutes)
 	mkdir -p build
 	$(GO) run ./pipelines/calibration > build/calibration.md
 	mv build/calibration.md docs/calibration.md
