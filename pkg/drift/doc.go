@@ -24,7 +24,11 @@
 //	unseen        categories the reference lacks, against Good-Turing
 //	range         values outside the reference's, against the beta-binomial
 //	constant      one value where the reference has several
-//	new, vanished, duplicates, correlation, latency, success, traffic
+//	correlation   two numbers: Fisher-z on normal scores; a discrete column among
+//	              them: no three-way interaction, by Cramér's V of the change
+//	latency       limit: the 95th percentile is beyond it, and more durations are
+//	              than one in 20 by chance
+//	new, vanished, duplicates, success, traffic
 //
 // # Privacy
 //
