@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 
@@ -49,8 +50,9 @@ type referenceSource struct {
 	path   string
 	given  *spool
 	config *cli.Config
-	target string // column with the outcome, or ""
-	noted  bool   // bad lines were spoken of
+	target string            // column with the outcome, or ""
+	types  map[string]string // of columns, by a plan that is there already
+	noted  bool              // bad lines were spoken of
 }
 
 // findReference returns the reference: --reference, else the table that the
@@ -85,6 +87,7 @@ func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
 		return r.given.each(use)
 	}
 	types := make(map[string]string)
+	maps.Copy(types, r.types)
 	for name, c := range r.config.Columns {
 		types[name] = c.Type
 	}

@@ -150,19 +150,28 @@ func makeProfile(ctx *ucli.Context) error {
 		if ctx.NArg() > 0 {
 			return cli.Usagef("--reference: takes the place of operands")
 		}
-		source := referenceSource{env: cli.EnvOf(ctx), path: path, config: c, target: p.Target()}
+		source := referenceSource{env: cli.EnvOf(ctx), path: path, config: c, target: p.Target(), types: p.Types()}
 		if err := source.each(f.AddRows); err != nil {
 			return err
+		}
+		if f.CheckReference() != nil {
+			return fmt.Errorf("%s: is another reference than the plan was made of, or was read with another --config", path)
 		}
 		return create(ctx, seal)
 	}
 	kinds := map[bool]bool{} // whether reference rows, whether the log's were there
+	some := func(sink table.Sink) error {
+		if len(kinds) == 0 {
+			return fmt.Errorf("no table predictions, requests or reference in the input")
+		}
+		return seal(sink)
+	}
 	return step(ctx, predictions, []string{predictions, requests, reference}, func(name string, rec arrow.RecordBatch) error {
 		if kinds[name == reference] = true; len(kinds) > 1 {
 			return fmt.Errorf("has a reference and a log: profile them apart")
 		}
 		return count(f, rec)
-	}, seal)
+	}, some)
 }
 
 // mergeProfiles is driftcalc merge.
@@ -223,6 +232,9 @@ func compareProfiles(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := ref.CheckReference(); err != nil {
+		return fmt.Errorf("%s: %w", ctx.String("ref"), err)
+	}
 	in, err := env.Inputs(ctx, "")
 	if err != nil {
 		return err
@@ -240,6 +252,9 @@ func compareProfiles(ctx *ucli.Context) error {
 	truth, err := truthOf(s, p)
 	if err != nil {
 		return err
+	}
+	if err := cur.CheckLog(); err != nil {
+		return fmt.Errorf("%s: %w", in.Input(), err)
 	}
 	report := compare(ref, cur, j.now, options)
 	return out.finish(&report.Report, qualityOf(truth, nil, p, report))

@@ -191,6 +191,9 @@ func (f *Profile) AddRows(rec arrow.RecordBatch) error {
 	if v, _ := table.MetaOf(schema, table.KeySimulated); v == "true" {
 		f.simulated = true
 	}
+	if err := f.sees(table.NameOf(schema)); err != nil {
+		return err
+	}
 	if f.scratch == nil {
 		f.scratch = f.newScratch()
 	}
@@ -251,9 +254,15 @@ func (b *rowBatch) chunk(lo, hi int) {
 		h = mix(h, hashString(b.version(lo+i)))
 		s.hash[i] = mix(h, hashString(b.id(lo+i)))
 	}
+	if f.counted == OfReference {
+		f.values.rows(int64(n))
+	}
 	for i := range f.columns {
 		r, c := &s.reading[i], &f.plan.columns[i]
 		r.load(lo, hi)
+		if f.counted == OfReference {
+			f.values.column(r, fingerprintSeed(c.name, c.role), n)
+		}
 		for j, h := range r.hash[:n] {
 			s.hash[j] = mix(s.hash[j], h)
 		}
@@ -470,6 +479,9 @@ func (w *windowColumn) addLabels(r *reading, from, to, lo int) {
 func (f *Profile) AddRequests(rec arrow.RecordBatch) error {
 	if v, _ := table.MetaOf(rec.Schema(), table.KeySimulated); v == "true" {
 		f.simulated = true
+	}
+	if err := f.sees(table.NameOf(rec.Schema())); err != nil {
+		return err
 	}
 	fixed := fixedOf(rec.Schema(), "")
 	timeOf, err := times(rec, fixed.at)

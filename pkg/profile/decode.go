@@ -154,6 +154,8 @@ func (d *decoder) unseal(r *sealRow, _ bool) error {
 		return fmt.Errorf("is of plan %.12s, want plan %.12s", r.PlanID, d.f.plan.id)
 	case r.Digest != d.digest.sum() || r.Shards != d.shards.sum():
 		return errors.New("does not fit the tables before it: rows are missing or changed")
+	case !slices.Contains([]Counted{"", OfLog, OfReference}, Counted(r.Counted)):
+		return fmt.Errorf("counts %q, want log or reference", r.Counted)
 	case len(d.f.shards) == 0:
 		return errors.New("names no shard")
 	}
@@ -164,7 +166,7 @@ func (d *decoder) unseal(r *sealRow, _ bool) error {
 			}
 		}
 	}
-	d.f.from, d.f.until = r.From, r.Until
+	d.f.from, d.f.until, d.f.counted = r.From, r.Until, Counted(r.Counted)
 	return nil
 }
 
@@ -250,6 +252,8 @@ func (d *decoder) setRun(key string, n int64) bool {
 		return setCount(&f.rows, n)
 	case key == "untimed":
 		return setCount(&f.untimed, n)
+	case take(&key, "reference/"):
+		return setWide(&f.values.wide, key, n)
 	case key == "simulated":
 		f.simulated = true
 		return true

@@ -80,6 +80,7 @@ type shardRow struct {
 type sealRow struct {
 	Version int64  `table:"version" doc:"version of the profile's meaning"`
 	PlanID  string `table:"plan_id" doc:"SHA-256 of the plan"`
+	Counted string `table:"counted" doc:"what the rows are: log or reference; empty without any table"`
 	From    int64  `table:"from" unit:"us" doc:"rows after it are judged"`
 	Until   int64  `table:"until" unit:"us" doc:"and up to it"`
 	Digest  string `table:"digest" doc:"SHA-256 of the tables counters to newest"`
@@ -270,6 +271,7 @@ func (f *Profile) encode() *parts {
 	e := &emitter{}
 	e.sum("rows", f.rows)
 	e.sum("untimed", f.untimed)
+	e.wide("reference/", f.values.wide)
 	e.span("", f.times)
 	if f.simulated {
 		e.bound("simulated", opMax, 1)
@@ -482,7 +484,7 @@ func (f *Profile) Encode(write func(arrow.RecordBatch) error) error {
 		s.digest(shards)
 		list = append(list, shardRow{s.Name, s.Digest, s.Rows})
 	}
-	seal := []sealRow{{Version: Version, PlanID: f.plan.id, From: f.from, Until: f.until, Digest: f.digestOf(p), Shards: shards.sum()}}
+	seal := []sealRow{{Version: Version, PlanID: f.plan.id, Counted: string(f.counted), From: f.from, Until: f.until, Digest: f.digestOf(p), Shards: shards.sum()}}
 	for _, step := range []func() error{
 		func() error { return writeRows(CountersTable, p.counters, write) },
 		func() error { return writeRows(ValuesTable, p.values, write) },

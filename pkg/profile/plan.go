@@ -49,11 +49,12 @@ type Plan struct {
 	Simulated     bool // the reference says that it was simulated
 	Sample        bool // the reference is leadsman's own sample case
 
-	idColumn string
-	target   string
-	columns  []planColumn
-	pairs    [][2]int // of columns
-	id       string
+	reference string // fingerprint of the rows that the plan was made of
+	idColumn  string
+	target    string
+	columns   []planColumn
+	pairs     [][2]int // of columns
+	id        string
 }
 
 // planColumn is one raw column.
@@ -166,6 +167,7 @@ func (p *Plan) canonical() []byte {
 	text(p.PositiveLabel)
 	text(p.idColumn)
 	text(p.target)
+	text(p.reference)
 	flag(p.Simulated)
 	flag(p.Sample)
 	number(int64(len(p.columns)))

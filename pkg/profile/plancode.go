@@ -30,6 +30,7 @@ type planRow struct {
 	PositiveLabel string  `table:"positive_label" doc:"label that counts as positive"`
 	ID            string  `table:"id" doc:"column that names the row"`
 	Target        string  `table:"target" doc:"column with the outcome, which is not compared; empty: none was named"`
+	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
 	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
 }
@@ -74,7 +75,7 @@ func (p *Plan) Encode(write func(arrow.RecordBatch) error) error {
 			categories = append(categories, planCategoryRow{c.name, n})
 		}
 	}
-	plan := []planRow{{p.id, Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.target, p.Simulated, p.Sample}}
+	plan := []planRow{{p.id, Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.target, p.reference, p.Simulated, p.Sample}}
 	if err := writeRows(PlanTable, plan, write); err != nil {
 		return err
 	}
@@ -179,7 +180,7 @@ func (r *PlanReader) head(row *planRow, _ bool) error {
 	r.want = row.PlanID
 	r.plan = &Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
-		PositiveLabel: row.PositiveLabel, idColumn: row.ID, target: row.Target, Simulated: row.Simulated, Sample: row.Sample,
+		PositiveLabel: row.PositiveLabel, idColumn: row.ID, target: row.Target, reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ type Planner struct {
 	columns   []*planning
 	byName    map[string]*planning
 	rows      int64
+	values    fingerprint
 	simulated bool
 }
 
@@ -57,9 +58,11 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 		for lo := 0; lo < int(rec.NumRows()); lo += chunkRows {
 			hi := min(lo+chunkRows, int(rec.NumRows()))
 			c.add(lo, hi, b.rows+int64(lo))
+			b.values.column(&c.read, fingerprintSeed(c.name, c.role), hi-lo)
 		}
 	}
 	b.rows += rec.NumRows()
+	b.values.rows(rec.NumRows())
 	return nil
 }
 
@@ -131,7 +134,7 @@ func (c *planning) add(lo, hi int, first int64) {
 // label, features as they first came. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, target: o.Target, Simulated: b.simulated, Sample: o.Sample}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, target: o.Target, Simulated: b.simulated, Sample: o.Sample, reference: b.values.String()}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false

@@ -18,6 +18,8 @@ type Profile struct {
 	plan        *Plan
 	from, until int64 // microseconds; rows in (from, until] are judged
 
+	counted       Counted
+	values        fingerprint // of a reference
 	rows, untimed int64
 	times         span // of judged rows
 	simulated     bool
@@ -127,6 +129,10 @@ func (f *Profile) Merge(o *Profile) error {
 	if err := f.fits(o); err != nil {
 		return err
 	}
+	if f.counted == "" {
+		f.counted = o.counted
+	}
+	f.values.plus(o.values.wide)
 	f.rows += o.rows
 	f.untimed += o.untimed
 	f.times.merge(o.times)
@@ -190,6 +196,9 @@ func (f *Profile) fits(o *Profile) error {
 	}
 	if f.from != o.from || f.until != o.until {
 		return fmt.Errorf("profile of the period %s, want %s", o.period(), f.period())
+	}
+	if f.counted != "" && o.counted != "" && f.counted != o.counted {
+		return fmt.Errorf("profile of a %s, want that of a %s", o.counted, f.counted)
 	}
 	return nil
 }

@@ -1,0 +1,79 @@
+package profile
+
+import (
+	"slices"
+	"testing"
+)
+
+// A profile of the reference's rows fits the plan in whatever order and parts
+// they were counted; one with a row less, a value changed or a value moved to
+// another column does not.
+func TestReferenceOfThePlan(t *testing.T) {
+	var rows []testRow
+	for i := range 2500 { // of more than one chunk
+		r := testRow{score: float64(i%97) / 97, amount: float64(i), few: float64(i % 3), city: string(rune('a' + i%5)), note: "some, text"}
+		if i%10 == 0 {
+			r.amount = nil
+		}
+		rows = append(rows, r)
+	}
+	planner := NewPlanner(Options{})
+	if err := planner.Add(batchOf("reference", rows)); err != nil {
+		t.Fatal(err)
+	}
+	p, err := planner.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(table string, rows []testRow) *Profile {
+		f := New(p, Period{})
+		if err := f.AddRows(batchOf(table, rows)); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	turned := slices.Clone(rows)
+	slices.Reverse(turned)
+	sum := of("reference", turned[:1000])
+	sum.Seal("a")
+	part := of("reference", turned[1000:])
+	part.Seal("b")
+	if err := part.CheckReference(); err == nil {
+		t.Error("a part of the reference passes for it")
+	}
+	m := NewMerger(p)
+	for _, f := range []*Profile{sum, part} {
+		if err := f.Encode(m.Add); err != nil {
+			t.Fatal(err)
+		}
+	}
+	merged, err := m.Profile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := merged.CheckReference(); err != nil {
+		t.Error(err)
+	}
+	if merged.Counted() != OfReference || merged.CheckLog() == nil {
+		t.Error("the reference's profile passes for a log's")
+	}
+
+	changed, moved := slices.Clone(rows), slices.Clone(rows)
+	changed[7].amount = 7.5
+	moved[7].amount, moved[7].few = moved[7].few, moved[7].amount
+	for what, other := range map[string][]testRow{"shorter": rows[1:], "changed": changed, "moved": moved} {
+		if of("reference", other).CheckReference() == nil {
+			t.Errorf("%s: passes for the reference", what)
+		}
+	}
+	log := of("predictions", rows)
+	if log.CheckReference() == nil || log.CheckLog() != nil || log.Counted() != OfLog {
+		t.Error("a log passes for the reference")
+	}
+	if err := log.AddRows(batchOf(string(OfReference), rows)); err == nil {
+		t.Error("a log and a reference are one profile")
+	}
+	if err := log.Merge(merged); err == nil {
+		t.Error("a log's and a reference's profile merge")
+	}
+}
