@@ -50,7 +50,7 @@ func app() *ucli.App {
 		&ucli.StringFlag{Name: "kind", Value: "predictions", Usage: "what the files hold: `KIND` is predictions, requests or reference"},
 		&ucli.StringFlag{Name: "health", Usage: "ask the API at `URL` once whether it is well, and record the answer in table health"},
 		&ucli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "how long --health waits"},
-		&ucli.Float64Flag{Name: "max-bad", Value: 0.01, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines are forgiven"},
+		&ucli.Float64Flag{Name: "max-bad", Value: predlog.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven"},
 		cli.ConfigFlag(),
 		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
 		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},
@@ -118,7 +118,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	} else if o.heldOut && o.inSample {
 		return o, cli.Usagef("--held-out and --in-sample: want one")
 	}
-	if ctx.IsSet("max-bad") {
+	if ctx.IsSet("max-bad") || o.kind == predlog.References {
 		o.forgiven = 0
 	}
 	if o.kind == predlog.Requests {
@@ -271,7 +271,8 @@ func total(files []string) (bytes int64) {
 	return bytes
 }
 
-// errEnough ends the reading of a reference of which only the types matter.
+// errEnough ends the reading of a long reference of which only the types
+// matter.
 var errEnough = errors.New("enough")
 
 // pinned returns the types of input fields that are known beforehand:
@@ -281,7 +282,11 @@ func pinned(env *cli.Env, o options) ([]predlog.Pin, error) {
 	if o.reference == "" || o.kind != predlog.Predictions {
 		return pins, nil
 	}
+	batches := 0
 	_, err := predlog.Reference(o.reference, predlog.ReferenceOptions{Fields: o.fields, ID: o.id, Target: o.target, Columns: o.pins}, func(rec arrow.RecordBatch) error {
+		if batches++; batches > 1 {
+			return errEnough
+		}
 		for _, f := range rec.Schema().Fields() {
 			if slices.ContainsFunc(pins, func(p predlog.Pin) bool { return p.Name == f.Name }) {
 				continue
@@ -295,7 +300,7 @@ func pinned(env *cli.Env, o options) ([]predlog.Pin, error) {
 				pins = append(pins, predlog.Pin{Name: f.Name, Type: "category"})
 			}
 		}
-		return errEnough
+		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err

@@ -524,6 +524,12 @@ func TestTooBad(t *testing.T) {
 			t.Errorf("%+v: %q", test, got)
 		}
 	}
+	s := Summary{Lines: 3, Rows: 1, Bad: 2, Rejects: []Reject{
+		{"a", "type: column x: want a number", 1, "1"}, {"b", "value: want an object", 2, "7 9"}, {"c", "not JSON", 1, "1"},
+	}}
+	if err := s.TooBad(0.5, 0); fmt.Sprint(err) != "b:7: value: want an object; 2 of 3 lines are bad, more than 50 %" {
+		t.Error(err)
+	}
 }
 
 // FuzzDecoder reads one line both ways. Where encoding/json sees an object with

@@ -28,6 +28,8 @@ type ReferenceOptions struct {
 // whole file, those of other text from the first value. A column of strings
 // that is not pinned is free text when its values have more than 60 characters
 // on average, or more than 20 and nine in ten are distinct.
+//
+// More than one bad line in a hundred is an error.
 func Reference(path string, o ReferenceOptions, emit func(arrow.RecordBatch) error) (Summary, error) {
 	return readReference(o, emit, func(d *Decoder) error { return d.File(path) })
 }
@@ -46,8 +48,16 @@ func readReference(o ReferenceOptions, emit func(arrow.RecordBatch) error, read 
 	if err := read(d); err != nil {
 		return d.summary, err
 	}
-	return d.Close()
+	s, err := d.Close()
+	if err != nil {
+		return s, err
+	}
+	return s, s.TooBad(MaxBad, 0)
 }
+
+// MaxBad is the share of bad lines beyond which a log is not taken for one,
+// unless its reader says otherwise.
+const MaxBad = 0.01
 
 // Pins returns types by name in the order of the names.
 func Pins(types map[string]string) []Pin {

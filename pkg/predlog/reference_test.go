@@ -79,6 +79,27 @@ func TestReferenceCSV(t *testing.T) {
 	}
 }
 
+// A reference is whole but for one line in a hundred.
+func TestReferenceTooBad(t *testing.T) {
+	for _, test := range []struct {
+		good, bad int
+		want      string
+	}{
+		{99, 1, ""},
+		{98, 1, "ref.csv:2: wrong number of fields; 1 of 99 lines are bad, more than 1 %"},
+		{0, 3, "ref.csv:2: wrong number of fields; all 3 lines are bad"},
+	} {
+		text := "a,b\n" + strings.Repeat("1\n", test.bad) + strings.Repeat("1,2\n", test.good)
+		s, err := ReferenceFrom("ref.csv", strings.NewReader(text), ReferenceOptions{}, func(arrow.RecordBatch) error { return nil })
+		if got := fmt.Sprint(err); got != test.want && (err != nil || test.want != "") {
+			t.Errorf("%d and %d: %s", test.good, test.bad, got)
+		}
+		if s.Bad != int64(test.bad) || s.Rows != int64(test.good) {
+			t.Errorf("%d and %d: %+v", test.good, test.bad, s)
+		}
+	}
+}
+
 // The JSON forms: flat rows, and a prediction log taken as reference.
 func TestReferenceJSON(t *testing.T) {
 	flat := `{"n":1,"c":"x","score":0.5,"y":true}` + "\n" + `{"n":2,"c":"` + strings.Repeat("y", 200) + `"}` + "\n"

@@ -46,21 +46,41 @@ type Unknown struct {
 	Lines int64
 }
 
-// TooBad reports, as an error, that more lines are bad than share allows. A
-// log of bad lines only is too bad whatever the share; up to atLeast bad lines
-// are none the less forgiven while there is a good one.
+// TooBad reports, as an error that tells the first of them, that more lines are
+// bad than share allows. A log of bad lines only is too bad whatever the share;
+// up to atLeast bad lines are none the less forgiven.
 func (s *Summary) TooBad(share float64, atLeast int64) error {
+	what := ""
 	switch {
 	case s.Bad == 0:
 		return nil
 	case s.Rows == 0 && s.Bad == 1:
-		return errors.New("the only line is bad")
+		what = "the only line is bad"
 	case s.Rows == 0:
-		return fmt.Errorf("all %d lines are bad", s.Bad)
+		what = fmt.Sprintf("all %d lines are bad", s.Bad)
 	case s.Bad > atLeast && float64(s.Bad) > share*float64(s.Lines):
-		return fmt.Errorf("%d of %d lines are bad, more than %s %%", s.Bad, s.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
+		what = fmt.Sprintf("%d of %d lines are bad, more than %s %%", s.Bad, s.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
+	default:
+		return nil
 	}
-	return nil
+	for _, r := range s.Rejects {
+		if r.ofLine() {
+			line, _, _ := strings.Cut(r.FirstLines, " ")
+			return fmt.Errorf("%s:%s: %s; %s", r.Source, line, r.Reason, what)
+		}
+	}
+	return errors.New(what)
+}
+
+// ofLine tells a reason that left the whole line out from one that left out a
+// value.
+func (r *Reject) ofLine() bool {
+	for _, kind := range []string{"type", "value", "nested"} {
+		if strings.HasPrefix(r.Reason, kind+": column ") {
+			return false
+		}
+	}
+	return true
 }
 
 // rejects counts by source and reason.
