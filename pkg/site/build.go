@@ -46,6 +46,7 @@ type builder struct {
 	pictures []*picture
 	pages    []*page
 	files    map[string][]byte
+	tables   []string // files of data, written apart
 }
 
 // A page is one HTML file and what its template reads.
@@ -233,7 +234,7 @@ func asset(name string) []byte {
 
 var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"word": levelWord, "class": levelClass, "count": count, "number": number, "percent": percent,
-	"pvalue": pvalue, "score": score, "duration": duration, "times": times, "psi": psi, "measureWord": measureWord, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
+	"pvalue": pvalue, "score": score, "duration": duration, "times": times, "rate": rate, "psi": psi, "measureWord": measureWord, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
 	"day": day, "stamp": stamp, "moment": moment, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord,
 	"plural": plural,
 	"urgent": func(level string) bool { return levelRank(level) >= levelRank(drift.Warn) },

@@ -118,7 +118,7 @@ func (b *builder) summaryMarkdown() []byte {
 	}
 	out.WriteString("| | level | |\n| --- | --- | --- |\n")
 	for _, t := range b.tiles(nil) {
-		fmt.Fprintf(&out, "| %s | %s | %s %s |\n", t.Name, levelWord(t.Level), markdown(t.Value), markdown(t.Note))
+		fmt.Fprintf(&out, "| %s | %s | %s |\n", t.Name, levelWord(t.Level), markdown(strings.Trim(t.Value+", "+t.Note, ", ")))
 	}
 	said := 0
 	for _, s := range b.subjects {

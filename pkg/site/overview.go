@@ -161,11 +161,11 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			api.Note = "answered in " + duration(h.ResponseMS)
 		}
 	} else if run.Requests > 0 {
-		api.Value, api.Note = count(run.Requests), "requests served"
+		api.Value, api.Note = count(run.Requests), "requests; its health was not asked"
 	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf("success")}
 	if t, ok := b.total("", 0); ok {
-		success.Value, success.Note = percent(share(t.Succeeded, t.Requests)), "of "+plural(t.Requests, "request", "requests")
+		success.Value, success.Note = rate(share(t.Succeeded, t.Requests)), "of "+plural(t.Requests, "request", "requests")
 	}
 	if _, vs := b.trend("success_rate", "", "(api)", "(traffic)"); len(vs) > 1 {
 		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())

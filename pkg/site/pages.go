@@ -25,6 +25,8 @@ type driftBody struct {
 
 type driftRow struct {
 	*subject
+	Level   string // of the comparison of its values, where there is one
+	Also    string // its other checks at warn or above
 	Picture *picture
 	Trend   *picture
 }
@@ -51,7 +53,17 @@ func (b *builder) drift() *driftBody {
 			v.More = len(all) - i
 			break
 		}
-		row := driftRow{subject: s}
+		row := driftRow{subject: s, Level: s.Level}
+		if s.HasMain {
+			row.Level = s.Main.Level
+		}
+		var also []string
+		for _, f := range s.Findings {
+			if f.Check != "distribution" && levelRank(f.Level) >= levelRank(drift.Warn) {
+				also = append(also, checkWord(f.Check)+": "+strings.ToLower(levelWord(f.Level)))
+			}
+		}
+		row.Also = strings.Join(also, ", ")
 		if s.Dist.comparable() && b.drawn(i, s) {
 			d, _ := s.Dist.drawing(s.Name, true)
 			row.Picture = b.picture("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.told(s.Name), d)

@@ -197,7 +197,7 @@ func TestFirstScreenSaysWhatMatters(t *testing.T) {
 		"PSI 0.14", // the score's effect
 		"3 of 11",  // drifted of judged features
 		"31.2 ms",  // 10.4 ms × 3: the response's 95th percentile
-		"98 %",     // 1182 of 1200 requests
+		"98.5 %",   // 1182 of 1200 requests
 		"3 log lines rejected",
 		"51-200 fell from 31 % to 12 %",
 		"6 % of rows hold categories that the reference lacks",

@@ -124,6 +124,15 @@ func percent(v float64) string {
 	return strings.Replace(strconv.FormatFloat(100*v, 'f', 0, 64), "-", "−", 1) + " %"
 }
 
+// rate writes a share that limits near 1 are asked of.
+func rate(v float64) string {
+	if v > 0.9 && v < 1 {
+		// Never rounded up to what a limit may ask for.
+		return strconv.FormatFloat(math.Floor(1000*v+1e-9)/10, 'f', 1, 64) + " %"
+	}
+	return percent(v)
+}
+
 // points writes the difference of two shares in percentage points.
 func points(d float64) string {
 	if math.IsNaN(d) {

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -125,7 +128,10 @@ func (r *Report) build(o Options) (*builder, error) {
 	if b.files["feed.xml"], err = b.feed(); err != nil {
 		return nil, err
 	}
-	b.files[marker] = []byte("This directory is a site that leadsman's render wrote; render may replace it.\n")
+	for _, name := range f.Data {
+		b.tables = append(b.tables, "data/"+name+".parquet")
+	}
+	b.files[marker] = b.manifest()
 	return b, nil
 }
 
@@ -160,6 +166,58 @@ func (r *Report) WriteDir(dir string, o Options) (err error) {
 		return err
 	}
 	return swap(tmp, dir)
+}
+
+// manifest is the marker's text: which files render wrote. Others that someone
+// puts beside them stay when the site is replaced.
+func (b *builder) manifest() []byte {
+	names := slices.Concat(slices.Collect(maps.Keys(b.files)), b.tables)
+	slices.Sort(names)
+	return []byte("This directory is a site that leadsman's render wrote; render may replace these files:\n" + strings.Join(names, "\n") + "\n")
+}
+
+// written reads the manifest of the site in dir.
+func written(dir string) (map[string]bool, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, marker))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	ours := map[string]bool{marker: true}
+	for _, line := range strings.Split(string(raw), "\n") {
+		for ; line != "" && line != "."; line = path.Dir(line) {
+			ours[line] = true // with the directories on the way
+		}
+	}
+	return ours, err
+}
+
+// keep moves what render did not write from the old site's directory to the new
+// one, unless a file of the new site has its place.
+func keep(old, dir string, ours map[string]bool, below string) error {
+	entries, err := os.ReadDir(filepath.Join(old, below))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := path.Join(below, e.Name())
+		_, err := os.Lstat(filepath.Join(dir, name))
+		there := err == nil
+		switch {
+		case e.IsDir() && (there || ours[name]):
+			if err := keep(old, dir, ours, name); err != nil {
+				return err
+			}
+		case ours[name] || there:
+		default:
+			if err := os.MkdirAll(filepath.Join(dir, below), 0o755); err != nil {
+				return err
+			}
+			if err := os.Rename(filepath.Join(old, name), filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // replaceable returns the directory that dir names, links followed, and an
@@ -247,7 +305,11 @@ func (b *builder) writeData(dir string) error {
 // swap puts the finished directory tmp in the place of dir.
 func swap(tmp, dir string) error {
 	old := tmp + ".old"
-	err := os.Rename(dir, old)
+	ours, err := written(dir)
+	if err != nil {
+		return err
+	}
+	err = os.Rename(dir, old)
 	if errors.Is(err, os.ErrNotExist) {
 		return os.Rename(tmp, dir)
 	}
@@ -256,6 +318,10 @@ func swap(tmp, dir string) error {
 	}
 	if err := os.Rename(tmp, dir); err != nil {
 		return errors.Join(err, os.Rename(old, dir))
+	}
+	// Until this is done the old directory stays: nothing of others is lost.
+	if err := keep(old, dir, ours, ""); err != nil {
+		return err
 	}
 	return os.RemoveAll(old)
 }

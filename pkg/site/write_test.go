@@ -68,8 +68,37 @@ func TestWriteDirReplacesTheOldSiteWhole(t *testing.T) {
 		t.Error("the link was replaced instead of what it leads to")
 	}
 	entries, _ := os.ReadDir(base)
+	if _, err := os.Stat(filepath.Join(dir, "data", "findings.parquet")); err == nil {
+		t.Error("a table of the old site is still there")
+	}
 	if len(entries) != 2 {
 		t.Errorf("something was left beside the site: %v", entries)
+	}
+}
+
+func TestWriteDirKeepsWhatOthersPutIntoTheSite(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	if err := fixture().WriteDir(dir, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	mine := map[string]string{"CNAME": "example.org", ".nojekyll": "", ".git/HEAD": "ref", "data/mine.csv": "1", "charts/own/a.png": "2", "feature/odd.html": "3"}
+	for name, text := range mine {
+		os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755)
+		os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)
+	}
+	for range 2 {
+		if err := bare().WriteDir(dir, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		files := filesBelow(t, dir)
+		for name, text := range mine {
+			if raw, ok := files[name]; !ok || string(raw) != text {
+				t.Errorf("%s is gone", name)
+			}
+		}
+		if _, ok := files["charts/dist-companysize.png"]; ok {
+			t.Error("a picture of the old site is still there")
+		}
 	}
 }
 
