@@ -50,7 +50,7 @@ func app() *ucli.App {
 		&ucli.StringFlag{Name: "kind", Value: "predictions", Usage: "what the files hold: `KIND` is predictions, requests or reference"},
 		&ucli.StringFlag{Name: "health", Usage: "ask the API at `URL` once whether it is well, and record the answer in table health"},
 		&ucli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "how long --health waits"},
-		&ucli.Float64Flag{Name: "max-bad", Value: predlog.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven"},
+		&ucli.Float64Flag{Name: "max-bad", Value: predlog.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it"},
 		cli.ConfigFlag(),
 		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
 		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},

@@ -513,7 +513,7 @@ func TestTooBad(t *testing.T) {
 		rows, bad int64
 		want      string
 	}{
-		{0, 0, ""}, {0, 1, "the only line is bad"}, {0, 2, "all 2 lines are bad"}, {5, 5, ""}, {1000, 11, "11 of 1011 lines are bad, more than 1 %"}, {2000, 11, ""}, {1, 10, ""},
+		{0, 0, ""}, {0, 1, "the only line is bad"}, {0, 2, "all 2 lines are bad"}, {5, 5, ""}, {4, 5, "5 of 9 lines are bad, more than 1 %"}, {11, 10, ""}, {1000, 11, "11 of 1011 lines are bad, more than 1 %"}, {2000, 11, ""}, {2, 9, "9 of 11 lines are bad, more than 1 %"},
 	} {
 		s := Summary{Lines: test.rows + test.bad, Rows: test.rows, Bad: test.bad}
 		got := ""

@@ -48,7 +48,7 @@ type Unknown struct {
 
 // TooBad reports, as an error that tells the first of them, that more lines are
 // bad than share allows. A log of bad lines only is too bad whatever the share;
-// up to atLeast bad lines are none the less forgiven.
+// up to atLeast bad lines are none the less forgiven while they are not most of them.
 func (s *Summary) TooBad(share float64, atLeast int64) error {
 	what := ""
 	switch {
@@ -58,7 +58,7 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 		what = "the only line is bad"
 	case s.Rows == 0:
 		what = fmt.Sprintf("all %d lines are bad", s.Bad)
-	case s.Bad > atLeast && float64(s.Bad) > share*float64(s.Lines):
+	case (s.Bad > atLeast || s.Bad > s.Rows) && float64(s.Bad) > share*float64(s.Lines):
 		what = fmt.Sprintf("%d of %d lines are bad, more than %s %%", s.Bad, s.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
 	default:
 		return nil
