@@ -64,7 +64,7 @@ On many machines, the same in steps:
 			Action: compareProfiles,
 		},
 		{
-			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level", ArgsUsage: "[BUNDLE...]",
+			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level, or judged no prediction", ArgsUsage: "[BUNDLE...]",
 			Flags:  []ucli.Flag{checkFlag(), cli.TableFlag()},
 			Action: gate,
 		},
@@ -117,5 +117,5 @@ func nowFlag() ucli.Flag {
 }
 
 func checkFlag() ucli.Flag {
-	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse"}
+	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse, or when there was no prediction to judge"}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -23,6 +24,7 @@ type output struct {
 	sink  table.Sink // nil: text
 	text  io.Writer
 	check string
+	aged  bool // say how old the newest prediction is
 }
 
 func newOutput(ctx *ucli.Context) (*output, error) {
@@ -32,7 +34,7 @@ func newOutput(ctx *ucli.Context) (*output, error) {
 		return nil, err
 	}
 	if env.WantsText(ctx) {
-		return &output{env: env, text: env.Stdout, check: check}, nil
+		return &output{env: env, text: env.Stdout, check: check, aged: ctx.IsSet("now")}, nil
 	}
 	sink, err := env.Output(ctx)
 	return &output{env: env, sink: sink, check: check}, err
@@ -60,7 +62,7 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 		}
 	}
 	if o.sink == nil {
-		if err := writeText(o.text, r, q); err != nil {
+		if err := writeText(o.text, r, q, o.aged); err != nil {
 			return err
 		}
 		return trip(o.check, &r.Run)
@@ -97,7 +99,7 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 
 // writeText writes the verdict, then the findings at warn and alert by rank, and
 // how many other checks there were.
-func writeText(to io.Writer, r *drift.Report, q outcome.Report) error {
+func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error {
 	w := bufio.NewWriter(to)
 	run := &r.Run
 	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), plain(run.Headline))
@@ -111,6 +113,9 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report) error {
 		fmt.Fprint(w, " of the sample case")
 	}
 	fmt.Fprintf(w, "; policy %s\n", run.Policy)
+	if age := run.Now.Sub(run.PeriodEnd); aged && !run.PeriodEnd.IsZero() && age > 0 {
+		fmt.Fprintf(w, "The newest is %s old.\n", ageWords(age))
+	}
 	counts := map[string]int{}
 	blank := "\n"
 	for _, f := range r.Findings {
@@ -124,6 +129,19 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report) error {
 	writeQuality(w, q)
 	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[drift.OK], counts[drift.Insufficient])
 	return w.Flush()
+}
+
+// ageWords writes an age in the unit of which it has two or more.
+func ageWords(age time.Duration) string {
+	switch day := 24 * time.Hour; {
+	case age >= 2*day:
+		return fmt.Sprintf("%d days", age/day)
+	case age >= 2*time.Hour:
+		return fmt.Sprintf("%d hours", age/time.Hour)
+	case age >= 2*time.Minute:
+		return fmt.Sprintf("%d minutes", age/time.Minute)
+	}
+	return age.Round(time.Second).String()
 }
 
 // plain keeps control characters of a log's values off the terminal.

@@ -291,6 +291,9 @@ func (r *run) volume(before []profile.Window) {
 		}
 		c.Sentence = fmt.Sprintf("%s judged, %s the %d of the limit", count(rows, "prediction", "predictions"), word, least)
 	}
+	if !judged && rows <= 0 && r.outage() {
+		return
+	}
 	past := r.pastRows(before)
 	if usual, most, ok := middle(past); ok && usual > 0 {
 		judged = true
@@ -321,6 +324,28 @@ func (r *run) volume(before []profile.Window) {
 		c.NCur, c.Statistic, c.Effect = rows, float64(rows), float64(rows)
 		c.Sentence = fmt.Sprintf("%s judged; no limit and too few earlier windows to judge their number by", count(rows, "prediction", "predictions"))
 	}
+}
+
+// outage adds a finding when there are no predictions where there should be
+// some: requests came in the judged period, or predictions before it.
+func (r *run) outage() bool {
+	all, _ := requests(&r.cur)
+	var before int64
+	for i := range r.cur.Windows {
+		before += r.cur.Windows[i].View.Rows
+	}
+	if all <= 0 && before <= 0 {
+		return false
+	}
+	c := r.operation("(traffic)", "traffic", "rows")
+	c.Test, c.ThresholdSource = "rule", r.options.Policy.String()+" policy"
+	c.Statistic, c.Effect, c.weight, c.fixed, c.Direction = 0, 0, farTooManyFold, Alert, "down"
+	why := "though predictions came before"
+	if all > 0 {
+		why = "though " + count(all, "request", "requests") + " came"
+	}
+	c.Sentence = "no predictions in the judged period, " + why
+	return true
 }
 
 // pastRows returns how many rows the judged period would have at the rate of each

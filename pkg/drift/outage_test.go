@@ -1,0 +1,39 @@
+package drift
+
+import (
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+func TestNoPredictions(t *testing.T) {
+	x := seq(0, 300)
+	ref := view(numberColumn("x", x, x))
+	empty := func() profile.View { return view(numberColumn("x", x, nil)) }
+	requested, stopped := empty(), empty()
+	requested.Requests, requested.Traffic = 7, []profile.Traffic{total(7, 7)}
+	stopped.Windows = []profile.Window{{Start: monday, Length: day, View: profile.View{Rows: 3}}}
+	for _, c := range []struct {
+		what     string
+		cur      profile.View
+		options  Options
+		level    string
+		sentence string
+	}{
+		{"nothing at all", empty(), Options{}, Insufficient, ""},
+		{"requests", requested, Options{}, Alert, "no predictions in the judged period, though 7 requests came"},
+		{"earlier", stopped, Options{}, Alert, "no predictions in the judged period, though predictions came before"},
+		{"a limit", empty(), Options{Limits: Limits{MinRows: 10}}, Alert, "0 predictions judged, fewer than the 10 of the limit"},
+	} {
+		r := Compare(ref, c.cur, c.options)
+		if r.Run.Level != c.level || r.Run.Headline != "No predictions to judge" {
+			t.Errorf("%s: %s, %s", c.what, r.Run.Level, r.Run.Headline)
+		}
+		if c.sentence == "" {
+			continue
+		}
+		if f := find(t, r, "(traffic)", "traffic"); f.Level != Alert || f.Sentence != c.sentence || f.Rank != 1 {
+			t.Errorf("%s: %+v", c.what, f)
+		}
+	}
+}
