@@ -14,7 +14,8 @@ import (
 )
 
 // readCSV reads a CSV file with a header in two passes; again goes back to the
-// start of r. Quotes are RFC 4180's. An empty field is null. A column is of
+// start of r. Quotes are RFC 4180's; one that is never closed is an error, and
+// all lines that a stray one swallows are bad. An empty field is null. A column is of
 // numbers when every field that is not empty reads as one (ParseNumber, and no
 // integer beyond 2^53), else of text, unless it is pinned. Columns that are no
 // fixed ones are input fields.
@@ -30,13 +31,21 @@ func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 		return err
 	}
 	kinds := make([]inference, len(keys))
+	open := 0 // line of the quote that the last record, of several lines, broke on
 	for {
 		record, err := first.next()
+		if err == io.EOF && open > 0 {
+			return fmt.Errorf("%s:%d: a quote is not closed", name, open)
+		}
 		if err == io.EOF {
 			break
 		}
-		if err != nil && !isBadRecord(err) {
+		bad := badRecord(err)
+		if err != nil && bad == nil {
 			return err
+		}
+		if open = 0; swallowed(bad) > 0 {
+			open = bad.StartLine
 		}
 		if err == nil {
 			for i, field := range record {
@@ -72,7 +81,8 @@ func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 			return nil
 		}
 		line := 0
-		if bad := (*csv.ParseError)(nil); errors.As(err, &bad) {
+		bad := badRecord(err)
+		if bad != nil {
 			line = bad.StartLine
 		} else if err != nil {
 			return err
@@ -83,6 +93,8 @@ func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 		d.number = int64(line)
 		if err != nil {
 			err = d.reject(fault{reason: csvReason(err)}, 0)
+			d.summary.Lines += swallowed(bad)
+			d.summary.Bad += swallowed(bad)
 		} else {
 			err = d.csvRow(keys, record)
 		}
@@ -291,9 +303,21 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func isBadRecord(err error) bool {
+// badRecord returns what is wrong with a record, or nil when err is the
+// reader's.
+func badRecord(err error) *csv.ParseError {
 	var bad *csv.ParseError
-	return errors.As(err, &bad)
+	errors.As(err, &bad)
+	return bad
+}
+
+// swallowed returns how many lines a stray quote drew into the record that
+// began before them.
+func swallowed(bad *csv.ParseError) int64 {
+	if bad == nil || !errors.Is(bad, csv.ErrQuote) {
+		return 0
+	}
+	return int64(bad.Line - bad.StartLine)
 }
 
 func csvReason(err error) string {

@@ -100,6 +100,29 @@ func TestReferenceTooBad(t *testing.T) {
 	}
 }
 
+// A stray quote takes all the lines along that it swallows.
+func TestStrayQuotes(t *testing.T) {
+	rows := func(n int) string { return strings.Repeat("1,x\n", n) }
+	read := func(text string) (Summary, error) {
+		return ReferenceFrom("ref.csv", strings.NewReader("a,b\n"+text), ReferenceOptions{}, func(arrow.RecordBatch) error { return nil })
+	}
+	if _, err := read(rows(99) + "1,\"x\n" + rows(400)); fmt.Sprint(err) != "ref.csv:101: a quote is not closed" {
+		t.Errorf("to the end: %v", err)
+	}
+	// It is closed, wrongly, by the quote of line 106.
+	s, err := read(rows(99) + "1,\"x\n" + rows(4) + "2,\"y\"\n" + rows(2000))
+	if err != nil || s.Lines != 2105 || s.Bad != 6 || fmt.Sprint(s.Rejects) != "[{ref.csv stray quote 1 101}]" {
+		t.Errorf("to the next quote: %+v, %v", s, err)
+	}
+	s, err = read(rows(200) + "1,\"x")
+	if err != nil || s.Bad != 1 || s.Rows != 200 {
+		t.Errorf("in the last line: %+v, %v", s, err)
+	}
+	if s, err = read("1,\"two\nlines\"\n" + rows(3)); err != nil || s.Lines != 4 || s.Bad != 0 {
+		t.Errorf("a text of two lines: %+v, %v", s, err)
+	}
+}
+
 // The JSON forms: flat rows, and a prediction log taken as reference.
 func TestReferenceJSON(t *testing.T) {
 	flat := `{"n":1,"c":"x","score":0.5,"y":true}` + "\n" + `{"n":2,"c":"` + strings.Repeat("y", 200) + `"}` + "\n"
