@@ -1,6 +1,7 @@
 package predlog
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -15,13 +16,21 @@ import (
 
 // readCSV reads a CSV file with a header in two passes; again goes back to the
 // start of r. Quotes are RFC 4180's; one that is never closed is an error, and
-// all lines that a stray one swallows are bad. An empty field is null. A column is of
+// all lines that a stray one swallows are bad. Fields are separated by commas, or
+// where the header has none by semicolons or tabs, whichever it has more of. An
+// empty field is null. A column is of
 // numbers when every field that is not empty reads as one (ParseNumber, and no
 // integer beyond 2^53), else of text, unless it is pinned. Columns that are no
 // fixed ones are input fields.
 func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 	d.source, d.number = name, 0
-	first := newCSV(r)
+	b := bufio.NewReaderSize(r, 1<<16)
+	head, err := b.Peek(1 << 16)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	comma := separator(head)
+	first := newCSV(b, comma)
 	header, err := first.header(name)
 	if err != nil {
 		return err
@@ -71,7 +80,7 @@ func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 	if err := again(); err != nil {
 		return err
 	}
-	second := newCSV(r)
+	second := newCSV(r, comma)
 	if _, err := second.header(name); err != nil {
 		return err
 	}
@@ -254,16 +263,40 @@ func isText(values, length, looked, distinct int64) bool {
 	return length > 60*values || length > 20*values && looked >= 50 && 10*distinct >= 9*looked
 }
 
+// separator finds what separates the fields of the header that head begins
+// with.
+func separator(head []byte) rune {
+	counts := map[byte]int{}
+	quoted := false
+	for _, c := range head {
+		if c == '\n' && !quoted {
+			break
+		}
+		if c == '"' {
+			quoted = !quoted
+		} else if !quoted {
+			counts[c]++
+		}
+	}
+	switch {
+	case counts[','] > 0 || counts[';'] == 0 && counts['\t'] == 0:
+		return ','
+	case counts[';'] >= counts['\t']:
+		return ';'
+	}
+	return '\t'
+}
+
 // csvReader reads records of bounded length.
 type csvReader struct {
 	csv   *csv.Reader
 	bound *bounded
 }
 
-func newCSV(r io.Reader) csvReader {
+func newCSV(r io.Reader, comma rune) csvReader {
 	b := &bounded{r: r}
 	c := csv.NewReader(b)
-	c.ReuseRecord = true
+	c.ReuseRecord, c.Comma = true, comma
 	return csvReader{c, b}
 }
 

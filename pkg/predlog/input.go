@@ -14,7 +14,7 @@ import (
 // File reads the file at path: JSON lines or CSV, plain or packed with gzip or
 // zstd, or Parquet or Arrow, or a directory of <table>.parquet. What it is is
 // seen from its first bytes; text is CSV when it does not begin with an object
-// and the name ends in .csv or its first line names the timestamp or the score.
+// and the name ends in .csv or .tsv or its first line names the timestamp or the score.
 func (d *Decoder) File(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		if found, _ := filepath.Glob(filepath.Join(escapeGlob(path), "*.parquet")); len(found) > 0 {
@@ -114,7 +114,7 @@ func (d *Decoder) isCSV(s *source, head []byte) bool {
 		stem = strings.TrimSuffix(stem, ext)
 	}
 	switch strings.ToLower(filepath.Ext(stem)) {
-	case ".csv":
+	case ".csv", ".tsv":
 		return true
 	case ".json", ".jsonl", ".ndjson", ".log":
 		return false
@@ -123,7 +123,7 @@ func (d *Decoder) isCSV(s *source, head []byte) bool {
 		return true
 	}
 	line, _, _ := bytes.Cut(text, []byte("\n"))
-	for cell := range strings.SplitSeq(strings.TrimRight(string(line), "\r"), ",") {
+	for cell := range strings.SplitSeq(strings.TrimRight(string(line), "\r"), string(separator(line))) {
 		if k := d.top.keys[strings.Trim(cell, `"`)]; k != nil && k.required {
 			return true
 		}

@@ -100,6 +100,33 @@ func TestReferenceTooBad(t *testing.T) {
 	}
 }
 
+// Excel writes semicolons where the comma is decimal, databases write tabs.
+func TestSeparators(t *testing.T) {
+	for _, test := range []struct{ text, schema string }{
+		{"a;\"b;, c\";score\n1;x,y;0.5\n", "score number score held_out, a number feature, b;, c text feature"},
+		{"a\tb;\tscore\n1\tx;y\t0.5\n", "score number score held_out, a number feature, b; text feature"},
+		{"a;b,c;d\n1,2\n", "a;b number feature, c;d number feature"},
+		{"a\n1;2\n", "a text feature"},
+	} {
+		_, schema, s := reference(t, "ref.csv", test.text, ReferenceOptions{})
+		if d := describe(schema); d != test.schema || s.Rows != 1 {
+			t.Errorf("%q: %s, %+v", test.text, d, s)
+		}
+	}
+	d := NewDecoder(Options{Kind: Predictions}, func(rec arrow.RecordBatch) error {
+		if rec.NumRows() != 1 {
+			t.Errorf("%d rows", rec.NumRows())
+		}
+		return nil
+	})
+	if err := d.From("stdin", strings.NewReader("timestamp;score\n2026-03-01T12:00:00Z;0.5\n")); err != nil {
+		t.Error(err)
+	}
+	if _, err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A stray quote takes all the lines along that it swallows.
 func TestStrayQuotes(t *testing.T) {
 	rows := func(n int) string { return strings.Repeat("1,x\n", n) }
