@@ -119,21 +119,32 @@ func (b *builder) since(s *subject) string {
 }
 
 // sinceWindow is the start of the first of the newest windows that all reach
-// the subject's threshold, and whether a window before it does not. It is zero
-// where the trend does not tell.
+// the threshold of the subject's first finding, and whether a window before it
+// does not. It is zero where the trend does not tell.
 func (b *builder) sinceWindow(s *subject) (from time.Time, whole bool) {
 	times, values := b.trend("psi", s.Name)
-	if !s.HasMain || s.Main.EffectUnit != "PSI" || math.IsNaN(s.Main.Threshold) {
+	reached := func(v float64) bool { return v >= s.Main.Threshold }
+	switch missing, ok := s.stat("missing_rate"); {
+	case ok && s.missingMoved():
+		times, values = b.trend("missing_rate", s.Name)
+		reached = func(v float64) bool { return 100*math.Abs(v-missing.Ref) >= s.Findings[0].Threshold }
+	case !s.HasMain || s.Main.EffectUnit != "PSI" || math.IsNaN(s.Main.Threshold):
 		return time.Time{}, false
 	}
 	first := len(values)
-	for first > 0 && values[first-1] >= s.Main.Threshold {
+	for first > 0 && reached(values[first-1]) {
 		first--
 	}
 	if first == len(values) {
 		return time.Time{}, false
 	}
 	return times[first], first > 0
+}
+
+// missingMoved tells whether the first thing to say of the subject is that its
+// values are missing more or less often.
+func (s *subject) missingMoved() bool {
+	return len(s.Findings) > 0 && s.Findings[0].Check == "missing" && s.Findings[0].EffectUnit == "points" && s.Urgent()
 }
 
 // pageOf returns the file if the site has it.

@@ -151,3 +151,20 @@ func TestAdviceFollowsFromFindings(t *testing.T) {
 		t.Errorf("advice:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// Of missing values the share of each window tells: the reference misses 2 %,
+// and 5 points more are a warning.
+func TestSinceWhenValuesAreMissing(t *testing.T) {
+	r := fixture()
+	for i, v := range []float64{0.02, 0.08, 0.03, 0.08, 0.09} {
+		r.Trend = append(r.Trend, drift.Trend{Start: lastNight.Truncate(24*time.Hour).AddDate(0, 0, i-4), Subject: "industry", Metric: "missing_rate", Value: v})
+	}
+	b := newBuilder(r, Options{})
+	i := slices.IndexFunc(b.subjects, func(s *subject) bool { return s.Name == "industry" })
+	if got, want := b.since(b.subjects[i]), "since 21 Nov 2026"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if f := b.feature(i, b.subjects[i]).Missing; f == nil || !strings.Contains(f.Picture.Alt, "the newest 9.0 %") {
+		t.Errorf("figure %+v", f)
+	}
+}

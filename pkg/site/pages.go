@@ -102,6 +102,7 @@ type featureBody struct {
 	Figure     *figure
 	Trend      *figure
 	Nights     *figure
+	Missing    *figure
 	Stats      []statRow
 	Tests      []drift.Finding
 	Prev, Next *link
@@ -142,6 +143,11 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 		v.Figure = b.distributionFigure(s, "Share of rows, "+refName+" against "+curName)
 	}
 	v.Trend = b.trendFigure("trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
+	if slices.ContainsFunc(s.Findings, func(f drift.Finding) bool {
+		return f.Check == "missing" && levelRank(f.Level) >= levelRank(drift.Warn)
+	}) {
+		v.Missing = b.trendFigure("missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", drift.Finding{}, s.Name)
+	}
 	if b.drawn(i, s) {
 		v.Nights = b.byNight(s)
 	}
