@@ -28,6 +28,7 @@ Examples:
   simulate predictions --rows 500 --scenario mean-shift | ingest | driftcalc
   simulate predictions --days 30 --rate 2000 -o predictions.jsonl
   simulate requests --rows 500 --seed 7 | ingest --kind requests
+  simulate outcomes --days 30 --rate 2000 --delay 3d -o outcomes.csv
   simulate reference --rows 303 -o reference.csv
   simulate predictions --from mine.csv --model mine.ubj --features mine.json
   simulate api --addr 127.0.0.1:8080 --log-dir logs
@@ -35,7 +36,7 @@ Examples:
 	app.Flags = []ucli.Flag{
 		&ucli.BoolFlag{Name: "list", Usage: "print the scenarios with the verdicts that they must produce, and exit"},
 	}
-	app.Commands = []*ucli.Command{predictionsCommand(), requestsCommand(), referenceCommand(), apiCommand()}
+	app.Commands = []*ucli.Command{predictionsCommand(), requestsCommand(), outcomesCommand(), referenceCommand(), apiCommand()}
 	app.Action = func(ctx *ucli.Context) error {
 		if ctx.Bool("list") && ctx.NArg() == 0 {
 			return list(cli.EnvOf(ctx).Stdout)
@@ -99,6 +100,10 @@ func logFlags() []ucli.Flag {
 	}
 }
 
+func idFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "id", Usage: "log a field `NAME` that identifies each row"}
+}
+
 // modelFlags name a model.
 func modelFlags() []ucli.Flag {
 	return []ucli.Flag{
@@ -118,7 +123,7 @@ func predictionsCommand() *ucli.Command {
 		Description: `--rows, --days and --rate: two of them give the third. With --from, rows are
 drawn with replacement from a file of one's own: CSV with a header, JSON lines,
 or a prediction log, whose scores are kept where no --model is given.`,
-		Flags: append(append(logFlags(), modelFlags()...), populationFlag(),
+		Flags: append(append(logFlags(), modelFlags()...), populationFlag(), idFlag(),
 			&ucli.StringFlag{Name: "from", Usage: "resample the rows of `FILE` instead of drawing from a population"},
 			&ucli.Float64Flag{Name: "noise", Usage: "with --from, add normal noise of `X` standard deviations to numbers"},
 			&ucli.StringFlag{Name: "target", Usage: "with --from, `COLUMN` is the outcome and not logged"},
@@ -129,6 +134,7 @@ or a prediction log, whose scores are kept where no --model is given.`,
 			if err != nil {
 				return err
 			}
+			o.ID = ctx.String("id")
 			src, err := source(ctx)
 			if err != nil {
 				return err
@@ -167,6 +173,51 @@ lines.`,
 			return write(ctx, "rows", o.Rows, func(w io.Writer, progress func(int64)) error {
 				o.Progress = progress
 				return sim.Requests(w, o)
+			})
+		},
+	}
+}
+
+func outcomesCommand() *ucli.Command {
+	return &ucli.Command{
+		Name:  "outcomes",
+		Usage: "what became of the predicted rows, as CSV",
+		Description: `One row for each prediction that "simulate predictions" makes from the same
+flags: its id (with --id), else its timestamp, the outcome that the population's
+own rule gave it, and when that was known.`,
+		Flags: append(logFlags(), populationFlag(),
+			&ucli.StringFlag{Name: "id", Usage: "identify rows by `NAME`, as the log does"},
+			&ucli.StringFlag{Name: "delay", Usage: "outcomes are known after `3d` on average, exponentially distributed"},
+			&ucli.StringFlag{Name: "until", Usage: "leave blank what was not known by `TIME` (RFC 3339)"},
+			&ucli.Float64Flag{Name: "concept-drift", Usage: "draw this `SHARE` of the outcomes anew, whatever the row is like"},
+		),
+		Action: func(ctx *ucli.Context) error {
+			o, err := logOptions(ctx)
+			if err != nil {
+				return err
+			}
+			o.ID = ctx.String("id")
+			known := sim.Knowledge{Redrawn: ctx.Float64("concept-drift")}
+			if !(known.Redrawn >= 0 && known.Redrawn <= 1) {
+				return cli.Usagef("--concept-drift: want a share from 0 to 1, got %v", known.Redrawn)
+			}
+			if ctx.IsSet("delay") {
+				if known.Delay, err = cli.ParseDuration(ctx.String("delay")); err != nil {
+					return cli.Usagef("--delay: %s", err)
+				}
+			}
+			if text := ctx.String("until"); text != "" {
+				if known.Until, err = time.Parse(time.RFC3339, text); err != nil {
+					return cli.Usagef("--until: want a time such as 2026-03-01T00:00:00Z, got %q", text)
+				}
+			}
+			p, err := population(ctx)
+			if err != nil {
+				return err
+			}
+			return write(ctx, "rows", o.Rows, func(w io.Writer, progress func(int64)) error {
+				o.Progress = progress
+				return sim.Outcomes(w, p, o, known)
 			})
 		},
 	}

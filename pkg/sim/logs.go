@@ -39,6 +39,7 @@ type Options struct {
 	Start    time.Time
 	Period   time.Duration
 	Scenario *Scenario        // nil is none
+	ID       string           // name of a logged field that identifies each row; empty for none
 	Progress func(rows int64) // told how many more rows were written; may be nil
 }
 
@@ -73,7 +74,7 @@ func Predictions(w io.Writer, src Source, s *Scorer, o Options) error {
 		}
 	}
 	return inOrder(w, c.rows, o.Progress, func(chunk int64, dst []byte) ([]byte, error) {
-		return predictions(dst, chunk, c, p, src, s)
+		return predictions(dst, chunk, c, p, src, s, o.ID)
 	})
 }
 
@@ -93,7 +94,7 @@ func Requests(w io.Writer, o Options) error {
 }
 
 // predictions appends the lines of a chunk to dst.
-func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scorer) ([]byte, error) {
+func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scorer, id string) ([]byte, error) {
 	calls, _, _ := c.calls(chunk, p.Scenario)
 	r := stream(c.seed, "rows", chunk)
 	drawer := src.rows(r)
@@ -135,6 +136,9 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 		for k, ms := range one.inference {
 			i := one.first + k
 			line.Input = p.fields(line.Input[:0], values[i*len(p.names):(i+1)*len(p.names)])
+			if id != "" {
+				line.Input = append(line.Input, predlog.Field{Name: id, Value: predlog.StringValue(rowID(chunk, i))})
+			}
 			line.InferenceMS = ms
 			if s != nil {
 				line.Score = float64(scores[i])

@@ -1,0 +1,92 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+)
+
+// Knowledge says how outcomes come to be known.
+type Knowledge struct {
+	Delay   time.Duration // mean of the time to it, exponentially distributed
+	Until   time.Time     // later outcomes are blank; zero for none
+	Redrawn float64       // share of outcomes that have nothing to do with their row: concept drift
+}
+
+// Outcomes writes, as CSV, what became of the rows of Predictions with the same
+// options: the id or, without one, the timestamp of each; the outcome that the
+// population drew for it, as 0 or 1; and when it was known. Redrawn outcomes are
+// positive as often as the others were among the rows before them.
+func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
+	c, err := o.clock()
+	if err != nil {
+		return err
+	}
+	p, err := o.scenario().plan(src.Names())
+	if err != nil {
+		return err
+	}
+	key := o.ID
+	if key == "" {
+		key = "timestamp"
+	}
+	if _, err := fmt.Fprintf(w, "%s,outcome,observed_at\n", key); err != nil {
+		return err
+	}
+	return inOrder(w, c.rows, o.Progress, func(chunk int64, dst []byte) ([]byte, error) {
+		calls, _, _ := c.calls(chunk, p.Scenario)
+		drawer := src.rows(stream(c.seed, "rows", chunk))
+		nudges := make([]nudge, len(p.names))
+		extra := stream(c.seed, "changes", chunk)
+		later := stream(c.seed, "outcomes", chunk)
+		positive, seen := 1.0, 2.0
+		for _, one := range calls {
+			strength := p.Scenario.at(c.share(one.at))
+			for i := one.first; i < one.first+one.rows; i++ {
+				// The same numbers are drawn as for the log.
+				row := p.draw(drawer, extra, strength, nudges)
+				p.touch(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
+				y := row.outcome
+				redraw, u := later.Float64() < k.Redrawn, later.Float64()
+				if redraw {
+					y = u < positive/seen
+				}
+				seen++
+				if row.outcome {
+					positive++
+				}
+				at := c.start.Add(one.at)
+				known := at.Add(time.Duration(later.ExpFloat64() * float64(k.Delay)))
+				dst = appendOutcome(dst, o.ID, rowID(chunk, i), at, known, y, k.Until)
+			}
+		}
+		return dst, nil
+	})
+}
+
+func appendOutcome(dst []byte, column, id string, at, known time.Time, y bool, until time.Time) []byte {
+	stamp := func(t time.Time) { dst = t.UTC().Truncate(time.Microsecond).AppendFormat(dst, time.RFC3339Nano) }
+	if column != "" {
+		dst = append(dst, id...)
+	} else {
+		stamp(at)
+	}
+	if !until.IsZero() && known.After(until) {
+		return append(dst, ",,\n"...)
+	}
+	dst = append(dst, ',')
+	if y {
+		dst = append(dst, '1')
+	} else {
+		dst = append(dst, '0')
+	}
+	dst = append(dst, ',')
+	stamp(known)
+	return append(dst, '\n')
+}
+
+// rowID identifies row i of a chunk.
+func rowID(chunk int64, i int) string {
+	return "L" + strconv.FormatInt(100_000_000+chunk*chunkRows+int64(i), 10)
+}
