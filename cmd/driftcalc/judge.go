@@ -198,7 +198,7 @@ func (w *work) makePlan() error {
 	if w.plan, err = planOf(source, w.settings); err != nil {
 		return err
 	}
-	w.truth.Label = w.settings.config.PositiveLabel
+	w.truth.Label, w.truth.Target = w.plan.PositiveLabel, w.plan.Target()
 	w.ref, err = profileOf(source, w.plan, &w.truth)
 	return err
 }

@@ -38,7 +38,7 @@ func readOutcomes(env *cli.Env, s *settings, p *profile.Plan) (*outcome.Join, er
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	j := &outcome.Join{ID: c.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window}
-	o := predlog.ReferenceOptions{ID: c.ID, Target: c.Target}
+	o := predlog.ReferenceOptions{ID: c.ID, Target: p.Target()}
 	sum, err := predlog.Reference(path, o, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
 			return fmt.Errorf("%s: no column with %s", path, missing)
@@ -78,8 +78,8 @@ func qualityOf(truth *outcome.Truth, join *outcome.Join, p *profile.Plan, report
 // truthOf reads the outcomes of the reference that a plan was made of, as far as
 // flags, config or the sample case still have it.
 func truthOf(s *settings, p *profile.Plan) (*outcome.Truth, error) {
-	truth := &outcome.Truth{Label: s.config.PositiveLabel}
-	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference"), config: s.config}
+	truth := &outcome.Truth{Label: p.PositiveLabel, Target: p.Target()}
+	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference"), config: s.config, target: p.Target(), types: p.Types()}
 	if source.path == "" && !p.Sample {
 		if source.path = s.config.Reference; source.path == "" {
 			return truth, nil

@@ -16,6 +16,9 @@ const Alpha = 0.01
 // fewest is how many rows of each class a figure needs to be judged.
 const fewest = 10
 
+// smallReference is below how many rows an estimate says that it leans on few.
+const smallReference = 1000
+
 // z95 is the normal quantile of a 95 % interval.
 const z95 = 1.959963984540054
 
@@ -63,7 +66,7 @@ func (t *Truth) declines() string {
 	n, pos := sums(t.rows.Sorted())
 	switch {
 	case !t.target:
-		return "the reference has no outcomes: name its column as target in monitor.yaml"
+		return "the reference has no outcomes: name their column with --target or in monitor.yaml"
 	case !t.score:
 		return "the reference has no scores"
 	case t.inSample:
@@ -107,7 +110,10 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 		note += s
 	}
 	if e.concept && window == "" {
-		add("not to be believed: outcomes show that a score does not mean what it meant (concept drift)")
+		add("they are not to be believed: outcomes show that a score does not mean what it meant (concept drift)")
+	}
+	if n, _ := sums(e.ref); n < smallReference && window == "" {
+		add(fmt.Sprintf("they lean on only %d reference rows, and the intervals leave out that their calibration is itself uncertain", n))
 	}
 	outside := int64(0)
 	lo, hi := e.ref[0].Score, e.ref[len(e.ref)-1].Score
@@ -120,7 +126,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 		add(fmt.Sprintf("%.0f %% of the scores lie beyond the reference's, where nothing is known of their calibration", 100*share))
 	}
 	if !exact || e.rounded {
-		add("approximate: there are too many distinct scores to keep each")
+		add("they are approximate: there are too many distinct scores to keep each")
 	}
 	errors := SamplingErrors(e.ref, e.Threshold, q.N)
 	var out []Estimate

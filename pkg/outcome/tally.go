@@ -87,9 +87,10 @@ func sums(ts []Tally) (n, pos int64) {
 }
 
 // Truth is what a reference knows: its scores and outcomes. Label is the text of
-// a positive outcome; 1 and true always are.
+// a positive outcome; where it is none or no number, 1 and true are as well.
 type Truth struct {
-	Label string
+	Label  string
+	Target string // name of the column with outcomes, besides the one with that role
 
 	rows     Tallies
 	target   bool  // a column with outcomes was there
@@ -103,10 +104,10 @@ type Truth struct {
 func (t *Truth) Add(rec arrow.RecordBatch) {
 	target, score := -1, -1
 	for i, f := range rec.Schema().Fields() {
-		switch table.RoleOf(f) {
-		case table.Target:
+		switch role := table.RoleOf(f); {
+		case role == table.Target || t.Target != "" && f.Name == t.Target:
 			target = i
-		case table.Score:
+		case role == table.Score:
 			score = i
 			if sample, _ := f.Metadata.GetValue(table.KeySample); sample == "in_sample" {
 				t.inSample = true
