@@ -64,7 +64,6 @@ func (b *builder) model() *modelBody {
 	}
 	measured := map[string]outcome.Outcome{}
 	var ref, cur []outcome.Outcome
-	tops := map[float64]*modelRow{}
 	for i, o := range b.r.Outcomes {
 		if o.Window != "" {
 			continue
@@ -89,10 +88,9 @@ func (b *builder) model() *modelBody {
 		case "top":
 			if o.Metric == "precision_at_k" {
 				v.Tops = append(v.Tops, modelRow{
-					Name: fmt.Sprintf("the best %s: %s", percent(o.Score), plural(o.N, "row", "rows")), Value: percent(o.Value), Range: between(o.Lo, o.Hi), Reference: percent(o.Reference)})
-				tops[o.Score] = &v.Tops[len(v.Tops)-1]
-			} else if row := tops[o.Score]; row != nil {
-				row.Estimate = number(o.Value) + " times"
+					Name: fmt.Sprintf("the best %s: %s", percent(o.Score), plural(o.N, "row", "rows")), Value: percent(o.Value), Range: percent(o.Lo) + " to " + percent(o.Hi), Reference: percent(o.Reference)})
+			} else if n := len(v.Tops); n > 0 { // the lift follows its precision
+				v.Tops[n-1].Estimate = number(o.Value) + " times"
 			}
 		}
 	}

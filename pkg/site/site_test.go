@@ -218,12 +218,13 @@ func TestAPageWithoutDataIsAbsent(t *testing.T) {
 	if got := pagesOf(files); !slices.Equal(got, []string{"guide.html", "index.html"}) {
 		t.Errorf("pages of a bare run: %v", got)
 	}
-	for _, name := range []string{"drift", "scores", "speed", "api", "quality", "correlations", "predictions", "benchmark", "history"} {
+	for _, name := range []string{"drift", "scores", "speed", "api", "quality", "correlations", "predictions", "benchmark", "history", "model"} {
 		if bytes.Contains(files["index.html"], []byte(name+".html")) {
 			t.Errorf("a link to %s.html, which is not there", name)
 		}
 	}
 	for name, more := range map[string]func(r, full *Report){
+		"model.html":        func(r, full *Report) { r.Estimates = quality().Estimates },
 		"correlations.html": func(r, full *Report) { r.Correlations = full.Correlations },
 		"predictions.html":  func(r, full *Report) { r.Recent = full.Recent },
 		"benchmark.html":    func(r, full *Report) { r.Bench = full.Bench },
