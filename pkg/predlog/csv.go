@@ -17,9 +17,10 @@ import (
 // readCSV reads a CSV file with a header in two passes; again goes back to the
 // start of r. Quotes are RFC 4180's; one that is never closed is an error, and
 // all lines that a stray one swallows are bad. Fields are separated by commas, or
-// where the header has none by semicolons or tabs, whichever it has more of. An
-// empty field is null. A column is of
-// numbers when every field that is not empty reads as one (ParseNumber, and no
+// where the header has none by semicolons or tabs, whichever it has more of.
+// What pandas.read_csv takes for missing, in text and numbers, is null: an empty
+// field and the words in missing. A column is of
+// numbers when every field that is not null reads as one (ParseNumber, and no
 // integer beyond 2^53), else of text, unless it is pinned. Columns that are no
 // fixed ones are input fields.
 func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
@@ -158,7 +159,7 @@ func (d *Decoder) csvRow(keys []*key, record []string) error {
 	size := 0
 	for i, field := range record {
 		k := keys[i]
-		if size += len(field); field == "" {
+		if size += len(field); isMissing(field) {
 			continue
 		}
 		if k.action == ignore {
@@ -224,6 +225,24 @@ func csvNumber(s string) (float64, bool) {
 	return x, ok
 }
 
+// missing are the words that pandas.read_csv takes for missing unless it is told
+// otherwise (its na_values).
+var missing = map[string]bool{
+	"#N/A": true, "#N/A N/A": true, "#NA": true, "-1.#IND": true, "-1.#QNAN": true, "-NaN": true, "-nan": true, "1.#IND": true, "1.#QNAN": true,
+	"<NA>": true, "N/A": true, "NA": true, "NULL": true, "NaN": true, "None": true, "n/a": true, "nan": true, "null": true,
+}
+
+func isMissing(field string) bool {
+	if field == "" {
+		return true
+	}
+	switch field[0] {
+	case '#', '-', '1', '<', 'N', 'n':
+		return missing[field]
+	}
+	return false
+}
+
 // inference gathers what a column of a file tells about its kind.
 type inference struct {
 	n      int64
@@ -238,7 +257,7 @@ const maxSeen = 1 << 14
 var inferenceSeed = maphash.MakeSeed()
 
 func (f *inference) add(field string) {
-	if field == "" {
+	if isMissing(field) {
 		return
 	}
 	f.n++

@@ -127,6 +127,24 @@ func TestSeparators(t *testing.T) {
 	}
 }
 
+// The words are those of pandas 3.1's documentation of read_csv, na_values.
+func TestMissing(t *testing.T) {
+	text := "n,c\n"
+	words := []string{"", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"}
+	for _, w := range words {
+		text += w + ",\"" + w + "\"\n"
+	}
+	rows, schema, s := reference(t, "ref.csv", text+"1,na\n", ReferenceOptions{})
+	if d := describe(schema); d != "n number feature, c text feature" || s.TypeErrors != 0 || s.Rows != 20 {
+		t.Errorf("%s, %+v", d, s)
+	}
+	for i, row := range rows {
+		if want := map[bool]string{true: "map[]", false: "map[c:na n:1]"}[i < len(words)]; fmt.Sprint(row) != want {
+			t.Errorf("row %d: %v", i, row)
+		}
+	}
+}
+
 // A stray quote takes all the lines along that it swallows.
 func TestStrayQuotes(t *testing.T) {
 	rows := func(n int) string { return strings.Repeat("1,x\n", n) }
