@@ -18,6 +18,7 @@ Wilson's at 95 %; they take pairs as independent, which those of one reference a
 
 `)
 	r.quietSection(&b)
+	r.againSection(&b)
 	r.evidentlySection(&b)
 	r.calendarSection(&b)
 	r.scenarioSection(&b)
@@ -72,6 +73,19 @@ at `+"`insufficient`"+`: too few rows to see even an effect at the alert floor.
 	b.WriteString("\n")
 	for _, v := range names {
 		fmt.Fprintf(b, "All sizes, %s columns: %s %% of %d pairs.\n", v, percent(hits[v], pairs[v]), pairs[v])
+	}
+	b.WriteString("\n")
+}
+
+// againSection tells of the cells that were above the bar.
+func (r *results) againSection(b *strings.Builder) {
+	for _, c := range r.cells {
+		if c.again == nil {
+			continue
+		}
+		n, total := c.again.pairs(), c.again.total()
+		fmt.Fprintf(b, "%s columns, %d reference rows, %d rows a night read above 5 %% from %d references; drawn again with %d, one night each: %s %% (%s).\n",
+			c.view, c.reference, c.night, len(c.loud), n, percent(total, n), within(total, n))
 	}
 	b.WriteString("\n")
 }
@@ -139,8 +153,9 @@ func (r *results) faultSection(b *strings.Builder) {
 	fmt.Fprintf(b, `## Single faults
 
 One fault in one column of %d rows, %d seeds, a fresh reference of %d rows for each. Judged rightly means the levels in
-the second column, and that the test, statistic, p-value, effect, level, bins and statistics of every other column are those
-of the same night without the fault, and the run's level too where the fault is a single value. The bar is 95 %%.
+the second column, and that the test, statistic, p-value, effect, bins and statistics of every other column, and whether it is
+at warn, are those of the same night without the fault; so is the run's level where the fault is a single value. The bar
+is 95 %%.
 
 | fault | findings about the column | judged rightly, %% | interval | what else came out |
 |---|---|---|---|---|

@@ -225,13 +225,14 @@ func (f *fault) judgedWrongly(sound, got *drift.Report) string {
 }
 
 // others writes down what was found about all columns but one: everything that
-// does not depend on how many tests share a family's alpha.
+// does not depend on how many tests share a family's alpha, as the line between
+// ok and insufficient does.
 func others(r *drift.Report, column string) string {
 	type key struct{ subject, check string }
 	found := map[key]string{}
 	for _, f := range r.Findings {
 		if f.Role == "feature" && f.Check != "correlation" || f.Role == "score" {
-			found[key{f.Subject, f.Check}] = fmt.Sprint(f.Level, f.Test, f.NRef, f.NCur, f.Statistic, f.P, f.Effect, f.Direction)
+			found[key{f.Subject, f.Check}] = fmt.Sprint(drift.Reaches(f.Level, drift.Warn), f.Test, f.NRef, f.NCur, f.Statistic, f.P, f.Effect, f.Direction)
 		}
 	}
 	for k := range found {

@@ -55,6 +55,7 @@ func run(s sizes, told func(part string)) (*results, error) {
 		{"in-sample scores", func() (err error) { r.inSample, err = w.inSamples(s); return err }},
 		{"thirty nights", func() (err error) { r.calendars, err = w.calendars(s); return err }},
 		{"false alarms", func() (err error) { r.cells, err = w.quiet(s); return err }},
+		{"false alarms again", func() error { return w.again(r.cells, moreReferences) }},
 	} {
 		if told != nil {
 			told(part.name)

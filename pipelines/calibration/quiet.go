@@ -36,6 +36,7 @@ const (
 	faultReferences
 	faultNights
 	inSampleNights
+	againDraws
 )
 
 // inParallel calls do for each i below n, on all processors.
@@ -70,6 +71,7 @@ type cell struct {
 	unjudged         int   // pairs at insufficient
 	score, features  int   // pairs at warn or above, by area
 	quality          int
+	again            *cell // the same sizes with more references, where the share is above the bar
 	evidently        tally // what Evidently's defaults say of each reference's first night
 }
 
@@ -169,14 +171,60 @@ func (c *cell) count(r int, run *drift.Run) {
 	}
 }
 
+// moreReferences are drawn for a cell that is above the bar.
+const moreReferences = 150
+
 // mostLoud is the share of false alarms that the policy may have.
 const mostLoud = 0.05
 
 func (c *cell) fault() string {
+	if c.again != nil {
+		return c.again.fault()
+	}
 	if share := float64(c.total()) / float64(c.pairs()); share > mostLoud {
 		return fmt.Sprintf("%s, %d reference rows, %d rows a night: %.1f %% of %d pairs at warn or above", c.view, c.reference, c.night, 100*share, c.pairs())
 	}
 	return ""
+}
+
+// again draws the cells that are above the bar once more, with a fresh reference
+// for every night: nights of one reference are loud together, and a few of them
+// say little.
+func (w *world) again(cells []*cell, references int) error {
+	for i, c := range cells {
+		if c.fault() == "" {
+			continue
+		}
+		var of view
+		for _, v := range w.views() {
+			if v.name == c.view {
+				of = v
+			}
+		}
+		more := &cell{view: c.view, reference: c.reference, night: c.night, each: 1, loud: make([]int, references)}
+		var mu sync.Mutex
+		err := inParallel(references, func(r int) error {
+			seed := uint64(againDraws + 2*(i*references+r))
+			ref, err := w.reference(seed, c.reference, of)
+			if err != nil {
+				return err
+			}
+			night, err := w.night(seed+1, c.night, []*reference{ref})
+			if err != nil {
+				return err
+			}
+			run := w.judge(ref, night[0], drift.Calibrated).Run
+			mu.Lock()
+			more.count(r, &run)
+			mu.Unlock()
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		c.again = more
+	}
+	return nil
 }
 
 // interval is Wilson's at 95 %.
