@@ -153,7 +153,7 @@ func (d *Decoder) adoptColumn(f arrow.Field, arr arrow.Array, inside bool, set *
 func (d *Decoder) setterOf(k *key, arr arrow.Array) func(i int) fault {
 	c := k.col
 	wrong := func(want, got string) fault {
-		if k.required {
+		if k.vital {
 			return fault{reason: k.name + ": want " + want, got: got}
 		}
 		d.mismatched(c, want, got)
@@ -205,7 +205,7 @@ func (d *Decoder) setterOf(k *key, arr arrow.Array) func(i int) fault {
 	whole, isWhole := table.Integers(arr)
 	unsigned, isUnsigned := arr.(*array.Uint64) // which int64 does not hold
 	unfit := func(reason string) fault {
-		if k.required {
+		if k.vital {
 			return fault{reason: k.name + ": " + reason}
 		}
 		d.unfit(c, reason, "")

@@ -203,7 +203,7 @@ func (d *Decoder) csvRow(keys []*key, record []string) error {
 		case ints:
 			want = "a whole number"
 		}
-		if k.required {
+		if k.vital {
 			return d.reject(fault{reason: k.name + ": want " + want, got: quote([]byte(field))}, 0)
 		}
 		d.mismatched(c, want, quote([]byte(field)))

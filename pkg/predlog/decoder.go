@@ -64,7 +64,9 @@ const (
 //     must have a timestamp and a score, a request a timestamp and a status
 //     code.
 //   - A line is bad when it is not one JSON object in UTF-8, when a key is in
-//     an object twice, and when a required field is missing or cannot be taken.
+//     an object twice, and when a required field is missing or cannot be taken. A reference
+//     needs neither, but where it has a timestamp or a score that cannot be
+//     taken its line is bad.
 //   - Null and counted is a value of another kind than its column's or a nested
 //     one, NaN and Infinity, and where a column is not pinned to text an integer
 //     beyond 2^53 or a number beyond float64. A field that is ignored may hold

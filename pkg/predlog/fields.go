@@ -104,13 +104,13 @@ func (d *Decoder) numberText(k *key, p int) int {
 }
 
 // untaken handles a value that could not be read. One that only its column
-// cannot hold is noted and stays null, unless the field is required; any other
+// cannot hold is noted and stays null, unless the field is vital; any other
 // spoils the line.
 func (d *Decoder) untaken(k *key, f fault) int {
 	value := f.isValue()
 	reason := f.reason
 	f.named(k.name, d.buf)
-	if !value || k.required {
+	if !value || k.vital {
 		d.fault = f
 		return -1
 	}
@@ -269,7 +269,7 @@ func (d *Decoder) input(k *key, p int) int {
 }
 
 // wrong handles a value of the wrong kind in a fixed field: where the field is
-// required the line is bad, else the field is null and the error counted.
+// vital the line is bad, else the field is null and the error counted.
 func (d *Decoder) wrong(k *key, p int, want string) int {
 	b := d.buf
 	if c := b[p]; c == 'n' || c == 'N' || c == 'i' || c == 'I' {
@@ -282,7 +282,7 @@ func (d *Decoder) wrong(k *key, p int, want string) int {
 		d.fault.named(k.name, b)
 		return -1
 	}
-	if !k.required {
+	if !k.vital {
 		d.mismatch(k.col, want, p, end)
 		return end
 	}

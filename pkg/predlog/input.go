@@ -124,7 +124,7 @@ func (d *Decoder) isCSV(s *source, head []byte) bool {
 	}
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	for cell := range strings.SplitSeq(strings.TrimRight(string(line), "\r"), string(separator(line))) {
-		if k := d.top.keys[strings.Trim(cell, `"`)]; k != nil && k.required {
+		if k := d.top.keys[strings.Trim(cell, `"`)]; k != nil && k.vital {
 			return true
 		}
 	}

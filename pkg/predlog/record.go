@@ -22,14 +22,14 @@ const (
 
 // key is one key of an object, with what follows it as a rule.
 type key struct {
-	name     string
-	literal  string // with its quotes, as it was written first
-	next     *key   // the key that came after it last time it was looked up
-	line     int64  // the last line it was seen in
-	action   action
-	required bool
-	col      *column
-	seen     int64 // lines that were kept, of an unknown field
+	name    string
+	literal string // with its quotes, as it was written first
+	next    *key   // the key that came after it last time it was looked up
+	line    int64  // the last line it was seen in
+	action  action
+	vital   bool // a value that cannot be taken spoils the line
+	col     *column
+	seen    int64 // lines that were kept, of an unknown field
 }
 
 // object is the keys of one level of the records.
@@ -46,11 +46,11 @@ var fixed = map[LogKind][]struct {
 	role        table.Role
 	action      action
 	shape       shape
-	required    bool
+	vital       bool // a log must have it, and a reference nothing else in its place
 }{
 	References: {
-		{"timestamp", "", table.Timestamp, timestamp, times, false},
-		{"score", "", table.Score, measure, floats, false},
+		{"timestamp", "", table.Timestamp, timestamp, times, true},
+		{"score", "", table.Score, measure, floats, true},
 		{"label", "", table.Label, word, words, false},
 		{"inference_ms", "", table.Latency, measure, floats, false},
 		{"model_version", "", table.ModelID, word, words, false},
@@ -112,9 +112,9 @@ func (d *Decoder) start() {
 			names = []string{configured}
 		}
 		for _, n := range names {
-			add(&key{name: n, action: f.action, required: f.required, col: c})
+			add(&key{name: n, action: f.action, vital: f.vital, col: c})
 		}
-		if f.required {
+		if f.vital && d.options.Kind != References {
 			d.required = append(d.required, c)
 		}
 	}

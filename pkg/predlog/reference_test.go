@@ -145,6 +145,21 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// A score that is no number spoils its row, so that a column of words under that
+// name is no reference's score.
+func TestReferenceScoreOfText(t *testing.T) {
+	const row = `{"score":"high"}` + "\n"
+	for name, text := range map[string]string{"ref.csv": "score,a\nhigh,1\nlow,2\n", "ref.jsonl": row + row} {
+		_, err := ReferenceFrom(name, strings.NewReader(text), ReferenceOptions{}, func(arrow.RecordBatch) error { return nil })
+		if err == nil || !strings.HasSuffix(err.Error(), ": score: want a number; all 2 lines are bad") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if rows, _, s := reference(t, "ref.csv", "score,a\n,1\nNaN,2\n", ReferenceOptions{}); len(rows) != 2 || s.Bad != 0 {
+		t.Errorf("without scores: %+v", s)
+	}
+}
+
 // A stray quote takes all the lines along that it swallows.
 func TestStrayQuotes(t *testing.T) {
 	rows := func(n int) string { return strings.Repeat("1,x\n", n) }
