@@ -24,6 +24,7 @@ var groups = []struct {
 	{"Rows in", []string{"predictions", "requests", "reference"}},
 	{"How the logs were read", []string{"rejects", "health"}},
 	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent"}},
+	{"How good the model still is", []string{"estimates", "outcomes"}},
 	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status"}},
 	{"The nights", []string{"history"}},
 	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_edges", "plan_categories", "counters", "values", "unseen", "rows", "newest", "shards", "seal"}},
@@ -122,6 +123,7 @@ func writtenSchemas(t *testing.T) map[string]*arrow.Schema {
 simulate predictions --rows 200 -o p.jsonl
 simulate requests --rows 200 -o r.jsonl
 simulate reference --rows 50 -o ref.csv
+simulate outcomes --rows 200 -o o.csv
 ingest --health http://127.0.0.1:9/health p.jsonl -o p.arrows
 ingest --kind requests r.jsonl -o r.arrows
 ingest --kind reference ref.csv -o ref.arrows
@@ -131,7 +133,7 @@ until grep -q listening api.log; do sleep 0.05; done
 perfbench api "$(grep -o 'http://[0-9.:]*' api.log)" --burst 5 --rate 0 -o api.arrows
 kill $server
 wait $server
-driftcalc p.arrows r.arrows bench.arrows -o drift.arrows
+driftcalc --outcomes o.csv p.arrows r.arrows bench.arrows -o drift.arrows
 render -o site --history site/data/history.parquet drift.arrows
 driftcalc plan --reference ref.csv -o plan.arrows
 driftcalc profile --plan plan.arrows --shard a p.arrows r.arrows -o a.arrows
