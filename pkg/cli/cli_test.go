@@ -71,6 +71,54 @@ func run(t *testing.T, stdin []byte, args ...string) (status int, stdout, stderr
 	return status, out.String(), errs.String()
 }
 
+// An output that is an input would be gone before it is read.
+func TestOutputIsInput(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.arrows")
+	if err := os.WriteFile(path, bundle(t), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(path, filepath.Join(dir, "link.arrows")); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := run(t, nil, path, "-o", dir+"/tables/"); status != 0 {
+		t.Fatal(errs)
+	}
+	things := dir + "/tables/things.parquet"
+	for _, test := range []struct{ in, out, want string }{
+		{path, path, path + " is also an input"},
+		{path, dir + "/link.arrows", dir + "/link.arrows is also an input"},
+		{dir + "/a*", path, path + " is also an input"},
+		{things, things, things + " is also an input"},
+		{dir + "/tables", dir + "/tables/", dir + "/tables/ is also an input"},
+		{things, dir + "/tables", dir + "/tables holds the input " + things},
+	} {
+		status, _, errs := run(t, nil, test.in, "-o", test.out)
+		if want := "copy: --output: " + test.want + "\nTry 'copy --help'.\n"; status != 2 || errs != want {
+			t.Errorf("%s to %s: %d %s", test.in, test.out, status, errs)
+		}
+	}
+	if status, _, errs := run(t, nil, "--config", path, dir+"/none", "-o", path); status != 2 || !strings.Contains(errs, "is also an input") {
+		t.Errorf("of a flag: %d %s", status, errs)
+	}
+	in, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var out, errs bytes.Buffer
+	env := &cli.Env{Stdin: in, Stdout: &out, Stderr: &errs}
+	if status := cli.Run(testApp(), env, []string{"copy", "-o", path}); status != 2 {
+		t.Errorf("stdin: %d %s", status, errs.String())
+	}
+	if text, err := os.ReadFile(path); err != nil || !bytes.Equal(text, bundle(t)) {
+		t.Error("the input changed")
+	}
+	if status, _, errs := run(t, nil, path, "-o", os.DevNull, "--config", os.DevNull); status != 0 {
+		t.Errorf("a device: %d %s", status, errs)
+	}
+}
+
 func bundle(t *testing.T) []byte {
 	t.Helper()
 	var buf bytes.Buffer

@@ -88,6 +88,14 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 		c.OnUsageError = usageError
 		c.HideHelpCommand = true
 		c.CustomHelpTemplate = commandHelpTemplate
+		if work := c.Action; work != nil {
+			c.Action = func(ctx *ucli.Context) error {
+				if err := checkOutputs(ctx, env.Stdin); err != nil {
+					return err
+				}
+				return work(ctx)
+			}
+		}
 	}
 	action := app.Action
 	app.Action = func(ctx *ucli.Context) error {
@@ -99,6 +107,9 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 				return unknownCommand(app, ctx.Args().First())
 			}
 			return Usagef("want a command: %s", strings.Join(commandNames(app), ", "))
+		}
+		if err := checkOutputs(ctx, env.Stdin); err != nil {
+			return err
 		}
 		return action(ctx)
 	}
