@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -21,6 +22,7 @@ const (
 	predictions = "predictions"
 	requests    = "requests"
 	reference   = "reference"
+	rejects     = "rejects" // of which the type errors count
 )
 
 // judgeLog is driftcalc without a subcommand: plan, profile and compare in one
@@ -52,6 +54,7 @@ func judgeLog(ctx *ucli.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	cur.AddTypeErrors(w.mistyped)
 	report := compare(ref, cur, w.judged.now, w.options)
 	if report.Run.Level == drift.Insufficient && w.options.Policy != drift.Evidently {
 		if report, err = w.longer(ref, report); err != nil {
@@ -69,17 +72,18 @@ type work struct {
 	options  drift.Options
 	progress *cli.Progress
 
-	given  spool // the table reference of the input
-	log    spool // rows that wait for the plan or the newest timestamp
-	names  []string
-	logs   bool // predictions or requests were there
-	rows   bool // predictions were
-	newest time.Time
-	plan   *profile.Plan
-	truth  outcome.Truth
-	join   *outcome.Join // nil without outcomes
-	ref    *profile.Profile
-	cur    *profile.Profile // nil while the log is spooled
+	given                 spool // the table reference of the input
+	log                   spool // rows that wait for the plan or the newest timestamp
+	names                 []string
+	logs                  bool // predictions or requests were there
+	rows                  bool // predictions were
+	newest                time.Time
+	mistyped, refMistyped map[string]int64 // values that ingest left out, by column
+	plan                  *profile.Plan
+	truth                 outcome.Truth
+	join                  *outcome.Join // nil without outcomes
+	ref                   *profile.Profile
+	cur                   *profile.Profile // nil while the log is spooled
 }
 
 func newWork(ctx *ucli.Context) (*work, error) {
@@ -122,6 +126,14 @@ func (w *work) read(in *table.Reader, out *output) error {
 		case predictions, requests:
 			w.progress.Add(rec.NumRows())
 			err = w.take(name, rec)
+		case rejects:
+			to := &w.mistyped
+			if !w.rows { // before predictions come they are the reference's
+				to = &w.refMistyped
+			}
+			if *to, err = addTypeErrors(*to, rec); err == nil {
+				err = out.write(rec)
+			}
 		default:
 			err = out.write(rec)
 		}
@@ -136,6 +148,18 @@ func (w *work) read(in *table.Reader, out *output) error {
 		return fmt.Errorf("%s: no table predictions: it has %s", in.Input(), strings.Join(w.names, ", "))
 	}
 	return nil
+}
+
+// addTypeErrors adds the type errors of a batch of rejects, by column.
+func addTypeErrors(sum map[string]int64, rec arrow.RecordBatch) (map[string]int64, error) {
+	list, err := table.Decode[predlog.Reject](rec)
+	if sum == nil {
+		sum = make(map[string]int64)
+	}
+	for name, n := range predlog.TypeErrors(list) {
+		sum[name] += n
+	}
+	return sum, err
 }
 
 // take counts a batch of the log at once where the plan and the period are
@@ -199,6 +223,9 @@ func (w *work) makePlan() error {
 		return err
 	}
 	w.truth.Label, w.truth.Target = w.plan.PositiveLabel, w.plan.Target()
+	if source.given != nil {
+		source.mistyped = w.refMistyped
+	}
 	w.ref, err = profileOf(source, w.plan, &w.truth)
 	return err
 }
@@ -238,6 +265,7 @@ func (w *work) longer(ref *profile.Profile, report judgement) (judgement, error)
 		if err != nil {
 			return report, err
 		}
+		cur.AddTypeErrors(w.mistyped)
 		longer := compare(ref, cur, w.judged.now, w.options)
 		if longer.Run.Rows == report.Run.Rows {
 			continue

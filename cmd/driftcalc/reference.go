@@ -53,6 +53,8 @@ type referenceSource struct {
 	target string            // column with the outcome, or ""
 	types  map[string]string // of columns, by a plan that is there already
 	noted  bool              // bad lines were spoken of
+
+	mistyped map[string]int64 // values that reading left out, by column
 }
 
 // findReference returns the reference: --reference, else the table that the
@@ -100,6 +102,7 @@ func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
 		return fmt.Errorf("%s: %w", r.path, cause(err))
 	}
 	sum, err := predlog.Reference(r.path, o, use)
+	r.mistyped = predlog.TypeErrors(sum.Rejects)
 	switch {
 	case err != nil:
 		return err
@@ -150,8 +153,10 @@ func planOf(r *referenceSource, s *settings) (*profile.Plan, error) {
 // profileOf counts a reference by its plan, and tells truth its outcomes.
 func profileOf(r *referenceSource, p *profile.Plan, truth *outcome.Truth) (*profile.Profile, error) {
 	f := profile.New(p, profile.Period{})
-	return f, r.each(func(rec arrow.RecordBatch) error {
+	err := r.each(func(rec arrow.RecordBatch) error {
 		truth.Add(rec)
 		return f.AddRows(rec)
 	})
+	f.AddTypeErrors(r.mistyped)
+	return f, err
 }

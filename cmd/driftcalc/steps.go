@@ -16,7 +16,7 @@ import (
 )
 
 // step reads the input's tables, gives the ones that known names to use, passes
-// the others on, and lets end write the result.
+// the others on, and rejects too, and lets end write the result.
 func step(ctx *ucli.Context, plain string, known []string, use func(name string, rec arrow.RecordBatch) error, end func(table.Sink) error) error {
 	env := cli.EnvOf(ctx)
 	in, err := env.Inputs(ctx, plain)
@@ -35,7 +35,8 @@ func step(ctx *ucli.Context, plain string, known []string, use func(name string,
 			if err != nil {
 				err = fmt.Errorf("%s: %w", in.Input(), err)
 			}
-		} else {
+		}
+		if name := in.Table(); err == nil && (name == rejects || !slices.Contains(known, name)) {
 			err = sink.Write(in.Batch())
 		}
 		if err != nil {
@@ -157,6 +158,7 @@ func makeProfile(ctx *ucli.Context) error {
 		if f.CheckReference() != nil {
 			return fmt.Errorf("%s: is another reference than the plan was made of, or was read with another --config", path)
 		}
+		f.AddTypeErrors(source.mistyped)
 		return create(ctx, seal)
 	}
 	kinds := map[bool]bool{} // whether reference rows, whether the log's were there
@@ -166,7 +168,12 @@ func makeProfile(ctx *ucli.Context) error {
 		}
 		return seal(sink)
 	}
-	return step(ctx, predictions, []string{predictions, requests, reference}, func(name string, rec arrow.RecordBatch) error {
+	return step(ctx, predictions, []string{predictions, requests, reference, rejects}, func(name string, rec arrow.RecordBatch) error {
+		if name == rejects {
+			byColumn, err := addTypeErrors(nil, rec)
+			f.AddTypeErrors(byColumn)
+			return err
+		}
 		if kinds[name == reference] = true; len(kinds) > 1 {
 			return fmt.Errorf("has a reference and a log: profile them apart")
 		}

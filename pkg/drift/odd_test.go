@@ -163,6 +163,7 @@ func oddColumn(rng *rand.Rand, depth int) profile.Column {
 		New:     rng.IntN(9) == 0, Vanished: rng.IntN(9) == 0, InSample: rng.IntN(9) == 0, Public: rng.IntN(2) == 0,
 	}
 	if rng.IntN(3) == 0 {
+		c.Rejected = oddCount(rng)
 		c.Missing, c.NaN, c.PosInf, c.TypeErrors = oddCount(rng), oddCount(rng), oddCount(rng), oddCount(rng)
 	}
 	edges := rng.IntN(6)

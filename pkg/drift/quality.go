@@ -21,14 +21,37 @@ func (r *run) quality(ref, cur *profile.Column, as aspect) {
 	if as.role == "score" && ref.Values() <= 0 {
 		return // a reference is not worse for having no scores; their distribution says so
 	}
-	r.rate(ref, cur, as, "missing", ref.Missing, cur.Missing)
+	lost := r.rate(ref, cur, as, "missing", ref.Missing, cur.Missing)
+	r.mistyped(ref, cur, as, lost)
 	if ref.NaN+ref.PosInf+ref.NegInf+cur.NaN+cur.PosInf+cur.NegInf > 0 {
 		r.rate(ref, cur, as, "nonfinite", ref.NaN+ref.PosInf+ref.NegInf, cur.NaN+cur.PosInf+cur.NegInf)
 	}
-	if ref.TypeErrors+cur.TypeErrors > 0 {
-		r.rate(ref, cur, as, "type", ref.TypeErrors, cur.TypeErrors)
-	}
 	r.values(ref, cur, as)
+}
+
+// mistyped checks the share of values of another type than the column's. What
+// was taken as null when the log was read is known of the whole log only; it is
+// among the missing values, whose check says so.
+func (r *run) mistyped(ref, cur *profile.Column, as aspect, lost *check) {
+	if ref.Rejected+cur.Rejected <= 0 {
+		if ref.TypeErrors+cur.TypeErrors > 0 {
+			r.rate(ref, cur, as, "type", ref.TypeErrors, cur.TypeErrors)
+		}
+		return
+	}
+	whole := func(c *profile.Column, read int64) (*profile.Column, int64) {
+		all := *c
+		all.Rows = max(read, c.Rows)
+		return &all, min(all.Rows, c.TypeErrors+c.Rejected)
+	}
+	before, refHits := whole(ref, r.ref.Read)
+	after, curHits := whole(cur, r.cur.Read)
+	r.rate(before, after, as, "type", refHits, curHits)
+	if say := lost.say; say != nil && cur.Rejected > 0 && cur.Rejected <= cur.Missing && r.cur.Read <= cur.Rows {
+		lost.say = func(f *Finding) string {
+			return say(f) + fmt.Sprintf("; %s of them were values of another type", percent(share(cur.Rejected, cur.Missing)))
+		}
+	}
 }
 
 // values checks what only a column with values on both sides can fail.
@@ -90,18 +113,18 @@ func detectablePoints(expected float64, n, m int64) func(alpha float64) float64 
 }
 
 // rate compares the share of rows that are missing, not finite, or of the wrong
-// type.
-func (r *run) rate(ref, cur *profile.Column, as aspect, asked string, refHits, curHits int64) {
+// type, and returns its check.
+func (r *run) rate(ref, cur *profile.Column, as aspect, asked string, refHits, curHits int64) *check {
 	c := r.check(cur.Name, as, asked)
 	c.bothWays = asked == "missing"
 	c.NRef, c.NCur = ref.Rows, cur.Rows
 	switch {
 	case c.NRef <= 0:
 		c.reason = asked + ": no rows in the reference"
-		return
+		return c
 	case c.NCur <= 0:
 		c.reason = asked + ": no rows in the judged period"
-		return
+		return c
 	}
 	before, after := share(refHits, c.NRef), share(curHits, c.NCur)
 	c.Effect = 100 * (after - before)
@@ -116,12 +139,12 @@ func (r *run) rate(ref, cur *profile.Column, as aspect, asked string, refHits, c
 		// Certain to pass, whatever the rest does: no member of the family.
 		c.Test, c.fixed = "two proportions", OK
 		c.say = func(f *Finding) string { return fmt.Sprintf("%s: never %s", name(f.Subject), what) }
-		return
+		return c
 	}
 	test, statistic, p, err := proportions(refHits, c.NRef, curHits, c.NCur)
 	if err != nil {
 		c.reason = asked + ": its counters do not add up"
-		return
+		return c
 	}
 	c.Test, c.Statistic, c.P = test, statistic, p
 	c.mde = detectablePoints(before, c.NRef, c.NCur)
@@ -137,6 +160,7 @@ func (r *run) rate(ref, cur *profile.Column, as aspect, asked string, refHits, c
 		}
 		return fmt.Sprintf("%s: rows %s %s from %s to %s", name(f.Subject), what, verb(after > before), s, t)
 	}
+	return c
 }
 
 // doubt ends the sentence of a finding that could not be judged.

@@ -141,7 +141,7 @@ func (d *Decoder) mismatch(c *column, want string, p, end int) {
 }
 
 func (d *Decoder) mismatched(c *column, want, got string) {
-	e := typeError{reason: "type: column " + c.name + ": want " + want}
+	e := typeError{reason: typeReason + c.name + ": want " + want}
 	if d.complaints < maxComplaints {
 		e.sentence = c.name + ": want " + want + ", got " + got + "; taken as null"
 	}

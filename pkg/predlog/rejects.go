@@ -16,6 +16,22 @@ type Reject struct {
 	FirstLines string `table:"first_lines" doc:"numbers of the first lines, up to ten, with a space between"`
 }
 
+// typeReason begins the reason of a value of another type than its column's.
+const typeReason = "type: column "
+
+// TypeErrors adds up the values of another type than their column's, by
+// column.
+func TypeErrors(list []Reject) map[string]int64 {
+	sum := make(map[string]int64)
+	for _, r := range list {
+		rest, ok := strings.CutPrefix(r.Reason, typeReason)
+		if end := strings.LastIndex(rest, ": want "); ok && end >= 0 && r.Count > 0 {
+			sum[rest[:end]] += r.Count
+		}
+	}
+	return sum
+}
+
 // Health is the row of the table `health`: what the API said of itself.
 type Health struct {
 	URL        string    `table:"url" doc:"address that was asked, without user, query and fragment"`

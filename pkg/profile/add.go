@@ -216,6 +216,7 @@ func (f *Profile) AddRows(rec arrow.RecordBatch) error {
 		}
 	}
 	s.recent = s.recent[:0]
+	f.read += rec.NumRows()
 	for lo := 0; lo < int(rec.NumRows()); lo += chunkRows {
 		b.chunk(lo, min(lo+chunkRows, int(rec.NumRows())))
 	}

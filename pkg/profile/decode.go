@@ -250,6 +250,8 @@ func (d *decoder) setRun(key string, n int64) bool {
 	switch {
 	case key == "rows":
 		return setCount(&f.rows, n)
+	case key == "read":
+		return setCount(&f.read, n)
 	case key == "untimed":
 		return setCount(&f.untimed, n)
 	case take(&key, "reference/"):
@@ -380,6 +382,9 @@ func (d *decoder) setColumn(column, key string, n int64) bool {
 	c := &d.f.columns[i]
 	if key == "absent" {
 		return setCount(&c.absent, n)
+	}
+	if key == "rejected" {
+		return setCount(&c.rejected, n)
 	}
 	if take(&key, "pair/") {
 		b := place(&key, len(d.f.columns))

@@ -270,6 +270,7 @@ const stampLayout = "2006-01-02T15:04:05.000000Z"
 func (f *Profile) encode() *parts {
 	e := &emitter{}
 	e.sum("rows", f.rows)
+	e.sum("read", f.read)
 	e.sum("untimed", f.untimed)
 	e.wide("reference/", f.values.wide)
 	e.span("", f.times)
@@ -295,6 +296,7 @@ func (f *Profile) encode() *parts {
 		c := &f.columns[i]
 		e.column = f.plan.columns[i].name
 		e.sum("absent", c.absent)
+		e.sum("rejected", c.rejected)
 		switch {
 		case c.number != nil:
 			e.number("", c.number)

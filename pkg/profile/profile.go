@@ -21,7 +21,8 @@ type Profile struct {
 	counted       Counted
 	values        fingerprint // of a reference
 	rows, untimed int64
-	times         span // of judged rows
+	read          int64 // rows, judged or not
+	times         span  // of judged rows
 	simulated     bool
 	version       string // of the newest row
 	versionAt     int64
@@ -63,6 +64,7 @@ func (s *span) merge(o span) {
 // category, length and commas of a text.
 type columnCounts struct {
 	absent         int64
+	rejected       int64 // of all rows that were read, judged or not
 	number         *numberCounts
 	category       *categoryCounts
 	length, commas *numberCounts
@@ -134,6 +136,7 @@ func (f *Profile) Merge(o *Profile) error {
 	}
 	f.values.plus(o.values.wide)
 	f.rows += o.rows
+	f.read += o.read
 	f.untimed += o.untimed
 	f.times.merge(o.times)
 	f.simulated = f.simulated || o.simulated
@@ -141,6 +144,7 @@ func (f *Profile) Merge(o *Profile) error {
 	for i := range f.columns {
 		a, b := &f.columns[i], &o.columns[i]
 		a.absent += b.absent
+		a.rejected += b.rejected
 		switch f.plan.columns[i].kind {
 		case NumberKind:
 			a.number.merge(b.number)
@@ -167,6 +171,15 @@ func (f *Profile) Merge(o *Profile) error {
 	f.windows.merge(&o.windows, f.plan.newWindow, (*windowCounts).merge)
 	f.slots.merge(&o.slots, newSlot, (*slot).merge)
 	return nil
+}
+
+// AddTypeErrors counts values of another type than their columns', by column,
+// that were taken as null before the rows came here. Nothing tells of which
+// rows they were. Columns that the plan lacks are left out.
+func (f *Profile) AddTypeErrors(byColumn map[string]int64) {
+	for i := range f.columns {
+		f.columns[i].rejected += max(0, byColumn[f.plan.columns[i].name])
+	}
 }
 
 // Period returns the bounds of the judged rows.
@@ -230,7 +243,7 @@ func (f *Profile) period() string {
 func (f *Profile) View() View {
 	p := f.plan
 	v := View{
-		Rows: f.rows, Untimed: f.untimed, Requests: f.requests.total.n,
+		Rows: f.rows, Read: f.read, Untimed: f.untimed, Requests: f.requests.total.n,
 		Inference: f.inference.view(), Response: f.response.view(),
 		Names: p.Names(), ModelVersion: f.version, Simulated: f.simulated,
 	}
@@ -279,7 +292,7 @@ func (f *Profile) View() View {
 
 func (c *columnCounts) view(p *planColumn, rows int64) Column {
 	v := p.column()
-	v.Absent = c.absent
+	v.Absent, v.Rejected = c.absent, c.rejected
 	v.Vanished = rows > 0 && c.absent == rows
 	switch p.kind {
 	case NumberKind:

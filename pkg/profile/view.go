@@ -10,6 +10,7 @@ import (
 // integers alone, so that two profiles with the same bytes give the same view.
 type View struct {
 	Rows         int64     // predictions judged, or rows of the reference
+	Read         int64     // rows of the log, judged or not
 	First, Last  time.Time // oldest and newest timestamp of the judged rows; zero without timestamps
 	Newest       time.Time // newest timestamp of the judged predictions and requests
 	Requests     int64     // requests judged
@@ -52,6 +53,7 @@ type Column struct {
 	PosInf     int64
 	NegInf     int64
 	TypeErrors int64 // a string where the plan wants a number
+	Rejected   int64 // values of another type that were null before the rows were counted; of all rows that were read, judged or not
 
 	Number   *Number   // nil unless Kind is NumberKind
 	Category *Category // nil unless Kind is CategoryKind
