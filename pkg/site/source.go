@@ -60,6 +60,9 @@ func (b *builder) command(table string) string {
 	if plain(run.Policy) == run.Policy && run.Policy != "" {
 		c.WriteString(" --policy " + run.Policy)
 	}
+	if len(b.r.Outcomes) > 0 && (table == "outcomes" || table == "estimates") {
+		c.WriteString(" --outcomes OUTCOMES")
+	}
 	fmt.Fprintf(&c, " --table %s --format csv", table)
 	return c.String()
 }

@@ -53,7 +53,7 @@ func (r *Report) build(o Options) (*builder, error) {
 		put("scores.html", "Scores", "scores", "Scores", false, b.scores(), "findings", "bins", "statistics", "trend")
 	}
 	if v := b.model(); v != nil {
-		put("model.html", "Model quality", "model", "Model", false, v)
+		put("model.html", "Model quality", "model", "Model", false, v, "outcomes", "estimates")
 	}
 	if v := b.speed(); v != nil {
 		put("speed.html", "Speed", "speed", "Speed", false, v, "latency", "trend", "findings")
