@@ -21,7 +21,7 @@ const Stdin = "stdin"
 func OutputFlags(formats ...string) []ucli.Flag {
 	all := append(slices.Clone(table.Formats), formats...)
 	return []ucli.Flag{
-		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `PATH`: a file, or a directory (ending in /) of <table>.parquet; - is stdout", Value: "-"},
+		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `PATH`: a file, or a directory (ending in /) of <table>.parquet, which holds one run: the tables of an earlier one go; - is stdout", Value: "-"},
 		&ucli.StringFlag{Name: "format", Usage: "write the one table that --table names as `FORMAT`: " + strings.Join(all, ", ")},
 		TableFlag(),
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -58,6 +59,7 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
+	schema = withoutDir(schema)
 	if NameOf(schema) == "" && r.Plain == "" {
 		if base, ok := strings.CutSuffix(filepath.Base(r.input), ".parquet"); ok {
 			schema = Named(base, schema)
@@ -152,12 +154,15 @@ type part struct {
 }
 
 // A ParquetDir is the Sink that writes `<table>.parquet` into a directory. The
-// files appear when it is closed. A table that gains columns on the way is
+// files appear when it is closed, and replace all those that an earlier
+// ParquetDir left there: a directory holds one run. Each carries the list of
+// them, by which a Reader of the directory sees that one is lost. A table that gains columns on the way is
 // written in parts and joined at the end, with nulls where a part lacks a
 // column.
 type ParquetDir struct {
 	dir   string
 	parts map[string][]*part
+	rows  map[string]int64
 }
 
 // NewParquetDir returns a ParquetDir, and makes the directory.
@@ -165,7 +170,7 @@ func NewParquetDir(dir string) (*ParquetDir, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	return &ParquetDir{dir: dir, parts: map[string][]*part{}}, nil
+	return &ParquetDir{dir: dir, parts: map[string][]*part{}, rows: map[string]int64{}}, nil
 }
 
 // Write implements Sink.
@@ -188,6 +193,7 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 		parts = append(parts, p)
 		d.parts[name] = parts
 	}
+	d.rows[name] += rec.NumRows()
 	return parts[len(parts)-1].out.WriteBuffered(rec)
 }
 
@@ -212,13 +218,17 @@ func (d *ParquetDir) Close() error {
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	list, err := json.Marshal(endList{Tables: d.rows})
+	if err != nil {
+		return err
+	}
 	for _, name := range names {
 		parts := d.parts[name]
-		if err := parts[len(parts)-1].out.Close(); err != nil {
+		if err := closeListed(parts[len(parts)-1].out, list); err != nil {
 			return err
 		}
 		if len(parts) > 1 {
-			joined, err := d.join(parts)
+			joined, err := d.join(parts, list)
 			if err != nil {
 				return fmt.Errorf("table %s: %w", name, err)
 			}
@@ -244,7 +254,14 @@ func (d *ParquetDir) Close() error {
 		d.parts[name] = parts[:len(parts)-1]
 	}
 	d.Abort()
-	return nil
+	return removeOld(d.dir, names)
+}
+
+func closeListed(out *pqarrow.FileWriter, list []byte) error {
+	if err := out.AppendKeyValueMetadata(keyDir, string(list)); err != nil {
+		return err
+	}
+	return out.Close()
 }
 
 // Abort removes what is not complete.
@@ -259,7 +276,7 @@ func (d *ParquetDir) Abort() {
 }
 
 // join writes the parts of one table as one file under the schema of all.
-func (d *ParquetDir) join(parts []*part) (*part, error) {
+func (d *ParquetDir) join(parts []*part, list []byte) (*part, error) {
 	schema := parts[0].schema
 	for _, p := range parts[1:] {
 		var err error
@@ -278,7 +295,7 @@ func (d *ParquetDir) join(parts []*part) (*part, error) {
 			return nil, err
 		}
 	}
-	return whole, whole.out.Close()
+	return whole, closeListed(whole.out, list)
 }
 
 func copyPart(out *pqarrow.FileWriter, path string, schema *arrow.Schema) error {

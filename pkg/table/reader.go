@@ -78,7 +78,8 @@ func NewReader(input string, r io.Reader) *Reader {
 
 // Open returns a Reader of several inputs, one after another. Each is a
 // bundle, a Parquet or Arrow file, or a directory of <table>.parquet; files are
-// opened when their turn comes.
+// opened when their turn comes. A directory that leadsman wrote and that has
+// lost a table is an error.
 func Open(inputs ...Input) *Reader { return &Reader{inputs: inputs} }
 
 // Table returns the name of the table that Batch belongs to.
@@ -221,6 +222,9 @@ func (r *Reader) openDir(dir string) error {
 		return errors.New("is a directory without .parquet files")
 	}
 	sort.Strings(paths)
+	if err := checkDir(paths); err != nil {
+		return err
+	}
 	var inputs []Input
 	for _, p := range paths {
 		inputs = append(inputs, Input{Name: p})
