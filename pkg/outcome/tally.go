@@ -22,7 +22,7 @@ type Tally struct {
 // tallyLimit is how many distinct scores are kept apart; beyond, scores are
 // rounded to multiples of coarse.
 const (
-	tallyLimit = 1 << 18
+	tallyLimit = 1 << 16
 	coarse     = 1. / (1 << 16)
 )
 
