@@ -84,10 +84,11 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 	index, _ := r.effect(c, bins, within)
 	r.bins(curCol, bins, index.Terms, ref, refCol.Missing)
 	r.distances(c, bins, index, ks.D)
-	refX, refW := points(ref)
-	curX, curW := points(cur)
-	if w, err := stats.WassersteinWeighted(refX, refW, curX, curW); err == nil {
-		r.statistic(c.Subject, "wasserstein", math.NaN(), rounded(w, spread(ref)/100), "")
+	if w, lo, hi, ok := wasserstein(ref, cur); ok {
+		scale := spread(ref) / 100
+		r.statistic(c.Subject, "wasserstein", math.NaN(), rounded(w, scale), "")
+		row := &r.report.Statistics[len(r.report.Statistics)-1]
+		row.Lo, row.Hi = rounded(lo, scale), rounded(hi, scale)
 	}
 
 	up, down := gaps(refCells, curCells)

@@ -93,7 +93,7 @@ type Statistic struct {
 	Name    string  `table:"name" doc:"rows, missing_rate, mean, std, p05, p25, p50, p75, p95, distinct, ks, wasserstein, jensen_shannon (distance, nats), psi, positive_rate, nonfinite_rate, type_error_rate, out_of_range_rate, unseen_rate; min, max of public columns; rows, columns, empty_columns, constant_columns, missing_cells_rate, duplicate_rate of (rows); requests, success_rate, requests_per_minute, uptime of (api). Distances stand in cur. Features' values are rounded; quantiles of fewer than k values beyond are null"`
 	Ref     float64 `table:"ref,null" doc:"reference; null where it has none"`
 	Cur     float64 `table:"cur,null" doc:"judged period"`
-	Lo      float64 `table:"lo,null" doc:"lower end of cur's 95 % interval, where there is one"`
+	Lo      float64 `table:"lo,null" doc:"lower end of cur's 95 % interval, where there is one; of wasserstein: the least that it can be, null while it is exact"`
 	Hi      float64 `table:"hi,null" doc:"upper end"`
 	Unit    string  `table:"unit" doc:"unit of ref and cur"`
 }
