@@ -149,8 +149,9 @@ func (s *fileSink) Abort() {
 // A File is a file that appears under its name when it is committed, whole.
 type File struct {
 	*bufio.Writer
-	file *os.File
-	path string // "" for what is not a regular file: it is written in place
+	file    *os.File
+	partial *table.Partial // file, or nil for what is not a regular file: it is written in place
+	path    string
 }
 
 // CreateFile begins a file at path.
@@ -163,9 +164,9 @@ func CreateFile(path string) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &File{bufio.NewWriterSize(f, 1<<18), f, ""}, nil
+		return &File{bufio.NewWriterSize(f, 1<<18), f, nil, path}, nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	f, err := table.CreatePartial(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
 		var p *os.PathError
 		if errors.As(err, &p) {
@@ -173,7 +174,7 @@ func CreateFile(path string) (*File, error) {
 		}
 		return nil, err
 	}
-	return &File{bufio.NewWriterSize(f, 1<<18), f, path}, nil
+	return &File{bufio.NewWriterSize(f, 1<<18), f.File, f, path}, nil
 }
 
 // Commit completes the file: flushed, on disk, under its name.
@@ -182,7 +183,7 @@ func (f *File) Commit() error {
 		f.Abort()
 		return err
 	}
-	if f.path == "" {
+	if f.partial == nil {
 		return f.file.Close()
 	}
 	if err := f.finish(); err != nil {
@@ -202,15 +203,16 @@ func (f *File) finish() error {
 	if err := f.file.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.file.Name(), f.path)
+	return f.partial.Rename(f.path)
 }
 
 // Abort removes the unfinished file.
 func (f *File) Abort() {
-	f.file.Close()
-	if f.path != "" {
-		os.Remove(f.file.Name())
+	if f.partial == nil {
+		f.file.Close()
+		return
 	}
+	f.partial.Remove()
 }
 
 // WriteFile writes a file whole or not at all.

@@ -148,7 +148,7 @@ type keepOpen struct{ io.Writer }
 
 // A part is an unfinished Parquet file of a ParquetDir.
 type part struct {
-	file   *os.File
+	file   *Partial
 	out    *pqarrow.FileWriter
 	schema *arrow.Schema
 }
@@ -198,14 +198,13 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 }
 
 func (d *ParquetDir) newPart(schema *arrow.Schema) (*part, error) {
-	f, err := os.CreateTemp(d.dir, ".*.parquet.tmp")
+	f, err := CreatePartial(d.dir, ".*.parquet.tmp")
 	if err != nil {
 		return nil, err
 	}
 	out, err := parquetWriter(f, schema)
 	if err != nil {
-		f.Close()
-		os.Remove(f.Name())
+		f.Remove()
 		return nil, err
 	}
 	return &part{f, out, schema}, nil
@@ -248,7 +247,7 @@ func (d *ParquetDir) Close() error {
 		if err := whole.Close(); err != nil {
 			return err
 		}
-		if err := os.Rename(whole.Name(), filepath.Join(d.dir, name+".parquet")); err != nil {
+		if err := whole.Rename(filepath.Join(d.dir, name+".parquet")); err != nil {
 			return err
 		}
 		d.parts[name] = parts[:len(parts)-1]
@@ -268,8 +267,7 @@ func closeListed(out *pqarrow.FileWriter, list []byte) error {
 func (d *ParquetDir) Abort() {
 	for _, parts := range d.parts {
 		for _, p := range parts {
-			p.file.Close()
-			os.Remove(p.file.Name())
+			p.file.Remove()
 		}
 	}
 	d.parts = map[string][]*part{}
@@ -290,8 +288,7 @@ func (d *ParquetDir) join(parts []*part, list []byte) (*part, error) {
 	}
 	for _, p := range parts {
 		if err := copyPart(whole.out, p.file.Name(), schema); err != nil {
-			whole.file.Close()
-			os.Remove(whole.file.Name())
+			whole.file.Remove()
 			return nil, err
 		}
 	}

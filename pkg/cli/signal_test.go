@@ -1,0 +1,85 @@
+package cli_test
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+)
+
+// The test's own binary is also the command that a signal is sent to.
+func TestMain(m *testing.M) {
+	if os.Getenv("CLI_TEST_COPY") != "" {
+		cli.Main(testApp())
+	}
+	os.Exit(m.Run())
+}
+
+// A signal ends a command with its own status, and of what is not complete
+// nothing stays behind.
+func TestSignals(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		for _, output := range []string{"out.arrows", "tables/"} {
+			dir := t.TempDir()
+			command := exec.Command(os.Args[0], "-o", dir+"/"+output)
+			command.Env = append(os.Environ(), "CLI_TEST_COPY=1")
+			stdin, err := command.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			whole := bundle(t)
+			if _, err := stdin.Write(whole[:len(whole)-1]); err != nil {
+				t.Fatal(err)
+			}
+			temporary := func() []string {
+				var found []string
+				for _, pattern := range []string{"/.*.tmp", "/*/.*.tmp"} {
+					names, _ := filepath.Glob(dir + pattern)
+					found = append(found, names...)
+				}
+				return found
+			}
+			for begun := time.Now(); len(temporary()) == 0 && time.Since(begun) < 10*time.Second; {
+				time.Sleep(time.Millisecond)
+			}
+			if len(temporary()) == 0 {
+				t.Fatalf("%s: no temporary file", output)
+			}
+			if err := command.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			_ = command.Wait() // its error is the signal
+			if s := command.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != sig {
+				t.Errorf("%s: ended with %v, want %v", output, s, sig)
+			}
+			if left := temporary(); len(left) > 0 {
+				t.Errorf("%s: %v leaves %v", output, sig, left)
+			}
+		}
+	}
+}
+
+// Files that come and go one after another are guarded one after another.
+func TestFilesInTurn(t *testing.T) {
+	dir := t.TempDir()
+	for range 3 {
+		for _, write := range []func(w io.Writer) error{
+			func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err },
+			func(io.Writer) error { return io.ErrUnexpectedEOF },
+		} {
+			_ = cli.WriteFile(dir+"/a", write)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 || entries[0].Name() != "a" {
+		t.Errorf("%v, %v", entries, err)
+	}
+}
