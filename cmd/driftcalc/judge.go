@@ -266,7 +266,9 @@ func (w *work) longer(ref *profile.Profile, report judgement) (judgement, error)
 			return report, err
 		}
 		cur.AddTypeErrors(w.mistyped)
-		longer := compare(ref, cur, w.judged.now, w.options)
+		o := w.options
+		o.Asked = last
+		longer := compare(ref, cur, w.judged.now, o)
 		if longer.Run.Rows == report.Run.Rows {
 			continue
 		}

@@ -95,6 +95,7 @@ type Options struct {
 	Drifted       Shares
 	Limits        Limits
 	Evidently     EvidentlyOptions // of the policy of that name
+	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
 
 	// The rest is copied into the run.

@@ -35,6 +35,9 @@ func (r *run) verdict() Run {
 	v.QualityLevel, v.LatencyLevel, v.APILevel = r.area(isQuality), r.area(isLatency), r.area(isAPI)
 	v.Level = Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel)
 	v.Headline = r.headline(&v, moved)
+	if o.Asked > 0 {
+		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", long(o.Period), long(o.Asked))
+	}
 	return v
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -90,6 +91,21 @@ func count(n int64, one, many string) string {
 		return "1 " + one
 	}
 	return strconv.FormatInt(n, 10) + " " + many
+}
+
+// long writes a length of time in the largest unit that it is a whole number of.
+func long(d time.Duration) string {
+	for _, u := range []struct {
+		length time.Duration
+		name   string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
+		if n := d / u.length; n > 1 && d%u.length == 0 {
+			return count(int64(n), u.name, u.name+"s")
+		} else if n == 1 && d == u.length {
+			return u.name
+		}
+	}
+	return d.String()
 }
 
 const longestName = 40
