@@ -77,6 +77,23 @@ func numberBins(ref, cur *profile.Number) []bin {
 	return slices.DeleteFunc(all, func(b bin) bool { return b.ref == 0 && b.cur == 0 })
 }
 
+// poolTails puts what lies outside the reference into the bin beside it where
+// neither side has k rows there.
+func poolTails(bins []bin, k int64) []bin {
+	few := func(b bin) bool { return (b.kind == under || b.kind == over) && b.ref < k && b.cur < k }
+	if len(bins) > 1 && few(bins[0]) {
+		bins[1].ref += bins[0].ref
+		bins[1].cur += bins[0].cur
+		bins = bins[1:]
+	}
+	if last := len(bins) - 1; last > 0 && few(bins[last]) {
+		bins[last-1].ref += bins[last].ref
+		bins[last-1].cur += bins[last].cur
+		bins = bins[:last]
+	}
+	return bins
+}
+
 // cells returns both sides' counts over the grid's cells in order: below the
 // first edge, on it, between it and the next, and so on.
 func cells(n *profile.Number) []int64 {

@@ -58,7 +58,7 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 		}
 		return
 	}
-	bins := numberBins(ref, cur)
+	bins := poolTails(numberBins(ref, cur), r.options.K)
 	if c.reason != "" {
 		r.bins(curCol, bins, nil, ref, refCol.Missing)
 		return

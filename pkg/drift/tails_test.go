@@ -1,0 +1,35 @@
+package drift
+
+import (
+	"slices"
+	"testing"
+)
+
+// A bin outside the reference's range with fewer than K rows on both sides is
+// part of its neighbour, in the test as in what is published.
+func TestFewRowsOutsideAreNoBin(t *testing.T) {
+	x := seq(0, 100)
+	for _, c := range []struct {
+		below, above int
+		options      Options
+		bins         int
+		first, last  Bin // kind and rows
+	}{
+		{1, 4, Options{}, 10, Bin{Kind: interval, NRef: 10, NCur: 11}, Bin{Kind: interval, NRef: 10, NCur: 14}},
+		{5, 4, Options{}, 11, Bin{Kind: under, NCur: 5}, Bin{Kind: interval, NRef: 10, NCur: 14}},
+		{4, 5, Options{}, 11, Bin{Kind: interval, NRef: 10, NCur: 14}, Bin{Kind: over, NCur: 5}},
+		{1, 1, Options{K: -1}, 12, Bin{Kind: under, NCur: 1}, Bin{Kind: over, NCur: 1}},
+	} {
+		cur := slices.Concat(x, times(c.below, -50.0), times(c.above, 500.0))
+		bins := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, cur)), c.options).Bins
+		for _, end := range [][2]Bin{{bins[0], c.first}, {bins[len(bins)-1], c.last}} {
+			got, want := end[0], end[1]
+			if got.Kind != want.Kind || got.NRef != want.NRef || got.NCur != want.NCur {
+				t.Errorf("%d below, %d above: %+v, want %+v", c.below, c.above, got, want)
+			}
+		}
+		if len(bins) != c.bins {
+			t.Errorf("%d below, %d above: %d bins, want %d", c.below, c.above, len(bins), c.bins)
+		}
+	}
+}
