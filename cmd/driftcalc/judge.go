@@ -75,9 +75,10 @@ type work struct {
 	given                 spool // the table reference of the input
 	log                   spool // rows that wait for the plan or the newest timestamp
 	names                 []string
-	logs                  bool // predictions or requests were there
-	rows                  bool // predictions were
-	newest                time.Time
+	logs                  bool             // predictions or requests were there
+	rows                  bool             // predictions were
+	end                   profile.LogEnd   // of the log that is spooled
+	now                   time.Time        // end of the judged period
 	mistyped, refMistyped map[string]int64 // values that ingest left out, by column
 	plan                  *profile.Plan
 	truth                 outcome.Truth
@@ -174,12 +175,8 @@ func (w *work) take(name string, rec arrow.RecordBatch) error {
 		}
 	}
 	if w.judged.last != 0 {
-		at, some, err := profile.Newest(rec)
-		if err != nil {
+		if err := w.end.Add(rec); err != nil {
 			return fmt.Errorf("table %s: %w", name, err)
-		}
-		if some && at.After(w.newest) {
-			w.newest = at
 		}
 		return w.log.add(rec)
 	}
@@ -202,11 +199,13 @@ func (w *work) begin() error {
 			return err
 		}
 	}
-	now := w.judged.now
-	if now.IsZero() {
-		now = w.newest
+	if w.now = w.judged.now; w.now.IsZero() {
+		var strays int64
+		if w.now, strays = w.end.At(); strays > 0 {
+			w.env.Notef("rows more than 30 days after all others: %d; --last ends before them, at %s", strays, w.now.Format(time.RFC3339))
+		}
 	}
-	cur, err := w.profile(w.judged.period(now))
+	cur, err := w.profile(w.judged.period(w.now))
 	w.cur = cur
 	return err
 }
@@ -249,10 +248,7 @@ func (w *work) profiles() (ref, cur *profile.Profile, err error) {
 // longer judges the last 7, then 28 days where the period asked for has too few
 // rows to tell and the log has more.
 func (w *work) longer(ref *profile.Profile, report judgement) (judgement, error) {
-	now, last := w.judged.now, w.judged.last
-	if now.IsZero() {
-		now = w.newest
-	}
+	now, last := w.now, w.judged.last
 	if last == 0 || now.IsZero() {
 		return report, nil
 	}

@@ -57,6 +57,7 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 type logRows struct {
 	table         string
 	seed, n, days int
+	start         time.Time
 	shift         float64 // of the number, in standard deviations
 	part, parts   int     // only every parts-th row, from part on
 }
@@ -65,9 +66,17 @@ type logRows struct {
 //
 //	rows predictions n=1000 seed=1 shift=0.5 days=3 part=0 parts=7
 func rows() {
-	o := logRows{table: os.Args[1], n: 1000, seed: 1, days: 3, parts: 1}
+	o := logRows{table: os.Args[1], start: firstDay, n: 1000, seed: 1, days: 3, parts: 1}
 	for _, arg := range os.Args[2:] {
 		key, value, _ := strings.Cut(arg, "=")
+		if key == "start" {
+			at, err := time.Parse(time.DateOnly, value)
+			if err != nil {
+				panic(err)
+			}
+			o.start = at
+			continue
+		}
 		x, err := strconv.ParseFloat(value, 64)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, arg)
@@ -129,7 +138,7 @@ func (o logRows) write(write func(arrow.RecordBatch) error) error {
 	for i := range o.n {
 		amount := r.NormFloat64() + o.shift
 		values := map[string]any{
-			"timestamp": firstDay.Add(time.Duration(i) * time.Duration(o.days) * 24 * time.Hour / time.Duration(o.n)),
+			"timestamp": o.start.Add(time.Duration(i) * time.Duration(o.days) * 24 * time.Hour / time.Duration(o.n)),
 			"score":     r.Float64(), "label": []string{"yes", "no"}[r.IntN(2)], "inference_ms": r.ExpFloat64(), "model_version": "v1",
 			"amount": amount, "city": fmt.Sprint("city ", r.IntN(12)), "note": strings.Repeat("x,", r.IntN(20)),
 			"endpoint": "/predict", "status_code": int64(200 + 300*(r.IntN(50)/49)), "response_ms": 10 * r.ExpFloat64(),

@@ -3,7 +3,6 @@ package profile
 import (
 	"fmt"
 	"math"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -124,22 +123,6 @@ func times(rec arrow.RecordBatch, at int) (func(i int) (int64, bool), error) {
 		}
 		return read(i), true
 	}, nil
-}
-
-// Newest returns the newest timestamp of a batch of a log; ok is false when
-// there is none.
-func Newest(rec arrow.RecordBatch) (newest time.Time, ok bool, err error) {
-	read, err := times(rec, fixedOf(rec.Schema(), "").at)
-	if err != nil {
-		return time.Time{}, false, err
-	}
-	var s span
-	for i := range int(rec.NumRows()) {
-		if at, timed := read(i); timed {
-			s.add(at)
-		}
-	}
-	return time.UnixMicro(s.last).UTC(), s.some, nil
 }
 
 // texts reads a column of strings; a missing or other one is of nulls. The
