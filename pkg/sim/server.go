@@ -61,8 +61,15 @@ func (s *Service) Handler() http.Handler {
 	mux.HandleFunc("/predict", s.endpoint("/predict", http.MethodPost, s.predict))
 	mux.HandleFunc("/predict/batch", s.endpoint("/predict/batch", http.MethodPost, s.batch))
 	mux.HandleFunc("/health", s.endpoint("/health", http.MethodGet, s.health))
+	mux.HandleFunc("/", s.endpoint(elsewhere, "", func(http.ResponseWriter, *http.Request) (answer, error) {
+		return answer{}, &refusal{http.StatusNotFound, "want /predict, /predict/batch or /health"}
+	}))
 	return mux
 }
+
+// elsewhere stands in the log for every path that there is not: paths are the
+// client's, and may be anything.
+const elsewhere = "other"
 
 // refusal is an answer other than 200.
 type refusal struct {
@@ -82,12 +89,13 @@ type answer struct {
 	predictions []predlog.Prediction
 }
 
+// endpoint answers requests of a method, or of any when it is "", and logs them.
 func (s *Service) endpoint(path, method string, do func(w http.ResponseWriter, q *http.Request) (answer, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, q *http.Request) {
 		at := time.Now()
 		var a answer
 		err := error(&refusal{http.StatusMethodNotAllowed, "want " + method})
-		if q.Method == method {
+		if method == "" || q.Method == method {
 			a, err = do(w, q)
 		} else {
 			w.Header().Set("Allow", method)

@@ -116,6 +116,10 @@ func TestServiceRefuses(t *testing.T) {
 	if status, _ := post(t, h, "GET", "/nothing", ""); status != 404 {
 		t.Errorf("/nothing: %d", status)
 	}
+	all := decode[request](t, requests.Bytes())
+	if q := all[len(all)-1]; q.Status != 404 || q.Endpoint != "other" || q.Method != "GET" || strings.Contains(requests.String(), "nothing") {
+		t.Errorf("a path that there is not is logged as %+v", q)
+	}
 }
 
 func TestServiceEmptyBatch(t *testing.T) {
