@@ -145,6 +145,9 @@ func (w *work) read(in *table.Reader, out *output) error {
 	if err := in.Err(); err != nil {
 		return err
 	}
+	if !w.logs && slices.Contains(w.names, "run") {
+		return fmt.Errorf("%s: is judged already: give it to render, or to driftcalc gate", in.Input())
+	}
 	if !w.logs {
 		return fmt.Errorf("%s: no table predictions: it has %s", in.Input(), strings.Join(w.names, ", "))
 	}

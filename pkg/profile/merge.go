@@ -52,7 +52,7 @@ func (m *Merger) Add(rec arrow.RecordBatch) error {
 func (m *Merger) flush() error {
 	d := newDecoder(m.plan)
 	var f *Profile
-	var err error
+	err := m.otherPlan()
 	for _, name := range Tables {
 		for _, rec := range m.pending[name] {
 			if err == nil && f == nil {
@@ -69,6 +69,18 @@ func (m *Merger) flush() error {
 		return errors.New("profile: ends without its seal: it is not complete")
 	}
 	return m.merge(f)
+}
+
+// otherPlan says so when the pending profile's seal names another plan: its
+// counters would be refused for reasons that are hard to read.
+func (m *Merger) otherPlan() error {
+	for _, rec := range m.pending[SealTable] {
+		rows, err := table.Decode[sealRow](rec)
+		if err == nil && len(rows) > 0 && rows[0].Version == Version && rows[0].PlanID != m.plan.id {
+			return fmt.Errorf("profile: was counted by plan %.12s, want one of plan %.12s", rows[0].PlanID, m.plan.id)
+		}
+	}
+	return nil
 }
 
 func (m *Merger) merge(f *Profile) error {

@@ -338,7 +338,7 @@ func TestShards(t *testing.T) {
 		{join(a, leaf(9, "a", Period{})), "shard a is there twice"},
 		{join(ab, merged(b, c)), "share some shards but not all"},
 		{join(a, leaf(2, "b", Period{From: day})), "profile of the period (2025-03-01T00:00:00Z, …]"},
-		{encoded(t, foreign), "is of plan"},
+		{encoded(t, foreign), "was counted by plan"},
 	} {
 		_, err := decoded(p, test.bundle)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
