@@ -1,14 +1,19 @@
 package cli
 
 import (
+	"os"
+	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 )
 
-// optional are the flags that may stand without a value, and what they then
-// mean.
-var optional = map[string]string{"check": "warn"}
+// optional are the flags that may stand without a value, what they then mean,
+// and the values that may stand in the next word all the same.
+var optional = map[string]struct {
+	fallback string
+	values   []string
+}{"check": {"warn", []string{"warn", "alert"}}}
 
 // permute puts flags before operands, level by level of commands, as GNU
 // programs read them; "--" ends the flags. The flag package would stop at the
@@ -35,6 +40,9 @@ func permute(app *ucli.App, args []string) ([]string, error) {
 				known, commands, flags = flagsOf(sub.Flags), sub.Subcommands, nil
 				continue
 			}
+			if near := nearCommand(commands, arg); near != "" && len(operands) == 0 {
+				return nil, Usagef("%s: no such file (did you mean the command %s?)", arg, near)
+			}
 			operands = append(operands, arg)
 			continue
 		}
@@ -48,8 +56,11 @@ func permute(app *ucli.App, args []string) ([]string, error) {
 			return nil, Usagef("unknown flag %s%s", arg[:len(arg)-len(strings.TrimLeft(arg, "-"))]+name, suggestFlag(name, known))
 		}
 		_, isBool := f.(*ucli.BoolFlag)
-		if fallback, ok := optional[name]; ok && !hasValue {
-			value, hasValue = fallback, true
+		if o, ok := optional[name]; ok && !hasValue {
+			value, hasValue = o.fallback, true
+			if len(rest) > 0 && slices.Contains(o.values, rest[0]) {
+				value, rest = rest[0], rest[1:]
+			}
 		}
 		switch {
 		case isBool && hasValue:
@@ -59,7 +70,7 @@ func permute(app *ucli.App, args []string) ([]string, error) {
 		case hasValue:
 			flags = append(flags, "--"+name+"="+value)
 		case len(rest) == 0:
-			return nil, Usagef("--%s: wants a value", name)
+			return nil, Usagef("%s: wants a value", arg)
 		default:
 			flags = append(flags, "--"+name+"="+rest[0])
 			rest = rest[1:]
@@ -70,6 +81,25 @@ func permute(app *ucli.App, args []string) ([]string, error) {
 		out = append(append(out, "--"), operands...)
 	}
 	return out, nil
+}
+
+// nearCommand returns the command that an operand may be a misspelling of: one
+// that is near, where there is no such file.
+func nearCommand(commands []*ucli.Command, operand string) string {
+	var names []string
+	for _, c := range commands {
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
+	}
+	near := Nearest(operand, names)
+	if near == "" {
+		return ""
+	}
+	if _, err := os.Stat(operand); err == nil {
+		return ""
+	}
+	return near
 }
 
 func commandNamed(commands []*ucli.Command, name string) *ucli.Command {

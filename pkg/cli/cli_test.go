@@ -149,6 +149,7 @@ func TestStatusAndSentence(t *testing.T) {
 		{"complete", in, nil, 0, ""},
 		{"gate", in, []string{"--check"}, 3, "copy: level is warn, --check=warn\n"},
 		{"gate at alert", in, []string{"--check=alert"}, 3, "copy: level is warn, --check=alert\n"},
+		{"gate at alert, apart", in, []string{"--check", "alert"}, 3, "copy: level is warn, --check=alert\n"},
 		{"unknown flag", in, []string{"--row", "1"}, 2, "copy: unknown flag --row (did you mean --rows?)\nTry 'copy --help'.\n"},
 		{"bad value", in, []string{"--rows", "many"}, 2, "copy: --rows: cannot take the value \"many\"\nTry 'copy --help'.\n"},
 		{"no value", in, []string{"--rows"}, 2, "copy: --rows: wants a value\nTry 'copy --help'.\n"},
@@ -291,7 +292,7 @@ func TestConfig(t *testing.T) {
 		"evidently: {column: {}}":         `:1: unknown key "evidently.column" (did you mean "columns"?)`,
 		"limits: {success_rate: 99}":      ": limits.success_rate: want a number from 0 to 1, got 99",
 		"threshold: [1":                   ":1: did not find expected ',' or ']'",
-		"reference: {a: b}":               ":1: cannot unmarshal !!map into string",
+		"reference: {a: b}":               ":1: want text, got keys with values",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,12 +152,36 @@ func yamlError(err error) error {
 	text, _, _ = strings.Cut(text, "\n")
 	if rest, ok := strings.CutPrefix(text, "line "); ok {
 		if line, what, ok := strings.Cut(rest, ": "); ok {
+			if m := mistyped.FindStringSubmatch(what); m != nil {
+				got := strconv.Quote(m[2])
+				if kind, ok := map[string]string{"seq": "a list", "map": "keys with values"}[m[1]]; ok {
+					got = kind
+				}
+				what = "want " + wanted(m[3]) + ", got " + got
+			}
 			if _, err := strconv.Atoi(line); err == nil {
 				return fmt.Errorf("%s: %s", line, what)
 			}
 		}
 	}
 	return fmt.Errorf(" %s", text)
+}
+
+var mistyped = regexp.MustCompile("^cannot unmarshal !!([a-z]+)(?: `(.*)`)? into (.+)$")
+
+// wanted puts a Go type in words.
+func wanted(goType string) string {
+	switch goType {
+	case "float64":
+		return "a number"
+	case "int", "int64":
+		return "a whole number"
+	case "bool":
+		return "true or false"
+	case "string":
+		return "text"
+	}
+	return "keys with values"
 }
 
 // checkKeys refuses keys of the mapping node that the struct t does not have.
@@ -218,7 +243,11 @@ func (c *Config) check() error {
 		{"limits.min_rows", float64(c.Limits.MinRows), 0, math.MaxInt64},
 		{"site.k", float64(c.Site.K), 0, math.MaxInt64},
 	} {
-		if !(v.x >= v.lo && v.x <= v.hi) {
+		switch {
+		case v.x >= v.lo && v.x <= v.hi:
+		case v.hi > 1:
+			return fmt.Errorf(" %s: want a number of %g or more, got %g", v.name, v.lo, v.x)
+		default:
 			return fmt.Errorf(" %s: want a number from %g to %g, got %g", v.name, v.lo, v.hi, v.x)
 		}
 	}

@@ -35,6 +35,19 @@ Flags:
 {{range .VisibleFlags}}  {{.}}
 {{end}}{{end}}`
 
+var plainFlagText = ucli.FlagStringer
+
+// flagText describes a flag in the list of flags. Where the usage says itself
+// what the default is, the value that stands for "not given" is not shown.
+func flagText(f ucli.Flag) string {
+	const mark = " (default: "
+	text := plainFlagText(f)
+	if strings.Count(text, mark) > 1 {
+		text = text[:strings.LastIndex(text, mark)]
+	}
+	return text
+}
+
 func completionFlag() ucli.Flag {
 	return &ucli.StringFlag{Name: "completion", Usage: "print the completion script for `SHELL` (bash, zsh or fish) and exit"}
 }

@@ -83,6 +83,7 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 	app.Reader, app.Writer, app.ErrWriter = env.Stdin, env.Stdout, env.Stderr
 	app.ExitErrHandler = func(*ucli.Context, error) {}
 	app.OnUsageError = usageError
+	ucli.FlagStringer = flagText
 	app.CustomAppHelpTemplate, app.Flags = helpTemplate, append(app.Flags, completionFlag())
 	for _, c := range app.Commands {
 		c.OnUsageError = usageError
