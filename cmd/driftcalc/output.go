@@ -104,11 +104,11 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 	run := &r.Run
 	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), plain(run.Headline))
 	if !run.PeriodStart.IsZero() {
-		fmt.Fprintf(w, "%d predictions from %s to %s", run.Rows, run.PeriodStart.Format("2006-01-02 15:04"), run.PeriodEnd.Format("2006-01-02 15:04 MST"))
+		fmt.Fprintf(w, "%s from %s to %s", counted(run.Rows, "prediction"), run.PeriodStart.Format("2006-01-02 15:04"), run.PeriodEnd.Format("2006-01-02 15:04 MST"))
 	} else {
-		fmt.Fprintf(w, "%d predictions", run.Rows)
+		fmt.Fprint(w, counted(run.Rows, "prediction"))
 	}
-	fmt.Fprintf(w, " against %d reference rows", run.ReferenceRows)
+	fmt.Fprintf(w, " against %s", counted(run.ReferenceRows, "reference row"))
 	if run.SampleReference {
 		fmt.Fprint(w, " of the sample case")
 	}
@@ -129,6 +129,13 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 	writeQuality(w, q)
 	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[drift.OK], counts[drift.Insufficient])
 	return w.Flush()
+}
+
+func counted(n int64, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // ageWords writes an age in the unit of which it has two or more.

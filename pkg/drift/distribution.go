@@ -287,15 +287,15 @@ func categorySentence(f *Finding, bins []bin, index stats.PSIResult) string {
 	say := func(b bin) string {
 		before, after := share(b.ref, f.NRef), share(b.cur, f.NCur)
 		s, t := percents(before, after)
-		what := name(b.name)
+		what, is := name(b.name), "is"
 		if b.kind == rare {
-			what = "rare values"
+			what, is = "rare values", "are"
 		}
 		if before == 0 {
 			return fmt.Sprintf("%s came in at %s", what, t)
 		}
 		if after == 0 {
-			return fmt.Sprintf("%s is gone, from %s", what, s)
+			return fmt.Sprintf("%s %s gone, from %s", what, is, s)
 		}
 		return fmt.Sprintf("%s %s from %s to %s", what, verb(after > before), s, t)
 	}

@@ -238,7 +238,8 @@ func (r *run) outOfRange(ref, cur *profile.Column, as aspect) {
 	}
 	c.mde = detectablePoints(expected, c.NRef, c.NCur)
 	c.Direction = "changed"
-	side := fmt.Sprintf("%s below, %s above", percent(share(below, c.NCur)), percent(share(above, c.NCur)))
+	low := percent(share(below, c.NCur))
+	side := fmt.Sprintf("%s below, the rest above", low)
 	switch {
 	case above == 0:
 		c.Direction, side = "down", "all below"

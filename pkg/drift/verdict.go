@@ -184,7 +184,13 @@ func inShort(c *check) string {
 	case "success":
 		return "requests fail"
 	case "traffic":
-		return "traffic has changed"
+		switch {
+		case c.Test == "limit":
+			return "fewer predictions than limits.min_rows"
+		case c.Direction == "down":
+			return "fewer predictions than before"
+		}
+		return "more predictions than before"
 	}
 	return c.Sentence
 }
