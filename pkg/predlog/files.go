@@ -114,7 +114,7 @@ func (s *source) open() (*bufio.Reader, func(), error) {
 		}
 		if info, err := f.Stat(); err == nil && info.IsDir() {
 			f.Close()
-			return nil, nil, fmt.Errorf("%s: is a directory", s.name)
+			return nil, nil, fmt.Errorf("%s: is a directory without .parquet files: name the logs in it", s.name)
 		}
 		s.from, done = f, func() { f.Close() }
 	}
@@ -154,7 +154,10 @@ func (s *source) fail(err error) error {
 	if errors.As(err, &p) {
 		err = p.Err
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	switch {
+	case errors.Is(err, gzip.ErrHeader):
+		err = errors.New("behind the compressed data is something else")
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("the compressed file is cut short")
 	}
 	return fmt.Errorf("%s: %w", s.name, err)

@@ -3,6 +3,7 @@ package predlog
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -45,6 +46,8 @@ func (d *Decoder) readSource(s *source) error {
 		return s.fail(err)
 	}
 	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return fmt.Errorf("%s: is UTF-16: want UTF-8", s.name)
 	case isTable(head):
 		return d.readTables(table.NewReader(s.name, r))
 	case d.isCSV(s, head):

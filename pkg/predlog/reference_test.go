@@ -407,6 +407,27 @@ func TestPacked(t *testing.T) {
 	}
 }
 
+func TestNoLog(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte(predictionLine("{}"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		packed.String() + "this is no gzip at all": "log: behind the compressed data is something else",
+		"\xff\xfe{\x00": "log: is UTF-16: want UTF-8",
+		"\xfe\xff\x00{": "log: is UTF-16: want UTF-8",
+	} {
+		d := NewDecoder(Options{Kind: Predictions}, func(arrow.RecordBatch) error { return nil })
+		if err := d.From("log", strings.NewReader(text)); err == nil || err.Error() != want {
+			t.Errorf("%.20q: %v, want %s", text, err, want)
+		}
+	}
+}
+
 // A quote that is never closed does not take the whole file into memory.
 func TestLongRecord(t *testing.T) {
 	_, err := ReferenceFrom("x.csv", io.MultiReader(strings.NewReader("a,b\n1,\""), io.LimitReader(endless{}, 100<<20)), ReferenceOptions{}, func(arrow.RecordBatch) error { return nil })
