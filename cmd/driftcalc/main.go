@@ -113,7 +113,7 @@ func planFileFlag() ucli.Flag {
 }
 
 func nowFlag() ucli.Flag {
-	return &ucli.StringFlag{Name: "now", Usage: "take the `TIME` (RFC 3339) as the end of --last (default: the newest timestamp in the log)"}
+	return &ucli.StringFlag{Name: "now", Usage: "`TIME` (RFC 3339) that it is: the end of --last, and what the text counts the age of the log from; without --last all rows are judged (default: the newest timestamp in the log)"}
 }
 
 func checkFlag() ucli.Flag {

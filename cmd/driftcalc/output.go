@@ -33,6 +33,9 @@ func newOutput(ctx *ucli.Context) (*output, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ctx.String("format") == "text" && ctx.IsSet("table") {
+		return nil, cli.Usagef("--table: --format text is the verdict on all of them; for one table want another format")
+	}
 	if env.WantsText(ctx) {
 		return &output{env: env, text: env.Stdout, check: check, aged: ctx.IsSet("now")}, nil
 	}
