@@ -16,12 +16,15 @@ type Partial struct{ *os.File }
 func CreatePartial(dir, pattern string) (*Partial, error) {
 	partials.Lock()
 	defer partials.Unlock()
+	if len(partials.names) == 0 {
+		partials.unwatch = watch() // before there is a file to leave behind
+	}
 	f, err := os.CreateTemp(dir, pattern)
 	if err != nil {
+		if len(partials.names) == 0 {
+			partials.unwatch()
+		}
 		return nil, err
-	}
-	if len(partials.names) == 0 {
-		partials.unwatch = watch()
 	}
 	partials.names[f.Name()] = true
 	return &Partial{f}, nil
