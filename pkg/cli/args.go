@@ -40,8 +40,8 @@ func permute(app *ucli.App, args []string) ([]string, error) {
 				known, commands, flags = flagsOf(sub.Flags), sub.Subcommands, nil
 				continue
 			}
-			if near := nearCommand(commands, arg); near != "" && len(operands) == 0 {
-				return nil, Usagef("%s: no such file (did you mean the command %s?)", arg, near)
+			if misspelt(commands, arg) && len(operands) == 0 {
+				return nil, unknownCommand(app, arg)
 			}
 			operands = append(operands, arg)
 			continue
@@ -83,23 +83,19 @@ func permute(app *ucli.App, args []string) ([]string, error) {
 	return out, nil
 }
 
-// nearCommand returns the command that an operand may be a misspelling of: one
-// that is near, where there is no such file.
-func nearCommand(commands []*ucli.Command, operand string) string {
+// misspelt tells whether an operand looks like a command and is no file.
+func misspelt(commands []*ucli.Command, operand string) bool {
 	var names []string
 	for _, c := range commands {
 		if !c.Hidden {
 			names = append(names, c.Name)
 		}
 	}
-	near := Nearest(operand, names)
-	if near == "" {
-		return ""
+	if Nearest(operand, names) == "" {
+		return false
 	}
-	if _, err := os.Stat(operand); err == nil {
-		return ""
-	}
-	return near
+	_, err := os.Stat(operand)
+	return err != nil
 }
 
 func commandNamed(commands []*ucli.Command, name string) *ucli.Command {
