@@ -67,6 +67,7 @@ perf-report: build ## measure scoring and an API here, and write docs/PERFORMANC
 interop: build ## pyarrow, pandas, polars and DuckDB read what we write, and we what they write (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh
 	pipelines/onnx.sh
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/third-party.sh
 
 browser: demo ## open every page of the demo in headless Chromium (needs chromium)
 	$(GO) test -count=1 -tags browser ./pipelines/browser
