@@ -192,7 +192,11 @@ func run(ctx *ucli.Context) error {
 		out.Abort()
 		return err
 	}
-	return out.Close()
+	if err := out.Close(); err != nil {
+		out.Abort()
+		return err
+	}
+	return nil
 }
 
 func ingest(env *cli.Env, o options, out table.Sink) error {

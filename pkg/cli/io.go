@@ -136,6 +136,7 @@ type fileSink struct {
 
 func (s *fileSink) Close() error {
 	if err := s.Sink.Close(); err != nil {
+		s.file.Abort()
 		return err
 	}
 	return s.file.Commit()

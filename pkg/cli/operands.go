@@ -11,8 +11,8 @@ import (
 
 // The flags that name files to write and to read, in every command.
 var (
-	outputFlags = []string{"output", "single"}
-	inputFlags  = []string{"reference", "ref", "config", "plan", "model", "features", "population", "from"}
+	outputFlags = []string{"output", "single", "cpuprofile"}
+	inputFlags  = []string{"reference", "ref", "config", "plan", "model", "features", "population", "from", "outcomes", "rows", "bodies"}
 )
 
 // checkOutputs refuses an output that is also an input: the one would replace

@@ -269,6 +269,29 @@ func TestPlainStream(t *testing.T) {
 	}
 }
 
+// A stream without a name needs no place on the list of a bundle beside it.
+func TestPlainBesideBundle(t *testing.T) {
+	var plain bytes.Buffer
+	v := table.NewView(&plain, "first", "arrow")
+	if err := v.Write(table.Encode("first", rows)); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole := bundle(t)
+	for name, both := range map[string][]byte{
+		"before": append(append([]byte(nil), plain.Bytes()...), whole...),
+		"behind": append(append([]byte(nil), whole...), plain.Bytes()...),
+	} {
+		r := table.NewReader("x", bytes.NewReader(both))
+		r.Plain = "first"
+		if got, err := read(r); err != nil || got["first"] != 10 { // 3 and the bundle's 7
+			t.Errorf("%s: got %v, %v", name, got, err)
+		}
+	}
+}
+
 func TestNotABundle(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "x: is empty: want an Arrow stream or a Parquet file",

@@ -266,8 +266,13 @@ func (f *flat) batch(table int) func(body []byte) error {
 			f.bad = true
 		}
 	}
-	f.vector(table, 4, 8)
 	buffers, n := f.vector(table, 2, 16)
+	counts, columns := f.vector(table, 4, 8) // buffers of each column of views
+	for i := range columns {
+		if f.uint(counts+8*i, 8) > uint64(n) {
+			f.bad = true
+		}
+	}
 	if f.child(table, 3) == 0 {
 		return func([]byte) error { return nil }
 	}

@@ -292,7 +292,11 @@ func (d *ParquetDir) join(parts []*part, list []byte) (*part, error) {
 			return nil, err
 		}
 	}
-	return whole, closeListed(whole.out, list)
+	if err := closeListed(whole.out, list); err != nil {
+		whole.file.Remove()
+		return nil, err
+	}
+	return whole, nil
 }
 
 func copyPart(out *pqarrow.FileWriter, path string, schema *arrow.Schema) error {

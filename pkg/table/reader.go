@@ -58,6 +58,7 @@ type Reader struct {
 	stream batches
 	schema *arrow.Schema
 	table  string
+	plain  bool // the open stream carries no name
 	fresh  bool // no batch of this stream was handed out yet
 	batch  arrow.RecordBatch
 	retain bool // batch is ours to release
@@ -325,6 +326,7 @@ func (r *Reader) nextStream() (bool, error) {
 // begin starts to read a stream of the given schema.
 func (r *Reader) begin(stream batches, schema *arrow.Schema) error {
 	name := NameOf(schema)
+	r.plain = false
 	if v, ok := MetaOf(schema, KeyVersion); ok && major(v) != major(Version) {
 		stream.Release()
 		return fmt.Errorf("table %s: has version %s of the stream, this leadsman reads %s", name, v, Version)
@@ -335,6 +337,7 @@ func (r *Reader) begin(stream batches, schema *arrow.Schema) error {
 			return errors.New("a table without a name: say what it is with --table")
 		}
 		name, schema = r.Plain, Named(r.Plain, schema)
+		r.plain = true
 	} else if r.buf != nil {
 		r.ended = false
 	}
@@ -357,7 +360,9 @@ func (r *Reader) nextBatch() (bool, error) {
 		if r.table == End {
 			return false, fmt.Errorf("table %s: has rows", End)
 		}
-		r.seen[r.table] += rec.NumRows()
+		if !r.plain { // no list has it
+			r.seen[r.table] += rec.NumRows()
+		}
 		r.batch, r.fresh = rec, false
 		if r.schema != rec.Schema() {
 			r.batch = array.NewRecordBatch(r.schema, rec.Columns(), rec.NumRows())
@@ -380,7 +385,7 @@ func (r *Reader) nextBatch() (bool, error) {
 	if r.table == End {
 		return false, r.checkEnd()
 	}
-	if _, ok := r.seen[r.table]; !ok {
+	if _, ok := r.seen[r.table]; !ok && !r.plain {
 		r.seen[r.table] = 0
 	}
 	if r.fresh {
@@ -420,7 +425,7 @@ func (r *Reader) checkEnd() error {
 		}
 	}
 	for name := range r.seen {
-		if _, ok := list.Tables[name]; !ok && name != r.Plain {
+		if _, ok := list.Tables[name]; !ok {
 			return fmt.Errorf("table %s is not on the list that closes the stream", name)
 		}
 	}
