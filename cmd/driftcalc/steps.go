@@ -308,7 +308,7 @@ func gate(ctx *ucli.Context) error {
 		return err
 	}
 	defer in.Close()
-	var worst *drift.Run
+	var worst, tripped *drift.Run
 	var names []string
 	for in.Next() {
 		if in.Table() != "run" {
@@ -322,6 +322,12 @@ func gate(ctx *ucli.Context) error {
 			return fmt.Errorf("%s: %w", in.Input(), err)
 		}
 		for i := range runs {
+			if l := runs[i].Level; !slices.Contains([]string{drift.OK, drift.Insufficient, drift.Warn, drift.Alert}, l) {
+				return fmt.Errorf("%s: table run: %q is no level", in.Input(), l)
+			}
+			if runs[i].Rows == 0 {
+				tripped = &runs[i] // whatever the others are
+			}
 			if worst == nil || drift.Worst(worst.Level, runs[i].Level) != worst.Level {
 				worst = &runs[i]
 			}
@@ -332,6 +338,9 @@ func gate(ctx *ucli.Context) error {
 	}
 	if worst == nil {
 		return fmt.Errorf("%s: no table run: it has %s", in.Input(), strings.Join(names, ", "))
+	}
+	if tripped != nil && !drift.Reaches(worst.Level, level) {
+		worst = tripped
 	}
 	return trip(level, worst)
 }

@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -212,11 +213,16 @@ func (j *Join) count(at int64, score float64) {
 	start := at - mod(at, length)
 	w := j.windows[start]
 	if w == nil {
-		if len(j.windows) == windowLimit {
-			return
-		}
 		if j.windows == nil {
 			j.windows = make(map[int64]*windowScores)
+		}
+		if len(j.windows) == windowLimit {
+			// The newest stay, so that the order of rows does not tell.
+			oldest := slices.Min(slices.Collect(maps.Keys(j.windows)))
+			if start < oldest {
+				return
+			}
+			delete(j.windows, oldest)
 		}
 		w = &windowScores{scores: make(map[float64]int64)}
 		j.windows[start] = w
