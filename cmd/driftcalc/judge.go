@@ -312,7 +312,7 @@ type judgement struct {
 	score *profile.Column // nil without scores
 }
 
-// compare judges cur against ref; both are used up.
+// compare judges cur against ref. Nothing may be added to either after it.
 func compare(ref, cur *profile.Profile, now time.Time, o drift.Options) judgement {
 	p, view := ref.Plan(), cur.View()
 	o.Threshold, o.PositiveLabel, o.PlanID, o.SampleReference = p.Threshold, p.PositiveLabel, p.ID(), p.Sample

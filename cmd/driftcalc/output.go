@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	ucli "github.com/urfave/cli/v2"
@@ -61,7 +60,7 @@ func (o *output) abort() {
 func (o *output) finish(r *drift.Report, q outcome.Report) error {
 	for _, f := range r.Findings {
 		if f.Check == "vanished" && f.Level == drift.OK {
-			o.env.Notef("%s", plain(f.Sentence))
+			o.env.Notef("%s", f.Sentence)
 		}
 	}
 	if o.sink == nil {
@@ -105,7 +104,7 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error {
 	w := bufio.NewWriter(to)
 	run := &r.Run
-	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), plain(run.Headline))
+	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), cli.Plain(run.Headline))
 	if !run.PeriodStart.IsZero() {
 		fmt.Fprintf(w, "%s from %s to %s", counted(run.Rows, "prediction"), run.PeriodStart.Format("2006-01-02 15:04"), run.PeriodEnd.Format("2006-01-02 15:04 MST"))
 	} else {
@@ -126,7 +125,7 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 			counts[f.Level]++
 			continue
 		}
-		fmt.Fprintf(w, "%s%-5s  %s\n", blank, f.Level, plain(f.Sentence))
+		fmt.Fprintf(w, "%s%-5s  %s\n", blank, f.Level, cli.Plain(f.Sentence))
 		blank = ""
 	}
 	writeQuality(w, q)
@@ -152,14 +151,4 @@ func ageWords(age time.Duration) string {
 		return fmt.Sprintf("%d minutes", age/time.Minute)
 	}
 	return age.Round(time.Second).String()
-}
-
-// plain keeps control characters of a log's values off the terminal.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
 }

@@ -325,3 +325,11 @@ func TestEvidentlyRules(t *testing.T) {
 		t.Errorf("got %+v", c.Evidently)
 	}
 }
+
+// What a file is called, or a column in it, does not steer a terminal.
+func TestNotesArePlain(t *testing.T) {
+	_, _, stderr := run(t, nil, "no\x1b[31msuch")
+	if want := "copy: no\uFFFD[31msuch: no such file or directory\n"; stderr != want {
+		t.Errorf("stderr %q, want %q", stderr, want)
+	}
+}

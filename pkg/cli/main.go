@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"unicode"
 
 	ucli "github.com/urfave/cli/v2"
 	"golang.org/x/term"
@@ -142,7 +143,7 @@ func (e *Env) exit(err error) int {
 	}
 	var usage *usageErr
 	if errors.As(err, &usage) {
-		fmt.Fprintf(e.Stderr, "%s: %s\nTry '%s --help'.\n", e.name, err, e.name)
+		fmt.Fprintf(e.Stderr, "%s: %s\nTry '%s --help'.\n", e.name, Plain(err.Error()), e.name)
 		return statusUsage
 	}
 	e.Notef("%s", err)
@@ -152,7 +153,18 @@ func (e *Env) exit(err error) int {
 // Notef writes one line on stderr, after the command's name.
 func (e *Env) Notef(format string, args ...any) {
 	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
-	fmt.Fprintf(e.Stderr, "%s: %s\n", e.name, text)
+	fmt.Fprintf(e.Stderr, "%s: %s\n", e.name, Plain(text))
+}
+
+// Plain returns text with U+FFFD for every character that does not print, line
+// breaks apart: what comes out of a log must not steer a terminal.
+func Plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
 }
 
 type usageErr struct{ text string }

@@ -101,7 +101,7 @@ func cell(v any, null bool) any {
 	return v
 }
 
-// summary is the run in Markdown, as a CI job shows it. Text from the log is
+// summaryMarkdown returns the run as a CI job shows it. Text from the log is
 // escaped: it may hold anything.
 func (b *builder) summaryMarkdown() []byte {
 	run := b.r.Run
