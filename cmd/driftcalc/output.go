@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,12 +81,9 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 		table.Encode("traffic", r.Traffic),
 		table.Encode("recent", r.Recent),
 	}
-	if len(q.Estimates) > 0 {
-		tables = append(tables, table.Encode("estimates", q.Estimates))
-	}
-	if len(q.Outcomes) > 0 {
-		tables = append(tables, table.Encode("outcomes", q.Outcomes))
-	}
+	tables = slices.Concat(tables,
+		some("contributions", r.Contributions), some("segments", r.Segments), some("triggers", r.Triggers),
+		some("thresholds", r.Thresholds), some("estimates", q.Estimates), some("outcomes", q.Outcomes))
 	for _, rec := range tables {
 		err := o.sink.Write(rec)
 		rec.Release()
@@ -97,6 +95,14 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 		return err
 	}
 	return trip(o.check, &r.Run)
+}
+
+// some is the table of rows, if there are any.
+func some[T any](name string, rows []T) []arrow.RecordBatch {
+	if len(rows) == 0 {
+		return nil
+	}
+	return []arrow.RecordBatch{table.Encode(name, rows)}
 }
 
 // writeText writes the verdict, then the findings at warn and alert by rank, and

@@ -17,6 +17,11 @@ type Report struct {
 	Latency      []Latency
 	Traffic      []Traffic
 	Recent       []Recent
+
+	Contributions []Contribution // by rank; none without Options.Explained
+	Segments      []Segment      // none without Options.Segments
+	Triggers      []Trigger      // as Retrain finds them
+	Thresholds    []Threshold
 }
 
 // A run is one comparison under way.

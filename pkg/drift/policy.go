@@ -98,6 +98,8 @@ type Options struct {
 	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
 
+	Importance map[string]float64 // each raw feature's share of the model's gain; nil without a model
+
 	// The rest is copied into the run.
 	Site, Title, PlanID string
 	Now                 time.Time // zero: the newest judged timestamp

@@ -20,24 +20,28 @@ const maxRows = 500_000
 
 // A Report is the tables of one run that a site shows.
 type Report struct {
-	Run          drift.Run
-	Findings     []drift.Finding
-	Bins         []drift.Bin
-	Statistics   []drift.Statistic
-	Correlations []drift.Correlation
-	Trend        []drift.Trend
-	Latency      []drift.Latency
-	Traffic      []drift.Traffic
-	Recent       []drift.Recent
-	Estimates    []outcome.Estimate
-	Outcomes     []outcome.Outcome
-	Bench        []bench.Result
-	BenchLatency []bench.Bucket
-	Hotspots     []bench.Hotspot
-	Loads        []bench.Load
-	LoadStatuses []bench.Status
-	Rejects      []Reject
-	Health       []Health
+	Run           drift.Run
+	Findings      []drift.Finding
+	Bins          []drift.Bin
+	Statistics    []drift.Statistic
+	Correlations  []drift.Correlation
+	Trend         []drift.Trend
+	Latency       []drift.Latency
+	Traffic       []drift.Traffic
+	Recent        []drift.Recent
+	Contributions []drift.Contribution
+	Segments      []drift.Segment
+	Triggers      []drift.Trigger
+	Thresholds    []drift.Threshold
+	Estimates     []outcome.Estimate
+	Outcomes      []outcome.Outcome
+	Bench         []bench.Result
+	BenchLatency  []bench.Bucket
+	Hotspots      []bench.Hotspot
+	Loads         []bench.Load
+	LoadStatuses  []bench.Status
+	Rejects       []Reject
+	Health        []Health
 
 	runs []drift.Run
 }
@@ -100,6 +104,10 @@ var shelves = []shelf{
 	shelve("latency", func(r *Report) *[]drift.Latency { return &r.Latency }),
 	shelve("traffic", func(r *Report) *[]drift.Traffic { return &r.Traffic }),
 	shelve("recent", func(r *Report) *[]drift.Recent { return &r.Recent }),
+	shelve("contributions", func(r *Report) *[]drift.Contribution { return &r.Contributions }),
+	shelve("segments", func(r *Report) *[]drift.Segment { return &r.Segments }),
+	shelve("triggers", func(r *Report) *[]drift.Trigger { return &r.Triggers }),
+	shelve("thresholds", func(r *Report) *[]drift.Threshold { return &r.Thresholds }),
 	shelve("estimates", func(r *Report) *[]outcome.Estimate { return &r.Estimates }),
 	shelve("outcomes", func(r *Report) *[]outcome.Outcome { return &r.Outcomes }),
 	shelve("rejects", func(r *Report) *[]Reject { return &r.Rejects }),

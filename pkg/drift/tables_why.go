@@ -1,0 +1,67 @@
+package drift
+
+import "time"
+
+// Contribution is what one feature adds to the mean margin of the model, on
+// both sides. The changes of all features sum to that of the total.
+type Contribution struct {
+	Kind    string  `table:"kind" doc:"total (the mean margin), feature (a raw feature: the sum of its model columns), column (one model column), bias (what no feature adds; its change is 0)"`
+	Feature string  `table:"feature" doc:"raw feature; empty for total and bias"`
+	Column  string  `table:"column" doc:"model column, for the kind column"`
+	NRef    int64   `table:"n_ref" doc:"reference rows it is the mean over"`
+	NCur    int64   `table:"n_cur" doc:"judged rows it is the mean over"`
+	Ref     float64 `table:"ref,null" unit:"log-odds" doc:"mean contribution in the reference; in the model's own unit where it gives no probability"`
+	Cur     float64 `table:"cur,null" unit:"log-odds" doc:"mean contribution in the judged period"`
+	Change  float64 `table:"change,null" unit:"log-odds" doc:"cur less ref"`
+	Lo      float64 `table:"lo,null" unit:"log-odds" doc:"lower end of the change's 95 % bootstrap interval"`
+	Hi      float64 `table:"hi,null" unit:"log-odds" doc:"upper end"`
+	Share   float64 `table:"share,null" unit:"1" doc:"change over that of the total; null where the total's interval holds 0"`
+	Gain    float64 `table:"gain,null" unit:"1" doc:"importance in training: the share of the total gain of all splits; of feature and column"`
+	Rank    int64   `table:"rank" doc:"1 is the feature with the largest change; 0 for what is no feature"`
+}
+
+// Segment is one part of the rows, or, with an empty name, all parts of one
+// column together.
+type Segment struct {
+	Column   string  `table:"column" doc:"column that makes the segments"`
+	Name     string  `table:"name" doc:"its value; empty for the column's own row; (other) for the values that are too rare"`
+	NRef     int64   `table:"n_ref" doc:"reference rows that were compared: of the row sample"`
+	NCur     int64   `table:"n_cur" doc:"judged rows that were compared"`
+	ShareRef float64 `table:"share_ref,null" unit:"1" doc:"share of all reference rows"`
+	ShareCur float64 `table:"share_cur,null" unit:"1" doc:"share of all judged rows"`
+	ScoreRef float64 `table:"score_ref,null" doc:"mean score in the reference"`
+	ScoreCur float64 `table:"score_cur,null" doc:"mean score in the judged period"`
+	Mix      float64 `table:"mix,null" doc:"of a column: the part of the change of the mean score that comes from the segments' shares"`
+	Within   float64 `table:"within,null" doc:"of a column: the part that comes from changes inside the segments"`
+	P        float64 `table:"p,null" doc:"Simes p-value of the segment's checks"`
+	Q        float64 `table:"q,null" doc:"after Benjamini-Hochberg over all segments"`
+	Moved    int64   `table:"moved" doc:"subjects at warn or alert in the segment; their findings carry column=name in segment"`
+	Level    string  `table:"level" doc:"ok, insufficient, warn or alert"`
+	Sentence string  `table:"sentence" doc:"the segment in words"`
+}
+
+// Trigger is one reason to retrain that monitor.yaml asks for.
+type Trigger struct {
+	Name      string    `table:"name" doc:"drift_share, score_p, engagement_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels"`
+	Fired     bool      `table:"fired" doc:"true when measured has reached the threshold"`
+	Level     string    `table:"level" doc:"of a fired trigger its level in monitor.yaml; else ok, or insufficient where nothing could be measured"`
+	Threshold float64   `table:"threshold,null" doc:"where the trigger fires, in unit"`
+	Measured  float64   `table:"measured,null" doc:"what was measured, in unit"`
+	Unit      string    `table:"unit" doc:"1 (a share, a probability or an AUC), days, labels"`
+	Since     time.Time `table:"since" doc:"time from which model_age and new_labels count"`
+	Action    string    `table:"action" doc:"what to do about it"`
+	Sentence  string    `table:"sentence" doc:"the trigger in words"`
+}
+
+// Threshold is one bar that something is judged by, as it is in force.
+type Threshold struct {
+	Area    string  `table:"area" doc:"score, features, quality, correlations, segments, multivariate, latency, api, run, retraining"`
+	Check   string  `table:"check" doc:"as in findings, or the name of a trigger"`
+	Effect  string  `table:"effect" doc:"what is held against the thresholds"`
+	Unit    string  `table:"unit" doc:"unit of warn and alert"`
+	Warn    float64 `table:"warn,null" doc:"from here it is a warning"`
+	Alert   float64 `table:"alert,null" doc:"from here it is an alert"`
+	Alpha   float64 `table:"alpha,null" unit:"1" doc:"what q must not exceed for the evidence to count; null where a rule needs none"`
+	Source  string  `table:"source" doc:"a policy, or monitor.yaml"`
+	Meaning string  `table:"meaning" doc:"the check in words"`
+}
