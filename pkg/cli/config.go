@@ -36,6 +36,8 @@ type Config struct {
 	Limits        Limits            `yaml:"limits"`
 	Last          Duration          `yaml:"last"`
 	Window        Duration          `yaml:"window"`
+	Segments      []string          `yaml:"segments"` // columns in whose parts the log is judged as well
+	Retrain       Retrain           `yaml:"retrain"`
 	Site          Site              `yaml:"site"`
 }
 
@@ -79,6 +81,22 @@ type Limits struct {
 	SuccessRate float64 `yaml:"success_rate"` // in [0, 1]
 	MinRows     int64   `yaml:"min_rows"`
 }
+
+// Retrain is what makes a retraining due; nil or zero is not asked for.
+type Retrain struct {
+	DriftShare       *float64 `yaml:"drift_share"`        // share of drifted features, in [0, 1]
+	ScoreP           *float64 `yaml:"score_p"`            // p-value of the score's drift, in [0, 1]
+	EngagementDrop   *float64 `yaml:"engagement_drop"`    // of the share of positive outcomes, in [0, 1]
+	EstimatedAUCDrop *float64 `yaml:"estimated_auc_drop"` // in [0, 1]
+	RealisedAUCDrop  *float64 `yaml:"realised_auc_drop"`  // in [0, 1]
+	ModelAge         Duration `yaml:"model_age"`
+	NewLabels        *int64   `yaml:"new_labels"`
+	Trained          Date     `yaml:"trained"` // when the model was trained
+	Level            string   `yaml:"level"`   // of the run when retraining is due: ok, warn or alert; empty is warn
+}
+
+// RetrainLevels are what retrain.level can be.
+var RetrainLevels = []string{"ok", "warn", "alert"}
 
 // A Site is how the site presents itself.
 type Site struct {
@@ -136,7 +154,7 @@ func parseConfig(text []byte) (*Config, error) {
 	if len(doc.Content) == 0 {
 		return c, nil
 	}
-	if err := checkKeys(doc.Content[0], reflect.TypeFor[Config](), ""); err != nil {
+	if err := (keyCheck{}).mapping(doc.Content[0], reflect.TypeFor[Config](), ""); err != nil {
 		return nil, err
 	}
 	if err := doc.Decode(c); err != nil {
@@ -180,40 +198,70 @@ func wanted(goType string) string {
 		return "true or false"
 	case "string":
 		return "text"
+	case "[]string":
+		return "a list"
 	}
 	return "keys with values"
 }
 
-// checkKeys refuses keys of the mapping node that the struct t does not have.
-func checkKeys(node *yaml.Node, t reflect.Type, path string) error {
-	if node.Kind != yaml.MappingNode {
-		return nil // its type is checked when it is decoded
+// A keyCheck refuses keys that a struct does not have. It holds the mappings
+// that it has been through, by the type they were held against, so that each
+// counts once however often anchors repeat it.
+type keyCheck map[keyCheckOf]bool
+
+type keyCheckOf struct {
+	node *yaml.Node
+	t    reflect.Type
+}
+
+func (k keyCheck) mapping(node *yaml.Node, t reflect.Type, path string) error {
+	node = unaliased(node)
+	if node.Kind != yaml.MappingNode || t.Kind() != reflect.Map && t.Kind() != reflect.Struct || k[keyCheckOf{node, t}] {
+		return nil // a wrong type is found when it is decoded
 	}
-	switch t.Kind() {
-	case reflect.Map:
-		for i := 1; i < len(node.Content); i += 2 {
-			if err := checkKeys(node.Content[i], t.Elem(), path+node.Content[i-1].Value+"."); err != nil {
-				return err
-			}
-		}
-	case reflect.Struct:
-		fields, names := map[string]reflect.Type{}, []string{}
+	k[keyCheckOf{node, t}] = true
+	fields, names := map[string]reflect.Type{}, []string{}
+	if t.Kind() == reflect.Struct {
 		for i := range t.NumField() {
-			name := t.Field(i).Tag.Get("yaml")
-			fields[name], names = t.Field(i).Type, append(names, name)
+			if name, ok := t.Field(i).Tag.Lookup("yaml"); ok {
+				fields[name], names = t.Field(i).Type, append(names, name)
+			}
 		}
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			key := node.Content[i]
-			ft, ok := fields[key.Value]
-			if !ok {
-				return fmt.Errorf("%d: unknown key %q%s", key.Line, path+key.Value, DidYouMean(key.Value, names))
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := unaliased(node.Content[i]), unaliased(node.Content[i+1])
+		if key.ShortTag() == "!!merge" {
+			merged := []*yaml.Node{value}
+			if value.Kind == yaml.SequenceNode {
+				merged = value.Content
 			}
-			if err := checkKeys(node.Content[i+1], ft, path+key.Value+"."); err != nil {
-				return err
+			for _, m := range merged {
+				if err := k.mapping(m, t, path); err != nil {
+					return err
+				}
 			}
+			continue
+		}
+		of, ok := fields[key.Value]
+		if t.Kind() == reflect.Map {
+			of, ok = t.Elem(), true
+		}
+		if !ok {
+			return fmt.Errorf("%d: unknown key %q%s", key.Line, path+key.Value, DidYouMean(key.Value, names))
+		}
+		if err := k.mapping(value, of, path+key.Value+"."); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// unaliased is the node that an alias stands for.
+func unaliased(node *yaml.Node) *yaml.Node {
+	for node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	return node
 }
 
 // check holds values to their ranges.
@@ -242,6 +290,12 @@ func (c *Config) check() error {
 		{"limits.p95_ms", c.Limits.P95MS, 0, math.MaxFloat64},
 		{"limits.min_rows", float64(c.Limits.MinRows), 0, math.MaxInt64},
 		{"site.k", float64(c.Site.K), 0, math.MaxInt64},
+		{"retrain.drift_share", given(c.Retrain.DriftShare), 0, 1},
+		{"retrain.score_p", given(c.Retrain.ScoreP), 0, 1},
+		{"retrain.engagement_drop", given(c.Retrain.EngagementDrop), 0, 1},
+		{"retrain.estimated_auc_drop", given(c.Retrain.EstimatedAUCDrop), 0, 1},
+		{"retrain.realised_auc_drop", given(c.Retrain.RealisedAUCDrop), 0, 1},
+		{"retrain.new_labels", given(c.Retrain.NewLabels), 0, math.MaxInt64},
 	} {
 		switch {
 		case v.x >= v.lo && v.x <= v.hi:
@@ -251,10 +305,38 @@ func (c *Config) check() error {
 			return fmt.Errorf(" %s: want a number from %g to %g, got %g", v.name, v.lo, v.hi, v.x)
 		}
 	}
-	if c.Levels.Warn > 0 && c.Levels.Alert > 0 && c.Levels.Warn > c.Levels.Alert {
+	switch l := c.Levels; {
+	case l.Alert > 0 && l.Warn > l.Alert:
 		return errors.New(" levels: warn is above alert")
+	case l.Alert == 0 && l.Warn > driftedAlert:
+		return fmt.Errorf(" levels: warn is above alert, which is %g when it is not set", driftedAlert)
+	}
+	for i, name := range c.Segments {
+		switch {
+		case name == "":
+			return errors.New(" segments: want names of columns, got an empty one")
+		case slices.Contains(c.Segments[:i], name):
+			return fmt.Errorf(" segments: %q is there twice", name)
+		}
+	}
+	switch r := &c.Retrain; {
+	case r.Level != "" && !slices.Contains(RetrainLevels, r.Level):
+		return fmt.Errorf(" retrain.level: want one of %s, got %q", strings.Join(RetrainLevels, ", "), r.Level)
+	case r.ModelAge > 0 && time.Time(r.Trained).IsZero():
+		return errors.New(" retrain.model_age: want retrain.trained as well: when the model was trained")
 	}
 	return nil
+}
+
+// driftedAlert is levels.alert when it is not set.
+const driftedAlert = 0.5
+
+// given is the number that p points to, or one in every range.
+func given[T int64 | float64](p *T) float64 {
+	if p == nil {
+		return 0
+	}
+	return float64(*p)
 }
 
 // A Duration is a time.Duration that is also written in days: 24h, 7d.
@@ -285,4 +367,20 @@ func ParseDuration(s string) (time.Duration, error) {
 		return 0, wrong
 	}
 	return v, nil
+}
+
+// A Date is a time that is also written as a day: 2026-01-31, its first moment
+// in UTC, or 2026-01-31T12:00:00Z.
+type Date time.Time
+
+// UnmarshalYAML reads a day or a time in RFC 3339.
+func (d *Date) UnmarshalYAML(node *yaml.Node) error {
+	at, err := time.Parse(time.DateOnly, node.Value)
+	if err != nil {
+		if at, err = time.Parse(time.RFC3339, node.Value); err != nil {
+			return fmt.Errorf("line %d: want a date such as 2026-01-31 or an RFC 3339 time, got %q", node.Line, node.Value)
+		}
+	}
+	*d = Date(at.UTC())
+	return nil
 }
