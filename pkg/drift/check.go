@@ -61,10 +61,9 @@ func judge(checks []*check, policy Policy) {
 				p = append(p, c.P)
 			}
 		}
-		alpha := classicAlpha
+		alpha := policy.alpha(fam)
 		q := p
 		if policy == Calibrated {
-			alpha = alphas[fam]
 			if adjusted, err := stats.BenjaminiHochberg(p); err == nil {
 				q = adjusted
 			}

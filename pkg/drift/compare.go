@@ -72,6 +72,7 @@ func Compare(ref, cur profile.View, o Options) Report {
 	r.latency()
 	r.traffic()
 	r.recent()
+	r.report.Thresholds = Thresholds(o)
 	r.report.Run = r.verdict()
 	r.report.finite()
 	return r.report
@@ -112,6 +113,10 @@ func (r *Report) finite() {
 	}
 	for i := range r.Traffic {
 		null(&r.Traffic[i].P50MS, &r.Traffic[i].P95MS)
+	}
+	for i := range r.Thresholds {
+		t := &r.Thresholds[i]
+		null(&t.Warn, &t.Alert, &t.Alpha)
 	}
 	for i := range r.Recent {
 		null(&r.Recent[i].Score, &r.Recent[i].MS)

@@ -23,6 +23,12 @@ const (
 	limitAlpha     = 0.05 // of a 95th percentile above its limit
 )
 
+// lostFloors are points of requests that fail beyond those of earlier windows.
+var lostFloors = floors{1, 5}
+
+// farBelow is the success rate with twice the failures that a limit allows.
+func farBelow(limit float64) float64 { return 1 - 2*(1-limit) }
+
 // operations judges latency, success and traffic. They have no reference: only
 // limits, and the windows before the judged period.
 func (r *run) operations() {
@@ -216,7 +222,7 @@ func (r *run) success(before []profile.Window) {
 		judged = true
 		c := r.operation("(api)", "success", "1")
 		c.NCur, c.Test, c.ThresholdSource = all, "limit", "monitor.yaml limits.success_rate"
-		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = rate, rate, limit, 1-2*(1-limit)
+		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = rate, rate, limit, farBelow(limit)
 		c.weight = (1 - rate) / (1 - limit)
 		c.fixed = OK
 		switch {
@@ -247,7 +253,7 @@ func (r *run) success(before []profile.Window) {
 			c := r.operation("(api)", "success", "points")
 			c.NRef, c.NCur, c.Test, c.ThresholdSource = n, all, "earlier windows", r.options.Policy.String()+" policy"
 			lost := 100 * (share(ok, n) - rate)
-			c.Statistic, c.P, c.Effect, c.Threshold, c.AlertThreshold, c.Alpha = z, p, lost, 1, 5, successAlpha
+			c.Statistic, c.P, c.Effect, c.Threshold, c.AlertThreshold, c.Alpha = z, p, lost, lostFloors.warn, lostFloors.alert, successAlpha
 			c.fixed = OK
 			switch {
 			case p <= successAlpha && lost >= c.AlertThreshold:

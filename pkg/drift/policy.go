@@ -69,6 +69,15 @@ var alphas = [families]float64{
 	correlationFamily: 0.005,
 }
 
+// alpha is what a family's evidence is held against: its q under the calibrated
+// policy, each p under the classic one.
+func (p Policy) alpha(fam family) float64 {
+	if p == Classic {
+		return classicAlpha
+	}
+	return alphas[fam]
+}
+
 const (
 	classicAlpha = 0.05
 	power        = 0.8 // of the smallest detectable effect

@@ -1,0 +1,183 @@
+package drift
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+)
+
+// Thresholds returns every bar that Compare judges by under the options: those of
+// the policy and those that monitor.yaml sets. A check without a bar, such as
+// latency without a limit, has no row for it.
+func Thresholds(o Options) []Threshold {
+	settled := o.settled()
+	t := thresholds{policy: settled.Policy}
+	t.distributions(settled)
+	t.qualities()
+	if t.policy != Evidently {
+		t.correlations()
+	}
+	t.operations(o.Limits)
+	t.shares(o, settled)
+	return t.rows
+}
+
+// thresholds are the rows so far.
+type thresholds struct {
+	policy Policy
+	rows   []Threshold
+}
+
+// add adds a rule without evidence; the caller sets what it has.
+func (t *thresholds) add(area, check, effect, unit string, f floors, source, meaning string) *Threshold {
+	t.rows = append(t.rows, Threshold{Area: area, Check: check, Effect: effect, Unit: unit, Warn: f.warn, Alert: f.alert, Alpha: math.NaN(), Source: source, Meaning: meaning})
+	return &t.rows[len(t.rows)-1]
+}
+
+// test adds the bars of a family's check.
+func (t *thresholds) test(area, check, effect, unit string, fam family, f floors, meaning string) {
+	p := t.policy.elsewhere()
+	t.add(area, check, effect, unit, f, p.String()+" policy", meaning).Alpha = p.alpha(fam)
+}
+
+// rule adds a check that has a level and no bar.
+func (t *thresholds) rule(area, check, effect, meaning string) {
+	t.add(area, check, effect, "", floors{math.NaN(), math.NaN()}, t.policy.String()+" policy", meaning)
+}
+
+func (t *thresholds) distributions(o Options) {
+	for _, part := range []struct {
+		area, what string
+		family     family
+	}{{"score", "the scores, or the labels given at scoring,", scoreFamily}, {"features", "a feature's values", featureFamily}} {
+		switch t.policy {
+		case Evidently:
+			if part.family == featureFamily {
+				t.evidently(o.Evidently)
+			}
+		case Classic:
+			t.test(part.area, "distribution", "PSI", "PSI", part.family, psiFloors,
+				part.what+" are distributed otherwise than in the reference: by PSI, or by p alone, which makes a warning")
+		default:
+			t.test(part.area, "distribution", "PSI, less what chance alone gives", "PSI", part.family, psiFloors,
+				part.what+" are distributed otherwise than in the reference")
+		}
+	}
+}
+
+// evidently adds the tests that Evidently may choose, or was told to. Its
+// distances are at warn from their threshold, its p-values below theirs.
+func (t *thresholds) evidently(o EvidentlyOptions) {
+	add := func(name, of string, r EvidentlyRule) {
+		test := evidentlyTestNamed(name)
+		threshold, source := test.threshold, t.policy.String()+" policy"
+		if r.Threshold != nil {
+			threshold = *r.Threshold
+		}
+		if r.Test != "" || r.Threshold != nil {
+			source = "monitor.yaml"
+		}
+		effect, meaning := "p of "+name, "p "+test.relation()+" "+number(threshold)+": drifted, which is a warning"
+		warn, alpha := math.NaN(), threshold
+		if test.distance {
+			effect, meaning = name, "distance "+test.relation()+" "+number(threshold)+": drifted, which is a warning"
+			warn, alpha = threshold, math.NaN()
+		}
+		t.add("features", "distribution", effect+" ("+of+")", "1", floors{warn, math.NaN()}, source, meaning).Alpha = alpha
+	}
+	kinds := []struct {
+		kind, of string
+		defaults []string // what defaultTest may return
+	}{
+		{"num", "numbers", []string{"ks", "chisquare", "z", "wasserstein", "jensenshannon"}},
+		{"cat", "categories", []string{"chisquare", "z", "jensenshannon"}},
+	}
+	for _, k := range kinds {
+		rule := o.rule("", k.kind)
+		names := k.defaults
+		if rule.Test != "" {
+			names = nil
+			if evidentlyTestNamed(rule.Test).takes(k.kind) {
+				names = []string{rule.Test}
+			}
+		}
+		for _, name := range names {
+			add(name, k.of, rule)
+		}
+	}
+	for _, column := range slices.Sorted(maps.Keys(o.Columns)) {
+		own := o.Columns[column]
+		for _, k := range kinds {
+			if own.EvidentlyRule == (EvidentlyRule{}) || own.Type != "" && own.Type != k.kind {
+				continue
+			}
+			rule := o.rule(column, k.kind)
+			names := k.defaults
+			if rule.Test != "" {
+				names = []string{rule.Test}
+			}
+			for _, name := range names {
+				if evidentlyTestNamed(name).takes(k.kind) || rule.Test == "" {
+					add(name, "column "+column+" as "+k.of, rule)
+				}
+			}
+		}
+	}
+}
+
+func (t *thresholds) qualities() {
+	for _, c := range []struct{ check, effect, meaning string }{
+		{"missing", "change of the share of rows, either way", "values are missing more often or less often than in the reference"},
+		{"nonfinite", "rise of the share of rows", "values are NaN or infinite"},
+		{"type", "rise of the share of rows", "values are of another type than the column's"},
+		{"unseen", "share of rows, less what a sample of the reference's size foretells", "categories that the reference lacks"},
+		{"range", "share of values, less what a sample of the reference's size foretells", "values outside the reference's range"},
+		{"constant", "share of the reference's rows with other values", "one value in all rows"},
+		{"duplicates", "share of rows, less what chance gives so many", "whole rows that came before"},
+	} {
+		t.test("quality", c.check, c.effect, "points", qualityFamily, pointFloors, c.meaning)
+	}
+	t.rule("quality", "vanished", "a column of the reference in no row", "always an alert")
+	t.rule("quality", "new", "a column that the reference lacks", "always a warning")
+}
+
+func (t *thresholds) correlations() {
+	const meaning = "two columns go together otherwise than in the reference"
+	t.test("correlations", "correlation", "change of the correlation of two numbers, either way", "rho", correlationFamily, correlationFloors, meaning)
+	t.test("correlations", "correlation", "Cramér's V of the change, of pairs with a category or a number of few values", "V", correlationFamily, correlationFloors, meaning)
+}
+
+func (t *thresholds) operations(l Limits) {
+	policy := t.policy.String() + " policy"
+	if set(l.P95MS) {
+		t.add("latency", "latency", "95th percentile", "ms", floors{l.P95MS, muchSlower * l.P95MS}, "monitor.yaml limits.p95_ms",
+			"slower than the limit, by more rows than chance would put above it").Alpha = limitAlpha
+	}
+	t.add("latency", "latency", "95th percentile over the median of the earlier windows'", "times", floors{slower, muchSlower}, policy,
+		fmt.Sprintf("slower than before, and than each of the %d to %d earlier windows", fewestWindows, earlierWindows))
+	if set(l.SuccessRate) {
+		t.add("api", "success", "share of requests with a status below 400", "1", floors{l.SuccessRate, farBelow(l.SuccessRate)}, "monitor.yaml limits.success_rate",
+			"fewer requests succeed than the limit; an alert at twice the failures that it allows")
+	}
+	t.add("api", "success", "failures beyond the earlier windows'", "points", lostFloors, policy,
+		fmt.Sprintf("more requests fail than in the %d to %d earlier windows", fewestWindows, earlierWindows)).Alpha = successAlpha
+	if l.MinRows > 0 {
+		t.add("api", "traffic", "predictions", "rows", floors{float64(l.MinRows), 0}, "monitor.yaml limits.min_rows", "fewer predictions than the limit; an alert at none")
+	}
+	t.add("api", "traffic", "predictions over the median of the earlier windows', or the other way round", "times", floors{tooManyFold, farTooManyFold}, policy,
+		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", fewestWindows, earlierWindows))
+	t.rule("api", "traffic", "no predictions, though requests or earlier predictions came", "always an alert")
+}
+
+func (t *thresholds) shares(o, settled Options) {
+	source := t.policy.String() + " policy"
+	if o.Drifted.Warn > 0 || o.Drifted.Alert > 0 {
+		source = "monitor.yaml levels"
+	}
+	f := floors{settled.Drifted.Warn, settled.Drifted.Alert}
+	t.add("run", "drift_share", "share of judged features at warn or alert", "1", f, source, "so many features have drifted")
+	if t.policy != Evidently {
+		t.add("run", "features", "features or pairs of them at alert", "1", floors{1, math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
+	}
+}
