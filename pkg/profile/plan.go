@@ -33,7 +33,12 @@ type Options struct {
 	PositiveLabel string        // label that counts as positive; may be empty
 	Window        time.Duration // length of the trend's windows, whole microseconds; 0: no trend
 	Sample        bool          // the reference is leadsman's own sample case
+	SampleRows    int64         // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
 }
+
+// AllRows lets a profile keep every distinct row. Its memory then grows with
+// the log: about 50 bytes for each cell, and the strings.
+const AllRows = math.MaxInt64
 
 // ColumnOption pins one column.
 type ColumnOption struct {
@@ -46,8 +51,9 @@ type Plan struct {
 	Window        time.Duration
 	Threshold     float64 // NaN: none
 	PositiveLabel string
-	Simulated     bool // the reference says that it was simulated
-	Sample        bool // the reference is leadsman's own sample case
+	Simulated     bool  // the reference says that it was simulated
+	Sample        bool  // the reference is leadsman's own sample case
+	SampleRows    int64 // distinct rows that a profile keeps, those of smallest hash
 
 	reference string // fingerprint of the rows that the plan was made of
 	idColumn  string
@@ -190,6 +196,11 @@ func (p *Plan) canonical() []byte {
 			}
 		}
 	}
+	// Plans of the usual size keep the ID that they had before there was a choice.
+	if p.SampleRows != sampleRows {
+		text("sample rows")
+		number(p.SampleRows)
+	}
 	return b
 }
 
@@ -197,6 +208,9 @@ func (p *Plan) canonical() []byte {
 func (p *Plan) check() error {
 	if p.Window < 0 || p.Window%time.Microsecond != 0 {
 		return fmt.Errorf("plan: window %s is no length of a window", p.Window)
+	}
+	if p.SampleRows <= 0 {
+		return fmt.Errorf("plan: a sample of %d rows is none", p.SampleRows)
 	}
 	if len(p.columns) > maxColumns {
 		return fmt.Errorf("plan: %d columns, at most %d", len(p.columns), maxColumns)

@@ -90,6 +90,7 @@ func TestPlanID(t *testing.T) {
 		"sample":    {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Sample: true},
 		"public":    {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]ColumnOption{"city": {Public: true}}},
 		"type":      {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]ColumnOption{"amount": {Type: "category"}}},
+		"rows":      {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, SampleRows: 100},
 		"id":        {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, ID: "city"},
 	} {
 		if planOf(t, o, rows()).ID() == base.ID() {

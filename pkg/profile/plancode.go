@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -33,6 +34,7 @@ type planRow struct {
 	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
 	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
+	SampleRows    int64   `table:"sample_rows" doc:"distinct rows that a profile keeps; absent in older plans: 2048"`
 }
 
 type planColumnRow struct {
@@ -75,7 +77,7 @@ func (p *Plan) Encode(write func(arrow.RecordBatch) error) error {
 			categories = append(categories, planCategoryRow{c.name, n})
 		}
 	}
-	plan := []planRow{{p.id, Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.target, p.reference, p.Simulated, p.Sample}}
+	plan := []planRow{{p.id, Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.target, p.reference, p.Simulated, p.Sample, p.SampleRows}}
 	if err := writeRows(PlanTable, plan, write); err != nil {
 		return err
 	}
@@ -181,6 +183,7 @@ func (r *PlanReader) head(row *planRow, _ bool) error {
 	r.plan = &Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
 		PositiveLabel: row.PositiveLabel, idColumn: row.ID, target: row.Target, reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
+		SampleRows: cmp.Or(row.SampleRows, sampleRows),
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ func (c *planning) add(lo, hi int, first int64) {
 // label, features as they first came. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, target: o.Target, Simulated: b.simulated, Sample: o.Sample, reference: b.values.String()}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: cmp.Or(o.SampleRows, sampleRows), reference: b.values.String()}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false

@@ -75,7 +75,7 @@ func New(p *Plan, period Period) *Profile {
 	f := &Profile{
 		plan: p, from: math.MinInt64, until: math.MaxInt64,
 		unknown:   bottom[string]{k: unseenNames},
-		sample:    bottom[rawRow]{k: sampleRows},
+		sample:    bottom[rawRow]{k: int(min(p.SampleRows, math.MaxInt))},
 		endpoints: bottom[string]{k: totalKeys},
 		windows:   newest[windowCounts]{k: maxWindows},
 		slots:     newest[slot]{k: maxSlots},

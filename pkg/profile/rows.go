@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	sampleRows = 2048 // distinct rows in the sample
+	sampleRows = 2048 // distinct rows in the sample, unless the plan says otherwise
 	recentRows = 20
 	cellLimit  = 8192 // bytes of a string in a row that are kept
 )

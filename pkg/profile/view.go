@@ -21,7 +21,7 @@ type View struct {
 	Response     Latency   // of the judged requests
 	Traffic      []Traffic // by slot, endpoint, status
 	Recent       []Row     // the newest rows, newest first
-	Sample       []Row     // a uniform sample of the distinct judged rows, by row hash
+	Sample       []Row     // a uniform sample of the distinct judged rows, by row hash; Plan.SampleRows at most
 	Duplicates   int64     // rows in Sample beyond the first of each
 	SampleRows   int64     // rows in Sample, duplicates counted
 	Names        []string  // raw columns, in the order of Row.Cells
