@@ -55,7 +55,13 @@ var pictures = map[string]struct {
 	"one moment": {Lines{Times: days(1), Series: []Series{{"p50", []float64{3}}}}, Size{560, 240}, false},
 	"spark":      {Spark{Values: wave(30, 1), Limit: math.NaN()}, Size{120, 32}, false},
 	"stack":      {Stack{[]string{"/predict", "/health"}, []string{"2xx", "3xx", "4xx", "5xx"}, [][]float64{{960, 0, 30, 10}, {5, 0, 0, 0}}}, Size{480, StackHeight(2)}, true},
-	"heat":       {Heat{[]string{"a", "b"}, [][]float64{{math.NaN(), .5}, {-.5, math.NaN()}}}, HeatSize(2), true},
+	"waterfall": {Waterfall{
+		Names: []string{"skills_count", "llm_quality", "companysize", "tenure_years", "16 others"}, Steps: []float64{.21, .12, -.07, .05, .03},
+		Start: -1.24, StartName: "reference", EndName: "production", XLabel: "mean margin, log-odds",
+	}, Size{480, WaterfallHeight(5)}, true},
+	"cumulative":     {Cumulative{X: tenEdges[1:10], Ref: []float64{.1, .2, .3, .4, .5, .6, .7, .8, .9}, Cur: []float64{.02, .06, .11, .18, .27, .38, .52, .7, .85}, RefName: "reference", CurName: "production", XLabel: "years"}, Size{480, 220}, true},
+	"log cumulative": {Cumulative{X: []float64{1, 10, 1000, 1e5}, Ref: []float64{.1, .4, .8, 1}, Cur: []float64{0, 0, .5, .9}, XLabel: "followers", Log: true}, Size{480, 220}, true},
+	"heat":           {Heat{[]string{"a", "b"}, [][]float64{{math.NaN(), .5}, {-.5, math.NaN()}}}, HeatSize(2), true},
 }
 
 func TestPicturesAreSmallTransparentAndShowTheirSides(t *testing.T) {
@@ -176,6 +182,8 @@ func TestPicturesRefuseWhatTheyCannotShow(t *testing.T) {
 		"stack of zeros":           Stack{[]string{"a"}, []string{"2xx"}, [][]float64{{0}}},
 		"heat of nothing":          Heat{},
 		"heat of NaN":              Heat{[]string{"a"}, [][]float64{{nan}}},
+		"waterfall of nothing":     Waterfall{},
+		"cumulative of a point":    Cumulative{X: []float64{1}, Ref: []float64{1}, Cur: []float64{1}},
 		"histogram without shares": Histogram{Edges: []float64{0, 1}},
 	}
 	for name, p := range empty {
@@ -203,6 +211,15 @@ func TestPicturesRefuseWhatTheyCannotShow(t *testing.T) {
 		"uneven stack":     Stack{[]string{"a"}, []string{"2xx"}, [][]float64{{1, 2}}},
 		"heat beyond two":  Heat{[]string{"a"}, [][]float64{{3}}},
 		"heat not square":  Heat{[]string{"a", "b"}, [][]float64{{1}, {1}}},
+		"infinite step":    Waterfall{Names: []string{"a"}, Steps: []float64{inf}},
+		"huge steps":       Waterfall{Names: []string{"a", "b"}, Steps: []float64{math.MaxFloat64, math.MaxFloat64}},
+		"unknown start":    Waterfall{Names: []string{"a"}, Steps: []float64{1}, Start: nan},
+		"nameless step":    Waterfall{Steps: []float64{1}},
+		"uneven curves":    Cumulative{X: []float64{1, 2}, Ref: []float64{0, 1}, Cur: []float64{1}},
+		"falling curve":    Cumulative{X: []float64{1, 2}, Ref: []float64{.5, .4}, Cur: []float64{0, 1}},
+		"share above one":  Cumulative{X: []float64{1, 2}, Ref: []float64{.5, 2}, Cur: []float64{0, 1}},
+		"equal values":     Cumulative{X: []float64{1, 1}, Ref: []float64{0, 1}, Cur: []float64{0, 1}},
+		"log of no value":  Cumulative{X: []float64{0, 1}, Ref: []float64{0, 1}, Cur: []float64{0, 1}, Log: true},
 		"too many strands": Lines{Times: days(1), Series: make([]Series, 5)},
 	}
 	for name, p := range bad {
@@ -230,6 +247,9 @@ func TestPicturesTakeOddButFiniteNumbers(t *testing.T) {
 		"odd letters":    Bars{Names: []string{"\x00\n\xff", "名前", "", strings.Repeat("x", 5000)}, Ref: few, Cur: many},
 		"a single heat":  Heat{[]string{"a"}, [][]float64{{0}}},
 		"many columns":   Columns{Names: make([]string, 300), Ref: wave(300, 1), Cur: wave(300, 1), XLabel: "x"},
+		"no step":        Waterfall{Names: []string{"a"}, Steps: []float64{0}, Start: 5},
+		"huge steps":     Waterfall{Names: []string{"a", "\x00"}, Steps: []float64{1e300, -1e300}, Start: -1e299},
+		"flat curves":    Cumulative{X: []float64{-1e300, 1e300}, Ref: []float64{0, 0}, Cur: []float64{1, 1}},
 		"tiny spark":     Spark{Values: []float64{5e-324, 0}, Limit: math.Inf(1)},
 		"far flung mark": Histogram{Edges: []float64{1, 2}, Cur: []float64{1}, Marks: []Mark{{math.NaN(), "a"}, {1e9, "b"}}},
 	}

@@ -247,17 +247,25 @@ type curve struct {
 	x, y  []float64
 	color color.NRGBA
 	width float64
+	dash  bool
 	last  bool // a dot on the newest value
 }
 
+// dashes are those of a reference's curve.
+var dashes = []float64{6, 3}
+
 func (v *curve) Plot(c draw.Canvas, p *plot.Plot) {
 	dot := draw.GlyphStyle{Color: v.color, Radius: px(3), Shape: draw.CircleGlyph{}}
+	look := line(v.width, v.color)
+	if v.dash {
+		look = line(v.width, v.color, dashes...)
+	}
 	var run []vg.Point
 	flush := func() {
 		if len(run) == 1 {
 			c.DrawGlyphNoClip(dot, run[0])
 		} else if len(run) > 1 {
-			c.StrokeLines(line(v.width, v.color), run)
+			c.StrokeLines(look, run)
 		}
 		run = nil
 	}

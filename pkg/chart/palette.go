@@ -9,9 +9,9 @@ import (
 )
 
 // paletted reduces an image to at most 16 colours, the first of them
-// transparent: the most frequent ones, and for others the nearest of them. A chart
-// has a handful of colours and their antialiased edges, so this loses nothing that
-// an eye sees and shortens the file by half.
+// transparent: those that name a side, the most frequent ones, and for others the
+// nearest of them. A chart has a handful of colours and their antialiased edges,
+// so this loses nothing that an eye sees and shortens the file by half.
 // Runs of one colour are long and distinct colours few, so the work per pixel is
 // a comparison.
 func paletted(img *image.RGBA) *image.Paletted {
@@ -34,7 +34,7 @@ func paletted(img *image.RGBA) *image.Paletted {
 		colors = append(colors, c)
 	}
 	slices.SortFunc(colors, func(a, b color.NRGBA) int {
-		return cmp.Or(cmp.Compare(byColor[b], byColor[a]), cmp.Compare(key(a), key(b)))
+		return cmp.Or(cmp.Compare(kept(a), kept(b)), cmp.Compare(byColor[b], byColor[a]), cmp.Compare(key(a), key(b)))
 	})
 	palette := color.Palette{color.NRGBA{}}
 	place := map[color.NRGBA]uint8{{}: 0}
@@ -58,6 +58,17 @@ func paletted(img *image.RGBA) *image.Paletted {
 		}
 	})
 	return out
+}
+
+// kept is 0 for a colour that tells what a thing is, however little of it there
+// may be, and 1 for the others.
+func kept(c color.NRGBA) int {
+	for _, k := range []color.NRGBA{ink, refColor, curColor, badColor} {
+		if c == (color.NRGBA{five(k.R), five(k.G), five(k.B), 0xff}) {
+			return 0
+		}
+	}
+	return 1
 }
 
 // eachRun calls f with each run of pixels of one colour.
