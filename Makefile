@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check report demo gate bench calibration perf-report interop browser testdata docs install clean
+.PHONY: help deps build test check report demo gate bench calibration mutation perf-report interop browser testdata docs install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -60,6 +60,11 @@ calibration: ## prove the default policy by simulation and write docs/calibratio
 	mkdir -p build
 	$(GO) run ./pipelines/calibration > build/calibration.md
 	mv build/calibration.md docs/calibration.md
+
+mutation: ## negate conditions one by one, see that a test fails each time, and write docs/mutation.md (some minutes)
+	mkdir -p build
+	$(GO) run ./pipelines/mutation > build/mutation.md
+	mv build/mutation.md docs/mutation.md
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh
