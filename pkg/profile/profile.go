@@ -86,22 +86,8 @@ func New(p *Plan, period Period) *Profile {
 	if !period.Until.IsZero() {
 		f.until = period.Until.UnixMicro()
 	}
-	number := func(g *grid) *numberCounts {
-		c := newNumberCounts(g)
-		return &c
-	}
-	for _, c := range p.columns {
-		var cc columnCounts
-		switch c.kind {
-		case NumberKind:
-			cc.number = number(c.grid)
-		case CategoryKind:
-			counts := newCategoryCounts(len(c.names))
-			cc.category = &counts
-		default:
-			cc.length, cc.commas = number(c.length), number(c.commas)
-		}
-		f.columns = append(f.columns, cc)
+	for i := range p.columns {
+		f.columns = append(f.columns, p.columns[i].counts())
 	}
 	for _, ab := range p.pairs {
 		a, b := &p.columns[ab[0]], &p.columns[ab[1]]
@@ -113,6 +99,22 @@ func New(p *Plan, period Period) *Profile {
 		f.pairs = append(f.pairs, pc)
 	}
 	return f
+}
+
+// counts returns the column's counters, all zero.
+func (c *planColumn) counts() columnCounts {
+	number := func(g *grid) *numberCounts {
+		c := newNumberCounts(g)
+		return &c
+	}
+	switch c.kind {
+	case NumberKind:
+		return columnCounts{number: number(c.grid)}
+	case CategoryKind:
+		counts := newCategoryCounts(len(c.names))
+		return columnCounts{category: &counts}
+	}
+	return columnCounts{length: number(c.length), commas: number(c.commas)}
 }
 
 func (c *planColumn) pairedClasses() int {
@@ -142,18 +144,7 @@ func (f *Profile) Merge(o *Profile) error {
 	f.simulated = f.simulated || o.simulated
 	f.sawVersion(o.version, o.versionAt)
 	for i := range f.columns {
-		a, b := &f.columns[i], &o.columns[i]
-		a.absent += b.absent
-		a.rejected += b.rejected
-		switch f.plan.columns[i].kind {
-		case NumberKind:
-			a.number.merge(b.number)
-		case CategoryKind:
-			a.category.merge(b.category)
-		default:
-			a.length.merge(b.length)
-			a.commas.merge(b.commas)
-		}
+		f.columns[i].merge(&o.columns[i])
 	}
 	for i := range f.pairs {
 		f.pairs[i].merge(&o.pairs[i])
@@ -171,6 +162,21 @@ func (f *Profile) Merge(o *Profile) error {
 	f.windows.merge(&o.windows, f.plan.newWindow, (*windowCounts).merge)
 	f.slots.merge(&o.slots, newSlot, (*slot).merge)
 	return nil
+}
+
+// merge adds o, which may be c itself.
+func (c *columnCounts) merge(o *columnCounts) {
+	c.absent += o.absent
+	c.rejected += o.rejected
+	switch {
+	case c.number != nil:
+		c.number.merge(o.number)
+	case c.category != nil:
+		c.category.merge(o.category)
+	default:
+		c.length.merge(o.length)
+		c.commas.merge(o.commas)
+	}
 }
 
 // AddTypeErrors counts values of another type than their columns', by column,

@@ -1,0 +1,362 @@
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Names of parts that are no value of the column.
+const (
+	MissingPart = "(missing)" // rows without a value
+	OtherPart   = "(other)"   // values that are too rare, too many, or no numbers
+)
+
+const (
+	mostParts = 20  // parts with a name
+	mostTimes = 1.5 // see Part.Clustered
+)
+
+// A Split is the row samples of two profiles, taken apart by the value that the
+// rows hold in one column.
+type Split struct {
+	Column           string
+	RefRows, CurRows int64  // all rows
+	Parts            []Part // by falling number of all rows; the values that are too rare last
+}
+
+// A Part is the rows with one value of the column.
+//
+// Its views count the sampled rows, each as often as it was seen: only so does
+// a sample of the distinct rows tell the shares that all rows have, since every
+// distinct row has the same chance to be in it. Where the sample holds all rows,
+// the parts' counts add up to those of the profile. Where it does not, a row
+// that came often is in it whole or not at all, and then fewer draws were made
+// than rows are counted: see Clustered.
+type Part struct {
+	Name             string
+	RefRows, CurRows int64 // of all rows, by the column's own counters
+	Ref, Cur         View  // of the sampled rows: Rows, Read, Names and Columns
+
+	// Clustered says that a side's rows are no sample for tests of independent
+	// rows: it does not hold all rows, and those that it holds came so often that
+	// a share's variance is more than 1.5 times that of single rows, which is
+	// Σn² > 1.5 Σn over the distinct rows' counts n.
+	Clustered bool
+}
+
+// Splits says why rows cannot be taken apart by a column, or returns nil: they
+// can be by a category, and by a number with at most ten distinct values in the
+// reference.
+func (p *Plan) Splits(column string) error {
+	i := p.place(column)
+	if i < 0 {
+		return fmt.Errorf("segments: the reference has no column %q", column)
+	}
+	switch c := &p.columns[i]; {
+	case c.kind == TextKind:
+		return fmt.Errorf("segments: %s is free text: want a category, or a number with at most %d values", column, discreteUpTo)
+	case c.kind == NumberKind && !c.grid.discrete:
+		return fmt.Errorf("segments: %s has more than %d distinct values in the reference: want a category, or a number with at most %[2]d values", column, discreteUpTo)
+	}
+	return nil
+}
+
+func (p *Plan) place(column string) int {
+	return slices.IndexFunc(p.columns, func(c planColumn) bool { return c.name == column })
+}
+
+// Segments takes the row samples of two profiles of one plan apart by a column,
+// for which Splits is nil. A value seen fewer than k times on each side, by all
+// rows, goes to OtherPart, and so do those beyond the 20 with the most rows on
+// both sides together; rows without a value are MissingPart. Texts are counted
+// as the sample keeps them: 8,192 bytes of them, and bytes that are no UTF-8 as
+// one character.
+func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
+	p := ref.plan
+	if err := p.Splits(column); err != nil {
+		return Split{}, err
+	}
+	if p.id != cur.plan.id {
+		return Split{}, fmt.Errorf("segments: profile of plan %.12s, want plan %.12s", cur.plan.id, p.id)
+	}
+	by := p.place(column)
+	s := Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}
+	s.Parts = p.columns[by].parts(&ref.columns[by], &cur.columns[by], k)
+	other := Part{Name: OtherPart, RefRows: ref.rows, CurRows: cur.rows}
+	place := make(map[string]int, len(s.Parts))
+	for i := range s.Parts {
+		part := &s.Parts[i]
+		other.RefRows -= part.RefRows
+		other.CurRows -= part.CurRows
+		place[part.Name] = i
+	}
+	if other.RefRows > 0 || other.CurRows > 0 {
+		place[OtherPart] = len(s.Parts)
+		s.Parts = append(s.Parts, other)
+	}
+	sides := [2][][]*kept[rawRow]{ref.sampleBy(by, place, len(s.Parts)), cur.sampleBy(by, place, len(s.Parts))}
+	whole := [2]bool{ref.sampleIsWhole(), cur.sampleIsWhole()}
+	for i := range s.Parts {
+		part := &s.Parts[i]
+		part.Ref, part.Cur = p.sampleView(sides[0][i]), p.sampleView(sides[1][i])
+		part.Clustered = !whole[0] && clustered(sides[0][i]) || !whole[1] && clustered(sides[1][i])
+	}
+	r := new(cellReader)
+	for j := range p.columns {
+		for i := range s.Parts {
+			part := &s.Parts[i]
+			r.bind(&p.columns[j], j, sides[0][i], sides[1][i])
+			part.Ref.Columns = append(part.Ref.Columns, r.count(sides[0][i], part.Ref.Rows))
+			part.Cur.Columns = append(part.Cur.Columns, r.count(sides[1][i], part.Cur.Rows))
+		}
+	}
+	return s, nil
+}
+
+// parts returns the values that have a part of their own, without their rows,
+// by all rows' counts.
+func (c *planColumn) parts(ref, cur *columnCounts, k int64) []Part {
+	byName := make(map[string]*Part)
+	get := func(name string) *Part {
+		if byName[name] == nil {
+			byName[name] = &Part{Name: name}
+		}
+		return byName[name]
+	}
+	for _, v := range ref.named(c) {
+		get(v.Name).RefRows += v.Count
+	}
+	for _, v := range cur.named(c) {
+		get(v.Name).CurRows += v.Count
+	}
+	var parts []Part
+	for name, part := range byName {
+		if name != OtherPart && (part.RefRows >= k || part.CurRows >= k) {
+			parts = append(parts, *part)
+		}
+	}
+	slices.SortFunc(parts, func(a, b Part) int {
+		return cmp.Or(cmp.Compare(b.RefRows+b.CurRows, a.RefRows+a.CurRows), strings.Compare(a.Name, b.Name))
+	})
+	return parts[:min(len(parts), mostParts)]
+}
+
+// named counts the rows by value, those without one as MissingPart. Values that
+// were not kept are left out.
+func (c *columnCounts) named(p *planColumn) []Unseen {
+	var out []Unseen
+	missing := int64(0)
+	if c.category != nil {
+		missing = c.category.state[stateMissing]
+		for i, n := range c.category.counts {
+			out = append(out, Unseen{p.names[i], n})
+		}
+		out = append(out, names(&c.category.unseen)...)
+	} else {
+		missing = c.number.state[stateMissing]
+		for i, e := range c.number.grid.edges {
+			out = append(out, Unseen{formatNumber(e), c.number.at[2*i+1]})
+		}
+		for _, v := range c.number.extra.sorted() {
+			out = append(out, Unseen{formatNumber(v.x), v.n})
+		}
+	}
+	out = append(out, Unseen{MissingPart, missing})
+	return slices.DeleteFunc(out, func(u Unseen) bool { return u.Count <= 0 })
+}
+
+// sampleBy sorts the sampled rows into n parts by their values of column by;
+// place is of OtherPart and of the values with a part of their own.
+func (f *Profile) sampleBy(by int, place map[string]int, n int) [][]*kept[rawRow] {
+	rows := make([][]*kept[rawRow], n)
+	c := &f.plan.columns[by]
+	r := reading{kind: c.kind, index: c.index}
+	for _, h := range f.sample.hashes() {
+		row := f.sample.item[h]
+		cell := row.value.cells[by]
+		name := OtherPart
+		switch e := r.entryOfCell(cell); {
+		case e.state == stateMissing:
+			name = MissingPart
+		case e.state != stateValue:
+		case c.kind == NumberKind:
+			name = formatNumber(e.x + 0)
+		case e.code >= 0:
+			name = c.names[e.code]
+		default:
+			name = shorten(cell.Str, nameLimit)
+		}
+		i, ok := place[name]
+		if !ok {
+			i, ok = place[OtherPart]
+		}
+		if ok {
+			rows[i] = append(rows[i], row)
+		}
+	}
+	return rows
+}
+
+// sampleIsWhole says whether the sample holds all rows.
+func (f *Profile) sampleIsWhole() bool {
+	var n int64
+	for _, row := range f.sample.item {
+		n += row.n
+	}
+	return n >= f.rows
+}
+
+// clustered is the measure of Part.Clustered.
+func clustered(rows []*kept[rawRow]) bool {
+	var n, square float64
+	for _, row := range rows {
+		n += float64(row.n)
+		square += float64(row.n) * float64(row.n)
+	}
+	return square > mostTimes*n
+}
+
+// sampleView is a view of sampled rows, yet without columns.
+func (p *Plan) sampleView(rows []*kept[rawRow]) View {
+	v := View{Names: p.Names()}
+	for _, row := range rows {
+		v.Rows += row.n
+	}
+	v.Read = v.Rows
+	return v
+}
+
+// A cellReader counts one column of sampled rows, on a grid with those of the
+// plan's edges that tell the rows apart: a whole grid for each part of a large
+// reference would be too much.
+type cellReader struct {
+	reading
+	column   planColumn
+	at       int // of the column in a row's cells
+	position [2][chunkRows]int32
+	class    [chunkRows]uint8
+}
+
+func (r *cellReader) bind(c *planColumn, at int, sides ...[]*kept[rawRow]) {
+	r.kind, r.index, r.column, r.at = c.kind, c.index, *c, at
+	var x, y []float64
+	if c.kind != CategoryKind {
+		for _, rows := range sides {
+			for _, row := range rows {
+				if e := r.entryOfCell(row.value.cells[at]); e.state == stateValue {
+					x, y = append(x, e.x), append(y, e.y)
+				}
+			}
+		}
+	}
+	switch c.kind {
+	case NumberKind:
+		r.column.grid = c.grid.around(x)
+	case TextKind:
+		r.column.length, r.column.commas = c.length.around(x), c.commas.around(y)
+	}
+}
+
+// count counts rows that bind knows of and returns their view. A row that was
+// seen n times is counted in the turns of n's binary digits, between which all
+// counts are doubled.
+func (r *cellReader) count(rows []*kept[rawRow], total int64) Column {
+	c := r.column.counts()
+	most := int64(0)
+	for _, row := range rows {
+		most = max(most, row.n)
+	}
+	chunk := make([]Cell, 0, chunkRows)
+	for digit := bits.Len64(uint64(most)) - 1; digit >= 0; digit-- {
+		c.merge(&c)
+		for _, row := range rows {
+			if row.n>>digit&1 == 0 {
+				continue
+			}
+			if chunk = append(chunk, row.value.cells[r.at]); len(chunk) == chunkRows {
+				r.add(&c, chunk)
+				chunk = chunk[:0]
+			}
+		}
+		r.add(&c, chunk)
+		chunk = chunk[:0]
+	}
+	return c.view(&r.column, total)
+}
+
+func (r *cellReader) add(c *columnCounts, cells []Cell) {
+	for i, cell := range cells {
+		e := r.entryOfCell(cell)
+		r.state[i], r.x[i], r.y[i], r.code[i], r.hash[i] = e.state, e.x, e.y, e.code, e.hash
+	}
+	n := len(cells)
+	state := r.state[:n]
+	number := func(to *numberCounts, x []float64, position []int32) {
+		to.grid.place(x, state, position, r.class[:n])
+		to.add(x, state, position)
+	}
+	switch {
+	case c.number != nil:
+		number(c.number, r.x[:n], r.position[0][:n])
+	case c.category != nil:
+		r.text = func(i int) string { return cells[i].Str }
+		c.category.add(&r.reading, 0, n, 0)
+	default:
+		number(c.length, r.x[:n], r.position[0][:n])
+		number(c.commas, r.y[:n], r.position[1][:n])
+	}
+}
+
+// entryOfCell says what a cell that the reading once made amounts to.
+func (r *reading) entryOfCell(c Cell) entry {
+	switch {
+	case c.Null:
+		return entry{state: stateMissing, hash: hashMissing}
+	case c.String:
+		return r.entryOf(c.Str)
+	case r.kind != NumberKind:
+		return r.entryOf(formatNumber(c.Num))
+	case math.IsNaN(c.Num):
+		return entry{state: stateNaN}
+	case math.IsInf(c.Num, 1):
+		return entry{state: statePosInf}
+	case math.IsInf(c.Num, -1):
+		return entry{state: stateNegInf}
+	}
+	return entry{x: c.Num}
+}
+
+// around returns the grid with its outermost edges, its bins' and those next to
+// the values: every value stands on the same edge, or between the same two, as
+// before.
+func (g *grid) around(values []float64) *grid {
+	if len(g.edges) == 0 {
+		return g
+	}
+	keep := make([]bool, len(g.edges))
+	keep[0], keep[len(keep)-1] = true, true
+	for _, v := range values {
+		p := g.position(v)
+		keep[min(p/2, len(keep)-1)] = true
+		if p&1 == 0 && p > 0 {
+			keep[p/2-1] = true
+		}
+	}
+	for _, b := range g.bins {
+		if i, ok := slices.BinarySearch(g.edges, b); ok {
+			keep[i] = true
+		}
+	}
+	out := &grid{exact: g.exact, discrete: g.discrete, bins: g.bins, center: g.center, inverse: g.inverse}
+	for i, e := range g.edges {
+		if keep[i] {
+			out.edges = append(out.edges, e)
+		}
+	}
+	out.finish()
+	return out
+}

@@ -1,0 +1,305 @@
+package profile
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// part finds a part by name.
+func part(t *testing.T, s Split, name string) *Part {
+	t.Helper()
+	for i := range s.Parts {
+		if s.Parts[i].Name == name {
+			return &s.Parts[i]
+		}
+	}
+	t.Fatalf("%s has no part %q: %v", s.Column, name, partNames(s))
+	return nil
+}
+
+func partNames(s Split) []string {
+	var out []string
+	for _, p := range s.Parts {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// TestSegmentsAddUp: where the sample holds all rows, the parts' counts of each
+// column are those of the profile, whatever the column that they were made by,
+// and come out the same of merged shards.
+func TestSegmentsAddUp(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	reference, log := randomRows(r, 400), randomRows(r, 1500)
+	for range 9 {
+		log = append(log, log[3], log[4]) // ten and eleven times
+	}
+	for _, rows := range [][]testRow{reference, log} {
+		for i := range rows {
+			if rows[i].note == "\xff\xfe broken" {
+				rows[i].note = "whole, in UTF-8"
+			}
+		}
+	}
+	o := testOptions
+	o.SampleRows = AllRows
+	p := planOf(t, o, reference)
+	ref, cur := profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log[:800], nil)
+	if err := cur.Merge(profileOf(t, p, Period{}, log[800:], nil)); err != nil {
+		t.Fatal(err)
+	}
+	again, err := decoded(p, bytesOf(t, cur))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []string{"few", "city", "label"} {
+		s, err := Segments(ref, cur, by, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wired, err := Segments(ref, again, by, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for side, whole := range map[string]View{"ref": ref.View(), "cur": cur.View()} {
+			view := func(p *Part) (*View, int64) {
+				if side == "ref" {
+					return &p.Ref, p.RefRows
+				}
+				return &p.Cur, p.CurRows
+			}
+			var rows int64
+			for i := range s.Parts {
+				v, all := view(&s.Parts[i])
+				if v.Rows != all {
+					t.Errorf("%s of %s=%s: %d rows in the sample, %d in all", side, by, s.Parts[i].Name, v.Rows, all)
+				}
+				rows += v.Rows
+				w, _ := view(&wired.Parts[i])
+				if fmt.Sprint(countsOf(v)) != fmt.Sprint(countsOf(w)) {
+					t.Errorf("%s of %s=%s: a profile that was read gives another part", side, by, s.Parts[i].Name)
+				}
+			}
+			if rows != whole.Rows {
+				t.Errorf("%s by %s: %d rows in the parts, want %d", side, by, rows, whole.Rows)
+			}
+			sum := make(map[string]int64)
+			for i := range s.Parts {
+				v, _ := view(&s.Parts[i])
+				for key, n := range countsOf(v) {
+					sum[key] += n
+				}
+			}
+			if want := countsOf(&whole); !maps.Equal(sum, want) {
+				for key := range want {
+					if sum[key] != want[key] {
+						t.Errorf("%s by %s: %s: the parts have %d, the whole %d", side, by, key, sum[key], want[key])
+					}
+				}
+				t.Errorf("%s by %s: the parts do not add up: %d keys, want %d", side, by, len(sum), len(want))
+			}
+		}
+	}
+}
+
+// countsOf returns all that a view's columns count, by name.
+func countsOf(v *View) map[string]int64 {
+	out := make(map[string]int64)
+	put := func(key string, n int64) {
+		if n != 0 {
+			out[key] += n
+		}
+	}
+	var add func(c *Column)
+	add = func(c *Column) {
+		for key, n := range map[string]int64{"rows": c.Rows, "missing": c.Missing, "nan": c.NaN, "inf": c.PosInf, "-inf": c.NegInf, "type": c.TypeErrors} {
+			put(c.Name+"/"+key, n)
+		}
+		for i, n := range c.Classes {
+			put(fmt.Sprint(c.Name, "/class/", i), n)
+		}
+		if c.Number != nil {
+			x, n, _ := c.Number.Values()
+			for i := range x {
+				put(fmt.Sprint(c.Name, "/value/", x[i]), n[i])
+			}
+		}
+		if c.Category != nil {
+			for i, name := range c.Category.Names {
+				put(c.Name+"/name/"+name, c.Category.Counts[i])
+			}
+			for _, u := range c.Category.Unseen {
+				put(c.Name+"/unseen/"+u.Name, u.Count)
+			}
+			put(c.Name+"/unseen", c.Category.UnseenTotal)
+		}
+		for i := range c.Derived {
+			add(&c.Derived[i])
+		}
+	}
+	for i := range v.Columns {
+		add(&v.Columns[i])
+	}
+	return out
+}
+
+// TestSegmentOnItsOwn: a part's number column is that of a profile of its rows
+// alone, but for the edges that no row needs.
+func TestSegmentOnItsOwn(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 9))
+	reference, log := randomRows(r, 500), randomRows(r, 900)
+	p := planOf(t, testOptions, reference)
+	ref, cur := profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil)
+	s, err := Segments(ref, cur, "few", 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var own []testRow
+	for _, row := range log {
+		if row.few == 2.0 {
+			own = append(own, row)
+		}
+	}
+	alone := profileOf(t, p, Period{}, own, nil).View()
+	got := &part(t, s, "2").Cur
+	for _, name := range []string{"score", "amount"} {
+		g, w := column(t, *got, name).Number, column(t, alone, name).Number
+		if g.Mean != w.Mean || g.Min != w.Min || g.Max != w.Max || g.Std != w.Std && !math.IsNaN(w.Std) || g.Quantile(0.3) != w.Quantile(0.3) {
+			t.Errorf("%s: got mean %v, range %v to %v; want %v, %v to %v", name, g.Mean, g.Min, g.Max, w.Mean, w.Min, w.Max)
+		}
+		if len(g.Edges) >= len(w.Edges) || !slices.Equal(g.Bins, w.Bins) || g.Edges[0] != w.Edges[0] || g.Edges[len(g.Edges)-1] != w.Edges[len(w.Edges)-1] {
+			t.Errorf("%s: %d edges of %d, bins %v", name, len(g.Edges), len(w.Edges), g.Bins)
+		}
+		for _, edge := range [][]float64{part(t, s, "2").Ref.Columns[0].Number.Edges, part(t, s, "1").Cur.Columns[0].Number.Edges} {
+			for _, e := range edge {
+				if _, ok := slices.BinarySearch(column(t, alone, "score").Number.Edges, e); !ok {
+					t.Fatalf("%v is no edge of the plan", e)
+				}
+			}
+		}
+	}
+}
+
+func manyRows(n int, row testRow) []testRow { return slices.Repeat([]testRow{row}, n) }
+
+// TestSmallParts: values with fewer than k rows on each side are one part, so
+// are those beyond the twenty largest, and rows without a value another.
+func TestSmallParts(t *testing.T) {
+	reference := slices.Concat(manyRows(40, testRow{city: "a"}), manyRows(4, testRow{city: "b"}), manyRows(2, testRow{city: "c"}), manyRows(6, testRow{}))
+	log := slices.Concat(manyRows(70, testRow{city: "a"}), manyRows(5, testRow{city: "b"}), manyRows(4, testRow{city: "c"}), manyRows(9, testRow{city: "new"}), manyRows(3, testRow{city: "rare"}))
+	p := planOf(t, testOptions, reference)
+	s, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "city", 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// b and new have the same number of rows, and "c" and "rare" too few.
+	type rows struct{ name, ref, cur any }
+	var got []rows
+	for _, part := range s.Parts {
+		got = append(got, rows{part.Name, part.RefRows, part.CurRows})
+	}
+	want := []rows{{"a", int64(40), int64(70)}, {"b", int64(4), int64(5)}, {"new", int64(0), int64(9)}, {MissingPart, int64(6), int64(0)}, {OtherPart, int64(2), int64(7)}}
+	if !slices.Equal(got, want) || s.RefRows != 52 || s.CurRows != 91 {
+		t.Errorf("got %v, want %v", got, want)
+	}
+
+	var many []testRow
+	for i := range 25 {
+		many = append(many, manyRows(40-i, testRow{city: fmt.Sprintf("city %02d", i)})...)
+	}
+	p = planOf(t, testOptions, many)
+	f := profileOf(t, p, Period{}, many, nil)
+	if s, err = Segments(f, f, "city", 5); err != nil {
+		t.Fatal(err)
+	}
+	// 21 + 20 + 19 + 18 + 17 rows are not among the twenty largest, less one
+	// value for each: 40-20 to 40-24.
+	if last := s.Parts[len(s.Parts)-1]; len(s.Parts) != 21 || last.Name != OtherPart || last.RefRows != 20+19+18+17+16 || last.Ref.Rows != last.RefRows {
+		t.Errorf("%d parts, the last %s of %d rows", len(s.Parts), last.Name, last.RefRows)
+	}
+}
+
+// TestNumberParts: a number of few values is taken apart by value; what is no
+// finite number goes with the rare ones.
+func TestNumberParts(t *testing.T) {
+	reference := slices.Concat(manyRows(30, testRow{few: 1.0}), manyRows(20, testRow{few: 2.5}))
+	log := slices.Concat(manyRows(10, testRow{few: 1.0}), manyRows(8, testRow{few: 7.0}), manyRows(7, testRow{few: math.NaN()}), manyRows(1, testRow{few: 9.0}))
+	p := planOf(t, testOptions, reference)
+	s, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "few", 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"1", "2.5", "7", OtherPart}; !slices.Equal(partNames(s), want) {
+		t.Errorf("got %v, want %v", partNames(s), want)
+	}
+	if other := part(t, s, OtherPart); other.CurRows != 8 || other.Cur.Rows != 8 {
+		t.Errorf("%d rows of %d are the rest's", other.Cur.Rows, other.CurRows)
+	}
+}
+
+// TestClusteredParts: rows that came often count as often in the parts; where
+// not all rows are in the sample, that is said.
+func TestClusteredParts(t *testing.T) {
+	var log []testRow
+	for i := range 300 {
+		log = append(log, manyRows(1+i%20, testRow{city: fmt.Sprint("city ", i%3), amount: float64(i)})...)
+	}
+	single := make([]testRow, 3000)
+	for i := range single {
+		single[i] = testRow{city: fmt.Sprint("city ", i%3), amount: float64(i)}
+	}
+	for _, c := range []struct {
+		name      string
+		rows      []testRow
+		sample    int64
+		clustered bool
+	}{{"all of repeated rows", log, 0, false}, {"some of repeated rows", log, 100, true}, {"some of single rows", single, 100, false}} {
+		o := testOptions
+		o.SampleRows = c.sample
+		p := planOf(t, o, single)
+		f := profileOf(t, p, Period{}, c.rows, nil)
+		s, err := Segments(f, f, "city", 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows int64
+		for _, part := range s.Parts {
+			rows += part.Cur.Rows
+			if part.Clustered != c.clustered {
+				t.Errorf("%s: %s is clustered: %v, want %v", c.name, part.Name, part.Clustered, c.clustered)
+			}
+		}
+		if v := f.View(); rows != v.SampleRows {
+			t.Errorf("%s: %d rows in the parts, %d in the sample", c.name, rows, v.SampleRows)
+		}
+	}
+}
+
+// TestSplits: what rows cannot be taken apart by.
+func TestSplits(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 8))
+	p := planOf(t, testOptions, randomRows(r, 200))
+	for column, want := range map[string]string{
+		"few": "", "city": "", "label": "",
+		"cty":    `segments: the reference has no column "cty"`,
+		"note":   "segments: note is free text: want a category, or a number with at most 10 values",
+		"amount": "segments: amount has more than 10 distinct values in the reference: want a category, or a number with at most 10 values",
+	} {
+		err := p.Splits(column)
+		if want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("%s: got %v, want %q", column, err, want)
+		}
+		f := New(p, Period{})
+		if s, err := Segments(f, f, column, 5); (err == nil) != (want == "") || len(s.Parts) > 0 {
+			t.Errorf("%s: of no rows: %v, %v", column, s, err)
+		}
+	}
+	other := planOf(t, testOptions, randomRows(r, 200))
+	if _, err := Segments(New(p, Period{}), New(other, Period{}), "city", 5); err == nil {
+		t.Error("profiles of two plans were split")
+	}
+}
