@@ -141,7 +141,7 @@ func (o Options) settled() Options {
 		o.Drifted.Alert = 0.5
 	}
 	if !(o.Drifted.Warn > 0) {
-		o.Drifted.Warn = 0.2
+		o.Drifted.Warn = min(0.2, o.Drifted.Alert)
 		if o.Policy == Evidently {
 			o.Drifted.Warn = o.Drifted.Alert // a data set has drifted or not
 		}

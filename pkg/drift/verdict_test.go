@@ -231,3 +231,14 @@ func TestRoundedEdgesStayApart(t *testing.T) {
 		t.Errorf("%v, want a tenth to a hundredth of the scale", got)
 	}
 }
+
+// An alert below the usual warning is a warning's bar as well.
+func TestWarnIsNotAboveAlert(t *testing.T) {
+	for _, c := range []struct{ given, want Shares }{
+		{Shares{}, Shares{0.2, 0.5}}, {Shares{Alert: 0.1}, Shares{0.1, 0.1}}, {Shares{Warn: 0.4}, Shares{0.4, 0.5}},
+	} {
+		if got := (Options{Drifted: c.given}).settled().Drifted; got != c.want {
+			t.Errorf("%+v: got %+v, want %+v", c.given, got, c.want)
+		}
+	}
+}

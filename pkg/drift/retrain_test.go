@@ -1,0 +1,146 @@
+package drift
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+func ptr[T any](x T) *T { return &x }
+
+// asked is every reason to retrain, at thresholds that reasons reaches.
+func asked() Retrain {
+	return Retrain{
+		DriftShare: ptr(0.5), ScoreP: ptr(0.01), EngagementDrop: ptr(0.05), EstimatedAUCDrop: ptr(0.05), RealisedAUCDrop: ptr(0.05),
+		ModelAge: 90 * 24 * time.Hour, NewLabels: ptr(int64(500)), Trained: monday.Add(-90 * 24 * time.Hour),
+	}
+}
+
+func reasons() (Report, Measured) {
+	r := Report{
+		Run: Run{Level: OK, Headline: "Nothing moved", Now: monday, Rows: 100, ReferenceRows: 50, DriftShare: 0.5, Drifted: 2, Features: 5, Insufficient: 1},
+		Findings: []Finding{
+			{Rank: 1, Subject: "score", Role: "score", Check: "distribution", Level: Warn, P: 0.01},
+			{Rank: 2, Subject: "a", Role: "feature", Check: "distribution", Level: OK, P: 0.5},
+		},
+	}
+	down := Drop{Ref: 0.8, Cur: 0.74, Lo: 0.01, Hi: 0.11, NRef: 50, N: 100}
+	return r, Measured{EstimatedAUC: down, RealisedAUC: down, PositiveRate: down, Labels: 500}
+}
+
+// Everything fires on its threshold, and nothing just before it.
+func TestRetrainFiresOnTheThreshold(t *testing.T) {
+	r, m := reasons()
+	for _, d := range []*Drop{&m.EstimatedAUC, &m.RealisedAUC, &m.PositiveRate} {
+		d.Ref, d.Cur = 0.05, 0 // floats make 0.8 less 0.75 less than that
+	}
+	r.Retrain(asked(), m)
+	if len(r.Triggers) != len(TriggerNames) || len(r.Thresholds) != len(TriggerNames) || len(r.Findings) != 2+len(TriggerNames) {
+		t.Fatalf("%d triggers, %d thresholds, %d findings", len(r.Triggers), len(r.Thresholds), len(r.Findings))
+	}
+	for i, got := range r.Triggers {
+		f := r.Findings[1+i] // after the score's, which is at warn as well
+		if got.Name != TriggerNames[i] || !got.Fired || got.Level != Warn || got.Action == "" || got.Measured != got.Threshold ||
+			f.Subject != "(retraining)" || f.Check != "retrain" || f.Test != got.Name || f.Level != Warn || f.Sentence != got.Sentence {
+			t.Errorf("got %+v, finding %+v", got, f)
+		}
+		if !strings.HasPrefix(got.Sentence, "Retraining is due: ") || strings.Contains(got.Sentence, "none") {
+			t.Errorf("%s", got.Sentence)
+		}
+		if due[got.Name] == "" || !strings.Contains(r.Run.Headline, due[got.Name]) {
+			t.Errorf("%s is not in %q", got.Name, r.Run.Headline)
+		}
+	}
+	for i, f := range r.Findings {
+		if f.Rank != int64(i+1) {
+			t.Errorf("finding %d has rank %d", i, f.Rank)
+		}
+	}
+	if r.Run.Level != Warn {
+		t.Errorf("the run is at %s", r.Run.Level)
+	}
+
+	r, m = reasons()
+	r.Run.DriftShare, r.Findings[0].P, m.Labels = 0.49, 0.011, 499
+	m.PositiveRate.Cur, m.EstimatedAUC.Cur, m.RealisedAUC.Lo = 0.76, 0.81, -0.001
+	rules := asked()
+	rules.ModelAge += time.Second
+	r.Retrain(rules, m)
+	for _, got := range r.Triggers {
+		if got.Fired || got.Level != OK || got.Action != "" {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if r.Run.Level != OK || r.Run.Headline != "Nothing moved" {
+		t.Errorf("the run is at %s: %s", r.Run.Level, r.Run.Headline)
+	}
+}
+
+func TestRetrainLevels(t *testing.T) {
+	for _, c := range []struct {
+		asked, was, want string
+		said             bool
+	}{
+		{"", OK, Warn, true}, {Alert, OK, Alert, true}, {OK, OK, OK, false}, {Warn, Alert, Alert, true}, {Alert, Insufficient, Alert, true},
+	} {
+		r, m := reasons()
+		r.Run.Level = c.was
+		r.Retrain(Retrain{ModelAge: time.Hour, Trained: monday.Add(-time.Hour), Level: c.asked}, m)
+		if len(r.Triggers) != 1 || !r.Triggers[0].Fired || r.Run.Level != c.want || strings.Contains(r.Run.Headline, "due") != c.said {
+			t.Errorf("%+v: the run is at %s: %s; %+v", c, r.Run.Level, r.Run.Headline, r.Triggers)
+		}
+	}
+	r, m := reasons()
+	if r.Retrain(Retrain{}, m); len(r.Triggers)+len(r.Thresholds) > 0 || len(r.Findings) != 2 || r.Run.Level != OK {
+		t.Errorf("nothing was asked for: %+v", r)
+	}
+}
+
+// A threshold of 0 is reached by a share of 0, and by no fall that chance makes.
+func TestRetrainAtZero(t *testing.T) {
+	r, m := reasons()
+	r.Run.DriftShare, m.RealisedAUC = 0, Drop{Ref: 0.8, Cur: 0.8, Lo: -0.1, Hi: 0.1}
+	r.Retrain(Retrain{DriftShare: ptr(0.), RealisedAUCDrop: ptr(0.)}, m)
+	if !r.Triggers[0].Fired || r.Triggers[1].Fired {
+		t.Errorf("got %+v", r.Triggers)
+	}
+}
+
+// What cannot be measured is insufficient, with the reason, and changes nothing.
+func TestRetrainUnmeasured(t *testing.T) {
+	rules := asked()
+	rules.Trained = time.Time{}
+	none := Drop{Reason: "there are no outcomes"}
+	r := Report{Run: Run{Level: OK, DriftShare: math.NaN()}}
+	r.Retrain(rules, Measured{EstimatedAUC: none, RealisedAUC: none, PositiveRate: none, Unlabelled: "there are no outcomes"})
+	for _, got := range r.Triggers {
+		if got.Fired || got.Level != Insufficient || !math.IsNaN(got.Measured) || !strings.HasPrefix(got.Sentence, "Whether to retrain cannot be told by "+got.Name+": ") {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if len(r.Triggers) != len(TriggerNames) || r.Run.Level != OK {
+		t.Errorf("%d triggers, the run is at %s", len(r.Triggers), r.Run.Level)
+	}
+	r.Triggers = nil
+	r.Run.Now = monday
+	r.Retrain(Retrain{ModelAge: time.Hour, Trained: monday.Add(time.Hour)}, Measured{})
+	if got := r.Triggers[0]; got.Level != Insufficient || !strings.Contains(got.Sentence, "the log ends before 2026-03-02") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestTriggerNamed(t *testing.T) {
+	triggers := []Trigger{{Name: "model_age", Fired: true}}
+	if got, err := TriggerNamed(triggers, "model_age"); err != nil || !got.Fired {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for name, want := range map[string]string{
+		"score_p": "monitor.yaml does not ask for score_p under retrain",
+		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, engagement_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels`,
+	} {
+		if _, err := TriggerNamed(triggers, name); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
