@@ -123,10 +123,7 @@ func (f *Flat) lay(g *group, t *tree, i int32, to int, slots map[slot]uint32) {
 
 // slot returns the number of the slot that n looks at.
 func (f *Flat) slot(n *node, slots map[slot]uint32) uint32 {
-	s := slot{n.feature, math.MaxInt32}
-	if n.defaultLeft {
-		s.missing = math.MinInt32
-	}
+	s := slotAt(n)
 	i, ok := slots[s]
 	if !ok {
 		i = uint32(len(f.slots))
@@ -134,6 +131,13 @@ func (f *Flat) slot(n *node, slots map[slot]uint32) uint32 {
 		f.slots = append(f.slots, s)
 	}
 	return i
+}
+
+func slotAt(n *node) slot {
+	if n.defaultLeft {
+		return slot{n.feature, math.MinInt32}
+	}
+	return slot{n.feature, math.MaxInt32}
 }
 
 // key is an integer for x, in the order of the floats: comparing integers takes

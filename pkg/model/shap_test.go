@@ -2,7 +2,10 @@ package model
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"math/bits"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -26,6 +29,18 @@ func contribs(t *testing.T, path string) []float64 {
 		values = append(values, v)
 	}
 	return values
+}
+
+// contributions computes got in batches of so many rows.
+func contributions(t *testing.T, m *Model, rows []float32, got []float64, batch int) {
+	t.Helper()
+	width, stride := m.NumFeatures, m.Outputs()*(m.NumFeatures+1)
+	for at := 0; at < len(rows)/width; at += batch {
+		n := min(batch, len(rows)/width-at)
+		if err := Contributions(m, rows[at*width:(at+n)*width], got[at*stride:(at+n)*stride]); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // leafSums are the margins of a row in float64.
@@ -76,20 +91,50 @@ func TestContributionsAreTheTrainers(t *testing.T) {
 			rows, _, _ := oracleOf(t, file)
 			want := contribs(t, file)
 			got := make([]float64, len(want))
-			if err := Contributions(m, rows, got); err != nil {
-				t.Fatal(err)
-			}
-			for i := range want {
-				off := math.Abs(got[i]-want[i]) / max(1, math.Abs(want[i]))
-				if !(off <= 1e-5) {
-					t.Fatalf("value %d: got %v, the library has %v", i, got[i], want[i])
+			// One by one, without tables, and together, with them.
+			for _, batch := range []int{1, len(rows) / m.NumFeatures} {
+				contributions(t, m, rows, got, batch)
+				for i := range want {
+					off := math.Abs(got[i] - want[i])
+					if form == "lightgbm" { // whose regression has a scale of its own
+						off /= max(1, math.Abs(want[i]))
+					}
+					if !(off <= 1e-5) {
+						t.Fatalf("batches of %d: value %d: got %v, the library has %v", batch, i, got[i], want[i])
+					}
+					worst = max(worst, off)
 				}
-				worst = max(worst, off)
+				checkSums(t, m, rows, got)
 			}
-			checkSums(t, m, rows, got)
 		})
 	}
+	if *marginsDir != "" {
+		ofManyRows(t)
+	}
 	t.Logf("largest difference %.3g", worst)
+}
+
+// ofManyRows compares with the pred_contribs of 10,000 rows that shap_speed.py
+// leaves.
+func ofManyRows(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(*marginsDir, "*.contribs32"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		base := strings.TrimSuffix(file, "contribs32")
+		m, rows, want := open(t, base+"ubj"), floats(t, base+"f32"), floats(t, file)
+		got := make([]float64, len(want))
+		if err := Contributions(m, rows, got); err != nil {
+			t.Fatal(err)
+		}
+		checkSums(t, m, rows, got)
+		for i := range want {
+			if !(math.Abs(got[i]-float64(want[i])) <= 1e-5) {
+				t.Fatalf("%s: value %d: got %v, the library has %v", filepath.Base(file), i, got[i], want[i])
+			}
+		}
+	}
 }
 
 // Shapley's formula over all subsets of features, in which a feature that is
@@ -99,28 +144,88 @@ func TestContributionsByDefinition(t *testing.T) {
 	rows, _, _ := oracleOf(t, "testdata/deep.ubj")
 	const n = 4
 	got := make([]float64, len(rows)/n*(n+1))
-	if err := Contributions(m, rows, got); err != nil {
-		t.Fatal(err)
+	for _, batch := range []int{1, len(rows) / n} {
+		contributions(t, m, rows, got, batch)
+		byDefinition(t, m, rows, got, 10)
 	}
-	factorial := []float64{1, 1, 2, 6, 24}
-	for i := 0; i < len(rows)/n; i += 10 {
-		row := rows[i*n : (i+1)*n]
-		var game [1 << n]float64
-		for set := range game {
-			for k := range m.trees {
-				game[set] += expect(&m.trees[k], 0, row, set)
+}
+
+// Trees of every form, with features that repeat on a way, and shares of 0.
+func TestContributionsOfRandomTrees(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 1))
+	for _, c := range []struct{ features, splits int }{{1, 1}, {1, 40}, {2, 30}, {4, 1}, {4, 7}, {4, 12}, {4, 60}, {4, 300}, {4, 600}} {
+		m := &Model{NumFeatures: c.features, margins: []float32{0.5, -1}}
+		for k := range 6 {
+			m.trees = append(m.trees, random(r, c.features, c.splits, k%2))
+		}
+		rows := make([]float32, 200*c.features)
+		for i := range rows {
+			rows[i] = float32(r.IntN(12))
+			if r.IntN(6) == 0 {
+				rows[i] = float32(math.NaN())
 			}
 		}
-		for f := range n {
-			want := 0.0
+		got := make([]float64, 200*2*(c.features+1))
+		for _, batch := range []int{1, 65, 200} {
+			contributions(t, m, rows, got, batch)
+			checkSums(t, m, rows, got)
+			byDefinition(t, m, rows, got, 50)
+		}
+	}
+}
+
+// random grows a tree of so many splits, each at a leaf that chance takes.
+func random(r *rand.Rand, features, splits, output int) tree {
+	t := tree{weight: 0.5, output: output, nodes: []node{{cover: float32(1 + r.IntN(100))}}}
+	depths := []int{0}
+	for range splits {
+		i := r.IntN(len(t.nodes))
+		for !t.nodes[i].leaf() || t.nodes[i].cover == 0 {
+			i = r.IntN(len(t.nodes))
+		}
+		n := &t.nodes[i]
+		share := float32(r.IntN(5)) / 4
+		*n = node{left: int32(len(t.nodes)), right: int32(len(t.nodes) + 1), feature: r.Int32N(int32(features)), defaultLeft: r.IntN(2) == 0, value: float32(r.IntN(12)), cover: n.cover}
+		cover := n.cover
+		t.nodes = append(t.nodes, node{cover: cover * share}, node{cover: cover * (1 - share)})
+		depths = append(depths, depths[i]+1, depths[i]+1)
+		t.depth = max(t.depth, depths[i]+1)
+	}
+	for i := range t.nodes {
+		if n := &t.nodes[i]; n.leaf() {
+			n.value = r.Float32() - 0.5
+		}
+	}
+	return t
+}
+
+// byDefinition compares every step-th row with Shapley's formula.
+func byDefinition(t *testing.T, m *Model, rows []float32, got []float64, step int) {
+	t.Helper()
+	n, outputs := m.NumFeatures, m.Outputs()
+	factorial := []float64{1, 1, 2, 6, 24}
+	for i := 0; i < len(rows)/n; i += step {
+		row := rows[i*n : (i+1)*n]
+		for output := range outputs {
+			game := make([]float64, 1<<n)
 			for set := range game {
-				if set>>f&1 == 0 {
-					size := set&1 + set>>1&1 + set>>2&1 + set>>3&1
-					want += factorial[size] * factorial[n-size-1] / factorial[n] * (game[set|1<<f] - game[set])
+				for k := range m.trees {
+					if m.trees[k].output == output {
+						game[set] += expect(&m.trees[k], 0, row, set)
+					}
 				}
 			}
-			if v := got[i*(n+1)+f]; !(math.Abs(v-want) <= 1e-12) {
-				t.Errorf("row %d, feature %d: got %v, want %v", i, f, v, want)
+			for f := range n {
+				want := 0.0
+				for set := range game {
+					if set>>f&1 == 0 {
+						size := bits.OnesCount(uint(set))
+						want += factorial[size] * factorial[n-size-1] / factorial[n] * (game[set|1<<f] - game[set])
+					}
+				}
+				if v := got[(i*outputs+output)*(n+1)+f]; !(math.Abs(v-want) <= 1e-12) {
+					t.Fatalf("row %d, output %d, feature %d: got %v, want %v", i, output, f, v, want)
+				}
 			}
 		}
 	}
@@ -130,7 +235,7 @@ func TestContributionsByDefinition(t *testing.T) {
 func expect(t *tree, i int32, row []float32, set int) float64 {
 	n := &t.nodes[i]
 	if n.leaf() {
-		return float64(n.value)
+		return float64(t.leaf(n))
 	}
 	left, right := expect(t, n.left, row, set), expect(t, n.right, row, set)
 	x := row[n.feature]
@@ -167,6 +272,28 @@ func TestContributionsWithoutCover(t *testing.T) {
 	}
 }
 
+// A tree as deep as any that is read, where each split sends one way on.
+func TestContributionsOfDeepTrees(t *testing.T) {
+	for _, features := range []int{2, 40, 900} {
+		chain := tree{weight: 1, depth: maxDepth}
+		for i := range int32(maxDepth) {
+			chain.nodes = append(chain.nodes,
+				node{left: 2*i + 1, right: 2*i + 2, feature: i % int32(features), value: float32(i), cover: float32(maxDepth + 1 - i)},
+				node{value: float32(i) / maxDepth, cover: 1})
+		}
+		chain.nodes = append(chain.nodes, node{value: -1, cover: 1})
+		m := &Model{NumFeatures: features, margins: []float32{0}, trees: []tree{chain}}
+		rows := make([]float32, batchRows*features)
+		r := rand.New(rand.NewPCG(2, 2))
+		for i := range rows {
+			rows[i] = 2 * maxDepth * r.Float32()
+		}
+		got := make([]float64, batchRows*(features+1))
+		contributions(t, m, rows, got, batchRows)
+		checkSums(t, m, rows, got)
+	}
+}
+
 func TestContributionsRefuse(t *testing.T) {
 	m := open(t, "testdata/softprob.ubj")
 	for _, c := range []struct {
@@ -196,16 +323,38 @@ func TestSampleContributions(t *testing.T) {
 	checkSums(t, m, rows, got)
 }
 
+// The sample model, and one of 255 trees of depth 6; under testdata/shap_speed.py,
+// its models and rows.
 func BenchmarkContributions(b *testing.B) {
+	if *marginsDir != "" {
+		for _, name := range []string{"large", "sample"} {
+			m := open(b, filepath.Join(*marginsDir, name+".ubj"))
+			explain(b, "model="+name+"/", m, floats(b, filepath.Join(*marginsDir, name+".f32")), 10_000)
+		}
+		return
+	}
 	m := open(b, "../../testdata/model.ubj")
 	rows, _ := sample(b, m)
-	out := make([]float64, m.NumFeatures+1)
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		if err := Contributions(m, rows[i*m.NumFeatures:(i+1)*m.NumFeatures], out); err != nil {
-			b.Fatal(err)
-		}
-		i = (i + 1) % 1000
+	explain(b, "model=sample/", m, rows, 1, 64, 2000)
+	m, rows = forest(47, 255, 6, 2000)
+	explain(b, "model=255x6/", m, rows, 1, 64, 2000)
+}
+
+func explain(b *testing.B, prefix string, m *Model, rows []float32, batches ...int) {
+	width := m.NumFeatures
+	for _, batch := range batches {
+		out := make([]float64, batch*m.Outputs()*(width+1))
+		b.Run(fmt.Sprintf("%srows=%d", prefix, batch), func(b *testing.B) {
+			b.ReportAllocs()
+			n := len(rows) / width / batch * batch
+			i := 0
+			for b.Loop() {
+				if err := Contributions(m, rows[i*width:(i+batch)*width], out); err != nil {
+					b.Fatal(err)
+				}
+				i = (i + batch) % n
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(batch), "ns/row")
+		})
 	}
 }

@@ -28,9 +28,9 @@ func complete(r *rand.Rand, features, depth int) tree {
 	var grow func(level int) int32
 	grow = func(level int) int32 {
 		i := int32(len(t.nodes))
-		t.nodes = append(t.nodes, node{value: r.Float32() - 0.5})
+		t.nodes = append(t.nodes, node{value: r.Float32() - 0.5, cover: float32(int(1) << (depth - level))})
 		if level < depth {
-			t.nodes[i] = node{feature: r.Int32N(int32(features)), value: r.Float32(), defaultLeft: r.IntN(2) == 0}
+			t.nodes[i] = node{feature: r.Int32N(int32(features)), value: r.Float32(), defaultLeft: r.IntN(2) == 0, cover: t.nodes[i].cover}
 			t.nodes[i].left = grow(level + 1)
 			t.nodes[i].right = grow(level + 1)
 		}

@@ -1,0 +1,404 @@
+package model
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// What a leaf adds to a feature depends on a row only through the answers that
+// the row gives to the splits on the way, and few answers are possible. So a tree
+// is cut into patches, parts whose answers fit a byte; for each patch and feature
+// a table holds what every such byte adds; and a patch costs a row one look-up a
+// feature.
+const (
+	batchRows    = 64      // from here on tables cost less than they save
+	blockRows    = 512     // pass the patches together; a multiple of 8
+	patchBits    = 8       // answers that a byte holds
+	cutSplits    = 512     // of a tree that is cut, at most
+	batchFloats  = 1 << 20 // tables of the patches that are filled at once
+	columnFloats = 1 << 21 // contributions of a block, where that is 8 rows or more
+	everyByte    = 0x0101010101010101
+)
+
+// patch is the subtree under one node of a tree.
+type patch struct {
+	root    int32
+	way     []answer // that lead to root
+	inner   []int32  // the splits in it
+	columns []int    // of tabulator, of the features on the way and in it
+	at      int      // of its tables: one for each of columns, 1<<bits values long
+	bits    int      // of a row's answers: one for each feature on the way, then one for each inner split, 1 for left
+}
+
+// answer is one of those on the way. Answers with the same bit are about the same
+// feature, and the bit is set in the rows that give them all.
+type answer struct {
+	split int32
+	left  bool
+	bit   uint8
+}
+
+// sheet is a tree that has been cut.
+type sheet struct {
+	tree    *tree
+	order   []int   // of the tree's nodes among its splits
+	splits  []int32 // nodes
+	slots   []int   // of tabulator, of each split
+	patches []patch
+}
+
+// tabulator adds the contributions of many rows to out.
+type tabulator struct {
+	model *Model
+	rule  [patchBits + 1]struct{ points, weights []float64 } // by players
+
+	sheets   []sheet
+	size     int // of them, in floats
+	slots    []slot
+	slotOf   map[slot]int
+	places   []int // places in a row of out, of each column
+	columnOf map[int]int
+	tables   []float64
+	keys     []int32                          // by slot, row of the block
+	columns  []float64                        // by column, row of the block
+	answers  [cutSplits][blockRows / 8]uint64 // of the block's rows to each split: a byte each, 1 for left
+	bytes    [blockRows]byte                  // of the block's rows to the patch
+	leaf     leafTable
+}
+
+// tabulate adds the contributions of the trees that can be cut to out, and
+// returns the others.
+func tabulate(m *Model, rows []float32, out []float64) (deep []tree) {
+	b := &tabulator{model: m, slotOf: map[slot]int{}, columnOf: map[int]int{}}
+	for u := 1; u < len(b.rule); u++ {
+		b.rule[u].points, b.rule[u].weights = gauss((u + 1) / 2)
+	}
+	for k := range m.trees {
+		if !b.cut(&m.trees[k]) {
+			deep = append(deep, m.trees[k])
+		}
+		if b.size >= batchFloats {
+			b.run(rows, out)
+		}
+	}
+	b.run(rows, out)
+	return deep
+}
+
+// cut adds t to the sheets, and reports whether it could.
+func (b *tabulator) cut(t *tree) bool {
+	if t.depth == 0 {
+		return true // it adds to the bias alone
+	}
+	s := sheet{tree: t, order: make([]int, len(t.nodes))}
+	below := make([]int, len(t.nodes)) // splits in the subtree
+	for i := len(t.nodes) - 1; i >= 0; i-- {
+		if n := &t.nodes[i]; !n.leaf() {
+			below[i] = 1 + below[n.left] + below[n.right]
+		}
+	}
+	if below[0] > cutSplits {
+		return false
+	}
+	for i := range t.nodes {
+		if !t.nodes[i].leaf() {
+			s.order[i] = len(s.splits)
+			s.splits = append(s.splits, int32(i))
+		}
+	}
+	if !s.cut(0, nil, below) {
+		return false
+	}
+	for _, split := range s.splits {
+		s.slots = append(s.slots, b.slot(&t.nodes[split]))
+	}
+	for i := range s.patches {
+		p := &s.patches[i]
+		p.at = b.size
+		for _, a := range p.way {
+			p.use(b.column(t, t.nodes[a.split].feature))
+		}
+		for _, split := range p.inner {
+			p.use(b.column(t, t.nodes[split].feature))
+		}
+		b.size += len(p.columns)<<p.bits + 2*len(p.way)
+	}
+	b.sheets = append(b.sheets, s)
+	return true
+}
+
+func (p *patch) use(column int) {
+	if !slices.Contains(p.columns, column) {
+		p.columns = append(p.columns, column)
+	}
+}
+
+// slot returns the number of the split's slot.
+func (b *tabulator) slot(n *node) int {
+	s := slotAt(n)
+	k, ok := b.slotOf[s]
+	if !ok {
+		k = len(b.slots)
+		b.slotOf[s] = k
+		b.slots = append(b.slots, s)
+	}
+	return k
+}
+
+// column returns the number of the column of what t adds to the feature.
+func (b *tabulator) column(t *tree, feature int32) int {
+	place := t.output*(b.model.NumFeatures+1) + int(feature)
+	k, ok := b.columnOf[place]
+	if !ok {
+		k = len(b.places)
+		b.columnOf[place] = k
+		b.places = append(b.places, place)
+	}
+	return k
+}
+
+// cut makes patches of the subtree under node i, to which way leads.
+func (s *sheet) cut(i int32, way []answer, below []int) bool {
+	n := &s.tree.nodes[i]
+	features := 0
+	for _, a := range way {
+		features = max(features, int(a.bit)+1)
+	}
+	if all := features + below[i]; all <= patchBits {
+		p := patch{root: i, way: slices.Clone(way), bits: all}
+		s.inside(&p, i)
+		s.patches = append(s.patches, p)
+		return true
+	}
+	if n.leaf() {
+		return false
+	}
+	bit := uint8(features)
+	for _, a := range way {
+		if s.tree.nodes[a.split].feature == n.feature {
+			bit = a.bit
+		}
+	}
+	return s.cut(n.left, append(way, answer{i, true, bit}), below) && s.cut(n.right, append(way, answer{i, false, bit}), below)
+}
+
+// inside adds the splits under node i to the patch.
+func (s *sheet) inside(p *patch, i int32) {
+	if n := &s.tree.nodes[i]; !n.leaf() {
+		p.inner = append(p.inner, i)
+		s.inside(p, n.left)
+		s.inside(p, n.right)
+	}
+}
+
+// run adds the contributions of the sheets to out, and forgets the sheets.
+func (b *tabulator) run(rows []float32, out []float64) {
+	if len(b.sheets) == 0 {
+		return
+	}
+	// A table is read as if it had 256 values, whatever its length.
+	b.tables = slices.Grow(b.tables[:0], b.size+1<<patchBits)[:b.size+1<<patchBits]
+	clear(b.tables)
+	for i := range b.sheets {
+		for k := range b.sheets[i].patches {
+			b.fill(b.sheets[i].tree, &b.sheets[i].patches[k])
+		}
+	}
+	block := min(blockRows, max(8, columnFloats/len(b.places)&^7))
+	b.keys = slices.Grow(b.keys[:0], len(b.slots)*block)[:len(b.slots)*block]
+	b.columns = slices.Grow(b.columns[:0], len(b.places)*block)[:len(b.places)*block]
+	width, stride := b.model.NumFeatures, b.model.Outputs()*(b.model.NumFeatures+1)
+	for len(rows) > 0 {
+		n := min(len(rows)/width, block)
+		b.add(rows[:n*width], out[:n*stride], block)
+		rows, out = rows[n*width:], out[n*stride:]
+	}
+	b.sheets, b.size = nil, 0
+	b.slots, b.places = b.slots[:0], b.places[:0]
+	clear(b.slotOf)
+	clear(b.columnOf)
+}
+
+// leafTable is what one leaf adds, by the set of its players that are in.
+type leafTable struct {
+	products [(patchBits + 1) / 2][1 << patchBits]float64 // by point
+	out      [1 << patchBits]float64                      // to each player that is not in: to all the same
+	in       [1 << patchBits]float64                      // to the player at hand
+	set      [1 << patchBits]uint8                        // by the patch's answers
+}
+
+// part is a player of a leaf, who is in where the answers are want on mask.
+type part struct {
+	feature    int32
+	share      float64
+	mask, want uint8
+}
+
+// fill makes the patch's tables.
+func (b *tabulator) fill(t *tree, p *patch) {
+	var parts []part
+	for _, a := range p.way {
+		n := &t.nodes[a.split]
+		if int(a.bit) == len(parts) {
+			parts = append(parts, part{n.feature, 1, 1 << a.bit, 1 << a.bit})
+		}
+		parts[a.bit].share *= t.share(n, n.child(a.left))
+	}
+	b.leaves(t, p, p.root, parts)
+}
+
+func (n *node) child(left bool) int32 {
+	if left {
+		return n.left
+	}
+	return n.right
+}
+
+// leaves adds the leaves under node i, to which the parts lead, to the tables.
+func (b *tabulator) leaves(t *tree, p *patch, i int32, parts []part) {
+	n := &t.nodes[i]
+	if n.leaf() {
+		b.spread(t, p, float64(t.leaf(n)), parts)
+		return
+	}
+	bit := uint8(1) << (p.bits - len(p.inner) + slices.Index(p.inner, i))
+	for _, left := range [2]bool{true, false} {
+		own := slices.Clone(parts)
+		k := slices.IndexFunc(own, func(x part) bool { return x.feature == n.feature })
+		if k < 0 {
+			k = len(own)
+			own = append(own, part{feature: n.feature, share: 1})
+		}
+		own[k].share *= t.share(n, n.child(left))
+		own[k].mask |= bit
+		if left {
+			own[k].want |= bit
+		}
+		b.leaves(t, p, n.child(left), own)
+	}
+}
+
+// spread adds a leaf of that value to the tables: the formula of player, for all
+// sets of players.
+func (b *tabulator) spread(t *tree, p *patch, value float64, parts []part) {
+	x, rule := &b.leaf, &b.rule[len(parts)]
+	sets, answers := 1<<len(parts), 1<<p.bits
+	clear(x.out[:sets])
+	for q, at := range rule.points {
+		products := x.products[q][:sets]
+		products[0] = value * rule.weights[q]
+		for k := range parts {
+			in, out := player{parts[k].share, true}.factor(at), player{parts[k].share, false}.factor(at)
+			for set := range 1 << k {
+				products[set|1<<k] = products[set] * in
+				products[set] *= out
+			}
+		}
+		weight := player{}.weight(at)
+		for set, product := range products {
+			x.out[set] += product * weight
+		}
+	}
+	for answer := range answers {
+		set := uint8(0)
+		for k := range parts {
+			if uint8(answer)&parts[k].mask == parts[k].want {
+				set |= 1 << k
+			}
+		}
+		x.set[answer] = set
+	}
+	for k := range parts {
+		copy(x.in[:sets], x.out[:sets])
+		for set := range sets {
+			if set>>k&1 == 1 {
+				x.in[set] = 0
+			}
+		}
+		for q, at := range rule.points {
+			weight := player{parts[k].share, true}.weight(at)
+			for set := range sets {
+				if set>>k&1 == 1 {
+					x.in[set] += x.products[q][set] * weight
+				}
+			}
+		}
+		column := slices.Index(p.columns, b.column(t, parts[k].feature))
+		table := b.tables[p.at+column<<p.bits:][:answers]
+		for answer := range table {
+			table[answer] += x.in[x.set[answer]]
+		}
+	}
+}
+
+// add adds the contributions of the block's rows to out.
+func (b *tabulator) add(rows []float32, out []float64, block int) {
+	width := b.model.NumFeatures
+	n := len(rows) / width
+	for k, slot := range b.slots {
+		keys := b.keys[k*block:][:n]
+		for r := range keys {
+			keys[r] = slot.key(rows[r*width+int(slot.feature)])
+		}
+	}
+	clear(b.columns)
+	words := (n + 7) / 8
+	for i := range b.sheets {
+		s := &b.sheets[i]
+		for k, split := range s.splits {
+			b.answer(b.answers[k][:words], b.keys[s.slots[k]*block:][:block], key(s.tree.nodes[split].value))
+		}
+		for k := range s.patches {
+			p := &s.patches[k]
+			b.gather(s, p, words)
+			for c, column := range p.columns {
+				table := (*[1 << patchBits]float64)(b.tables[p.at+c<<p.bits:])
+				sums := b.columns[column*block:][:n]
+				for r, answers := range b.bytes[:n] {
+					sums[r] += table[answers]
+				}
+			}
+		}
+	}
+	stride := len(out) / n
+	for c, place := range b.places {
+		for r, v := range b.columns[c*block:][:n] {
+			out[r*stride+place] += v
+		}
+	}
+}
+
+// answer writes a byte a key: 1 where it is below the threshold.
+func (b *tabulator) answer(words []uint64, keys []int32, threshold int32) {
+	at := int64(threshold)
+	for w := range words {
+		k := keys[8*w:][:8]
+		words[w] = uint64(int64(k[0])-at)>>63 |
+			uint64(int64(k[1])-at)>>63<<8 |
+			uint64(int64(k[2])-at)>>63<<16 |
+			uint64(int64(k[3])-at)>>63<<24 |
+			uint64(int64(k[4])-at)>>63<<32 |
+			uint64(int64(k[5])-at)>>63<<40 |
+			uint64(int64(k[6])-at)>>63<<48 |
+			uint64(int64(k[7])-at)>>63<<56
+	}
+}
+
+// gather makes bytes of the answers to p, eight rows at a time.
+func (b *tabulator) gather(s *sheet, p *patch, words int) {
+	ways := p.bits - len(p.inner)
+	for w := range words {
+		all := uint64(1<<ways-1) * everyByte
+		for _, a := range p.way {
+			word := b.answers[s.order[a.split]][w]
+			if a.left {
+				word ^= everyByte
+			}
+			all &^= word << a.bit
+		}
+		for k, split := range p.inner {
+			all |= b.answers[s.order[split]][w] << (ways + k)
+		}
+		binary.LittleEndian.PutUint64(b.bytes[8*w:], all)
+	}
+}
