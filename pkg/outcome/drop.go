@@ -1,0 +1,197 @@
+package outcome
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// Drop is a figure on both sides, and the 95 % interval of Ref less Cur.
+type Drop struct {
+	Ref, Cur, Lo, Hi float64
+	NRef, N          int64  // rows that they rest on
+	Reason           string // why there is none; empty when there is
+}
+
+// Drops is how far production lies below the reference.
+type Drops struct {
+	EstimatedAUC Drop
+	RealisedAUC  Drop
+	PositiveRate Drop
+	Expected     bool // PositiveRate is what the scores let expect, for want of outcomes
+}
+
+// FindDrops measures what Evaluate tells of, as one figure each.
+//
+// Estimates are held against the same estimate of the reference's own scores,
+// not against what its outcomes gave: a calibration learned from few rows is too
+// sure of itself, and of both sides alike. Their interval is that of a bootstrap
+// of both sides with the calibration learned anew in each draw. The realised
+// area has DeLong's interval, the share of positives Newcombe's (1998, hybrid
+// score).
+func FindDrops(truth *Truth, score *profile.Column, join *Join, o Options) Drops {
+	none := func(reason string) Drop { return Drop{Reason: reason} }
+	var d Drops
+	if reason := truth.declines(); reason != "" {
+		return Drops{none(reason), none(reason), none(reason), join == nil}
+	}
+	ref := truth.rows.Sorted()
+	var cur []Tally
+	if join != nil {
+		cur = join.Between(o.From, o.Until)
+	}
+	n, pos := sums(cur)
+	few := fmt.Sprintf("there are %d positive and %d negative outcomes of the judged rows: want %d of each", pos, n-pos, fewest)
+	switch {
+	case join == nil:
+		d.RealisedAUC = none("there are no outcomes")
+	case min(pos, n-pos) < fewest:
+		d.RealisedAUC = none(few)
+	default:
+		d.RealisedAUC = areaDrop(ref, cur)
+	}
+	if join != nil {
+		if d.PositiveRate = rateDrop(ref, cur); n < 2*fewest {
+			d.PositiveRate = none(few)
+		}
+	}
+	estimated, expected := none("there are no scores"), none("there are no scores")
+	if score != nil {
+		if scores, _ := ScoresOf(score); len(scores) > 0 {
+			estimated, expected = estimatedDrops(ref, scores)
+		}
+	}
+	d.EstimatedAUC = estimated
+	if join == nil {
+		d.Expected, d.PositiveRate = true, expected
+	}
+	return d
+}
+
+func areaDrop(ref, cur []Tally) Drop {
+	var d Drop
+	var a, b float64
+	d.Ref, a = AUC(ref)
+	d.Cur, b = AUC(cur)
+	d.NRef, _ = sums(ref)
+	d.N, _ = sums(cur)
+	d.Lo, d.Hi = around(d.Ref-d.Cur, math.Hypot(a, b))
+	return d
+}
+
+func rateDrop(ref, cur []Tally) Drop {
+	n, k := sums(ref)
+	m, l := sums(cur)
+	p, err := stats.Wilson(k, n, 0.95)
+	q, err2 := stats.Wilson(l, m, 0.95)
+	if err != nil || err2 != nil {
+		return Drop{Reason: "there are no outcomes"}
+	}
+	d := Drop{Ref: float64(k) / float64(n), Cur: float64(l) / float64(m), NRef: n, N: m}
+	d.Lo = d.Ref - d.Cur - math.Hypot(d.Ref-p.Lo, q.Hi-d.Cur)
+	d.Hi = d.Ref - d.Cur + math.Hypot(p.Hi-d.Ref, d.Cur-q.Lo)
+	return d
+}
+
+func around(x, se float64) (lo, hi float64) { return x - z95*se, x + z95*se }
+
+const (
+	draws     = 200 // of the bootstrap
+	drawSeed  = 20260105
+	drawCells = 4096 // beyond so many distinct scores, neighbours are drawn together
+)
+
+// estimatedDrops are those of the estimated area and of the expected share of
+// positives.
+func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
+	c := Calibrate(ref)
+	was, is := EstimateQuality(ref, c, math.NaN()), EstimateQuality(cur, c, math.NaN())
+	area = Drop{Ref: was.AUC, Cur: is.AUC, NRef: was.N, N: is.N}
+	rate = Drop{Ref: was.PositiveRate, Cur: is.PositiveRate, NRef: was.N, N: is.N}
+	var areas, rates []float64
+	r := rand.New(rand.NewPCG(drawSeed, 0))
+	ref, cur = merged(ref), merged(cur)
+	for range draws {
+		a, b := resampled(ref, r), resampled(cur, r)
+		if c.x != nil {
+			c = Isotonic(a)
+		}
+		was, is := EstimateQuality(a, c, math.NaN()), EstimateQuality(b, c, math.NaN())
+		if d := was.AUC - is.AUC; !math.IsNaN(d) {
+			areas = append(areas, d)
+		}
+		if d := was.PositiveRate - is.PositiveRate; !math.IsNaN(d) {
+			rates = append(rates, d)
+		}
+	}
+	area.Lo, area.Hi = around(area.Ref-area.Cur, deviation(areas))
+	rate.Lo, rate.Hi = around(rate.Ref-rate.Cur, deviation(rates))
+	return area, rate
+}
+
+// deviation is the standard deviation; NaN where most draws gave nothing.
+func deviation(xs []float64) float64 {
+	if len(xs) < draws/2 {
+		return math.NaN()
+	}
+	var mean, sum float64
+	for _, x := range xs {
+		mean += x / float64(len(xs))
+	}
+	for _, x := range xs {
+		sum += (x - mean) * (x - mean)
+	}
+	return math.Sqrt(sum / float64(len(xs)-1))
+}
+
+// merged are tallies of at most drawCells scores: neighbours together, at their
+// mean.
+func merged(ts []Tally) []Tally {
+	if len(ts) <= drawCells {
+		return ts
+	}
+	out := make([]Tally, drawCells)
+	for i, t := range ts {
+		one := &out[i*drawCells/len(ts)]
+		one.Score = (one.Score*float64(one.N) + t.Score*float64(t.N)) / float64(one.N+t.N)
+		one.N, one.Pos = one.N+t.N, one.Pos+t.Pos
+	}
+	return out
+}
+
+// resampled is a Poisson bootstrap: each row as often as Poisson(1) says.
+func resampled(ts []Tally, r *rand.Rand) []Tally {
+	out := make([]Tally, 0, len(ts))
+	for _, t := range ts {
+		pos, neg := poisson(t.Pos, r), poisson(t.N-t.Pos, r)
+		if pos+neg > 0 {
+			out = append(out, Tally{t.Score, pos + neg, pos})
+		}
+	}
+	return out
+}
+
+// poisson draws from the Poisson distribution of mean k; from 64 on from the
+// normal one, rounded.
+func poisson(k int64, r *rand.Rand) int64 {
+	if k >= 64 {
+		return max(0, int64(math.Round(float64(k)+math.Sqrt(float64(k))*r.NormFloat64())))
+	}
+	n, limit := int64(-1), math.Exp(-float64(k))
+	for p := 1.0; p > limit || n < 0; n++ {
+		p *= r.Float64()
+	}
+	return n
+}
+
+// Labels returns how many outcomes met a prediction made at since or later;
+// since zero, at any time or none.
+func (j *Join) Labels(since time.Time) int64 {
+	ts := j.Between(since, time.Time{})
+	n, _ := sums(ts)
+	return n
+}
