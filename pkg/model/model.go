@@ -205,8 +205,26 @@ func (m *Model) Depth() int {
 // XGBoost calls it importance_type "gain", and counts in trees after the best
 // iteration too.
 func (m *Model) Importance() []float64 {
-	gain := make([]float64, m.NumFeatures)
-	splits := make([]int, m.NumFeatures)
+	gain, splits := m.gains()
+	for i, k := range splits {
+		if k > 0 {
+			gain[i] /= float64(k)
+		}
+	}
+	return gain
+}
+
+// TotalGain returns what all splits on each feature took off the training loss
+// together. XGBoost calls it importance_type "total_gain", and counts in trees
+// after the best iteration too.
+func (m *Model) TotalGain() []float64 {
+	gain, _ := m.gains()
+	return gain
+}
+
+// gains returns each feature's total gain and number of splits.
+func (m *Model) gains() (gain []float64, splits []int) {
+	gain, splits = make([]float64, m.NumFeatures), make([]int, m.NumFeatures)
 	for _, t := range m.trees {
 		for i := range t.nodes {
 			if n := &t.nodes[i]; !n.leaf() {
@@ -215,12 +233,7 @@ func (m *Model) Importance() []float64 {
 			}
 		}
 	}
-	for i, k := range splits {
-		if k > 0 {
-			gain[i] /= float64(k)
-		}
-	}
-	return gain
+	return gain, splits
 }
 
 // Predictor scores rows with one engine. It may be used by many goroutines at

@@ -71,19 +71,21 @@ func TestImportance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := open(t, "testdata/logistic.ubj").Importance()
-	lines := strings.Fields(string(text))
-	if len(got) != len(lines) {
-		t.Fatalf("%d importances, want %d", len(got), len(lines))
+	m := open(t, "testdata/logistic.ubj")
+	mean, total := m.Importance(), m.TotalGain()
+	words := strings.Fields(string(text))
+	if len(words) != 2*len(mean) || len(total) != len(mean) {
+		t.Fatalf("%d and %d importances, want half of %d", len(mean), len(total), len(words))
 	}
-	for i, line := range lines {
-		want, err := strconv.ParseFloat(line, 64)
+	for i, word := range words {
+		want, err := strconv.ParseFloat(word, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
+		got := [2][]float64{mean, total}[i%2][i/2]
 		// XGBoost adds up in float32.
-		if math.Abs(got[i]-want) > 1e-5*want {
-			t.Errorf("feature %d: got %v, XGBoost has %v", i, got[i], want)
+		if math.Abs(got-want) > 1e-5*want {
+			t.Errorf("feature %d: got %v, XGBoost has %v", i/2, got, want)
 		}
 	}
 }

@@ -8,7 +8,7 @@ missing) with the scores and the margins (output_margin of Booster.predict,
 whose bits inplace_predict does not have for dart) that XGBoost gives them, one
 of each an output. Among the rows are, for each of the first 40
 splits, one exactly at its threshold and one a float32 step below it. NAME.contribs,
-for some, has the rows' pred_contribs, output by output. NAME.gain has XGBoost's importances, one feature a line; logistic.joblib and
+for some, has the rows' pred_contribs, output by output. NAME.gain has XGBoost's importances, one feature a line: gain and total_gain; logistic.joblib and
 logistic.protocol5 are the pickled classifier. The models
 in refused/ are ones that the parser must turn away.
 
@@ -118,8 +118,8 @@ def main():
     with open(os.path.join(HERE, "logistic.protocol5"), "wb") as f:
         pickle.dump(logistic, f, protocol=5)
     with open(os.path.join(HERE, "logistic.gain"), "w") as f:
-        gain = logistic.get_booster().get_score(importance_type="gain")
-        f.writelines(f"{gain.get(f'f{i}', 0.0)}\n" for i in range(x.shape[1]))
+        gain, total = (logistic.get_booster().get_score(importance_type=kind) for kind in ("gain", "total_gain"))
+        f.writelines(f"{gain.get(f'f{i}', 0.0)} {total.get(f'f{i}', 0.0)}\n" for i in range(x.shape[1]))
     save("exact", classify(tree_method="exact").fit(x, y), x)
     save("base_score", classify(base_score=0.3).fit(x, y), x)
     save("one_feature", classify().fit(x[:, :1], y), x[:, :1])
