@@ -236,7 +236,7 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"word": levelWord, "class": levelClass, "count": count, "number": number, "percent": percent,
 	"pvalue": pvalue, "score": score, "duration": duration, "times": times, "rate": rate, "psi": psi, "measureWord": measureWord, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
 	"day": day, "stamp": stamp, "moment": moment, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord,
-	"plural": plural,
+	"plural": plural, "signed": signed, "between": between,
 	"urgent": func(level string) bool { return levelRank(level) >= levelRank(drift.Warn) },
 	"rank":   levelRank,
 }).ParseFS(assets, "templates/*.html"))

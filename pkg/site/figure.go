@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"math"
 	"runtime"
@@ -169,6 +170,58 @@ func (d *distribution) histogram() (chart.Histogram, bool) {
 		h.Ref, h.Cur = append(h.Ref, c.Ref), append(h.Cur, c.Cur)
 	}
 	return h, wide <= 25*narrow
+}
+
+// cumulativeFigure shows which share of a number's rows lies at or below the
+// edges of its bins; nil where fewer than three edges are known.
+func (b *builder) cumulativeFigure(s *subject) *figure {
+	k, ok := s.Dist.cumulative()
+	if !ok {
+		return nil
+	}
+	k.RefName, k.CurName, k.XLabel = refName, curName, s.Name
+	g := grid{Head: []string{"at or below", refName, curName, "difference, points"}}
+	widest := 0
+	for i, x := range k.X {
+		g.Rows = append(g.Rows, []string{number(x), percent(k.Ref[i]), percent(k.Cur[i]), points(k.Cur[i] - k.Ref[i])})
+		if math.Abs(k.Cur[i]-k.Ref[i]) > math.Abs(k.Cur[widest]-k.Ref[widest]) {
+			widest = i
+		}
+	}
+	alt := fmt.Sprintf("Share of rows at or below a value of %s; both sides lie furthest apart at %s: %s of the reference and %s of production.",
+		s.Name, number(k.X[widest]), percent(k.Ref[widest]), percent(k.Cur[widest]))
+	return &figure{Picture: b.picture("cdf-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 200}, alt, k), Caption: "Share of rows at or below a value", Numbers: g}
+}
+
+// cumulative sums the classes up to each edge between them. Intervals that do
+// not join have no sum.
+func (d *distribution) cumulative() (chart.Cumulative, bool) {
+	var k chart.Cumulative
+	if d == nil || !d.Numeric {
+		return k, false
+	}
+	ref, cur, upper := 0.0, 0.0, math.NaN()
+	for _, c := range d.Classes {
+		if c.Kind != "under" && c.Kind != "interval" {
+			continue // over lies above every edge
+		}
+		if ref, cur = ref+c.Ref, cur+c.Cur; c.Kind == "under" {
+			continue
+		}
+		if !math.IsNaN(upper) && math.Abs(c.Lo-upper) > 1e-9*math.Max(math.Abs(upper), 1e-300) {
+			return k, false
+		}
+		if upper = c.Hi; !math.IsNaN(upper) {
+			k.X, k.Ref, k.Cur = append(k.X, upper), append(k.Ref, ref), append(k.Cur, cur)
+		}
+	}
+	n := len(k.X)
+	if n < 3 {
+		return k, false
+	}
+	// Values over several powers of ten would all lie at one end.
+	k.Log = k.X[0] > 0 && k.X[n-1] > 200*k.X[0]
+	return k, true
 }
 
 // largest returns the n classes with the most to say, in their order, and the

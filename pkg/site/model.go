@@ -2,7 +2,9 @@ package site
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
@@ -21,6 +23,7 @@ type modelBody struct {
 	Tops     []modelRow
 	Curve    *figure
 	Trend    *figure
+	Retrain  []triggerRow
 }
 
 // modelRow is one figure, estimated, measured, and on the reference.
@@ -51,7 +54,7 @@ var metricWords = []struct{ name, words string }{
 
 // model returns nil where nothing is known of the model's quality.
 func (b *builder) model() *modelBody {
-	v := &modelBody{}
+	v := &modelBody{Retrain: b.triggers()}
 	estimates := map[string]outcome.Estimate{}
 	for _, e := range b.r.Estimates {
 		switch {
@@ -94,7 +97,7 @@ func (b *builder) model() *modelBody {
 			}
 		}
 	}
-	if len(estimates) == 0 && !v.Measured {
+	if len(estimates) == 0 && !v.Measured && len(v.Retrain) == 0 {
 		return nil
 	}
 	for _, m := range metricWords {
@@ -165,70 +168,106 @@ func (b *builder) calibrationFigure(ref, cur []outcome.Outcome) *figure {
 	return &figure{Picture: b.picture("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
 }
 
-// aucFigure is the ROC AUC by window, measured beside estimated.
-func (b *builder) aucFigure() *figure {
-	estimated, measured := map[string]float64{}, map[string]float64{}
-	var times []time.Time
-	var windows []string
-	see := func(window string) {
-		if len(windows) > 0 && windows[len(windows)-1] == window {
-			return
-		}
-		at, err := time.Parse(time.RFC3339, window)
-		if err == nil && (len(times) == 0 || at.After(times[len(times)-1])) {
-			times, windows = append(times, at), append(windows, window)
+// modelTile is how good the model is in one number: its ROC AUC by outcomes, or
+// else what the scores let expect. It is empty without either.
+func (b *builder) modelTile(has map[string]bool) tile {
+	v := tile{Name: "Model quality", Href: pageOf(has, "model.html")}
+	auc, against, how := math.NaN(), math.NaN(), ""
+	for _, e := range b.r.Estimates {
+		if e.Window == "" && e.Metric == "roc_auc" {
+			auc, against, how = e.Value, e.Reference, "estimated"
 		}
 	}
 	for _, o := range b.r.Outcomes {
-		if o.Window != "" && o.Kind == "metric" && o.Metric == "roc_auc" {
-			measured[o.Window] = o.Value
+		if o.Window != "" {
+			continue
+		}
+		if levelRank(o.Level) > levelRank(v.Level) {
+			v.Level = o.Level
+		}
+		if o.Kind == "metric" && o.Metric == "roc_auc" && !math.IsNaN(o.Value) {
+			auc, against, how = o.Value, o.Reference, "by outcomes"
+		}
+	}
+	if math.IsNaN(auc) {
+		return tile{}
+	}
+	v.Value, v.Note = "AUC "+number(auc), how
+	if !math.IsNaN(against) {
+		v.Note += "; " + number(against) + " in the reference"
+	}
+	if _, m, e := b.aucs(); how == "estimated" && len(e) > 1 {
+		v.Spark = b.spark("auc", tileSpark, "Estimated ROC AUC by window", e, math.NaN())
+	} else if len(m) > 1 {
+		v.Spark = b.spark("auc", tileSpark, "ROC AUC by window", m, math.NaN())
+	}
+	return v
+}
+
+// aucs are the ROC AUC by window, measured and estimated; NaN where a window has
+// none.
+func (b *builder) aucs() (times []time.Time, measured, estimated []float64) {
+	type both struct{ measured, estimated float64 }
+	byTime := map[time.Time]*both{}
+	at := func(window string) *both {
+		t, err := time.Parse(time.RFC3339, window)
+		if t = t.UTC(); err != nil {
+			return nil
+		}
+		if byTime[t] == nil {
+			byTime[t] = &both{math.NaN(), math.NaN()}
+		}
+		return byTime[t]
+	}
+	for _, o := range b.r.Outcomes {
+		if o.Kind != "metric" || o.Metric != "roc_auc" {
+			continue
+		}
+		if w := at(o.Window); w != nil {
+			w.measured = o.Value
 		}
 	}
 	for _, e := range b.r.Estimates {
-		if e.Window != "" && e.Metric == "roc_auc" {
-			estimated[e.Window] = e.Value
-			see(e.Window)
+		if e.Metric != "roc_auc" {
+			continue
+		}
+		if w := at(e.Window); w != nil {
+			w.estimated = e.Value
 		}
 	}
-	if len(estimated) == 0 {
-		for _, o := range b.r.Outcomes {
-			if o.Window != "" && o.Kind == "metric" && o.Metric == "roc_auc" {
-				see(o.Window)
-			}
-		}
+	times = slices.SortedFunc(maps.Keys(byTime), time.Time.Compare)
+	for _, t := range times {
+		measured, estimated = append(measured, byTime[t].measured), append(estimated, byTime[t].estimated)
 	}
+	return times, measured, estimated
+}
+
+// aucFigure is the ROC AUC by window, measured beside estimated.
+func (b *builder) aucFigure() *figure {
+	times, m, e := b.aucs()
 	if len(times) < 2 {
 		return nil
 	}
-	look := func(of map[string]float64) []float64 {
-		var out []float64
-		for _, w := range windows {
-			if v, ok := of[w]; ok {
-				out = append(out, v)
-			} else {
-				out = append(out, math.NaN())
-			}
-		}
-		return out
-	}
 	half := 0.5
 	l := chart.Lines{Times: times, Lo: &half}
-	g := grid{Head: []string{"window from", "measured", "estimated"}}
-	m, e := look(measured), look(estimated)
-	if len(measured) > 0 {
-		l.Series = append(l.Series, chart.Series{Name: "measured", Values: m})
-	}
-	if len(estimated) > 0 {
-		l.Series = append(l.Series, chart.Series{Name: "estimated", Values: e})
-	}
-	for _, v := range append(append([]float64{}, m...), e...) {
-		if v < half {
+	g := grid{Head: []string{"window from"}}
+	alt := fmt.Sprintf("ROC AUC by window from %s to %s; the newest", day(times[0]), day(times[len(times)-1]))
+	for _, s := range []chart.Series{{Name: "measured", Values: m}, {Name: "estimated", Values: e}} {
+		if math.IsNaN(least(s.Values)) || math.IsInf(least(s.Values), 0) {
+			continue
+		}
+		l.Series, g.Head = append(l.Series, s), append(g.Head, s.Name)
+		alt += " " + s.Name + " " + number(s.Values[len(s.Values)-1])
+		if least(s.Values) < half {
 			l.Lo = nil
 		}
 	}
 	for i := max(0, len(times)-100); i < len(times); i++ {
-		g.Rows = append(g.Rows, []string{stamp(times[i]), number(m[i]), number(e[i])})
+		row := []string{stamp(times[i])}
+		for _, s := range l.Series {
+			row = append(row, number(s.Values[i]))
+		}
+		g.Rows = append(g.Rows, row)
 	}
-	alt := fmt.Sprintf("ROC AUC by window from %s to %s; the newest measured %s, estimated %s.", day(times[0]), day(times[len(times)-1]), number(m[len(m)-1]), number(e[len(e)-1]))
-	return &figure{Picture: b.picture("auc", chart.Size{W: 480, H: 210}, alt, l), Caption: "ROC AUC by window", Numbers: g}
+	return &figure{Picture: b.picture("auc", chart.Size{W: 480, H: 210}, alt+".", l), Caption: "ROC AUC by window", Numbers: g}
 }

@@ -32,6 +32,8 @@ type overview struct {
 	Changes  []change
 	Pictured bool // some change has a picture
 	More     int64
+	Why      string // what moved the scores
+	Hidden   string // the segment that moved while the whole stands
 	Advice   []string
 	Rests    [][2]string
 }
@@ -42,11 +44,14 @@ const (
 )
 
 func (b *builder) overview(has map[string]bool) *overview {
-	v := &overview{Advice: b.advice(), Rests: b.rests()}
+	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: sentence(b.hidden())}
+	if b.score != nil && b.score.Urgent() {
+		v.Why = b.whyLead()
+	}
 	v.Tiles = b.tiles(has)
 	for _, s := range b.subjects {
-		if !s.Urgent() {
-			continue
+		if !s.Urgent() || s.only("retrain") {
+			continue // what to do says it
 		}
 		if len(v.Changes) == maxChanges {
 			v.More++
@@ -231,7 +236,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			}
 		}
 	}
-	for _, t := range []tile{score, data, quality, speed, success, api} {
+	for _, t := range []tile{score, data, quality, b.modelTile(has), speed, success, api} {
 		if t.Value == "" && t.Level == "" {
 			continue
 		}
@@ -387,6 +392,7 @@ func (b *builder) advice() []string {
 	if run.SampleReference {
 		out = append(out, "Give driftcalc --reference your own training data: this report compares with the built-in sample.")
 	}
+	out = append(b.actions(), out...)
 	if h := b.health(); h != nil && !h.OK {
 		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
 	}

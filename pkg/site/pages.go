@@ -20,6 +20,7 @@ type driftBody struct {
 	Rows                                 []driftRow
 	More                                 int
 	Trends                               bool // some row has a trend
+	Together                             *together
 	Policy, Alpha, WarnFloor, AlertFloor string
 }
 
@@ -39,7 +40,7 @@ func (b *builder) drift() *driftBody {
 	run := b.r.Run
 	v := &driftBody{
 		Level: run.FeatureLevel, Judged: max(0, run.Features-run.Insufficient), Drifted: run.Drifted, Alerted: run.Alerted,
-		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy,
+		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy, Together: b.together(),
 	}
 	all := slices.Clone(b.features)
 	slices.SortStableFunc(all, func(a, b *subject) int {
@@ -99,7 +100,9 @@ func (b *builder) drawn(i int, s *subject) bool {
 // featureBody is the page of one column.
 type featureBody struct {
 	*subject
+	Part       string // in the score's shift
 	Figure     *figure
+	Curve      *figure // what lies at or below each value
 	Trend      *figure
 	Nights     *figure
 	Missing    *figure
@@ -133,7 +136,7 @@ func statRows(stats []drift.Statistic) []statRow {
 }
 
 func (b *builder) feature(i int, s *subject) *featureBody {
-	v := &featureBody{subject: s, Stats: statRows(s.Stats)}
+	v := &featureBody{subject: s, Stats: statRows(s.Stats), Part: b.part(s)}
 	for _, f := range s.Findings {
 		if f.Test != "" {
 			v.Tests = append(v.Tests, f)
@@ -141,6 +144,7 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 	}
 	if s.Dist.comparable() && b.drawn(i, s) {
 		v.Figure = b.distributionFigure(s, "Share of rows, "+refName+" against "+curName)
+		v.Curve = b.cumulativeFigure(s)
 	}
 	v.Trend = b.trendFigure("trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
 	if slices.ContainsFunc(s.Findings, func(f drift.Finding) bool {

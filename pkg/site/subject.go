@@ -28,6 +28,16 @@ type subject struct {
 // Urgent tells whether the subject is at warn or alert.
 func (s *subject) Urgent() bool { return levelRank(s.Level) >= levelRank(drift.Warn) }
 
+// asked tells whether any of the checks was made of the subject.
+func (s *subject) asked(checks ...string) bool {
+	return slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return slices.Contains(checks, f.Check) })
+}
+
+// only tells whether all that was asked of the subject is one check.
+func (s *subject) only(check string) bool {
+	return !slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return f.Check != check })
+}
+
 // subjects groups the judged period's findings, bins and statistics, in order
 // of rank.
 func (r *Report) subjects() []*subject {

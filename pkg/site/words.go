@@ -94,6 +94,15 @@ func number(v float64) string {
 	return sign + s
 }
 
+// signed writes a change with its sign.
+func signed(v float64) string {
+	s := number(v)
+	if v > 0 && s != dash {
+		return "+" + s
+	}
+	return s
+}
+
 // score writes a score with as many decimals as its neighbours in a column.
 func score(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) >= 1000 {
@@ -163,7 +172,7 @@ func measure(v float64, unit string) string {
 
 // statisticValue writes one side of a statistic; rates are shares.
 func statisticValue(s drift.Statistic, v float64) string {
-	if s.Unit == "1" && strings.HasSuffix(s.Name, "_rate") {
+	if s.Unit == "1" && (strings.HasSuffix(s.Name, "_rate") || s.Name == "domain_importance") {
 		return percent(v)
 	}
 	return measure(v, s.Unit)
@@ -186,6 +195,11 @@ func effect(f drift.Finding) string {
 			return dash
 		}
 		return number(f.Effect) + " points"
+	case "AUC":
+		if math.IsNaN(f.Effect) {
+			return dash
+		}
+		return "AUC " + number(f.Effect)
 	}
 	return measure(f.Effect, f.EffectUnit)
 }
@@ -281,6 +295,12 @@ func checkWord(check string) string {
 		return "NaN or infinite"
 	case "type":
 		return "wrong type"
+	case "multivariate":
+		return "all features together"
+	case "contribution":
+		return "share in the score's shift"
+	case "retrain":
+		return "reason to retrain"
 	}
 	return check
 }
@@ -327,6 +347,10 @@ func testWord(test string) string {
 		return "chi-squared"
 	case "ks (grid)":
 		return "KS on the grid"
+	case "domain_classifier":
+		return "domain classifier"
+	case "treeshap":
+		return "TreeSHAP"
 	}
 	return test
 }
@@ -338,6 +362,7 @@ func statisticWord(name string) string {
 		"p05": "5th percentile", "p25": "25th percentile", "p50": "median", "p75": "75th percentile", "p95": "95th percentile",
 		"distinct": "distinct values", "ks": "Kolmogorov–Smirnov distance", "wasserstein": "Wasserstein distance",
 		"jensen_shannon": "Jensen–Shannon distance", "psi": "PSI", "positive_rate": "positive rate",
+		"domain_importance": "part in telling both sides apart",
 	}[name]; ok {
 		return w
 	}
@@ -355,6 +380,12 @@ func subjectWord(s string) string {
 		return "Traffic"
 	case "(api)":
 		return "API"
+	case "(features)":
+		return "All features together"
+	case "(retraining)":
+		return "Retraining"
+	case "(correlations)":
+		return "Correlations"
 	case "":
 		return "(no name)"
 	}

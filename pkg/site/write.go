@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -52,8 +51,14 @@ func (r *Report) build(o Options) (*builder, error) {
 		}
 		put("scores.html", "Scores", "scores", "Scores", false, b.scores(), "findings", "bins", "statistics", "trend")
 	}
+	if v := b.why(); v != nil {
+		put("why.html", "Why the scores moved", "why", "Why", true, v, "contributions")
+	}
 	if v := b.model(); v != nil {
-		put("model.html", "Model quality", "model", "Model", false, v, "outcomes", "estimates")
+		put("model.html", "Model quality", "model", "Model", false, v, "outcomes", "estimates", "triggers")
+	}
+	if v := b.segments(); v != nil {
+		put("segments.html", "Segments", "segments", "Segments", true, v, "segments", "findings", "bins")
 	}
 	if v := b.speed(); v != nil {
 		put("speed.html", "Speed", "speed", "Speed", false, v, "latency", "trend", "findings")
@@ -76,15 +81,21 @@ func (r *Report) build(o Options) (*builder, error) {
 	if v := b.history(); v != nil {
 		put("history.html", "History", "history", "History", true, v)
 	}
-	put("guide.html", "How to read this", "guide", "Guide", false, nil)
+	put("guide.html", "How to read this", "guide", "Guide", false, b.guide())
 	for _, s := range b.subjects {
 		if s.Href == "" {
 			switch {
-			case slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return f.Check == "latency" }):
+			case s.asked("latency"):
 				s.Href = pageOf(has, "speed.html")
-			case slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return f.Check == "correlation" }):
+			case s.asked("multivariate"):
+				s.Href = pageOf(has, "drift.html")
+			case s.asked("contribution"):
+				s.Href = pageOf(has, "why.html")
+			case s.asked("retrain"):
+				s.Href = pageOf(has, "model.html")
+			case s.asked("correlation"):
 				s.Href = pageOf(has, "correlations.html")
-			case slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return slices.Contains(qualityChecks, f.Check) }):
+			case s.asked(qualityChecks...):
 				s.Href = pageOf(has, "quality.html")
 			default:
 				s.Href = pageOf(has, "api.html")

@@ -1,0 +1,121 @@
+package site
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// triggerRow is one reason to retrain, ready for the page.
+type triggerRow struct {
+	drift.Trigger
+	Reason, Bar, Value string
+}
+
+// triggers are the reasons to retrain that are asked for, those that fired first.
+func (b *builder) triggers() []triggerRow {
+	var out []triggerRow
+	for _, t := range b.r.Triggers {
+		row := triggerRow{Trigger: t, Reason: triggerWord(t.Name), Bar: triggerValue(t, t.Threshold), Value: triggerValue(t, t.Measured)}
+		if !t.Since.IsZero() {
+			row.Value += " since " + day(t.Since)
+		}
+		out = append(out, row)
+	}
+	slices.SortStableFunc(out, func(a, b triggerRow) int {
+		fired := map[bool]int{true: 1}
+		return cmp.Or(cmp.Compare(fired[b.Fired], fired[a.Fired]), cmp.Compare(levelRank(b.Level), levelRank(a.Level)))
+	})
+	return out[:min(len(out), shownRows)]
+}
+
+// actions are what the triggers that fired ask for, each once.
+func (b *builder) actions() []string {
+	var out []string
+	for _, t := range b.triggers() {
+		if action := sentence(t.Action); t.Fired && action != "" && !slices.Contains(out, action) {
+			out = append(out, action)
+		}
+	}
+	return out
+}
+
+// triggerWord is what a reason to retrain looks at, for people.
+func triggerWord(name string) string {
+	switch name {
+	case "drift_share":
+		return "drifted features, of those judged"
+	case "score_p":
+		return "p-value of the score's drift (at or below)"
+	case "engagement_drop":
+		return "fall of the share of positive outcomes"
+	case "estimated_auc_drop":
+		return "fall of the estimated ROC AUC"
+	case "realised_auc_drop":
+		return "fall of the ROC AUC by outcomes"
+	case "model_age":
+		return "age of the model"
+	case "new_labels":
+		return "new outcomes"
+	}
+	return subjectWord(name)
+}
+
+// triggerValue writes what a trigger measures, or its threshold.
+func triggerValue(t drift.Trigger, v float64) string {
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return dash
+	case t.Name == "score_p":
+		return number(v)
+	case t.Name == "drift_share":
+		return percent(v)
+	case t.Name == "engagement_drop":
+		return number(100*v) + " points"
+	case t.Unit == "days":
+		return number(math.Floor(v)) + " days"
+	case t.Unit == "labels":
+		return number(v)
+	}
+	return number(v)
+}
+
+// together is the verdict on all features at once: what no single one shows.
+type together struct {
+	drift.Finding
+	Columns []togetherColumn // that tell both sides apart, most first
+}
+
+type togetherColumn struct {
+	Name, Href string
+	Share      float64
+	Level      string // of the column on its own
+}
+
+// shownTelling bounds the columns that give a difference away.
+const shownTelling = 10
+
+// together is nil without the check.
+func (b *builder) together() *together {
+	var v *together
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Check == "multivariate" && v == nil {
+				v = &together{Finding: f}
+			}
+		}
+	}
+	if v == nil {
+		return nil
+	}
+	for _, s := range b.subjects {
+		if part, ok := s.stat("domain_importance"); ok && part.Cur > 0 && !math.IsInf(part.Cur, 0) {
+			v.Columns = append(v.Columns, togetherColumn{Name: s.Name, Href: s.Href, Share: part.Cur, Level: s.Level})
+		}
+	}
+	slices.SortStableFunc(v.Columns, func(a, b togetherColumn) int { return cmp.Compare(b.Share, a.Share) })
+	v.Columns = v.Columns[:min(len(v.Columns), shownTelling)]
+	return v
+}

@@ -1,0 +1,210 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// whyBody is the page of what moved the scores.
+type whyBody struct {
+	Lead    string
+	Note    string // what the numbers are
+	Figure  *figure
+	Rows    []whyRow
+	More    int
+	Columns []drift.Contribution // of the model, the largest change first
+	MoreCol int
+}
+
+type whyRow struct {
+	drift.Contribution
+	Level string // of the feature's drift, empty where it was not compared
+	Href  string
+}
+
+const (
+	shownSteps   = 9   // of the picture; the rest is one step
+	shownColumns = 120 // of the table of model columns
+	told         = 3   // features that a sentence names
+)
+
+// why is nil without contributions.
+func (b *builder) why() *whyBody {
+	rows := b.contributions("feature")
+	if len(rows) == 0 {
+		return nil
+	}
+	v := &whyBody{Lead: b.whyLead(), Figure: b.waterfall()}
+	if t, ok := b.margin(); ok {
+		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", plural(t.NRef, "row", "rows"), plural(t.NCur, "row", "rows"))
+	}
+	for _, c := range rows[:min(len(rows), shownRows)] {
+		row := whyRow{Contribution: c}
+		row.Level, row.Href = b.driftOf(c.Feature)
+		v.Rows = append(v.Rows, row)
+	}
+	v.More = len(rows) - len(v.Rows)
+	v.Columns = b.contributions("column")
+	v.MoreCol = max(0, len(v.Columns)-shownColumns)
+	v.Columns = v.Columns[:len(v.Columns)-v.MoreCol]
+	return v
+}
+
+// contributions are those of one kind, the largest change first.
+func (b *builder) contributions(kind string) []drift.Contribution {
+	var out []drift.Contribution
+	for _, c := range b.r.Contributions {
+		if c.Kind == kind {
+			out = append(out, c)
+		}
+	}
+	size := func(c drift.Contribution) float64 {
+		if math.IsNaN(c.Change) {
+			return -1
+		}
+		return math.Abs(c.Change)
+	}
+	slices.SortStableFunc(out, func(a, b drift.Contribution) int {
+		return cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(a.Feature, b.Feature), cmp.Compare(a.Column, b.Column))
+	})
+	return out
+}
+
+// margin is the model's mean margin on both sides.
+func (b *builder) margin() (drift.Contribution, bool) {
+	for _, c := range b.r.Contributions {
+		if c.Kind == "total" && !math.IsNaN(c.Change) && !math.IsInf(c.Change, 0) {
+			return c, true
+		}
+	}
+	return drift.Contribution{}, false
+}
+
+// whyLead says how far the margin moved and which features moved it.
+func (b *builder) whyLead() string {
+	t, ok := b.margin()
+	switch {
+	case !ok:
+		return ""
+	case math.IsNaN(t.Lo) || math.IsNaN(t.Hi) || t.Lo <= 0 && t.Hi >= 0:
+		return fmt.Sprintf("The mean margin moved by %s log-odds, no more than chance may do: no feature has a share in that.", signed(t.Change))
+	}
+	verb := "rose"
+	if t.Change < 0 {
+		verb = "fell"
+	}
+	var with, against []string
+	for _, c := range b.contributions("feature") {
+		part := c.Change / t.Change
+		switch {
+		case !(math.Abs(part) >= 0.1) || math.IsInf(part, 0):
+		case part > 0 && len(with) < told:
+			with = append(with, subjectWord(c.Feature)+" "+explains(len(with))+signed(c.Change)+of(len(with)))
+		case part < 0 && len(against) == 0:
+			against = append(against, subjectWord(c.Feature)+" pulls the other way: "+signed(c.Change))
+		}
+	}
+	lead := fmt.Sprintf("The mean margin %s by %s log-odds", verb, signed(t.Change))
+	if len(with) > 0 {
+		lead += "; " + strings.Join(with, ", ")
+	} else {
+		lead += "; no single feature explains a tenth of it"
+	}
+	return sentence(strings.Join(append([]string{lead}, against...), "; "))
+}
+
+// explains and of make "a explains +0.2 of it, b +0.1".
+func explains(i int) string {
+	if i == 0 {
+		return "explains "
+	}
+	return ""
+}
+
+func of(i int) string {
+	if i == 0 {
+		return " of it"
+	}
+	return ""
+}
+
+// waterfall is the way of the mean margin from the reference to production; nil
+// where it is not known.
+func (b *builder) waterfall() *figure {
+	t, ok := b.margin()
+	if !ok || math.IsNaN(t.Ref) {
+		return nil
+	}
+	w := chart.Waterfall{Start: t.Ref, StartName: refName, EndName: curName, XLabel: "mean margin, log-odds"}
+	g := grid{Head: []string{"step", "log-odds", "mean margin after it"}}
+	at := t.Ref
+	g.Rows = append(g.Rows, []string{refName, "", number(at)})
+	step := func(name string, change float64) {
+		at += change
+		w.Names, w.Steps = append(w.Names, name), append(w.Steps, change)
+		g.Rows = append(g.Rows, []string{name, signed(change), number(at)})
+	}
+	rows := b.contributions("feature")
+	for i, c := range rows {
+		if math.IsNaN(c.Change) {
+			break // the largest come first, the unknown last
+		}
+		if i == shownSteps && len(rows) > shownSteps+1 {
+			break
+		}
+		step(subjectWord(c.Feature), c.Change)
+	}
+	if rest := len(rows) - len(w.Steps); rest > 0 {
+		// What is left of the whole: the steps lead to where production is.
+		step(plural(int64(rest), "other", "others"), t.Ref+t.Change-at)
+	}
+	if len(w.Steps) == 0 {
+		return nil
+	}
+	alt := fmt.Sprintf("Waterfall from a mean margin of %s in the reference to %s in production, by features: %s %s", number(t.Ref), number(at), w.Names[0], signed(w.Steps[0]))
+	for i := 1; i < min(len(w.Steps), 4); i++ {
+		alt += ", " + w.Names[i] + " " + signed(w.Steps[i])
+	}
+	size := chart.Size{W: 640, H: chart.WaterfallHeight(len(w.Steps))}
+	return &figure{Picture: b.picture("why", size, alt+".", w), Caption: "From the mean margin of the reference to that of production", Numbers: g}
+}
+
+// driftOf is the worst level of what was compared of a raw feature, and its
+// page: of a text there are several parts.
+func (b *builder) driftOf(feature string) (level, href string) {
+	for _, s := range b.features {
+		if s.Name != feature && !strings.HasPrefix(s.Name, feature+" (") {
+			continue
+		}
+		if href == "" || levelRank(s.Level) > levelRank(level) {
+			level, href = s.Level, s.Href
+		}
+	}
+	return level, href
+}
+
+// part is what a subject adds to the margin's change, in words; empty where that
+// is not known.
+func (b *builder) part(s *subject) string {
+	t, ok := b.margin()
+	if !ok || s.Role != "feature" {
+		return ""
+	}
+	for _, c := range b.contributions("feature") {
+		if c.Feature != s.Name && !strings.HasPrefix(s.Name, c.Feature+" (") || math.IsNaN(c.Change) {
+			continue
+		}
+		text := fmt.Sprintf("%s adds %s log-odds to the mean margin", subjectWord(c.Feature), signed(c.Change))
+		if r := between(c.Lo, c.Hi); r != "" {
+			text += " (95 % interval " + r + ")"
+		}
+		return text + ", which moved by " + signed(t.Change) + "."
+	}
+	return ""
+}
