@@ -313,7 +313,7 @@ func association(table [][]int64) float64 {
 }
 
 // noncentralities remembers what a chi-squared test needs to be seen, which is
-// slow to find and the same for many pairs.
+// slow to find and the same for many columns and pairs.
 type noncentralities map[noncentrality]float64
 
 type noncentrality struct {

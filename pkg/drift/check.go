@@ -82,17 +82,23 @@ func judge(checks []*check, policy Policy) {
 		}
 	}
 	for _, c := range checks {
-		if c.family != noFamily {
-			c.Threshold, c.AlertThreshold = c.floors.warn, c.floors.alert
-			c.ThresholdSource = policy.String() + " policy"
-		}
-		c.Level = c.level(policy)
-		switch {
-		case c.reason != "":
-			c.Sentence = name(c.Subject) + ": " + c.reason
-		case c.say != nil:
-			c.Sentence = c.say(&c.Finding)
-		}
+		c.settle(policy)
+	}
+}
+
+// settle gives the check its level and its sentence, after its evidence is
+// known.
+func (c *check) settle(policy Policy) {
+	if c.family != noFamily {
+		c.Threshold, c.AlertThreshold = c.floors.warn, c.floors.alert
+		c.ThresholdSource = policy.String() + " policy"
+	}
+	c.Level = c.level(policy)
+	switch {
+	case c.reason != "":
+		c.Sentence = name(c.Subject) + ": " + c.reason
+	case c.say != nil:
+		c.Sentence = c.say(&c.Finding)
 	}
 }
 

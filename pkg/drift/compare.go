@@ -31,6 +31,9 @@ type run struct {
 	outcome  string // column taken for the reference's outcome, or ""
 	checks   []*check
 	report   Report
+	known    noncentralities
+
+	partitions []*partition
 }
 
 // An aspect says how a column is compared: its role and kind, the raw column
@@ -44,7 +47,7 @@ type aspect struct {
 // that cannot be judged has the level insufficient and a reason in words. It
 // keeps no part of the views and changes nothing in them.
 func Compare(ref, cur profile.View, o Options) Report {
-	r := &run{options: o.settled(), ref: ref, cur: cur}
+	r := &run{options: o.settled(), ref: ref, cur: cur, known: noncentralities{}}
 	if o.Target == "" {
 		r.outcome = guessOutcome(&ref, &cur)
 	}
@@ -72,6 +75,7 @@ func Compare(ref, cur profile.View, o Options) Report {
 	r.latency()
 	r.traffic()
 	r.recent()
+	r.segments()
 	r.report.Thresholds = Thresholds(o)
 	r.report.Run = r.verdict()
 	r.report.finite()
@@ -103,6 +107,10 @@ func (r *Report) finite() {
 	for i := range r.Correlations {
 		c := &r.Correlations[i]
 		null(&c.Ref, &c.Cur, &c.P, &c.Q)
+	}
+	for i := range r.Segments {
+		s := &r.Segments[i]
+		null(&s.ShareRef, &s.ShareCur, &s.ScoreRef, &s.ScoreCur, &s.Mix, &s.Within, &s.P, &s.Q)
 	}
 	for i := range r.Trend {
 		null(&r.Trend[i].Value)

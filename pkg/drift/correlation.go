@@ -27,7 +27,6 @@ func (r *run) correlations() []*check {
 		inSample[r.ref.Columns[i].Name] = r.ref.Columns[i].InSample
 	}
 	var tested []*check
-	known := noncentralities{}
 	for i := range r.ref.Pairs {
 		ref := &r.ref.Pairs[i]
 		cur := byName[[2]string{ref.A, ref.B}]
@@ -41,7 +40,7 @@ func (r *run) correlations() []*check {
 		case ref.Table != nil && cur.Table != nil:
 			row.Measure, row.Ref, row.Cur = cramersV, association(ref.Table), association(cur.Table)
 			if !inSample[ref.A] && !inSample[ref.B] {
-				c = r.associated(ref, cur, known)
+				c = r.associated(ref, cur, r.known)
 			}
 		case math.IsNaN(ref.Normal) && math.IsNaN(cur.Normal):
 			continue

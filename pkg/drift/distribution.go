@@ -112,10 +112,7 @@ func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
 // for a test of so many classes.
 func (r *run) effect(c *check, bins []bin, classes int) (stats.PSIResult, bool) {
 	c.mde = func(alpha float64) float64 {
-		if least, err := stats.DetectablePSI(c.NRef, c.NCur, max(2, classes), alpha, power); err == nil {
-			return least
-		}
-		return math.NaN()
+		return r.known.least(max(2, classes)-1, alpha) * (1/float64(c.NRef) + 1/float64(c.NCur))
 	}
 	index, ok := psi(bins)
 	switch {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile"
 )
 
 // Policy decides how evidence and effect make a level.
@@ -56,17 +58,18 @@ const (
 	featureFamily
 	qualityFamily
 	correlationFamily
+	segmentFamily // of all segments; judgeSegments spends it
 	families
 )
 
-// alphas is how the calibrated policy spends the run's 5 %; half a percent is
-// left for segments and multivariate tests.
+// alphas is how the calibrated policy spends the run's 5 %.
 var alphas = [families]float64{
 	noFamily:          math.NaN(),
 	scoreFamily:       0.01,
 	featureFamily:     0.025,
 	qualityFamily:     0.005,
 	correlationFamily: 0.005,
+	segmentFamily:     0.0025,
 }
 
 // alpha is what a family's evidence is held against: its q under the calibrated
@@ -106,6 +109,8 @@ type Options struct {
 	Evidently     EvidentlyOptions // of the policy of that name
 	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
+
+	Segments []profile.Split // parts of the rows that are judged on their own
 
 	Importance map[string]float64 // each raw feature's share of the model's gain; nil without a model
 

@@ -33,7 +33,7 @@ func (r *run) verdict() Run {
 		return c.Check == "distribution" && (c.Role == "score" || c.Role == "label")
 	})
 	v.QualityLevel, v.LatencyLevel, v.APILevel = r.area(isQuality), r.area(isLatency), r.area(isAPI)
-	v.Level = Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel)
+	v.Level = Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel())
 	v.Headline = r.headline(&v, moved)
 	if o.Asked > 0 {
 		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", long(o.Period), long(o.Asked))
@@ -132,6 +132,7 @@ func (r *run) headline(v *Run, moved []string) string {
 			trouble = append(trouble, inShort(c))
 		}
 	}
+	trouble = append(trouble, r.segmentTrouble()...)
 	score := r.first(func(c *check) bool { return c.Role == "score" && c.Check == "distribution" })
 	var s string
 	switch {

@@ -1,0 +1,358 @@
+package drift
+
+import (
+	"math"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// A partition is the rows by the values of one column.
+type partition struct {
+	split    *profile.Split
+	segments []*segment
+
+	// Of the mean score, each segment's weighted by its share of all rows; NaN
+	// without scores on both sides.
+	ref, cur    float64
+	mix, within float64
+}
+
+// A segment is the rows with one value of a column, and its checks.
+type segment struct {
+	split  *profile.Split
+	part   *profile.Part
+	checks []*check
+	bins   []Bin
+
+	score           string  // column with the score
+	ref, cur        float64 // mean score, NaN without rows
+	scored          [2]int64
+	p, q            float64
+	level, sentence string
+	alone, shared   []*check // moved, by rank; shared where all rows together moved too
+}
+
+// segments judges each part of the rows that Options.Segments has, and reports
+// it: a row for each, findings and bins of what moved. It comes after the whole
+// was judged.
+func (r *run) segments() {
+	policy := r.options.Policy.elsewhere()
+	var all []*segment
+	for i := range r.options.Segments {
+		p := r.partition(&r.options.Segments[i])
+		r.partitions = append(r.partitions, p)
+		all = append(all, p.segments...)
+	}
+	judgeSegments(all, policy)
+	whole := map[[2]string]string{}
+	for _, c := range r.checks {
+		whole[[2]string{c.Subject, c.Check}] = c.Level
+	}
+	var moved []*check
+	for _, s := range all {
+		s.settle(whole)
+		for _, c := range slices.Concat(s.alone, s.shared) {
+			c.Segment, c.Sentence = s.key(), "in "+s.name()+": "+c.Sentence
+			if whole[[2]string{c.Subject, c.Check}] == OK {
+				c.Sentence += "; all rows together stand"
+			}
+			moved = append(moved, c)
+		}
+	}
+	rank(moved)
+	before := int64(len(r.report.Findings))
+	for _, c := range moved {
+		c.Rank += before
+		r.report.Findings = append(r.report.Findings, c.Finding)
+	}
+	for _, p := range r.partitions {
+		r.report.Segments = append(r.report.Segments, r.partitionRow(p))
+		for _, s := range p.segments {
+			r.report.Segments = append(r.report.Segments, r.segmentRow(p, s))
+			r.report.Bins = append(r.report.Bins, s.movedBins()...)
+		}
+	}
+}
+
+// partition checks each part as Compare checks the whole. The column that makes
+// the parts is not judged in them, nor is one that the judged rows do not have at
+// all, which is a matter of the whole. What is unseen or out of range stays what
+// the whole reference lacks; a part's few rows foretell more of it than there is,
+// which makes these checks cautious.
+func (r *run) partition(split *profile.Split) *partition {
+	o := r.options
+	o.Policy = o.Policy.elsewhere()
+	gone := map[string]bool{split.Column: true, r.outcome: true}
+	for i := range r.cur.Columns {
+		if c := &r.cur.Columns[i]; c.Vanished {
+			gone[c.Name] = true
+		}
+	}
+	p := &partition{split: split}
+	for i := range split.Parts {
+		part := &split.Parts[i]
+		own := &run{options: o, ref: part.Ref, cur: part.Cur, known: r.known}
+		s := &segment{split: split, part: part, ref: math.NaN(), cur: math.NaN(), p: math.NaN(), q: math.NaN()}
+		for _, pair := range own.columns() {
+			ref, cur := pair[0], pair[1]
+			if ref == nil || gone[cur.Name] {
+				continue
+			}
+			if cur.Role == "score" && s.score == "" && ref.Number != nil && cur.Number != nil {
+				s.score, s.ref, s.cur = cur.Name, ref.Number.Mean, cur.Number.Mean
+				s.scored = [2]int64{ref.Values(), cur.Values()}
+				if ref.InSample {
+					s.ref = math.NaN()
+				}
+			}
+			own.column(ref, cur)
+		}
+		if part.Clustered {
+			for _, c := range own.checks {
+				c.reason = clusteredRows
+			}
+		}
+		s.checks, s.bins = own.checks, own.report.Bins
+		p.segments = append(p.segments, s)
+	}
+	p.decompose()
+	return p
+}
+
+const clusteredRows = "not judged: its rows repeat, and only a sample of them was kept; keep them all with --rows all"
+
+// decompose parts the change of the mean score S = Σ wᵢsᵢ, where a segment has
+// the share wᵢ of all rows and the mean score sᵢ, into
+//
+//	Mix    = Σ (wᵢ′ - wᵢ)·(sᵢ + sᵢ′)/2   the segments' shares changed
+//	Within = Σ (wᵢ + wᵢ′)/2·(sᵢ′ - sᵢ)   the scores inside them did
+//
+// whose sum is S′ - S exactly. It is the symmetric one of the decompositions of
+// Kitagawa (1955): neither side is the one that the other is weighted by, no
+// interaction is left over, and the two sides exchanged change the signs and
+// nothing else. A segment without a score on one side is taken to have the other
+// side's there: to come or to go is a matter of the mix.
+func (p *partition) decompose() {
+	p.ref, p.cur, p.mix, p.within = 0, 0, 0, 0
+	some := [2]bool{}
+	for _, s := range p.segments {
+		w, v := share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows)
+		a, b := s.ref, s.cur
+		some[0], some[1] = some[0] || !math.IsNaN(a), some[1] || !math.IsNaN(b)
+		switch {
+		case math.IsNaN(a) && math.IsNaN(b):
+			continue
+		case math.IsNaN(a):
+			a = b
+		case math.IsNaN(b):
+			b = a
+		}
+		p.ref += w * a
+		p.cur += v * b
+		p.mix += (v - w) * (a + b) / 2
+		p.within += (w + v) / 2 * (b - a)
+	}
+	if !some[0] || !some[1] {
+		nan := math.NaN()
+		p.ref, p.cur, p.mix, p.within = nan, nan, nan, nan
+	}
+}
+
+// judgeSegments gives the segments' checks their q and their levels. The
+// hypotheses are a tree: that nothing moved in a segment, which has the Simes p
+// of its checks, and below it the checks. Benjamini and Hochberg's procedure at
+// the family's alpha selects R of the m segments; inside a selected segment it
+// runs at alpha·R/m, which keeps the expected share of false findings at alpha
+// on average over the selected segments (Benjamini and Bogomolov 2014). A
+// segment's least q is its Simes p, and R·alpha/m is the bar that the selection
+// came to, so in a segment that was not selected no q reaches it. Under a policy
+// that corrects nothing each p is held against alpha.
+func judgeSegments(all []*segment, policy Policy) {
+	alpha := policy.alpha(segmentFamily)
+	var tested []*segment
+	var p []float64
+	for _, s := range all {
+		if members := s.members(); len(members) > 0 {
+			within := make([]float64, len(members))
+			for i, c := range members {
+				within[i] = c.P
+			}
+			q, err := stats.BenjaminiHochberg(within)
+			if err != nil {
+				continue
+			}
+			s.p = 1
+			for i, c := range members {
+				c.Q = q[i]
+				s.p = min(s.p, q[i])
+			}
+			tested, p = append(tested, s), append(p, s.p)
+		}
+	}
+	selected := 0
+	if q, err := stats.BenjaminiHochberg(p); err == nil {
+		for i, s := range tested {
+			if s.q = q[i]; s.q <= alpha {
+				selected++
+			}
+		}
+	}
+	checks := 0
+	for _, s := range tested {
+		checks += len(s.members())
+	}
+	for _, s := range tested {
+		for _, c := range s.members() {
+			c.Alpha = alpha * float64(max(1, selected)) / float64(len(tested))
+			// The least p of k checks of the first of m segments is held against
+			// alpha/(k·m); k is taken to be the same for all.
+			first := alpha / float64(checks)
+			if policy == Classic {
+				c.Q, c.Alpha, first = math.NaN(), alpha, alpha
+			}
+			if c.mde != nil {
+				c.MDE = c.mde(first)
+			}
+		}
+	}
+	for _, s := range all {
+		for _, c := range s.checks {
+			c.settle(policy)
+		}
+	}
+}
+
+// members are the checks that have a p.
+func (s *segment) members() []*check {
+	var out []*check
+	for _, c := range s.checks {
+		if c.family != noFamily && c.reason == "" && !math.IsNaN(c.P) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// settle gives the segment its level: that of the gravest check; insufficient
+// when nothing moved and fewer than half of its distributions could be judged.
+func (s *segment) settle(whole map[[2]string]string) {
+	rank(s.checks)
+	judged, weak := 0, 0
+	for _, c := range s.checks {
+		switch {
+		case Reaches(c.Level, Warn):
+			s.level = Worst(s.level, c.Level)
+			if Reaches(whole[[2]string{c.Subject, c.Check}], Warn) {
+				s.shared = append(s.shared, c)
+			} else {
+				s.alone = append(s.alone, c)
+			}
+		case c.Check != "distribution":
+		case c.Level == Insufficient:
+			weak++
+		default:
+			judged++
+		}
+	}
+	switch {
+	case s.level != "":
+	case judged < weak || judged == 0:
+		s.level = Insufficient
+	default:
+		s.level = OK
+	}
+	s.sentence = s.words(judged, weak)
+}
+
+// movedBins are the bins of the distributions that moved.
+func (s *segment) movedBins() []Bin {
+	moved := map[string]bool{}
+	for _, c := range slices.Concat(s.alone, s.shared) {
+		moved[c.Subject] = true
+	}
+	var out []Bin
+	for _, b := range s.bins {
+		if moved[b.Subject] {
+			b.Segment = s.key()
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// level is a partition's: that of its gravest segment, insufficient only when
+// none could be judged.
+func (p *partition) level() string {
+	level := ""
+	for _, s := range p.segments {
+		if s.level != Insufficient {
+			level = Worst(level, s.level)
+		}
+	}
+	if level == "" {
+		return Insufficient
+	}
+	return level
+}
+
+// segmentLevel is what the segments make of the run: a warning at most.
+func (r *run) segmentLevel() string {
+	for _, p := range r.partitions {
+		if Reaches(p.level(), Warn) {
+			return Warn
+		}
+	}
+	return ""
+}
+
+func (r *run) partitionRow(p *partition) Segment {
+	nan := math.NaN()
+	row := Segment{Column: p.split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level(), Sentence: r.partitionWords(p)}
+	for _, s := range p.segments {
+		row.NRef += s.part.Ref.Rows
+		row.NCur += s.part.Cur.Rows
+		row.Moved += int64(len(sources(slices.Concat(s.alone, s.shared))))
+	}
+	fine := r.scoreStep(p.scoreName())
+	row.ScoreRef, row.ScoreCur = rounded(p.ref, fine), rounded(p.cur, fine)
+	row.Mix, row.Within = rounded(p.mix, fine), rounded(p.within, fine)
+	return row
+}
+
+func (r *run) segmentRow(p *partition, s *segment) Segment {
+	nan := math.NaN()
+	row := Segment{
+		Column: p.split.Column, Name: s.part.Name, NRef: s.part.Ref.Rows, NCur: s.part.Cur.Rows,
+		ShareRef: share(s.part.RefRows, p.split.RefRows), ShareCur: share(s.part.CurRows, p.split.CurRows),
+		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,
+		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Sentence: s.sentence,
+	}
+	// The mean of a few rows gives them away.
+	fine := r.scoreStep(s.score)
+	if s.scored[0] >= r.options.K {
+		row.ScoreRef = rounded(s.ref, fine)
+	}
+	if s.scored[1] >= r.options.K {
+		row.ScoreCur = rounded(s.cur, fine)
+	}
+	return row
+}
+
+// scoreStep is what mean scores are rounded by, as in statistics.
+func (r *run) scoreStep(score string) float64 {
+	if c := r.reference(score); c != nil && c.Number != nil {
+		return spread(c.Number) / 100
+	}
+	return math.NaN()
+}
+
+func (p *partition) scoreName() string {
+	for _, s := range p.segments {
+		if s.score != "" {
+			return s.score
+		}
+	}
+	return ""
+}

@@ -1,0 +1,230 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// key is what findings and bins of the segment carry.
+func (s *segment) key() string { return s.split.Column + "=" + s.part.Name }
+
+// name is the same, fit to stand in a sentence.
+func (s *segment) name() string { return name(s.split.Column) + "=" + name(s.part.Name) }
+
+// sources are the columns that checks belong to, each once.
+func sources(checks []*check) []string {
+	var out []string
+	for _, c := range checks {
+		if s := name(c.source); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// words say what became of the segment.
+func (s *segment) words(judged, weak int) string {
+	here, as := list(sources(s.alone)), list(sources(s.shared))
+	switch {
+	case here != "" && as != "":
+		return fmt.Sprintf("%s: %s moved here alone; %s moved as in all rows", s.name(), here, as)
+	case here != "":
+		return fmt.Sprintf("%s: %s moved here alone", s.name(), here)
+	case as != "":
+		return fmt.Sprintf("%s: %s moved as in all rows", s.name(), as)
+	case s.level == OK && weak > 0:
+		return fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), count(int64(judged), "distribution", "distributions"), weak)
+	case s.level == OK:
+		return fmt.Sprintf("%s: none of %s moved", s.name(), count(int64(judged), "distribution", "distributions"))
+	case s.part.CurRows == 0 && s.split.CurRows > 0:
+		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), percent(share(s.part.RefRows, s.split.RefRows)))
+	case s.part.RefRows == 0 && s.split.RefRows > 0:
+		return fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), percent(share(s.part.CurRows, s.split.CurRows)))
+	case s.part.Clustered:
+		return s.name() + ": " + clusteredRows
+	}
+	if what, least := s.detectable(); least > 0 {
+		return fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.part.Ref.Rows, s.part.Cur.Rows, what, psiWords(least))
+	}
+	return fmt.Sprintf("%s: too few rows, %d and %d, to judge", s.name(), s.part.Ref.Rows, s.part.Cur.Rows)
+}
+
+// detectable is the least PSI that would have been seen: of the score, or, where
+// that is not judged, of the feature that needs least.
+func (s *segment) detectable() (what string, least float64) {
+	least = math.Inf(1)
+	for _, c := range s.checks {
+		switch {
+		case c.Check != "distribution" || !(c.MDE > 0):
+		case c.Role == "score":
+			return "the scores", c.MDE
+		case c.MDE < least:
+			what, least = "any feature", c.MDE
+		}
+	}
+	if what == "" {
+		return "", 0
+	}
+	return what, least
+}
+
+// partitionWords say what became of a column's segments, and of the mean score
+// through them.
+func (r *run) partitionWords(p *partition) string {
+	var parts []string
+	if words := r.mixWords(p); words != "" {
+		parts = append(parts, words)
+	}
+	var moved, unjudged []string
+	for _, s := range p.segments {
+		switch {
+		case Reaches(s.level, Warn):
+			moved = append(moved, fmt.Sprintf("%s (%s)", name(s.part.Name), list(sources(slices.Concat(s.alone, s.shared)))))
+		case s.level == Insufficient:
+			unjudged = append(unjudged, name(s.part.Name))
+		}
+	}
+	n := len(p.segments)
+	switch {
+	case len(moved) > 0:
+		parts = append(parts, fmt.Sprintf("%d of %s moved: %s", len(moved), count(int64(n), "segment", "segments"), list(moved)))
+	case len(unjudged) == n:
+		parts = append(parts, fmt.Sprintf("too few rows to judge any of %s", count(int64(n), "segment", "segments")))
+	default:
+		parts = append(parts, fmt.Sprintf("none of %s moved", count(int64(n-len(unjudged)), "segment", "segments")))
+	}
+	if len(unjudged) > 0 && len(unjudged) < n {
+		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), list(unjudged)))
+	}
+	return name(p.split.Column) + ": " + strings.Join(parts, "; ")
+}
+
+const mixShare = 0.8 // of the change of the mean score, from which the mix explains it
+
+// mixExplains says that the scores of all rows moved, that the shares of the
+// segments explain it, and that the scores moved in none of them.
+func (r *run) mixExplains(p *partition) bool {
+	change := p.mix + p.within
+	if !Reaches(r.scoreLevel(p.scoreName()), Warn) || !(math.Abs(p.mix) >= mixShare*math.Abs(change)) || p.mix*change <= 0 {
+		return false
+	}
+	moved, _ := p.scoreMoved()
+	return !moved
+}
+
+func (r *run) scoreLevel(score string) string {
+	for _, c := range r.checks {
+		if c.Subject == score && c.Check == "distribution" {
+			return c.Level
+		}
+	}
+	return ""
+}
+
+// scoreMoved says whether the score moved in some segment, and what share of the
+// judged rows lies in segments where it could be judged.
+func (p *partition) scoreMoved() (moved bool, judged float64) {
+	var rows int64
+	for _, s := range p.segments {
+		for _, c := range s.checks {
+			if c.Check == "distribution" && c.Role == "score" && c.Level != Insufficient {
+				rows += s.part.CurRows
+				moved = moved || Reaches(c.Level, Warn)
+			}
+		}
+	}
+	return moved, share(rows, p.split.CurRows)
+}
+
+// mixWords say where the change of the mean score comes from, when it is worth
+// words: all rows moved, or the segments did and their mix hides it.
+func (r *run) mixWords(p *partition) string {
+	if math.IsNaN(p.mix) {
+		return ""
+	}
+	fine := r.scoreStep(p.scoreName())
+	say := func(x float64) string { return signed(math.Round(rounded(x, fine)*1000) / 1000) }
+	change := p.mix + p.within
+	moved, judged := p.scoreMoved()
+	whole := Reaches(r.scoreLevel(p.scoreName()), Warn)
+	switch {
+	case r.mixExplains(p):
+		inside := "inside the segments the scores stand"
+		if judged < 0.5 {
+			inside = "inside the segments there are too few rows to judge the scores"
+		}
+		return fmt.Sprintf("the change of the mean score (%s) comes from the mix: %s; %s", say(change), p.mixed(), inside)
+	case whole && math.Abs(p.within) >= mixShare*math.Abs(change) && p.within*change > 0:
+		return fmt.Sprintf("the change of the mean score (%s) comes from inside the segments (%s), not from their mix (%s)", say(change), say(p.within), say(p.mix))
+	case whole:
+		return fmt.Sprintf("of the change of the mean score (%s), %s comes from the mix and %s from inside the segments", say(change), say(p.mix), say(p.within))
+	case moved && p.mix*p.within < 0 && math.Abs(change) <= math.Abs(p.within)/2:
+		return fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.within), say(p.mix), p.mixed())
+	}
+	return ""
+}
+
+// mixed names the segment whose share did most to the mean score, as it is
+// against the others.
+func (p *partition) mixed() string {
+	best, most := -1, 0.0
+	for i, s := range p.segments {
+		w, v := share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows)
+		score := s.ref
+		switch {
+		case math.IsNaN(s.ref):
+			score = s.cur
+		case !math.IsNaN(s.cur):
+			score = (s.ref + s.cur) / 2
+		}
+		// The sum over all segments is the mix, whatever is taken off the scores.
+		if part := (v - w) * (score - (p.ref+p.cur)/2); part*p.mix > 0 && math.Abs(part) > most {
+			best, most = i, math.Abs(part)
+		}
+	}
+	if best < 0 {
+		return "the shares of the segments changed"
+	}
+	s := p.segments[best]
+	before, after := percents(share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows))
+	return fmt.Sprintf("%s went from %s to %s", s.name(), before, after)
+}
+
+// segmentTrouble is what the headline says of the segments: what explains the
+// scores of all rows, and what moved where all rows together stand.
+func (r *run) segmentTrouble() []string {
+	var out []string
+	for _, p := range r.partitions {
+		if r.mixExplains(p) {
+			out = append(out, "the mix of "+name(p.split.Column)+" explains it")
+		}
+	}
+	var worst *check
+	var at *segment
+	others := 0
+	for _, p := range r.partitions {
+		for _, s := range p.segments {
+			if len(s.alone) == 0 {
+				continue
+			}
+			others++
+			if c := s.alone[0]; worst == nil || c.Rank < worst.Rank {
+				worst, at = c, s
+			}
+		}
+	}
+	if worst == nil {
+		return out
+	}
+	words := name(worst.source) + " moved"
+	if worst.Check != "distribution" {
+		words = inShort(worst)
+	}
+	words = fmt.Sprintf("in %s alone %s", at.name(), words)
+	if others > 1 {
+		words += fmt.Sprintf(", and something in %s", count(int64(others-1), "other segment", "other segments"))
+	}
+	return append(out, words)
+}
