@@ -4,6 +4,7 @@ import (
 	"math"
 	"sort"
 
+	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -30,6 +31,10 @@ type check struct {
 	// weight stands for effect over floor in the ranking when it is not NaN.
 	weight float64
 
+	// importance is that of the feature to the model, against the features' mean;
+	// 1 for what is about no feature, and without a model.
+	importance float64
+
 	// mde returns the smallest effect seen at that alpha; nil when it has none.
 	mde func(alpha float64) float64
 
@@ -45,8 +50,9 @@ func newCheck(subject, role, kind, asked string) *check {
 			Subject: subject, Role: role, Kind: kind, Check: asked,
 			Statistic: nan, P: nan, Q: nan, Effect: nan, Threshold: nan, AlertThreshold: nan, Alpha: nan, MDE: nan,
 		},
-		source: subject,
-		weight: nan,
+		source:     subject,
+		weight:     nan,
+		importance: 1,
 	}
 }
 
@@ -144,8 +150,29 @@ func (c *check) level(policy Policy) string {
 	return OK
 }
 
-// rank orders checks by level and then by effect over floor, never by a raw
-// statistic, and numbers them.
+// weigh gives the checks of single features their importance to the model: the
+// feature's share of the gain over the mean share. A feature that the model does
+// not read has none.
+func (r *run) weigh(checks []*check) {
+	shares := r.options.Importance
+	if len(shares) == 0 {
+		return
+	}
+	features := map[string]bool{}
+	for _, v := range []*profile.View{&r.ref, &r.cur} {
+		for i := range v.Columns {
+			features[v.Columns[i].Name] = true
+		}
+	}
+	for _, c := range checks {
+		if c.Role == "feature" && features[c.source] {
+			c.importance = shares[c.source] * float64(len(shares))
+		}
+	}
+}
+
+// rank orders checks by level and then by effect over floor times importance,
+// never by a raw statistic, and numbers them.
 func rank(checks []*check) {
 	weight := func(c *check) float64 {
 		w := c.weight
@@ -155,7 +182,10 @@ func rank(checks []*check) {
 		if math.IsNaN(w) {
 			return -1
 		}
-		return w
+		if w < 0 { // less than no effect; importance does not make it less
+			return w
+		}
+		return w * c.importance
 	}
 	sort.SliceStable(checks, func(i, j int) bool {
 		a, b := checks[i], checks[j]

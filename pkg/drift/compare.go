@@ -65,8 +65,10 @@ func Compare(ref, cur profile.View, o Options) Report {
 		pairs = r.onlyShown(pairs)
 	}
 	r.operations()
+	r.contributions()
 	judge(r.checks, r.options.Policy.elsewhere())
 	r.keepPairs(pairs)
+	r.weigh(r.checks)
 	rank(r.checks)
 	for _, c := range r.checks {
 		r.report.Findings = append(r.report.Findings, c.Finding)
@@ -107,6 +109,10 @@ func (r *Report) finite() {
 	for i := range r.Correlations {
 		c := &r.Correlations[i]
 		null(&c.Ref, &c.Cur, &c.P, &c.Q)
+	}
+	for i := range r.Contributions {
+		c := &r.Contributions[i]
+		null(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.Gain)
 	}
 	for i := range r.Segments {
 		s := &r.Segments[i]

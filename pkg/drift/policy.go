@@ -112,7 +112,8 @@ type Options struct {
 
 	Segments []profile.Split // parts of the rows that are judged on their own
 
-	Importance map[string]float64 // each raw feature's share of the model's gain; nil without a model
+	Explained  *Explained         // what the model says about rows of both sides; nil without a model
+	Importance map[string]float64 // each raw feature's share of the model's total gain; nil: as Explained tells
 
 	// The rest is copied into the run.
 	Site, Title, PlanID string
@@ -150,6 +151,9 @@ func (o Options) settled() Options {
 		if o.Policy == Evidently {
 			o.Drifted.Warn = o.Drifted.Alert // a data set has drifted or not
 		}
+	}
+	if o.Importance == nil && o.Explained != nil {
+		o.Importance = o.Explained.importance()
 	}
 	return o
 }
