@@ -31,8 +31,9 @@ var layers = map[string][]string{
 	"pkg/outcome":    {"pkg/profile", "pkg/stats", "pkg/table"},
 	"pkg/bench":      {"pkg/stats", "pkg/model", "pkg/table"},
 	"pkg/bench/load": {"pkg/bench"},
-	"pkg/site":       {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart"},
+	"pkg/site":       {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart", "docs"},
 	"testdata":       {},
+	"docs":           {}, // the guide, which is also a page of the site
 }
 
 func TestLayers(t *testing.T) {

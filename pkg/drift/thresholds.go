@@ -42,8 +42,8 @@ func (t *thresholds) test(area, check, effect, unit string, fam family, f floors
 }
 
 // rule adds a check that has a level and no bar.
-func (t *thresholds) rule(area, check, effect, meaning string) {
-	t.add(area, check, effect, "", floors{math.NaN(), math.NaN()}, t.policy.String()+" policy", meaning)
+func (t *thresholds) rule(area, check, level, meaning string) {
+	t.add(area, check, level, "", floors{math.NaN(), math.NaN()}, t.policy.String()+" policy", meaning)
 }
 
 func (t *thresholds) distributions(o Options) {
@@ -138,8 +138,8 @@ func (t *thresholds) qualities() {
 	} {
 		t.test("quality", c.check, c.effect, "points", qualityFamily, pointFloors, c.meaning)
 	}
-	t.rule("quality", "vanished", "a column of the reference in no row", "always an alert")
-	t.rule("quality", "new", "a column that the reference lacks", "always a warning")
+	t.rule("quality", "vanished", "always an alert", "a column of the reference is in no row")
+	t.rule("quality", "new", "always a warning", "the reference lacks a column")
 }
 
 func (t *thresholds) correlations() {
@@ -167,7 +167,7 @@ func (t *thresholds) operations(l Limits) {
 	}
 	t.add("api", "traffic", "predictions over the median of the earlier windows', or the other way round", "times", floors{tooManyFold, farTooManyFold}, policy,
 		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", fewestWindows, earlierWindows))
-	t.rule("api", "traffic", "no predictions, though requests or earlier predictions came", "always an alert")
+	t.rule("api", "traffic", "always an alert", "no predictions, though requests or earlier predictions came")
 }
 
 func (t *thresholds) shares(o, settled Options) {

@@ -1,0 +1,185 @@
+package pipelines
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/site"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// The tables in the documents that say what is judged by what are those of the
+// code: each stands between a comment that names it and <!-- end -->.
+func TestStatisticsDoc(t *testing.T) {
+	tables := map[string]func() string{
+		"thresholds":            func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{})) },
+		"thresholds calibrated": func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{})) },
+		"thresholds classic":    func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: drift.Classic})) },
+		"thresholds evidently":  func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: drift.Evidently})) },
+		"alphas":                alphaTable,
+		"detectable":            detectableTable,
+		"rows":                  rowsTable,
+		"points":                pointsTable,
+	}
+	found := map[string]bool{}
+	for _, doc := range []string{"../docs/statistics.md", "../docs/MONITORING_GUIDE.md"} {
+		old, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(old)
+		for name, of := range tables {
+			mark := "<!-- " + name + " -->\n"
+			before, rest, ok := strings.Cut(text, mark)
+			if !ok {
+				continue
+			}
+			_, after, ok := strings.Cut(rest, "<!-- end -->\n")
+			if !ok {
+				t.Fatalf("%s: %s has no end", doc, name)
+			}
+			found[name] = true
+			text = before + mark + of() + "<!-- end -->\n" + after
+		}
+		if *update {
+			if err := os.WriteFile(doc, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		} else if text != string(old) {
+			t.Errorf("%s is not what the code says: run make docs", doc)
+		}
+	}
+	for name := range tables {
+		if !found[name] {
+			t.Errorf("the table %s stands in no document", name)
+		}
+	}
+}
+
+// alphaTable says how the run's alpha is spent.
+func alphaTable() string {
+	var b strings.Builder
+	b.WriteString("| family | α |\n| --- | --- |\n")
+	total, seen := 0.0, map[string]bool{}
+	for _, r := range drift.Thresholds(drift.Options{}) {
+		operation := r.Area == "latency" || r.Area == "api" || r.Area == "retraining"
+		if math.IsNaN(r.Alpha) || operation || seen[r.Area] {
+			continue
+		}
+		seen[r.Area] = true
+		total += r.Alpha
+		fmt.Fprintf(&b, "| %s | %s %% |\n", r.Area, short(100*r.Alpha))
+	}
+	fmt.Fprintf(&b, "| together | %s %% |\n", short(100*total))
+	return b.String()
+}
+
+func short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
+
+var (
+	referenceRows = []int64{100, 303, 1000, 10000}
+	judgedRows    = []int64{50, 100, 200, 500, 1000, 10000}
+)
+
+// detectableTable has the smallest PSI that a feature among 19 shows.
+func detectableTable() string {
+	return crossTable("PSI", func(n, m int64) string {
+		least := leastSeen(n, m, 19, "f0", "distribution")
+		if least > 0.25 {
+			return strconv.FormatFloat(least, 'f', 2, 64) + " \\*"
+		}
+		return strconv.FormatFloat(least, 'f', 2, 64)
+	})
+}
+
+// pointsTable has the smallest change of a missing rate of 5 % that a column
+// among 19 shows.
+func pointsTable() string {
+	return crossTable("points", func(n, m int64) string {
+		return strconv.FormatFloat(leastSeen(n, m, 19, "f0", "missing"), 'f', 0, 64)
+	})
+}
+
+func crossTable(unit string, cell func(n, m int64) string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| reference rows, least %s seen in |", unit)
+	for _, m := range judgedRows {
+		fmt.Fprintf(&b, " %d judged |", m)
+	}
+	b.WriteString("\n|" + strings.Repeat(" --- |", len(judgedRows)+1) + "\n")
+	for _, n := range referenceRows {
+		fmt.Fprintf(&b, "| %d |", n)
+		for _, m := range judgedRows {
+			fmt.Fprintf(&b, " %s |", cell(n, m))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// rowsTable says how many judged rows it takes before a distribution that stands
+// still is ok and not insufficient.
+func rowsTable() string {
+	var b strings.Builder
+	b.WriteString("| reference rows | the scores | a feature of 19 | of 47 |\n| --- | --- | --- | --- |\n")
+	for _, n := range referenceRows {
+		fmt.Fprintf(&b, "| %d | %s |", n, fewestRows(n, 1, "score"))
+		for _, features := range []int{19, 47} {
+			fmt.Fprintf(&b, " %s |", fewestRows(n, features, "f0"))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func fewestRows(n int64, features int, subject string) string {
+	const most = 100_000
+	enough := func(m int) bool { return !(leastSeen(n, int64(m), features, subject, "distribution") > 0.25) }
+	if !enough(most) {
+		return "none suffice"
+	}
+	return strconv.Itoa(sort.Search(most, func(m int) bool { return m > 0 && enough(m) }))
+}
+
+// leastSeen is what a comparison itself says: the smallest effect that it sees
+// at those sizes, of columns in ten equal bins of which 5 % is missing.
+func leastSeen(n, m int64, features int, subject, check string) float64 {
+	r := drift.Compare(even(n, features), even(m, features), drift.Options{})
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Subject == subject && f.Check == check {
+			return f.MDE
+		}
+	}
+	return math.NaN()
+}
+
+// even is a view of a score and so many features, each spread over ten values.
+func even(rows int64, features int) profile.View {
+	v := profile.View{Rows: rows}
+	add := func(name string, role table.Role) {
+		missing := max(1, rows/20)
+		held := rows - missing
+		n := &profile.Number{Open: make([]int64, 11), First: make([]float64, 11), Exact: true, Min: 1, Max: 10, Mean: 5.5, Std: 3}
+		for i := range int64(10) {
+			n.Edges = append(n.Edges, float64(i+1))
+			n.At = append(n.At, held/10+min(1, max(0, held%10-i)))
+		}
+		for i := range n.First {
+			n.First[i] = math.NaN()
+		}
+		n.Bins = n.Edges[:9]
+		v.Columns = append(v.Columns, profile.Column{Name: name, Role: role, Kind: profile.NumberKind, Rows: rows, Missing: missing, Number: n})
+	}
+	add("score", table.Score)
+	for i := range features {
+		add(fmt.Sprint("f", i), table.Feature)
+	}
+	return v
+}
