@@ -35,7 +35,7 @@ test: deps ## all tests
 	$(GO) test ./...
 
 check: ## what is held to: format, modules, vet, staticcheck, shell, workflows, races
-	@unformatted="$$(gofmt -l cmd pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
+	@unformatted="$$(gofmt -l cmd docs pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	$(GO) vet -tags browser ./pipelines/browser
@@ -80,8 +80,8 @@ browser: demo ## open every page of the demo in headless Chromium (needs chromiu
 testdata: build ## make the sample case again (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" testdata/train/make.sh
 
-docs: ## write docs/tables.md and docs/report.schema.json from the code
-	$(GO) test -count=1 -run TestTablesDoc ./pipelines -update
+docs: ## write docs/tables.md, docs/report.schema.json and the tables of thresholds from the code
+	$(GO) test -count=1 -run 'TestTablesDoc|TestStatisticsDoc' ./pipelines -update
 	$(GO) test -count=1 -run TestReportSchema ./pkg/site -update
 
 install: build ## the commands and leadsman-report, under PREFIX/bin
