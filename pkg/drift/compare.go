@@ -66,6 +66,7 @@ func Compare(ref, cur profile.View, o Options) Report {
 	}
 	r.operations()
 	r.contributions()
+	r.domain()
 	judge(r.checks, r.options.Policy.elsewhere())
 	r.keepPairs(pairs)
 	r.weigh(r.checks)

@@ -59,17 +59,19 @@ const (
 	qualityFamily
 	correlationFamily
 	segmentFamily // of all segments; judgeSegments spends it
+	multivariateFamily
 	families
 )
 
 // alphas is how the calibrated policy spends the run's 5 %.
 var alphas = [families]float64{
-	noFamily:          math.NaN(),
-	scoreFamily:       0.01,
-	featureFamily:     0.025,
-	qualityFamily:     0.005,
-	correlationFamily: 0.005,
-	segmentFamily:     0.0025,
+	noFamily:           math.NaN(),
+	scoreFamily:        0.01,
+	featureFamily:      0.025,
+	qualityFamily:      0.005,
+	correlationFamily:  0.005,
+	segmentFamily:      0.0025,
+	multivariateFamily: 0.0025,
 }
 
 // alpha is what a family's evidence is held against: its q under the calibrated
@@ -94,6 +96,9 @@ var (
 	psiFloors         = floors{0.1, 0.25}
 	pointFloors       = floors{5, 10} // percentage points of rows
 	correlationFloors = floors{0.2, 0.3}
+	// aucFloors are what an ideal classifier reaches where one normal column
+	// moves by 0.36 and 0.74 standard deviations: a PSI of 0.13 and 0.55.
+	aucFloors = floors{0.6, 0.7}
 )
 
 // Options says how to compare. The zero value is the calibrated policy without

@@ -33,7 +33,7 @@ func (r *run) verdict() Run {
 		return c.Check == "distribution" && (c.Role == "score" || c.Role == "label")
 	})
 	v.QualityLevel, v.LatencyLevel, v.APILevel = r.area(isQuality), r.area(isLatency), r.area(isAPI)
-	v.Level = Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel())
+	v.Level = Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel(), r.multivariate())
 	v.Headline = r.headline(&v, moved)
 	if o.Asked > 0 {
 		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", long(o.Period), long(o.Asked))
@@ -127,7 +127,7 @@ func (r *run) headline(v *Run, moved []string) string {
 	}
 	// Checks are by rank: the first of an area is its worst.
 	var trouble []string
-	for _, in := range []func(*check) bool{isCorrelation, isQuality, isLatency, isAPI} {
+	for _, in := range []func(*check) bool{isCorrelation, isMultivariate, isQuality, isLatency, isAPI} {
 		if c := r.first(in); c != nil && Reaches(c.Level, Warn) {
 			trouble = append(trouble, inShort(c))
 		}
@@ -180,6 +180,8 @@ func inShort(c *check) string {
 		return "rows repeat"
 	case "correlation":
 		return c.Subject + " no longer go together as they did"
+	case "multivariate":
+		return "a classifier tells production from reference"
 	case "latency":
 		return "answers are slow"
 	case "success":

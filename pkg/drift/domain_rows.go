@@ -1,0 +1,488 @@
+package drift
+
+import (
+	"cmp"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+const (
+	domainFolds = 3
+	domainSide  = 768   // rows of a side, at most
+	domainLeast = 50    // rows of a side, at least
+	domainRatio = 4     // rows of the larger side to those of the smaller, at most
+	domainCells = 16384 // rows of a side times columns, at most, down to domainFew rows
+	domainFew   = 256
+	mostRepeats = 0.1 // share of a side's rows that came before, above which a row counts as often as it came
+
+	leastTrees, mostTrees = 24, 96
+)
+
+// The seeds of the draws.
+const (
+	seedRows = iota + 1
+	seedFolds
+	seedLabels
+	seedImportance
+)
+
+// dealer returns the source of the k-th draw of a kind.
+func dealer(seed, k uint64) *rand.Rand { return rand.New(rand.NewPCG(0x6c656164736d616e+seed, k)) }
+
+// A domainColumn is one column as the trees see it.
+type domainColumn struct {
+	name     string // raw column
+	bins     int    // bin 0 is missing
+	category bool
+	missing  bool // some row has no value
+}
+
+// A domainTable is the pooled rows of both sides, in groups of equal ones.
+type domainTable struct {
+	columns []domainColumn
+	bins    []uint8 // by group, then column
+	fold    []int8  // by group
+	labels  []int32 // group of each row: the reference's, then production's
+	ref     int     // rows of the reference
+	roots   []root  // of the trees
+}
+
+func (t *domainTable) row(i int) []uint8 {
+	return t.bins[i*len(t.columns):][:len(t.columns)]
+}
+
+// label deals the rows to the sides as labels has them.
+func (t *domainTable) label(labels []int32, ref, cur []int32) {
+	clear(ref)
+	clear(cur)
+	for _, g := range labels[:t.ref] {
+		ref[g]++
+	}
+	for _, g := range labels[t.ref:] {
+		cur[g]++
+	}
+}
+
+// An input is a raw column that the classifier sees.
+type input struct {
+	name     string
+	kind     profile.Kind
+	ref, cur int // place among the cells of each side's rows
+}
+
+// domainInputs returns the features that both sides hold, in plan order.
+func (r *run) domainInputs() []input {
+	place := func(names []string) map[string]int {
+		at := make(map[string]int, len(names))
+		for i, n := range names {
+			if _, twice := at[n]; !twice {
+				at[n] = i
+			}
+		}
+		return at
+	}
+	refAt, curAt := place(r.ref.Names), place(r.cur.Names)
+	var out []input
+	for _, pair := range r.columns() {
+		ref, cur := pair[0], pair[1]
+		if ref == nil || cur.New || cur.Vanished || ref.Vanished || ref.Name == r.outcome || ref.Name == r.options.Target {
+			continue
+		}
+		if ref.Role == "score" || ref.Role == "label" || cur.Rows > 0 && cur.Absent >= cur.Rows {
+			continue
+		}
+		i, here := refAt[ref.Name]
+		j, there := curAt[ref.Name]
+		if here && there {
+			out = append(out, input{ref.Name, ref.Kind, i, j})
+		}
+	}
+	return out
+}
+
+// A group is the rows of both sides that are equal in all inputs.
+type group struct {
+	key      string
+	hash     uint64
+	cells    []profile.Cell // of the inputs
+	ref, cur int64
+}
+
+// groups pools the rows of both sides. once says that each distinct row of a
+// side counts once. The order is that of a hash of the cells, whatever the
+// order of the rows.
+func groups(inputs []input, ref, cur []profile.Row, once bool) []*group {
+	byKey := make(map[string]*group, len(ref)+len(cur))
+	var key []byte
+	add := func(row *profile.Row, production bool) {
+		key = key[:0]
+		cells := make([]profile.Cell, len(inputs))
+		for k, in := range inputs {
+			at := in.ref
+			if production {
+				at = in.cur
+			}
+			cells[k] = profile.Cell{Null: true}
+			if at < len(row.Cells) {
+				cells[k] = row.Cells[at]
+			}
+			key = appendCell(key, cells[k])
+		}
+		g := byKey[string(key)]
+		if g == nil {
+			h := fnv.New64a()
+			h.Write(key)
+			g = &group{key: string(key), hash: h.Sum64(), cells: cells}
+			byKey[g.key] = g
+		}
+		n := row.N
+		if once {
+			n = min(n, 1)
+		}
+		if production {
+			g.cur += max(0, n)
+		} else {
+			g.ref += max(0, n)
+		}
+	}
+	for i := range ref {
+		add(&ref[i], false)
+	}
+	for i := range cur {
+		add(&cur[i], true)
+	}
+	out := make([]*group, 0, len(byKey))
+	for _, g := range byKey {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), strings.Compare(a.key, b.key))
+	})
+	return out
+}
+
+// appendCell writes a cell so that equal bytes are equal cells.
+func appendCell(b []byte, c profile.Cell) []byte {
+	switch {
+	case c.Null:
+		return append(b, '-')
+	case c.String:
+		b = strconv.AppendInt(append(b, '"'), int64(len(c.Str)), 10)
+		return append(append(b, ':'), c.Str...)
+	}
+	return strconv.AppendUint(append(b, '='), math.Float64bits(c.Num), 16)
+}
+
+// thin draws at most k of the rows that the counts stand for, each as likely as
+// any other.
+func thin(counts []*int64, k int64, rng *rand.Rand) {
+	var total int64
+	for _, c := range counts {
+		total += *c
+	}
+	if total <= k {
+		return
+	}
+	taken := make(map[int64]bool, k) // Floyd's sampling without replacement
+	for j := total - k; j < total; j++ {
+		at := rng.Int64N(j + 1)
+		if taken[at] {
+			at = j
+		}
+		taken[at] = true
+	}
+	places := make([]int64, 0, k)
+	for at := range taken {
+		places = append(places, at)
+	}
+	slices.Sort(places)
+	var from int64
+	for _, c := range counts {
+		until := from + *c
+		n, _ := slices.BinarySearch(places, until)
+		*c = int64(n)
+		places = places[n:]
+		from = until
+	}
+}
+
+// domainRows makes the table of both sides' rows, thinned and balanced. It
+// returns nil and the reason when they do not do.
+func (r *run) domainRows(inputs []input) (*domainTable, string) {
+	refSample, curSample := r.ref.Sample, r.cur.Sample
+	repeats := max(repeated(refSample), repeated(curSample))
+	whole := r.ref.SampleRows >= r.ref.Rows && r.cur.SampleRows >= r.cur.Rows
+	if repeats > mostRepeats && !whole {
+		return nil, "not judged by a classifier: " + percent(repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
+	}
+	pooled := groups(inputs, refSample, curSample, repeats <= mostRepeats)
+	var ref, cur []*int64
+	var n, m int64
+	for _, g := range pooled {
+		ref, cur = append(ref, &g.ref), append(cur, &g.cur)
+		n, m = n+g.ref, m+g.cur
+	}
+	if min(n, m) < domainLeast {
+		return nil, "too few rows for a classifier to tell production from reference: " +
+			strconv.FormatInt(m, 10) + " against " + strconv.FormatInt(n, 10) + ", it takes " + strconv.Itoa(domainLeast) + " on each side"
+	}
+	width := 0
+	for _, in := range inputs {
+		width++
+		if in.kind == profile.TextKind {
+			width++
+		}
+	}
+	side := min(domainSide, max(domainFew, int64(domainCells/width)))
+	side = min(side, domainRatio*min(n, m))
+	thin(ref, side, dealer(seedRows, 0))
+	thin(cur, side, dealer(seedRows, 1))
+	pooled = slices.DeleteFunc(pooled, func(g *group) bool { return g.ref+g.cur == 0 })
+
+	t := &domainTable{}
+	for _, production := range [2]bool{false, true} {
+		for i, g := range pooled {
+			n := g.ref
+			if production {
+				n = g.cur
+			}
+			t.labels = slices.Grow(t.labels, int(n))
+			for range n {
+				t.labels = append(t.labels, int32(i))
+			}
+		}
+		if !production {
+			t.ref = len(t.labels)
+		}
+	}
+	t.encode(inputs, pooled)
+	if len(t.columns) == 0 {
+		return nil, "no feature for a classifier to tell production from reference by: none varies"
+	}
+	t.fold = make([]int8, len(pooled))
+	for k, i := range dealer(seedFolds, 0).Perm(len(pooled)) {
+		t.fold[i] = int8(k % domainFolds)
+	}
+	t.plant(pooled)
+	return t, ""
+}
+
+// repeated returns the share of a sample's rows that came before.
+func repeated(sample []profile.Row) float64 {
+	var all, distinct int64
+	for i := range sample {
+		if n := sample[i].N; n > 0 {
+			all += n
+			distinct++
+		}
+	}
+	return share(all-distinct, all)
+}
+
+// encode bins the groups' cells: of a number and of a text's length and commas
+// at most 15 quantiles of the pooled rows, of a category the 14 most frequent
+// values and all others; bin 0 is missing. A column of one bin is left out.
+func (t *domainTable) encode(inputs []input, pooled []*group) {
+	var columns [][]uint8
+	keep := func(name string, category bool, bins []uint8) {
+		c := domainColumn{name: name, category: category}
+		var held [domainBins]bool
+		for _, b := range bins {
+			held[b] = true
+			c.bins = max(c.bins, int(b)+1)
+		}
+		c.missing = held[0]
+		some := 0
+		for _, h := range held {
+			if h {
+				some++
+			}
+		}
+		if some > 1 {
+			t.columns, columns = append(t.columns, c), append(columns, bins)
+		}
+	}
+	x := make([]float64, len(pooled))
+	for k, in := range inputs {
+		switch in.kind {
+		case profile.CategoryKind:
+			keep(in.name, true, frequencyBins(pooled, k))
+		case profile.TextKind:
+			for _, of := range [2]func(string) int{utf8.RuneCountInString, func(s string) int { return strings.Count(s, ",") }} {
+				for i, g := range pooled {
+					x[i] = math.NaN()
+					if c := g.cells[k]; !c.Null && text(c) != "" {
+						x[i] = float64(of(text(c)))
+					}
+				}
+				keep(in.name, false, quantileBins(pooled, x))
+			}
+		default:
+			for i, g := range pooled {
+				x[i] = math.NaN()
+				if c := g.cells[k]; !c.Null && !c.String {
+					x[i] = c.Num
+				}
+			}
+			keep(in.name, false, quantileBins(pooled, x))
+		}
+	}
+	t.bins = make([]uint8, 0, len(pooled)*len(columns))
+	for i := range pooled {
+		for _, c := range columns {
+			t.bins = append(t.bins, c[i])
+		}
+	}
+}
+
+func text(c profile.Cell) string {
+	if c.String {
+		return c.Str
+	}
+	return strconv.FormatFloat(c.Num, 'g', -1, 64)
+}
+
+// quantileBins puts each value into one of at most 15 bins of about as many
+// rows; NaN goes to bin 0, and equal values to one bin.
+func quantileBins(pooled []*group, x []float64) []uint8 {
+	const most = domainBins - 1
+	var order []int
+	var total int64
+	for i, v := range x {
+		if !math.IsNaN(v) {
+			order = append(order, i)
+			total += pooled[i].ref + pooled[i].cur
+		}
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
+	bins := make([]uint8, len(x))
+	bin, below := 1, int64(0) // rows in bins before this one and in it
+	for a := 0; a < len(order); {
+		b := a
+		var tied int64
+		for ; b < len(order) && x[order[b]] == x[order[a]]; b++ {
+			tied += pooled[order[b]].ref + pooled[order[b]].cur
+		}
+		// The middle of the tied values says where they belong.
+		if at := 1 + int((2*below+tied)*most/(2*total)); a > 0 && at > bin {
+			bin = min(at, most)
+		}
+		for ; a < b; a++ {
+			bins[order[a]] = uint8(bin)
+		}
+		below += tied
+	}
+	return squeezed(bins)
+}
+
+// squeezed renumbers the bins from 1, leaving none out. Bin 0 stays.
+func squeezed(bins []uint8) []uint8 {
+	var held [domainBins]bool
+	for _, b := range bins {
+		held[b] = true
+	}
+	var to [domainBins]uint8
+	next := uint8(1)
+	for b := 1; b < domainBins; b++ {
+		if held[b] {
+			to[b] = next
+			next++
+		}
+	}
+	for i, b := range bins {
+		bins[i] = to[b]
+	}
+	return bins
+}
+
+// frequencyBins numbers a column's values by falling frequency from 1, those from
+// the fifteenth on alike; an empty value is missing.
+func frequencyBins(pooled []*group, k int) []uint8 {
+	rows := map[string]int64{}
+	for _, g := range pooled {
+		if c := g.cells[k]; !c.Null && text(c) != "" {
+			rows[text(c)] += g.ref + g.cur
+		}
+	}
+	names := make([]string, 0, len(rows))
+	for v := range rows {
+		names = append(names, v)
+	}
+	sort.Slice(names, func(i, j int) bool {
+		if rows[names[i]] != rows[names[j]] {
+			return rows[names[i]] > rows[names[j]]
+		}
+		return names[i] < names[j]
+	})
+	bin := make(map[string]uint8, len(names))
+	for i, v := range names {
+		bin[v] = uint8(min(i+1, domainBins-1))
+	}
+	bins := make([]uint8, len(pooled))
+	for i, g := range pooled {
+		if c := g.cells[k]; !c.Null {
+			bins[i] = bin[text(c)]
+		}
+	}
+	return bins
+}
+
+// plant gives each tree its first split. It is not chosen by gain: where two
+// columns go together in another way than before and neither has changed by
+// itself, no first split has any. So every column has its turn, a number split
+// at its median, then its quartiles, a category at its most frequent value,
+// then the next. With more than 96 columns, columns evenly spaced have one.
+func (t *domainTable) plant(pooled []*group) {
+	width := len(t.columns)
+	trees := min(mostTrees, max(leastTrees, width+width/2))
+	count := make([][domainBins]int64, width)
+	for i, g := range pooled {
+		for f, b := range t.row(i) {
+			count[f][b] += g.ref + g.cur
+		}
+	}
+	for k := range trees {
+		f, turn := k%width, k/width
+		if width > trees {
+			f, turn = k*width/trees, 0
+		}
+		c := &t.columns[f]
+		var bins uint16
+		if c.category {
+			lowest := 1
+			if c.missing {
+				lowest = 0
+			}
+			bins = 1 << (lowest + (1-lowest+turn)%(c.bins-lowest))
+		} else {
+			bins = cut(count[f][:c.bins], [3]float64{0.5, 0.25, 0.75}[turn%3])
+		}
+		t.roots = append(t.roots, root{f, bins})
+	}
+}
+
+// cut returns the lowest bins of a number that hold at least a share of its
+// values, but not all; where there is one bin of values only, that one. Missing
+// values go with the others.
+func cut(count []int64, share float64) uint16 {
+	var total, below int64
+	for _, n := range count[1:] {
+		total += n
+	}
+	last := max(1, len(count)-2)
+	for j := 1; j <= last; j++ {
+		below += count[j]
+		if j == last || float64(below) >= share*float64(total) {
+			return uint16(1)<<(j+1) - 2
+		}
+	}
+	return 2
+}
