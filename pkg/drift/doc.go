@@ -7,7 +7,7 @@
 // reaches that floor and its evidence is significant: q <= alpha, where q is the
 // Benjamini-Hochberg p-value within the subject's family. One run spends an
 // alpha of 5 %: the score 1 %, features 2.5 %, quality 0.5 %, correlations
-// 0.5 %; 0.5 % is reserved. It is insufficient when nothing is significant and
+// 0.5 %, segments 0.25 %. It is insufficient when nothing is significant and
 // the smallest effect seen with 80 % power is above the alert floor, or when
 // there is nothing to compare; the sentence says which.
 //
@@ -29,6 +29,14 @@
 //	latency       limit: the 95th percentile is beyond it, and more durations are
 //	              than one in 20 by chance
 //	new, vanished, duplicates, success, traffic
+//
+// # Segments
+//
+// Each part of Options.Segments is compared as the whole is, with the same
+// checks and floors. Its evidence is held against the segments' own alpha by a
+// tree of hypotheses: first the segments, then the checks inside those that were
+// selected. What moved in a segment is a finding of its own after those of all
+// rows; it is in no share of drifted features, and makes the run warn at most.
 //
 // # Privacy
 //

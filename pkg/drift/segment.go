@@ -315,7 +315,7 @@ func (r *run) partitionRow(p *partition) Segment {
 		row.NCur += s.part.Cur.Rows
 		row.Moved += int64(len(sources(slices.Concat(s.alone, s.shared))))
 	}
-	fine := r.scoreStep(p.scoreName())
+	fine := r.scoreStep(p.scoreName()) / 100 // of all rows, and small parts of it
 	row.ScoreRef, row.ScoreCur = rounded(p.ref, fine), rounded(p.cur, fine)
 	row.Mix, row.Within = rounded(p.mix, fine), rounded(p.within, fine)
 	return row

@@ -29,11 +29,11 @@ func (s *segment) words(judged, weak int) string {
 	here, as := list(sources(s.alone)), list(sources(s.shared))
 	switch {
 	case here != "" && as != "":
-		return fmt.Sprintf("%s: %s moved here alone; %s moved as in all rows", s.name(), here, as)
+		return fmt.Sprintf("%s: %s moved here, not in all rows together; %s moved as in all rows", s.name(), here, as)
 	case here != "":
-		return fmt.Sprintf("%s: %s moved here alone", s.name(), here)
+		return fmt.Sprintf("%s: %s moved here, not in all rows together", s.name(), here)
 	case as != "":
-		return fmt.Sprintf("%s: %s moved as in all rows", s.name(), as)
+		return fmt.Sprintf("%s: %s moved, as in all rows", s.name(), as)
 	case s.level == OK && weak > 0:
 		return fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), count(int64(judged), "distribution", "distributions"), weak)
 	case s.level == OK:
@@ -156,12 +156,12 @@ func (r *run) mixWords(p *partition) string {
 			inside = "inside the segments there are too few rows to judge the scores"
 		}
 		return fmt.Sprintf("the change of the mean score (%s) comes from the mix: %s; %s", say(change), p.mixed(), inside)
+	case moved && p.mix*p.within < 0 && math.Abs(change) <= math.Abs(p.within)/2:
+		return fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.within), say(p.mix), p.mixed())
 	case whole && math.Abs(p.within) >= mixShare*math.Abs(change) && p.within*change > 0:
 		return fmt.Sprintf("the change of the mean score (%s) comes from inside the segments (%s), not from their mix (%s)", say(change), say(p.within), say(p.mix))
 	case whole:
 		return fmt.Sprintf("of the change of the mean score (%s), %s comes from the mix and %s from inside the segments", say(change), say(p.mix), say(p.within))
-	case moved && p.mix*p.within < 0 && math.Abs(change) <= math.Abs(p.within)/2:
-		return fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.within), say(p.mix), p.mixed())
 	}
 	return ""
 }
@@ -209,22 +209,23 @@ func (r *run) segmentTrouble() []string {
 			if len(s.alone) == 0 {
 				continue
 			}
-			others++
-			if c := s.alone[0]; worst == nil || c.Rank < worst.Rank {
+			if at != nil {
+				others++
+			}
+			if c := s.alone[0]; at == nil || c.Rank < worst.Rank {
 				worst, at = c, s
 			}
 		}
 	}
-	if worst == nil {
+	if at == nil {
 		return out
 	}
 	words := name(worst.source) + " moved"
 	if worst.Check != "distribution" {
 		words = inShort(worst)
 	}
-	words = fmt.Sprintf("in %s alone %s", at.name(), words)
-	if others > 1 {
-		words += fmt.Sprintf(", and something in %s", count(int64(others-1), "other segment", "other segments"))
+	if others == 0 {
+		return append(out, fmt.Sprintf("in %s alone %s", at.name(), words))
 	}
-	return append(out, words)
+	return append(out, fmt.Sprintf("in %s %s, and something in %s", at.name(), words, count(int64(others), "other segment", "other segments")))
 }

@@ -47,7 +47,7 @@ type Run struct {
 // Finding is one check of one subject.
 type Finding struct {
 	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
-	Segment         string  `table:"segment" doc:"segment, empty for all rows"`
+	Segment         string  `table:"segment" doc:"segment as column=name, empty for all rows"`
 	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (latency), (traffic), (api), (retraining); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`

@@ -18,6 +18,9 @@ func Thresholds(o Options) []Threshold {
 	if t.policy != Evidently {
 		t.correlations()
 	}
+	if len(o.Segments) > 0 {
+		t.segments()
+	}
 	t.operations(o.Limits)
 	t.shares(o, settled)
 	return t.rows
@@ -146,6 +149,12 @@ func (t *thresholds) correlations() {
 	const meaning = "two columns go together otherwise than in the reference"
 	t.test("correlations", "correlation", "change of the correlation of two numbers, either way", "rho", correlationFamily, correlationFloors, meaning)
 	t.test("correlations", "correlation", "Cramér's V of the change, of pairs with a category or a number of few values", "V", correlationFamily, correlationFloors, meaning)
+}
+
+func (t *thresholds) segments() {
+	const meaning = "in one segment: q is over the segment's checks, and the bar of a finding is alpha times the share of the segments that were selected; a warning for the run at most"
+	t.test("segments", "distribution", "PSI, less what chance alone gives", "PSI", segmentFamily, psiFloors, "values are distributed otherwise "+meaning)
+	t.test("segments", "quality", "share of rows, as over all rows", "points", segmentFamily, pointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
 }
 
 func (t *thresholds) operations(l Limits) {

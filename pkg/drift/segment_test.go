@@ -1,0 +1,370 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+// apart is a partition of segments of so many rows and such mean scores; NaN
+// is a segment without scores on that side.
+func apart(parts ...[4]float64) *partition {
+	p := &partition{split: &profile.Split{Column: "size"}}
+	for i, c := range parts {
+		p.split.RefRows += int64(c[0])
+		p.split.CurRows += int64(c[1])
+		p.segments = append(p.segments, &segment{
+			split: p.split, part: &profile.Part{Name: fmt.Sprint("s", i), RefRows: int64(c[0]), CurRows: int64(c[1])},
+			score: "score", ref: c[2], cur: c[3],
+		})
+	}
+	p.decompose()
+	return p
+}
+
+// TestMixAndWithin against hand counts: w = 0.2, 0.8 and w′ = 0.45, 0.55, s = 0.1,
+// 0.5 and s′ = 0.2, 0.4. Mix = 0.25·0.15 - 0.25·0.45, Within = 0.325·0.1 -
+// 0.675·0.1, and S′ - S = 0.31 - 0.42.
+func TestMixAndWithin(t *testing.T) {
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if !(math.Abs(got-want) < 1e-12) {
+			t.Errorf("%s: got %v, want %v", what, got, want)
+		}
+	}
+	p := apart([4]float64{20, 90, 0.1, 0.2}, [4]float64{80, 110, 0.5, 0.4})
+	near("mix", p.mix, -0.075)
+	near("within", p.within, -0.035)
+	near("ref", p.ref, 0.42)
+	near("cur", p.cur, 0.31)
+
+	// A segment that comes has no scores to change: 0.1·(0.9 - 0.5).
+	p = apart([4]float64{100, 90, 0.5, 0.5}, [4]float64{0, 10, math.NaN(), 0.9})
+	near("mix of a newcomer", p.mix, 0.04)
+	near("within a newcomer", p.within, 0)
+
+	rng := rand.New(rand.NewPCG(4, 4))
+	for range 200 {
+		var there, back [][4]float64
+		for range 1 + rng.IntN(6) {
+			c := [4]float64{float64(1 + rng.IntN(50)), float64(1 + rng.IntN(50)), rng.Float64(), rng.Float64()}
+			there, back = append(there, c), append(back, [4]float64{c[1], c[0], c[3], c[2]})
+		}
+		p, q := apart(there...), apart(back...)
+		near("the sum", p.mix+p.within, p.cur-p.ref)
+		near("mix the other way round", q.mix, -p.mix)
+		near("within the other way round", q.within, -p.within)
+	}
+	if p := apart([4]float64{10, 10, math.NaN(), 0.5}); !math.IsNaN(p.mix) || !math.IsNaN(p.within) {
+		t.Errorf("without scores in the reference: %v and %v", p.mix, p.within)
+	}
+}
+
+// TestTreeOfHypotheses: what judgeSegments finds is what Benjamini and
+// Bogomolov's procedure rejects, written down step by step.
+func TestTreeOfHypotheses(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 1))
+	found := 0
+	for range 300 {
+		var all []*segment
+		var given [][]float64
+		for range 1 + rng.IntN(8) {
+			s := &segment{p: math.NaN(), q: math.NaN()}
+			var p []float64
+			for range rng.IntN(10) {
+				x := rng.Float64()
+				if rng.IntN(3) == 0 {
+					x = math.Pow(10, -8*rng.Float64())
+				}
+				c := newCheck("n", "feature", "number", "distribution")
+				c.family, c.floors, c.Effect, c.P = featureFamily, psiFloors, 1, x
+				s.checks, p = append(s.checks, c), append(p, x)
+			}
+			all, given = append(all, s), append(given, p)
+		}
+		want := bogomolov(given, 0.0025)
+		judgeSegments(all, Calibrated)
+		for i, s := range all {
+			for j, c := range s.checks {
+				if Reaches(c.Level, Warn) != want[i][j] {
+					t.Fatalf("p %v: segment %d, check %d is at %s, rejected: %v", given, i, j, c.Level, want[i][j])
+				}
+				if want[i][j] {
+					found++
+				}
+			}
+		}
+	}
+	if found < 100 {
+		t.Errorf("only %d rejections to compare", found)
+	}
+}
+
+// bogomolov returns which hypotheses of each family are rejected: families are
+// selected by Benjamini and Hochberg's step-up over their Simes p at q, then
+// each selected one is tested by it at q times the share of selected families.
+func bogomolov(families [][]float64, q float64) [][]bool {
+	stepUp := func(p []float64, q float64) (bar float64) {
+		s := slices.Sorted(slices.Values(p))
+		bar = -1
+		for i, x := range s {
+			if x <= q*float64(i+1)/float64(len(s)) {
+				bar = x
+			}
+		}
+		return bar
+	}
+	var simes []float64
+	for _, p := range families {
+		s := slices.Sorted(slices.Values(p))
+		least := math.Inf(1)
+		for i, x := range s {
+			least = min(least, x*float64(len(s))/float64(i+1))
+		}
+		if len(p) > 0 {
+			simes = append(simes, least)
+		}
+	}
+	selected, bar := 0, stepUp(simes, q)
+	for _, p := range simes {
+		if p <= bar {
+			selected++
+		}
+	}
+	out := make([][]bool, len(families))
+	k := 0
+	for i, p := range families {
+		out[i] = make([]bool, len(p))
+		if len(p) == 0 {
+			continue
+		}
+		if simes[k] <= bar {
+			inner := stepUp(p, q*float64(selected)/float64(len(simes)))
+			for j, x := range p {
+				out[i][j] = x <= inner
+			}
+		}
+		k++
+	}
+	return out
+}
+
+func segmentOf(t *testing.T, r Report, column, name string) Segment {
+	t.Helper()
+	for _, s := range r.Segments {
+		if s.Column == column && s.Name == name {
+			return s
+		}
+	}
+	t.Fatalf("no segment %s=%s", column, name)
+	return Segment{}
+}
+
+// TestDriftInOneSegment: a feature that moves in one segment alone is found
+// there, with the bins that the verdict used; the features' shares do not count
+// it, and the run is at warn, though the segment is at alert.
+func TestDriftInOneSegment(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	ref, cur := drawClients(rng, 1000, asEver), drawClients(rng, 2000, asEver)
+	for i, s := range cur.size {
+		if s == "501-1000" {
+			cur.numbers[3][i] = 0.7 + 0.3*cur.numbers[3][i]
+		}
+	}
+	r := compareBy(t, ref, cur, "size")
+	if got, want := loudSegments(r), []string{"size=501-1000"}; !slices.Equal(got, want) {
+		t.Fatalf("at warn: %v, want %v", got, want)
+	}
+	s := segmentOf(t, r, "size", "501-1000")
+	if s.Level != Alert || s.Moved != 1 || !strings.HasPrefix(s.Sentence, "size=501-1000: n3 moved here, not in all rows together") {
+		t.Errorf("got %+v", s)
+	}
+	if r.Run.Level != Warn || r.Run.Drifted != 0 || r.Run.FeatureLevel != OK {
+		t.Errorf("the run is at %s, its features at %s, %d drifted", r.Run.Level, r.Run.FeatureLevel, r.Run.Drifted)
+	}
+	const headline = "The scores and all 19 features stand where the reference has them; in size=501-1000 alone n3 moved"
+	if r.Run.Headline != headline {
+		t.Errorf("headline %q, want %q", r.Run.Headline, headline)
+	}
+	last := r.Findings[len(r.Findings)-1]
+	if last.Segment != "size=501-1000" || last.Subject != "n3" || last.Rank != int64(len(r.Findings)) || last.Level != Alert || !(last.Q <= last.Alpha) {
+		t.Errorf("the last finding is %+v", last)
+	}
+	if !strings.HasPrefix(last.Sentence, "in size=501-1000: n3: median rose from ") || !strings.HasSuffix(last.Sentence, "; all rows together stand") {
+		t.Errorf("sentence %q", last.Sentence)
+	}
+	var n, m int64
+	for _, b := range r.Bins {
+		if b.Segment == "" {
+			continue
+		}
+		if b.Segment != "size=501-1000" || b.Subject != "n3" {
+			t.Errorf("bins of %s in %s", b.Subject, b.Segment)
+		}
+		n, m = n+b.NRef, m+b.NCur
+	}
+	if n != last.NRef || m != last.NCur || n != s.NRef || m != s.NCur {
+		t.Errorf("the bins hold %d and %d rows, the finding %d and %d, the segment %d and %d", n, m, last.NRef, last.NCur, s.NRef, s.NCur)
+	}
+	for _, f := range r.Findings {
+		if f.Segment != "" && f.Subject == "size" {
+			t.Error("the column was judged in its own segments")
+		}
+	}
+}
+
+// TestMixOfSegments: the scores of all rows move because more rows are of a
+// segment that scores low; inside the segments nothing moves, and it is said.
+func TestMixOfSegments(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 9))
+	ref := drawClients(rng, 1000, asEver)
+	cur := drawClients(rng, 2000, func(name string, share float64) float64 {
+		if name == "1-10" {
+			return 0.7
+		}
+		return share
+	})
+	for _, c := range []*clientele{ref, cur} { // lower still, so that it shows in the whole
+		for i, s := range c.size {
+			if s == "1-10" {
+				c.numbers[0][i] -= 1
+			}
+		}
+	}
+	r := compareBy(t, ref, cur, "size")
+	if got := loudSegments(r); len(got) > 0 {
+		t.Errorf("at warn: %v", got)
+	}
+	s := segmentOf(t, r, "size", "")
+	if change := s.ScoreCur - s.ScoreRef; math.Abs(s.Mix+s.Within-change) > 2e-4 || math.Abs(s.Mix) < 0.8*math.Abs(change) {
+		t.Errorf("mix %v and within %v of a change of %v", s.Mix, s.Within, change)
+	}
+	for _, want := range []string{"size: the change of the mean score (-0.", ") comes from the mix: size=1-10 went from 2", "; inside the segments the scores stand; none of "} {
+		if !strings.Contains(s.Sentence, want) {
+			t.Errorf("sentence %q lacks %q", s.Sentence, want)
+		}
+	}
+	if !strings.HasPrefix(r.Run.Headline, "Scores have shifted down") || !strings.HasSuffix(r.Run.Headline, "; the mix of size explains it") {
+		t.Errorf("headline %q", r.Run.Headline)
+	}
+}
+
+// TestMixHidesWhatMoved: the scores fall in every segment while the mix lifts
+// them, so that all rows together stand.
+func TestMixHidesWhatMoved(t *testing.T) {
+	draw := func(seed uint64, rows int, high, shift float64) *clientele {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		c := drawClients(rng, rows, asEver)
+		for i := range c.size {
+			c.size[i], c.numbers[0][i] = "low", rng.NormFloat64()+shift
+			if rng.Float64() < high {
+				c.size[i], c.numbers[0][i] = "high", rng.NormFloat64()+shift+3
+			}
+		}
+		return c
+	}
+	// 3·0.5 = 3·0.7 - 0.6
+	r := compareBy(t, draw(1, 2000, 0.5, 0), draw(2, 2000, 0.7, -0.6), "size")
+	if got, want := loudSegments(r), []string{"size=high", "size=low"}; !slices.Equal(got, want) {
+		t.Fatalf("at warn: %v, want %v", got, want)
+	}
+	s := segmentOf(t, r, "size", "")
+	if math.Abs(s.Mix-0.6) > 0.1 || math.Abs(s.Within+0.6) > 0.1 || math.Abs(s.ScoreCur-s.ScoreRef) > 0.15 {
+		t.Errorf("mix %v, within %v, change %v; want 0.6, -0.6 and 0", s.Mix, s.Within, s.ScoreCur-s.ScoreRef)
+	}
+	if !strings.Contains(s.Sentence, "inside the segments, which their mix hides (+0.") {
+		t.Errorf("sentence %q", s.Sentence)
+	}
+}
+
+// TestOddSegments: a segment on one side only, rows that repeat in a sample that
+// does not hold them all, no rows at all.
+func TestOddSegments(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 1))
+	ref, cur := drawClients(rng, 600, asEver), drawClients(rng, 600, asEver)
+	for i := range ref.size {
+		if ref.size[i] == "1001+" {
+			ref.size[i] = "501-1000"
+		}
+		if cur.size[i] == "201-500" {
+			cur.size[i] = "51-200"
+		}
+	}
+	held := func(c *clientele, size string) string {
+		n := 0
+		for _, s := range c.size {
+			if s == size {
+				n++
+			}
+		}
+		return percent(float64(n) / 600)
+	}
+	r := compareBy(t, ref, cur, "size")
+	for name, want := range map[string]string{
+		"1001+":   "size=1001+: no rows in the reference; it is " + held(cur, "1001+") + " of the judged period",
+		"201-500": "size=201-500: no rows in the judged period; it was " + held(ref, "201-500") + " of the reference",
+	} {
+		s := segmentOf(t, r, "size", name)
+		if s.Level != Insufficient || s.Sentence != want || !math.IsNaN(s.P) {
+			t.Errorf("got %s %q, want %q", s.Level, s.Sentence, want)
+		}
+	}
+	if s := segmentOf(t, r, "size", "501-1000"); s.Level != Insufficient || !strings.HasPrefix(s.Sentence, "size=501-1000: too few rows, ") || !strings.Contains(s.Sentence, " to tell a change of the scores below a PSI of ") {
+		t.Errorf("got %s %q", s.Level, s.Sentence)
+	}
+
+	split := profile.Split{Column: "size", RefRows: 600, CurRows: 600}
+	part := profile.Part{Name: "1-10", RefRows: 600, CurRows: 600, Clustered: true}
+	part.Ref = view(numberColumn("x", seq(0, 300), seq(0, 300)))
+	part.Cur = view(numberColumn("x", seq(0, 300), times(300, 1.0)))
+	split.Parts = []profile.Part{part}
+	whole := view(numberColumn("x", seq(0, 600), seq(0, 600)))
+	r = Compare(whole, whole, Options{Segments: []profile.Split{split}})
+	if s := segmentOf(t, r, "size", "1-10"); s.Level != Insufficient || s.Sentence != "size=1-10: "+clusteredRows || r.Run.Level != OK {
+		t.Errorf("rows that repeat: %s %q, the run %s", s.Level, s.Sentence, r.Run.Level)
+	}
+	split.Parts[0].Clustered = false
+	r = Compare(whole, whole, Options{Segments: []profile.Split{split}})
+	if s := segmentOf(t, r, "size", "1-10"); s.Level != Alert || r.Run.Level != Warn {
+		t.Errorf("rows that do not: %s %q, the run %s", s.Level, s.Sentence, r.Run.Level)
+	}
+	if !strings.HasSuffix(r.Run.Headline, "; in size=1-10 alone x moved") {
+		t.Errorf("headline %q", r.Run.Headline)
+	}
+
+	r = Compare(profile.View{}, profile.View{}, Options{Segments: []profile.Split{{Column: "size"}}})
+	if s := segmentOf(t, r, "size", ""); s.Level != Insufficient || len(r.Segments) != 1 {
+		t.Errorf("no rows: %+v", r.Segments)
+	}
+}
+
+// TestSegmentsByPolicy: the policies that judge all rows judge the segments;
+// Evidently has no verdict on them, so the calibrated one stands in.
+func TestSegmentsByPolicy(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 1))
+	draw := func(shift float64) profile.View {
+		x := make([]float64, 200)
+		for i := range x {
+			x[i] = rng.NormFloat64() + shift
+		}
+		grid := seq(-40, 80)
+		for i := range grid {
+			grid[i] /= 10
+		}
+		return view(numberColumn("x", grid, x))
+	}
+	// Significant by itself and with an effect, not among the segments' many.
+	split := profile.Split{Column: "size", RefRows: 200, CurRows: 200}
+	split.Parts = []profile.Part{{Name: "a", RefRows: 200, CurRows: 200, Ref: draw(0), Cur: draw(0.35)}}
+	for policy, want := range map[Policy]string{Calibrated: Insufficient, Evidently: Insufficient, Classic: Warn} {
+		r := Compare(draw(0), draw(0), Options{Policy: policy, Segments: []profile.Split{split}})
+		if s := segmentOf(t, r, "size", "a"); s.Level != want {
+			t.Errorf("%s: %s, want %s: %+v", policy, s.Level, want, s)
+		}
+	}
+}
