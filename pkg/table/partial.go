@@ -16,18 +16,41 @@ type Partial struct{ *os.File }
 func CreatePartial(dir, pattern string) (*Partial, error) {
 	partials.Lock()
 	defer partials.Unlock()
+	var f *os.File
+	err := begin(func() (name string, err error) {
+		if f, err = os.CreateTemp(dir, pattern); err != nil {
+			return "", err
+		}
+		return f.Name(), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Partial{f}, nil
+}
+
+// begin watches over what create makes. The lock is held.
+func begin(create func() (name string, err error)) error {
 	if len(partials.names) == 0 {
 		partials.unwatch = watch() // before there is a file to leave behind
 	}
-	f, err := os.CreateTemp(dir, pattern)
+	name, err := create()
 	if err != nil {
 		if len(partials.names) == 0 {
 			partials.unwatch()
 		}
-		return nil, err
+		return err
 	}
-	partials.names[f.Name()] = true
-	return &Partial{f}, nil
+	partials.names[name] = true
+	return nil
+}
+
+// forget ends the watch over what is complete, or gone. The lock is held.
+func forget(name string) {
+	delete(partials.names, name)
+	if len(partials.names) == 0 {
+		partials.unwatch()
+	}
 }
 
 // Rename gives the file, which is complete and closed, its name.
@@ -37,7 +60,7 @@ func (p *Partial) Rename(to string) error {
 	if err := os.Rename(p.Name(), to); err != nil {
 		return err
 	}
-	p.forget()
+	forget(p.Name())
 	return nil
 }
 
@@ -48,20 +71,13 @@ func (p *Partial) Remove() {
 	if partials.names[p.Name()] {
 		p.Close()
 		os.Remove(p.Name())
-		p.forget()
-	}
-}
-
-func (p *Partial) forget() {
-	delete(partials.names, p.Name())
-	if len(partials.names) == 0 {
-		partials.unwatch()
+		forget(p.Name())
 	}
 }
 
 var partials = struct {
 	sync.Mutex
-	names   map[string]bool
+	names   map[string]bool // of files and directories
 	unwatch func()
 }{names: map[string]bool{}}
 
@@ -102,7 +118,7 @@ func watch() (unwatch func()) {
 func die(s os.Signal) {
 	partials.Lock()
 	for name := range partials.names {
-		os.Remove(name)
+		os.RemoveAll(name)
 	}
 	signal.Reset(s)
 	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) != nil {
