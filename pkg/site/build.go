@@ -133,7 +133,7 @@ func (b *builder) frame() *frame {
 	run := b.r.Run
 	f := &frame{
 		Title: b.title(), URL: b.o.URL,
-		Level: run.Level, Headline: sentence(run.Headline),
+		Level: run.Level, Headline: b.headline(),
 		Period: span(run.PeriodStart, run.PeriodEnd),
 		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
 		Updated:   stamp(run.Now),

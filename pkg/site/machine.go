@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
 )
 
 // terse leaves out of report.json what only pictures need, and needs most of the
 // room: the bars of latencies, the time slots of requests, the courses of single
-// features, and profiles. Parquet has them.
+// features, profiles, the windows of the model's quality, and the parts of
+// segments. Parquet has them.
 func (r *Report) terse() *Report {
 	short := *r
 	short.Latency = slices.DeleteFunc(slices.Clone(r.Latency), func(l drift.Latency) bool { return l.Kind == "bucket" })
@@ -27,6 +29,10 @@ func (r *Report) terse() *Report {
 	}
 	short.Trend = slices.DeleteFunc(slices.Clone(r.Trend), func(t drift.Trend) bool { return features[t.Subject] })
 	short.BenchLatency, short.Hotspots = nil, nil
+	short.Estimates = slices.DeleteFunc(slices.Clone(r.Estimates), func(e outcome.Estimate) bool { return e.Window != "" })
+	short.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o outcome.Outcome) bool { return o.Window != "" })
+	short.Bins = slices.DeleteFunc(slices.Clone(r.Bins), func(b drift.Bin) bool { return b.Segment != "" })
+	short.Statistics = slices.DeleteFunc(slices.Clone(r.Statistics), func(s drift.Statistic) bool { return s.Segment != "" })
 	return &short
 }
 
@@ -108,7 +114,7 @@ func (b *builder) summaryMarkdown() []byte {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: %s\n\n", markdown(b.title()), levelWord(run.Level))
 	if run.Headline != "" {
-		fmt.Fprintf(&out, "%s\n\n", markdown(sentence(run.Headline)))
+		fmt.Fprintf(&out, "%s\n\n", markdown(b.headline()))
 	}
 	if run.Simulated {
 		out.WriteString("**Simulated data.**\n\n")

@@ -87,10 +87,30 @@ func (b *builder) card(s *subject) *picture {
 	return b.picture(path, size, s.Dist.told(s.Name), d)
 }
 
-// since says for how long a subject has been at warn or above: by the nights of
-// the history, and where they do not reach back to its first, by the windows of
-// its trend.
+// An onset is since when a subject is at warn or above.
+type onset struct {
+	from   time.Time // zero when that is not known
+	before bool      // or longer: nothing older was looked at
+	fresh  bool      // this is the first night
+}
+
+// since says for how long a subject has been at warn or above.
 func (b *builder) since(s *subject) string {
+	switch o := b.onset(s); {
+	case o.from.IsZero():
+		return ""
+	case o.fresh:
+		return "new"
+	case o.before:
+		return "since " + day(o.from) + " or before"
+	default:
+		return "since " + day(o.from)
+	}
+}
+
+// onset goes by the nights of the history, and where they do not reach back to
+// the first one, by the windows of the subject's trend.
+func (b *builder) onset(s *subject) onset {
 	nights := nightly(b.o.History, b.r.Run.Site)
 	bad := map[int64]bool{}
 	for _, n := range b.o.History {
@@ -108,19 +128,38 @@ func (b *builder) since(s *subject) string {
 		if len(nights) > 1 && (from.IsZero() || from.After(nights[0].PeriodEnd)) {
 			from, whole = nights[0].PeriodEnd, false
 		}
-		switch {
-		case from.IsZero():
-			return ""
-		case whole:
-			return "since " + day(from)
-		}
-		return "since " + day(from) + " or before"
+		return onset{from: from, before: !whole}
 	case first == len(nights):
-		return ""
-	case first == len(nights)-1:
-		return "new"
+		return onset{}
 	}
-	return "since " + day(nights[first].PeriodEnd)
+	return onset{from: nights[first].PeriodEnd, fresh: first == len(nights)-1}
+}
+
+// headline is the run in one sentence, with the day since which the scores have
+// moved where that is known.
+func (b *builder) headline() string {
+	run := b.r.Run
+	text := run.Headline
+	if b.score == nil || !b.score.Urgent() || !strings.HasPrefix(text, "Scores have ") {
+		return sentence(text)
+	}
+	o := b.onset(b.score)
+	if o.from.IsZero() {
+		return sentence(text)
+	}
+	date := o.from.UTC().Format("2 January")
+	if o.from.UTC().Year() != run.PeriodEnd.UTC().Year() {
+		date = o.from.UTC().Format("2 January 2006")
+	}
+	if o.before {
+		date += " or before"
+	}
+	first, rest, more := strings.Cut(text, "; ")
+	first += " since " + date
+	if more {
+		first += "; " + rest
+	}
+	return sentence(first)
 }
 
 // sinceWindow is the start of the first of the newest windows that all reach

@@ -154,6 +154,34 @@ func TestAdviceFollowsFromFindings(t *testing.T) {
 
 // Of missing values the share of each window tells: the reference misses 2 %,
 // and 5 points more are a warning.
+// The score's PSI passes 0.1 on 17 November, by the windows of the fixture.
+func TestHeadlineTellsSinceWhen(t *testing.T) {
+	headline := func(text string, change func(r *Report)) string {
+		r := fixture()
+		r.Run.Headline = text
+		change(r)
+		return newBuilder(r, Options{}).headline()
+	}
+	nothing := func(*Report) {}
+	moved := "Scores have shifted up: +0.08 on average; 3 of 11 features moved"
+	for _, c := range []struct {
+		text   string
+		change func(r *Report)
+		want   string
+	}{
+		{moved, nothing, "Scores have shifted up: +0.08 on average since 17 November; 3 of 11 features moved."},
+		{"Scores have changed shape", nothing, "Scores have changed shape since 17 November."},
+		{"3 of 11 features moved", nothing, "3 of 11 features moved."},
+		{moved, func(r *Report) { r.Trend = nil }, moved + "."},
+		{moved, func(r *Report) { r.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(1, 0, 0) }, "Scores have shifted up: +0.08 on average since 17 November 2026; 3 of 11 features moved."},
+		{"", nothing, ""},
+	} {
+		if got := headline(c.text, c.change); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestSinceWhenValuesAreMissing(t *testing.T) {
 	r := fixture()
 	for i, v := range []float64{0.02, 0.08, 0.03, 0.08, 0.09} {

@@ -208,7 +208,11 @@ func (b *builder) trendFigure(path, caption, metric, unit string, limit drift.Fi
 	}
 	alt := fmt.Sprintf("%s: %d windows from %s to %s, from %s to %s, the newest %s.", caption, len(times),
 		day(times[0]), day(times[len(times)-1]), write(least(values)), write(top), write(values[len(values)-1]))
-	return &figure{Picture: b.picture(path, chart.Size{W: 480, H: 210}, alt, l), Caption: caption, Numbers: g}
+	size := chart.Size{W: 480, H: 210}
+	if metric == "psi" && len(l.Limits) == 0 {
+		size.H = 130 // far below every threshold: there is little to see
+	}
+	return &figure{Picture: b.picture(path, size, alt, l), Caption: caption, Numbers: g}
 }
 
 func least(vs []float64) float64 {

@@ -29,7 +29,7 @@ func ReportSchema() []byte {
 	raw, err := json.MarshalIndent(object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", "report.json of a leadsman site"},
-		{"description", "Tables as arrays of rows; a table without rows is absent. Buckets of latencies, slots of traffic, trends of single features and profiles are in data/*.parquet only."},
+		{"description", "Tables as arrays of rows; a table without rows is absent. Buckets of latencies, slots of traffic, trends of single features, profiles, windows of the model's quality, and bins and statistics of segments are in data/*.parquet only."},
 		{"type", "object"}, {"properties", tables}, {"required", []string{"version", "run"}},
 	}, "", " ")
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -149,8 +150,9 @@ func (r *Report) build(o Options) (*builder, error) {
 // WriteDir writes the site as the directory dir: whole, or not at all. A
 // directory that is there already is replaced if it is empty or a site written
 // before, and refused otherwise.
-func (r *Report) WriteDir(dir string, o Options) (err error) {
-	if dir, err = replaceable(dir); err != nil {
+func (r *Report) WriteDir(dir string, o Options) error {
+	dir, err := replaceable(dir)
+	if err != nil {
 		return err
 	}
 	b, err := r.build(o)
@@ -161,22 +163,15 @@ func (r *Report) WriteDir(dir string, o Options) (err error) {
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp(parent, "."+filepath.Base(dir)+".*.tmp")
+	tmp, err := table.CreatePartialDir(parent, "."+filepath.Base(dir)+".*.tmp")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(tmp)
-		}
-	}()
-	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
-	}
+	defer tmp.Remove()
 	if err := b.write(tmp); err != nil {
 		return err
 	}
-	return swap(tmp, dir)
+	return tmp.Complete(func(path string) error { return swap(path, dir) })
 }
 
 // manifest is the marker's text: which files render wrote. Others that someone
@@ -265,23 +260,28 @@ func replaceable(dir string) (string, error) {
 	return dir, nil
 }
 
+// writers is how many files are written at once: each waits for the disk.
+const writers = 8
+
 // write writes all files below dir.
-func (b *builder) write(dir string) error {
-	names := make([]string, 0, len(b.files))
-	for name := range b.files {
-		names = append(names, name)
+func (b *builder) write(dir *table.PartialDir) error {
+	names := slices.Sorted(maps.Keys(b.files))
+	failed := make([]error, writers)
+	var group sync.WaitGroup
+	for w := range writers {
+		group.Go(func() {
+			for i := w; i < len(names) && failed[w] == nil; i += writers {
+				failed[w] = dir.WriteFile(names[i], b.files[names[i]])
+			}
+		})
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	group.Wait()
+	for _, err := range failed {
+		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(path, b.files[name], 0o644); err != nil {
-			return err
-		}
 	}
-	return b.writeData(filepath.Join(dir, "data"))
+	return b.writeData(filepath.Join(dir.Name(), "data"))
 }
 
 // writeData writes the tables that were read, cleaned, as Parquet.
