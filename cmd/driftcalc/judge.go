@@ -55,12 +55,16 @@ func judgeLog(ctx *ucli.Context) (err error) {
 		return err
 	}
 	cur.AddTypeErrors(w.mistyped)
-	report := compare(ref, cur, w.judged.now, w.options)
+	report, err := compare(w.settings, w.explainer, ref, cur, w.judged.now, w.options)
+	if err != nil {
+		return err
+	}
 	if report.Run.Level == drift.Insufficient && w.options.Policy != drift.Evidently {
 		if report, err = w.longer(ref, report); err != nil {
 			return err
 		}
 	}
+	retrain(&report, &w.truth, w.join, w.settings.config, w.plan)
 	return out.finish(&report.Report, w.quality(report))
 }
 
@@ -81,6 +85,7 @@ type work struct {
 	now                   time.Time        // end of the judged period
 	mistyped, refMistyped map[string]int64 // values that ingest left out, by column
 	plan                  *profile.Plan
+	explainer             *explainer // nil without a model
 	truth                 outcome.Truth
 	join                  *outcome.Join // nil without outcomes
 	ref                   *profile.Profile
@@ -224,6 +229,12 @@ func (w *work) makePlan() error {
 	if w.plan, err = planOf(source, w.settings); err != nil {
 		return err
 	}
+	if err := segmentsFit(w.settings, w.plan); err != nil {
+		return err
+	}
+	if w.explainer, err = explainerOf(w.settings, w.plan); err != nil {
+		return err
+	}
 	w.truth.Label, w.truth.Target = w.plan.PositiveLabel, w.plan.Target()
 	if source.given != nil {
 		source.mistyped = w.refMistyped
@@ -267,7 +278,10 @@ func (w *work) longer(ref *profile.Profile, report judgement) (judgement, error)
 		cur.AddTypeErrors(w.mistyped)
 		o := w.options
 		o.Asked = last
-		longer := compare(ref, cur, w.judged.now, o)
+		longer, err := compare(w.settings, w.explainer, ref, cur, w.judged.now, o)
+		if err != nil {
+			return report, err
+		}
 		if longer.Run.Rows == report.Run.Rows {
 			continue
 		}
@@ -313,19 +327,49 @@ type judgement struct {
 }
 
 // compare judges cur against ref. Nothing may be added to either after it.
-func compare(ref, cur *profile.Profile, now time.Time, o drift.Options) judgement {
-	p, view := ref.Plan(), cur.View()
+func compare(s *settings, x *explainer, ref, cur *profile.Profile, now time.Time, o drift.Options) (judgement, error) {
+	p, before, view := ref.Plan(), ref.View(), cur.View()
 	o.Threshold, o.PositiveLabel, o.PlanID, o.SampleReference = p.Threshold, p.PositiveLabel, p.ID(), p.Sample
 	o.Target = p.Target()
 	o.Period = cur.Period().Length()
 	if o.Now = now; now.IsZero() {
 		o.Now = view.Newest
 	}
-	j := judgement{Report: drift.Compare(ref.View(), view, o)}
+	for _, column := range segmentsOf(s) {
+		split, err := profile.Segments(ref, cur, column, o.K)
+		if err != nil {
+			return judgement{}, err
+		}
+		o.Segments = append(o.Segments, split)
+	}
+	if err := x.explain(&o, &before, &view, cli.EnvOf(s.ctx)); err != nil {
+		return judgement{}, err
+	}
+	j := judgement{Report: drift.Compare(before, view, o)}
 	for i := range view.Columns {
 		if c := &view.Columns[i]; c.Role == table.Score && c.Values() > 0 && j.score == nil {
 			j.score = c
 		}
 	}
-	return j
+	return j, nil
+}
+
+// retrain judges the reasons to retrain that the config asks for.
+func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, c *cli.Config, p *profile.Plan) {
+	r := c.Retrain
+	rules := drift.Retrain{
+		DriftShare: r.DriftShare, ScoreP: r.ScoreP, EngagementDrop: r.EngagementDrop,
+		EstimatedAUCDrop: r.EstimatedAUCDrop, RealisedAUCDrop: r.RealisedAUCDrop,
+		ModelAge: time.Duration(r.ModelAge), NewLabels: r.NewLabels, Trained: time.Time(r.Trained), Level: r.Level,
+	}
+	m := drift.Measured{Unlabelled: "there are no outcomes: give --outcomes"}
+	if join != nil {
+		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
+	}
+	if r.EngagementDrop != nil || r.EstimatedAUCDrop != nil || r.RealisedAUCDrop != nil {
+		d := outcome.FindDrops(truth, report.score, join, qualityOptions(p, report))
+		m.EstimatedAUC, m.RealisedAUC, m.PositiveRate = drift.Drop(d.EstimatedAUC), drift.Drop(d.RealisedAUC), drift.Drop(d.PositiveRate)
+		m.Expected = d.Expected
+	}
+	report.Retrain(rules, m)
 }

@@ -22,6 +22,7 @@ Examples:
   ingest predictions.jsonl | driftcalc --last 24h --format text
   ingest predictions.jsonl | driftcalc --outcomes outcomes.csv | render -o site
   ingest predictions.jsonl | driftcalc --table findings --format jsonl | jq .sentence
+  ingest predictions.jsonl | driftcalc --segment companysize --segment llm_geography
   driftcalc --check=alert log.arrows > /dev/null || echo drifted
 
 On many machines, the same in steps:
@@ -64,9 +65,9 @@ On many machines, the same in steps:
 			Action: compareProfiles,
 		},
 		{
-			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level, or judged no prediction", ArgsUsage: "[BUNDLE...]",
+			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level, judged no prediction, or a reason to retrain fired", ArgsUsage: "[BUNDLE...]",
 			Flags:  []ucli.Flag{checkFlag(), cli.TableFlag()},
-			Action: gate,
+			Action: checkRun,
 		},
 	}
 	return app
@@ -78,6 +79,7 @@ func planFlags() []ucli.Flag {
 		targetFlag(),
 		cli.ConfigFlag(),
 		&ucli.StringFlag{Name: "window", Usage: "length of the trend's UTC windows, such as `24h` (default: the config's, else 24h)"},
+		&ucli.StringFlag{Name: "rows", Usage: "keep up to `N` distinct rows a side, or all, for what needs whole rows: segments, the model's shares, all features together (default: 2048)"},
 	}
 }
 
@@ -91,6 +93,9 @@ func periodFlags() []ucli.Flag {
 func judgeFlags() []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "policy", Usage: "judge by the policy `NAME` (default: the config's, else calibrated)"},
+		&ucli.StringSliceFlag{Name: "segment", Usage: "judge each value of `COLUMN` by itself as well; for more columns give it again (default: the config's)"},
+		&ucli.StringFlag{Name: "model", Usage: "say what each feature adds to the change of the scores, by the model in `FILE`; needs --features (default: the config's)"},
+		&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes the model's row (default: the config's)"},
 		&ucli.Int64Flag{Name: "k-anonymity", Usage: "pool values seen fewer than `K` times on both sides (default: the config's, else 5)"},
 		checkFlag(),
 	}
@@ -117,5 +122,5 @@ func nowFlag() ucli.Flag {
 }
 
 func checkFlag() ucli.Flag {
-	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse, or when there was no prediction to judge"}
+	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse, or when the reason to retrain of that name fired, or when there was no prediction to judge"}
 }

@@ -20,16 +20,16 @@ import (
 // output takes the tables that are passed on and the report: as tables, or as
 // text for people.
 type output struct {
-	env   *cli.Env
-	sink  table.Sink // nil: text
-	text  io.Writer
-	check string
-	aged  bool // say how old the newest prediction is
+	env  *cli.Env
+	sink table.Sink // nil: text
+	text io.Writer
+	gate gate
+	aged bool // say how old the newest prediction is
 }
 
 func newOutput(ctx *ucli.Context) (*output, error) {
 	env := cli.EnvOf(ctx)
-	check, err := checkOf(ctx)
+	gate, err := gateOf(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -37,10 +37,10 @@ func newOutput(ctx *ucli.Context) (*output, error) {
 		return nil, cli.Usagef("--table: --format text is the verdict on all of them; for one table want another format")
 	}
 	if env.WantsText(ctx) {
-		return &output{env: env, text: env.Stdout, check: check, aged: ctx.IsSet("now")}, nil
+		return &output{env: env, text: env.Stdout, gate: gate, aged: ctx.IsSet("now")}, nil
 	}
 	sink, err := env.Output(ctx)
-	return &output{env: env, sink: sink, check: check}, err
+	return &output{env: env, sink: sink, gate: gate}, err
 }
 
 func (o *output) write(rec arrow.RecordBatch) error {
@@ -68,7 +68,7 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 		if err := writeText(o.text, r, q, o.aged); err != nil {
 			return err
 		}
-		return trip(o.check, &r.Run)
+		return o.gate.trip(o.env, &r.Run, r.Triggers)
 	}
 	tables := []arrow.RecordBatch{
 		table.Encode("run", []drift.Run{r.Run}),
@@ -94,7 +94,7 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 	if err := o.sink.Close(); err != nil {
 		return err
 	}
-	return trip(o.check, &r.Run)
+	return o.gate.trip(o.env, &r.Run, r.Triggers)
 }
 
 // some is the table of rows, if there are any.
@@ -126,17 +126,42 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 	}
 	counts := map[string]int{}
 	blank := "\n"
+	told := map[[2]string]bool{} // of all rows, by subject and check
 	for _, f := range r.Findings {
 		if f.Level != drift.Warn && f.Level != drift.Alert {
 			counts[f.Level]++
 			continue
 		}
+		about := [2]string{f.Subject, f.Check}
+		if f.Segment == "" {
+			told[about] = true
+		} else if told[about] {
+			continue // what the whole does its parts do
+		}
 		fmt.Fprintf(w, "%s%-5s  %s\n", blank, f.Level, cli.Plain(f.Sentence))
 		blank = ""
 	}
+	writeWhy(w, r)
 	writeQuality(w, q)
 	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[drift.OK], counts[drift.Insufficient])
 	return w.Flush()
+}
+
+// writeWhy writes what moved the scores, and what segments say of it.
+func writeWhy(w io.Writer, r *drift.Report) {
+	blank := "\n"
+	for _, f := range r.Findings {
+		if f.Check == "contribution" && f.Level == drift.OK {
+			fmt.Fprintf(w, "%swhy    %s\n", blank, cli.Plain(f.Sentence))
+			blank = ""
+		}
+	}
+	for _, s := range r.Segments {
+		if s.Name == "" {
+			fmt.Fprintf(w, "%s%-5s  %s\n", blank, s.Level, cli.Plain(s.Sentence))
+			blank = ""
+		}
+	}
 }
 
 func counted(n int64, one string) string {

@@ -70,9 +70,11 @@ func (w *work) quality(report judgement) outcome.Report {
 }
 
 func qualityOf(truth *outcome.Truth, join *outcome.Join, p *profile.Plan, report judgement) outcome.Report {
-	return outcome.Evaluate(truth, report.score, join, outcome.Options{
-		Threshold: p.Threshold, From: report.Run.PeriodStart, Until: report.Run.PeriodEnd,
-	})
+	return outcome.Evaluate(truth, report.score, join, qualityOptions(p, &report))
+}
+
+func qualityOptions(p *profile.Plan, report *judgement) outcome.Options {
+	return outcome.Options{Threshold: p.Threshold, From: report.Run.PeriodStart, Until: report.Run.PeriodEnd}
 }
 
 // truthOf reads the outcomes of the reference that a plan was made of, as far as

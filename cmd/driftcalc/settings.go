@@ -1,6 +1,11 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	ucli "github.com/urfave/cli/v2"
@@ -23,6 +28,15 @@ func planOptions(ctx *ucli.Context, c *cli.Config) (profile.Options, error) {
 	}
 	if o.Window == 0 {
 		o.Window = defaultWindow
+	}
+	if text := ctx.String("rows"); text == "all" {
+		o.SampleRows = profile.AllRows
+	} else if ctx.IsSet("rows") {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 1 {
+			return o, cli.Usagef("--rows: want a number of 1 or more, or all, got %q", text)
+		}
+		o.SampleRows = n
 	}
 	return o, duration(ctx, "window", &o.Window)
 }
@@ -83,9 +97,12 @@ func (j judged) period(now time.Time) profile.Period {
 // driftOptions are the comparison's options by flags and config.
 func driftOptions(ctx *ucli.Context, c *cli.Config) (drift.Options, error) {
 	o := drift.Options{
-		K: c.Site.K, Site: c.Site.Name, Title: c.Site.Title,
+		K: cmp.Or(c.Site.K, 5), Site: c.Site.Name, Title: c.Site.Title,
 		Drifted: drift.Shares{Warn: c.Levels.Warn, Alert: c.Levels.Alert},
 		Limits:  drift.Limits{P95MS: c.Limits.P95MS, SuccessRate: c.Limits.SuccessRate, MinRows: c.Limits.MinRows},
+	}
+	if ctx.IsSet("model") != ctx.IsSet("features") {
+		return o, cli.Usagef("--model and --features: want both or neither")
 	}
 	if o.Site == "" {
 		o.Site = "default"
@@ -113,6 +130,28 @@ func driftOptions(ctx *ucli.Context, c *cli.Config) (drift.Options, error) {
 	return o, nil
 }
 
+// segmentsOf are the columns whose values are judged by themselves.
+func segmentsOf(s *settings) []string {
+	if s.ctx.IsSet("segment") {
+		return s.ctx.StringSlice("segment")
+	}
+	return s.config.Segments
+}
+
+// segmentsFit says which column of segmentsOf the plan cannot take rows apart
+// by, if there is one.
+func segmentsFit(s *settings, p *profile.Plan) error {
+	for _, column := range segmentsOf(s) {
+		if err := p.Splits(column); err != nil {
+			if !slices.Contains(p.Names(), column) {
+				return fmt.Errorf("%w%s", err, cli.DidYouMean(column, p.Names()))
+			}
+			return err
+		}
+	}
+	return nil
+}
+
 func evidentlyOptions(c cli.Evidently) drift.EvidentlyOptions {
 	rule := func(r cli.EvidentlyRule) drift.EvidentlyRule {
 		return drift.EvidentlyRule{Test: r.Test, Threshold: r.Threshold}
@@ -124,19 +163,42 @@ func evidentlyOptions(c cli.Evidently) drift.EvidentlyOptions {
 	return o
 }
 
-// checkOf returns the level that --check names, or "".
-func checkOf(ctx *ucli.Context) (string, error) {
-	level := ctx.String("check")
-	if ctx.IsSet("check") && level != drift.Warn && level != drift.Alert {
-		return "", cli.Usagef("--check: want warn or alert, got %q", level)
+// A gate is what --check asks for: a level, or the name of a reason to retrain;
+// empty when it was not given.
+type gate string
+
+func gateOf(ctx *ucli.Context) (gate, error) {
+	g := gate(ctx.String("check"))
+	if ctx.IsSet("check") && g != drift.Warn && g != drift.Alert && !g.trigger() {
+		return "", cli.Usagef("--check: want warn, alert or a reason to retrain (%s), got %q", strings.Join(drift.TriggerNames, ", "), string(g))
 	}
-	return level, nil
+	return g, nil
 }
 
-// trip returns the gate's error when the run reaches the level, or judged no
-// prediction at all: nobody sees from an empty log that all is well.
-func trip(level string, run *drift.Run) error {
-	if level == "" || run.Rows > 0 && !drift.Reaches(run.Level, level) {
+func (g gate) trigger() bool { return slices.Contains(drift.TriggerNames, string(g)) }
+
+// trip returns the gate's error when the run reaches the level or the reason to
+// retrain fired, or when it judged no prediction at all: nobody sees from an
+// empty log that all is well.
+func (g gate) trip(env *cli.Env, run *drift.Run, triggers []drift.Trigger) error {
+	switch {
+	case g == "":
+		return nil
+	case run.Rows == 0:
+	case !g.trigger():
+		if !drift.Reaches(run.Level, string(g)) {
+			return nil
+		}
+	default:
+		t, err := drift.TriggerNamed(triggers, string(g))
+		switch {
+		case err != nil:
+			return cli.Usagef("--check: %s", err)
+		case t.Fired:
+			return cli.Gatef("%s", t.Sentence)
+		case t.Level == drift.Insufficient:
+			env.Notef("%s", t.Sentence)
+		}
 		return nil
 	}
 	return cli.Gatef("level is %s: %s", run.Level, run.Headline)

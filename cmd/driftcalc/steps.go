@@ -230,6 +230,13 @@ func compareProfiles(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := segmentsFit(s, p); err != nil {
+		return err
+	}
+	x, err := explainerOf(s, p)
+	if err != nil {
+		return err
+	}
 	refIn, err := openFile(ctx.String("ref"))
 	if err != nil {
 		return err
@@ -263,7 +270,11 @@ func compareProfiles(ctx *ucli.Context) error {
 	if err := cur.CheckLog(); err != nil {
 		return fmt.Errorf("%s: %w", in.Input(), err)
 	}
-	report := compare(ref, cur, j.now, options)
+	report, err := compare(s, x, ref, cur, j.now, options)
+	if err != nil {
+		return err
+	}
+	retrain(&report, truth, nil, s.config, p)
 	return out.finish(&report.Report, qualityOf(truth, nil, p, report))
 }
 
@@ -294,14 +305,15 @@ func readProfile(p *profile.Plan, in *table.Reader, rest func(arrow.RecordBatch)
 	return f, nil
 }
 
-// gate is driftcalc gate: it reads the table run and writes nothing.
-func gate(ctx *ucli.Context) error {
-	level, err := checkOf(ctx)
+// checkRun is driftcalc gate: it reads the tables run and triggers, and writes
+// nothing.
+func checkRun(ctx *ucli.Context) error {
+	g, err := gateOf(ctx)
 	if err != nil {
 		return err
 	}
-	if level == "" {
-		level = drift.Warn
+	if g == "" {
+		g = drift.Warn
 	}
 	in, err := cli.EnvOf(ctx).Inputs(ctx, "")
 	if err != nil {
@@ -309,9 +321,19 @@ func gate(ctx *ucli.Context) error {
 	}
 	defer in.Close()
 	var worst, tripped *drift.Run
+	var triggers []drift.Trigger
 	var names []string
 	for in.Next() {
-		if in.Table() != "run" {
+		switch in.Table() {
+		case "run":
+		case "triggers":
+			more, err := table.Decode[drift.Trigger](in.Batch())
+			if err != nil {
+				return fmt.Errorf("%s: %w", in.Input(), err)
+			}
+			triggers = append(triggers, more...)
+			continue
+		default:
 			if !slices.Contains(names, in.Table()) {
 				names = append(names, in.Table())
 			}
@@ -339,8 +361,17 @@ func gate(ctx *ucli.Context) error {
 	if worst == nil {
 		return fmt.Errorf("%s: no table run: it has %s", in.Input(), strings.Join(names, ", "))
 	}
-	if tripped != nil && !drift.Reaches(worst.Level, level) {
+	if tripped != nil && (g.trigger() || !drift.Reaches(worst.Level, string(g))) {
 		worst = tripped
 	}
-	return trip(level, worst)
+	slices.SortStableFunc(triggers, func(a, b drift.Trigger) int { // of many runs' triggers one that fired decides
+		switch {
+		case a.Fired == b.Fired:
+			return 0
+		case a.Fired:
+			return -1
+		}
+		return 1
+	})
+	return g.trip(cli.EnvOf(ctx), worst, triggers)
 }

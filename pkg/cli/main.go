@@ -51,6 +51,8 @@ func New(name, usage, operands, about string) *ucli.App {
 		Description:     strings.TrimSpace(about),
 		Version:         version(),
 		HideHelpCommand: true,
+
+		DisableSliceFlagSeparator: true, // a column's name may hold a comma
 	}
 }
 
