@@ -75,17 +75,19 @@ func (s *ExplainedRows) rows() int64 {
 	return n
 }
 
-// means are the mean contributions of the columns and the bias.
+// means are the mean contributions of the columns and the bias, summed as
+// distances from the first row, so that a constant's mean is the constant.
 func (s *ExplainedRows) means(width int) []float64 {
+	first := s.Values[:width]
 	out := make([]float64, width)
 	for i, k := range s.N {
 		for j, v := range s.Values[i*width:][:width] {
-			out[j] += float64(k) * v
+			out[j] += float64(k) * (v - first[j])
 		}
 	}
 	n := float64(s.rows())
 	for j := range out {
-		out[j] /= n
+		out[j] = first[j] + out[j]/n
 	}
 	return out
 }
