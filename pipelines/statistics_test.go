@@ -15,18 +15,22 @@ import (
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
+// everything are options under which each family of tests has something to do.
+var everything = drift.Options{Segments: make([]profile.Split, 1)}
+
 // The tables in the documents that say what is judged by what are those of the
 // code: each stands between a comment that names it and <!-- end -->.
 func TestStatisticsDoc(t *testing.T) {
 	tables := map[string]func() string{
 		"thresholds":            func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{})) },
-		"thresholds calibrated": func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{})) },
+		"thresholds calibrated": func() string { return site.ThresholdTable(drift.Thresholds(everything)) },
 		"thresholds classic":    func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: drift.Classic})) },
 		"thresholds evidently":  func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: drift.Evidently})) },
 		"alphas":                alphaTable,
 		"detectable":            detectableTable,
 		"rows":                  rowsTable,
 		"points":                pointsTable,
+		"example":               exampleWords,
 	}
 	found := map[string]bool{}
 	for _, doc := range []string{"../docs/statistics.md", "../docs/MONITORING_GUIDE.md"} {
@@ -68,7 +72,7 @@ func alphaTable() string {
 	var b strings.Builder
 	b.WriteString("| family | α |\n| --- | --- |\n")
 	total, seen := 0.0, map[string]bool{}
-	for _, r := range drift.Thresholds(drift.Options{}) {
+	for _, r := range drift.Thresholds(everything) {
 		operation := r.Area == "latency" || r.Area == "api" || r.Area == "retraining"
 		if math.IsNaN(r.Alpha) || operation || seen[r.Area] {
 			continue
@@ -91,7 +95,7 @@ var (
 // detectableTable has the smallest PSI that a feature among 19 shows.
 func detectableTable() string {
 	return crossTable("PSI", func(n, m int64) string {
-		least := leastSeen(n, m, 19, "f0", "distribution")
+		least := leastPSI(n, m, 19, "f0")
 		if least > 0.25 {
 			return strconv.FormatFloat(least, 'f', 2, 64) + " \\*"
 		}
@@ -103,7 +107,7 @@ func detectableTable() string {
 // among 19 shows.
 func pointsTable() string {
 	return crossTable("points", func(n, m int64) string {
-		return strconv.FormatFloat(leastSeen(n, m, 19, "f0", "missing"), 'f', 0, 64)
+		return strconv.FormatFloat(leastSeen(even(n, 19, true), even(m, 19, true), "f0", "missing"), 'f', 0, 64)
 	})
 }
 
@@ -141,17 +145,39 @@ func rowsTable() string {
 
 func fewestRows(n int64, features int, subject string) string {
 	const most = 100_000
-	enough := func(m int) bool { return !(leastSeen(n, int64(m), features, subject, "distribution") > 0.25) }
+	enough := func(m int) bool { return !(leastPSI(n, int64(m), features, subject) > 0.25) }
 	if !enough(most) {
 		return "none suffice"
 	}
 	return strconv.Itoa(sort.Search(most, func(m int) bool { return m > 0 && enough(m) }))
 }
 
-// leastSeen is what a comparison itself says: the smallest effect that it sees
-// at those sizes, of columns in ten equal bins of which 5 % is missing.
-func leastSeen(n, m int64, features int, subject, check string) float64 {
-	r := drift.Compare(even(n, features), even(m, features), drift.Options{})
+// exampleWords derive one cell of detectableTable.
+func exampleWords() string {
+	const n, m, features = 303, 100, 19
+	r := drift.Compare(even(n, features, false), even(m, features, false), drift.Options{})
+	var f drift.Finding
+	for i := range r.Findings {
+		if r.Findings[i].Subject == "f0" && r.Findings[i].Check == "distribution" {
+			f = r.Findings[i]
+		}
+	}
+	each := 1.0/n + 1.0/m
+	return fmt.Sprintf(`An example: %d reference rows, %d judged ones, %d features in ten bins each. The least of %d p-values is held against %s/%d = %s. A chi-squared
+statistic with nine degrees of freedom passes that level four times out of five when drift adds %s to its mean. PSI over (1/%d + 1/%d) is such a statistic, so the
+least PSI seen is %s × %s = %s. The bar of an alert is %s: an alert could have gone unseen, and the level is `+"`%s`"+`.
+`, n, m, features, features, short(f.Alpha), features, strconv.FormatFloat(f.Alpha/features, 'g', 2, 64), strconv.FormatFloat(f.MDE/each, 'f', 1, 64), n, m,
+		strconv.FormatFloat(f.MDE/each, 'f', 1, 64), strconv.FormatFloat(each, 'f', 4, 64), strconv.FormatFloat(f.MDE, 'f', 2, 64), short(f.AlertThreshold), f.Level)
+}
+
+// leastPSI is what a comparison itself says: the smallest drift that it sees at
+// those sizes in columns of ten equal bins.
+func leastPSI(n, m int64, features int, subject string) float64 {
+	return leastSeen(even(n, features, false), even(m, features, false), subject, "distribution")
+}
+
+func leastSeen(ref, cur profile.View, subject, check string) float64 {
+	r := drift.Compare(ref, cur, drift.Options{})
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Subject == subject && f.Check == check {
 			return f.MDE
@@ -160,11 +186,15 @@ func leastSeen(n, m int64, features int, subject, check string) float64 {
 	return math.NaN()
 }
 
-// even is a view of a score and so many features, each spread over ten values.
-func even(rows int64, features int) profile.View {
+// even is a view of a score and so many features, each spread over ten values, in
+// 5 % of the rows missing where that is asked for.
+func even(rows int64, features int, gaps bool) profile.View {
 	v := profile.View{Rows: rows}
 	add := func(name string, role table.Role) {
-		missing := max(1, rows/20)
+		missing := int64(0)
+		if gaps {
+			missing = max(1, rows/20)
+		}
 		held := rows - missing
 		n := &profile.Number{Open: make([]int64, 11), First: make([]float64, 11), Exact: true, Min: 1, Max: 10, Mean: 5.5, Std: 3}
 		for i := range int64(10) {

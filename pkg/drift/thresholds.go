@@ -60,13 +60,21 @@ func (t *thresholds) distributions(o Options) {
 				t.evidently(o.Evidently)
 			}
 		case Classic:
-			t.test(part.area, "distribution", "PSI", "PSI", part.family, psiFloors,
+			t.test(part.area, "distribution", t.psi(), "PSI", part.family, psiFloors,
 				part.what+" are distributed otherwise than in the reference: by PSI, or by p alone, which makes a warning")
 		default:
-			t.test(part.area, "distribution", "PSI, less what chance alone gives", "PSI", part.family, psiFloors,
+			t.test(part.area, "distribution", t.psi(), "PSI", part.family, psiFloors,
 				part.what+" are distributed otherwise than in the reference")
 		}
 	}
+}
+
+// psi is how the policy takes the index.
+func (t *thresholds) psi() string {
+	if t.policy == Classic {
+		return "PSI"
+	}
+	return "PSI, less what chance alone gives"
 }
 
 // evidently adds the tests that Evidently may choose, or was told to. Its
@@ -153,7 +161,7 @@ func (t *thresholds) correlations() {
 
 func (t *thresholds) segments() {
 	const meaning = "in one segment: q is over the segment's checks, and the bar of a finding is alpha times the share of the segments that were selected; a warning for the run at most"
-	t.test("segments", "distribution", "PSI, less what chance alone gives", "PSI", segmentFamily, psiFloors, "values are distributed otherwise "+meaning)
+	t.test("segments", "distribution", t.psi(), "PSI", segmentFamily, psiFloors, "values are distributed otherwise "+meaning)
 	t.test("segments", "quality", "share of rows, as over all rows", "points", segmentFamily, pointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
 }
 

@@ -41,7 +41,13 @@ func everyCheck() (ref, cur profile.View) {
 func inForce(rows []Threshold, f *Finding) *Threshold {
 	for i := range rows {
 		r := &rows[i]
-		if r.Check != f.Check || r.Source != f.ThresholdSource {
+		if (f.Segment != "") != (r.Area == "segments") || r.Source != f.ThresholdSource {
+			continue
+		}
+		if r.Area == "segments" && r.Unit == f.EffectUnit {
+			return r
+		}
+		if r.Check != f.Check {
 			continue
 		}
 		fits := (f.Test == "rule") == (r.Unit == "")
@@ -79,15 +85,16 @@ func TestThresholdsAreThoseInForce(t *testing.T) {
 		to   float64
 	}{
 		{&psiFloors.warn, 0.15}, {&psiFloors.alert, 0.4}, {&pointFloors.warn, 7}, {&correlationFloors.alert, 0.9}, {&lostFloors.warn, 2},
-		{&alphas[scoreFamily], 0.02}, {&alphas[featureFamily], 0.03}, {&alphas[qualityFamily], 0.004}, {&alphas[correlationFamily], 0.002},
+		{&alphas[scoreFamily], 0.02}, {&alphas[featureFamily], 0.03}, {&alphas[qualityFamily], 0.004}, {&alphas[correlationFamily], 0.002}, {&alphas[segmentFamily], 0.002},
 	} {
 		before := *moved.what
-		old := fmt.Sprint(Thresholds(Options{}))
+		o := Options{Limits: limits, Segments: make([]profile.Split, 1)}
+		old := fmt.Sprint(Thresholds(o))
 		*moved.what = moved.to
-		if fmt.Sprint(Thresholds(Options{})) == old {
+		if fmt.Sprint(Thresholds(o)) == old {
 			t.Errorf("the table does not follow a constant from %v to %v", before, moved.to)
 		}
-		compareBars(t, Options{Limits: limits})
+		compareBars(t, o)
 		*moved.what = before
 	}
 }
@@ -96,6 +103,7 @@ func compareBars(t *testing.T, o Options) {
 	t.Helper()
 	ref, cur := everyCheck()
 	o.Period = day
+	o.Segments = []profile.Split{{Column: "half", RefRows: ref.Rows, CurRows: cur.Rows, Parts: []profile.Part{{Name: "all", RefRows: ref.Rows, CurRows: cur.Rows, Ref: ref, Cur: cur}}}}
 	r := Compare(ref, cur, o)
 	checked := map[string]bool{}
 	for i := range r.Findings {
@@ -109,6 +117,9 @@ func compareBars(t *testing.T, o Options) {
 			continue
 		}
 		checked[f.Check] = true
+		if f.Segment != "" {
+			checked["in a segment"] = true
+		}
 		warn, alert := f.Threshold, f.AlertThreshold
 		if f.Check == "latency" && f.Test == "earlier windows" {
 			usual := cur.Windows[1].View.Inference.Quantile(0.95)
@@ -117,11 +128,14 @@ func compareBars(t *testing.T, o Options) {
 		if !sameNumbers(warn, bar.Warn) || !sameNumbers(alert, bar.Alert) {
 			t.Errorf("%v: %s %s is judged at %v and %v, the table says %+v", o.Policy, f.Subject, f.Check, warn, alert, *bar)
 		}
+		if f.Segment != "" && o.Policy == Calibrated && f.Alpha <= bar.Alpha {
+			continue // what the selection came to
+		}
 		if !math.IsNaN(f.Alpha) && f.Alpha != bar.Alpha {
 			t.Errorf("%v: %s %s has alpha %v, the table says %+v", o.Policy, f.Subject, f.Check, f.Alpha, *bar)
 		}
 	}
-	for _, must := range []string{"distribution", "missing", "type", "nonfinite", "unseen", "range", "constant", "duplicates", "vanished", "new", "latency", "success", "traffic"} {
+	for _, must := range []string{"distribution", "missing", "type", "nonfinite", "unseen", "range", "constant", "duplicates", "vanished", "new", "latency", "success", "traffic", "in a segment"} {
 		if !checked[must] {
 			t.Errorf("%v: no finding of the check %s was compared", o.Policy, must)
 		}
