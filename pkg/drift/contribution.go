@@ -238,7 +238,7 @@ func (r *run) explain(total *Contribution, features []Contribution) {
 		}
 		what := fmt.Sprintf("explains %s of the %s%s by which the mean margin %s", margin(f.Change), margin(total.Change), in, verb(total.Change > 0))
 		if f.Share < 0 {
-			what = fmt.Sprintf("works against it: %s, while the mean margin %s by %s%s", margin(f.Change), verb(total.Change > 0), margin(total.Change), in)
+			what = fmt.Sprintf("pulls the other way: %s, while the mean margin %s by %s%s", margin(f.Change), verb(total.Change > 0), margin(total.Change), in)
 		}
 		c.Sentence = fmt.Sprintf("%s %s (95 %% interval %s to %s)", name(f.Feature), what, margin(f.Lo), margin(f.Hi))
 		r.checks = append(r.checks, c)

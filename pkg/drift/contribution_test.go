@@ -280,7 +280,7 @@ func TestContributionFindings(t *testing.T) {
 	c := with.Contributions
 	if len(sentences) != 2 ||
 		sentences[0] != "a explains "+margin(c[2].Change)+" of the "+margin(c[0].Change)+" log-odds by which the mean margin rose (95 % interval "+margin(c[2].Lo)+" to "+margin(c[2].Hi)+")" ||
-		sentences[1] != "b works against it: "+margin(c[3].Change)+", while the mean margin rose by "+margin(c[0].Change)+" log-odds (95 % interval "+margin(c[3].Lo)+" to "+margin(c[3].Hi)+")" {
+		sentences[1] != "b pulls the other way: "+margin(c[3].Change)+", while the mean margin rose by "+margin(c[0].Change)+" log-odds (95 % interval "+margin(c[3].Lo)+" to "+margin(c[3].Hi)+")" {
 		t.Errorf("sentences %q", sentences)
 	}
 	if !math.IsNaN(c[2].Gain) {

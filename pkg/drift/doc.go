@@ -30,6 +30,20 @@
 //	              than one in 20 by chance
 //	new, vanished, duplicates, success, traffic
 //
+// Findings are ranked by level, then by effect over floor, times the feature's
+// share of the model's gain over the features' mean share where that is known;
+// what is about no feature counts as the mean.
+//
+// # Shares
+//
+// A row's margin is the bias plus what each model column adds to it, so the
+// change of the mean margin is the sum of the changes of the columns' means:
+// Report.Contributions, from Options.Explained, with 95 % bootstrap intervals.
+// The raw features whose interval does not hold 0, and that are a tenth or more
+// of a total whose interval does not either, get a finding with the check
+// contribution: it explains and judges nothing, so its level is ok. It takes 30
+// rows on each side, K of them distinct.
+//
 // # Segments
 //
 // Each part of Options.Segments is compared as the whole is, with the same

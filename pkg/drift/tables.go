@@ -48,10 +48,10 @@ type Run struct {
 type Finding struct {
 	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Segment         string  `table:"segment" doc:"segment as column=name, empty for all rows"`
-	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (latency), (traffic), (api), (retraining); a pair is \"a ~ b\""`
+	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (latency), (traffic), (api), (margin), (retraining); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
-	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, latency, success, traffic, retrain"`
+	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, latency, success, traffic, contribution, retrain"`
 	Test            string  `table:"test" doc:"test or rule that answered"`
 	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`
@@ -60,7 +60,7 @@ type Finding struct {
 	P               float64 `table:"p,null" doc:"p-value"`
 	Q               float64 `table:"q,null" doc:"p-value after Benjamini-Hochberg within the family"`
 	Effect          float64 `table:"effect,null" doc:"size of the difference, in effect_unit"`
-	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, points (of rows, in percent), rho, V (Cramér's, of the change), ms, rows, times, 1"`
+	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, log-odds or margin (of the mean margin's change), points (of rows, in percent), rho, V (Cramér's, of the change), ms, rows, times, 1"`
 	Threshold       float64 `table:"threshold,null" doc:"effect at which the level turns to warn"`
 	AlertThreshold  float64 `table:"alert_threshold,null" doc:"effect at which the level turns to alert"`
 	Alpha           float64 `table:"alpha,null" doc:"q below which the evidence counts"`
