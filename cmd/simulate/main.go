@@ -63,10 +63,10 @@ func list(w io.Writer) error {
 			fmt.Fprintf(&b, "  run: %s\n", s.Run)
 		}
 		for _, e := range s.Must {
-			fmt.Fprintf(&b, "  must: %s %s at %s or worse\n", e.Subject, e.Check, e.Level)
+			fmt.Fprintf(&b, "  must: %s\n", inWords(e))
 		}
 		for _, e := range s.Never {
-			fmt.Fprintf(&b, "  never: %s %s at %s or worse\n", e.Subject, e.Check, e.Level)
+			fmt.Fprintf(&b, "  never: %s\n", inWords(e))
 		}
 		if s.Needs != "" {
 			fmt.Fprintf(&b, "  needs: %s\n", s.Needs)
@@ -74,6 +74,14 @@ func list(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func inWords(e sim.Expectation) string {
+	s := fmt.Sprintf("%s %s at %s or worse", e.Subject, e.Check, e.Level)
+	if e.Segment != "" {
+		s += " in " + e.Segment
+	}
+	return s
 }
 
 func seedFlag() ucli.Flag {
@@ -184,10 +192,11 @@ func outcomesCommand() *ucli.Command {
 		Usage: "what became of the predicted rows, as CSV",
 		Description: `One row for each prediction that "simulate predictions" makes from the same
 flags: its id (with --id), else its timestamp, the outcome that the population's
-own rule gave it, and when that was known.`,
+own rule gave it, and when that was known. The scenarios concept-drift,
+engagement-drop and label-delay change nothing but this.`,
 		Flags: append(logFlags(), populationFlag(),
 			&ucli.StringFlag{Name: "id", Usage: "identify rows by `NAME`, as the log does"},
-			&ucli.StringFlag{Name: "delay", Usage: "outcomes are known after `3d` on average, exponentially distributed"},
+			&ucli.StringFlag{Name: "delay", Usage: "outcomes are known after `3d` on average, exponentially distributed (default: the scenario's, else at once)"},
 			&ucli.StringFlag{Name: "until", Usage: "leave blank what was not known by `TIME` (RFC 3339)"},
 			&ucli.Float64Flag{Name: "concept-drift", Usage: "draw this `SHARE` of the outcomes anew, whatever the row is like"},
 		),

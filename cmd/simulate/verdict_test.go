@@ -7,12 +7,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/testdata"
 )
 
 // Every scenario, through the real commands, is judged as it says it must be.
@@ -37,14 +40,25 @@ func TestVerdicts(t *testing.T) {
 	for _, s := range sim.Scenarios() {
 		t.Run(s.Name, func(t *testing.T) {
 			size, judge := []string{"--rows", "500"}, []string{"-o", "-"}
-			if s.Needs != "" {
-				size, judge = []string{"--days", "8", "--rate", "500"}, []string{"--last", "24h"}
+			if s.Days > 0 {
+				size, judge = []string{"--days", strconv.Itoa(s.Days), "--rate", "500"}, []string{"--last", "24h"}
 			}
 			size = append(size, "--seed", "7", "--scenario", s.Name)
-			simulate := func(what string) []byte {
-				return run(t, nil, bin+"/simulate", append([]string{what}, size...)...)
+			simulate := func(what string, more ...string) []byte {
+				return run(t, nil, bin+"/simulate", slices.Concat([]string{what}, size, more)...)
 			}
-			in := run(t, simulate("predictions"), bin+"/ingest")
+			var id, prepare []string
+			if s.Outcomes {
+				config, known := bin+"/monitor.yaml", bin+"/"+s.Name+".csv"
+				id, prepare = []string{"--id", "lead"}, []string{"--config", config}
+				put(t, config, []byte("id: lead\n"+sampleConfig(t)))
+				put(t, known, simulate("outcomes", id...))
+				judge = append(judge, "--config", config, "--outcomes", known)
+			}
+			if s.Segment != "" {
+				judge = append(judge, "--segment", s.Segment)
+			}
+			in := run(t, simulate("predictions", id...), bin+"/ingest", prepare...)
 			in = append(in, run(t, simulate("requests"), bin+"/ingest", "--kind", "requests")...)
 			r := table.NewReader("driftcalc", bytes.NewReader(run(t, in, bin+"/driftcalc", judge...)))
 			var level string
@@ -63,6 +77,16 @@ func TestVerdicts(t *testing.T) {
 						t.Fatal(err)
 					}
 					findings = append(findings, rows...)
+				case "outcomes":
+					rows, err := table.Decode[outcome.Outcome](r.Batch())
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, o := range rows {
+						if o.Kind == "test" {
+							findings = append(findings, drift.Finding{Subject: sim.OfOutcomes, Check: o.Metric, Level: o.Level})
+						}
+					}
 				}
 			}
 			if err := r.Err(); err != nil {
@@ -80,18 +104,39 @@ func checkVerdict(t *testing.T, want sim.Verdict, level string, findings []drift
 	}
 	reached := func(e sim.Expectation) bool {
 		return slices.ContainsFunc(findings, func(f drift.Finding) bool {
-			return f.Subject == e.Subject && f.Check == e.Check && atLeast(f.Level, e.Level)
+			return f.Subject == e.Subject && f.Check == e.Check && f.Segment == e.Segment && atLeast(f.Level, e.Level)
 		})
 	}
 	for _, e := range want.Must {
 		if !reached(e) {
-			t.Errorf("%s %s is not at %s", e.Subject, e.Check, e.Level)
+			t.Errorf("%+v is not there", e)
 		}
 	}
 	for _, e := range want.Never {
 		if reached(e) {
-			t.Errorf("%s %s is at %s", e.Subject, e.Check, e.Level)
+			t.Errorf("%+v is there", e)
 		}
+	}
+}
+
+// sampleConfig is the sample case's, with the reference where it lies.
+func sampleConfig(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs("../../testdata/reference.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(testdata.Config), "\n")
+	lines = slices.DeleteFunc(lines, func(l string) bool {
+		return strings.HasPrefix(l, "reference:") || strings.HasPrefix(l, "model:") || strings.HasPrefix(l, "features:")
+	})
+	return strings.Join(append(lines, "reference: "+path, ""), "\n")
+}
+
+func put(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -37,8 +37,8 @@ func (w *world) sampleReference(also func(arrow.RecordBatch) (arrow.RecordBatch,
 	return w.planned(each, w.views()[0])
 }
 
-// An outcome is how often a scenario was judged as it says it must be.
-type outcome struct {
+// A judged scenario says how often a scenario was judged as it says it must be.
+type judged struct {
 	scenario       sim.Scenario
 	sample, fresh  int // against the sample's reference, and against fresh ones of its size
 	seeds          int
@@ -49,14 +49,17 @@ type outcome struct {
 const scenarioRows = 500
 
 // scenarios judges every scenario at 500 rows, or 500 a day for eight days.
-func (w *world) scenarios(s sizes) ([]*outcome, error) {
+func (w *world) scenarios(s sizes) ([]*judged, error) {
 	sample, err := w.sampleReference(nil)
 	if err != nil {
 		return nil, err
 	}
-	var outcomes []*outcome
+	var outcomes []*judged
 	for _, scenario := range sim.Scenarios() {
-		outcomes = append(outcomes, &outcome{scenario: scenario, seeds: s.seeds, misses: map[string]int{}, missesAtRandom: map[string]int{}})
+		if scenario.Outcomes || scenario.Segment != "" {
+			continue // judged by more than the log as a whole
+		}
+		outcomes = append(outcomes, &judged{scenario: scenario, seeds: s.seeds, misses: map[string]int{}, missesAtRandom: map[string]int{}})
 	}
 	var mu sync.Mutex
 	err = inParallel(s.seeds, func(k int) error {
@@ -90,9 +93,9 @@ func (w *world) scenarios(s sizes) ([]*outcome, error) {
 // scenario draws one log of a scenario and judges it against each reference.
 func (w *world) scenario(seed uint64, s *sim.Scenario, refs []*reference) ([]drift.Report, error) {
 	rows, length, last := int64(scenarioRows), day, profile.Period{}
-	if s.Needs != "" {
-		rows, length = 8*scenarioRows, 8*day
-		last = profile.Period{From: firstDay.Add(7 * day), Until: firstDay.Add(8 * day)}
+	if s.Days > 0 {
+		rows, length = int64(s.Days)*scenarioRows, time.Duration(s.Days)*day
+		last = profile.Period{From: firstDay.Add(length - day), Until: firstDay.Add(length)}
 	}
 	profiles := make([]*profile.Profile, len(refs))
 	for i, ref := range refs {
@@ -136,7 +139,7 @@ func contradiction(want sim.Verdict, got *drift.Report) string {
 	at := func(e sim.Expectation) string {
 		level := ""
 		for _, f := range got.Findings {
-			if f.Subject == e.Subject && f.Check == e.Check {
+			if f.Subject == e.Subject && f.Check == e.Check && f.Segment == e.Segment {
 				level = drift.Worst(level, f.Level)
 			}
 		}
@@ -160,7 +163,7 @@ func reaches(level, other string) bool { return drift.Worst(level, other) == lev
 // leastFound is the share of seeds at which a scenario must be judged rightly.
 const leastFound = 0.95
 
-func (o *outcome) fault() string {
+func (o *judged) fault() string {
 	if share := float64(o.sample) / float64(o.seeds); share < leastFound {
 		return fmt.Sprintf("%s: judged rightly at %d of %d seeds: %v", o.scenario.Name, o.sample, o.seeds, sorted(o.misses))
 	}

@@ -7,11 +7,24 @@ import (
 	"time"
 )
 
-// Knowledge says how outcomes come to be known.
+// Knowledge says how outcomes come to be known, besides what the scenario says.
 type Knowledge struct {
-	Delay   time.Duration // mean of the time to it, exponentially distributed
-	Until   time.Time     // later outcomes are blank; zero for none
-	Redrawn float64       // share of outcomes that have nothing to do with their row: concept drift
+	Delay   time.Duration // mean of the time to it, exponentially distributed; 0: the scenario's
+	Until   time.Time     // later outcomes are blank; zero: the scenario's, if it has a delay
+	Redrawn float64       // share of outcomes that have nothing to do with their row: concept drift; 0: the scenario's
+}
+
+func (k Knowledge) by(s *Scenario, c *clock) Knowledge {
+	if k.Delay == 0 {
+		k.Delay = time.Duration(s.delay * float64(c.period))
+	}
+	if k.Until.IsZero() && s.delay > 0 {
+		k.Until = c.start.Add(c.period)
+	}
+	if k.Redrawn == 0 {
+		k.Redrawn = s.redrawn
+	}
+	return k
 }
 
 // Outcomes writes, as CSV, what became of the rows of Predictions with the same
@@ -27,6 +40,7 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 	if err != nil {
 		return err
 	}
+	k = k.by(p.Scenario, c)
 	key := o.ID
 	if key == "" {
 		key = "timestamp"
@@ -39,7 +53,7 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 		drawer := src.rows(stream(c.seed, "rows", chunk))
 		nudges := make([]nudge, len(p.names))
 		extra := stream(c.seed, "changes", chunk)
-		later := stream(c.seed, "outcomes", chunk)
+		later, lost := stream(c.seed, "outcomes", chunk), stream(c.seed, "lost", chunk)
 		positive, seen := 1.0, 2.0
 		for _, one := range calls {
 			strength := p.Scenario.at(c.share(one.at))
@@ -52,6 +66,7 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 				if redraw {
 					y = u < positive/seen
 				}
+				y = y && lost.Float64() >= p.lost
 				seen++
 				if row.outcome {
 					positive++

@@ -177,7 +177,7 @@ func TestScenariosShift(t *testing.T) {
 			check(t, o, decode[prediction](t, predictionLog(t, o)))
 		})
 	}
-	if len(Scenarios()) != 15 {
+	if len(Scenarios()) != 19 {
 		t.Errorf("%d scenarios: one has no check here", len(Scenarios()))
 	}
 }
