@@ -24,6 +24,8 @@ Wilson's at 95 %; they take pairs as independent, which those of one reference a
 	r.scenarioSection(&b)
 	r.faultSection(&b)
 	r.inSampleSection(&b)
+	r.segmentSection(&b)
+	r.performanceSection(&b)
 	return b.String()
 }
 

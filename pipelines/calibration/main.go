@@ -33,9 +33,12 @@ type results struct {
 	sizes     sizes
 	cells     []*cell
 	calendars []calendar
-	scenarios []*outcome
+	scenarios []*judged
 	faults    []*faultOutcome
 	inSample  inSample
+	segments  []*segmentCell
+
+	performance []*performance
 }
 
 // run simulates everything; told, which may be nil, hears of each part before
@@ -53,6 +56,8 @@ func run(s sizes, told func(part string)) (*results, error) {
 		{"scenarios", func() (err error) { r.scenarios, err = w.scenarios(s); return err }},
 		{"faults", func() (err error) { r.faults, err = w.faults(s); return err }},
 		{"in-sample scores", func() (err error) { r.inSample, err = w.inSamples(s); return err }},
+		{"performance", func() (err error) { r.performance, err = w.performance(s); return err }},
+		{"segments", func() (err error) { r.segments, err = w.bySegments(s); return err }},
 		{"thirty nights", func() (err error) { r.calendars, err = w.calendars(s); return err }},
 		{"false alarms", func() (err error) { r.cells, err = w.quiet(s); return err }},
 		{"false alarms again", func() error { return w.again(r.cells, moreReferences) }},
@@ -95,6 +100,14 @@ func (r *results) broken() []string {
 	for _, o := range r.faults {
 		if float64(o.right) < leastFound*float64(o.seeds) {
 			note(fmt.Sprintf("%s: judged rightly at %d of %d seeds: %v", o.fault.name, o.right, o.seeds, sorted(o.misses)))
+		}
+	}
+	for _, p := range r.performance {
+		note(p.fault())
+	}
+	for _, c := range r.segments {
+		for _, fault := range c.faults() {
+			note(fault)
 		}
 	}
 	if r.inSample.loud > 0 || r.inSample.judged > 0 {

@@ -18,11 +18,12 @@ type sizes struct {
 	each       int     // nights judged against each of them
 	calendars  int     // references that are lived with for 30 nights
 	seeds      int     // of each scenario and fault
+	truthRows  int64   // of which the population's figures are taken
 }
 
 var (
-	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40}
-	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3}
+	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000}
+	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000}
 )
 
 // Seeds are apart for every purpose, so that no night repeats a reference.
@@ -37,6 +38,9 @@ const (
 	faultNights
 	inSampleNights
 	againDraws
+	performanceReference
+	performanceNights
+	performanceTruths
 )
 
 // inParallel calls do for each i below n, on all processors.
