@@ -24,7 +24,7 @@ type Options struct {
 
 // maxPages bounds how many subjects get a page of their own; the others are in
 // the table and in the data.
-const maxPages = 400
+const maxPages = 80
 
 // drawAllBelow is the number of features up to which each gets its pictures;
 // beyond, only those at warn or above and the first ones do.
@@ -108,11 +108,11 @@ func newBuilder(r *Report, o Options) *builder {
 	return b
 }
 
-// hasColumnFinding tells whether a subject is one column: a finding about a
-// pair of columns has no page.
+// hasColumnFinding tells whether a subject is one column that was compared: a
+// finding about a pair of columns, or about the share of a text, has no page.
 func hasColumnFinding(s *subject) bool {
 	for _, f := range s.Findings {
-		if f.Check != "correlation" {
+		if f.Check != "correlation" && f.Check != "contribution" {
 			return true
 		}
 	}
@@ -236,7 +236,7 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"word": levelWord, "class": levelClass, "count": count, "number": number, "percent": percent,
 	"pvalue": pvalue, "score": score, "duration": duration, "times": times, "rate": rate, "psi": psi, "measureWord": measureWord, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
 	"day": day, "stamp": stamp, "moment": moment, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord,
-	"plural": plural, "signed": signed, "between": between,
+	"plural": plural, "odds": odds, "oddsBetween": oddsBetween,
 	"urgent": func(level string) bool { return levelRank(level) >= levelRank(drift.Warn) },
 	"rank":   levelRank,
 }).ParseFS(assets, "templates/*.html"))

@@ -233,10 +233,11 @@ type scoresBody struct {
 	Stats               []statRow
 	Rate                *statRow
 	Threshold, Positive string
+	Why                 string // why nothing can be told of what moved them
 }
 
 func (b *builder) scores() *scoresBody {
-	v := &scoresBody{Score: b.score, Label: b.label, Positive: b.r.Run.PositiveLabel}
+	v := &scoresBody{Score: b.score, Label: b.label, Positive: b.r.Run.PositiveLabel, Why: b.unexplained()}
 	if !math.IsNaN(b.r.Run.Threshold) {
 		v.Threshold = number(b.r.Run.Threshold)
 	}

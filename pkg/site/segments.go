@@ -24,8 +24,7 @@ type segmentsBody struct {
 type segmentColumn struct {
 	Name     string
 	Level    string // the worst of its segments
-	Sentence string
-	Mix      string // what its shares and what its insides did to the mean score
+	Sentence string // what its shares and what its insides did to the mean score
 	Href     string // the page of the column
 	Rows     []segmentRow
 	More     int
@@ -81,13 +80,19 @@ func (b *builder) segments() *segmentsBody {
 		}
 		c := &v.Columns[i]
 		if s.Name == "" {
-			c.Sentence, c.Mix = sentence(s.Sentence), mixWords(s)
+			if c.Sentence = capital(said(s.Column, s.Sentence)); c.Sentence == "" {
+				c.Sentence = mixWords(s)
+			}
 			continue
 		}
 		if levelRank(s.Level) > levelRank(c.Level) {
 			c.Level = s.Level
 		}
-		c.Rows = append(c.Rows, segmentRow{Segment: s, What: movedIn(within[segmentName(s)])})
+		row := segmentRow{Segment: s, What: movedIn(within[segmentName(s)])}
+		if row.What == "" && s.Level == drift.Insufficient {
+			row.What = said(segmentName(s), s.Sentence)
+		}
+		c.Rows = append(c.Rows, row)
 	}
 	var parts []drift.Segment
 	for i := range v.Columns {
@@ -107,7 +112,11 @@ func (b *builder) segments() *segmentsBody {
 			}
 		}
 	}
-	slices.SortStableFunc(parts, func(a, b drift.Segment) int { return cmp.Compare(levelRank(b.Level), levelRank(a.Level)) })
+	// What the whole does not show comes first.
+	alone := func(s drift.Segment) int { return min(len(b.hiddenIn(within[segmentName(s)])), 1) }
+	slices.SortStableFunc(parts, func(a, b drift.Segment) int {
+		return cmp.Or(cmp.Compare(alone(b), alone(a)), cmp.Compare(levelRank(b.Level), levelRank(a.Level)))
+	})
 	drawn := 0
 	for i, s := range parts {
 		if i == shownParts {
@@ -187,6 +196,7 @@ func (r *Report) subjectsBySegment() map[string][]*subject {
 	for _, f := range r.Findings {
 		if f.Window == "" && f.Segment != "" {
 			s := at(f.Segment)
+			f.Sentence = strings.TrimPrefix(f.Sentence, "in "+f.Segment+": ")
 			f.Segment = ""
 			s.Findings = append(s.Findings, f)
 		}
@@ -250,6 +260,17 @@ func (b *builder) wholeOf(name string) string {
 	return ""
 }
 
+// hiddenIn names the subjects that moved in a segment and not in the whole.
+func (b *builder) hiddenIn(subjects []*subject) []string {
+	var names []string
+	for _, s := range subjects {
+		if s.Urgent() && b.wholeOf(s.Name) != "" {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // hidden says which segment moved while the whole stands still: what no other
 // page would show. Empty without one.
 func (b *builder) hidden() string {
@@ -260,12 +281,7 @@ func (b *builder) hidden() string {
 		if s.Name == "" || levelRank(s.Level) < levelRank(drift.Warn) {
 			continue
 		}
-		var names []string
-		for _, in := range within[segmentName(s)] {
-			if in.Urgent() && b.wholeOf(in.Name) != "" {
-				names = append(names, in.Name)
-			}
-		}
+		names := b.hiddenIn(within[segmentName(s)])
 		switch {
 		case len(names) == 0:
 		case first == "":

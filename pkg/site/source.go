@@ -60,8 +60,24 @@ func (b *builder) command(table string) string {
 	if plain(run.Policy) == run.Policy && run.Policy != "" {
 		c.WriteString(" --policy " + run.Policy)
 	}
-	if len(b.r.Outcomes) > 0 && (table == "outcomes" || table == "estimates") {
+	switch {
+	case len(b.r.Outcomes) > 0 && (table == "outcomes" || table == "estimates"):
 		c.WriteString(" --outcomes OUTCOMES")
+	case table == "contributions" && !run.SampleReference:
+		c.WriteString(" --model MODEL --features FEATURES")
+	case table == "segments":
+		for _, s := range b.r.Segments {
+			if s.Name != "" {
+				continue
+			}
+			if column := plain(s.Column); column == s.Column {
+				c.WriteString(" --segment " + column)
+			} else {
+				c.WriteString(" --segment COLUMN")
+			}
+		}
+	case table == "triggers":
+		c.WriteString(" --config monitor.yaml")
 	}
 	fmt.Fprintf(&c, " --table %s --format csv", table)
 	return c.String()

@@ -29,9 +29,10 @@ type whyRow struct {
 }
 
 const (
-	shownSteps   = 9   // of the picture; the rest is one step
-	shownColumns = 120 // of the table of model columns
-	told         = 3   // features that a sentence names
+	shownSteps   = 9     // of the picture; the rest is one step
+	shownColumns = 120   // of the table of model columns
+	told         = 3     // features that a sentence names
+	smallStep    = 0.015 // of the largest step; steps below it are pooled
 )
 
 // why is nil without contributions.
@@ -54,6 +55,19 @@ func (b *builder) why() *whyBody {
 	v.MoreCol = max(0, len(v.Columns)-shownColumns)
 	v.Columns = v.Columns[:len(v.Columns)-v.MoreCol]
 	return v
+}
+
+// unexplained says why nothing can be told of what moved the scores; empty where
+// it is told, or was not asked.
+func (b *builder) unexplained() string {
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Check == "contribution" && f.Level == drift.Insufficient {
+				return said(s.Name, f.Sentence)
+			}
+		}
+	}
+	return ""
 }
 
 // contributions are those of one kind, the largest change first.
@@ -93,7 +107,7 @@ func (b *builder) whyLead() string {
 	case !ok:
 		return ""
 	case math.IsNaN(t.Lo) || math.IsNaN(t.Hi) || t.Lo <= 0 && t.Hi >= 0:
-		return fmt.Sprintf("The mean margin moved by %s log-odds, no more than chance may do: no feature has a share in that.", signed(t.Change))
+		return fmt.Sprintf("The mean margin moved by %s log-odds, no more than chance may do: no feature has a share in that.", shift(t.Change))
 	}
 	verb := "rose"
 	if t.Change < 0 {
@@ -105,12 +119,12 @@ func (b *builder) whyLead() string {
 		switch {
 		case !(math.Abs(part) >= 0.1) || math.IsInf(part, 0):
 		case part > 0 && len(with) < told:
-			with = append(with, subjectWord(c.Feature)+" "+explains(len(with))+signed(c.Change)+of(len(with)))
+			with = append(with, subjectWord(c.Feature)+" "+explains(len(with))+shift(c.Change)+of(len(with)))
 		case part < 0 && len(against) == 0:
-			against = append(against, subjectWord(c.Feature)+" pulls the other way: "+signed(c.Change))
+			against = append(against, subjectWord(c.Feature)+" pulls the other way: "+shift(c.Change))
 		}
 	}
-	lead := fmt.Sprintf("The mean margin %s by %s log-odds", verb, signed(t.Change))
+	lead := fmt.Sprintf("The mean margin %s by %s log-odds", verb, shift(t.Change))
 	if len(with) > 0 {
 		lead += "; " + strings.Join(with, ", ")
 	} else {
@@ -148,14 +162,14 @@ func (b *builder) waterfall() *figure {
 	step := func(name string, change float64) {
 		at += change
 		w.Names, w.Steps = append(w.Names, name), append(w.Steps, change)
-		g.Rows = append(g.Rows, []string{name, signed(change), number(at)})
+		g.Rows = append(g.Rows, []string{name, shift(change), number(at)})
 	}
 	rows := b.contributions("feature")
 	for i, c := range rows {
 		if math.IsNaN(c.Change) {
 			break // the largest come first, the unknown last
 		}
-		if i == shownSteps && len(rows) > shownSteps+1 {
+		if left := len(rows) - i; left > 1 && (i == shownSteps || i > 0 && math.Abs(c.Change) < smallStep*math.Abs(rows[0].Change)) {
 			break
 		}
 		step(subjectWord(c.Feature), c.Change)
@@ -167,9 +181,9 @@ func (b *builder) waterfall() *figure {
 	if len(w.Steps) == 0 {
 		return nil
 	}
-	alt := fmt.Sprintf("Waterfall from a mean margin of %s in the reference to %s in production, by features: %s %s", number(t.Ref), number(at), w.Names[0], signed(w.Steps[0]))
+	alt := fmt.Sprintf("Waterfall from a mean margin of %s in the reference to %s in production, by features: %s %s", number(t.Ref), number(at), w.Names[0], shift(w.Steps[0]))
 	for i := 1; i < min(len(w.Steps), 4); i++ {
-		alt += ", " + w.Names[i] + " " + signed(w.Steps[i])
+		alt += ", " + w.Names[i] + " " + shift(w.Steps[i])
 	}
 	size := chart.Size{W: 640, H: chart.WaterfallHeight(len(w.Steps))}
 	return &figure{Picture: b.picture("why", size, alt+".", w), Caption: "From the mean margin of the reference to that of production", Numbers: g}
@@ -193,18 +207,18 @@ func (b *builder) driftOf(feature string) (level, href string) {
 // is not known.
 func (b *builder) part(s *subject) string {
 	t, ok := b.margin()
-	if !ok || s.Role != "feature" {
-		return ""
+	if !ok || s.Role != "feature" || s.asked("contribution") {
+		return "" // a finding says it
 	}
 	for _, c := range b.contributions("feature") {
 		if c.Feature != s.Name && !strings.HasPrefix(s.Name, c.Feature+" (") || math.IsNaN(c.Change) {
 			continue
 		}
-		text := fmt.Sprintf("%s adds %s log-odds to the mean margin", subjectWord(c.Feature), signed(c.Change))
-		if r := between(c.Lo, c.Hi); r != "" {
-			text += " (95 % interval " + r + ")"
+		text := fmt.Sprintf("%s adds %s log-odds to the mean margin", subjectWord(c.Feature), shift(c.Change))
+		if !math.IsNaN(c.Lo) && !math.IsNaN(c.Hi) {
+			text += " (95 % interval " + shift(c.Lo) + " to " + shift(c.Hi) + ")"
 		}
-		return text + ", which moved by " + signed(t.Change) + "."
+		return text + ", which moved by " + shift(t.Change) + "."
 	}
 	return ""
 }

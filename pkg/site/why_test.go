@@ -44,7 +44,7 @@ func explained() *Report {
 	}
 	r.Segments = append(r.Segments, drift.Segment{
 		Column: "geography", NRef: 303, NCur: 1014, ShareRef: 1, ShareCur: 1, ScoreRef: 0.44, ScoreCur: 0.5, Mix: 0.05, Within: 0.01, P: nan, Q: nan, Moved: 1, Level: drift.Warn,
-		Sentence: "the segments' shares explain most of the change",
+		Sentence: "geography: the segments' shares explain most of the change",
 	})
 	segment("EU", drift.OK, 0, 150, 500)
 	segment(hostile, drift.Warn, 1, 100, 330)
@@ -52,7 +52,7 @@ func explained() *Report {
 	in := "geography=" + hostile
 	r.Findings = append(r.Findings, drift.Finding{
 		Segment: in, Subject: "tenure_years", Role: "feature", Kind: "number", Check: "distribution", Test: "ks", Level: drift.Warn, NRef: 100, NCur: 330,
-		Statistic: 0.4, P: 0.0001, Q: 0.0003, Effect: 0.22, EffectUnit: "PSI", Threshold: 0.1, AlertThreshold: 0.25, Sentence: "tenure_years: median rose from 3 to 7; PSI 0.22", Rank: 90,
+		Statistic: 0.4, P: 0.0001, Q: 0.0003, Effect: 0.22, EffectUnit: "PSI", Threshold: 0.1, AlertThreshold: 0.25, Sentence: "in " + in + ": tenure_years: median rose from 3 to 7; PSI 0.22", Rank: 90,
 	})
 	for i, n := range []int64{30, 25, 25, 20} {
 		r.Bins = append(r.Bins, drift.Bin{Segment: in, Subject: "tenure_years", Kind: "interval", Lo: float64(2 * i), Hi: float64(2*i + 2), NRef: n, NCur: 10 + 60*int64(i), PSIShare: 0.25})
@@ -76,13 +76,13 @@ func TestWhyPageTellsWhatMovedTheScores(t *testing.T) {
 	files := explainedFiles()
 	holds(t, "why.html", files,
 		"The mean margin rose by +0.34 log-odds; skills explains +0.21 of it, llm_quality +0.12; companysize pulls the other way: −0.07.",
-		`src="charts/why.png"`, `href="feature/llm_quality.html"`, ">62 %<", "0.2 to 0.22", "skills_encoded",
-		"4 others", // 13 features less the 9 that are drawn
+		`src="charts/why.png"`, `href="feature/llm_quality.html"`, ">62 %<", "0.200 to 0.220", "skills_encoded", ">+0.210<",
+		"4 others", "+0.03", // 13 features less the 9 that are drawn
 		"Means over 303 rows of the reference and 1014 rows of production.")
 	if len(files["charts/why.png"]) == 0 {
 		t.Error("no picture")
 	}
-	holds(t, "feature/llm_quality.html", files, "llm_quality adds +0.12 log-odds to the mean margin (95 % interval 0.11 to 0.13), which moved by +0.34.", `href="../why.html"`)
+	holds(t, "feature/llm_quality.html", files, "llm_quality adds +0.12 log-odds to the mean margin (95 % interval +0.11 to +0.13), which moved by +0.34.", `href="../why.html"`)
 	holds(t, "index.html", files, `<a href="why.html">Why the scores moved</a>: The mean margin rose by +0.34 log-odds`)
 }
 
@@ -117,7 +117,7 @@ func TestSegmentsPageShowsWhatTheWholeHides(t *testing.T) {
 	files := explainedFiles()
 	holds(t, "segments.html", files,
 		"1 of 2 segments moved; 1 more has too few rows to be judged.",
-		"Of the mean score's change of +0.06, +0.05 comes from the segments' shares and +0.01 from inside them.",
+		"The segments' shares explain most of the change.",
 		"geography = &lt;script&gt;alert(1)&lt;/script&gt;", "median rose from 3 to 7; PSI 0.22.", "Among all rows it stands.",
 		`src="charts/segment-1-1.png"`, `href="#segment-1"`, ">33 %<")
 	holds(t, "index.html", files, "geography = &lt;script&gt;alert(1)&lt;/script&gt;, tenure_years moved while the whole stands still.", `href="segments.html"`)

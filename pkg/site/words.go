@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 )
@@ -101,6 +103,35 @@ func signed(v float64) string {
 		return "+" + s
 	}
 	return s
+}
+
+// odds writes log-odds with three decimals, as a column of them is read.
+func odds(v float64) string {
+	if math.IsNaN(v) || math.Abs(v) >= 1000 {
+		return number(v)
+	}
+	s := strconv.FormatFloat(v, 'f', 3, 64)
+	if strings.Trim(s, "-0.") == "" {
+		return "0.000"
+	}
+	return strings.Replace(s, "-", "−", 1)
+}
+
+// oddsBetween writes an interval of log-odds, or nothing.
+func oddsBetween(lo, hi float64) string {
+	if math.IsNaN(lo) || math.IsNaN(hi) {
+		return ""
+	}
+	return odds(lo) + " to " + odds(hi)
+}
+
+// shift writes a change of log-odds with its sign and as many digits as a
+// sentence needs.
+func shift(v float64) string {
+	if d := 1 - int(math.Floor(math.Log10(math.Abs(v)))); d >= 0 && d < 5 {
+		v = math.Round(v*math.Pow10(d)) / math.Pow10(d)
+	}
+	return signed(v)
 }
 
 // score writes a score with as many decimals as its neighbours in a column.
@@ -265,6 +296,15 @@ func sentence(s string) string {
 	return s + "."
 }
 
+// capital begins a sentence.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 || r == utf8.RuneError {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
 // said is a finding's words under its subject's name, which they need not repeat.
 func said(subject, words string) string {
 	return sentence(strings.TrimPrefix(words, subject+": "))
@@ -384,6 +424,8 @@ func subjectWord(s string) string {
 		return "All features together"
 	case "(retraining)":
 		return "Retraining"
+	case "(margin)":
+		return "Mean margin"
 	case "(correlations)":
 		return "Correlations"
 	case "":
