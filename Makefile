@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check report demo gate bench calibration mutation perf-report interop browser testdata docs install clean
+.PHONY: help deps build test check report demo gate bench calibration mutation perf-report interop browser testdata docs summary install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -83,6 +83,9 @@ testdata: build ## make the sample case again (needs python3)
 docs: ## write docs/tables.md, docs/report.schema.json and the tables of thresholds from the code
 	$(GO) test -count=1 -run 'TestTablesDoc|TestStatisticsDoc' ./pipelines -update
 	$(GO) test -count=1 -run TestReportSchema ./pkg/site -update
+
+summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measurements, dependencies
+	$(GO) test -count=1 -run TestSummary ./pipelines -update
 
 install: build ## the commands and leadsman-report, under PREFIX/bin
 	install -d $(DESTDIR)$(PREFIX)/bin
