@@ -16,10 +16,10 @@ func newPlot() *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Label.TextStyle.Font = sans(12)
+		a.Label.TextStyle.Font = sans(14)
 		a.Label.TextStyle.Color = ink
 		a.Label.Padding = px(4)
-		a.Tick.Label.Font = sans(12)
+		a.Tick.Label.Font = sans(14)
 		a.Tick.Label.Color = ink
 		a.Tick.LineStyle = line(1, ink)
 		a.Tick.Length = px(4)

@@ -28,7 +28,7 @@ func (b Bars) PNG(s Size) ([]byte, error) {
 	return render(s, func(c draw.Canvas) {
 		legend(c, b.RefName, b.CurName)
 		c = draw.Crop(c, 0, 0, 0, -px(24))
-		name := textStyle(12, ink)
+		name := textStyle(14, ink)
 		name.XAlign, name.YAlign = draw.XRight, draw.YCenter
 		var gutter vg.Length
 		names := make([]string, len(b.Names))
@@ -36,7 +36,7 @@ func (b Bars) PNG(s Size) ([]byte, error) {
 			names[i] = fit(name, clean(n, 60), (c.Max.X-c.Min.X)*0.38)
 			gutter = max(gutter, name.Width(names[i]))
 		}
-		value := textStyle(11, ink)
+		value := textStyle(13, ink)
 		value.YAlign = draw.YCenter
 		left, right := c.Min.X+gutter+px(8), c.Max.X-value.Width("100.0 %")-px(8)
 		slot := (c.Max.Y - c.Min.Y) / vg.Length(len(names))
@@ -77,22 +77,22 @@ func (b Columns) PNG(s Size) ([]byte, error) {
 	}
 	return render(s, func(c draw.Canvas) {
 		foot := vg.Length(0)
-		label := textStyle(11, ink)
+		label := textStyle(13, ink)
 		if !b.Bare {
 			legend(c, b.RefName, b.CurName)
-			foot = px(18)
+			foot = px(20)
 			if b.XLabel != "" {
-				axis := textStyle(12, ink)
+				axis := textStyle(14, ink)
 				axis.XAlign = draw.XCenter
 				c.FillText(axis, vg.Point{X: (c.Min.X + c.Max.X) / 2, Y: c.Min.Y + px(3)}, clean(b.XLabel, 80))
-				foot += px(18)
+				foot += px(20)
 			}
 			c = draw.Crop(c, 0, 0, 0, -px(28))
 		}
 		base := c.Min.Y + foot
 		height := func(v float64) vg.Length { return base + (c.Max.Y-base)*vg.Length(v/top) }
 		if !b.Bare {
-			scale := textStyle(12, ink)
+			scale := textStyle(14, ink)
 			scale.XAlign, scale.YAlign = draw.XRight, draw.YCenter
 			vs, step := ticks(0, top, 3)
 			left := c.Min.X + scale.Width(percent(top, step)) + px(6)
@@ -125,7 +125,7 @@ func (b Columns) PNG(s Size) ([]byte, error) {
 			}
 			if i%every == 0 {
 				label.XAlign = draw.XCenter
-				c.FillText(label, vg.Point{X: x + half, Y: base - px(14)}, fit(label, clean(b.Names[i], 40), slot*vg.Length(every)))
+				c.FillText(label, vg.Point{X: x + half, Y: base - px(16)}, fit(label, clean(b.Names[i], 40), slot*vg.Length(every)))
 			}
 		}
 		c.StrokeLine2(line(1, ink), c.Min.X, base, c.Max.X, base)

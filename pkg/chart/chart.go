@@ -105,8 +105,8 @@ func fillRect(c draw.Canvas, col color.Color, x0, y0, x1, y1 vg.Length) {
 // legend writes the two sides' names in their colours and forms, from the top
 // left corner. An empty name is left out.
 func legend(c draw.Canvas, ref, cur string) {
-	x, y := c.Min.X, c.Max.Y-px(12)
-	sty := textStyle(12, refColor)
+	x, y := c.Min.X, c.Max.Y-px(13)
+	sty := textStyle(14, refColor)
 	if ref != "" {
 		fillRect(c, refFill, x, y, x+px(14), y+px(9))
 		c.StrokeLine2(line(1, refColor), x, y+px(9), x+px(14), y+px(9))

@@ -75,7 +75,7 @@ func (k Cumulative) PNG(s Size) ([]byte, error) {
 // strokes is a legend of lines, the reference's dashed.
 func strokes(c draw.Canvas, ref, cur string) {
 	x, y := c.Min.X, c.Max.Y-px(8)
-	sty := textStyle(12, refColor)
+	sty := textStyle(14, refColor)
 	sty.YAlign = draw.YCenter
 	for i, name := range []string{ref, cur} {
 		look := line(1.5, refColor, dashes...)

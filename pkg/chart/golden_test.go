@@ -142,7 +142,7 @@ func TestHeatKeepsItsDepths(t *testing.T) {
 	}
 	depths := 0
 	for a, n := range pixels {
-		if a > 0 && n > 2000 { // two cells at least, of some 80 by 50 pixels
+		if a > 0 && n > 5000 { // two cells at least, of some 80 by 50 pixels
 			depths++
 		}
 	}

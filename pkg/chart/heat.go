@@ -42,7 +42,7 @@ func (h Heat) PNG(s Size) ([]byte, error) {
 		return nil, ErrNoData
 	}
 	return render(s, func(c draw.Canvas) {
-		sty := textStyle(11, ink)
+		sty := textStyle(13, ink)
 		sty.YAlign = draw.YCenter
 		left, foot := c.Min.X+px(150), c.Min.Y+px(92)
 		w, t := (c.Max.X-left)/vg.Length(n), (c.Max.Y-foot)/vg.Length(n)

@@ -102,7 +102,9 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 	p.Y.Max = top * (1.04 + 0.13*float64(len(marks)))
 	if !h.Bare {
 		p.Y.Tick.Marker = upTo(top, tickMarks(max(s.H/60, 2), percent))
-		p.Add(&gridLines{})
+		if unit == 0 || !h.Log {
+			p.Add(&gridLines{})
+		}
 	}
 	p.Add(&steps{x: x, y: ref, fill: refFill, edge: line(1, refColor)})
 	p.Add(&steps{x: x, y: cur, fill: curFill, edge: line(1.75, curColor)})
@@ -122,7 +124,7 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 		if h.Log {
 			// A share per factor is a number that nobody reads; areas still are shares.
 			p.Y.Label.Text = "how often"
-			p.Y.Tick.Marker = upTo(top, tickMarks(max(s.H/60, 2), func(_, _ float64) string { return "" }))
+			p.Y.Tick.Marker = plot.ConstantTicks(nil)
 		}
 	}
 	return render(s, func(c draw.Canvas) {
@@ -213,7 +215,7 @@ type flags struct {
 }
 
 func (f *flags) Plot(c draw.Canvas, p *plot.Plot) {
-	sty := textStyle(12, ink)
+	sty := textStyle(14, ink)
 	room := at(p, c.Rectangle, p.X.Min, p.Y.Max).Y - at(p, c.Rectangle, p.X.Min, f.top).Y
 	for i, m := range f.marks {
 		foot := at(p, c.Rectangle, m.At, 0)

@@ -78,7 +78,7 @@ func (l Lines) PNG(s Size) ([]byte, error) {
 	p.Y.Label.Text = clean(l.YLabel, 40)
 	p.Add(&gridLines{limits: l.Limits})
 	var right vg.Length
-	name := textStyle(12, ink)
+	name := textStyle(14, ink)
 	for i := len(l.Series) - 1; i >= 0; i-- {
 		r := l.Series[i]
 		p.Add(&curve{x: x, y: r.Values, color: seriesColors[i], width: 2})
@@ -90,7 +90,7 @@ func (l Lines) PNG(s Size) ([]byte, error) {
 		right = px(14)
 	}
 	return render(s, func(c draw.Canvas) {
-		area := draw.Crop(c, 0, -right, 0, -px(8))
+		area := draw.Crop(c, px(6), -right, 0, -px(8))
 		p.Draw(area)
 		l.names(c, p.DataCanvas(area), p)
 	})
@@ -162,7 +162,7 @@ func (l Lines) bounds() (bottom, top float64) {
 // names writes each line's name beside its last value, pushed apart where they
 // would touch.
 func (l Lines) names(c draw.Canvas, area draw.Canvas, p *plot.Plot) {
-	sty := textStyle(12, ink)
+	sty := textStyle(14, ink)
 	sty.YAlign = draw.YCenter
 	type spot struct {
 		i int
@@ -180,15 +180,15 @@ func (l Lines) names(c draw.Canvas, area draw.Canvas, p *plot.Plot) {
 	for range spots {
 		for a := range spots {
 			for b := range spots {
-				if d := spots[b].y - spots[a].y; a != b && d >= 0 && d < px(14) && (d > 0 || a < b) {
-					spots[b].y = spots[a].y + px(14)
+				if d := spots[b].y - spots[a].y; a != b && d >= 0 && d < px(16) && (d > 0 || a < b) {
+					spots[b].y = spots[a].y + px(16)
 				}
 			}
 		}
 	}
 	for _, s := range spots {
 		sty.Color = seriesColors[s.i]
-		y := min(s.y, c.Max.Y-px(7))
+		y := min(s.y, c.Max.Y-px(8))
 		c.FillText(sty, vg.Point{X: area.Max.X + px(8), Y: y}, clean(l.Series[s.i].Name, 24))
 	}
 }
@@ -297,7 +297,7 @@ func (g *gridLines) Plot(c draw.Canvas, p *plot.Plot) {
 			c.StrokeLine2(line(1, faint), c.Min.X, y, c.Max.X, y)
 		}
 	}
-	sty := textStyle(11, badColor)
+	sty := textStyle(13, badColor)
 	limits := slices.Clone(g.limits)
 	slices.SortStableFunc(limits, func(a, b Limit) int { return cmp.Compare(b.At, a.At) })
 	above := c.Max.Y + px(100) // where the last label stands
@@ -307,7 +307,7 @@ func (g *gridLines) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		y := at(p, c.Rectangle, p.X.Min, l.At).Y
 		c.StrokeLine2(line(1, badColor, 4, 3), c.Min.X, y, c.Max.X, y)
-		if l.Label != "" && above-y > px(13) {
+		if l.Label != "" && above-y > px(15) {
 			c.FillText(sty, vg.Point{X: c.Min.X + px(4), Y: y + px(3)}, clean(l.Label, 40))
 			above = y
 		}

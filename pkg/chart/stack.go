@@ -46,7 +46,7 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 		}
 	}
 	return render(s, func(c draw.Canvas) {
-		sty := textStyle(12, ink)
+		sty := textStyle(14, ink)
 		sty.YAlign = draw.YCenter
 		x, y := c.Min.X, c.Max.Y-px(8)
 		for i, n := range k.Classes {

@@ -23,7 +23,7 @@ type Waterfall struct {
 }
 
 // WaterfallHeight is the height in CSS pixels that n steps need to be readable.
-func WaterfallHeight(n int) int { return 42 + 26*(max(n, 0)+2) }
+func WaterfallHeight(n int) int { return 46 + 26*(max(n, 0)+2) }
 
 // PNG draws the steps.
 func (w Waterfall) PNG(s Size) ([]byte, error) {
@@ -48,7 +48,7 @@ func (w Waterfall) PNG(s Size) ([]byte, error) {
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(math.Max(most, 1e-6)))) / 10
 	return render(s, func(c draw.Canvas) {
-		name, value, axis := textStyle(12, ink), textStyle(11, ink), textStyle(12, ink)
+		name, value, axis := textStyle(14, ink), textStyle(13, ink), textStyle(14, ink)
 		name.XAlign, name.YAlign, value.YAlign, axis.XAlign = draw.XRight, draw.YCenter, draw.YCenter, draw.XCenter
 		rows := append(append([]string{w.StartName}, w.Names...), w.EndName)
 		var gutter vg.Length
@@ -62,11 +62,11 @@ func (w Waterfall) PNG(s Size) ([]byte, error) {
 		x := func(v float64) vg.Length {
 			return left + room + (right-left-2*room)*vg.Length((v-lo)/(hi-lo))
 		}
-		base, top := c.Min.Y+px(36), c.Max.Y-px(2)
+		base, top := c.Min.Y+px(40), c.Max.Y-px(2)
 		marks, step := ticks(lo, hi, max(s.W/110, 2))
 		for _, v := range marks {
 			c.StrokeLine2(line(1, faint), x(v), base, x(v), top)
-			c.FillText(axis, vg.Point{X: x(v), Y: base - px(15)}, number(v, step))
+			c.FillText(axis, vg.Point{X: x(v), Y: base - px(17)}, number(v, step))
 		}
 		axis.XAlign = draw.XRight
 		c.FillText(axis, vg.Point{X: right, Y: c.Min.Y + px(3)}, clean(w.XLabel, 60))
