@@ -160,7 +160,43 @@ func parseConfig(text []byte) (*Config, error) {
 	if err := doc.Decode(c); err != nil {
 		return nil, yamlError(err)
 	}
+	if err := zeros(&doc); err != nil {
+		return nil, err
+	}
 	return c, c.check()
+}
+
+// zeros refuses a 0 where it would read as a limit and mean none: the key that
+// is not there says so better.
+func zeros(doc *yaml.Node) error {
+	var c struct {
+		Levels struct{ Warn, Alert *float64 }
+		Limits struct {
+			P95MS       *float64 `yaml:"p95_ms"`
+			SuccessRate *float64 `yaml:"success_rate"`
+			MinRows     *float64 `yaml:"min_rows"`
+		}
+		Site struct{ K *float64 }
+	}
+	if err := doc.Decode(&c); err != nil {
+		return yamlError(err)
+	}
+	for _, v := range []struct {
+		name, without string
+		x             *float64
+	}{
+		{"levels.warn", "the default", c.Levels.Warn},
+		{"levels.alert", "the default", c.Levels.Alert},
+		{"limits.p95_ms", "no limit", c.Limits.P95MS},
+		{"limits.success_rate", "no limit", c.Limits.SuccessRate},
+		{"limits.min_rows", "no limit", c.Limits.MinRows},
+		{"site.k", "the default; 1 pools nothing", c.Site.K},
+	} {
+		if v.x != nil && *v.x == 0 {
+			return fmt.Errorf(" %s: want more than 0; without the key there is %s", v.name, v.without)
+		}
+	}
+	return nil
 }
 
 // yamlError puts the line of a YAML error where leadsman's messages have it.
