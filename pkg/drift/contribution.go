@@ -237,8 +237,12 @@ func (r *run) explain(total *Contribution, features []Contribution) {
 			}
 		}
 		what := fmt.Sprintf("explains %s of the %s%s by which the mean margin %s", margin(f.Change), margin(total.Change), in, verb(total.Change > 0))
-		if f.Share < 0 {
-			what = fmt.Sprintf("pulls the other way: %s, while the mean margin %s by %s%s", margin(f.Change), verb(total.Change > 0), margin(total.Change), in)
+		whole := fmt.Sprintf("while the mean margin %s by %s%s", verb(total.Change > 0), digits(math.Abs(total.Change), 2), in)
+		switch {
+		case f.Share < 0:
+			what = fmt.Sprintf("pulls the other way: %s, %s", margin(f.Change), whole)
+		case f.Share > 1:
+			what = fmt.Sprintf("explains more than all: %s, %s", margin(f.Change), whole)
 		}
 		c.Sentence = fmt.Sprintf("%s %s (95 %% interval %s to %s)", name(f.Feature), what, margin(f.Lo), margin(f.Hi))
 		r.checks = append(r.checks, c)

@@ -278,13 +278,23 @@ func TestContributionFindings(t *testing.T) {
 		t.Errorf("other findings\n%v\nwant\n%v", others, want)
 	}
 	c := with.Contributions
-	if len(sentences) != 2 ||
-		sentences[0] != "a explains "+margin(c[2].Change)+" of the "+margin(c[0].Change)+" log-odds by which the mean margin rose (95 % interval "+margin(c[2].Lo)+" to "+margin(c[2].Hi)+")" ||
-		sentences[1] != "b pulls the other way: "+margin(c[3].Change)+", while the mean margin rose by "+margin(c[0].Change)+" log-odds (95 % interval "+margin(c[3].Lo)+" to "+margin(c[3].Hi)+")" {
+	if len(sentences) != 2 || c[2].Share <= 1 ||
+		sentences[0] != "a explains more than all: "+margin(c[2].Change)+", while the mean margin rose by "+digits(c[0].Change, 2)+" log-odds (95 % interval "+margin(c[2].Lo)+" to "+margin(c[2].Hi)+")" ||
+		sentences[1] != "b pulls the other way: "+margin(c[3].Change)+", while the mean margin rose by "+digits(c[0].Change, 2)+" log-odds (95 % interval "+margin(c[3].Lo)+" to "+margin(c[3].Hi)+")" {
 		t.Errorf("sentences %q", sentences)
 	}
 	if !math.IsNaN(c[2].Gain) {
 		t.Errorf("a gain of %v, without any", c[2].Gain)
+	}
+
+	part := threeColumns(drawn(r, 2000, 0, 0, 0), drawn(r, 2000, -0.5, -0.5, -0.5))
+	part.Sources[1] = "c"
+	report := Compare(profile.View{}, profile.View{}, Options{Explained: part})
+	c = report.Contributions
+	f := find(t, report, "c", "contribution")
+	at := 1 + slices.IndexFunc(c[1:], func(c Contribution) bool { return c.Feature == "c" })
+	if want := "c explains " + margin(c[at].Change) + " of the " + margin(c[0].Change) + " log-odds by which the mean margin fell (95 % interval " + margin(c[at].Lo) + " to " + margin(c[at].Hi) + ")"; f.Sentence != want {
+		t.Errorf("got %q, want %q", f.Sentence, want)
 	}
 
 	// Where the total may be 0, nothing explains it, and there are no shares.
@@ -309,6 +319,14 @@ func TestContributionFindings(t *testing.T) {
 	}
 	if n != mostExplained {
 		t.Errorf("%d findings, want %d", n, mostExplained)
+	}
+}
+
+func TestMarginWords(t *testing.T) {
+	for x, want := range map[float64]string{0.2134: "+0.21", -0.019336: "-0.019", 1.5: "+1.5", 0: "0", 12.34: "+12"} {
+		if got := margin(x); got != want {
+			t.Errorf("%v: got %s, want %s", x, got, want)
+		}
 	}
 }
 
