@@ -102,7 +102,7 @@ func around(x, se float64) (lo, hi float64) { return x - z95*se, x + z95*se }
 const (
 	draws     = 200 // of the bootstrap
 	drawSeed  = 20260105
-	drawCells = 4096 // beyond so many distinct scores, neighbours are drawn together
+	drawCells = 512 // beyond so many distinct scores, neighbours are drawn together
 )
 
 // estimatedDrops are those of the estimated area and of the expected share of

@@ -26,6 +26,10 @@ const z95 = 1.959963984540054
 type Options struct {
 	Threshold   float64   // scores from it on are called positive; NaN: no confusion
 	From, Until time.Time // timestamps of the oldest and the newest judged row
+
+	// Windows are the profile's, which estimates by window are made of where
+	// outcomes are missing.
+	Windows []profile.Window
 }
 
 // A Report is the rows of the two tables. Outcomes is nil without outcomes.
@@ -43,6 +47,9 @@ func Evaluate(truth *Truth, score *profile.Column, join *Join, o Options) Report
 		e.ref = truth.rows.Sorted()
 		e.calibrator = Calibrate(e.ref)
 		e.known = Measure(e.ref, o.Threshold).values()
+		e.spread = SamplingErrors(e.ref, o.Threshold, rowsOf(e.ref))
+		_, e.spread[0] = AUC(e.ref)
+		e.off = e.offset()
 		e.rounded = truth.rows.rounded
 	}
 	var r Report
@@ -52,6 +59,9 @@ func Evaluate(truth *Truth, score *profile.Column, join *Join, o Options) Report
 	if score != nil {
 		scores, exact := ScoresOf(score)
 		r.Estimates = e.estimates("", scores, exact)
+		if join == nil && e.reason == "" {
+			r.Estimates = append(r.Estimates, e.windowed(score, scores)...)
+		}
 	}
 	if join != nil && e.reason == "" {
 		for _, w := range join.Windows() {
@@ -79,6 +89,11 @@ func (t *Truth) declines() string {
 	return ""
 }
 
+func rowsOf(ts []Tally) int64 {
+	n, _ := sums(ts)
+	return n
+}
+
 // name is the window as the tables have it.
 func name(start time.Time) string { return start.Format(time.RFC3339) }
 
@@ -89,6 +104,8 @@ type evaluation struct {
 	rounded    bool
 	calibrator Calibrator
 	known      []float64 // Metrics on the reference
+	spread     []float64 // their standard errors there
+	off        []float64 // how far estimates of the reference's own scores are off
 	concept    bool      // outcomes show concept drift
 }
 
@@ -112,8 +129,11 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 	if e.concept && window == "" {
 		add("they are not to be believed: outcomes show that a score does not mean what it meant (concept drift)")
 	}
-	if n, _ := sums(e.ref); n < smallReference && window == "" {
-		add(fmt.Sprintf("they lean on only %d reference rows, and the intervals leave out that their calibration is itself uncertain", n))
+	if n := rowsOf(e.ref); n < smallReference && window == "" {
+		add(fmt.Sprintf("they lean on only %d reference rows", n))
+	}
+	if window == "" {
+		add(fmt.Sprintf("the ROC AUC is changed by %+.3f and the average precision by %+.3f: by so much the same estimate of the reference's own scores is off what its outcomes gave", -e.off[0], -e.off[1]))
 	}
 	outside := int64(0)
 	lo, hi := e.ref[0].Score, e.ref[len(e.ref)-1].Score
@@ -125,7 +145,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 	if share := float64(outside) / float64(q.N); share > 0.05 && window == "" {
 		add(fmt.Sprintf("%.0f %% of the scores lie beyond the reference's, where nothing is known of their calibration", 100*share))
 	}
-	if !exact || e.rounded {
+	if (!exact || e.rounded) && window == "" {
 		add("they are approximate: there are too many distinct scores to keep each")
 	}
 	errors := SamplingErrors(e.ref, e.Threshold, q.N)
@@ -134,19 +154,35 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 		if math.IsNaN(v) {
 			continue
 		}
-		top := 1.0
+		top, calibration := 1.0, e.spread[i]
+		reference := e.known[i]
 		if i >= len(Metrics)-4 {
 			top = float64(q.N)
-		}
-		reference := e.known[i]
-		if top > 1 {
+			calibration *= top / float64(rowsOf(e.ref))
 			reference = math.NaN() // a count of other rows
 		}
+		v = math.Min(top, math.Max(0, v-e.off[i]))
+		lo, hi := around(v, math.Hypot(errors[i], calibration))
 		out = append(out, Estimate{
 			Window: window, Metric: Metrics[i], N: q.N, Value: v, SamplingError: errors[i],
-			Lo: math.Max(0, v-z95*errors[i]), Hi: math.Min(top, v+z95*errors[i]),
+			Lo: math.Max(0, lo), Hi: math.Min(top, hi),
 			Reference: reference, Calibration: e.calibrator.Name(), Note: note,
 		})
+	}
+	return out
+}
+
+// offset is how far the estimates of the reference's own scores are off what its
+// outcomes gave: 0 but for the area under the curve and the average precision,
+// which a calibration learned from the very rows overstates, and scores that are
+// too timid understate.
+func (e *evaluation) offset() []float64 {
+	out := make([]float64, len(Metrics))
+	q := EstimateQuality(e.ref, e.calibrator, e.Threshold)
+	for i, v := range q.values()[:2] {
+		if d := v - e.known[i]; !math.IsNaN(d) {
+			out[i] = d
+		}
 	}
 	return out
 }
@@ -251,7 +287,7 @@ func (e *evaluation) metrics(ref, cur []Tally) []Outcome {
 		return out
 	}
 	_, pos := sums(cur)
-	n, _ := sums(cur)
+	n := rowsOf(cur)
 	known := make(map[string]Outcome)
 	for _, m := range e.figures(ref) {
 		known[m.Metric] = m

@@ -1,8 +1,16 @@
 package outcome
 
 import (
+	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // Beyond the limit the newest windows stay, in whatever order their rows come.
@@ -25,5 +33,92 @@ func TestNewestWindowsStay(t *testing.T) {
 				t.Errorf("%s: window %d: kept %t", name, i, ok)
 			}
 		}
+	}
+}
+
+// Of a window only the deciles of the scores are known. What is estimated of
+// them is what all scores give, to 0.01 where the window is like the judged
+// period, and to 0.02 where it has moved by itself.
+func TestEstimatesOfWindows(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	truth := func(s float64) float64 { return 1 / (1 + math.Exp(-(0.5 + 0.7*logOdds(s)))) }
+	known := &Truth{target: true, score: true}
+	var refScores []float64
+	for range 1000 {
+		s := r.Float64()
+		refScores = append(refScores, s)
+		known.rows.Add(s, r.Float64() < truth(s))
+	}
+	planner := profile.NewPlanner(profile.Options{Window: 24 * time.Hour})
+	rows := func(scores []float64, days int64) arrow.RecordBatch {
+		at := make([]int64, len(scores))
+		for i := range at {
+			at[i] = int64(i) % days * 24 * time.Hour.Microseconds()
+		}
+		return batch(t, map[table.Role]any{table.Timestamp: at, table.Score: scores})
+	}
+	if err := planner.Add(rows(refScores, 1)); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := planner.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cur := profile.New(plan, profile.Period{})
+	var scores []float64
+	for i := range 6000 {
+		s := 0.2 + 0.8*r.Float64()
+		if i%3 == 2 { // the third day's
+			s = s * s
+		}
+		scores = append(scores, s)
+	}
+	if err := cur.AddRows(rows(scores, 3)); err != nil {
+		t.Fatal(err)
+	}
+	view := cur.View()
+	at := slices.IndexFunc(view.Columns, func(c profile.Column) bool { return c.Role == table.Score })
+	got := Evaluate(known, &view.Columns[at], nil, Options{Threshold: 0.5, Windows: view.Windows})
+	found := 0
+	for day := range 3 {
+		var own Tallies
+		for i := day; i < len(scores); i += 3 {
+			own.Add(scores[i], false)
+		}
+		e := evaluation{Options: Options{Threshold: 0.5}, ref: known.rows.Sorted()}
+		want := EstimateQuality(own.Sorted(), Calibrate(e.ref), 0.5)
+		was := EstimateQuality(e.ref, Calibrate(e.ref), 0.5)
+		near := 0.01
+		if day == 2 {
+			near = 0.02
+		}
+		for _, x := range got.Estimates {
+			if x.Window != time.Unix(int64(day)*86400, 0).UTC().Format(time.RFC3339) {
+				continue
+			}
+			exact := map[string]float64{
+				"roc_auc": want.AUC - was.AUC + Measure(e.ref, 0.5).AUC, "positive_rate": want.PositiveRate, "accuracy": want.Accuracy,
+				"precision": want.Precision, "recall": want.Recall,
+			}
+			if v, ok := exact[x.Metric]; ok {
+				found++
+				if !(math.Abs(x.Value-v) <= near) || x.N != 2000 {
+					t.Errorf("day %d, %s of %d rows: got %.4f, all scores give %.4f", day, x.Metric, x.N, x.Value, v)
+				}
+			}
+		}
+	}
+	if found != 15 {
+		t.Errorf("%d estimates by window", found)
+	}
+}
+
+// By hand: of four rows in (0.5, 0.9] three lie at 0.6 and one at 0.8, as the
+// judged period's three in four do; two below all edges stand at the least.
+func TestScoresInAWindow(t *testing.T) {
+	n := &profile.Number{Edges: []float64{0.2, 0.5, 0.9}, At: []int64{1, 0, 0}, Open: []int64{2, 5, 4, 0}}
+	got := scoresIn(n, []Tally{{0.6, 3, 0}, {0.8, 1, 0}}, []Tally{{0.3, 1, 1}, {0.7, 9, 0}})
+	if want := []Tally{{0.2, 2, 0}, {0.2, 1, 0}, {0.3, 5, 0}, {0.6, 3, 0}, {0.8, 1, 0}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
