@@ -323,7 +323,8 @@ func count(f *profile.Profile, rec arrow.RecordBatch) error {
 // A judgement is a report, and the scores that it is about.
 type judgement struct {
 	drift.Report
-	score *profile.Column // nil without scores
+	score   *profile.Column // nil without scores
+	windows []profile.Window
 }
 
 // compare judges cur against ref. Nothing may be added to either after it.
@@ -345,7 +346,7 @@ func compare(s *settings, x *explainer, ref, cur *profile.Profile, now time.Time
 	if err := x.explain(&o, &before, &view, cli.EnvOf(s.ctx)); err != nil {
 		return judgement{}, err
 	}
-	j := judgement{Report: drift.Compare(before, view, o)}
+	j := judgement{Report: drift.Compare(before, view, o), windows: view.Windows}
 	for i := range view.Columns {
 		if c := &view.Columns[i]; c.Role == table.Score && c.Values() > 0 && j.score == nil {
 			j.score = c

@@ -74,23 +74,36 @@ func qualityOf(truth *outcome.Truth, join *outcome.Join, p *profile.Plan, report
 }
 
 func qualityOptions(p *profile.Plan, report *judgement) outcome.Options {
-	return outcome.Options{Threshold: p.Threshold, From: report.Run.PeriodStart, Until: report.Run.PeriodEnd}
+	return outcome.Options{Threshold: p.Threshold, From: report.Run.PeriodStart, Until: report.Run.PeriodEnd, Windows: report.windows}
 }
 
 // truthOf reads the outcomes of the reference that a plan was made of, as far as
-// flags, config or the sample case still have it.
+// flags, config or the sample case still have it. Another reference than the
+// plan's is refused; the config's is left out with a note, since it may have
+// moved on.
 func truthOf(s *settings, p *profile.Plan) (*outcome.Truth, error) {
-	truth := &outcome.Truth{Label: p.PositiveLabel, Target: p.Target()}
+	none := &outcome.Truth{Label: p.PositiveLabel, Target: p.Target()}
 	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference"), config: s.config, target: p.Target(), types: p.Types()}
 	if source.path == "" && !p.Sample {
 		if source.path = s.config.Reference; source.path == "" {
-			return truth, nil
+			return none, nil
 		}
 	}
-	return truth, source.each(func(rec arrow.RecordBatch) error {
+	truth, f := *none, profile.New(p, profile.Period{})
+	err := source.each(func(rec arrow.RecordBatch) error {
 		truth.Add(rec)
-		return nil
+		return f.AddRows(rec)
 	})
+	switch {
+	case err != nil:
+		return nil, err
+	case f.CheckReference() == nil:
+		return &truth, nil
+	case s.ctx.IsSet("reference"):
+		return nil, fmt.Errorf("%s: is another reference than the plan was made of, or was read with another --config", source.path)
+	}
+	source.env.Notef("%s: is another reference than the plan was made of: its outcomes are left out", source.path)
+	return none, nil
 }
 
 // writeQuality writes what outcomes say to a person.
