@@ -67,9 +67,14 @@ func ThresholdTable(rows []drift.Threshold) string {
 			about += ": " + strings.ReplaceAll(word, "_", " ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", escaped(about), escaped(r.Meaning), escaped(r.Effect),
-			escaped(measure(r.Warn, unit)), escaped(measure(r.Alert, unit)), number(r.Alpha), escaped(r.Source))
+			bar(r.Warn, unit), bar(r.Alert, unit), number(r.Alpha), escaped(r.Source))
 	}
 	return b.String()
+}
+
+// bar writes a threshold so that its unit stays on its line.
+func bar(v float64, unit string) string {
+	return strings.ReplaceAll(escaped(measure(v, unit)), " ", "\u00a0")
 }
 
 // escaped makes text stand for itself in a cell of a table in Markdown.

@@ -28,7 +28,7 @@ func guideOf(t *testing.T, rows []drift.Threshold) string {
 // has none.
 func TestTheGuideHasTheThresholdsOfTheReport(t *testing.T) {
 	own := guideOf(t, []drift.Threshold{{Area: "latency", Check: "latency", Effect: "95th percentile", Unit: "ms", Warn: 123, Alert: 246, Alpha: math.NaN(), Source: "monitor.yaml limits.p95_ms", Meaning: "too slow"}})
-	for _, want := range []string{"<td>123 ms</td>\n<td>246 ms</td>\n<td>–</td>\n<td>monitor.yaml limits.p95_ms</td>", "thresholds of the report that you are reading", "its policy is calibrated"} {
+	for _, want := range []string{"<td>123\u00a0ms</td>\n<td>246\u00a0ms</td>\n<td>–</td>\n<td>monitor.yaml limits.p95_ms</td>", "thresholds of the report that you are reading", "its policy is calibrated"} {
 		if !strings.Contains(own, want) {
 			t.Errorf("the guide does not say %q", want)
 		}
@@ -37,7 +37,7 @@ func TestTheGuideHasTheThresholdsOfTheReport(t *testing.T) {
 		t.Error("the guide has the defaults beside the report's own")
 	}
 	old := guideOf(t, nil)
-	for _, want := range []string{"does not say which thresholds were in force. These are the defaults.", "<td>score: values</td>", "<td>0.25 PSI</td>"} {
+	for _, want := range []string{"does not say which thresholds were in force. These are the defaults.", "<td>score: values</td>", "<td>0.25\u00a0PSI</td>"} {
 		if !strings.Contains(old, want) {
 			t.Errorf("without thresholds the guide does not say %q", want)
 		}
@@ -47,6 +47,7 @@ func TestTheGuideHasTheThresholdsOfTheReport(t *testing.T) {
 var (
 	headings = regexp.MustCompile(`<h([1-6])[^>]*>`)
 	anchors  = regexp.MustCompile(`<a href="#([^"]*)"`)
+	regions  = regexp.MustCompile(`role="region" aria-label="([^"]*)"`)
 	hrefs    = regexp.MustCompile(`<a href="([^"]*)"`)
 )
 
@@ -76,7 +77,14 @@ func TestTheGuideIsAPageOfTheSite(t *testing.T) {
 	if tables < 5 || strings.Count(page, `<div class="scroll" tabindex="0" role="region" aria-label="`) != tables || strings.Count(page, "</table></div>") != tables {
 		t.Errorf("%d tables, not all of them in regions that scroll", tables)
 	}
-	if strings.Contains(page, "<th>") || strings.Contains(page, "style=") || strings.Contains(page, "<!--") {
+	labels := map[string]bool{}
+	for _, l := range regions.FindAllStringSubmatch(page, -1) {
+		if labels[l[1]] || l[1] == "" {
+			t.Errorf("two regions are called %q, or one nothing", l[1])
+		}
+		labels[l[1]] = true
+	}
+	if strings.Contains(page, `"></th>`) || strings.Contains(page, "<th>") || strings.Contains(page, "style=") || strings.Contains(page, "<!--") {
 		t.Error("a head without scope, a style or a comment")
 	}
 	for _, level := range []string{"OK", "Warning", "Alert", "Too few rows"} {
