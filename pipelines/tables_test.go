@@ -24,6 +24,7 @@ var groups = []struct {
 	{"Rows in", []string{"predictions", "requests", "reference"}},
 	{"How the logs were read", []string{"rejects", "health"}},
 	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent", "thresholds"}},
+	{"Why, where, and what to do", []string{"contributions", "segments", "triggers"}},
 	{"How good the model still is", []string{"estimates", "outcomes"}},
 	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status"}},
 	{"The nights", []string{"history"}},
