@@ -137,9 +137,10 @@ func (w *world) modelRows(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
 
 // A reference is a plan and the rows behind it.
 type reference struct {
-	of   view
-	plan *profile.Plan
-	view profile.View
+	of      view
+	plan    *profile.Plan
+	profile *profile.Profile
+	view    profile.View
 }
 
 // reference draws a reference of fresh rows. It has scores, which the model
@@ -175,7 +176,7 @@ func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of v
 	if err := each(p.AddRows); err != nil {
 		return nil, err
 	}
-	return &reference{of, plan, p.View()}, nil
+	return &reference{of, plan, p, p.View()}, nil
 }
 
 // without leaves a column out.
