@@ -24,6 +24,7 @@ Wilson's at 95 %; they take pairs as independent, which those of one reference a
 	r.scenarioSection(&b)
 	r.faultSection(&b)
 	r.inSampleSection(&b)
+	r.multivariateSection(&b)
 	r.segmentSection(&b)
 	r.performanceSection(&b)
 	return b.String()

@@ -248,7 +248,8 @@ func others(r *drift.Report, column string) string {
 		}
 	}
 	for _, s := range r.Statistics {
-		if s.Subject != column && s.Subject != "(rows)" { // which is about all columns
+		// Those of all rows, and of the classifier, are about all columns.
+		if s.Subject != column && s.Subject != "(rows)" && s.Name != "domain_importance" {
 			fmt.Fprint(&b, s)
 		}
 	}

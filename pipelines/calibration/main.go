@@ -37,6 +37,7 @@ type results struct {
 	faults    []*faultOutcome
 	inSample  inSample
 	segments  []*segmentCell
+	unseen    []*seeing
 
 	performance []*performance
 }
@@ -58,6 +59,7 @@ func run(s sizes, told func(part string)) (*results, error) {
 		{"in-sample scores", func() (err error) { r.inSample, err = w.inSamples(s); return err }},
 		{"performance", func() (err error) { r.performance, err = w.performance(s); return err }},
 		{"segments", func() (err error) { r.segments, err = w.bySegments(s); return err }},
+		{"multivariate", func() (err error) { r.unseen, err = w.together(s); return err }},
 		{"thirty nights", func() (err error) { r.calendars, err = w.calendars(s); return err }},
 		{"false alarms", func() (err error) { r.cells, err = w.quiet(s); return err }},
 		{"false alarms again", func() error { return w.again(r.cells, moreReferences) }},
@@ -110,6 +112,7 @@ func (r *results) broken() []string {
 			note(fault)
 		}
 	}
+	out = append(out, r.multivariateFaults()...)
 	if r.inSample.loud > 0 || r.inSample.judged > 0 {
 		note(fmt.Sprintf("in-sample reference: the score was judged on %d nights, %d at warn or above", r.inSample.judged, r.inSample.loud))
 	}

@@ -41,6 +41,7 @@ const (
 	performanceReference
 	performanceNights
 	performanceTruths
+	multivariateNights
 )
 
 // inParallel calls do for each i below n, on all processors.
@@ -75,8 +76,9 @@ type cell struct {
 	unjudged         int   // pairs at insufficient
 	score, features  int   // pairs at warn or above, by area
 	quality          int
-	again            *cell // the same sizes with more references, where the share is above the bar
-	evidently        tally // what Evidently's defaults say of each reference's first night
+	again            *cell   // the same sizes with more references, where the share is above the bar
+	told             telling // what the classifier says
+	evidently        tally   // what Evidently's defaults say of each reference's first night
 }
 
 // tally counts verdicts of another policy on the same pairs.
@@ -137,9 +139,11 @@ func (w *world) quiet(s sizes) ([]*cell, error) {
 				}
 				for i, cur := range nights {
 					c := cells[i*len(s.nights)+j]
-					run := w.judge(refs[i], cur, drift.Calibrated).Run
+					report := w.judge(refs[i], cur, drift.Calibrated)
+					run := report.Run
 					mu.Lock()
 					c.count(r, &run)
+					c.told.count(&report)
 					mu.Unlock()
 					if k > 0 {
 						continue
