@@ -13,7 +13,9 @@ trap 'rm -rf "$work"' EXIT
 quiet() { "$@" 2>>"$work/log" || { cat "$work/log" >&2; exit 1; }; }
 
 sample=testdata/reference.csv
-config=(--config testdata/monitor.yaml)
+# The sample case, published.
+sed -E "s#^(reference|model|features): #&$PWD/testdata/#; s#^site:#&\n  url: https://monitor.example/#" testdata/monitor.yaml > "$work/monitor.yaml"
+config=(--config "$work/monitor.yaml")
 
 quiet perfbench model --hotspots --profile-for 1s "${config[@]}" -o "$work/bench.arrows"
 
@@ -39,16 +41,17 @@ nights() {
 }
 
 log quiet --rows 20000 --days 14 --seed 11
-nights quiet 12 15
+nights quiet 17 19
 
 log drift --scenario gradual --rows 20000 --days 14 --seed 7
 quiet simulate requests --scenario latency-regression --rows 20000 --days 14 --seed 7 -o "$work/drift-requests.jsonl"
 quiet ingest "${config[@]}" --kind requests "$work/drift-requests.jsonl" -o "$work/drift-requests.arrows"
-nights drift 8 15
+quiet simulate outcomes --scenario gradual --rows 20000 --days 14 --seed 7 --delay 3d --until 2026-01-19T00:00:00Z -o "$work/drift.csv"
+nights drift 13 19 --outcomes "$work/drift.csv"
 
 log outcomes --scenario label-shift --rows 8000 --days 14 --seed 5
 quiet simulate outcomes --scenario label-shift --rows 8000 --days 14 --seed 5 --delay 2d --concept-drift 0.5 -o "$work/outcomes.csv"
-nights outcomes 15 15 --outcomes "$work/outcomes.csv"
+nights outcomes 19 19 --outcomes "$work/outcomes.csv"
 
 # site NAME LOG FLAG...: a site of one log of predictions.
 site() {

@@ -1,5 +1,5 @@
 // Evaluated in a page. audit lists what is wrong with the page as it is on the
-// screen now.
+// screen now, by check.
 (() => {
 // The elements on the screen that hold text of their own, each with that text.
 const texts = (root) => {
@@ -12,28 +12,29 @@ const texts = (root) => {
 };
 return {
   audit: async () => {
-    const faults = [];
+    const form = [], width = [], contrast = [];
     const name = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + (typeof e.className === "string" && e.className ? "." + e.className.trim().replaceAll(/\s+/g, ".") : "");
 
-    if (!document.title) faults.push("no title");
-    if (!document.documentElement.lang) faults.push("no language");
+    if (!document.title) form.push("no title");
+    if (!document.documentElement.lang) form.push("no language");
     const headings = document.querySelectorAll("h1").length;
-    if (headings !== 1) faults.push(`${headings} h1`);
+    if (headings !== 1) form.push(`${headings} h1`);
 
     for (const image of document.images) {
-      if (!image.alt.trim()) faults.push("no alt text: " + image.getAttribute("src"));
+      if (!image.alt.trim()) form.push("no alt text: " + image.getAttribute("src"));
       image.loading = "eager";
-      await image.decode().catch(() => faults.push("not loaded: " + image.getAttribute("src")));
+      await image.decode().catch(() => form.push("not loaded: " + image.getAttribute("src")));
     }
     for (const svg of document.querySelectorAll("svg")) {
-      if (svg.getAttribute("aria-hidden") !== "true" && !svg.getAttribute("aria-label") && !svg.querySelector("title")) faults.push("no name: " + name(svg.parentElement) + " svg");
+      if (svg.getAttribute("aria-hidden") !== "true" && !svg.getAttribute("aria-label") && !svg.querySelector("title")) form.push("no name: " + name(svg.parentElement) + " svg");
     }
 
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth > width) {
+
+    const broad = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > broad) {
       const scrolls = (e) => e && (/auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-      const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 0.5 && !scrolls(e.parentElement));
-      faults.push(`${document.documentElement.scrollWidth} pixels wide on ${width}: ` + wide.slice(-3).map(name).join(", "));
+      const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > broad + 0.5 && !scrolls(e.parentElement));
+      width.push(`${document.documentElement.scrollWidth} pixels wide on ${broad}: ` + wide.slice(-3).map(name).join(", "));
     }
 
     // Colours, whatever their notation, are what a canvas makes of them.
@@ -62,11 +63,48 @@ return {
       const style = getComputedStyle(e), behind = ground(e);
       const [r, g, b, a] = colour(e instanceof SVGElement ? style.fill : style.color);
       const [dark, light] = [luminance(behind), luminance(over([r, g, b, a * opacity(e)], behind))].sort((x, y) => x - y);
-      const contrast = (light + 0.05) / (dark + 0.05);
-      if (contrast < 4.5) faint.set(name(e), contrast);
+      const ratio = (light + 0.05) / (dark + 0.05);
+      if (ratio < 4.5) faint.set(name(e), ratio);
     }
-    for (const [who, contrast] of faint) faults.push(`contrast ${contrast.toFixed(2)}: ${who}`);
-    return faults;
+    for (const [who, ratio] of faint) contrast.push(`contrast ${ratio.toFixed(2)}: ${who}`);
+    return {form, width, contrast};
+  },
+  // What is on the screen now is remembered, for what is not on paper.
+  remember: () => (window.onScreen = texts(document.body).filter(([e]) => !e.closest("nav, .skip, form[data-filter], noscript, summary"))).length,
+  lost: () => window.onScreen.filter(([e]) => !e.checkVisibility()).map(([, text]) => "not on paper: " + text),
+  // How light the paper is, from 0 to 1, where the page paints it.
+  paper: () => [document.documentElement, document.body].map((e) => getComputedStyle(e).backgroundColor).filter((c) => c !== "rgba(0, 0, 0, 0)").map((c) => Math.max(...c.match(/[\d.]+/g).slice(0, 3)) / 255),
+  // The violations that axe-core, evaluated before, finds.
+  axe: async () => (await axe.run(document, {preload: false, resultTypes: ["violations"]})).violations
+    .flatMap((v) => v.nodes.slice(0, 3).map((n) => `axe: ${v.id}: ${v.help}: ${n.target.join(" ")}`)),
+  // The sortable tables: headers, and the cells of column i of table t by key.
+  tables: () => [...document.querySelectorAll("table[data-sort]")].map((t) => [...t.tHead.rows[0].cells].map((th) => th.querySelector("button") ? th.textContent.trim() : "")),
+  sorted: (t, i) => {
+    const table = document.querySelectorAll("table[data-sort]")[t], head = table.tHead.rows[0].cells;
+    return {
+      sort: [...head].map((th) => th.getAttribute("aria-sort") || ""),
+      cells: [...table.tBodies[0].rows].map((r) => r.cells[i] ? (r.cells[i].dataset.v || r.cells[i].textContent).trim() : ""),
+      rows: [...table.tBodies[0].rows].map((r) => r.textContent),
+    };
+  },
+  // The middle of a header's button, and of a slider's handle, once on the screen.
+  header: (t, i) => {
+    const button = document.querySelectorAll("table[data-sort]")[t].tHead.rows[0].cells[i].querySelector("button");
+    button.scrollIntoView({block: "center", inline: "center"});
+    const box = button.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  },
+  handle: (name, value) => {
+    const input = document.querySelector(`form[data-filter] [name=${name}]`);
+    input.scrollIntoView({block: "center"});
+    const box = input.getBoundingClientRect(), half = 8;
+    const at = (v) => box.x + half + (box.width - 2 * half) * (v - input.min) / (input.max - input.min);
+    return [at(input.value), box.y + box.height / 2, at(value), +input.value];
+  },
+  focused: () => {
+    const th = document.activeElement.closest("thead th");
+    if (!th) return [-1, -1];
+    return [[...document.querySelectorAll("table[data-sort]")].indexOf(th.closest("table")), th.cellIndex];
   },
   // The text on the screen but for what scripts alone can use.
   text: () => texts(document.body).filter(([e]) => !e.closest("form[data-filter], noscript")).map(([, s]) => s).join(" "),
