@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check report demo gate bench calibration mutation perf-report interop browser testdata docs summary install clean
+.PHONY: help deps build test check report demo gate bench calibration mutation perf-report interop site-check screenshots testdata docs summary install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -74,8 +74,13 @@ interop: build ## pyarrow, pandas, polars and DuckDB read what we write, and we 
 	pipelines/onnx.sh
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/third-party.sh
 
-browser: demo ## open every page of the demo in headless Chromium (needs chromium)
-	$(GO) test -count=1 -tags browser ./pipelines/browser
+site-check: build ## sites of many cases, opened in headless Chromium; lists what each check found (SHOTS=DIR keeps screenshots)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/site-check.sh
+	status=0; SITE_CHECKS="$(CURDIR)/build/site-check/checks.txt" $(GO) test -count=1 -timeout 30m -tags browser ./pipelines/browser || status=$$?; cat build/site-check/checks.txt; exit $$status
+
+screenshots: build ## make the pictures in docs again
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/site-check.sh
+	PICTURES=docs $(GO) test -count=1 -tags browser -run TestPictures ./pipelines/browser
 
 testdata: build ## make the sample case again (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" testdata/train/make.sh
