@@ -39,12 +39,8 @@ func (s *spool) add(rec arrow.RecordBatch) error {
 }
 
 func (s *spool) spill() error {
-	f, err := os.CreateTemp("", "driftcalc-*.spool")
+	f, err := table.Scratch()
 	if err != nil {
-		return err
-	}
-	if err := os.Remove(f.Name()); err != nil { // the open file outlives its name
-		f.Close()
 		return err
 	}
 	s.file, s.out = f, table.NewWriter(f)

@@ -52,7 +52,7 @@ func (d *Decoder) readSource(s *source) error {
 		return d.readTables(table.NewReader(s.name, r))
 	case d.isCSV(s, head):
 		if s.path == "" {
-			f, err := spool(r)
+			f, err := table.Spool(r)
 			if err != nil {
 				return s.fail(err)
 			}
@@ -132,22 +132,4 @@ func (d *Decoder) isCSV(s *source, head []byte) bool {
 		}
 	}
 	return false
-}
-
-// spool copies a stream that is read twice to a temporary file without a name.
-func spool(r io.Reader) (*os.File, error) {
-	f, err := os.CreateTemp("", "leadsman-*.csv")
-	if err != nil {
-		return nil, err
-	}
-	if err = os.Remove(f.Name()); err == nil {
-		if _, err = io.Copy(f, r); err == nil {
-			_, err = f.Seek(0, io.SeekStart)
-		}
-	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
 }

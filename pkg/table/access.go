@@ -2,6 +2,7 @@ package table
 
 import (
 	"math"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -83,15 +84,7 @@ func Times(col arrow.Array) (func(i int) int64, bool) {
 	case arrow.Millisecond:
 		return func(i int) int64 { return int64(a.Value(i)) * 1e3 }, true
 	case arrow.Nanosecond:
-		return func(i int) int64 { return floorDiv(int64(a.Value(i)), 1e3) }, true
+		return func(i int) int64 { return time.Unix(0, int64(a.Value(i))).UnixMicro() }, true
 	}
 	return func(i int) int64 { return int64(a.Value(i)) }, true
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }

@@ -268,7 +268,7 @@ func (r *Reader) sniff(from io.Reader, file *os.File) error {
 		return nil
 	case bytes.HasPrefix(head, magicParquet):
 		if file == nil {
-			if file, err = spool(buf); err != nil {
+			if file, err = Spool(buf); err != nil {
 				return err
 			}
 			r.close = file.Close
@@ -283,25 +283,6 @@ func (r *Reader) sniff(from io.Reader, file *os.File) error {
 		return ErrCut
 	}
 	return errors.New("is neither an Arrow stream nor a Parquet file")
-}
-
-// spool copies a stream that cannot be sought to a temporary file without a
-// name.
-func spool(from io.Reader) (*os.File, error) {
-	f, err := os.CreateTemp("", "leadsman-*.spool")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		f.Close()
-		return nil, err
-	}
-	if _, err := io.Copy(f, from); err != nil {
-		f.Close()
-		return nil, err
-	}
-	_, err = f.Seek(0, io.SeekStart)
-	return f, err
 }
 
 // nextStream opens the next stream of the bundle; false at its clean end.
