@@ -173,8 +173,13 @@ func ksBand(m, n, h int64) float64 {
 	g := gcd(m, n)
 	mg, ng := m/g, n/g
 	// A point is inside when |x·ng - y·mg| < h.
-	lo := func(x int64) int64 { return max(0, floorDiv(x*ng-h, mg)+1) }
-	hi := func(x int64) int64 { return min(n, floorDiv(x*ng+h-1, mg)) }
+	lo := func(x int64) int64 {
+		if x*ng < h {
+			return 0
+		}
+		return (x*ng-h)/mg + 1
+	}
+	hi := func(x int64) int64 { return min(n, (x*ng+h-1)/mg) }
 	col := make([]float64, n+1) // col[y] = p(x, y), rows outside are 1
 	for y := hi(0) + 1; y <= n; y++ {
 		col[y] = 1
@@ -204,14 +209,6 @@ func ksBand(m, n, h int64) float64 {
 		}
 	}
 	return min(1, col[n])
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b != 0 && a < 0 {
-		q--
-	}
-	return q
 }
 
 func gcd(a, b int64) int64 {
