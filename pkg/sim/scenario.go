@@ -123,7 +123,8 @@ func Scenarios() []Scenario {
 		{
 			Name: "correlation-only", About: "llm_decision_maker falls with llm_quality instead of rising; each looks as before by itself",
 			Verdict: Verdict{
-				Must:  []Expectation{{"llm_quality ~ llm_decision_maker", "correlation", "warn", ""}},
+				Run:   "warn",
+				Must:  []Expectation{{"llm_quality ~ llm_decision_maker", "correlation", "warn", ""}, {"(features)", "multivariate", "warn", ""}},
 				Never: []Expectation{{"llm_quality", "distribution", "warn", ""}, {"llm_decision_maker", "distribution", "warn", ""}}},
 			changes: []change{{column: "llm_decision_maker", nudge: nudge{negate: true}}},
 		},
