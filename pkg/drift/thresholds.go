@@ -21,6 +21,10 @@ func Thresholds(o Options) []Threshold {
 	if len(o.Segments) > 0 {
 		t.segments()
 	}
+	if t.policy == Calibrated {
+		t.test("multivariate", "multivariate", "cross-validated AUC of a classifier", "AUC", multivariateFamily, aucFloors,
+			"a classifier tells production's rows from the reference's; a warning for the run at most")
+	}
 	t.operations(o.Limits)
 	t.shares(o, settled)
 	return t.rows

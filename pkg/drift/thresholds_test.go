@@ -31,6 +31,11 @@ func everyCheck() (ref, cur profile.View) {
 	ref.Pairs = []profile.Pair{{A: "moved", B: "lost", N: 300, Normal: 0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{100, 50}, {50, 100}}}}
 	cur.Pairs = []profile.Pair{{A: "moved", B: "lost", N: 300, Normal: -0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{50, 100}, {100, 50}}}}
 	ref.SampleRows, cur.SampleRows, cur.Duplicates = 300, 300, 200
+	ref.Names, cur.Names = []string{"moved"}, []string{"moved"}
+	for i := range 60 {
+		ref.Sample = append(ref.Sample, profile.Row{N: 1, Cells: []profile.Cell{{Num: float64(i)}}})
+		cur.Sample = append(cur.Sample, profile.Row{N: 1, Cells: []profile.Cell{{Num: float64(100 + i)}}})
+	}
 	week := afterAWeek(300, 200, 200)
 	cur.First, cur.Last, cur.Requests = week.First, week.Last, week.Requests
 	cur.Inference, cur.Traffic, cur.Windows = week.Inference, week.Traffic, week.Windows
@@ -84,8 +89,8 @@ func TestThresholdsAreThoseInForce(t *testing.T) {
 		what *float64
 		to   float64
 	}{
-		{&psiFloors.warn, 0.15}, {&psiFloors.alert, 0.4}, {&pointFloors.warn, 7}, {&correlationFloors.alert, 0.9}, {&lostFloors.warn, 2},
-		{&alphas[scoreFamily], 0.02}, {&alphas[featureFamily], 0.03}, {&alphas[qualityFamily], 0.004}, {&alphas[correlationFamily], 0.002}, {&alphas[segmentFamily], 0.002},
+		{&psiFloors.warn, 0.15}, {&psiFloors.alert, 0.4}, {&pointFloors.warn, 7}, {&correlationFloors.alert, 0.9}, {&aucFloors.alert, 0.8}, {&lostFloors.warn, 2},
+		{&alphas[scoreFamily], 0.02}, {&alphas[featureFamily], 0.03}, {&alphas[qualityFamily], 0.004}, {&alphas[correlationFamily], 0.002}, {&alphas[segmentFamily], 0.002}, {&alphas[multivariateFamily], 0.002},
 	} {
 		before := *moved.what
 		o := Options{Limits: limits, Segments: make([]profile.Split, 1)}
@@ -139,6 +144,9 @@ func compareBars(t *testing.T, o Options) {
 		if !checked[must] {
 			t.Errorf("%v: no finding of the check %s was compared", o.Policy, must)
 		}
+	}
+	if o.Policy == Calibrated && !checked["multivariate"] {
+		t.Error("no classifier was compared")
 	}
 	if o.Policy != Evidently && !checked["correlation"] {
 		t.Errorf("%v: no correlation was compared", o.Policy)
