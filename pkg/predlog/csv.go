@@ -26,11 +26,10 @@ import (
 func (d *Decoder) readCSV(name string, r io.Reader, again func() error) error {
 	d.source, d.number = name, 0
 	b := bufio.NewReaderSize(r, 1<<16)
-	head, err := b.Peek(1 << 16)
-	if err != nil && err != io.EOF {
+	comma, err := CSVSeparator(b)
+	if err != nil {
 		return err
 	}
-	comma := separator(head)
 	first := newCSV(b, comma)
 	header, err := first.header(name)
 	if err != nil {
@@ -159,7 +158,7 @@ func (d *Decoder) csvRow(keys []*key, record []string) error {
 	size := 0
 	for i, field := range record {
 		k := keys[i]
-		if size += len(field); isMissing(field) {
+		if size += len(field); CSVMissing(field) {
 			continue
 		}
 		if k.action == ignore {
@@ -186,7 +185,7 @@ func (d *Decoder) csvRow(keys []*key, record []string) error {
 				continue
 			}
 		default:
-			x, ok := csvNumber(field)
+			x, ok := CSVNumber(field)
 			if ok && shape == floats {
 				c.setFloat(d.rows, x)
 				continue
@@ -216,8 +215,9 @@ func (d *Decoder) csvRow(keys []*key, record []string) error {
 	return d.commit(size)
 }
 
-// csvNumber reads a number of which every digit counts.
-func csvNumber(s string) (float64, bool) {
+// CSVNumber reads a field as a number of which every digit counts: as
+// ParseNumber does, but no integer beyond 2^53.
+func CSVNumber(s string) (float64, bool) {
 	x, ok := ParseNumber(s)
 	if ok && math.Abs(x) >= 1<<53 && !strings.ContainsAny(s, ".eE") {
 		return x, strings.TrimLeft(strings.TrimSpace(s), "+-0") == "9007199254740992"
@@ -232,7 +232,9 @@ var missing = map[string]bool{
 	"<NA>": true, "N/A": true, "NA": true, "NULL": true, "NaN": true, "None": true, "n/a": true, "nan": true, "null": true,
 }
 
-func isMissing(field string) bool {
+// CSVMissing reports whether pandas.read_csv takes a field for missing: an empty
+// one, and words such as NA, NaN, None and null.
+func CSVMissing(field string) bool {
 	if field == "" {
 		return true
 	}
@@ -257,13 +259,13 @@ const maxSeen = 1 << 14
 var inferenceSeed = maphash.MakeSeed()
 
 func (f *inference) add(field string) {
-	if isMissing(field) {
+	if CSVMissing(field) {
 		return
 	}
 	f.n++
 	f.length += int64(utf8.RuneCountInString(field))
 	if !f.text {
-		_, ok := csvNumber(field)
+		_, ok := CSVNumber(field)
 		f.text = !ok
 	}
 	if len(f.seen) < maxSeen {
@@ -280,6 +282,17 @@ func (f *inference) add(field string) {
 // than 20 and nine in ten of at least 50 looked at are distinct.
 func isText(values, length, looked, distinct int64) bool {
 	return length > 60*values || length > 20*values && looked >= 50 && 10*distinct >= 9*looked
+}
+
+// CSVSeparator finds what separates the fields of the header that r begins with,
+// as far as r's buffer holds it: commas, or where it has none semicolons or tabs,
+// whichever it has more of. Nothing is read from r.
+func CSVSeparator(r *bufio.Reader) (rune, error) {
+	head, err := r.Peek(r.Size())
+	if err != nil && err != io.EOF {
+		return 0, err
+	}
+	return separator(head), nil
 }
 
 // separator finds what separates the fields of the header that head begins

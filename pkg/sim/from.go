@@ -51,18 +51,23 @@ func (f *File) Scored() bool { return f.logged != nil }
 
 // ReadFile reads rows to resample: CSV with a header, or JSON lines, which are
 // flat objects or the lines of a prediction log. Fields named score, label and
-// model_version are no input, nor is one named in without. In CSV an empty
-// cell is missing, and a column is numeric when all its other cells are.
+// model_version are no input, nor is one named in without. CSV is read as
+// predlog reads it: separated by commas, semicolons or tabs, missing where
+// CSVMissing says so, and a column is numeric when all its other cells are by
+// CSVNumber. A column without a name is an index and left out.
 func ReadFile(r io.Reader, without []string) (*File, error) {
 	in := bufio.NewReaderSize(&capped{r, maxFile}, 1<<16)
 	b := builder{at: map[string]int{}, without: without}
-	first, err := peekByte(in)
-	switch {
-	case err == io.EOF:
-		return nil, errors.New("no rows")
-	case err != nil:
+	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		in.Discard(3)
+	}
+	head, err := in.Peek(in.Size())
+	switch text := bytes.TrimLeft(head, " \t\r\n"); {
+	case err != nil && err != io.EOF:
 		return nil, err
-	case first == '{':
+	case len(text) == 0:
+		return nil, errors.New("no rows")
+	case text[0] == '{':
 		err = b.readLines(in)
 	default:
 		err = b.readCSV(in)
@@ -85,22 +90,6 @@ func (c *capped) Read(p []byte) (int, error) {
 		return 0, fmt.Errorf("more than %d MiB: take a sample of its rows", maxFile>>20)
 	}
 	return n, err
-}
-
-// peekByte returns the first byte that is no white space or byte-order mark.
-func peekByte(in *bufio.Reader) (byte, error) {
-	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		in.Discard(3)
-	}
-	for {
-		c, err := in.ReadByte()
-		if err != nil {
-			return 0, err
-		}
-		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
-			return c, in.UnreadByte()
-		}
-	}
 }
 
 // builder collects rows whose columns may come late.
@@ -147,17 +136,21 @@ func (l *logged) note(name string, v predlog.Value) bool {
 	return true
 }
 
-func (b *builder) readCSV(in io.Reader) error {
+func (b *builder) readCSV(in *bufio.Reader) error {
+	comma, err := predlog.CSVSeparator(in)
+	if err != nil {
+		return err
+	}
 	r := csv.NewReader(in)
-	r.ReuseRecord = true
+	r.ReuseRecord, r.Comma = true, comma
 	header, err := r.Read()
 	if err != nil {
 		return err
 	}
 	header = slices.Clone(header)
 	for i, name := range header {
-		if name == "" || slices.Contains(header[:i], name) {
-			return fmt.Errorf("header: %q is empty or repeated", name)
+		if name != "" && slices.Contains(header[:i], name) {
+			return fmt.Errorf("header: column %q is there twice", name)
 		}
 	}
 	var cells [][]string
@@ -171,7 +164,7 @@ func (b *builder) readCSV(in io.Reader) error {
 			return err
 		}
 		for i, cell := range record {
-			if _, ok := predlog.ParseNumber(cell); cell != "" && !ok {
+			if _, ok := predlog.CSVNumber(cell); !ok && !predlog.CSVMissing(cell) {
 				text[i] = true
 			}
 		}
@@ -181,10 +174,15 @@ func (b *builder) readCSV(in io.Reader) error {
 		l := logged{score: math.NaN()}
 		var row []predlog.Value
 		for i, cell := range record {
+			if header[i] == "" {
+				continue
+			}
 			var v predlog.Value
-			if x, ok := predlog.ParseNumber(cell); ok && !text[i] {
+			switch x, ok := predlog.CSVNumber(cell); {
+			case predlog.CSVMissing(cell):
+			case ok && !text[i]:
 				v = predlog.NumberValue(x)
-			} else if cell != "" {
+			default:
 				v = predlog.StringValue(cell)
 			}
 			if !l.note(header[i], v) {

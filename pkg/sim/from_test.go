@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -56,6 +57,31 @@ func TestFromCSV(t *testing.T) {
 	}
 	for _, score := range []float64{0.25, 0.5, 0.75} {
 		near(t, "score", float64(count[score])/3000, 1./3, 3000)
+	}
+}
+
+// A file is the same whatever separates its fields, and missing is what pandas
+// takes for it, in columns of numbers and of text.
+func TestFromCSVAsIngestReadsIt(t *testing.T) {
+	_, s := sample()
+	for _, comma := range []string{",", ";", "\t"} {
+		f := read2(t, strings.ReplaceAll("|height|town|code\n0|1.5|NA|1\n1|NaN|Bonn|9007199254740993\n2|null|None|3\n", "|", comma))
+		if got := strings.Join(f.Names(), " "); got != "height town code" || f.Rows != 3 {
+			t.Fatalf("separated by %q: %s, %d rows", comma, got, f.Rows)
+		}
+		seen := map[string]int{}
+		for _, p := range resampled(t, f, s, nil, 300) {
+			seen[fmt.Sprint(p.Input["height"], " ", p.Input["town"], " ", p.Input["code"])]++
+		}
+		// A whole number beyond 2^53 has digits that a float64 has not: its column is of text.
+		for _, row := range []string{"1.5 <nil> 1", "<nil> Bonn 9007199254740993", "<nil> <nil> 3"} {
+			if seen[row] == 0 {
+				t.Errorf("separated by %q: no row %q: %v", comma, row, seen)
+			}
+		}
+		if len(seen) != 3 {
+			t.Errorf("separated by %q: %v", comma, seen)
+		}
 	}
 }
 
@@ -131,7 +157,7 @@ func TestReadFileRefuses(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", "no rows"},
 		{"a,b\n", "no rows"},
-		{"a,a\n1,2\n", `header: "a" is empty or repeated`},
+		{"a,a\n1,2\n", `header: column "a" is there twice`},
 		{"a,b\n1\n", "record on line 2: wrong number of fields"},
 		{"score\n0.5\n", "no rows"},
 		{`{"a": 1}` + "\n" + `{"a": `, "line 2: not JSON: it is cut short"},
