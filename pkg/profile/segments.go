@@ -72,9 +72,9 @@ func (p *Plan) place(column string) int {
 // Segments takes the row samples of two profiles of one plan apart by a column,
 // for which Splits is nil. A value seen fewer than k times on each side, by all
 // rows, goes to OtherPart, and so do those beyond the 20 with the most rows on
-// both sides together; rows without a value are MissingPart. Texts are counted
-// as the sample keeps them: 8,192 bytes of them, and bytes that are no UTF-8 as
-// one character.
+// both sides together; a k of 0 means 5, a negative one 1. Rows without a value
+// are MissingPart. Texts are counted as the sample keeps them: 8,192 bytes of
+// them, and bytes that are no UTF-8 as one character.
 func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 	p := ref.plan
 	if err := p.Splits(column); err != nil {
@@ -82,6 +82,9 @@ func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 	}
 	if p.id != cur.plan.id {
 		return Split{}, fmt.Errorf("segments: profile of plan %.12s, want plan %.12s", cur.plan.id, p.id)
+	}
+	if k == 0 {
+		k = 5
 	}
 	by := p.place(column)
 	s := Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}

@@ -192,7 +192,7 @@ func TestSmallParts(t *testing.T) {
 	reference := slices.Concat(manyRows(40, testRow{city: "a"}), manyRows(4, testRow{city: "b"}), manyRows(2, testRow{city: "c"}), manyRows(6, testRow{}))
 	log := slices.Concat(manyRows(70, testRow{city: "a"}), manyRows(5, testRow{city: "b"}), manyRows(4, testRow{city: "c"}), manyRows(9, testRow{city: "new"}), manyRows(3, testRow{city: "rare"}))
 	p := planOf(t, testOptions, reference)
-	s, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "city", 5)
+	s, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "city", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,6 +205,11 @@ func TestSmallParts(t *testing.T) {
 	want := []rows{{"a", int64(40), int64(70)}, {"b", int64(4), int64(5)}, {"new", int64(0), int64(9)}, {MissingPart, int64(6), int64(0)}, {OtherPart, int64(2), int64(7)}}
 	if !slices.Equal(got, want) || s.RefRows != 52 || s.CurRows != 91 {
 		t.Errorf("got %v, want %v", got, want)
+	}
+
+	all, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "city", -1)
+	if want := []string{"a", "b", "new", MissingPart, "c", "rare"}; err != nil || !slices.Equal(partNames(all), want) {
+		t.Errorf("without a bound: got %v, want %v; %v", partNames(all), want, err)
 	}
 
 	var many []testRow
