@@ -72,13 +72,22 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// base is the address that the cases' settings give their sites.
-const base = "https://monitor.example/"
+const (
+	base = "https://monitor.example/"                        // what the cases' settings call their sites
+	docs = "https://github.com/leadsman/leadsman/blob/HEAD/" // the documents that the guide names
+)
 
 // follow returns the file that a link of a page leads to, or what is wrong with
 // it.
 func (s *site) follow(page, link string, places map[string]map[string]bool) (file, fault string) {
 	if strings.HasPrefix(link, "data:image/") {
+		return "", ""
+	}
+	if doc, ok := strings.CutPrefix(link, docs); ok {
+		doc, _, _ = strings.Cut(doc, "#")
+		if _, err := os.Stat(filepath.Join("../..", doc)); err != nil {
+			return "", "is not in the repository"
+		}
 		return "", ""
 	}
 	link, absolute := strings.CutPrefix(link, base)
@@ -105,4 +114,31 @@ func (s *site) follow(page, link string, places map[string]map[string]bool) (fil
 		return "", "no such place"
 	}
 	return file, ""
+}
+
+// The check of links tells good ones from others.
+func TestFollow(t *testing.T) {
+	s := &site{size: map[string]int64{"index.html": 1, "feature/a b.html": 1, "data/run.parquet": 1}}
+	places := map[string]map[string]bool{"index.html": {"main": true}}
+	for _, c := range []struct{ link, file, fault string }{
+		{"../index.html", "index.html", ""},
+		{"../index.html#main", "index.html", ""},
+		{"../index.html#nowhere", "", "no such place"},
+		{"a%20b.html", "feature/a b.html", ""},
+		{"../data/run.parquet", "data/run.parquet", ""},
+		{"../data/", "", "is not there"},
+		{"../", "index.html", ""},
+		{"index.html", "", "is not there"},
+		{base, "index.html", ""},
+		{base + "feature/a%20b.html", "feature/a b.html", ""},
+		{base + "b.html", "", "is not there"},
+		{"https://example.org/", "", "leads out of the site"},
+		{docs + "docs/monitor.md#x", "", ""},
+		{docs + "docs/absent.md", "", "is not in the repository"},
+		{"data:image/png;base64,AA==", "", ""},
+	} {
+		if file, fault := s.follow("feature/x.html", c.link, places); file != c.file || fault != c.fault {
+			t.Errorf("%s: %q, %q, want %q, %q", c.link, file, fault, c.file, c.fault)
+		}
+	}
 }
