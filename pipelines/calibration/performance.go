@@ -247,7 +247,8 @@ func (p *performance) drifts() bool {
 }
 
 func (r *results) performanceSection(b *strings.Builder) {
-	fmt.Fprintf(b, `## Estimated and realised performance
+	fmt.Fprintf(b, `
+## Estimated and realised performance
 
 How well the model's quality is known: without outcomes (CBPE), and with those of the same rows. "Estimates that hold" is the
 share of logs whose 95 %% interval of the estimated ROC AUC / share of positives holds what their outcomes then gave; "off" is the mean of
