@@ -7,7 +7,7 @@
 // reaches that floor and its evidence is significant: q <= alpha, where q is the
 // Benjamini-Hochberg p-value within the subject's family. One run spends an
 // alpha of 5 %: the score 1 %, features 2.5 %, quality 0.5 %, correlations
-// 0.5 %, segments 0.25 %. It is insufficient when nothing is significant and
+// 0.5 %, segments 0.25 %, all features together 0.25 %. It is insufficient when nothing is significant and
 // the smallest effect seen with 80 % power is above the alert floor, or when
 // there is nothing to compare; the sentence says which.
 //
@@ -26,6 +26,8 @@
 //	constant      one value where the reference has several
 //	correlation   two numbers: Fisher-z on normal scores; a discrete column among
 //	              them: no three-way interaction, by Cramér's V of the change
+//	multivariate  all features together: the cross-validated AUC of a classifier,
+//	              by permutation with refit
 //	latency       limit: the 95th percentile is beyond it, and more durations are
 //	              than one in 20 by chance
 //	new, vanished, duplicates, success, traffic
@@ -43,6 +45,16 @@
 // of a total whose interval does not either, get a finding with the check
 // contribution: it explains and judges nothing, so its level is ok. It takes 30
 // rows on each side, K of them distinct.
+//
+// # All features together
+//
+// A small classifier, boosted trees trained here on the row samples of both
+// sides, tells production from the reference. Its AUC on rows that it was not
+// trained on is the effect, 0.5 being chance, with floors at 0.6 and 0.7; the
+// evidence is how often one trained on shuffled labels does as well. At warn or
+// above it makes the run warn, and the features that give the difference away
+// have their shares in Report.Statistics. It needs 50 rows a side, and the
+// calibrated policy.
 //
 // # Segments
 //

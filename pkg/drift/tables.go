@@ -48,10 +48,10 @@ type Run struct {
 type Finding struct {
 	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Segment         string  `table:"segment" doc:"segment as column=name, empty for all rows"`
-	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (latency), (traffic), (api), (margin), (retraining); a pair is \"a ~ b\""`
+	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (features), (latency), (traffic), (api), (margin), (retraining); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
-	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, latency, success, traffic, contribution, retrain"`
+	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, multivariate, latency, success, traffic, contribution, retrain"`
 	Test            string  `table:"test" doc:"test or rule that answered"`
 	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`
@@ -60,7 +60,7 @@ type Finding struct {
 	P               float64 `table:"p,null" doc:"p-value"`
 	Q               float64 `table:"q,null" doc:"p-value after Benjamini-Hochberg within the family"`
 	Effect          float64 `table:"effect,null" doc:"size of the difference, in effect_unit"`
-	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, log-odds or margin (of the mean margin's change), points (of rows, in percent), rho, V (Cramér's, of the change), ms, rows, times, 1"`
+	EffectUnit      string  `table:"effect_unit" doc:"what effect counts: PSI, log-odds or margin (of the mean margin's change), points (of rows, in percent), rho, V (Cramér's, of the change), AUC (of a classifier of production), ms, rows, times, 1"`
 	Threshold       float64 `table:"threshold,null" doc:"effect at which the level turns to warn"`
 	AlertThreshold  float64 `table:"alert_threshold,null" doc:"effect at which the level turns to alert"`
 	Alpha           float64 `table:"alpha,null" doc:"q below which the evidence counts"`
@@ -90,7 +90,7 @@ type Statistic struct {
 	Window  string  `table:"window" doc:"as in findings"`
 	Segment string  `table:"segment" doc:"as in findings"`
 	Subject string  `table:"subject" doc:"as in findings"`
-	Name    string  `table:"name" doc:"rows, missing_rate, mean, std, p05, p25, p50, p75, p95, distinct, ks, wasserstein, jensen_shannon (distance, nats), psi, positive_rate, nonfinite_rate, type_error_rate, out_of_range_rate, unseen_rate; min, max of public columns; rows, columns, empty_columns, constant_columns, missing_cells_rate, duplicate_rate of (rows); requests, success_rate, requests_per_minute, uptime of (api). Distances stand in cur. Features' values are rounded; quantiles of fewer than k values beyond are null"`
+	Name    string  `table:"name" doc:"rows, missing_rate, mean, std, p05, p25, p50, p75, p95, distinct, ks, wasserstein, jensen_shannon (distance, nats), psi, positive_rate, nonfinite_rate, type_error_rate, out_of_range_rate, unseen_rate; min, max of public columns; rows, columns, empty_columns, constant_columns, missing_cells_rate, duplicate_rate of (rows); each version of (model_version), as its share of the rows; requests, success_rate, requests_per_minute, uptime of (api); domain_importance of the features by which a classifier tells production from reference, as shares, where (features) is at warn or above. Distances stand in cur. Features' values are rounded; quantiles of fewer than k values beyond are null"`
 	Ref     float64 `table:"ref,null" doc:"reference; null where it has none"`
 	Cur     float64 `table:"cur,null" doc:"judged period"`
 	Lo      float64 `table:"lo,null" doc:"lower end of cur's 95 % interval, where there is one; of wasserstein: the least that it can be, null while it is exact"`
