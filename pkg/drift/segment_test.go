@@ -368,3 +368,61 @@ func TestSegmentsByPolicy(t *testing.T) {
 		}
 	}
 }
+
+// TestSmallestEffectOfASegment: the effect that a segment says it would have
+// seen with 80 % power is seen about that often: P(K <= 35) = 0.4 % for K ~
+// Binomial(60, 0.75) and P(K >= 56) = 0.6 % for K ~ Binomial(60, 0.83).
+func TestSmallestEffectOfASegment(t *testing.T) {
+	const runs, rows = 60, 400
+	rng := rand.New(rand.NewPCG(13, 2))
+	names := []string{"a", "b", "c", "d"}
+	dictionary := slices.Repeat(names, 100)
+	// Shares of a quarter each, of which half of delta goes from d and c to a and b.
+	draw := func(delta float64) profile.Column {
+		values := make([]string, rows)
+		for i := range values {
+			j := rng.IntN(4)
+			if j >= 2 && rng.Float64() < delta {
+				j -= 2
+			}
+			values[i] = names[j]
+		}
+		return categoryColumn("x", dictionary, values)
+	}
+	judge := func(delta float64) (*check, bool) {
+		split := profile.Split{Column: "size", RefRows: 5 * rows, CurRows: 5 * rows}
+		for i := range 5 {
+			part := profile.Part{Name: fmt.Sprint(i), RefRows: rows, CurRows: rows, Ref: view(draw(0)), Cur: view(draw(0))}
+			if i == 0 {
+				part.Cur = view(draw(delta))
+			}
+			split.Parts = append(split.Parts, part)
+		}
+		r := &run{options: Options{}.settled(), known: noncentralities{}}
+		p := r.partition(&split)
+		judgeSegments(p.segments, Calibrated)
+		for _, c := range p.segments[0].checks {
+			if c.Check == "distribution" {
+				return c, c.Q <= c.Alpha
+			}
+		}
+		t.Fatal("no distribution was judged")
+		return nil, false
+	}
+	none, _ := judge(0)
+	// The PSI of such shares is delta/2·ln((1+delta)/(1-delta)).
+	delta := 0.0
+	for delta/2*math.Log((1+delta)/(1-delta)) < none.MDE {
+		delta += 1e-4
+	}
+	seen := 0
+	for range runs {
+		if _, found := judge(delta); found {
+			seen++
+		}
+	}
+	t.Logf("PSI %.3f, delta %.3f: seen in %d of %d", none.MDE, delta, seen, runs)
+	if seen <= 35 || seen >= 56 {
+		t.Errorf("a PSI of %.3f was seen in %d of %d runs, want 80 %%", none.MDE, seen, runs)
+	}
+}

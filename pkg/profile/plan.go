@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // AllRows lets a profile keep every distinct row. Its memory then grows with
-// the log: about 50 bytes for each cell, and the strings.
+// the log.
 const AllRows = math.MaxInt64
 
 // ColumnOption pins one column.
