@@ -38,6 +38,9 @@ func (r *run) verdict() Run {
 	if o.Asked > 0 {
 		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", long(o.Period), long(o.Asked))
 	}
+	if mixed := r.versions(); mixed != "" {
+		v.Headline += "; " + mixed
+	}
 	return v
 }
 

@@ -1,0 +1,53 @@
+package drift
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+)
+
+// versions adds the share of each model version among the judged rows that were
+// sampled, and returns in words that there is more than one: their rows are
+// judged together. Versions of fewer than K sampled rows are one, "other".
+func (r *run) versions() string {
+	rows := map[string]int64{}
+	var all int64
+	for i := range r.cur.Sample {
+		s := &r.cur.Sample[i]
+		rows[s.Version] += max(0, s.N)
+		all += max(0, s.N)
+	}
+	shown, other := map[string]int64{}, int64(0)
+	for version, n := range rows {
+		if n < r.options.K {
+			other += n
+			continue
+		}
+		words := name(version)
+		if version == "" {
+			words = "none"
+		}
+		shown[words] += n
+	}
+	if len(shown) == 0 || len(shown) == 1 && shown["none"] > 0 {
+		return ""
+	}
+	order := slices.SortedFunc(maps.Keys(shown), func(a, b string) int {
+		return cmp.Or(cmp.Compare(shown[b], shown[a]), cmp.Compare(a, b))
+	})
+	if other > 0 {
+		order = append(order, "other")
+		shown["other"] += other
+	}
+	words := make([]string, len(order))
+	for i, version := range order {
+		r.statistic("(model_version)", version, math.NaN(), share(shown[version], all), "1")
+		words[i] = fmt.Sprintf("%s (%s)", version, percent(share(shown[version], all)))
+	}
+	if len(order) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%s judged together: %s", count(int64(len(order)), "model version", "model versions"), list(words))
+}

@@ -1,0 +1,62 @@
+package drift
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile"
+)
+
+func TestVersions(t *testing.T) {
+	judged := func(rows ...profile.Row) Report {
+		x := make([]float64, 500)
+		for i := range x {
+			x[i] = float64(i)
+		}
+		ref, cur := view(numberColumn("x", x, x)), view(numberColumn("x", x, x))
+		cur.Sample = rows
+		return Compare(ref, cur, Options{})
+	}
+	for _, c := range []struct {
+		what   string
+		rows   []profile.Row
+		want   string // end of the headline; empty: nothing is said
+		shares map[string]float64
+	}{
+		{"one", []profile.Row{{Version: "7", N: 499}, {Version: "7", N: 1}}, "", map[string]float64{"7": 1}},
+		{"none", []profile.Row{{N: 500}}, "", nil},
+		{"no sample", nil, "", nil},
+		// 400 of 500 and 100 of 500; duplicates count as often as they came.
+		{"two", []profile.Row{{Version: "8", N: 100}, {Version: "7", N: 399}, {Version: "7", N: 1}},
+			"; 2 model versions judged together: 7 (80 %), 8 (20 %)", map[string]float64{"7": 0.8, "8": 0.2}},
+		{"some without", []profile.Row{{N: 250}, {Version: "7", N: 250}},
+			"; 2 model versions judged together: 7 (50 %), none (50 %)", map[string]float64{"7": 0.5, "none": 0.5}},
+		// 3 and 2 rows are below k, which is 5.
+		{"rare", []profile.Row{{Version: "7", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
+			"; 2 model versions judged together: 7 (99 %), other (1 %)", map[string]float64{"7": 0.99, "other": 0.01}},
+		{"many", []profile.Row{{Version: "d", N: 50}, {Version: "c", N: 50}, {Version: "b", N: 100}, {Version: "a", N: 300}},
+			"; 4 model versions judged together: a (60 %), b (20 %), c (10 %) and 1 more", map[string]float64{"a": 0.6, "b": 0.2, "c": 0.1, "d": 0.1}},
+	} {
+		rep := judged(c.rows...)
+		if said := strings.Contains(rep.Run.Headline, "model version"); said != (c.want != "") || !strings.HasSuffix(rep.Run.Headline, c.want) {
+			t.Errorf("%s: headline %q, want it to end in %q", c.what, rep.Run.Headline, c.want)
+		}
+		if rep.Run.Level != judged().Run.Level {
+			t.Errorf("%s: level %s: versions are no drift", c.what, rep.Run.Level)
+		}
+		got := map[string]float64{}
+		for _, s := range rep.Statistics {
+			if s.Subject == "(model_version)" {
+				got[s.Name] = s.Cur
+			}
+		}
+		if len(got) != len(c.shares) {
+			t.Errorf("%s: shares %v, want %v", c.what, got, c.shares)
+		}
+		for version, want := range c.shares {
+			if got[version] != want {
+				t.Errorf("%s: share of %s %v, want %v", c.what, version, got[version], want)
+			}
+		}
+	}
+}
