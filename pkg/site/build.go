@@ -22,9 +22,9 @@ type Options struct {
 	History []Night // every night, this one included; none leaves the history page out
 }
 
-// maxPages bounds how many subjects get a page of their own; the others are in
-// the table and in the data.
-const maxPages = 80
+// maxPages bounds how many features get a page of their own where there are more
+// than drawAllBelow; the others are in the table and in the data.
+const maxPages = 40
 
 // drawAllBelow is the number of features up to which each gets its pictures;
 // beyond, only those at warn or above and the first ones do.
@@ -122,7 +122,7 @@ func hasColumnFinding(s *subject) bool {
 // title is the site's name.
 func (b *builder) title() string {
 	for _, t := range []string{b.o.Title, b.r.Run.Title, b.r.Run.Site} {
-		if t != "" {
+		if t != "" && t != "default" { // a site that nobody named
 			return t
 		}
 	}
@@ -178,8 +178,15 @@ func (p *page) Foot() string {
 		return p.foot
 	}
 	s := p.Site
-	return fmt.Sprintf("%s, %s; compared with %s; policy %s. Data up to %s.", plural(s.Rows, "prediction", "predictions"), s.Period,
-		plural(s.RefRows, "reference row", "reference rows"), s.Policy, s.Updated)
+	judged := "No predictions"
+	if s.Rows > 0 {
+		judged = plural(s.Rows, "prediction", "predictions") + ", " + s.Period
+	}
+	foot := fmt.Sprintf("%s; compared with %s; policy %s.", judged, plural(s.RefRows, "reference row", "reference rows"), s.Policy)
+	if s.Updated != dash {
+		foot += " Data up to " + s.Updated + "."
+	}
+	return foot
 }
 
 // Image returns a picture with its way from the page.
@@ -236,7 +243,7 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"word": levelWord, "class": levelClass, "count": count, "number": number, "percent": percent,
 	"pvalue": pvalue, "score": score, "duration": duration, "times": times, "rate": rate, "psi": psi, "measureWord": measureWord, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
 	"day": day, "stamp": stamp, "moment": moment, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord,
-	"plural": plural, "odds": odds, "oddsBetween": oddsBetween,
+	"plural": plural, "odds": odds, "oddsChange": oddsChange, "oddsBetween": oddsBetween,
 	"urgent": func(level string) bool { return levelRank(level) >= levelRank(drift.Warn) },
 	"rank":   levelRank,
 }).ParseFS(assets, "templates/*.html"))

@@ -46,6 +46,7 @@ type figure struct {
 	Picture *picture
 	Caption string
 	Numbers grid
+	Wide    bool // it scrolls rather than shrinks
 }
 
 // picture promises a chart at path; drawAll keeps the promise.

@@ -45,6 +45,7 @@ func (b *builder) guide() *guideBody {
 	source.Write(before)
 	if len(b.r.Thresholds) > 0 {
 		fmt.Fprintf(&source, "These are the thresholds of the report that you are reading; its policy is %s.\n\n%s", escaped(b.r.Run.Policy), ThresholdTable(b.r.Thresholds))
+		source.WriteString(b.falseAlarms())
 	} else {
 		source.WriteString("The report that you are reading does not say which thresholds were in force. These are the defaults.\n\n")
 		source.Write(defaults)

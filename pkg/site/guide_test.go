@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,5 +131,33 @@ func TestNoHTMLPasses(t *testing.T) {
 	}
 	if len(v.Contents) != 1 || v.Contents[0] != (link{"#c", "c"}) {
 		t.Errorf("%v", v.Contents)
+	}
+}
+
+// The share of false alarms is that of the nearest sizes that were simulated.
+func TestTheGuideSaysHowOftenAWarningIsFalse(t *testing.T) {
+	rows := calibration()
+	if len(rows) < 8 {
+		t.Fatalf("%d rows of docs/calibration.md were read", len(rows))
+	}
+	for _, c := range []struct{ ref, night, features, wantRef, wantNight, wantColumns int64 }{
+		{303, 200, 19, 303, 200, 19}, {250, 150, 12, 303, 200, 19}, {5, 1, 400, 100, 50, 47}, {1 << 40, 1 << 40, 0, 10000, 10000, 19},
+	} {
+		r := bare()
+		r.Run.Policy, r.Run.ReferenceRows, r.Run.Rows, r.Run.Features = "calibrated", c.ref, c.night, c.features
+		got := newBuilder(r, Options{}).falseAlarms()
+		want := "with references of " + count(c.wantRef) + " rows, nights of " + count(c.wantNight) + " and " + count(c.wantColumns) + " columns"
+		if !strings.Contains(got, want) {
+			t.Errorf("%s\ndoes not say %q", got, want)
+		}
+		r.Run.Policy = "classic"
+		if got := newBuilder(r, Options{}).falseAlarms(); got != "" {
+			t.Errorf("of another policy: %s", got)
+		}
+	}
+	for _, r := range rows {
+		if share, err := strconv.ParseFloat(r.loud, 64); err != nil || share < 0 || share > 100 || !strings.Contains(r.interval, "–") {
+			t.Errorf("%+v", r)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -121,6 +122,8 @@ func (b *builder) model() *modelBody {
 		}
 		v.Rows = append(v.Rows, row)
 	}
+	first := []string{"matched", "with outcome"} // before what went wrong
+	slices.SortStableFunc(v.Facts, func(a, b [3]string) int { return cmp.Compare(slices.Index(first, b[0]), slices.Index(first, a[0])) })
 	v.Curve = b.calibrationFigure(ref, cur)
 	v.Trend = b.aucFigure()
 	return v
@@ -131,7 +134,8 @@ func between(lo, hi float64) string {
 	if math.IsNaN(lo) || math.IsNaN(hi) {
 		return ""
 	}
-	return number(lo) + " to " + number(hi)
+	ends := aligned(number(lo), number(hi))
+	return ends[0] + " to " + ends[1]
 }
 
 // countFact is how outcomes met predictions; what never happened is left out.
@@ -140,7 +144,7 @@ func countFact(o outcome.Outcome) [][3]string {
 	case o.Metric == "joined":
 		return [][3]string{{"with outcome", count(o.N), "judged predictions"}}
 	case o.Metric == "joined_share":
-		return [][3]string{{"met", percent(o.Value), o.Note}}
+		return [][3]string{{"matched", percent(o.Value), o.Note}}
 	case o.N > 0 && o.Metric != "outcomes":
 		return [][3]string{{o.Metric, count(o.N), o.Note}}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/drift"
 )
 
@@ -284,10 +285,12 @@ func (b *builder) byNight(s *subject) *figure {
 	if !s.HasMain {
 		return nil
 	}
+	var times []time.Time
 	var values []float64
 	g := grid{Head: []string{"night to", "level", "effect"}}
 	for _, n := range b.o.History {
-		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == "distribution" && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) {
+		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == "distribution" && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
+			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
 			g.Rows = append(g.Rows, []string{day(n.PeriodEnd), levelWord(n.FindingLevel), effect(n.Finding())})
 		}
@@ -296,7 +299,11 @@ func (b *builder) byNight(s *subject) *figure {
 		return nil
 	}
 	g.Rows = g.Rows[max(0, len(g.Rows)-60):]
-	f := &figure{Caption: s.Main.EffectUnit + " by night", Numbers: g}
-	f.Picture = b.spark("night-"+b.slugs.of(s.Name), nightSpark, s.Name+": "+f.Caption, values, s.Main.Threshold)
-	return f
+	l := chart.Lines{Times: times, Series: []chart.Series{{Values: values}}, YLabel: s.Main.EffectUnit}
+	if s.Main.Threshold > 0 {
+		l.Limits = []chart.Limit{{At: s.Main.Threshold, Label: "warning"}}
+	}
+	caption := s.Main.EffectUnit + " by night"
+	alt := fmt.Sprintf("%s: %s, %d nights to %s, the newest %s.", s.Name, caption, len(times), day(times[len(times)-1]), number(values[len(values)-1]))
+	return &figure{Picture: b.picture("night-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 180}, alt, l), Caption: caption, Numbers: g}
 }

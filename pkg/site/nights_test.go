@@ -10,7 +10,7 @@ import (
 )
 
 func TestAnOldNightIsDrawnAgain(t *testing.T) {
-	page := string(whole(t)["night/2026-11-21.html"])
+	page := spaced(whole(t)["night/2026-11-21.html"])
 	for _, want := range []string{
 		"Night to 21 Nov 2026",
 		"51-200 fell from 31 % to 12 %, UNKNOWN rose from 9 % to 28 %; PSI 0.42; explains 61 % of it.",

@@ -144,6 +144,9 @@ func ends(bs []bucket) (lo, hi float64, open bool) {
 	return bs[0].lo, last.hi, false
 }
 
+// fewTimes have no shape: their numbers say all.
+const fewTimes = 20
+
 // latencyFigure is a histogram of times, on an axis that reaches at least over
 // also, so that several can be compared.
 func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.Mark, also ...bucket) *figure {
@@ -154,6 +157,9 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 	var total int64
 	for _, k := range bs {
 		total += k.n
+	}
+	if total < fewTimes {
+		return nil
 	}
 	first, last := &bs[0], &bs[len(bs)-1]
 	_, last.hi, h.OpenHigh = ends(bs)

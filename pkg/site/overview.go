@@ -32,6 +32,7 @@ type overview struct {
 	Changes  []change
 	Pictured bool // some change has a picture
 	More     int64
+	Unjudged bool   // nothing could be judged
 	Why      string // what moved the scores
 	Hidden   string // the segment that moved while the whole stands
 	Advice   []string
@@ -45,6 +46,9 @@ const (
 
 func (b *builder) overview(has map[string]bool) *overview {
 	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: sentence(b.hidden())}
+	v.Unjudged = !slices.ContainsFunc(b.r.Findings, func(f drift.Finding) bool {
+		return (f.Check == "distribution" || slices.Contains(qualityChecks, f.Check)) && f.Level != drift.Insufficient && f.Level != ""
+	})
 	if b.score != nil && b.score.Urgent() {
 		v.Why = b.whyLead()
 	}
@@ -235,6 +239,8 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		}
 		if why := unscored(f); why != "" {
 			score.Value, score.Note, score.Level = "not judged", why, ""
+		} else if f.Level == drift.Insufficient {
+			score.Value = dash
 		}
 		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
 			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
@@ -260,6 +266,8 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
 	if n := int64(len(b.problems())); n > 0 {
 		quality.Value, quality.Note = plural(n, "problem", "problems"), "missing, unseen, odd values"
+	} else if run.QualityLevel == drift.Insufficient {
+		quality.Value, quality.Note = dash, "missing, unseen, odd values"
 	} else if run.QualityLevel != "" {
 		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
 	}
@@ -330,9 +338,6 @@ func (b *builder) levelOf(check string) string {
 
 // tileSpark is the size of a tile's sparkline.
 var tileSpark = chart.Size{W: 132, H: 30}
-
-// nightSpark is the size of a feature's course over the nights.
-var nightSpark = chart.Size{W: 480, H: 64}
 
 func (b *builder) spark(name string, size chart.Size, alt string, vs []float64, limit float64) *picture {
 	last := vs[len(vs)-1]

@@ -56,7 +56,11 @@ func (b *builder) drift() *driftBody {
 		}
 		row := driftRow{subject: s, Level: s.Level}
 		if s.HasMain {
-			row.Level = s.Main.Level
+			if row.Level = s.Main.Level; row.Level == drift.Insufficient {
+				one := *s // what cannot be judged is no effect to compare others with
+				one.Main.Effect = math.NaN()
+				row.subject = &one
+			}
 		}
 		var also []string
 		for _, f := range s.Findings {
@@ -90,6 +94,14 @@ func (s *subject) size() float64 {
 		return math.Inf(-1)
 	}
 	return s.Main.Effect
+}
+
+// paged is the number of features that have a page of their own.
+func (b *builder) paged() int {
+	if len(b.features) <= drawAllBelow {
+		return len(b.features)
+	}
+	return maxPages
 }
 
 // drawn tells whether the i-th feature gets pictures.
@@ -126,7 +138,8 @@ func statRows(stats []drift.Statistic) []statRow {
 	for _, s := range stats {
 		row := statRow{Name: statisticWord(s.Name), Ref: statisticValue(s, s.Ref), Cur: statisticValue(s, s.Cur)}
 		if !math.IsNaN(s.Lo) && !math.IsNaN(s.Hi) {
-			row.Interval = statisticValue(s, s.Lo) + " to " + statisticValue(s, s.Hi)
+			ends := aligned(statisticValue(s, s.Lo), statisticValue(s, s.Hi))
+			row.Interval = ends[0] + " to " + ends[1]
 		}
 		if row.Ref != dash || row.Cur != dash {
 			out = append(out, row)
@@ -152,7 +165,7 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 	}) {
 		v.Missing = b.trendFigure("missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", drift.Finding{}, s.Name)
 	}
-	if b.drawn(i, s) {
+	if v.Trend == nil && b.drawn(i, s) {
 		v.Nights = b.byNight(s)
 	}
 	return v
@@ -315,7 +328,7 @@ func (v *qualityBody) empty() bool {
 // pairsBody is the page of correlations.
 type pairsBody struct {
 	Findings []drift.Finding // at warn or above
-	Judged   int64           // pairs with a verdict
+	Verdict  string          // where there is none: what was judged
 	Figure   *figure
 	Rows     []drift.Correlation
 	More     int
@@ -338,12 +351,12 @@ func (b *builder) pairs() *pairsBody {
 	v := &pairsBody{}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check != "correlation" {
-				continue
-			}
-			v.Judged++
-			if levelRank(f.Level) >= levelRank(drift.Warn) {
+			switch {
+			case f.Check != "correlation":
+			case levelRank(f.Level) >= levelRank(drift.Warn):
 				v.Findings = append(v.Findings, f)
+			case s.Name == "(correlations)":
+				v.Verdict = capital(sentence(f.Sentence))
 			}
 		}
 	}
@@ -372,7 +385,7 @@ func (b *builder) pairs() *pairsBody {
 	}
 	top := rows[0]
 	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, number(top.Ref), number(top.Cur))
-	v.Figure = &figure{Picture: b.picture("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + curName + " less " + refName}
+	v.Figure = &figure{Picture: b.picture("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + curName + " less " + refName, Wide: true}
 	v.More = max(0, len(rows)-shownPairs)
 	v.Rows = rows[:min(len(rows), shownPairs)]
 	return v
@@ -393,6 +406,7 @@ type recentColumn struct {
 
 type recentRow struct {
 	drift.Recent
+	Time  string // of inference, in ms
 	Cells []string
 }
 
@@ -434,6 +448,13 @@ func (b *builder) recent() *recentBody {
 		}
 	}
 	slices.SortStableFunc(v.Rows, func(a, b recentRow) int { return cmp.Compare(a.Row, b.Row) })
+	times := make([]string, len(v.Rows))
+	for i, r := range v.Rows {
+		times[i] = number(r.MS)
+	}
+	for i, t := range aligned(times...) {
+		v.Rows[i].Time = t
+	}
 	for j := range v.Columns {
 		v.align(j)
 	}

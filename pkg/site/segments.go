@@ -47,7 +47,6 @@ type segmentSubject struct {
 	*subject
 	Said    []drift.Finding
 	Picture *picture
-	Whole   string // how the same stands among all rows
 }
 
 // Bounds of the page.
@@ -107,16 +106,12 @@ func (b *builder) segments() *segmentsBody {
 		c.More = max(0, len(c.Rows)-shownSegments)
 		c.Rows = c.Rows[:len(c.Rows)-c.More]
 		for _, r := range c.Rows {
-			if levelRank(r.Level) >= levelRank(drift.Warn) && len(within[segmentName(r.Segment)]) > 0 {
+			if levelRank(r.Level) >= levelRank(drift.Warn) && len(b.hiddenIn(within[segmentName(r.Segment)])) > 0 {
 				parts = append(parts, r.Segment)
 			}
 		}
 	}
-	// What the whole does not show comes first.
-	alone := func(s drift.Segment) int { return min(len(b.hiddenIn(within[segmentName(s)])), 1) }
-	slices.SortStableFunc(parts, func(a, b drift.Segment) int {
-		return cmp.Or(cmp.Compare(alone(b), alone(a)), cmp.Compare(levelRank(b.Level), levelRank(a.Level)))
-	})
+	slices.SortStableFunc(parts, func(a, b drift.Segment) int { return cmp.Compare(levelRank(b.Level), levelRank(a.Level)) })
 	drawn := 0
 	for i, s := range parts {
 		if i == shownParts {
@@ -126,10 +121,10 @@ func (b *builder) segments() *segmentsBody {
 		part := segmentPart{Name: segmentWord(s), ID: fmt.Sprintf("segment-%d", i+1), Level: s.Level}
 		ids[segmentName(s)] = part.ID
 		for _, in := range within[segmentName(s)] {
-			if !in.Urgent() || len(part.Subjects) == segmentSubjects {
+			if len(b.hiddenIn([]*subject{in})) == 0 || len(part.Subjects) == segmentSubjects {
 				continue
 			}
-			m := segmentSubject{subject: in, Whole: b.wholeOf(in.Name)}
+			m := segmentSubject{subject: in}
 			for _, f := range in.Findings {
 				if levelRank(f.Level) >= levelRank(drift.Warn) && len(m.Said) < maxSaid {
 					m.Said = append(m.Said, f)
@@ -152,12 +147,13 @@ func (b *builder) segments() *segmentsBody {
 			r.At = ids[segmentName(r.Segment)]
 		}
 	}
-	v.Lead = b.segmentsLead(parts)
+	v.Lead = b.segmentsLead(len(parts))
 	return v
 }
 
-// segmentsLead says how many segments moved.
-func (b *builder) segmentsLead(parts []drift.Segment) string {
+// segmentsLead says how many segments moved, and in how many something did that
+// stands still in the whole.
+func (b *builder) segmentsLead(alone int) string {
 	judged, weak, moved := int64(0), int64(0), int64(0)
 	for _, s := range b.r.Segments {
 		switch {
@@ -177,6 +173,11 @@ func (b *builder) segmentsLead(parts []drift.Segment) string {
 		text = "No segment has enough rows to be judged"
 	case moved > 0:
 		text = fmt.Sprintf("%s of %s moved", count(moved), plural(judged, "segment", "segments"))
+		if alone == 0 {
+			text += ", in nothing but what moved in the whole too"
+		} else {
+			text += fmt.Sprintf(", %s in what stands still in the whole", count(int64(alone)))
+		}
 	}
 	if weak > 0 && judged > 0 {
 		text += fmt.Sprintf("; %s too few rows to be judged", plural(weak, "more has", "more have"))
@@ -249,22 +250,16 @@ func (b *builder) hrefOf(name string) string {
 	return ""
 }
 
-// wholeOf says how a subject stands among all rows; empty where it moved there
-// too, or was not judged.
-func (b *builder) wholeOf(name string) string {
-	for _, s := range b.subjects {
-		if s.Name == name && (s.Level == drift.OK || s.Level == drift.Insufficient) {
-			return "Among all rows it stands."
-		}
-	}
-	return ""
+// stands tells whether a subject did not move among all rows.
+func (b *builder) stands(name string) bool {
+	return !slices.ContainsFunc(b.subjects, func(s *subject) bool { return s.Name == name && s.Urgent() })
 }
 
 // hiddenIn names the subjects that moved in a segment and not in the whole.
 func (b *builder) hiddenIn(subjects []*subject) []string {
 	var names []string
 	for _, s := range subjects {
-		if s.Urgent() && b.wholeOf(s.Name) != "" {
+		if s.Urgent() && b.stands(s.Name) {
 			names = append(names, s.Name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 )
@@ -19,6 +20,9 @@ func (b *builder) triggers() []triggerRow {
 	var out []triggerRow
 	for _, t := range b.r.Triggers {
 		row := triggerRow{Trigger: t, Reason: triggerWord(t.Name), Bar: triggerValue(t, t.Threshold), Value: triggerValue(t, t.Measured)}
+		if strings.HasSuffix(t.Name, "_drop") && t.Measured < 0 {
+			row.Value = "rose by " + triggerValue(t, -t.Measured)
+		}
 		if !t.Since.IsZero() {
 			row.Value += " since " + day(t.Since)
 		}

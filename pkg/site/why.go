@@ -109,15 +109,17 @@ func (b *builder) whyLead() string {
 	case math.IsNaN(t.Lo) || math.IsNaN(t.Hi) || t.Lo <= 0 && t.Hi >= 0:
 		return fmt.Sprintf("The mean margin moved by %s log-odds, no more than chance may do: no feature has a share in that.", shift(t.Change))
 	}
-	verb := "rose"
+	verb, lifted := "rose", "raised"
 	if t.Change < 0 {
-		verb = "fell"
+		verb, lifted = "fell", "lowered"
 	}
 	var with, against []string
 	for _, c := range b.contributions("feature") {
 		part := c.Change / t.Change
 		switch {
 		case !(math.Abs(part) >= 0.1) || math.IsInf(part, 0):
+		case part > 1 && len(with) == 0: // the others pull back
+			with = append(with, subjectWord(c.Feature)+" alone "+lifted+" it by "+shift(c.Change))
 		case part > 0 && len(with) < told:
 			with = append(with, subjectWord(c.Feature)+" "+explains(len(with))+shift(c.Change)+of(len(with)))
 		case part < 0 && len(against) == 0:

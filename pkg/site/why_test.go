@@ -116,9 +116,9 @@ func TestWhyPageWithoutAWhole(t *testing.T) {
 func TestSegmentsPageShowsWhatTheWholeHides(t *testing.T) {
 	files := explainedFiles()
 	holds(t, "segments.html", files,
-		"1 of 2 segments moved; 1 more has too few rows to be judged.",
+		"1 of 2 segments moved, 1 in what stands still in the whole; 1 more has too few rows to be judged.",
 		"The segments' shares explain most of the change.",
-		"geography = &lt;script&gt;alert(1)&lt;/script&gt;", "median rose from 3 to 7; PSI 0.22.", "Among all rows it stands.",
+		"geography = &lt;script&gt;alert(1)&lt;/script&gt;", ">Median rose from 3 to 7; PSI 0.22.<",
 		`src="charts/segment-1-1.png"`, `href="#segment-1"`, ">33 %<")
 	holds(t, "index.html", files, "geography = &lt;script&gt;alert(1)&lt;/script&gt;, tenure_years moved while the whole stands still.", `href="segments.html"`)
 	// The finding of a segment is none of the whole's.
@@ -142,7 +142,7 @@ func TestWhatToDoBeginsWithWhatFired(t *testing.T) {
 
 func TestAllFeaturesTogether(t *testing.T) {
 	files := explainedFiles()
-	holds(t, "drift.html", files, "All features together", "a classifier tells reference from production with an AUC of 0.71.", ">61 %<", "warns from 0.6")
+	holds(t, "drift.html", files, "All features together", "A classifier tells reference from production with an AUC of 0.71.", ">61 %<", "warns from 0.6")
 	holds(t, "index.html", files, `href="drift.html">All features together</a>`)
 }
 
@@ -189,7 +189,7 @@ var explainedFiles = sync.OnceValue(func() map[string][]byte {
 func holds(t *testing.T, name string, files map[string][]byte, want ...string) {
 	t.Helper()
 	// As it is written, or as it is read.
-	page := string(files[name]) + html.UnescapeString(string(files[name]))
+	page := spaced(files[name]) + html.UnescapeString(spaced(files[name]))
 	for _, w := range want {
 		if !strings.Contains(page, w) {
 			t.Errorf("%s: no %q", name, w)

@@ -2,6 +2,8 @@ package site
 
 import (
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,6 +119,14 @@ func odds(v float64) string {
 	return strings.Replace(s, "-", "−", 1)
 }
 
+// oddsChange is odds with its sign.
+func oddsChange(v float64) string {
+	if s := odds(v); v > 0 && s != dash && s != "0.000" {
+		return "+" + s
+	}
+	return odds(v)
+}
+
 // oddsBetween writes an interval of log-odds, or nothing.
 func oddsBetween(lo, hi float64) string {
 	if math.IsNaN(lo) || math.IsNaN(hi) {
@@ -158,6 +168,10 @@ func percent(v float64) string {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return dash
+	case v > 0 && v < 0.0005:
+		return "< 0.1 %"
+	case v < 0 && v > -0.0005:
+		return "0 %"
 	case v != 0 && math.Abs(v) < 0.0995, v > 0.995 && v < 1:
 		return strings.Replace(strconv.FormatFloat(100*v, 'f', 1, 64), "-", "−", 1) + " %"
 	}
@@ -287,14 +301,25 @@ func plural(n int64, one, many string) string {
 	return count(n) + " " + many
 }
 
-// sentence makes a finding's words end like a sentence.
+// sentence makes a finding's words end like a sentence, keeps numbers and their
+// units on one line, and writes the minus that they have in tables.
 func sentence(s string) string {
 	s = strings.TrimSpace(s)
-	if s == "" || strings.HasSuffix(s, ".") {
+	if s == "" {
+		return s
+	}
+	s = beforeUnit.ReplaceAllString(s, "${1}\u00a0${2}")
+	s = asciiMinus.ReplaceAllString(s, "${1}−${2}")
+	if strings.HasSuffix(s, ".") {
 		return s
 	}
 	return s + "."
 }
+
+var (
+	beforeUnit = regexp.MustCompile(`(\d) (%|ms\b|points?\b|log-odds|σ)`)
+	asciiMinus = regexp.MustCompile(`(^|[ (])-(\d)`)
+)
 
 // capital begins a sentence.
 func capital(s string) string {
@@ -305,9 +330,41 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
+// openings are the words with which findings begin that are no name of a value:
+// names stay as they are written.
+var openings = []string{"a", "all", "differs", "in", "its", "mean", "median", "missing", "never", "no", "none", "not", "rows", "steady", "the", "too", "unchanged"}
+
 // said is a finding's words under its subject's name, which they need not repeat.
 func said(subject, words string) string {
-	return sentence(strings.TrimPrefix(words, subject+": "))
+	rest, ok := strings.CutPrefix(words, subject+": ")
+	if first, _, _ := strings.Cut(rest, " "); ok && slices.Contains(openings, strings.TrimRight(first, ";:,")) {
+		rest = capital(rest)
+	}
+	return sentence(rest)
+}
+
+// aligned gives numbers that stand together as many decimals each; where one of
+// them is no plain number all stay as they are.
+func aligned(numbers ...string) []string {
+	most := 0
+	for _, s := range numbers {
+		if s == "" || s == dash {
+			continue
+		}
+		if strings.Trim(s, "−-+0123456789.\u202f") != "" {
+			return numbers
+		}
+		_, decimals, _ := strings.Cut(s, ".")
+		most = max(most, len(decimals))
+	}
+	out := slices.Clone(numbers)
+	for i, s := range out {
+		whole, decimals, _ := strings.Cut(s, ".")
+		if s != "" && s != dash && most > 0 {
+			out[i] = whole + "." + decimals + strings.Repeat("0", most-len(decimals))
+		}
+	}
+	return out
 }
 
 // checkWord is what a check asks, for people.

@@ -37,7 +37,7 @@ func (r *Report) build(o Options) (*builder, error) {
 		entries = append(entries, entry{p, nav})
 	}
 	for i, s := range b.features {
-		if i < maxPages {
+		if i < b.paged() {
 			s.Href = "feature/" + b.slugs.of(s.Name) + ".html"
 		}
 	}
@@ -108,14 +108,14 @@ func (r *Report) build(o Options) (*builder, error) {
 		b.add(f, e.p, e.nav)
 	}
 	for i, s := range b.features {
-		if i == maxPages {
+		if i == b.paged() {
 			break
 		}
 		v := b.feature(i, s)
 		if i > 0 {
 			v.Prev = &link{b.features[i-1].Href, b.features[i-1].Name}
 		}
-		if i+1 < min(len(b.features), maxPages) {
+		if i+1 < b.paged() {
 			v.Next = &link{b.features[i+1].Href, b.features[i+1].Name}
 		}
 		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v, Source: b.sourceOf(subjectFilter(s.Name), "findings", "bins", "statistics")}, "")

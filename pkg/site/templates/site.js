@@ -3,7 +3,9 @@
 for (const table of document.querySelectorAll("table[data-sort]")) {
   const body = table.tBodies[0];
   const key = (row, i) => {
-    const cell = row.cells[i], text = (cell.dataset.v || cell.textContent).trim();
+    const cell = row.cells[i];
+    if (!cell) return null; // one cell stands for several
+    const text = (cell.dataset.v || cell.textContent).trim();
     const number = parseFloat(text.replace("−", "-").replace(/[\u202f<]/g, ""));
     return Number.isNaN(number) ? text.toLowerCase() : number;
   };
@@ -19,6 +21,7 @@ for (const table of document.querySelectorAll("table[data-sort]")) {
       th.setAttribute("aria-sort", up ? "ascending" : "descending");
       const rows = [...body.rows].map((row) => [key(row, i), row]);
       rows.sort(([a], [b]) => {
+        if (a === null || b === null) return (a === null) - (b === null);
         if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
         const order = typeof a === "number" ? a - b : a.localeCompare(b);
         return up ? order : -order;
