@@ -88,7 +88,7 @@ func TestContributionsAreTheTrainers(t *testing.T) {
 				form = "lightgbm"
 			}
 			m := open(t, strings.TrimSuffix(file, "contribs")+form)
-			rows, _, _ := oracleOf(t, file)
+			rows, _, margins := oracleOf(t, file)
 			want := contribs(t, file)
 			got := make([]float64, len(want))
 			// One by one, without tables, and together, with them.
@@ -105,6 +105,15 @@ func TestContributionsAreTheTrainers(t *testing.T) {
 					worst = max(worst, off)
 				}
 				checkSums(t, m, rows, got)
+				for i, margin := range margins {
+					sum := 0.0
+					for _, v := range got[i*(m.NumFeatures+1):][:m.NumFeatures+1] {
+						sum += v
+					}
+					if !(math.Abs(sum-float64(margin)) <= 5e-5*max(1, math.Abs(float64(margin)))) {
+						t.Fatalf("batches of %d: margin %d: contributions sum to %v, the library has %v", batch, i, sum, margin)
+					}
+				}
 			}
 		})
 	}
@@ -170,6 +179,23 @@ func TestContributionsOfRandomTrees(t *testing.T) {
 			contributions(t, m, rows, got, batch)
 			checkSums(t, m, rows, got)
 			byDefinition(t, m, rows, got, 50)
+		}
+	}
+}
+
+// Trees of 256 leaves, with so many tables that they are filled in several runs.
+func TestContributionsOfManyFeatures(t *testing.T) {
+	m, rows := forest(20_000, 40, 8, 210)
+	got := make([]float64, 210*(m.NumFeatures+1))
+	contributions(t, m, rows, got, 210)
+	checkSums(t, m, rows, got)
+	for _, r := range []int{0, 150, 209} { // one by one
+		want := make([]float64, m.NumFeatures+1)
+		contributions(t, m, rows[r*m.NumFeatures:(r+1)*m.NumFeatures], want, 1)
+		for k, w := range want {
+			if v := got[r*(m.NumFeatures+1)+k]; !(math.Abs(v-w) <= 1e-12) {
+				t.Fatalf("row %d, feature %d: got %v, alone %v", r, k, v, w)
+			}
 		}
 	}
 }
@@ -315,16 +341,22 @@ func TestContributionsRefuse(t *testing.T) {
 }
 
 // The sample model's rows, with missing values and values at thresholds: sums
-// alone, since their oracle has no contributions.
+// alone, since their oracle has no contributions. A row has the same bits in
+// whatever batch it comes, of a block or of several.
 func TestSampleContributions(t *testing.T) {
 	m := open(t, "../../testdata/model.ubj")
 	rows, _ := sample(t, m)
-	rows = rows[:300*m.NumFeatures]
-	got := make([]float64, 300*(m.NumFeatures+1))
-	if err := Contributions(m, rows, got); err != nil {
-		t.Fatal(err)
+	const n = 2*blockRows + 77
+	rows = rows[:n*m.NumFeatures]
+	whole, parts := make([]float64, n*(m.NumFeatures+1)), make([]float64, n*(m.NumFeatures+1))
+	contributions(t, m, rows, whole, n)
+	checkSums(t, m, rows, whole)
+	contributions(t, m, rows, parts, 100)
+	for i := range parts[:n/100*100*(m.NumFeatures+1)] { // the rest is too little for tables
+		if parts[i] != whole[i] {
+			t.Fatalf("value %d: %v in a batch of 100, %v in one of %d", i, parts[i], whole[i], n)
+		}
 	}
-	checkSums(t, m, rows, got)
 }
 
 // The sample model, and one of 255 trees of depth 6; under testdata/shap_speed.py,
