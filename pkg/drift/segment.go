@@ -61,6 +61,7 @@ func (r *run) segments() {
 			moved = append(moved, c)
 		}
 	}
+	r.weigh(moved)
 	rank(moved)
 	before := int64(len(r.report.Findings))
 	for _, c := range moved {
