@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed MONITORING_GUIDE.md
 var Guide []byte
+
+// Calibration is calibration.md: the false alarms that were measured.
+//
+//go:embed calibration.md
+var Calibration []byte
