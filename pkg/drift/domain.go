@@ -38,9 +38,9 @@ const (
 // features of a row: whether the rows differ as a whole, though no column need
 // differ by itself.
 //
-// Rows: the row samples of both sides, at most 768 a side and four to one, at
-// least 50 a side; with more than 21 columns fewer, down to 256, as many as
-// make 16,384 cells. Columns: the features that both sides hold, text by length
+// Rows: the row samples of both sides, at most 512 a side and four to one, at
+// least 50 a side; with more than 32 columns fewer, down to 256, as many as
+// make 16,384 cells. More would show what is below the floor. Columns: the features that both sides hold, text by length
 // and commas, never the score. Where at most a tenth of each side's rows came
 // before, every distinct row counts once; else each counts as often as it came,
 // which only samples that hold all rows can tell. Equal rows are in one fold.

@@ -16,7 +16,7 @@ import (
 
 const (
 	domainFolds = 3
-	domainSide  = 768   // rows of a side, at most
+	domainSide  = 512   // rows of a side, at most
 	domainLeast = 50    // rows of a side, at least
 	domainRatio = 4     // rows of the larger side to those of the smaller, at most
 	domainCells = 16384 // rows of a side times columns, at most, down to domainFew rows

@@ -333,7 +333,7 @@ func TestRowsThatRepeat(t *testing.T) {
 		return v
 	}
 	ref := side(300, 200, 100)
-	if f, _ := multivariateOf(t, ref, side(3000, 2000, 1000), Options{}); f.Level != OK || f.NRef != 600 || f.NCur != 768 {
+	if f, _ := multivariateOf(t, ref, side(3000, 2000, 1000), Options{}); f.Level != OK || f.NRef != 512 || f.NCur != 512 {
 		t.Errorf("the same shares: %s, %d against %d: %s", f.Level, f.NCur, f.NRef, f.Sentence)
 	}
 	part := side(300, 200, 100)
