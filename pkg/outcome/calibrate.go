@@ -44,10 +44,11 @@ func (c Calibrator) Name() string {
 	return "isotonic"
 }
 
-// Probability returns the calibrated probability of a score.
+// Probability returns the calibrated probability of a score; without a
+// calibration the score itself, held to [0, 1].
 func (c Calibrator) Probability(score float64) float64 {
 	if c.x == nil {
-		return score
+		return math.Min(1, math.Max(0, score))
 	}
 	i := sort.SearchFloat64s(c.x, score)
 	switch {

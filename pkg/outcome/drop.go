@@ -110,7 +110,9 @@ const (
 func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
 	c := Calibrate(ref)
 	was, is := EstimateQuality(ref, c, math.NaN()), EstimateQuality(cur, c, math.NaN())
-	area = Drop{Ref: was.AUC, Cur: is.AUC, NRef: was.N, N: is.N}
+	// On the scale of the reference's outcomes, as in the table of estimates.
+	measured, _ := AUC(ref)
+	area = Drop{Ref: measured, Cur: measured - (was.AUC - is.AUC), NRef: was.N, N: is.N}
 	rate = Drop{Ref: was.PositiveRate, Cur: is.PositiveRate, NRef: was.N, N: is.N}
 	var areas, rates []float64
 	r := rand.New(rand.NewPCG(drawSeed, 0))

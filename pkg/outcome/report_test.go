@@ -186,7 +186,12 @@ func TestOddRows(t *testing.T) {
 			e.tests(ts, ts, 10)
 		}
 		Calibrate(ts)
-		EstimateQuality(ts, Calibrator{}, 0.5)
+		q := EstimateQuality(ts, Calibrator{}, 0.5)
+		for i, v := range q.values()[:8] {
+			if v < 0 || v > 1 {
+				t.Errorf("%s of %v is %v", Metrics[i], ts, v)
+			}
+		}
 	}
 }
 
