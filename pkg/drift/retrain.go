@@ -82,7 +82,7 @@ func (r *Report) Retrain(rules Retrain, m Measured) {
 	if m.Expected {
 		what = "the share of positive outcomes that the scores let expect"
 	}
-	j.drop("engagement_drop", what, rules.EngagementDrop, m.PositiveRate, percents, inPoints)
+	j.drop("engagement_drop", what, rules.EngagementDrop, m.PositiveRate, percents, sharePoints)
 	j.drop("estimated_auc_drop", "the estimated ROC AUC", rules.EstimatedAUCDrop, m.EstimatedAUC, numbers, number)
 	j.drop("realised_auc_drop", "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, numbers, number)
 	j.age()
@@ -192,7 +192,7 @@ func (j *retraining) drop(name, what string, threshold *float64, d Drop, write f
 	case d.Cur == d.Ref:
 		verb = "is " + now + " as it was"
 	}
-	t.says = fmt.Sprintf("%s %s (95 %% interval of the fall %s to %s)", what, verb, size(d.Lo), size(d.Hi))
+	t.says = fmt.Sprintf("%s %s (95 %% interval of the fall %s to %s)", what, verb, strings.TrimSuffix(size(d.Lo), inPoints), size(d.Hi))
 	t.bar = size(t.Threshold)
 	if t.Measured >= t.Threshold {
 		if t.Fired = d.Lo > 0; !t.Fired {
@@ -202,8 +202,10 @@ func (j *retraining) drop(name, what string, threshold *float64, d Drop, write f
 	j.add(t)
 }
 
-// inPoints writes a difference of shares.
-func inPoints(x float64) string { return number(100*x) + " points" }
+// sharePoints writes a difference of shares.
+func sharePoints(x float64) string { return number(math.Round(1e4*x)/100) + inPoints }
+
+const inPoints = " points"
 
 func (j *retraining) age() {
 	if j.rules.ModelAge == 0 {
