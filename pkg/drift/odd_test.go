@@ -102,6 +102,9 @@ func FuzzView(f *testing.F) {
 		if classic {
 			o.Policy = Classic
 		}
+		for range rng.IntN(3) {
+			o.Segments = append(o.Segments, oddSplit(rng))
+		}
 		r := Compare(ref, cur, o)
 		sane(t, r)
 		if a, b := fmt.Sprintf("%+v", r), fmt.Sprintf("%+v", Compare(ref, cur, o)); a != b {
@@ -207,6 +210,17 @@ func oddLatency(rng *rand.Rand) profile.Latency {
 		l.Buckets = append(l.Buckets, profile.Bucket{Lo: float64(i), Hi: float64(i + 1), Count: n})
 	}
 	return l
+}
+
+func oddSplit(rng *rand.Rand) profile.Split {
+	s := profile.Split{Column: fmt.Sprint("c", rng.IntN(6)), RefRows: oddCount(rng), CurRows: oddCount(rng)}
+	for range rng.IntN(4) {
+		s.Parts = append(s.Parts, profile.Part{
+			Name: fmt.Sprint("v", rng.IntN(3)), RefRows: oddCount(rng), CurRows: oddCount(rng),
+			Ref: oddView(rng), Cur: oddView(rng), Clustered: rng.IntN(5) == 0,
+		})
+	}
+	return s
 }
 
 func oddView(rng *rand.Rand) profile.View {

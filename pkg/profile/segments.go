@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"math/bits"
@@ -102,7 +103,14 @@ func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 		s.Parts = append(s.Parts, other)
 	}
 	sides := [2][][]*kept[rawRow]{ref.sampleBy(by, place, len(s.Parts)), cur.sampleBy(by, place, len(s.Parts))}
-	whole := [2]bool{ref.sampleIsWhole(), cur.sampleIsWhole()}
+	whole := [2]bool{}
+	for i, f := range []*Profile{ref, cur} {
+		n, err := f.sampled()
+		if err != nil {
+			return Split{}, err
+		}
+		whole[i] = n == f.rows
+	}
 	for i := range s.Parts {
 		part := &s.Parts[i]
 		part.Ref, part.Cur = p.sampleView(sides[0][i]), p.sampleView(sides[1][i])
@@ -204,13 +212,17 @@ func (f *Profile) sampleBy(by int, place map[string]int, n int) [][]*kept[rawRow
 	return rows
 }
 
-// sampleIsWhole says whether the sample holds all rows.
-func (f *Profile) sampleIsWhole() bool {
+// sampled returns how many rows the sample stands for. More than there are
+// cannot be: a profile that says so was not counted.
+func (f *Profile) sampled() (int64, error) {
 	var n int64
 	for _, row := range f.sample.item {
+		if row.n > f.rows-n {
+			return 0, errors.New("segments: the profile's row sample holds more rows than were counted")
+		}
 		n += row.n
 	}
-	return n >= f.rows
+	return n, nil
 }
 
 // clustered is the measure of Part.Clustered.

@@ -308,3 +308,27 @@ func TestSplits(t *testing.T) {
 		t.Error("profiles of two plans were split")
 	}
 }
+
+// TestSampleBeyondTheRows: a profile whose sample holds more rows than it counts
+// has counts that may overflow, and is refused.
+func TestSampleBeyondTheRows(t *testing.T) {
+	rows := manyRows(20, testRow{city: "a", amount: 1e308})
+	p := planOf(t, testOptions, rows)
+	good, bad := profileOf(t, p, Period{}, rows, nil), profileOf(t, p, Period{}, rows, nil)
+	for _, row := range bad.sample.item {
+		row.n = math.MaxInt64
+	}
+	for _, pair := range [][2]*Profile{{good, bad}, {bad, good}} {
+		_, err := Segments(pair[0], pair[1], "city", 5)
+		if err == nil || err.Error() != "segments: the profile's row sample holds more rows than were counted" {
+			t.Errorf("got %v", err)
+		}
+	}
+	// Half of all that can be counted is no trouble, but for the time it took.
+	bad.rows = math.MaxInt64
+	bad.columns[bad.plan.place("city")].category.counts[0] = math.MaxInt64
+	s, err := Segments(good, bad, "city", 5)
+	if err != nil || part(t, s, "a").Cur.Rows != math.MaxInt64 {
+		t.Errorf("got %v, %v", s.Parts, err)
+	}
+}
