@@ -164,7 +164,7 @@ func (t *thresholds) correlations() {
 }
 
 func (t *thresholds) segments() {
-	const meaning = "in one segment: q is over the segment's checks, and the bar of a finding is alpha times the share of the segments that were selected; a warning for the run at most"
+	const meaning = "in one segment; a warning for the run at most. A finding's α is this times the share of the segments that were selected"
 	t.test("segments", "distribution", t.psi(), "PSI", segmentFamily, psiFloors, "values are distributed otherwise "+meaning)
 	t.test("segments", "quality", "share of rows, as over all rows", "points", segmentFamily, pointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
 }

@@ -75,6 +75,12 @@ func ThresholdTable(rows []drift.Threshold) string {
 
 // bar writes a threshold so that its unit stays on its line.
 func bar(v float64, unit string) string {
+	switch {
+	case unit == "rho":
+		unit = "ρ"
+	case v == 1:
+		unit = strings.TrimSuffix(unit, "s")
+	}
 	return strings.ReplaceAll(escaped(measure(v, unit)), " ", "\u00a0")
 }
 
