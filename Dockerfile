@@ -6,6 +6,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY cmd cmd
+COPY docs docs
 COPY pkg pkg
 COPY testdata testdata
 # Without cgo there is no engine onnx, and the commands need nothing of the system.
