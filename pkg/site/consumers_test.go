@@ -80,8 +80,8 @@ func TestReportJSONFitsItsSchema(t *testing.T) {
 	// The schema must be able to say no.
 	raw := newBuilder(fixture(), Options{}).reportJSON()
 	for _, c := range [][2]string{
-		{`"version": 1`, `"version": 2`}, {`"level": "alert"`, `"level": 3`}, {`"p": `, `"pp": `}, {`"rows": 1014`, `"rows": 10.5`},
-		{`"period_end": "2026-11-22T23:58:00Z"`, `"period_end": "yesterday"`}, {`"run": {`, `"runs": {`},
+		{`"version": 1`, `"version": 2`}, {`"level":"alert"`, `"level":3`}, {`"p":`, `"pp":`}, {`"rows":1014`, `"rows":10.5`},
+		{`"period_end":"2026-11-22T23:58:00Z"`, `"period_end":"yesterday"`}, {`"run": {`, `"runs": {`},
 	} {
 		if !bytes.Contains(raw, []byte(c[0])) {
 			t.Fatalf("report.json does not hold %s", c[0])

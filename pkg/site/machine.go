@@ -78,14 +78,14 @@ func writeRow(out *bytes.Buffer, row reflect.Value) {
 		}
 		name, option, _ := strings.Cut(tag, ",")
 		if !first {
-			out.WriteString(", ")
+			out.WriteByte(',')
 		}
 		first = false
 		raw, err := json.Marshal(cell(row.Field(i).Interface(), option == "null"))
 		if err != nil {
 			panic(err) // plain values: an error is a bug
 		}
-		fmt.Fprintf(out, "%q: %s", name, raw)
+		fmt.Fprintf(out, "%q:%s", name, raw)
 	}
 	out.WriteByte('}')
 }

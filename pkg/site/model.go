@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
@@ -129,13 +131,28 @@ func (b *builder) model() *modelBody {
 	return v
 }
 
-// between writes an interval, or nothing.
+// between writes an interval, or nothing. Both ends have the decimals of the
+// larger one, three of its digits.
 func between(lo, hi float64) string {
 	if math.IsNaN(lo) || math.IsNaN(hi) {
 		return ""
 	}
-	ends := aligned(number(lo), number(hi))
-	return ends[0] + " to " + ends[1]
+	most := math.Max(math.Abs(lo), math.Abs(hi))
+	if !(most >= 1e-3 && most < 1e6) {
+		return number(lo) + " to " + number(hi)
+	}
+	decimals := max(0, 2-int(math.Floor(math.Log10(most))))
+	end := func(v float64) string {
+		if decimals == 0 {
+			return number(math.Round(v))
+		}
+		s := strconv.FormatFloat(v, 'f', decimals, 64)
+		if strings.Trim(s, "-0.") == "" {
+			s = strings.TrimPrefix(s, "-")
+		}
+		return strings.Replace(s, "-", "−", 1)
+	}
+	return end(lo) + " to " + end(hi)
 }
 
 // countFact is how outcomes met predictions; what never happened is left out.

@@ -51,6 +51,20 @@ func TestModelPageSaysEstimateAndMeasuredSideBySide(t *testing.T) {
 	}
 }
 
+func TestIntervalsHaveAsManyDecimalsAtBothEnds(t *testing.T) {
+	for _, c := range []struct {
+		lo, hi float64
+		want   string
+	}{
+		{0.0964, 0.2831, "0.096 to 0.283"}, {0.36, 0.4, "0.360 to 0.400"}, {-0.5, 12.34, "−0.5 to 12.3"}, {-0.0001, 0.5, "0.000 to 0.500"},
+		{927.4, 1253.8, "927 to 1254"}, {0, 0, "0 to 0"}, {math.NaN(), 1, ""},
+	} {
+		if got := between(c.lo, c.hi); got != c.want {
+			t.Errorf("%v, %v: %q, want %q", c.lo, c.hi, got, c.want)
+		}
+	}
+}
+
 // A reference that allows no estimate makes no page of its own; with outcomes the
 // page says why there is none.
 func TestModelPageSaysWhyNothingIsEstimated(t *testing.T) {

@@ -140,6 +140,9 @@ func statRows(stats []drift.Statistic) []statRow {
 		if !math.IsNaN(s.Lo) && !math.IsNaN(s.Hi) {
 			ends := aligned(statisticValue(s, s.Lo), statisticValue(s, s.Hi))
 			row.Interval = ends[0] + " to " + ends[1]
+			if s.Unit == "" {
+				row.Interval = between(s.Lo, s.Hi)
+			}
 		}
 		if row.Ref != dash || row.Cur != dash {
 			out = append(out, row)

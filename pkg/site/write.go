@@ -352,6 +352,9 @@ func (r *Report) WriteSingle(w io.Writer, o Options) error {
 	if b.score != nil || b.label != nil {
 		v.Scores = b.scores()
 	}
+	if why := b.why(); why != nil {
+		v.Shares = why.Figure
+	}
 	b.add(f, &page{File: "single.html", Title: "Drift report", Template: "single", Body: v}, "")
 	if err := b.execute(f); err != nil {
 		return err
@@ -364,4 +367,5 @@ type singleBody struct {
 	*overview
 	Features []*featureBody
 	Scores   *scoresBody
+	Shares   *figure
 }

@@ -166,7 +166,7 @@ const mark = "JOHN-DOE-7731"
 // unknown tables, unknown columns, metadata, directories and addresses, and
 // looks for it in every file, Parquet decoded.
 func TestNothingPrivateReachesTheSite(t *testing.T) {
-	r := fixture()
+	r := explained()
 	r.Rejects[0].Source = "/home/" + mark + "/predictions.jsonl"
 	r.Health[0].URL = "https://" + mark + ":" + mark + "@api.example/health?token=" + mark + "#" + mark
 	r.Bench[0].Model = "C:\\" + mark + "\\model.ubj"
@@ -182,7 +182,7 @@ func TestNothingPrivateReachesTheSite(t *testing.T) {
 		}, nil))))
 	}
 	// A second stream of a known table, with a column and metadata of its own.
-	for _, name := range []string{"findings", "bins", "statistics", "recent", "health", "rejects", "traffic", "trend"} {
+	for _, name := range []string{"findings", "bins", "statistics", "recent", "health", "rejects", "traffic", "trend", "contributions", "segments", "triggers", "thresholds", "estimates"} {
 		schema := table.WithMeta(table.Named(name, arrow.NewSchema([]arrow.Field{
 			table.Field("private", arrow.BinaryTypes.String, "", table.KeyDoc, mark),
 			table.Field("error", arrow.BinaryTypes.String, ""),
