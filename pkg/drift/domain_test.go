@@ -111,6 +111,13 @@ func TestClassifierHoldsItsLevel(t *testing.T) {
 		r := &run{ref: ref.sampled(ref), cur: cur.sampled(ref)}
 		r.domain()
 		c := r.checks[0]
+		least := 1. / 400
+		if c.Effect < aucFloors.warn {
+			least = 1. / 20
+		}
+		if c.P < least || c.P > 1 {
+			t.Fatalf("p %v of AUC %v", c.P, c.Effect)
+		}
 		if c.P <= 0.05 {
 			low++
 		}
@@ -127,6 +134,83 @@ func TestClassifierHoldsItsLevel(t *testing.T) {
 	}
 	if !within(low, 0.05) || !within(half, 0.5) || loud >= 4 {
 		t.Errorf("p at most 0.05 in %d, at most 0.5 in %d, at warn %d of %d", low, half, loud, cases)
+	}
+}
+
+// A split is the best of those allowed, by the gain from its definition: each
+// threshold of a number with missing values on either side, each category.
+func TestSplitIsTheBest(t *testing.T) {
+	rng := rand.New(rand.NewPCG(21, 22))
+	for range 200 {
+		const groups = 120
+		table := &domainTable{columns: []domainColumn{{name: "n", bins: 5, missing: true}, {name: "c", bins: 4, category: true, missing: true}}}
+		slope := make([][2]float64, groups)
+		for range groups {
+			table.bins = append(table.bins, uint8(rng.IntN(5)), uint8(rng.IntN(4)))
+			table.fold = append(table.fold, 0)
+		}
+		b := newBooster(table)
+		rows := make([]int32, groups)
+		for i := range rows {
+			rows[i] = int32(i)
+			// Missing values of n are often like its low ones, at times like its high ones.
+			slope[i] = [2]float64{math.Floor(1024*(rng.Float64()-0.3*float64(table.bins[2*i])*rng.Float64())) / 1024, 0.25}
+			b.slope[i] = packed(slope[i][0], slope[i][1])
+		}
+		gain := func(column int, first uint16) float64 {
+			var g, h [2]float64
+			for i := range rows {
+				side := 1 - int(first>>table.bins[2*i+column]&1)
+				g[side] += slope[i][0]
+				h[side] += slope[i][1]
+			}
+			if h[0] < leastChild || h[1] < leastChild {
+				return 0
+			}
+			all := g[0] + g[1]
+			return g[0]*g[0]/(h[0]+ridge) + g[1]*g[1]/(h[1]+ridge) - all*all/(h[0]+h[1]+ridge)
+		}
+		best := 0.0
+		for _, first := range []uint16{0b00010, 0b00110, 0b01110, 0b11110, 0b00011, 0b00111, 0b01111} {
+			best = max(best, gain(0, first))
+		}
+		for _, first := range []uint16{0b0001, 0b0010, 0b0100, 0b1000} {
+			best = max(best, gain(1, first))
+		}
+		b.count(0, rows)
+		column, first := b.split(0)
+		if got := gain(column, first); math.Abs(got-best) > 1e-9*best {
+			t.Fatalf("column %d, bins %b: gain %v, the best is %v", column, first, got, best)
+		}
+	}
+}
+
+// Every column has its turn as a first split, a number first at its median.
+func TestFirstSplitsAreDealt(t *testing.T) {
+	rng := rand.New(rand.NewPCG(23, 24))
+	ref, cur := leads.draw(rng, 200), leads.draw(rng, 200)
+	r := &run{ref: ref.sampled(ref), cur: cur.sampled(ref)}
+	table, reason := r.domainRows(r.domainInputs())
+	if table == nil {
+		t.Fatal(reason)
+	}
+	turns := make([]int, len(table.columns))
+	for _, root := range table.roots {
+		turns[root.column]++
+		var first int
+		for i := range table.fold {
+			first += int(root.first >> table.row(i)[root.column] & 1)
+		}
+		if first == 0 || first == len(table.fold) {
+			t.Errorf("%s: all rows on one side", table.columns[root.column].name)
+		}
+		// n1 is continuous and never missing, in 15 bins.
+		if c := table.columns[root.column]; c.name == "n1" && turns[root.column] == 1 && math.Abs(float64(first)/400-0.5) > 1./15 {
+			t.Errorf("n1 is split at %d of 400 rows", first)
+		}
+	}
+	if slices.Min(turns) < 1 || slices.Max(turns) > 2 {
+		t.Errorf("turns %v", turns)
 	}
 }
 
