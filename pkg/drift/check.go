@@ -182,9 +182,6 @@ func rank(checks []*check) {
 		if math.IsNaN(w) {
 			return -1
 		}
-		if w < 0 { // less than no effect; importance does not make it less
-			return w
-		}
 		return w * c.importance
 	}
 	sort.SliceStable(checks, func(i, j int) bool {

@@ -193,13 +193,32 @@ func TestDrawsHaveTheStandardError(t *testing.T) {
 	want := math.Sqrt(variance(&ref) + variance(&cur))
 	center := cur.means(1)[0] - ref.means(1)[0]
 	got := 0.0
+	distinct := map[float64]bool{}
 	for _, draw := range resample(&ref, &cur, 1) {
 		got += (draw[0] - center) * (draw[0] - center)
+		distinct[draw[0]] = true
 	}
 	got = math.Sqrt(got / draws)
+	if len(distinct) < draws*9/10 {
+		t.Errorf("%d of %d draws are different", len(distinct), draws)
+	}
 	// The standard deviation of 1,000 draws is off by 2.2 %, twice in three times.
 	if !(math.Abs(got-want) <= 0.08*want) {
 		t.Errorf("standard error %v, want %v", got, want)
+	}
+}
+
+// A column may vary on one side alone.
+func TestDrawsOfOneSide(t *testing.T) {
+	constant, varies := explainedRows([]float64{50, 3}), explainedRows([]float64{25, 2}, []float64{25, 4})
+	for i, samples := range []resampled{resample(&constant, &varies, 1), resample(&varies, &constant, 1)} {
+		// The standard error is 1/√50 = 0.14: an interval of some -0.28 to 0.28.
+		if lo, hi := samples.interval([]int{0}); !(lo > -0.4 && lo < -0.2 && hi > 0.2 && hi < 0.4) {
+			t.Errorf("side %d: %v to %v", i, lo, hi)
+		}
+	}
+	if lo, hi := resample(&constant, &constant, 1).interval([]int{0}); lo != 0 || hi != 0 {
+		t.Errorf("no side: %v to %v", lo, hi)
 	}
 }
 
@@ -303,6 +322,27 @@ func TestContributionFindings(t *testing.T) {
 			t.Errorf("a share: %+v", c)
 		}
 	}
+	// Of the change of 1.05, a brings 0.8 and b 0.2, but its interval holds 0; c brings
+	// 0.05 for certain, too little.
+	var noisy [2]ExplainedRows
+	for side := range noisy {
+		for range 400 {
+			noise, moved := 3*r.NormFloat64(), float64(side)
+			noisy[side].Values = append(noisy[side].Values, 0.8*moved+noise, 0.05*moved, 0.2*moved-noise, 2)
+			noisy[side].N = append(noisy[side].N, 1)
+		}
+	}
+	part = threeColumns(noisy[0], noisy[1])
+	part.Sources[1] = "c"
+	var told []string
+	for _, f := range Compare(profile.View{}, profile.View{}, Options{Explained: part}).Findings {
+		if f.Check == "contribution" {
+			told = append(told, f.Subject)
+		}
+	}
+	if !slices.Equal(told, []string{"a"}) {
+		t.Errorf("told of %q", told)
+	}
 	// Only the five largest are told.
 	wide := &Explained{Ref: drawn(r, 400, times(8, 0.)...), Cur: drawn(r, 400, times(8, 9.)...)}
 	for j := range 8 {
@@ -347,19 +387,25 @@ func TestContributionsOfNoField(t *testing.T) {
 	if got := names(); !slices.Equal(got, []string{"(none)", "a"}) {
 		t.Errorf("features %q", got)
 	}
-	for _, side := range []*ExplainedRows{&e.Ref, &e.Cur} {
-		for i := range side.N {
-			side.Values[4*i+2] = 0
+	for i, want := range [][]string{{"(none)", "a"}, {"a"}} {
+		side := []*ExplainedRows{&e.Ref, &e.Cur}[i]
+		for k := range side.N {
+			side.Values[4*k+2] = 0
 		}
-	}
-	if got := names(); !slices.Equal(got, []string{"a"}) {
-		t.Errorf("features %q, though it adds nothing", got)
+		if got := names(); !slices.Equal(got, want) {
+			t.Errorf("features %q, where %d sides have zeros alone", got, i+1)
+		}
 	}
 }
 
 func TestContributionsRefuse(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 7))
 	good := func() *Explained { return threeColumns(drawn(r, 40, 0, 0, 0), drawn(r, 40, 0, 0, 0)) }
+	least := drawn(r, 5, 0, 0, 0) // 30 rows, 5 of them distinct
+	least.N[0] = 26
+	if got := Compare(profile.View{}, profile.View{}, Options{Explained: threeColumns(least, least)}).Contributions; len(got) == 0 {
+		t.Error("30 rows, 5 of them distinct, are too few")
+	}
 	few := explainedRows([]float64{20, 1, 2, 3, 4}, []float64{20, 2, 1, 3, 4})
 	for _, c := range []struct {
 		spoil func(e *Explained)
