@@ -54,7 +54,7 @@ func Evaluate(truth *Truth, score *profile.Column, join *Join, o Options) Report
 	}
 	var r Report
 	if join != nil {
-		r.Outcomes = e.outcomes(truth, join)
+		r.Outcomes = e.outcomes(join, score)
 	}
 	if score != nil {
 		scores, exact := ScoresOf(score)
@@ -193,13 +193,18 @@ func blank(window, kind, metric string, n int64) Outcome {
 	return Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, P: nan, Q: nan}
 }
 
-func (e *evaluation) outcomes(truth *Truth, j *Join) []Outcome {
+func (e *evaluation) outcomes(j *Join, score *profile.Column) []Outcome {
 	out := j.tally()
 	cur := j.Between(e.From, e.Until)
 	n, pos := sums(cur)
 	row := blank("", "count", "joined", n)
 	row.Value = float64(n)
 	out = append(out, row)
+	if score != nil {
+		row = blank("", "count", "unlabelled", max(0, score.Values()-n))
+		row.Value, row.Note = float64(row.N), "judged predictions without an outcome"
+		out = append(out, row)
+	}
 	// A reference in the sample knows no quality, but the rest goes on.
 	ref := e.ref
 	if n > 0 {
@@ -215,7 +220,7 @@ func (e *evaluation) outcomes(truth *Truth, j *Join) []Outcome {
 		if len(w.Joined) == 0 {
 			continue
 		}
-		for _, m := range e.figures(w.Joined) {
+		for _, m := range append(e.figures(w.Joined), e.tops(nil, w.Joined)...) {
 			m.Window = name(w.Start)
 			out = append(out, m)
 		}

@@ -122,3 +122,36 @@ func TestScoresInAWindow(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// By hand: of ten joined rows in one window the best 20 % are two, both positive,
+// of four positives; the other window has one row, negative and scored highest.
+func TestTheFirstToCallByWindow(t *testing.T) {
+	at := []int64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 24 * time.Hour.Microseconds()}
+	known := []string{"0", "0", "0", "0", "1", "0", "1", "0", "1", "1", "0"}
+	var scores []float64
+	for i := range at {
+		scores = append(scores, float64(i)/20)
+	}
+	j := &Join{Threshold: 0.3, Window: 24 * time.Hour}
+	j.AddOutcomes(batch(t, map[table.Role]any{table.Timestamp: at, table.Target: known}))
+	j.AddRows(batch(t, map[table.Role]any{table.Timestamp: at, table.Score: scores}))
+	got := map[string]float64{}
+	score := &profile.Column{Rows: 15, Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return scores, nil, false }}}
+	for _, o := range Evaluate(&Truth{}, score, j, Options{Threshold: 0.3}).Outcomes {
+		if o.Kind == "top" && o.Score == 0.2 || o.Metric == "unlabelled" {
+			got[o.Window+" "+o.Metric] = o.Value
+		}
+	}
+	for name, want := range map[string]float64{
+		"1970-01-01T00:00:00Z precision_at_k": 1, "1970-01-01T00:00:00Z lift_at_k": 2.5,
+		"1970-01-02T00:00:00Z precision_at_k": 0, " unlabelled": 4, // of 15
+		" precision_at_k": 0.5, " lift_at_k": 1.375, // of all eleven: the newest row, which is negative, and one positive
+	} {
+		if v, ok := got[name]; !ok || math.Abs(v-want) > 1e-12 {
+			t.Errorf("%s: got %v, %t, want %v", name, v, ok, want)
+		}
+	}
+	if len(got) != 6 {
+		t.Errorf("got %v", got)
+	}
+}
