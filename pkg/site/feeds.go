@@ -67,6 +67,35 @@ func (b *builder) metrics() []byte {
 		family("requests", "Requests judged.", sample{nil, float64(t.Requests)})
 		family("success_share", "Requests with a status below 400 over all.", sample{nil, share(t.Succeeded, t.Requests)})
 	}
+	var fired, aucs, moved []sample
+	for _, t := range b.r.Triggers {
+		is := 0.0
+		if t.Fired {
+			is = 1
+		}
+		fired = append(fired, sample{[]string{label("trigger", t.Name)}, is})
+	}
+	family("trigger_fired", "1 when a reason to retrain has fired.", fired...)
+	if v, how := b.auc(); how != "" {
+		aucs = append(aucs, sample{[]string{label("by", how)}, v})
+	}
+	family("model_roc_auc", "ROC AUC of the model, by outcomes or estimated from the scores.", aucs...)
+	at := map[string]int{}
+	for _, s := range b.r.Segments {
+		i, ok := at[s.Column]
+		if !ok {
+			i = len(moved)
+			at[s.Column] = i
+			moved = append(moved, sample{labels: []string{label("column", s.Column)}})
+		}
+		if s.Name != "" && levelRank(s.Level) >= levelRank(drift.Warn) {
+			moved[i].value++
+		}
+	}
+	family("segments_moved", "Segments of a column in which something moved.", moved...)
+	if v := b.together(); v != nil {
+		family("domain_auc", "ROC AUC of telling production from reference by all features at once; 0.5 is chance.", sample{nil, v.Effect})
+	}
 	if h := b.health(); h != nil {
 		up := 0.0
 		if h.OK {
@@ -118,20 +147,33 @@ func (b *builder) junit() ([]byte, error) {
 	if !b.r.Run.PeriodEnd.IsZero() {
 		suite.Time = b.r.Run.PeriodEnd.UTC().Format("2006-01-02T15:04:05")
 	}
+	var findings []drift.Finding
 	for _, s := range b.subjects {
-		for _, f := range s.Findings {
-			c := testcase{Class: "leadsman." + f.Role, Name: subjectWord(f.Subject) + ": " + checkWord(f.Check)}
-			switch f.Level {
-			case drift.Warn, drift.Alert:
-				c.Failure = &failure{f.Level, f.Sentence}
-				suite.Failures++
-			case drift.OK:
-			default:
-				c.Skipped = &skipped{f.Sentence}
-				suite.Skipped++
-			}
-			suite.Cases = append(suite.Cases, c)
+		findings = append(findings, s.Findings...)
+	}
+	for _, f := range b.r.Findings {
+		if f.Window == "" && f.Segment != "" {
+			findings = append(findings, f)
 		}
+	}
+	for _, f := range findings {
+		c := testcase{Class: "leadsman." + f.Role, Name: subjectWord(f.Subject) + ": " + checkWord(f.Check)}
+		switch {
+		case f.Segment != "":
+			c.Class, c.Name = "leadsman.segment", clip(f.Segment, 100)+": "+c.Name
+		case f.Check == "retrain":
+			c.Name = subjectWord(f.Subject) + ": " + triggerWord(f.Test)
+		}
+		switch f.Level {
+		case drift.Warn, drift.Alert:
+			c.Failure = &failure{f.Level, f.Sentence}
+			suite.Failures++
+		case drift.OK:
+		default:
+			c.Skipped = &skipped{f.Sentence}
+			suite.Skipped++
+		}
+		suite.Cases = append(suite.Cases, c)
 	}
 	suite.Tests = len(suite.Cases)
 	return document(suite)

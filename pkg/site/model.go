@@ -189,38 +189,58 @@ func (b *builder) calibrationFigure(ref, cur []outcome.Outcome) *figure {
 	return &figure{Picture: b.picture("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
 }
 
-// modelTile is how good the model is in one number: its ROC AUC by outcomes, or
-// else what the scores let expect. It is empty without either.
+// auc is the model's ROC AUC in the judged period: by outcomes, or else what the
+// scores let expect. how is empty without either.
+func (b *builder) auc() (v float64, how string) {
+	o, e := b.aucRows()
+	switch {
+	case o != nil:
+		return o.Value, "outcomes"
+	case e != nil:
+		return e.Value, "estimate"
+	}
+	return math.NaN(), ""
+}
+
+func (b *builder) aucRows() (measured *outcome.Outcome, estimated *outcome.Estimate) {
+	for i, o := range b.r.Outcomes {
+		if o.Window == "" && o.Kind == "metric" && o.Metric == "roc_auc" && !math.IsNaN(o.Value) {
+			measured = &b.r.Outcomes[i]
+		}
+	}
+	for i, e := range b.r.Estimates {
+		if e.Window == "" && e.Metric == "roc_auc" && !math.IsNaN(e.Value) {
+			estimated = &b.r.Estimates[i]
+		}
+	}
+	return measured, estimated
+}
+
+// modelTile is how good the model is in one number; empty where that is not known.
 func (b *builder) modelTile(has map[string]bool) tile {
 	v := tile{Name: "Model quality", Href: pageOf(has, "model.html")}
-	auc, against, how := math.NaN(), math.NaN(), ""
-	for _, e := range b.r.Estimates {
-		if e.Window == "" && e.Metric == "roc_auc" {
-			auc, against, how = e.Value, e.Reference, "estimated"
-		}
-	}
 	for _, o := range b.r.Outcomes {
-		if o.Window != "" {
-			continue
-		}
-		if levelRank(o.Level) > levelRank(v.Level) {
+		if o.Window == "" && levelRank(o.Level) > levelRank(v.Level) {
 			v.Level = o.Level
 		}
-		if o.Kind == "metric" && o.Metric == "roc_auc" && !math.IsNaN(o.Value) {
-			auc, against, how = o.Value, o.Reference, "by outcomes"
-		}
 	}
-	if math.IsNaN(auc) {
+	_, m, e := b.aucs()
+	measured, estimated := b.aucRows()
+	auc, against, course := math.NaN(), math.NaN(), m
+	switch {
+	case measured != nil:
+		auc, against, v.Note = measured.Value, measured.Reference, "by outcomes"
+	case estimated != nil:
+		auc, against, v.Note, course = estimated.Value, estimated.Reference, "estimated", e
+	default:
 		return tile{}
 	}
-	v.Value, v.Note = "AUC "+number(auc), how
+	v.Value = "AUC " + number(auc)
 	if !math.IsNaN(against) {
 		v.Note += "; " + number(against) + " in the reference"
 	}
-	if _, m, e := b.aucs(); how == "estimated" && len(e) > 1 {
-		v.Spark = b.spark("auc", tileSpark, "Estimated ROC AUC by window", e, math.NaN())
-	} else if len(m) > 1 {
-		v.Spark = b.spark("auc", tileSpark, "ROC AUC by window", m, math.NaN())
+	if len(course) > 1 {
+		v.Spark = b.spark("auc", tileSpark, "ROC AUC by window, "+v.Note, course, math.NaN())
 	}
 	return v
 }

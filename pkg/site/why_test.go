@@ -196,3 +196,13 @@ func holds(t *testing.T, name string, files map[string][]byte, want ...string) {
 		}
 	}
 }
+
+func TestMachinesReadWhyToo(t *testing.T) {
+	files := explainedFiles()
+	holds(t, "metrics.prom", files,
+		`leadsman_trigger_fired{site="harbour",trigger="drift_share"} 1`, `leadsman_trigger_fired{site="harbour",trigger="realised_auc_drop"} 0`,
+		`leadsman_model_roc_auc{site="harbour",by="outcomes"} 0.611`, `leadsman_segments_moved{site="harbour",column="geography"} 1`, `leadsman_domain_auc{site="harbour"} 0.71`)
+	holds(t, "junit.xml", files,
+		`classname="leadsman.segment" name="geography=`+hostile+`: tenure_years: values"`, `name="Retraining: drifted features, of those judged"`, `name="All features together: told apart by a classifier"`)
+	holds(t, "summary.md", files, "- Retrain on rows like the new ones.", "| Model quality | Warning |")
+}

@@ -393,7 +393,7 @@ func checkWord(check string) string {
 	case "type":
 		return "wrong type"
 	case "multivariate":
-		return "all features together"
+		return "told apart by a classifier"
 	case "contribution":
 		return "share in the score's shift"
 	case "retrain":
