@@ -444,7 +444,7 @@ func TestRankingByImportance(t *testing.T) {
 	score := func(a int) profile.Column { c := binary("label", a); c.Role = "label"; return c }
 	ref, cur = append(ref, score(500)), append(cur, score(200))
 	for _, o := range []Options{
-		{Importance: map[string]float64{"f0": 0.1, "f1": 0.6, "f2": 0.3}},
+		{Importance: map[string]float64{"f0": 0.1, "f1": 0.6, "f2": 0.3}, Explained: &Explained{Columns: []string{"a"}, Sources: []string{"f0"}, Gains: []float64{1}}},
 		{Explained: &Explained{Columns: []string{"a", "b", "c", "d"}, Sources: []string{"f1", "f0", "f1", "f2"}, Gains: []float64{2, 1, 4, 3}}},
 	} {
 		var order []string
