@@ -211,10 +211,9 @@ func TestDriftInOneSegment(t *testing.T) {
 	if n != last.NRef || m != last.NCur || n != s.NRef || m != s.NCur {
 		t.Errorf("the bins hold %d and %d rows, the finding %d and %d, the segment %d and %d", n, m, last.NRef, last.NCur, s.NRef, s.NCur)
 	}
-	for _, f := range r.Findings {
-		if f.Segment != "" && f.Subject == "size" {
-			t.Error("the column was judged in its own segments")
-		}
+	// The score, 7 numbers and 11 categories: the column itself is not judged.
+	if s := segmentOf(t, r, "size", "11-50"); s.Sentence != "size=11-50: none of 19 distributions moved" {
+		t.Errorf("got %q", s.Sentence)
 	}
 }
 
@@ -424,5 +423,41 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 	t.Logf("PSI %.3f, delta %.3f: seen in %d of %d", none.MDE, delta, seen, runs)
 	if seen <= 35 || seen >= 56 {
 		t.Errorf("a PSI of %.3f was seen in %d of %d runs, want 80 %%", none.MDE, seen, runs)
+	}
+}
+
+// TestHalfOfASegment: a segment of which most distributions could not be judged
+// is not ok; the mean scores of fewer than k rows are not told.
+func TestHalfOfASegment(t *testing.T) {
+	for levels, want := range map[string]string{"oo": OK, "oi": OK, "oii": Insufficient, "i": Insufficient, "": Insufficient, "owi": Warn, "awi": Alert} {
+		s := &segment{split: &profile.Split{Column: "size"}, part: &profile.Part{Name: "a"}}
+		for _, l := range levels {
+			c := newCheck("n", "feature", "number", "distribution")
+			c.Level = map[rune]string{'o': OK, 'i': Insufficient, 'w': Warn, 'a': Alert}[l]
+			s.checks = append(s.checks, c)
+		}
+		if s.settle(nil); s.level != want {
+			t.Errorf("%q: %s, want %s", levels, s.level, want)
+		}
+	}
+
+	score := func(n int) profile.View {
+		return view(as("score", numberColumn("score", seq(0, 100), seq(0, n))))
+	}
+	split := profile.Split{Column: "size", RefRows: 10, CurRows: 10, Parts: []profile.Part{
+		{Name: "a", RefRows: 4, CurRows: 5, Ref: score(4), Cur: score(5)},
+	}}
+	r := Compare(score(100), score(100), Options{Segments: []profile.Split{split}})
+	if s := segmentOf(t, r, "size", "a"); !math.IsNaN(s.ScoreRef) || s.ScoreCur != 2 {
+		t.Errorf("mean scores %v of 4 rows and %v of 5, want none and 2", s.ScoreRef, s.ScoreCur)
+	}
+}
+
+// TestWhichSegmentTheMixNames: the one whose share did most in the direction of
+// the mix. Of 0.4 points less in b and 0.4 more in a, a scores above the mean.
+func TestWhichSegmentTheMixNames(t *testing.T) {
+	p := apart([4]float64{20, 60, 0.9, 0.9}, [4]float64{70, 30, 0.5, 0.5}, [4]float64{10, 10, 0.1, 0.1})
+	if got, want := p.mixed(), "size=s0 went from 20 % to 60 %"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -174,6 +174,16 @@ func TestSegmentOnItsOwn(t *testing.T) {
 		if len(g.Edges) >= len(w.Edges) || !slices.Equal(g.Bins, w.Bins) || g.Edges[0] != w.Edges[0] || g.Edges[len(g.Edges)-1] != w.Edges[len(w.Edges)-1] {
 			t.Errorf("%s: %d edges of %d, bins %v", name, len(g.Edges), len(w.Edges), g.Bins)
 		}
+		// A value off the grid stands between the same two edges as before.
+		for i, n := range g.Open {
+			if n == 0 || i == 0 || i == len(g.Edges) {
+				continue
+			}
+			at, _ := slices.BinarySearch(w.Edges, g.Edges[i])
+			if w.Edges[at-1] != g.Edges[i-1] || w.Open[at] != n {
+				t.Errorf("%s: %d values between %v and %v, %d above %v", name, n, g.Edges[i-1], g.Edges[i], w.Open[at], w.Edges[at-1])
+			}
+		}
 		for _, edge := range [][]float64{part(t, s, "2").Ref.Columns[0].Number.Edges, part(t, s, "1").Cur.Columns[0].Number.Edges} {
 			for _, e := range edge {
 				if _, ok := slices.BinarySearch(column(t, alone, "score").Number.Edges, e); !ok {
@@ -232,13 +242,13 @@ func TestSmallParts(t *testing.T) {
 // finite number goes with the rare ones.
 func TestNumberParts(t *testing.T) {
 	reference := slices.Concat(manyRows(30, testRow{few: 1.0}), manyRows(20, testRow{few: 2.5}))
-	log := slices.Concat(manyRows(10, testRow{few: 1.0}), manyRows(8, testRow{few: 7.0}), manyRows(7, testRow{few: math.NaN()}), manyRows(1, testRow{few: 9.0}))
+	log := slices.Concat(manyRows(10, testRow{few: 1.0}), manyRows(8, testRow{few: 7.0}), manyRows(7, testRow{few: math.NaN()}), manyRows(1, testRow{few: 9.0}), manyRows(6, testRow{}))
 	p := planOf(t, testOptions, reference)
 	s, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "few", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"1", "2.5", "7", OtherPart}; !slices.Equal(partNames(s), want) {
+	if want := []string{"1", "2.5", "7", MissingPart, OtherPart}; !slices.Equal(partNames(s), want) {
 		t.Errorf("got %v, want %v", partNames(s), want)
 	}
 	if other := part(t, s, OtherPart); other.CurRows != 8 || other.Cur.Rows != 8 {
