@@ -1,8 +1,10 @@
 package drift
 
 import (
+	"bytes"
 	"cmp"
 	"hash/fnv"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -108,40 +110,47 @@ func (r *run) domainInputs() []input {
 	return out
 }
 
-// A group is the rows of both sides that are equal in all inputs.
+// A group is the rows of both sides that are equal in all inputs: in the 128 bits
+// of their hash.
 type group struct {
-	key      string
-	hash     uint64
-	cells    []profile.Cell // of the inputs
-	ref, cur int64
+	hash       [16]byte
+	row        *profile.Row // one of them
+	production bool         // its side
+	ref, cur   int64
+}
+
+// cell returns the group's value of an input.
+func (g *group) cell(in input) profile.Cell { return in.of(g.row, g.production) }
+
+func (in *input) of(row *profile.Row, production bool) profile.Cell {
+	at := in.ref
+	if production {
+		at = in.cur
+	}
+	if at < len(row.Cells) {
+		return row.Cells[at]
+	}
+	return profile.Cell{Null: true}
 }
 
 // groups pools the rows of both sides. once says that each distinct row of a
-// side counts once. The order is that of a hash of the cells, whatever the
-// order of the rows.
+// side counts once. The order is that of the hashes, whatever that of the rows.
 func groups(inputs []input, ref, cur []profile.Row, once bool) []*group {
-	byKey := make(map[string]*group, len(ref)+len(cur))
+	known := make(map[[16]byte]*group, len(ref)+len(cur))
 	var key []byte
+	h := fnv.New128a()
 	add := func(row *profile.Row, production bool) {
 		key = key[:0]
-		cells := make([]profile.Cell, len(inputs))
-		for k, in := range inputs {
-			at := in.ref
-			if production {
-				at = in.cur
-			}
-			cells[k] = profile.Cell{Null: true}
-			if at < len(row.Cells) {
-				cells[k] = row.Cells[at]
-			}
-			key = appendCell(key, cells[k])
+		for k := range inputs {
+			key = appendCell(key, inputs[k].of(row, production))
 		}
-		g := byKey[string(key)]
+		h.Reset()
+		h.Write(key)
+		hash := [16]byte(h.Sum(key[:0]))
+		g := known[hash]
 		if g == nil {
-			h := fnv.New64a()
-			h.Write(key)
-			g = &group{key: string(key), hash: h.Sum64(), cells: cells}
-			byKey[g.key] = g
+			g = &group{hash: hash, row: row, production: production}
+			known[hash] = g
 		}
 		n := row.N
 		if once {
@@ -159,14 +168,7 @@ func groups(inputs []input, ref, cur []profile.Row, once bool) []*group {
 	for i := range cur {
 		add(&cur[i], true)
 	}
-	out := make([]*group, 0, len(byKey))
-	for _, g := range byKey {
-		out = append(out, g)
-	}
-	slices.SortFunc(out, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), strings.Compare(a.key, b.key))
-	})
-	return out
+	return slices.SortedFunc(maps.Values(known), func(a, b *group) int { return bytes.Compare(a.hash[:], b.hash[:]) })
 }
 
 // appendCell writes a cell so that equal bytes are equal cells.
@@ -311,15 +313,15 @@ func (t *domainTable) encode(inputs []input, pooled []*group) {
 		}
 	}
 	x := make([]float64, len(pooled))
-	for k, in := range inputs {
+	for _, in := range inputs {
 		switch in.kind {
 		case profile.CategoryKind:
-			keep(in.name, true, frequencyBins(pooled, k))
+			keep(in.name, true, frequencyBins(pooled, in))
 		case profile.TextKind:
 			for _, of := range [2]func(string) int{utf8.RuneCountInString, func(s string) int { return strings.Count(s, ",") }} {
 				for i, g := range pooled {
 					x[i] = math.NaN()
-					if c := g.cells[k]; !c.Null && text(c) != "" {
+					if c := g.cell(in); !c.Null && text(c) != "" {
 						x[i] = float64(of(text(c)))
 					}
 				}
@@ -328,7 +330,7 @@ func (t *domainTable) encode(inputs []input, pooled []*group) {
 		default:
 			for i, g := range pooled {
 				x[i] = math.NaN()
-				if c := g.cells[k]; !c.Null && !c.String {
+				if c := g.cell(in); !c.Null && !c.String {
 					x[i] = c.Num
 				}
 			}
@@ -405,10 +407,10 @@ func squeezed(bins []uint8) []uint8 {
 
 // frequencyBins numbers a column's values by falling frequency from 1, those from
 // the fifteenth on alike; an empty value is missing.
-func frequencyBins(pooled []*group, k int) []uint8 {
+func frequencyBins(pooled []*group, in input) []uint8 {
 	rows := map[string]int64{}
 	for _, g := range pooled {
-		if c := g.cells[k]; !c.Null && text(c) != "" {
+		if c := g.cell(in); !c.Null && text(c) != "" {
 			rows[text(c)] += g.ref + g.cur
 		}
 	}
@@ -428,7 +430,7 @@ func frequencyBins(pooled []*group, k int) []uint8 {
 	}
 	bins := make([]uint8, len(pooled))
 	for i, g := range pooled {
-		if c := g.cells[k]; !c.Null {
+		if c := g.cell(in); !c.Null {
 			bins[i] = bin[text(c)]
 		}
 	}
