@@ -63,8 +63,8 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// paletted returns the picture in its 256 most common colours: text on a plain
-// ground has few others.
+// paletted returns the picture in 256 of its most common colours, none of them
+// close to another: text on a plain ground needs few.
 func paletted(from image.Image) image.Image {
 	count := map[color.RGBA]int{}
 	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(from.At(x, y)).(color.RGBA) }
@@ -78,8 +78,14 @@ func paletted(from image.Image) image.Image {
 		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
 	})
 	var palette color.Palette
-	for _, c := range colours[:min(256, len(colours))] {
-		palette = append(palette, c)
+	for _, c := range colours {
+		near := func(other color.Color) bool {
+			o := other.(color.RGBA)
+			return max(diff(c.R, o.R), diff(c.G, o.G), diff(c.B, o.B)) < 7
+		}
+		if len(palette) < 16 || len(palette) < 256 && !slices.ContainsFunc(palette, near) {
+			palette = append(palette, c)
+		}
 	}
 	index := map[color.RGBA]uint8{}
 	to := image.NewPaletted(box, palette)
@@ -96,3 +102,5 @@ func paletted(from image.Image) image.Image {
 	}
 	return to
 }
+
+func diff(a, b uint8) int { return max(int(a)-int(b), int(b)-int(a)) }
