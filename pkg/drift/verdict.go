@@ -130,10 +130,14 @@ func (r *run) headline(v *Run, moved []string) string {
 	}
 	// Checks are by rank: the first of an area is its worst.
 	var trouble []string
-	for _, in := range []func(*check) bool{isCorrelation, isMultivariate, isQuality, isLatency, isAPI} {
-		if c := r.first(in); c != nil && Reaches(c.Level, Warn) {
-			trouble = append(trouble, inShort(c))
+	single := len(moved) > 0
+	for _, in := range []func(*check) bool{isCorrelation, isQuality, isMultivariate, isLatency, isAPI} {
+		c := r.first(in)
+		if c == nil || !Reaches(c.Level, Warn) || single && c.Check == "multivariate" {
+			continue // what single columns show needs no classifier to tell
 		}
+		single = single || c.Role == "feature"
+		trouble = append(trouble, inShort(c))
 	}
 	trouble = append(trouble, r.segmentTrouble()...)
 	score := r.first(func(c *check) bool { return c.Role == "score" && c.Check == "distribution" })
@@ -184,7 +188,7 @@ func inShort(c *check) string {
 	case "correlation":
 		return c.Subject + " no longer go together as they did"
 	case "multivariate":
-		return "a classifier tells production from reference"
+		return "taken together the features differ from the reference"
 	case "latency":
 		return "answers are slow"
 	case "success":
