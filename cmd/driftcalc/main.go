@@ -36,14 +36,21 @@ On many machines, the same in steps:
 	app.Commands = []*ucli.Command{
 		{
 			Name: "plan", Usage: "make a plan of a reference", ArgsUsage: "[BUNDLE...]",
-			Description: "The reference is --reference, else the table reference of the input.",
+			Description: `The reference is --reference, else the table reference of the input.
+
+Example:
+  driftcalc plan --reference training.csv --config monitor.yaml -o plan.arrows`,
 			Flags:       slices.Concat(planFlags(), cli.OutputFlags()),
 			Action:      makePlan,
 		},
 		{
 			Name: "profile", Usage: "count rows by a plan", ArgsUsage: "[BUNDLE...]",
 			Description: `Counts the tables predictions and requests, or the table reference: that of
---reference, else of the input.`,
+--reference, else of the input.
+
+Examples:
+  driftcalc profile --plan plan.arrows --reference training.csv -o reference.arrows
+  ingest --plan plan.arrows log-17.jsonl | driftcalc profile --plan plan.arrows --shard 17 -o 17.arrows`,
 			Flags: slices.Concat([]ucli.Flag{planFileFlag(), referenceFlag(), targetFlag(),
 				&ucli.StringFlag{Name: "shard", Usage: "`NAME` of this part of the log; two parts of one name count once (default: a hash of what was counted)"},
 				cli.ConfigFlag(),
@@ -52,11 +59,20 @@ On many machines, the same in steps:
 		},
 		{
 			Name: "merge", Usage: "add profiles up", ArgsUsage: "[BUNDLE...]",
+			Description: `Adds up the profiles of one plan, in any order; a shard that comes twice counts
+once.
+
+Example:
+  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows -o day.arrows`,
 			Flags:  slices.Concat([]ucli.Flag{planFileFlag()}, cli.OutputFlags()),
 			Action: mergeProfiles,
 		},
 		{
 			Name: "compare", Usage: "compare a profile with the reference's", ArgsUsage: "[BUNDLE...]",
+			Description: `Writes what driftcalc by itself writes of the same rows.
+
+Example:
+  driftcalc compare --plan plan.arrows --ref reference.arrows day.arrows | render -o site`,
 			Flags: slices.Concat([]ucli.Flag{planFileFlag(),
 				&ucli.StringFlag{Name: "ref", Usage: "`FILE` of the reference's profile"},
 				&ucli.StringFlag{Name: "reference", Usage: "`FILE` of the reference, whose outcomes tell how good the model still is (default: the config's)"},
@@ -66,6 +82,11 @@ On many machines, the same in steps:
 		},
 		{
 			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level, judged no prediction, or a reason to retrain fired", ArgsUsage: "[BUNDLE...]",
+			Description: `Reads the tables run and triggers, and writes nothing.
+
+Examples:
+  driftcalc gate --check=alert build/site/data/
+  driftcalc gate --check=realised_auc_drop build/site/data/`,
 			Flags:  []ucli.Flag{checkFlag(), cli.TableFlag()},
 			Action: checkRun,
 		},
