@@ -30,7 +30,7 @@ func TestSort(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !strings.Contains(string(raw), "data-sort") {
+			if !strings.Contains(string(raw), "<table data-sort") {
 				continue
 			}
 			t.Run(page, func(t *testing.T) {
