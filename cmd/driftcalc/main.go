@@ -40,8 +40,8 @@ On many machines, the same in steps:
 
 Example:
   driftcalc plan --reference training.csv --config monitor.yaml -o plan.arrows`,
-			Flags:       slices.Concat(planFlags(), cli.OutputFlags()),
-			Action:      makePlan,
+			Flags:  slices.Concat(planFlags(), cli.OutputFlags()),
+			Action: makePlan,
 		},
 		{
 			Name: "profile", Usage: "count rows by a plan", ArgsUsage: "[BUNDLE...]",
