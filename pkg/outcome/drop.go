@@ -61,7 +61,13 @@ func FindDrops(truth *Truth, score *profile.Column, join *Join, o Options) Drops
 	}
 	estimated, expected := none("there are no scores"), none("there are no scores")
 	if score != nil {
-		if scores, _ := ScoresOf(score); len(scores) > 0 {
+		scores, _ := ScoresOf(score)
+		switch n, _ := sums(scores); {
+		case n == 0:
+		case n < fewestScores:
+			estimated = none(fmt.Sprintf("there are %d scores: want %d", n, fewestScores))
+			expected = estimated
+		default:
 			estimated, expected = estimatedDrops(ref, scores)
 		}
 	}
@@ -98,6 +104,9 @@ func rateDrop(ref, cur []Tally) Drop {
 }
 
 func around(x, se float64) (lo, hi float64) { return x - z95*se, x + z95*se }
+
+// fewestScores is how many scores a bootstrap interval of them needs.
+const fewestScores = 50
 
 const (
 	draws     = 200 // of the bootstrap

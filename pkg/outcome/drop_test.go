@@ -77,7 +77,7 @@ func TestDropsDecline(t *testing.T) {
 	for i := range 40 {
 		truth.rows.Add(float64(i)/40, i%2 == 0)
 	}
-	score := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2, 0.5}, []int64{10, 9}, true }}}
+	score := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2, 0.5}, []int64{30, 20}, true }}}
 	d := FindDrops(truth, score, nil, Options{})
 	if d.EstimatedAUC.Reason != "" || d.PositiveRate.Reason != "" || !d.Expected || d.RealisedAUC.Reason == "" {
 		t.Errorf("without outcomes: %+v", d)
@@ -87,6 +87,10 @@ func TestDropsDecline(t *testing.T) {
 	}
 	if d := FindDrops(truth, nil, nil, Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" {
 		t.Errorf("without scores: %+v", d)
+	}
+	one := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{49}, true }}}
+	if d := FindDrops(truth, one, nil, Options{}); d.EstimatedAUC.Reason != "there are 49 scores: want 50" || d.PositiveRate.Reason == "" {
+		t.Errorf("with few scores: %+v", d)
 	}
 	if d := FindDrops(&Truth{score: true}, score, nil, Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" || d.RealisedAUC.Reason == "" {
 		t.Errorf("without the reference's outcomes: %+v", d)
