@@ -231,7 +231,7 @@ func featureWords(v *Run, moved []string) string {
 	case len(moved) == 0:
 		return fmt.Sprintf("none of %s moved", count(v.Features-v.Insufficient, "feature", "features"))
 	}
-	return fmt.Sprintf("%d of %s moved", v.Drifted, count(v.Features, "feature", "features"))
+	return fmt.Sprintf("%d of %s moved", v.Drifted, count(v.Features-v.Insufficient, "feature", "features"))
 }
 
 // scoreWords says where the scores went.
