@@ -21,6 +21,8 @@ type scratch struct {
 	position [][2][]int32 // by column; the second of a text's commas
 	class    [][2][]uint8
 	paired   map[int]*pairColumn
+	windowed []int         // by column: its place among a window's
+	values   []fingerprint // by column: of the chunk
 	hash     [chunkRows]uint64
 	at       [chunkRows]int64
 	timed    [chunkRows]bool
@@ -60,9 +62,17 @@ func (f *Profile) newScratch() *scratch {
 		position: make([][2][]int32, len(f.columns)),
 		class:    make([][2][]uint8, len(f.columns)),
 		paired:   make(map[int]*pairColumn),
+		windowed: make([]int, len(f.columns)),
+		values:   make([]fingerprint, len(f.columns)),
 	}
+	next := 0
 	for i := range f.columns {
 		c := &f.plan.columns[i]
+		s.windowed[i] = next
+		next++
+		if c.kind == TextKind {
+			next++
+		}
 		s.reading[i].kind, s.reading[i].index = c.kind, c.index
 		for j := range 2 {
 			s.position[i][j], s.class[i][j] = make([]int32, chunkRows), make([]uint8, chunkRows)
@@ -220,66 +230,73 @@ type rowBatch struct {
 	ms          func(i int) float64
 	hasMS       bool
 	version, id func(i int) string
+	lo, n       int   // first row and rows of the chunk
+	runs        []run // of the chunk
 }
 
-// chunk counts rows lo to hi: all columns are read and placed, then each run of
-// rows of one window, judged or not, is counted.
+// run is rows from to to of the chunk, which lie in one window, nil for none,
+// and are all judged or all not.
+type run struct {
+	from, to int
+	judged   bool
+	window   *windowCounts
+}
+
+// chunk counts rows lo to hi. Columns know nothing of each other, nor do pairs
+// of columns once these are read, and all that they add are integers: they are
+// counted side by side, in any order.
 func (b *rowBatch) chunk(lo, hi int) {
 	f, s := b.f, b.s
-	n := hi - lo
-	for i := range n {
-		s.at[i], s.timed[i] = b.time(lo + i)
+	b.lo, b.n = lo, hi-lo
+	b.rowsOnly()
+	inParallel(b.n, len(f.columns), b.column)
+	if f.counted == OfReference {
+		f.values.rows(int64(b.n))
+		for _, v := range s.values {
+			f.values.plus(v.wide)
+		}
+	}
+	inParallel(b.n, 1+len(f.plan.pairs), func(i int) {
+		if i == 0 {
+			b.rows()
+			return
+		}
+		ab := f.plan.pairs[i-1]
+		f.pairs[i-1].add(s.paired[ab[0]], s.paired[ab[1]])
+	})
+}
+
+// rowsOnly reads what does not belong to the plan's columns: times, the part of
+// the rows' hashes that is of them, and which rows go where.
+func (b *rowBatch) rowsOnly() {
+	f, s := b.f, b.s
+	for i := range b.n {
+		row := b.lo + i
+		s.at[i], s.timed[i] = b.time(row)
 		// An absent column is one of nulls, here as everywhere.
 		h, ms := mix(seedRow, uint64(s.at[i])), uint64(hashMissing)
-		if x := b.ms(lo + i); x == x {
+		if x := b.ms(row); x == x {
 			ms = uint64(image(x))
 		}
 		h = mix(h, ms)
-		h = mix(h, hashString(b.version(lo+i)))
-		s.hash[i] = mix(h, hashString(b.id(lo+i)))
+		h = mix(h, hashString(b.version(row)))
+		s.hash[i] = mix(h, hashString(b.id(row)))
 	}
-	if f.counted == OfReference {
-		f.values.rows(int64(n))
-	}
-	for i := range f.columns {
-		r, c := &s.reading[i], &f.plan.columns[i]
-		r.load(lo, hi)
-		if f.counted == OfReference {
-			f.values.column(r, fingerprintSeed(c.name, c.role), n)
-		}
-		for j, h := range r.hash[:n] {
-			s.hash[j] = mix(s.hash[j], h)
-		}
-		state := r.state[:n]
-		pos, class := &s.position[i], &s.class[i]
-		switch c.kind {
-		case NumberKind:
-			c.grid.place(r.x[:n], state, pos[0], class[0])
-		case CategoryKind:
-			placeCategory(r.code[:n], state, class[0], categoryClasses(len(c.names)))
-		default:
-			c.length.place(r.x[:n], state, pos[0], class[0])
-			c.commas.place(r.y[:n], state, pos[1], class[1])
-		}
-	}
-	for i := range n {
-		s.hash[i] = finish(s.hash[i])
-	}
-	for from := 0; from < n; {
+	b.runs = b.runs[:0]
+	for from := 0; from < b.n; {
 		window, judged := b.where(from)
 		to := from + 1
-		for to < n {
+		for to < b.n {
 			if w, j := b.where(to); w != window || j != judged {
 				break
 			}
 			to++
 		}
-		if judged {
-			b.judge(lo, from, to)
-		}
+		r := run{from: from, to: to, judged: judged}
 		if window != noWindow {
-			b.count(window, lo, from, to)
+			r.window = f.windows.get(window, f.plan.newWindow)
 		}
+		b.runs = append(b.runs, r)
 		from = to
 	}
 }
@@ -309,11 +326,103 @@ func (f *Profile) windowOf(at int64) int64 {
 // that can be written in four digits, and no window or slot.
 func dated(at int64) bool { return at > -62_135_000_000_000_000 && at < 253_370_000_000_000_000 }
 
-// judge counts rows from to to of the chunk that starts at row lo.
-func (b *rowBatch) judge(lo, from, to int) {
+// column reads, places and counts the chunk's values of column i.
+func (b *rowBatch) column(i int) {
 	f, s := b.f, b.s
-	n := to - from
-	f.rows += int64(n)
+	r, c, counts := &s.reading[i], &f.plan.columns[i], &f.columns[i]
+	r.load(b.lo, b.lo+b.n)
+	if f.counted == OfReference {
+		s.values[i] = fingerprint{}
+		s.values[i].column(r, fingerprintSeed(c.name, c.role), b.n)
+	}
+	state, pos, class := r.state[:b.n], &s.position[i], &s.class[i]
+	switch c.kind {
+	case NumberKind:
+		c.grid.place(r.x[:b.n], state, pos[0], class[0])
+	case CategoryKind:
+		placeCategory(r.code[:b.n], state, class[0], categoryClasses(len(c.names)))
+	default:
+		c.length.place(r.x[:b.n], state, pos[0], class[0])
+		c.commas.place(r.y[:b.n], state, pos[1], class[1])
+	}
+	paired := s.paired[i]
+	if paired != nil {
+		paired.reset()
+	}
+	for _, run := range b.runs {
+		from, to := run.from, run.to
+		if run.window != nil {
+			b.window(run.window.columns[s.windowed[i]:], i, from, to)
+		}
+		if !run.judged {
+			continue
+		}
+		if s.field[i] < 0 {
+			counts.absent += int64(to - from)
+		}
+		x, state := r.x[from:to], r.state[from:to]
+		switch {
+		case counts.number != nil:
+			counts.number.add(x, state, pos[0][from:to])
+		case counts.category != nil:
+			counts.category.add(r, from, to, b.lo)
+		default:
+			counts.length.add(x, state, pos[0][from:to])
+			counts.commas.add(r.y[from:to], state, pos[1][from:to])
+		}
+		switch {
+		case paired == nil:
+		case counts.number != nil:
+			paired.fill(counts.number.grid, x, pos[0][from:to], class[0][from:to])
+		default:
+			paired.fillClasses(class[0][from:to])
+		}
+	}
+}
+
+// window counts rows from to to of column i in their window, whose counters of
+// the column stand first in w.
+func (b *rowBatch) window(w []windowColumn, i, from, to int) {
+	c, r := &b.f.plan.columns[i], &b.s.reading[i]
+	state, class := r.state[from:to], &b.s.class[i]
+	w[0].add(state, class[0][from:to])
+	switch c.kind {
+	case NumberKind:
+		w[0].addSteps(c.grid, r.x[from:to], state)
+	case CategoryKind:
+		w[0].addLabels(r, from, to, b.lo)
+	default:
+		w[0].addSteps(c.length, r.x[from:to], state)
+		w[1].add(state, class[1][from:to])
+		w[1].addSteps(c.commas, r.y[from:to], state)
+	}
+}
+
+// rows counts what belongs to the chunk's rows as wholes.
+func (b *rowBatch) rows() {
+	s := b.s
+	for i := range s.reading {
+		for j, h := range s.reading[i].hash[:b.n] {
+			s.hash[j] = mix(s.hash[j], h)
+		}
+	}
+	for i := range b.n {
+		s.hash[i] = finish(s.hash[i])
+	}
+	for _, run := range b.runs {
+		if run.judged {
+			b.judge(run.from, run.to)
+		}
+		if run.window != nil {
+			b.count(run.window, run.from, run.to)
+		}
+	}
+}
+
+// judge counts rows from to to of the chunk.
+func (b *rowBatch) judge(from, to int) {
+	f, s, lo := b.f, b.s, b.lo
+	f.rows += int64(to - from)
 	table := fractions()
 	for i := from; i < to; i++ {
 		at, h := s.at[i], s.hash[i]
@@ -345,32 +454,6 @@ func (b *rowBatch) judge(lo, from, to int) {
 			name := b.rec.ColumnName(at)
 			f.unknown.add(hashString(name), present, func() string { return shorten(name, nameLimit) })
 		}
-	}
-	for i := range f.columns {
-		c, r := &f.columns[i], &s.reading[i]
-		if s.field[i] < 0 {
-			c.absent += int64(n)
-		}
-		x, state := r.x[from:to], r.state[from:to]
-		switch {
-		case c.number != nil:
-			c.number.add(x, state, s.position[i][0][from:to])
-		case c.category != nil:
-			c.category.add(r, from, to, lo)
-		default:
-			c.length.add(x, state, s.position[i][0][from:to])
-			c.commas.add(r.y[from:to], state, s.position[i][1][from:to])
-		}
-		if p := s.paired[i]; p != nil {
-			if c.number != nil {
-				p.fill(c.number.grid, x, s.position[i][0][from:to], s.class[i][0][from:to])
-			} else {
-				p.fillClasses(s.class[i][0][from:to])
-			}
-		}
-	}
-	for i, ab := range f.plan.pairs {
-		f.pairs[i].add(s.paired[ab[0]], s.paired[ab[1]], n)
 	}
 }
 
@@ -408,44 +491,19 @@ func (b *rowBatch) row(i int) rawRow {
 	return r
 }
 
-// count adds rows from to to to their window.
-func (b *rowBatch) count(window int64, lo, from, to int) {
-	f, s := b.f, b.s
-	w := f.windows.get(window, f.plan.newWindow)
-	if w == nil {
-		return
-	}
+// count adds rows from to to of the chunk to their window.
+func (b *rowBatch) count(w *windowCounts, from, to int) {
 	table := fractions()
 	for i := from; i < to; i++ {
 		w.rows++
-		w.times.add(s.at[i])
+		w.times.add(b.s.at[i])
 		if !b.hasMS {
 			continue
 		}
-		if ms := b.ms(lo + i); ms >= 0 && !math.IsInf(ms, 1) {
+		if ms := b.ms(b.lo + i); ms >= 0 && !math.IsInf(ms, 1) {
 			w.inference.add(coarseOf(bucketOf(ms, table)), 1)
 		} else {
 			w.inferenceMissing++
-		}
-	}
-	next := 0
-	for i := range f.columns {
-		c, r := &f.plan.columns[i], &s.reading[i]
-		state := r.state[from:to]
-		wc := &w.columns[next]
-		next++
-		wc.add(state, s.class[i][0][from:to])
-		switch c.kind {
-		case NumberKind:
-			wc.addSteps(c.grid, r.x[from:to], state)
-		case CategoryKind:
-			wc.addLabels(r, from, to, lo)
-		default:
-			wc.addSteps(c.length, r.x[from:to], state)
-			wc = &w.columns[next]
-			next++
-			wc.add(state, s.class[i][1][from:to])
-			wc.addSteps(c.commas, r.y[from:to], state)
 		}
 	}
 }

@@ -19,29 +19,38 @@ type pairCounts struct {
 	classesA, classesB int
 }
 
-// pairColumn is a paired column's chunk.
+// pairColumn is a paired column's judged rows of a chunk.
 type pairColumn struct {
+	n      int
 	class  [chunkRows]uint8
 	steps  [chunkRows]int32 // 0 where there is no value
 	normal [chunkRows]int16 // 0 likewise
-	holes  bool             // some rows have no value
+	values int              // rows with a value
 	most   int64            // greatest |steps|
 
 	sum, square       wide
 	normals, squaresN int64
 }
 
-// fill prepares rows from to to of a number.
+// reset begins a new chunk.
+func (c *pairColumn) reset() {
+	c.n, c.values, c.most = 0, 0, 0
+	c.sum, c.square, c.normals, c.squaresN = wide{}, wide{}, 0, 0
+}
+
+// fill appends rows of a number.
 func (c *pairColumn) fill(g *grid, x []float64, position []int32, class []uint8) {
-	c.holes, c.most, c.sum, c.square, c.normals, c.squaresN = false, 0, wide{}, wide{}, 0, 0
+	classes, steps, normal := c.class[c.n:], c.steps[c.n:], c.normal[c.n:]
+	c.n += len(class)
 	for i, k := range class {
-		c.class[i] = min(k, pairedClasses-1)
+		classes[i] = min(k, pairedClasses-1)
 		if k == noClass {
-			c.class[i], c.steps[i], c.normal[i], c.holes = pairedClasses, 0, 0, true
+			classes[i], steps[i], normal[i] = pairedClasses, 0, 0
 			continue
 		}
 		s, z := g.steps(x[i]), g.normal[position[i]]
-		c.steps[i], c.normal[i] = s, z
+		steps[i], normal[i] = s, z
+		c.values++
 		c.most = max(c.most, int64(s), -int64(s))
 		c.sum.add(int64(s))
 		c.square.addProduct(s, s)
@@ -50,18 +59,26 @@ func (c *pairColumn) fill(g *grid, x []float64, position []int32, class []uint8)
 	}
 }
 
-// fillClasses prepares a category.
+// fillClasses appends rows of a category.
 func (c *pairColumn) fillClasses(class []uint8) {
+	classes := c.class[c.n:]
+	c.n += len(class)
 	for i, k := range class {
-		c.class[i] = min(k, pairedClasses-1)
+		classes[i] = min(k, pairedClasses-1)
 		if k == noClass {
-			c.class[i] = pairedClasses
+			classes[i] = pairedClasses
+			continue
 		}
+		c.values++
 	}
 }
 
-// add counts n rows of two prepared columns.
-func (p *pairCounts) add(a, b *pairColumn, n int) {
+// add counts the rows of two filled columns.
+func (p *pairCounts) add(a, b *pairColumn) {
+	n := a.n
+	if a.values == 0 || b.values == 0 {
+		return
+	}
 	if p.table != nil {
 		t := (*[pairStride * pairStride]int64)(p.table)
 		ca, cb := a.class[:n], b.class[:n]
@@ -79,7 +96,7 @@ func (p *pairCounts) add(a, b *pairColumn, n int) {
 		ab += int64(za[i]) * int64(zb[i])
 	}
 	p.ab += ab
-	if !a.holes && !b.holes {
+	if a.values == n && b.values == n {
 		p.n += int64(n)
 		p.x.plus(a.sum)
 		p.y.plus(b.sum)
