@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -37,8 +39,8 @@ func readOutcomes(env *cli.Env, s *settings, p *profile.Plan) (*outcome.Join, er
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
-	j := &outcome.Join{ID: c.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window}
-	o := predlog.ReferenceOptions{ID: c.ID, Target: p.Target()}
+	j := &outcome.Join{ID: c.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
+	o := predlog.ReferenceOptions{ID: c.ID, Target: p.Target(), Columns: predlog.Pins(p.Types())}
 	sum, err := predlog.Reference(path, o, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
 			return fmt.Errorf("%s: no column with %s", path, missing)

@@ -1,10 +1,12 @@
 package outcome
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -17,20 +19,24 @@ import (
 // outcomes, and by the windows.
 //
 // Rows meet by the column with the role id where both have one, else by
-// timestamp. An id that was scored more than once belongs to its newest
-// prediction; a timestamp that several predictions share tells nothing.
+// timestamp and a hash of the inputs that the outcomes repeat. An id that was
+// scored more than once belongs to its newest prediction; a timestamp that
+// several predictions share, with the same inputs if there are any, tells
+// nothing.
 type Join struct {
 	ID        string        // name of the id's column, besides the one with that role
 	Label     string        // text of a positive outcome
 	Threshold float64       // scores from it on are called positive; NaN: none
 	Window    time.Duration // length of the UTC windows; 0 for none
+	Inputs    []string      // names of the predictions' input fields
 
 	at      map[string]int32
 	joined  []joined
 	windows map[int64]*windowScores
 	counts  joinCounts
-	byID    bool // the outcomes have an id
-	keyless bool // a batch of predictions had none of the outcomes' keys
+	byID    bool     // the outcomes have an id
+	inputs  []string // that are part of the key
+	keyless bool     // a batch of predictions had none of the outcomes' keys
 }
 
 type joined struct {
@@ -72,6 +78,13 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	}
 	if target < 0 {
 		return "outcome"
+	}
+	if j.at == nil {
+		for _, name := range j.Inputs {
+			if name != rec.ColumnName(target) && rec.Schema().HasField(name) {
+				j.inputs = append(j.inputs, name)
+			}
+		}
 	}
 	key, byID := j.keys(rec, true), true
 	if j.at != nil && !j.byID || j.at == nil && key == nil {
@@ -136,17 +149,59 @@ func (j *Join) keys(rec arrow.RecordBatch, byID bool) func(i int) []byte {
 			}
 		case !byID && role == table.Timestamp:
 			if at, ok := table.Times(col); ok {
+				write := inputHash(rec, j.inputs)
 				return func(i int) []byte {
 					if col.IsNull(i) {
 						return nil
 					}
 					buf = binary.BigEndian.AppendUint64(buf[:0], uint64(at(i)))
+					buf = write(buf, i)
 					return buf
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// inputHash returns how to append the hash of a row's values in the named
+// columns; nothing where there are no names. A number is hashed as its text, so
+// that it does not tell which of both files took it for one.
+func inputHash(rec arrow.RecordBatch, names []string) func(dst []byte, i int) []byte {
+	if len(names) == 0 {
+		return func(dst []byte, _ int) []byte { return dst }
+	}
+	var appends []func(dst []byte, i int) []byte
+	for _, name := range names {
+		value := func(dst []byte, _ int) []byte { return dst }
+		if at := rec.Schema().FieldIndices(name); len(at) > 0 {
+			col := rec.Column(at[0])
+			if text, ok := table.Strings(col); ok {
+				value = func(dst []byte, i int) []byte { return append(dst, text(i)...) }
+			} else if number, ok := table.Numbers(col); ok {
+				value = func(dst []byte, i int) []byte { return strconv.AppendFloat(dst, number(i)+0, 'g', -1, 64) }
+			}
+			present := value
+			value = func(dst []byte, i int) []byte {
+				if col.IsNull(i) {
+					return dst
+				}
+				return present(dst, i)
+			}
+		}
+		appends = append(appends, value)
+	}
+	var row []byte
+	return func(dst []byte, i int) []byte {
+		row = row[:0]
+		for _, value := range appends {
+			start := len(row)
+			row = value(row, i)
+			row = binary.BigEndian.AppendUint64(row, uint64(len(row)-start)) // so that no two rows run into one
+		}
+		sum := sha256.Sum256(row)
+		return append(dst, sum[:16]...)
+	}
 }
 
 // AddRows takes a batch of predictions.

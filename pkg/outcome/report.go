@@ -3,6 +3,7 @@ package outcome
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile"
@@ -467,10 +468,13 @@ func (j *Join) tally() []Outcome {
 	add("pending", j.counts.pending, "rows without an outcome yet")
 	add("keyless", j.counts.keyless, "rows without "+key)
 	add("contested", contested, "keys with outcomes that disagree; left out")
-	add("ambiguous", ambiguous, "timestamps that several predictions share; left out")
+	add("ambiguous", ambiguous, "moments that several predictions share; left out")
 	add("unmatched", known-met-ambiguous, "outcomes of no prediction in the log")
 	share := blank("", "count", "joined_share", known)
 	share.Note = "share of the known outcomes that met a prediction, by " + key
+	if len(j.inputs) > 0 && !j.byID {
+		share.Note += " and the inputs " + strings.Join(j.inputs, ", ")
+	}
 	if j.keyless {
 		share.Note += "; some predictions have none"
 	}
