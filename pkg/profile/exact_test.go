@@ -157,7 +157,7 @@ func TestPosition(t *testing.T) {
 					want += 2
 				}
 			}
-			if got := g.position(x); got != want {
+			if got := g.search.position(x); got != want {
 				t.Fatalf("seed %d: position of %v is %d, want %d", seed, x, got, want)
 			}
 		}

@@ -32,10 +32,7 @@ type grid struct {
 	inverse  float64   // 1 over its standard deviation; 1 when that is 0
 
 	class  []uint8 // by position: 0 under, then deciles, last over
-	start  []int32 // first edge of each slot of the search table
-	least  int64
-	shift  uint
-	images []int64 // of edges
+	search search
 }
 
 // newGrid returns the grid of values x, ascending and distinct, each n times;
@@ -142,7 +139,7 @@ func normalScores(edges, x []float64, rank []int64, total int64) []int16 {
 	return out
 }
 
-// finish derives what the stored fields imply: classes and the search table.
+// finish derives what the stored fields imply: classes and the search.
 func (g *grid) finish() {
 	positions := 2*len(g.edges) + 1
 	if g.normal == nil {
@@ -161,67 +158,12 @@ func (g *grid) finish() {
 			g.class[p] = uint8(bin + 1)
 		}
 	}
-	if len(g.edges) == 0 {
-		return
-	}
-	g.images = make([]int64, len(g.edges))
-	for i, e := range g.edges {
-		g.images[i] = image(e)
-	}
-	// The table cuts the range of images into slots of equal width, about two to
-	// an edge, so that most searches end at once; a slot with many edges is
-	// searched by halves.
-	g.least = g.images[0]
-	span := uint64(g.images[len(g.images)-1]) - uint64(g.least)
-	for g.shift = 0; span>>g.shift >= uint64(2*len(g.edges)+64); g.shift++ {
-	}
-	slots := int(span>>g.shift) + 1
-	g.start = make([]int32, slots+1)
-	e := 0
-	for s := range slots {
-		for e < len(g.images) && (uint64(g.images[e])-uint64(g.least))>>g.shift < uint64(s) {
-			e++
-		}
-		g.start[s] = int32(e)
-	}
-	g.start[slots] = int32(len(g.images))
+	g.search = newSearch(g.edges)
+	g.edges = g.search.edges[:len(g.edges):len(g.edges)] // one copy in the cache
 }
 
 // classes returns how many coarse classes the grid has.
 func (g *grid) classes() int { return len(g.bins) + 3 }
-
-// position returns x's position; x is finite.
-func (g *grid) position(x float64) int {
-	if len(g.images) == 0 {
-		return 0
-	}
-	k := image(x)
-	if k <= g.least {
-		if k == g.least {
-			return 1
-		}
-		return 0
-	}
-	s := (uint64(k) - uint64(g.least)) >> g.shift
-	if s >= uint64(len(g.start)-1) {
-		return 2 * len(g.images)
-	}
-	lo, hi := int(g.start[s]), int(g.start[s+1])
-	for hi-lo > 4 {
-		if m := int(uint(lo+hi) / 2); g.images[m] < k {
-			lo = m + 1
-		} else {
-			hi = m
-		}
-	}
-	for lo < hi && g.images[lo] < k {
-		lo++
-	}
-	if lo < len(g.images) && g.images[lo] == k {
-		return 2*lo + 1
-	}
-	return 2 * lo
-}
 
 // steps returns x's distance from the median in 1/65536 standard deviations,
 // held within the range of int32.

@@ -21,6 +21,7 @@ type numberCounts struct {
 	square   exactSum // of all off the grid
 	min, max int64    // images of the finite values; valid when state[stateValue] > 0
 	extra    valueCounts
+	off      []int32 // working memory: the chunk's rows off the grid
 }
 
 func newNumberCounts(g *grid) numberCounts {
@@ -38,7 +39,7 @@ func (g *grid) place(x []float64, state []uint8, position []int32, class []uint8
 			class[i] = noClass
 			continue
 		}
-		p := g.position(v)
+		p := g.search.position(v)
 		position[i] = int32(p)
 		class[i] = g.class[p]
 	}
@@ -46,6 +47,14 @@ func (g *grid) place(x []float64, state []uint8, position []int32, class []uint8
 
 // add counts a chunk of placed values.
 func (c *numberCounts) add(x []float64, state []uint8, position []int32) {
+	least, most := math.Inf(1), math.Inf(-1)
+	if c.state[stateValue] > 0 {
+		least, most = fromImage(c.min), fromImage(c.max)
+	}
+	if cap(c.off) < len(x) {
+		c.off = make([]int32, chunkRows)
+	}
+	off, n := c.off[:len(x)], 0
 	for i, v := range x {
 		s := state[i]
 		c.state[s]++
@@ -54,18 +63,21 @@ func (c *numberCounts) add(x []float64, state []uint8, position []int32) {
 		}
 		p := position[i]
 		c.at[p]++
-		k := image(v)
-		if c.state[stateValue] == 1 {
-			c.min, c.max = k, k
-		} else if k < c.min {
-			c.min = k
-		} else if k > c.max {
-			c.max = k
+		if v < least {
+			least = v
 		}
-		if p&1 == 1 {
-			continue
+		if v > most {
+			most = v
 		}
-		switch cell := int(p) / 2; {
+		off[n] = int32(i) // and is overwritten when the value is on an edge
+		n += int(^p & 1)
+	}
+	if c.state[stateValue] > 0 {
+		c.min, c.max = image(least), image(most)
+	}
+	for _, i := range off[:n] {
+		v := x[i]
+		switch cell := int(position[i]) / 2; {
 		case cell == 0:
 			c.below.add(v)
 		case cell == len(c.grid.edges):
@@ -75,9 +87,12 @@ func (c *numberCounts) add(x []float64, state []uint8, position []int32) {
 			c.fraction[cell-1] += c.grid.fraction(cell-1, v)
 		}
 		c.square.add(v)
-		if !c.extra.saturated {
-			c.extra.add(v+0, 1)
+	}
+	for _, i := range off[:n] {
+		if c.extra.saturated {
+			break
 		}
+		c.extra.add(x[i]+0, 1)
 	}
 }
 

@@ -355,7 +355,7 @@ func (g *grid) around(values []float64) *grid {
 	keep := make([]bool, len(g.edges))
 	keep[0], keep[len(keep)-1] = true, true
 	for _, v := range values {
-		p := g.position(v)
+		p := g.search.position(v)
 		keep[min(p/2, len(keep)-1)] = true
 		if p&1 == 0 && p > 0 {
 			keep[p/2-1] = true
