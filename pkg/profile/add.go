@@ -73,7 +73,7 @@ func (f *Profile) newScratch() *scratch {
 		if c.kind == TextKind {
 			next++
 		}
-		s.reading[i].kind, s.reading[i].index = c.kind, c.index
+		s.reading[i].kind, s.reading[i].index, s.reading[i].known = c.kind, c.index, newKnownNames(c.names)
 		for j := range 2 {
 			s.position[i][j], s.class[i][j] = make([]int32, chunkRows), make([]uint8, chunkRows)
 		}

@@ -57,7 +57,7 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Profile, error) {
 	case CountersTable:
 		err = each(rec, func(r *counterRow, first bool) error {
 			r.digest(d.digest)
-			if !first && d.counter.order(*r) >= 0 {
+			if !first && d.counter.order(r) >= 0 {
 				return errOrder
 			}
 			if err := d.set(r, first || d.counter.Window != r.Window); err != nil {

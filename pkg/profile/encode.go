@@ -102,6 +102,7 @@ type parts struct {
 	unseen   []unseenRow
 	rows     []sampleRow
 	newest   []sampleRow
+	digest   string // of all of them; empty until it is known
 }
 
 // emitter collects rows under a window and a column.
@@ -327,7 +328,7 @@ func (f *Profile) encode() *parts {
 	for i := range f.recent {
 		e.newest = append(e.newest, f.recent[i].row.encode(f.recent[i].hash, 1))
 	}
-	slices.SortFunc(e.counters, counterRow.order)
+	slices.SortFunc(e.counters, func(a, b counterRow) int { return a.order(&b) })
 	slices.SortFunc(e.values, valueRow.order)
 	slices.SortFunc(e.unseen, unseenRow.order)
 	return &e.parts
@@ -337,8 +338,13 @@ func (r *rawRow) encode(h uint64, n int64) sampleRow {
 	return sampleRow{Hash: int64(h), N: n, Timed: r.timed, At: r.at, MS: r.ms, Version: r.version, ID: r.id, Cells: string(appendCells(nil, r.cells))}
 }
 
-func (r counterRow) order(o counterRow) int {
-	return cmp.Or(strings.Compare(r.Window, o.Window), strings.Compare(r.Segment, o.Segment), strings.Compare(r.Column, o.Column), strings.Compare(r.Key, o.Key))
+func (r *counterRow) order(o *counterRow) int {
+	for _, pair := range [...][2]string{{r.Window, o.Window}, {r.Segment, o.Segment}, {r.Column, o.Column}} {
+		if pair[0] != pair[1] {
+			return strings.Compare(pair[0], pair[1])
+		}
+	}
+	return strings.Compare(r.Key, o.Key)
 }
 
 func (r valueRow) order(o valueRow) int {
@@ -461,11 +467,12 @@ func (f *Profile) Digest() string { return f.digestOf(f.encode()) }
 // Seal names an unsealed profile as one shard of a larger whole. An empty name
 // stands for the profile's own digest.
 func (f *Profile) Seal(shard string) {
-	d := f.Digest()
+	f.sealed = f.encode()
+	f.sealed.digest = f.digestOf(f.sealed)
 	if shard == "" {
-		shard = d
+		shard = f.sealed.digest
 	}
-	f.shards = []Shard{{Name: shard, Digest: d, Rows: f.rows + f.requests.total.n}}
+	f.shards = []Shard{{Name: shard, Digest: f.sealed.digest, Rows: f.rows + f.requests.total.n}}
 }
 
 // Shards returns the leaves that the profile is made of, by name.
@@ -479,14 +486,18 @@ func (f *Profile) Encode(write func(arrow.RecordBatch) error) error {
 	if len(f.shards) == 0 {
 		return errors.New("profile: has no seal")
 	}
-	p := f.encode()
+	p := f.sealed
+	if p == nil {
+		p = f.encode()
+		p.digest = f.digestOf(p)
+	}
 	shards := newDigest()
 	var list []shardRow
 	for _, s := range f.shards {
 		s.digest(shards)
 		list = append(list, shardRow{s.Name, s.Digest, s.Rows})
 	}
-	seal := []sealRow{{Version: Version, PlanID: f.plan.id, Counted: string(f.counted), From: f.from, Until: f.until, Digest: f.digestOf(p), Shards: shards.sum()}}
+	seal := []sealRow{{Version: Version, PlanID: f.plan.id, Counted: string(f.counted), From: f.from, Until: f.until, Digest: p.digest, Shards: shards.sum()}}
 	for _, step := range []func() error{
 		func() error { return writeRows(CountersTable, p.counters, write) },
 		func() error { return writeRows(ValuesTable, p.values, write) },

@@ -21,6 +21,7 @@ func (f *Profile) Counted() Counted { return f.counted }
 
 // sees notes what a batch of the table holds.
 func (f *Profile) sees(tableName string) error {
+	f.sealed = nil
 	kind := OfLog
 	if tableName == string(OfReference) {
 		kind = OfReference

@@ -39,6 +39,7 @@ type Profile struct {
 	windows       newest[windowCounts]
 	slots         newest[slot]
 	shards        []Shard // leaves that were merged; empty: this is one itself
+	sealed        *parts  // the rows that Seal made, until more is counted
 	scratch       *scratch
 }
 
@@ -133,6 +134,7 @@ func (f *Profile) Merge(o *Profile) error {
 	if err := f.fits(o); err != nil {
 		return err
 	}
+	f.sealed = nil
 	if f.counted == "" {
 		f.counted = o.counted
 	}
@@ -183,6 +185,7 @@ func (c *columnCounts) merge(o *columnCounts) {
 // that were taken as null before the rows came here. Nothing tells of which
 // rows they were. Columns that the plan lacks are left out.
 func (f *Profile) AddTypeErrors(byColumn map[string]int64) {
+	f.sealed = nil
 	for i := range f.columns {
 		f.columns[i].rejected += max(0, byColumn[f.plan.columns[i].name])
 	}

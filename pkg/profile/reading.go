@@ -34,8 +34,10 @@ const (
 type reading struct {
 	kind  Kind
 	index map[string]int32 // of a category; may be nil
+	known *knownNames      // of a category; may be nil
 
 	col     arrow.Array
+	strings *array.String
 	floats  []float64
 	number  func(i int) float64
 	text    func(i int) string // of a non-null row
@@ -64,13 +66,14 @@ const (
 
 // bind points r at a column of a new batch. A nil column is one of nulls.
 func (r *reading) bind(col arrow.Array) {
-	r.col, r.floats, r.number, r.text, r.dict = col, nil, nil, nil, nil
+	r.col, r.floats, r.strings, r.number, r.text, r.dict = col, nil, nil, nil, nil, nil
 	if col == nil {
 		return
 	}
 	if a, ok := col.(*array.Float64); ok {
 		r.floats = a.Float64Values()
 	}
+	r.strings, _ = col.(*array.String)
 	r.number, _ = table.Numbers(col)
 	if text, ok := table.Strings(col); ok {
 		r.text = text
@@ -146,6 +149,10 @@ func (r *reading) load(lo, hi int) {
 		r.loadNumbers(lo, hi, nulls)
 		return
 	}
+	if r.known != nil && r.strings != nil {
+		r.loadNames(lo, hi, nulls)
+		return
+	}
 	for i := range n {
 		var e entry
 		switch {
@@ -157,6 +164,57 @@ func (r *reading) load(lo, hi int) {
 			e = r.entryOf(r.text(lo + i))
 		}
 		r.state[i], r.x[i], r.y[i], r.code[i], r.hash[i] = e.state, e.x, e.y, e.code, e.hash
+	}
+}
+
+// knownNames finds a dictionary's names again without hashing the whole of
+// them: code is of the name that was last seen with certain bytes.
+type knownNames struct {
+	names []string
+	hash  []uint64 // by code
+	code  [512]int32
+}
+
+func newKnownNames(names []string) *knownNames {
+	if len(names) == 0 {
+		return nil
+	}
+	k := &knownNames{names: names, hash: make([]uint64, len(names))}
+	for i, name := range names {
+		k.hash[i] = hashString(name)
+	}
+	return k
+}
+
+// place returns where the code of s would be; s is not empty.
+func (k *knownNames) place(s string) *int32 {
+	n := len(s)
+	h := uint32(s[0]) | uint32(s[n/2])<<8 | uint32(s[n-1])<<16 | uint32(s[max(0, n-2)])<<24
+	return &k.code[(h*0x9e3779b1^uint32(n)*0x85ebca6b)>>23]
+}
+
+// loadNames reads a category's texts.
+func (r *reading) loadNames(lo, hi int, nulls bool) {
+	for i := range hi - lo {
+		if nulls && r.strings.IsNull(lo+i) {
+			r.state[i], r.hash[i] = stateMissing, hashMissing
+			continue
+		}
+		s := r.strings.Value(lo + i)
+		if s == "" {
+			r.state[i], r.hash[i] = stateMissing, hashMissing
+			continue
+		}
+		last := r.known.place(s)
+		if code := *last; r.known.names[code] == s {
+			r.state[i], r.code[i], r.hash[i] = stateValue, code, r.known.hash[code]
+			continue
+		}
+		e := r.entryOf(s)
+		r.state[i], r.code[i], r.hash[i] = e.state, e.code, e.hash
+		if e.code >= 0 {
+			*last = e.code
+		}
 	}
 }
 
