@@ -20,6 +20,7 @@ type scratch struct {
 	reading  []reading
 	position [][2][]int32 // by column; the second of a text's commas
 	class    [][2][]uint8
+	distance [][2][]int32
 	paired   map[int]*pairColumn
 	windowed []int         // by column: its place among a window's
 	values   []fingerprint // by column: of the chunk
@@ -61,6 +62,7 @@ func (f *Profile) newScratch() *scratch {
 		reading:  make([]reading, len(f.columns)),
 		position: make([][2][]int32, len(f.columns)),
 		class:    make([][2][]uint8, len(f.columns)),
+		distance: make([][2][]int32, len(f.columns)),
 		paired:   make(map[int]*pairColumn),
 		windowed: make([]int, len(f.columns)),
 		values:   make([]fingerprint, len(f.columns)),
@@ -75,7 +77,7 @@ func (f *Profile) newScratch() *scratch {
 		}
 		s.reading[i].kind, s.reading[i].index, s.reading[i].known = c.kind, c.index, newKnownNames(c.names)
 		for j := range 2 {
-			s.position[i][j], s.class[i][j] = make([]int32, chunkRows), make([]uint8, chunkRows)
+			s.position[i][j], s.class[i][j], s.distance[i][j] = make([]int32, chunkRows), make([]uint8, chunkRows), make([]int32, chunkRows)
 		}
 	}
 	for _, ab := range f.plan.pairs {
@@ -339,11 +341,14 @@ func (b *rowBatch) column(i int) {
 	switch c.kind {
 	case NumberKind:
 		c.grid.place(r.x[:b.n], state, pos[0], class[0])
+		c.grid.distances(r.x[:b.n], state, s.distance[i][0])
 	case CategoryKind:
 		placeCategory(r.code[:b.n], state, class[0], categoryClasses(len(c.names)))
 	default:
 		c.length.place(r.x[:b.n], state, pos[0], class[0])
 		c.commas.place(r.y[:b.n], state, pos[1], class[1])
+		c.length.distances(r.x[:b.n], state, s.distance[i][0])
+		c.commas.distances(r.y[:b.n], state, s.distance[i][1])
 	}
 	paired := s.paired[i]
 	if paired != nil {
@@ -373,7 +378,7 @@ func (b *rowBatch) column(i int) {
 		switch {
 		case paired == nil:
 		case counts.number != nil:
-			paired.fill(counts.number.grid, x, pos[0][from:to], class[0][from:to])
+			paired.fill(c.grid, s.distance[i][0][from:to], pos[0][from:to], class[0][from:to])
 		default:
 			paired.fillClasses(class[0][from:to])
 		}
@@ -388,13 +393,13 @@ func (b *rowBatch) window(w []windowColumn, i, from, to int) {
 	w[0].add(state, class[0][from:to])
 	switch c.kind {
 	case NumberKind:
-		w[0].addSteps(c.grid, r.x[from:to], state)
+		w[0].addSteps(b.s.distance[i][0][from:to])
 	case CategoryKind:
 		w[0].addLabels(r, from, to, b.lo)
 	default:
-		w[0].addSteps(c.length, r.x[from:to], state)
+		w[0].addSteps(b.s.distance[i][0][from:to])
 		w[1].add(state, class[1][from:to])
-		w[1].addSteps(c.commas, r.y[from:to], state)
+		w[1].addSteps(b.s.distance[i][1][from:to])
 	}
 }
 

@@ -174,10 +174,8 @@ func (g *grid) steps(x float64) int32 {
 		return math.MaxInt32
 	case v <= -math.MaxInt32:
 		return -math.MaxInt32
-	case v < 0:
-		return int32(float64(v) - 0.5)
 	}
-	return int32(float64(v) + 0.5)
+	return int32(float64(v) + math.Copysign(0.5, v))
 }
 
 // fraction returns x's place in the open cell above edge i, in 1/2^24 of the

@@ -45,6 +45,17 @@ func (g *grid) place(x []float64, state []uint8, position []int32, class []uint8
 	}
 }
 
+// distances finds how far n values are from the median, by steps; 0 without a
+// value.
+func (g *grid) distances(x []float64, state []uint8, distance []int32) {
+	for i, v := range x {
+		distance[i] = 0
+		if state[i] == stateValue {
+			distance[i] = g.steps(v)
+		}
+	}
+}
+
 // add counts a chunk of placed values.
 func (c *numberCounts) add(x []float64, state []uint8, position []int32) {
 	least, most := math.Inf(1), math.Inf(-1)

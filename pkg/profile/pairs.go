@@ -38,8 +38,8 @@ func (c *pairColumn) reset() {
 	c.sum, c.square, c.normals, c.squaresN = wide{}, wide{}, 0, 0
 }
 
-// fill appends rows of a number.
-func (c *pairColumn) fill(g *grid, x []float64, position []int32, class []uint8) {
+// fill appends rows of a number, whose distances from the median are in steps.
+func (c *pairColumn) fill(g *grid, distance []int32, position []int32, class []uint8) {
 	classes, steps, normal := c.class[c.n:], c.steps[c.n:], c.normal[c.n:]
 	c.n += len(class)
 	for i, k := range class {
@@ -48,7 +48,7 @@ func (c *pairColumn) fill(g *grid, x []float64, position []int32, class []uint8)
 			classes[i], steps[i], normal[i] = pairedClasses, 0, 0
 			continue
 		}
-		s, z := g.steps(x[i]), g.normal[position[i]]
+		s, z := distance[i], g.normal[position[i]]
 		steps[i], normal[i] = s, z
 		c.values++
 		c.most = max(c.most, int64(s), -int64(s))

@@ -107,12 +107,10 @@ func (w *windowColumn) add(state, class []uint8) {
 	}
 }
 
-func (w *windowColumn) addSteps(g *grid, x []float64, state []uint8) {
+func (w *windowColumn) addSteps(distance []int32) {
 	var sum int64 // 1024 rows of 32 bits
-	for i, s := range state {
-		if s == stateValue {
-			sum += int64(g.steps(x[i]))
-		}
+	for _, d := range distance {
+		sum += int64(d)
 	}
 	w.steps.add(sum)
 }
