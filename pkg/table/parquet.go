@@ -65,7 +65,7 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 			schema = Named(base, schema)
 		}
 	}
-	return r.begin(&parquetStream{RecordReader: records, close: r.closeInput}, schema)
+	return r.begin(&parquetStream{records: records, close: r.closeInput}, schema)
 }
 
 // vetStored checks the Arrow schema that a Parquet file carries along, if any.
@@ -83,22 +83,73 @@ func vetStored(text *string) error {
 	return nil
 }
 
-// parquetStream turns the end of a Parquet file, which its reader reports as
-// an error, into the end of a stream.
+// parquetStream reads a Parquet file one batch ahead, while the batch before is
+// in use. It turns the end of the file, which its reader reports as an error,
+// into the end of a stream.
 type parquetStream struct {
-	pqarrow.RecordReader
-	close func() error
+	records pqarrow.RecordReader
+	close   func() error
+	next    chan arrow.RecordBatch // nil before the first; closed after the last
+	stop    chan struct{}
+	batch   arrow.RecordBatch
+	err     error // valid when next is closed
 }
 
-func (s *parquetStream) Err() error {
-	if err := s.RecordReader.Err(); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("damaged Parquet file: %w", err)
+func (s *parquetStream) Schema() *arrow.Schema { return s.records.Schema() }
+
+func (s *parquetStream) Next() (more bool) {
+	if s.next == nil {
+		s.next, s.stop = make(chan arrow.RecordBatch), make(chan struct{})
+		go s.readAhead()
 	}
-	return nil
+	s.drop()
+	s.batch, more = <-s.next
+	return more
+}
+
+func (s *parquetStream) readAhead() {
+	defer close(s.next)
+	defer func() {
+		if p := recover(); p != nil {
+			s.err = fmt.Errorf("damaged Parquet file: %v", p)
+		}
+	}()
+	for s.records.Next() {
+		batch := s.records.RecordBatch()
+		batch.Retain()
+		select {
+		case s.next <- batch:
+		case <-s.stop:
+			batch.Release()
+			return
+		}
+	}
+	if err := s.records.Err(); err != nil && !errors.Is(err, io.EOF) {
+		s.err = fmt.Errorf("damaged Parquet file: %w", err)
+	}
+}
+
+func (s *parquetStream) RecordBatch() arrow.RecordBatch { return s.batch }
+
+// Err returns the error that ended the run of Next.
+func (s *parquetStream) Err() error { return s.err }
+
+func (s *parquetStream) drop() {
+	if s.batch != nil {
+		s.batch.Release()
+		s.batch = nil
+	}
 }
 
 func (s *parquetStream) Release() {
-	s.RecordReader.Release()
+	s.drop()
+	if s.next != nil {
+		close(s.stop)
+		for batch := range s.next { // until the reading has ended
+			batch.Release()
+		}
+	}
+	s.records.Release()
 	_ = s.close() // the file was only read
 }
 
