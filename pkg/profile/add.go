@@ -18,9 +18,7 @@ type scratch struct {
 	fixed   fixedFields
 
 	reading  []reading
-	position [][2][]int32 // by column; the second of a text's commas
-	class    [][2][]uint8
-	distance [][2][]int32
+	placed   [][2]*placed // by column; the second of a text's commas
 	paired   map[int]*pairColumn
 	windowed []int         // by column: its place among a window's
 	values   []fingerprint // by column: of the chunk
@@ -60,9 +58,7 @@ func fixedOf(s *arrow.Schema, idColumn string) fixedFields {
 func (f *Profile) newScratch() *scratch {
 	s := &scratch{
 		reading:  make([]reading, len(f.columns)),
-		position: make([][2][]int32, len(f.columns)),
-		class:    make([][2][]uint8, len(f.columns)),
-		distance: make([][2][]int32, len(f.columns)),
+		placed:   make([][2]*placed, len(f.columns)),
 		paired:   make(map[int]*pairColumn),
 		windowed: make([]int, len(f.columns)),
 		values:   make([]fingerprint, len(f.columns)),
@@ -76,8 +72,8 @@ func (f *Profile) newScratch() *scratch {
 			next++
 		}
 		s.reading[i].kind, s.reading[i].index, s.reading[i].known = c.kind, c.index, newKnownNames(c.names)
-		for j := range 2 {
-			s.position[i][j], s.class[i][j], s.distance[i][j] = make([]int32, chunkRows), make([]uint8, chunkRows), make([]int32, chunkRows)
+		if s.placed[i][0] = new(placed); c.kind == TextKind {
+			s.placed[i][1] = new(placed)
 		}
 	}
 	for _, ab := range f.plan.pairs {
@@ -337,22 +333,22 @@ func (b *rowBatch) column(i int) {
 		s.values[i] = fingerprint{}
 		s.values[i].column(r, fingerprintSeed(c.name, c.role), b.n)
 	}
-	state, pos, class := r.state[:b.n], &s.position[i], &s.class[i]
+	state, at := r.state[:b.n], &s.placed[i]
 	switch c.kind {
 	case NumberKind:
-		c.grid.place(r.x[:b.n], state, pos[0], class[0])
-		c.grid.distances(r.x[:b.n], state, s.distance[i][0])
+		c.grid.place(r.x[:b.n], state, at[0])
+		c.grid.distances(r.x[:b.n], state, at[0])
 	case CategoryKind:
-		placeCategory(r.code[:b.n], state, class[0], categoryClasses(len(c.names)))
+		placeCategory(r.code[:b.n], state, at[0].class[:], categoryClasses(len(c.names)))
 	default:
-		c.length.place(r.x[:b.n], state, pos[0], class[0])
-		c.commas.place(r.y[:b.n], state, pos[1], class[1])
-		c.length.distances(r.x[:b.n], state, s.distance[i][0])
-		c.commas.distances(r.y[:b.n], state, s.distance[i][1])
+		c.length.place(r.x[:b.n], state, at[0])
+		c.length.distances(r.x[:b.n], state, at[0])
+		c.commas.place(r.y[:b.n], state, at[1])
+		c.commas.distances(r.y[:b.n], state, at[1])
 	}
 	paired := s.paired[i]
 	if paired != nil {
-		paired.reset()
+		paired.n = 0
 	}
 	for _, run := range b.runs {
 		from, to := run.from, run.to
@@ -368,20 +364,19 @@ func (b *rowBatch) column(i int) {
 		x, state := r.x[from:to], r.state[from:to]
 		switch {
 		case counts.number != nil:
-			counts.number.add(x, state, pos[0][from:to])
+			counts.number.add(x, state, at[0].position[from:to])
 		case counts.category != nil:
 			counts.category.add(r, from, to, b.lo)
 		default:
-			counts.length.add(x, state, pos[0][from:to])
-			counts.commas.add(r.y[from:to], state, pos[1][from:to])
+			counts.length.add(x, state, at[0].position[from:to])
+			counts.commas.add(r.y[from:to], state, at[1].position[from:to])
 		}
-		switch {
-		case paired == nil:
-		case counts.number != nil:
-			paired.fill(c.grid, s.distance[i][0][from:to], pos[0][from:to], class[0][from:to])
-		default:
-			paired.fillClasses(class[0][from:to])
+		if paired != nil {
+			paired.fill(at[0], from, to)
 		}
+	}
+	if paired != nil {
+		paired.sums(c.kind == NumberKind)
 	}
 }
 
@@ -389,17 +384,17 @@ func (b *rowBatch) column(i int) {
 // the column stand first in w.
 func (b *rowBatch) window(w []windowColumn, i, from, to int) {
 	c, r := &b.f.plan.columns[i], &b.s.reading[i]
-	state, class := r.state[from:to], &b.s.class[i]
-	w[0].add(state, class[0][from:to])
+	state, at := r.state[from:to], &b.s.placed[i]
+	w[0].add(state, at[0].class[from:to])
 	switch c.kind {
 	case NumberKind:
-		w[0].addSteps(b.s.distance[i][0][from:to])
+		w[0].addSteps(at[0].distance[from:to])
 	case CategoryKind:
 		w[0].addLabels(r, from, to, b.lo)
 	default:
-		w[0].addSteps(b.s.distance[i][0][from:to])
-		w[1].add(state, class[1][from:to])
-		w[1].addSteps(b.s.distance[i][1][from:to])
+		w[0].addSteps(at[0].distance[from:to])
+		w[1].add(state, at[1].class[from:to])
+		w[1].addSteps(at[1].distance[from:to])
 	}
 }
 

@@ -158,8 +158,7 @@ func (g *grid) finish() {
 			g.class[p] = uint8(bin + 1)
 		}
 	}
-	g.search = newSearch(g.edges)
-	g.edges = g.search.edges[:len(g.edges):len(g.edges)] // one copy in the cache
+	g.search = newSearch(g.edges, g.class, g.normal)
 }
 
 // classes returns how many coarse classes the grid has.

@@ -31,23 +31,41 @@ func newNumberCounts(g *grid) numberCounts {
 	return c
 }
 
-// place finds where n values stand: their positions, and their class, or noClass
-// without a value.
-func (g *grid) place(x []float64, state []uint8, position []int32, class []uint8) {
+// place finds where n values stand: their positions, and their class and normal
+// score, which are noClass and 0 without a value.
+func (g *grid) place(x []float64, state []uint8, to *placed) {
+	position, class, normal := to.position[:len(x)], to.class[:len(x)], to.normal[:len(x)]
+	// The search's tables are far away in memory: two loops of little each keep
+	// more of their lines coming at a time than one.
+	for i, v := range x {
+		if state[i] == stateValue {
+			position[i] = int32(g.search.near(v))
+		}
+	}
 	for i, v := range x {
 		if state[i] != stateValue {
-			class[i] = noClass
+			class[i], normal[i] = noClass, 0
 			continue
 		}
-		p := g.search.position(v)
-		position[i] = int32(p)
-		class[i] = g.class[p]
+		at, on := g.search.find(v, int(position[i]))
+		stop := &g.search.stops[at]
+		position[i] = int32(2*at + on)
+		class[i], normal[i] = stop.class[on&1], stop.normal[on&1]
 	}
+}
+
+// placed is where a chunk's values stand.
+type placed struct {
+	position [chunkRows]int32
+	class    [chunkRows]uint8
+	normal   [chunkRows]int16
+	distance [chunkRows]int32 // from the median, in steps
 }
 
 // distances finds how far n values are from the median, by steps; 0 without a
 // value.
-func (g *grid) distances(x []float64, state []uint8, distance []int32) {
+func (g *grid) distances(x []float64, state []uint8, to *placed) {
+	distance := to.distance[:len(x)]
 	for i, v := range x {
 		distance[i] = 0
 		if state[i] == stateValue {

@@ -32,44 +32,43 @@ type pairColumn struct {
 	normals, squaresN int64
 }
 
-// reset begins a new chunk.
-func (c *pairColumn) reset() {
-	c.n, c.values, c.most = 0, 0, 0
-	c.sum, c.square, c.normals, c.squaresN = wide{}, wide{}, 0, 0
-}
-
-// fill appends rows of a number, whose distances from the median are in steps.
-func (c *pairColumn) fill(g *grid, distance []int32, position []int32, class []uint8) {
-	classes, steps, normal := c.class[c.n:], c.steps[c.n:], c.normal[c.n:]
-	c.n += len(class)
-	for i, k := range class {
-		classes[i] = min(k, pairedClasses-1)
+// fill appends rows from to to of a chunk.
+func (c *pairColumn) fill(at *placed, from, to int) {
+	for i, k := range at.class[from:to] {
 		if k == noClass {
-			classes[i], steps[i], normal[i] = pairedClasses, 0, 0
+			c.class[c.n+i] = pairedClasses
 			continue
 		}
-		s, z := distance[i], g.normal[position[i]]
-		steps[i], normal[i] = s, z
-		c.values++
+		c.class[c.n+i] = min(k, pairedClasses-1)
+	}
+	copy(c.steps[c.n:], at.distance[from:to])
+	copy(c.normal[c.n:], at.normal[from:to])
+	c.n += to - from
+}
+
+// sums adds the rows up once they are all there; those of a category have
+// neither steps nor normal scores.
+func (c *pairColumn) sums(number bool) {
+	c.values = 0
+	for _, k := range c.class[:c.n] {
+		if k != pairedClasses {
+			c.values++
+		}
+	}
+	if !number {
+		return
+	}
+	c.most, c.sum, c.normals, c.squaresN = 0, wide{}, 0, 0
+	var sum int64 // 1024 rows of 32 bits
+	for _, s := range c.steps[:c.n] {
 		c.most = max(c.most, int64(s), -int64(s))
-		c.sum.add(int64(s))
-		c.square.addProduct(s, s)
+		sum += int64(s)
+	}
+	c.sum.add(sum)
+	c.square = dot(c, c, c.n)
+	for _, z := range c.normal[:c.n] {
 		c.normals += int64(z)
 		c.squaresN += int64(z) * int64(z)
-	}
-}
-
-// fillClasses appends rows of a category.
-func (c *pairColumn) fillClasses(class []uint8) {
-	classes := c.class[c.n:]
-	c.n += len(class)
-	for i, k := range class {
-		classes[i] = min(k, pairedClasses-1)
-		if k == noClass {
-			classes[i] = pairedClasses
-			continue
-		}
-		c.values++
 	}
 }
 

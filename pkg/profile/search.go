@@ -8,9 +8,9 @@ import "math"
 // the numbers themselves or, where these crowd, in their images: whichever
 // spreads the edges better.
 type search struct {
-	edges []float64 // and +Inf
-	start []int32   // by slot: edges of the slots before it
-	deep  bool      // some slot has more than a few edges
+	stops []stop  // the edges, and +Inf
+	start []int32 // by slot: edges of the slots before it
+	deep  bool    // some slot has more than a few edges
 
 	linear bool
 	first  float64 // linear: the first edge
@@ -19,14 +19,38 @@ type search struct {
 	shift  uint    // and bits of a slot's width
 }
 
+// A stop is an edge and what is known of the open cell below it and of itself,
+// in this order: all that a value there needs lies side by side in memory.
+type stop struct {
+	edge   float64
+	normal [2]int16
+	class  [2]uint8
+}
+
 const (
 	shallow   = 4       // edges of a slot that are passed one by one
 	wideTable = 1 << 15 // edges from which the table is kept small, for the cache
 )
 
-func newSearch(edges []float64) search {
+// newSearch returns the search among edges, whose classes and normal scores are
+// by position.
+func newSearch(edges []float64, class []uint8, normal []int16) search {
+	s := newTable(edges)
+	s.stops = make([]stop, len(edges)+1)
+	for i := range s.stops {
+		e := &s.stops[i]
+		e.edge, e.normal[0], e.class[0] = math.Inf(1), normal[2*i], class[2*i]
+		if i < len(edges) {
+			e.edge, e.normal[1], e.class[1] = edges[i], normal[2*i+1], class[2*i+1]
+		}
+	}
+	return s
+}
+
+// newTable returns the search with its table alone.
+func newTable(edges []float64) search {
 	if len(edges) == 0 {
-		return search{edges: []float64{math.Inf(1)}, start: make([]int32, 2)}
+		return search{start: make([]int32, 2)}
 	}
 	slots := 4*len(edges) + 64
 	if len(edges) >= wideTable {
@@ -52,7 +76,6 @@ func newSearch(edges []float64) search {
 // fill makes the table of slots; crowd is the sum of the squares of their
 // numbers of edges.
 func (s search) fill(edges []float64, slots int) (filled search, crowd int) {
-	s.edges = append(append(make([]float64, 0, len(edges)+1), edges...), math.Inf(1))
 	s.start = make([]int32, slots+1)
 	for _, e := range edges {
 		s.start[s.slot(e)+1]++
@@ -87,30 +110,41 @@ func (s *search) slot(x float64) int {
 	return int(min((uint64(image(x))-uint64(s.least))>>s.shift, uint64(last)))
 }
 
-// position returns the position of x, which is finite, as grid counts them.
-func (s *search) position(x float64) int {
+// near returns a stop that x, which is finite, is at or a few beyond.
+func (s *search) near(x float64) int {
 	slot := s.slot(x)
 	at := int(s.start[slot])
 	if s.deep {
 		for end := int(s.start[slot+1]); end-at > shallow; {
-			if m := int(uint(at+end) / 2); s.edges[m] < x {
+			if m := int(uint(at+end) / 2); s.stops[m].edge < x {
 				at = m + 1
 			} else {
 				end = m
 			}
 		}
 	}
+	return at
+}
+
+// find returns the first stop that is not less than x, of which near is a guess,
+// and 1 if it is x, else 0.
+func (s *search) find(x float64, near int) (at, on int) {
 	// Written so that the first step needs no branch, and the next ones seldom.
-	next := at
-	if s.edges[at] < x {
-		next = at + 1
+	at = near
+	if s.stops[near].edge < x {
+		at = near + 1
 	}
-	for s.edges[next] < x {
-		next++
+	for s.stops[at].edge < x {
+		at++
 	}
-	p := 2 * next
-	if s.edges[next] == x {
-		p++
+	if s.stops[at].edge == x {
+		on = 1
 	}
-	return p
+	return at, on
+}
+
+// position returns the position of x, which is finite, as grid counts them.
+func (s *search) position(x float64) int {
+	at, on := s.find(x, s.near(x))
+	return 2*at + on
 }

@@ -250,10 +250,9 @@ func (p *Plan) sampleView(rows []*kept[rawRow]) View {
 // reference would be too much.
 type cellReader struct {
 	reading
-	column   planColumn
-	at       int // of the column in a row's cells
-	position [2][chunkRows]int32
-	class    [chunkRows]uint8
+	column planColumn
+	at     int // of the column in a row's cells
+	placed [2]placed
 }
 
 func (r *cellReader) bind(c *planColumn, at int, sides ...[]*kept[rawRow]) {
@@ -310,19 +309,19 @@ func (r *cellReader) add(c *columnCounts, cells []Cell) {
 	}
 	n := len(cells)
 	state := r.state[:n]
-	number := func(to *numberCounts, x []float64, position []int32) {
-		to.grid.place(x, state, position, r.class[:n])
-		to.add(x, state, position)
+	number := func(to *numberCounts, x []float64, at *placed) {
+		to.grid.place(x, state, at)
+		to.add(x, state, at.position[:n])
 	}
 	switch {
 	case c.number != nil:
-		number(c.number, r.x[:n], r.position[0][:n])
+		number(c.number, r.x[:n], &r.placed[0])
 	case c.category != nil:
 		r.text = func(i int) string { return cells[i].Str }
 		c.category.add(&r.reading, 0, n, 0)
 	default:
-		number(c.length, r.x[:n], r.position[0][:n])
-		number(c.commas, r.y[:n], r.position[1][:n])
+		number(c.length, r.x[:n], &r.placed[0])
+		number(c.commas, r.y[:n], &r.placed[1])
 	}
 }
 
