@@ -117,6 +117,15 @@ func (e *emitter) sum(key string, n int64) {
 	}
 }
 
+// list passes on every step-th of n from first, most of which may be 0.
+func (e *emitter) list(prefix string, n []int64, first, step int) {
+	for i := first; i < len(n); i += step {
+		if n[i] != 0 {
+			e.sum(index(prefix, i/step), n[i])
+		}
+	}
+}
+
 func (e *emitter) bound(key, op string, n int64) {
 	e.counters = append(e.counters, counterRow{Window: e.window, Column: e.column, Key: key, Op: op, N: n})
 }
@@ -163,16 +172,9 @@ func (e *emitter) number(prefix string, c *numberCounts) {
 		e.bound(prefix+"min", opMin, c.min)
 		e.bound(prefix+"max", opMax, c.max)
 	}
-	for p, n := range c.at {
-		if p&1 == 1 {
-			e.sum(index(prefix+"on/", p/2), n)
-		} else {
-			e.sum(index(prefix+"open/", p/2), n)
-		}
-	}
-	for i, n := range c.fraction {
-		e.sum(index(prefix+"cell/", i), n)
-	}
+	e.list(prefix+"cell/", c.fraction, 0, 1)
+	e.list(prefix+"on/", c.at, 1, 2)
+	e.list(prefix+"open/", c.at, 0, 2)
 	for i, s := range c.sums() {
 		e.exact(prefix+sumNames[i], s)
 	}
@@ -258,8 +260,10 @@ var textParts = [2]string{"length/", "commas/"}
 
 // index writes i so that keys sort as numbers do.
 func index(prefix string, i int) string {
-	s := strconv.Itoa(i)
-	return prefix + "000000"[min(6, len(s)):] + s
+	var digits, key [64]byte
+	s := strconv.AppendInt(digits[:0], int64(i), 10)
+	b := append(append(key[:0], prefix...), "000000"[min(6, len(s)):]...)
+	return string(append(b, s...))
 }
 
 func stamp(at int64) string { return time.UnixMicro(at).UTC().Format(stampLayout) }
@@ -293,30 +297,12 @@ func (f *Profile) encode() *parts {
 		e.requests(key+"/", &s.requestCounts)
 		e.names(key, &s.keys)
 	}
-	for i := range f.columns {
-		c := &f.columns[i]
-		e.column = f.plan.columns[i].name
-		e.sum("absent", c.absent)
-		e.sum("rejected", c.rejected)
-		switch {
-		case c.number != nil:
-			e.number("", c.number)
-		case c.category != nil:
-			e.states("", &c.category.state)
-			e.sum("other", c.category.other)
-			for k, n := range c.category.counts {
-				e.sum(index("name/", k), n)
-			}
-			e.names("unseen", &c.category.unseen)
-		default:
-			e.number(textParts[0], c.length)
-			e.number(textParts[1], c.commas)
-		}
-	}
-	for i, ab := range f.plan.pairs {
-		e.column = f.plan.columns[ab[0]].name
-		e.pair(index("pair/", ab[1])+"/", &f.pairs[i])
-	}
+	columns := make([]*emitter, len(f.columns))
+	inParallel(chunkRows, len(columns), func(i int) {
+		columns[i] = f.encodeColumn(i)
+	})
+	slices.SortFunc(columns, func(a, b *emitter) int { return strings.Compare(a.column, b.column) })
+	e.join(columns)
 	for _, t := range f.windows.times() {
 		e.window = stamp(t)
 		e.windowCounts(f.plan, f.windows.at[t])
@@ -328,10 +314,60 @@ func (f *Profile) encode() *parts {
 	for i := range f.recent {
 		e.newest = append(e.newest, f.recent[i].row.encode(f.recent[i].hash, 1))
 	}
+	e.sort()
+	return &e.parts
+}
+
+// encodeColumn returns the rows of a column, and of the pairs that it is first
+// of, sorted.
+func (f *Profile) encodeColumn(i int) *emitter {
+	c := &f.columns[i]
+	e := &emitter{column: f.plan.columns[i].name}
+	e.sum("absent", c.absent)
+	e.sum("rejected", c.rejected)
+	switch {
+	case c.number != nil:
+		e.number("", c.number)
+	case c.category != nil:
+		e.states("", &c.category.state)
+		e.sum("other", c.category.other)
+		for k, n := range c.category.counts {
+			e.sum(index("name/", k), n)
+		}
+		e.names("unseen", &c.category.unseen)
+	default:
+		e.number(textParts[0], c.length)
+		e.number(textParts[1], c.commas)
+	}
+	for j, ab := range f.plan.pairs {
+		if ab[0] == i {
+			e.pair(index("pair/", ab[1])+"/", &f.pairs[j])
+		}
+	}
+	e.sort()
+	return e
+}
+
+// join appends the rows of columns.
+func (e *emitter) join(columns []*emitter) {
+	n := len(e.counters)
+	for _, c := range columns {
+		n += len(c.counters)
+	}
+	e.counters = slices.Grow(e.counters, n-len(e.counters))
+	for _, c := range columns {
+		e.counters = append(e.counters, c.counters...)
+		e.values = append(e.values, c.values...)
+		e.unseen = append(e.unseen, c.unseen...)
+	}
+}
+
+// sort puts the rows into their canonical order. Rows that stand in it take one
+// pass.
+func (e *emitter) sort() {
 	slices.SortFunc(e.counters, func(a, b counterRow) int { return a.order(&b) })
 	slices.SortFunc(e.values, valueRow.order)
 	slices.SortFunc(e.unseen, unseenRow.order)
-	return &e.parts
 }
 
 func (r *rawRow) encode(h uint64, n int64) sampleRow {
