@@ -11,8 +11,9 @@ const (
 	parallelRows = 64 // in fewer, waiting costs more than it saves
 )
 
-// inParallel calls do(0) to do(n-1), each once, and returns when all are done.
-// With rows enough in hand they are shared out among the processors.
+// inParallel calls do(0) to do(n-1), each once, in any order, and returns when
+// all are done. They are shared out among the processors, unless a chunk has so
+// few rows that this would not pay.
 func inParallel(rows, n int, do func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), mostWorkers, n)
 	if rows < parallelRows {

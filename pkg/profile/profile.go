@@ -266,9 +266,10 @@ func (f *Profile) View() View {
 	if times.merge(f.requestTimes); times.some {
 		v.Newest = time.UnixMicro(times.last).UTC()
 	}
-	for i := range p.columns {
-		v.Columns = append(v.Columns, f.columns[i].view(&p.columns[i], f.rows))
-	}
+	v.Columns = make([]Column, len(p.columns))
+	inParallel(chunkRows, len(p.columns), func(i int) {
+		v.Columns[i] = f.columns[i].view(&p.columns[i], f.rows)
+	})
 	for _, u := range names(&f.unknown) {
 		v.Columns = append(v.Columns, Column{Name: u.Name, Role: table.Feature, New: true, Rows: f.rows, Missing: f.rows - u.Count})
 	}
