@@ -50,6 +50,9 @@ func readOutcomes(env *cli.Env, s *settings, p *profile.Plan) (*outcome.Join, er
 	if err != nil {
 		return nil, err
 	}
+	if !j.Told() && !slices.Contains(sum.Empty, "outcome") && !slices.Contains(sum.Empty, p.Target()) {
+		return nil, fmt.Errorf("%s: no column with outcome", path)
+	}
 	if sum.Bad > 0 {
 		env.Notef("%s: %d of %d lines are bad and left out", path, sum.Bad, sum.Lines)
 	}
@@ -61,11 +64,11 @@ func (w *work) quality(report judgement) outcome.Report {
 	q := qualityOf(&w.truth, w.join, w.plan, report)
 	for _, o := range q.Outcomes {
 		if o.Metric == "joined_share" && o.Window == "" {
-			share := o.Value
-			if math.IsNaN(share) {
-				share = 0
+			if o.N == 0 {
+				w.env.Notef("no outcome is known yet")
+				continue
 			}
-			w.env.Notef("%.1f %% of %d known outcomes met a prediction", 100*share, o.N)
+			w.env.Notef("%.1f %% of %d known outcomes met a prediction", 100*o.Value, o.N)
 		}
 	}
 	return q

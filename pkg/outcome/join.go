@@ -37,6 +37,7 @@ type Join struct {
 	byID    bool     // the outcomes have an id
 	inputs  []string // that are part of the key
 	keyless bool     // a batch of predictions had none of the outcomes' keys
+	told    bool     // a batch had a column with outcomes
 }
 
 type joined struct {
@@ -67,8 +68,9 @@ type windowScores struct {
 }
 
 // AddOutcomes takes a batch of outcomes: a column with the role target or the
-// name outcome, and one with the role id or timestamp. missing names the column
-// that it lacks.
+// name outcome, and one with the role id or timestamp. Without the former, as
+// readers leave out a column in which nothing is known, its rows are pending.
+// missing names the column that the rows cannot do without.
 func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	target := -1
 	for i, f := range rec.Schema().Fields() {
@@ -76,12 +78,13 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 			target = i
 		}
 	}
-	if target < 0 {
-		return "outcome"
+	j.told = j.told || target >= 0
+	if rec.NumRows() == 0 {
+		return ""
 	}
 	if j.at == nil {
 		for _, name := range j.Inputs {
-			if name != rec.ColumnName(target) && rec.Schema().HasField(name) {
+			if (target < 0 || name != rec.ColumnName(target)) && rec.Schema().HasField(name) {
 				j.inputs = append(j.inputs, name)
 			}
 		}
@@ -93,9 +96,12 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	if key == nil {
 		return "id or timestamp"
 	}
-	read, ok := reader(rec.Column(target), j.Label)
-	if !ok {
-		return "outcome as text or number"
+	read := unknown
+	if target >= 0 {
+		var ok bool
+		if read, ok = reader(rec.Column(target), j.Label); !ok {
+			return "outcome as text or number"
+		}
 	}
 	if j.at == nil {
 		j.at, j.byID = make(map[string]int32), byID
@@ -129,6 +135,9 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	}
 	return ""
 }
+
+// Told reports whether a batch of outcomes had a column for them.
+func (j *Join) Told() bool { return j.told }
 
 // keys returns how to read the rows' keys, nil where a row has none; the slice is
 // good until the next call. It returns nil where there is no such column.

@@ -63,6 +63,45 @@ func TestJoinByInputs(t *testing.T) {
 	}
 }
 
+// A column in which nothing is known yet is left out by readers, or has no type:
+// its rows are pending. No rows are no outcomes, whatever the columns.
+func TestJoinPending(t *testing.T) {
+	id := table.Field("lead", arrow.BinaryTypes.String, table.ID)
+	rows := `[{"lead": "a"}, {"lead": "b"}]`
+	for name, c := range map[string]struct {
+		rec  arrow.RecordBatch
+		told bool
+	}{
+		"left out": {batchOf(t, arrow.NewSchema([]arrow.Field{id}, nil), rows), false},
+		"null":     {batchOf(t, arrow.NewSchema([]arrow.Field{id, table.Field("won", arrow.Null, table.Target)}, nil), rows), true},
+	} {
+		j := &Join{Threshold: 0.5}
+		if missing := j.AddOutcomes(c.rec); missing != "" || j.Told() != c.told {
+			t.Errorf("%s: missing %q, told %v", name, missing, j.Told())
+		}
+		if got := counts(j); got["outcomes"] != 2 || got["pending"] != 2 {
+			t.Errorf("%s: %v", name, got)
+		}
+		// What is known later counts.
+		later := batch(t, map[table.Role]any{table.ID: []string{"a"}, table.Target: []string{"1"}})
+		if missing := j.AddOutcomes(later); missing != "" || !j.Told() {
+			t.Errorf("%s, later: missing %q", name, missing)
+		}
+		j.AddRows(batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Timestamp: []int64{10, 20}, table.Score: []float64{0.1, 0.2}}))
+		if got := j.Between(time.Time{}, time.Time{}); len(got) != 1 || got[0] != (Tally{0.1, 1, 1}) {
+			t.Errorf("%s, later: %v", name, got)
+		}
+	}
+	j := &Join{}
+	if missing := j.AddOutcomes(batchOf(t, arrow.NewSchema(nil, nil), `[]`)); missing != "" {
+		t.Errorf("no rows: missing %q", missing)
+	}
+	j.AddRows(batch(t, map[table.Role]any{table.ID: []string{"a"}, table.Timestamp: []int64{10}, table.Score: []float64{0.1}}))
+	if got := counts(j); got["outcomes"] != 0 || got["pending"] != 0 {
+		t.Errorf("no rows: %v", got)
+	}
+}
+
 func batchOf(t *testing.T, s *arrow.Schema, rows string) arrow.RecordBatch {
 	t.Helper()
 	rec, _, err := array.RecordFromJSON(memory.DefaultAllocator, s, strings.NewReader(rows))

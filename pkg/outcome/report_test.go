@@ -104,9 +104,6 @@ func TestJoinByTime(t *testing.T) {
 	if missing := (&Join{}).AddOutcomes(batch(t, map[table.Role]any{table.Target: []string{"1"}})); missing != "id or timestamp" {
 		t.Errorf("missing %q", missing)
 	}
-	if missing := (&Join{}).AddOutcomes(batch(t, map[table.Role]any{table.ID: []string{"1"}})); missing != "outcome" {
-		t.Errorf("missing %q", missing)
-	}
 }
 
 func draw(r *rand.Rand, n int, score func(float64) float64, truth func(float64) float64) []Tally {

@@ -151,6 +151,9 @@ func reader(col arrow.Array, label string) (read func(i int) (positive, some boo
 			return Parse(text(i), label)
 		}, true
 	}
+	if col.DataType().ID() == arrow.NULL {
+		return unknown, true
+	}
 	number, ok := table.Numbers(col)
 	if !ok {
 		return nil, false
@@ -162,6 +165,9 @@ func reader(col arrow.Array, label string) (read func(i int) (positive, some boo
 		return parseNumber(number(i), label)
 	}, true
 }
+
+// unknown reads the outcomes of a column without values.
+func unknown(int) (positive, some bool) { return false, false }
 
 // Parse reads an outcome: the positive label, 1, true and yes are positive, blank
 // is not known yet, and everything else is negative.
