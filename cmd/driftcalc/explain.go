@@ -30,8 +30,10 @@ type explainer struct {
 // there are none, or where the model cannot be explained, with a note.
 func explainerOf(s *settings, p *profile.Plan) (*explainer, error) {
 	x := &explainer{names: [2]string{s.config.Model, s.config.Features}}
-	if s.ctx.IsSet("model") {
-		x.names = [2]string{s.ctx.String("model"), s.ctx.String("features")}
+	for i, flag := range []string{"model", "features"} {
+		if s.ctx.IsSet(flag) {
+			x.names[i] = s.ctx.String(flag)
+		}
 	}
 	var err error
 	switch {
@@ -58,11 +60,23 @@ func explainerOf(s *settings, p *profile.Plan) (*explainer, error) {
 	if made, want := len(x.rows.Columns()), x.model.NumFeatures; made != want {
 		return nil, fmt.Errorf("%s makes %d columns, %s wants %d", x.names[1], made, x.names[0], want)
 	}
+	for i, name := range x.model.Features() {
+		if made := x.rows.Columns()[i]; made != name {
+			return nil, fmt.Errorf("%s makes column %d as %q, %s wants %q there", x.names[1], i+1, made, x.names[0], name)
+		}
+	}
 	if x.model.Outputs() > 1 {
 		cli.EnvOf(s.ctx).Notef("%s gives %d scores a row: what its features add to them is not told", x.names[0], x.model.Outputs())
 		return nil, nil
 	}
-	x.note(cli.EnvOf(s.ctx), p)
+	missing := x.missing(p)
+	if len(missing) == len(x.rows.Raw()) {
+		cli.EnvOf(s.ctx).Notef("the reference has none of the columns that %s is made for: what features add to the scores is not told", x.names[0])
+		return nil, nil
+	}
+	if len(missing) > 0 {
+		cli.EnvOf(s.ctx).Notef("%s: taken as missing, for the reference has no column of that name: %s", x.names[1], strings.Join(missing, ", "))
+	}
 	return x, nil
 }
 
@@ -79,7 +93,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *profile.View, env *cli.E
 		to   *drift.ExplainedRows
 		view *profile.View
 	}{{&e.Ref, ref}, {&e.Cur, cur}} {
-		rows, err := x.side(side.view)
+		rows, logged, err := x.side(side.view)
 		if errors.Is(err, model.ErrFormat) {
 			env.Notef("%s: %s", x.names[0], err)
 			return nil
@@ -88,15 +102,19 @@ func (x *explainer) explain(o *drift.Options, ref, cur *profile.View, env *cli.E
 			return err
 		}
 		*side.to = rows
+		// The reference's scores are held-out ones: no one model's.
+		if side.view == cur {
+			e.Doubt = logged.doubt()
+		}
 	}
 	o.Explained = e
 	return nil
 }
 
-func (x *explainer) side(v *profile.View) (drift.ExplainedRows, error) {
-	var out drift.ExplainedRows
+func (x *explainer) side(v *profile.View) (drift.ExplainedRows, scored, error) {
+	out, logged := drift.ExplainedRows{All: v.Rows}, scored{}
 	if len(v.Sample) == 0 {
-		return out, nil
+		return out, logged, nil
 	}
 	values := make([]float32, len(v.Sample)*x.model.NumFeatures)
 	err := x.rows.Rows(v.Names, len(v.Sample), func(row, column int) predlog.Value {
@@ -110,31 +128,70 @@ func (x *explainer) side(v *profile.View) (drift.ExplainedRows, error) {
 		}
 	}, values)
 	if err != nil {
-		return out, fmt.Errorf("%s: %w", x.names[1], err)
+		return out, logged, fmt.Errorf("%s: %w", x.names[1], err)
 	}
-	width, kept := x.model.NumFeatures, 0
+	width := x.model.NumFeatures
+	var kept []float32
+	var scores []float64
 	for i := range v.Sample {
 		row := values[i*width:][:width]
 		if slices.ContainsFunc(row, func(f float32) bool { return math.IsInf(float64(f), 0) }) {
 			continue // the model refuses it
 		}
-		copy(values[kept*width:], row)
-		kept++
+		kept, scores = append(kept, row...), append(scores, v.Sample[i].Score)
 		out.N = append(out.N, v.Sample[i].N)
 	}
-	out.Values = make([]float64, kept*(width+1))
-	return out, model.Contributions(x.model, values[:kept*width], out.Values)
+	engine, err := model.Native(x.model)
+	if err != nil {
+		return out, logged, err
+	}
+	own := make([]float32, len(scores))
+	if err := engine.Predict(kept, own); err != nil {
+		return out, logged, err
+	}
+	for i, score := range scores {
+		logged.compare(float64(own[i]), score, out.N[i])
+	}
+	out.Values = make([]float64, len(scores)*(width+1))
+	return out, logged, model.Contributions(x.model, kept, out.Values)
 }
 
-// note says which fields the model will not find.
-func (x *explainer) note(env *cli.Env, p *profile.Plan) {
+// scored counts the rows whose logged score is known, and those of them to which
+// the model at hand gives another.
+type scored struct{ rows, other int64 }
+
+// A score may have been rounded before it was logged, and a few rows may hold a
+// text that the sample has cut.
+const (
+	scoreTolerance = 0.01 // of the score, or of 1 where that is more
+	otherRows      = 0.05 // share of rows
+)
+
+func (s *scored) compare(own, logged float64, n int64) {
+	if math.IsNaN(logged) {
+		return
+	}
+	s.rows += n
+	if !(math.Abs(own-logged) <= scoreTolerance*math.Max(1, math.Abs(logged))) {
+		s.other += n
+	}
+}
+
+// doubt says why the model's contributions are not those to the logged scores.
+func (s *scored) doubt() string {
+	if float64(s.other) <= otherRows*float64(s.rows) {
+		return ""
+	}
+	return fmt.Sprintf("the model at hand does not give the scores that were logged (%.0f %% of rows differ), so what it makes of the features is not told", 100*float64(s.other)/float64(s.rows))
+}
+
+// missing are the fields that the model will not find.
+func (x *explainer) missing(p *profile.Plan) []string {
 	var names []string
 	for _, raw := range x.rows.Raw() {
 		if known := p.Names(); !slices.Contains(known, raw.Name) && !slices.Contains(known, predlog.InputPrefix+raw.Name) {
 			names = append(names, raw.Name)
 		}
 	}
-	if len(names) > 0 && len(names) < len(x.rows.Raw()) {
-		env.Notef("%s: taken as missing, for the reference has no column of that name: %s", x.names[1], strings.Join(names, ", "))
-	}
+	return names
 }

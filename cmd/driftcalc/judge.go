@@ -226,6 +226,9 @@ func (w *work) makePlan() error {
 	if w.options, err = driftOptions(w.settings.ctx, w.settings.config); err != nil {
 		return err
 	}
+	if err := gate(w.settings.ctx.String("check")).asked(&w.settings.config.Retrain); err != nil {
+		return err
+	}
 	if w.plan, err = planOf(source, w.settings); err != nil {
 		return err
 	}

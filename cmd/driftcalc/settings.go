@@ -101,8 +101,11 @@ func driftOptions(ctx *ucli.Context, c *cli.Config) (drift.Options, error) {
 		Drifted: drift.Shares{Warn: c.Levels.Warn, Alert: c.Levels.Alert},
 		Limits:  drift.Limits{P95MS: c.Limits.P95MS, SuccessRate: c.Limits.SuccessRate, MinRows: c.Limits.MinRows},
 	}
-	if ctx.IsSet("model") != ctx.IsSet("features") {
+	if c.Model == "" && ctx.IsSet("features") && !ctx.IsSet("model") || c.Features == "" && ctx.IsSet("model") && !ctx.IsSet("features") {
 		return o, cli.Usagef("--model and --features: want both or neither")
+	}
+	if names := slices.Sorted(slices.Values(ctx.StringSlice("segment"))); len(slices.Compact(slices.Clone(names))) < len(names) {
+		return o, cli.Usagef("--segment: the same column is there twice")
 	}
 	if o.Site == "" {
 		o.Site = "default"
@@ -176,6 +179,20 @@ func gateOf(ctx *ucli.Context) (gate, error) {
 }
 
 func (g gate) trigger() bool { return slices.Contains(drift.TriggerNames, string(g)) }
+
+// asked says whether the config asks for the reason to retrain that the gate is
+// about, if it is about one.
+func (g gate) asked(r *cli.Retrain) error {
+	asked, known := map[gate]bool{
+		"drift_share": r.DriftShare != nil, "score_p": r.ScoreP != nil, "engagement_drop": r.EngagementDrop != nil,
+		"estimated_auc_drop": r.EstimatedAUCDrop != nil, "realised_auc_drop": r.RealisedAUCDrop != nil,
+		"model_age": r.ModelAge != 0, "new_labels": r.NewLabels != nil,
+	}[g]
+	if known && !asked {
+		return cli.Usagef("--check: monitor.yaml does not ask for %s under retrain", string(g))
+	}
+	return nil
+}
 
 // trip returns the gate's error when the run reaches the level or the reason to
 // retrain fired, or when it judged no prediction at all: nobody sees from an

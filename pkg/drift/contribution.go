@@ -11,6 +11,7 @@ const (
 	leastExplained = 30       // rows on a side below which an interval would be too narrow
 	mostExplained  = 5        // features that get a finding
 	largeShare     = 0.1      // of the total's change, from which a feature gets one
+	mostRepeated   = 1.5      // of Σn² over Σn, for a sample whose rows were seen n times
 	noField        = "(none)" // stands for the raw feature of a column that is made of none
 )
 
@@ -23,6 +24,7 @@ type Explained struct {
 	Sources  []string  // the raw feature that each column is made of; "" for none
 	Gains    []float64 // total gain of each column's splits; nil where it is not known
 	Logistic bool      // the margins are log-odds
+	Doubt    string    // why these are not the contributions to the scores of the log; "" where they are
 	Ref, Cur ExplainedRows
 }
 
@@ -31,6 +33,18 @@ type Explained struct {
 type ExplainedRows struct {
 	Values []float64
 	N      []int64 // how often each row was seen; none of them 0
+	All    int64   // rows of the side, of which these may be a sample; 0: these are all
+}
+
+// repetitive says whether the rows are a sample in which too few rows stand for
+// many: what they say then varies more than so many independent rows would.
+func (s *ExplainedRows) repetitive() bool {
+	var n, squares float64
+	for _, k := range s.N {
+		n += float64(k)
+		squares += float64(k) * float64(k)
+	}
+	return s.rows() < s.All && squares > mostRepeated*n
 }
 
 // fits says whether the lengths belong together.
@@ -59,9 +73,7 @@ func (e *Explained) importance() map[string]float64 {
 	}
 	shares := map[string]float64{}
 	for i, g := range e.Gains {
-		if e.Sources[i] != "" {
-			shares[e.Sources[i]] += g / total
-		}
+		shares[cmp.Or(e.Sources[i], noField)] += g / total
 	}
 	return shares
 }
@@ -116,7 +128,7 @@ func (r *run) contributions() {
 
 	row := func(kind, feature, column string, of []int) Contribution {
 		nan := math.NaN()
-		c := Contribution{Kind: kind, Feature: feature, Column: column, NRef: refRows, NCur: curRows, Share: nan, Gain: nan}
+		c := Contribution{Kind: kind, Feature: feature, Column: column, Unit: e.unit(), NRef: refRows, NCur: curRows, Share: nan, Gain: nan}
 		for _, j := range of {
 			c.Ref += ref[j]
 			c.Cur += cur[j]
@@ -195,6 +207,10 @@ func (e *Explained) unfit(k int64) string {
 		return fmt.Sprintf("%s on one side, too few to say which features moved it: it takes %d", count(rows, "row", "rows"), leastExplained)
 	case distinct < k:
 		return fmt.Sprintf("%s on one side, too few to show means of: it takes %d", count(distinct, "distinct row", "distinct rows"), k)
+	case e.Doubt != "":
+		return e.Doubt
+	case e.Ref.repetitive() || e.Cur.repetitive():
+		return "few rows came so often that a sample does not tell which features moved it: keep all rows with --rows all"
 	}
 	for _, values := range [][]float64{e.Ref.Values, e.Cur.Values} {
 		for _, v := range values {

@@ -115,7 +115,7 @@ func TestContributionsOfTheSameRows(t *testing.T) {
 	}
 	cur.N[7] = 90
 	e := threeColumns(ref, cur)
-	before := threeColumns(ExplainedRows{slices.Clone(ref.Values), slices.Clone(ref.N)}, ExplainedRows{slices.Clone(cur.Values), slices.Clone(cur.N)})
+	before := threeColumns(ExplainedRows{slices.Clone(ref.Values), slices.Clone(ref.N), 0}, ExplainedRows{slices.Clone(cur.Values), slices.Clone(cur.N), 0})
 	want := contributionsOf(e)
 	if !reflect.DeepEqual(e, before) {
 		t.Error("the rows were changed")
@@ -413,6 +413,8 @@ func TestContributionsRefuse(t *testing.T) {
 	}{
 		{func(e *Explained) { e.Cur = drawn(r, 29, 0, 0, 0) }, "29 rows on one side, too few to say which features moved it: it takes 30"},
 		{func(e *Explained) { e.Ref = ExplainedRows{} }, "0 rows on one side, too few to say which features moved it: it takes 30"},
+		{func(e *Explained) { e.Doubt = "another model" }, "another model"},
+		{func(e *Explained) { e.Cur.All, e.Cur.N[0] = 1e6, 400 }, "few rows came so often that a sample does not tell which features moved it: keep all rows with --rows all"},
 		{func(e *Explained) { e.Ref = few }, "2 distinct rows on one side, too few to show means of: it takes 5"},
 		{func(e *Explained) { e.Ref.Values = e.Ref.Values[1:] }, "the contributions do not fit their rows"},
 		{func(e *Explained) { e.Sources = e.Sources[1:] }, "the contributions do not fit their rows"},

@@ -8,13 +8,14 @@ type Contribution struct {
 	Kind    string  `table:"kind" doc:"total (the mean margin), feature (a raw feature: the sum of its model columns), column (one model column), bias (what no feature adds; its change is 0)"`
 	Feature string  `table:"feature" doc:"raw feature; (none) for columns that are made of none; empty for total and bias"`
 	Column  string  `table:"column" doc:"model column, for the kind column"`
+	Unit    string  `table:"unit" doc:"of ref, cur, change, lo and hi: log-odds, or margin (the model's own) where the model gives no probability"`
 	NRef    int64   `table:"n_ref" doc:"reference rows it is the mean over: of the row sample, repeated rows counted"`
 	NCur    int64   `table:"n_cur" doc:"judged rows it is the mean over"`
-	Ref     float64 `table:"ref,null" unit:"log-odds" doc:"mean contribution in the reference; in the model's own unit where it gives no probability"`
-	Cur     float64 `table:"cur,null" unit:"log-odds" doc:"mean contribution in the judged period"`
-	Change  float64 `table:"change,null" unit:"log-odds" doc:"cur less ref"`
-	Lo      float64 `table:"lo,null" unit:"log-odds" doc:"lower end of the change's 95 % bootstrap interval, of 1,000 draws of the rows of both sides"`
-	Hi      float64 `table:"hi,null" unit:"log-odds" doc:"upper end"`
+	Ref     float64 `table:"ref,null" doc:"mean contribution in the reference"`
+	Cur     float64 `table:"cur,null" doc:"mean contribution in the judged period"`
+	Change  float64 `table:"change,null" doc:"cur less ref"`
+	Lo      float64 `table:"lo,null" doc:"lower end of the change's 95 % bootstrap interval, of 1,000 draws of the rows of both sides"`
+	Hi      float64 `table:"hi,null" doc:"upper end"`
 	Share   float64 `table:"share,null" unit:"1" doc:"change over that of the total; null where the total's interval holds 0"`
 	Gain    float64 `table:"gain,null" unit:"1" doc:"importance in training: the share of the total gain of all splits; of feature and column"`
 	Rank    int64   `table:"rank" doc:"1 is the feature with the largest change; 0 for what is no feature"`
