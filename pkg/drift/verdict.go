@@ -157,8 +157,14 @@ func (r *run) headline(v *Run, moved []string) string {
 	default:
 		s = standing(v, score, len(trouble) > 0)
 	}
+	if more := len(trouble) - shownTrouble; more > 1 {
+		trouble = append(trouble[:shownTrouble:shownTrouble], fmt.Sprintf("and %d more warnings", more))
+	}
 	return strings.Join(append([]string{s}, trouble...), "; ")
 }
+
+// shownTrouble is how much a headline has room for besides scores and features.
+const shownTrouble = 2
 
 // inShort names what a check found in the few words that a headline has room
 // for; the finding's own sentence has the numbers.
@@ -186,7 +192,7 @@ func inShort(c *check) string {
 	case "duplicates":
 		return "rows repeat"
 	case "correlation":
-		return c.Subject + " no longer go together as they did"
+		return c.Subject + " go together in another way"
 	case "multivariate":
 		return "taken together the features differ from the reference"
 	case "latency":
