@@ -20,6 +20,7 @@ type whyBody struct {
 	More    int
 	Columns []drift.Contribution // of the model, the largest change first
 	MoreCol int
+	LogOdds bool // the unit
 }
 
 type whyRow struct {
@@ -42,6 +43,9 @@ func (b *builder) why() *whyBody {
 		return nil
 	}
 	v := &whyBody{Lead: b.whyLead(), Figure: b.waterfall()}
+	if t, ok := b.margin(); ok {
+		v.LogOdds = t.Unit == logOdds
+	}
 	if t, ok := b.margin(); ok {
 		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", plural(t.NRef, "row", "rows"), plural(t.NCur, "row", "rows"))
 	}
@@ -107,7 +111,7 @@ func (b *builder) whyLead() string {
 	case !ok:
 		return ""
 	case math.IsNaN(t.Lo) || math.IsNaN(t.Hi) || t.Lo <= 0 && t.Hi >= 0:
-		return fmt.Sprintf("The mean margin moved by %s log-odds, no more than chance may do: no feature has a share in that.", shift(t.Change))
+		return fmt.Sprintf("The mean margin moved by %s, no more than chance may do: no feature has a share in that.", inUnit(t, shift(t.Change)))
 	}
 	verb, lifted := "rose", "raised"
 	if t.Change < 0 {
@@ -126,13 +130,24 @@ func (b *builder) whyLead() string {
 			against = append(against, subjectWord(c.Feature)+" pulls the other way: "+shift(c.Change))
 		}
 	}
-	lead := fmt.Sprintf("The mean margin %s by %s log-odds", verb, shift(t.Change))
+	lead := fmt.Sprintf("The mean margin %s by %s", verb, inUnit(t, shift(t.Change)))
 	if len(with) > 0 {
 		lead += "; " + strings.Join(with, ", ")
 	} else {
 		lead += "; no single feature explains a tenth of it"
 	}
 	return sentence(strings.Join(append([]string{lead}, against...), "; "))
+}
+
+// logOdds is the unit of contributions to a probability.
+const logOdds = "log-odds"
+
+// inUnit writes a contribution with its unit, if that has a name.
+func inUnit(c drift.Contribution, text string) string {
+	if c.Unit == logOdds {
+		return text + " " + logOdds
+	}
+	return text
 }
 
 // explains and of make "a explains +0.2 of it, b +0.1".
@@ -157,8 +172,11 @@ func (b *builder) waterfall() *figure {
 	if !ok || math.IsNaN(t.Ref) {
 		return nil
 	}
-	w := chart.Waterfall{Start: t.Ref, StartName: refName, EndName: curName, XLabel: "mean margin, log-odds"}
-	g := grid{Head: []string{"step", "log-odds", "mean margin after it"}}
+	w := chart.Waterfall{Start: t.Ref, StartName: refName, EndName: curName, XLabel: "mean margin"}
+	if t.Unit == logOdds {
+		w.XLabel += ", " + logOdds
+	}
+	g := grid{Head: []string{"step", "change", "mean margin after it"}}
 	at := t.Ref
 	g.Rows = append(g.Rows, []string{refName, "", number(at)})
 	step := func(name string, change float64) {
@@ -216,7 +234,7 @@ func (b *builder) part(s *subject) string {
 		if c.Feature != s.Name && !strings.HasPrefix(s.Name, c.Feature+" (") || math.IsNaN(c.Change) {
 			continue
 		}
-		text := fmt.Sprintf("%s adds %s log-odds to the mean margin", subjectWord(c.Feature), shift(c.Change))
+		text := fmt.Sprintf("%s adds %s to the mean margin", subjectWord(c.Feature), inUnit(t, shift(c.Change)))
 		if !math.IsNaN(c.Lo) && !math.IsNaN(c.Hi) {
 			text += " (95 % interval " + shift(c.Lo) + " to " + shift(c.Hi) + ")"
 		}

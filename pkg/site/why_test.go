@@ -27,7 +27,7 @@ func explained() *Report {
 		})
 	}
 	r.Contributions = append(r.Contributions,
-		drift.Contribution{Kind: "total", NRef: 303, NCur: 1014, Ref: -1.24, Cur: -0.9, Change: 0.34, Lo: 0.29, Hi: 0.39, Share: 1, Gain: nan},
+		drift.Contribution{Kind: "total", Unit: "log-odds", NRef: 303, NCur: 1014, Ref: -1.24, Cur: -0.9, Change: 0.34, Lo: 0.29, Hi: 0.39, Share: 1, Gain: nan},
 		drift.Contribution{Kind: "bias", NRef: 303, NCur: 1014, Ref: -1.3, Cur: -1.3, Lo: nan, Hi: nan, Share: nan, Gain: nan})
 	add("skills", 0.21, 0.3, 1) // a text: compared as skills (commas)
 	add("llm_quality", 0.12, 0.2, 2)
@@ -93,6 +93,11 @@ func TestWhyPageNamesNoShareOfChance(t *testing.T) {
 			c.Lo, c.Hi = -0.1, 0.7
 		}
 	}
+	unit := &r.Contributions[0].Unit
+	if *unit = "margin"; !strings.HasPrefix(newBuilder(r, Options{}).whyLead(), "The mean margin moved by +0.34, no more") {
+		t.Error("a margin that is no log-odds is called so")
+	}
+	*unit = "log-odds"
 	if lead := newBuilder(r, Options{}).whyLead(); !strings.HasPrefix(lead, "The mean margin moved by +0.34 log-odds, no more than chance may do") {
 		t.Errorf("%q", lead)
 	}
