@@ -10,11 +10,44 @@ import (
 	"strings"
 )
 
-// Names of parts that are no value of the column.
+// Names of parts that are no value of the column. A value that reads so is the
+// name of its part in quotes, and one that reads like that in one pair more.
 const (
 	MissingPart = "(missing)" // rows without a value
 	OtherPart   = "(other)"   // values that are too rare, too many, or no numbers
 )
+
+// A PartKind says what the rows of a part have in common.
+type PartKind uint8
+
+const (
+	ValueRows PartKind = iota
+	MissingRows
+	OtherRows
+)
+
+// A partKey tells parts apart, whatever the values read like.
+type partKey struct {
+	kind PartKind
+	name string // the value as it is
+}
+
+func (k partKey) shown() string {
+	switch k.kind {
+	case MissingRows:
+		return MissingPart
+	case OtherRows:
+		return OtherPart
+	}
+	bare := k.name
+	for len(bare) >= 2 && bare[0] == '"' && bare[len(bare)-1] == '"' {
+		bare = bare[1 : len(bare)-1]
+	}
+	if bare == MissingPart || bare == OtherPart {
+		return `"` + k.name + `"`
+	}
+	return k.name
+}
 
 const (
 	mostParts = 20  // parts with a name
@@ -38,7 +71,8 @@ type Split struct {
 // that came often is in it whole or not at all, and then fewer draws were made
 // than rows are counted: see Clustered.
 type Part struct {
-	Name             string
+	Name             string // unique
+	Kind             PartKind
 	RefRows, CurRows int64 // of all rows, by the column's own counters
 	Ref, Cur         View  // of the sampled rows: Rows, Read, Names and Columns
 
@@ -89,17 +123,16 @@ func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 	}
 	by := p.place(column)
 	s := Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}
-	s.Parts = p.columns[by].parts(&ref.columns[by], &cur.columns[by], k)
-	other := Part{Name: OtherPart, RefRows: ref.rows, CurRows: cur.rows}
-	place := make(map[string]int, len(s.Parts))
-	for i := range s.Parts {
-		part := &s.Parts[i]
+	place := make(map[partKey]int)
+	other := Part{Name: OtherPart, Kind: OtherRows, RefRows: ref.rows, CurRows: cur.rows}
+	for i, part := range p.columns[by].parts(&ref.columns[by], &cur.columns[by], k) {
 		other.RefRows -= part.RefRows
 		other.CurRows -= part.CurRows
-		place[part.Name] = i
+		place[part.key] = i
+		s.Parts = append(s.Parts, part.Part)
 	}
 	if other.RefRows > 0 || other.CurRows > 0 {
-		place[OtherPart] = len(s.Parts)
+		place[partKey{kind: OtherRows}] = len(s.Parts)
 		s.Parts = append(s.Parts, other)
 	}
 	sides := [2][][]*kept[rawRow]{ref.sampleBy(by, place, len(s.Parts)), cur.sampleBy(by, place, len(s.Parts))}
@@ -128,82 +161,99 @@ func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 	return s, nil
 }
 
+// A keyedPart is a part and what its rows are known by.
+type keyedPart struct {
+	Part
+	key partKey
+}
+
 // parts returns the values that have a part of their own, without their rows,
 // by all rows' counts.
-func (c *planColumn) parts(ref, cur *columnCounts, k int64) []Part {
-	byName := make(map[string]*Part)
-	get := func(name string) *Part {
-		if byName[name] == nil {
-			byName[name] = &Part{Name: name}
+func (c *planColumn) parts(ref, cur *columnCounts, k int64) []keyedPart {
+	byKey := make(map[partKey]*keyedPart)
+	get := func(key partKey) *keyedPart {
+		if byKey[key] == nil {
+			byKey[key] = &keyedPart{Part{Name: key.shown(), Kind: key.kind}, key}
 		}
-		return byName[name]
+		return byKey[key]
 	}
 	for _, v := range ref.named(c) {
-		get(v.Name).RefRows += v.Count
+		get(v.key).RefRows += v.n
 	}
 	for _, v := range cur.named(c) {
-		get(v.Name).CurRows += v.Count
+		get(v.key).CurRows += v.n
 	}
-	var parts []Part
-	for name, part := range byName {
-		if name != OtherPart && (part.RefRows >= k || part.CurRows >= k) {
+	var parts []keyedPart
+	for _, part := range byKey {
+		if part.RefRows >= k || part.CurRows >= k {
 			parts = append(parts, *part)
 		}
 	}
-	slices.SortFunc(parts, func(a, b Part) int {
+	slices.SortFunc(parts, func(a, b keyedPart) int {
 		return cmp.Or(cmp.Compare(b.RefRows+b.CurRows, a.RefRows+a.CurRows), strings.Compare(a.Name, b.Name))
 	})
 	return parts[:min(len(parts), mostParts)]
 }
 
-// named counts the rows by value, those without one as MissingPart. Values that
-// were not kept are left out.
-func (c *columnCounts) named(p *planColumn) []Unseen {
-	var out []Unseen
-	missing := int64(0)
-	if c.category != nil {
-		missing = c.category.state[stateMissing]
-		for i, n := range c.category.counts {
-			out = append(out, Unseen{p.names[i], n})
-		}
-		out = append(out, names(&c.category.unseen)...)
-	} else {
-		missing = c.number.state[stateMissing]
-		for i, e := range c.number.grid.edges {
-			out = append(out, Unseen{formatNumber(e), c.number.at[2*i+1]})
-		}
-		for _, v := range c.number.extra.sorted() {
-			out = append(out, Unseen{formatNumber(v.x), v.n})
+// A keyedCount is how many rows go by a key.
+type keyedCount struct {
+	key partKey
+	n   int64
+}
+
+// named counts the rows by value, and those without one. Values that were not
+// kept are left out.
+func (c *columnCounts) named(p *planColumn) []keyedCount {
+	var out []keyedCount
+	add := func(kind PartKind, name string, n int64) {
+		if n > 0 {
+			out = append(out, keyedCount{partKey{kind, name}, n})
 		}
 	}
-	out = append(out, Unseen{MissingPart, missing})
-	return slices.DeleteFunc(out, func(u Unseen) bool { return u.Count <= 0 })
+	if c.category != nil {
+		for i, n := range c.category.counts {
+			add(ValueRows, p.names[i], n)
+		}
+		for _, u := range names(&c.category.unseen) {
+			add(ValueRows, u.Name, u.Count)
+		}
+		add(MissingRows, "", c.category.state[stateMissing])
+		return out
+	}
+	for i, e := range c.number.grid.edges {
+		add(ValueRows, formatNumber(e), c.number.at[2*i+1])
+	}
+	for _, v := range c.number.extra.sorted() {
+		add(ValueRows, formatNumber(v.x), v.n)
+	}
+	add(MissingRows, "", c.number.state[stateMissing])
+	return out
 }
 
 // sampleBy sorts the sampled rows into n parts by their values of column by;
-// place is of OtherPart and of the values with a part of their own.
-func (f *Profile) sampleBy(by int, place map[string]int, n int) [][]*kept[rawRow] {
+// place is of OtherRows and of what has a part of its own.
+func (f *Profile) sampleBy(by int, place map[partKey]int, n int) [][]*kept[rawRow] {
 	rows := make([][]*kept[rawRow], n)
 	c := &f.plan.columns[by]
 	r := reading{kind: c.kind, index: c.index}
 	for _, h := range f.sample.hashes() {
 		row := f.sample.item[h]
 		cell := row.value.cells[by]
-		name := OtherPart
+		key := partKey{kind: OtherRows}
 		switch e := r.entryOfCell(cell); {
 		case e.state == stateMissing:
-			name = MissingPart
+			key.kind = MissingRows
 		case e.state != stateValue:
 		case c.kind == NumberKind:
-			name = formatNumber(e.x + 0)
+			key = partKey{name: formatNumber(e.x + 0)}
 		case e.code >= 0:
-			name = c.names[e.code]
+			key = partKey{name: c.names[e.code]}
 		default:
-			name = shorten(cell.Str, nameLimit)
+			key = partKey{name: shorten(cell.Str, nameLimit)}
 		}
-		i, ok := place[name]
+		i, ok := place[key]
 		if !ok {
-			i, ok = place[OtherPart]
+			i, ok = place[partKey{kind: OtherRows}]
 		}
 		if ok {
 			rows[i] = append(rows[i], row)

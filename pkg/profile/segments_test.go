@@ -238,6 +238,37 @@ func TestSmallParts(t *testing.T) {
 	}
 }
 
+// TestPartsThatReadLikeOthers: values that read "(missing)" and "(other)" are
+// parts apart from the rows without a value and from the rare ones, and their
+// names tell them apart.
+func TestPartsThatReadLikeOthers(t *testing.T) {
+	rows := slices.Concat(
+		manyRows(20, testRow{city: "(missing)"}), manyRows(15, testRow{}), manyRows(12, testRow{city: "(other)"}),
+		manyRows(10, testRow{city: `"(missing)"`}), manyRows(8, testRow{city: `"`}), manyRows(3, testRow{city: "rare"}))
+	p := planOf(t, testOptions, rows[:40])
+	f, g := profileOf(t, p, Period{}, rows[:40], nil), profileOf(t, p, Period{}, rows, nil)
+	s, err := Segments(f, g, "city", 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type rest struct {
+		name string
+		kind PartKind
+		cur  int64
+	}
+	var got []rest
+	for _, part := range s.Parts {
+		if part.Cur.Rows != part.CurRows {
+			t.Errorf("%s: %d rows in the sample, %d in all", part.Name, part.Cur.Rows, part.CurRows)
+		}
+		got = append(got, rest{part.Name, part.Kind, part.CurRows})
+	}
+	want := []rest{{`"(missing)"`, ValueRows, 20}, {MissingPart, MissingRows, 15}, {`"(other)"`, ValueRows, 12}, {`""(missing)""`, ValueRows, 10}, {`"`, ValueRows, 8}, {OtherPart, OtherRows, 3}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // TestNumberParts: a number of few values is taken apart by value; what is no
 // finite number goes with the rare ones.
 func TestNumberParts(t *testing.T) {
