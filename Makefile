@@ -11,6 +11,7 @@ LDFLAGS     := -s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$(VERSION)
 # What `make report` reads and writes.
 export CONFIG     ?= monitor.yaml
 export LOGS       ?= logs
+export OUTCOMES   ?=
 export HEALTH_URL ?=
 export OUT        ?= build/site
 

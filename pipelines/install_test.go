@@ -110,7 +110,14 @@ func TestInstalled(t *testing.T) {
 	t.Run("elsewhere", func(t *testing.T) {
 		user.exits(t, 0, `mkdir "mein modell" && cp -r monitor.yaml reference.csv model.ubj features.json logs "mein modell"`)
 		user.exits(t, 0, `CONFIG="mein modell/monitor.yaml" LOGS="mein modell/logs" OUT="seite von heute" HEALTH_URL=http://127.0.0.1:9/ leadsman-report`)
-		user.read(t, "seite von heute/index.html")
+		if page := user.read(t, "seite von heute/model.html"); !strings.Contains(page, "No outcomes have come in") {
+			t.Error("the page of the model's quality does not say that it has no outcomes")
+		}
+		user.exits(t, 0, `{ echo "Kundennummer,gekündigt"; sed -n 's/.*"Kundennummer":"\([^"]*\)".*/\1/p' "mein modell/logs/predictions.jsonl" | awk '{print $0 "," NR % 2}'; } > "mein modell/logs/outcomes.csv"`)
+		user.exits(t, 0, `CONFIG="mein modell/monitor.yaml" LOGS="mein modell/logs" OUT="seite von heute" leadsman-report`)
+		if page := user.read(t, "seite von heute/model.html"); strings.Contains(page, "No outcomes have come in") {
+			t.Error("the outcomes beside the logs were not read")
+		}
 		if out := user.exits(t, 1, "CONFIG=monitr.yaml OUT=absent leadsman-report"); !strings.Contains(out, "monitr.yaml") {
 			t.Errorf("a settings file that is not there is not named: %q", out)
 		}

@@ -3,6 +3,7 @@
 #
 #   CONFIG      settings (monitor.yaml, in whose place the sample case may stand)
 #   LOGS        directory of predictions*.jsonl* and api_requests*.jsonl* (logs)
+#   OUTCOMES    file of outcomes (LOGS/outcomes.csv, .jsonl or .parquet, if there is one)
 #   HEALTH_URL  address that says whether the API is up; asked once when set
 #   OUT         directory of the site (build/site)
 #   HISTORY     file that carries the verdicts from night to night (OUT's own)
@@ -11,6 +12,7 @@ shopt -s nullglob
 
 CONFIG=${CONFIG:-monitor.yaml}
 LOGS=${LOGS:-logs}
+OUTCOMES=${OUTCOMES:-}
 HEALTH_URL=${HEALTH_URL:-}
 OUT=${OUT:-build/site}
 HISTORY=${HISTORY:-$OUT/data/history.parquet}
@@ -40,6 +42,16 @@ if [ "${#predictions[@]}" -eq 0 ]; then
   requests=("$work/api_requests.jsonl")
 fi
 
+for file in "$LOGS"/outcomes.{csv,jsonl,parquet}; do
+  if [ -z "$OUTCOMES" ] && [ -f "$file" ]; then
+    OUTCOMES=$file
+  fi
+done
+outcomes=()
+if [ -n "$OUTCOMES" ]; then
+  outcomes=(--outcomes "$OUTCOMES")
+fi
+
 health=()
 if [ -n "$HEALTH_URL" ]; then
   health=(--health "$HEALTH_URL")
@@ -51,7 +63,7 @@ fi
     ingest "${config[@]}" --kind requests "${requests[@]}"
   fi
   perfbench model --hotspots --profile-for 1s "${config[@]}"
-} | driftcalc "${config[@]}" -o "$work/tables/"
+} | driftcalc "${config[@]}" "${outcomes[@]}" -o "$work/tables/"
 
 render "${config[@]}" --history "$HISTORY" -o "$OUT" "$work/tables/"
 echo "report: $OUT/index.html" >&2
