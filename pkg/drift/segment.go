@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -12,11 +13,13 @@ import (
 type partition struct {
 	split    *profile.Split
 	segments []*segment
+	reason   string // why its segments cannot be judged at all
 
-	// Of the mean score, each segment's weighted by its share of all rows; NaN
-	// without scores on both sides.
+	// Of the mean score, see decompose; NaN without scores on both sides.
 	ref, cur    float64
 	mix, within float64
+
+	hidden [2]bool // the mean score of a side would give a few rows away
 }
 
 // A segment is the rows with one value of a column, and its checks.
@@ -25,10 +28,14 @@ type segment struct {
 	part   *profile.Part
 	checks []*check
 	bins   []Bin
+	reason string // why none of them is judged
 
-	score           string  // column with the score
-	ref, cur        float64 // mean score, NaN without rows
-	scored          [2]int64
+	score    string     // column with the score
+	ref, cur float64    // mean score, NaN without rows
+	scored   [2]int64   // compared rows with a score
+	weight   [2]float64 // the segment's share of all rows with a score
+	told     [2]bool    // its mean score may be told
+
 	p, q            float64
 	level, sentence string
 	alone, shared   []*check // moved, by rank; shared where all rows together moved too
@@ -40,8 +47,14 @@ type segment struct {
 func (r *run) segments() {
 	policy := r.options.Policy.elsewhere()
 	var all []*segment
+	seen := map[string]bool{}
 	for i := range r.options.Segments {
-		p := r.partition(&r.options.Segments[i])
+		split := &r.options.Segments[i]
+		if seen[split.Column] {
+			continue // twice would count double against all others
+		}
+		seen[split.Column] = true
+		p := r.partition(split)
 		r.partitions = append(r.partitions, p)
 		all = append(all, p.segments...)
 	}
@@ -82,6 +95,10 @@ func (r *run) segments() {
 // all, which is a matter of the whole. What is unseen or out of range stays what
 // the whole reference lacks; a part's few rows foretell more of it than there is,
 // which makes these checks cautious.
+//
+// Without the column in the judged rows all of them are rows without a value, and
+// the few such rows of the reference are others: no part is judged. Nor are the
+// rows without a value where their share has moved.
 func (r *run) partition(split *profile.Split) *partition {
 	o := r.options
 	o.Policy = o.Policy.elsewhere()
@@ -92,6 +109,10 @@ func (r *run) partition(split *profile.Split) *partition {
 		}
 	}
 	p := &partition{split: split}
+	if p.reason = r.lost(split.Column); p.reason != "" {
+		p.decompose()
+		return p
+	}
 	for i := range split.Parts {
 		part := &split.Parts[i]
 		own := &run{options: o, ref: part.Ref, cur: part.Cur, known: r.known}
@@ -110,22 +131,55 @@ func (r *run) partition(split *profile.Split) *partition {
 			}
 			own.column(ref, cur)
 		}
-		if part.Clustered {
+		switch {
+		case part.Clustered:
+			s.reason = clusteredRows
+		case part.Kind == profile.MissingRows && r.missingMoved(split.Column):
+			s.reason = otherMissing
+		}
+		if s.reason != "" {
 			for _, c := range own.checks {
-				c.reason = clusteredRows
+				c.reason = s.reason
 			}
 		}
 		s.checks, s.bins = own.checks, own.report.Bins
 		p.segments = append(p.segments, s)
 	}
 	p.decompose()
+	p.hide(r.options.K)
 	return p
 }
 
-const clusteredRows = "not judged: its rows repeat, and only a sample of them was kept; keep them all with --rows all"
+const (
+	clusteredRows = "not judged: its rows repeat, and only a sample of them was kept; keep them all with --rows all"
+	otherMissing  = "not judged: how often a value is missing has moved, so these are other rows"
+)
+
+// lost says why the judged rows cannot be taken apart by a column, or nothing.
+func (r *run) lost(column string) string {
+	for _, pair := range r.columns() {
+		switch cur := pair[1]; {
+		case cur.Name != column || r.cur.Rows <= 0:
+		case cur.Vanished:
+			return "the column has vanished"
+		case cur.Missing >= cur.Rows:
+			return "it is missing in all rows"
+		}
+	}
+	return ""
+}
+
+func (r *run) missingMoved(column string) bool {
+	for _, c := range r.checks {
+		if c.Subject == column && c.Check == "missing" {
+			return Reaches(c.Level, Warn)
+		}
+	}
+	return false
+}
 
 // decompose parts the change of the mean score S = Σ wᵢsᵢ, where a segment has
-// the share wᵢ of all rows and the mean score sᵢ, into
+// the share wᵢ of all rows with a score and the mean score sᵢ, into
 //
 //	Mix    = Σ (wᵢ′ - wᵢ)·(sᵢ + sᵢ′)/2   the segments' shares changed
 //	Within = Σ (wᵢ + wᵢ′)/2·(sᵢ′ - sᵢ)   the scores inside them did
@@ -133,21 +187,46 @@ const clusteredRows = "not judged: its rows repeat, and only a sample of them wa
 // whose sum is S′ - S exactly. It is the symmetric one of the decompositions of
 // Kitagawa (1955): neither side is the one that the other is weighted by, no
 // interaction is left over, and the two sides exchanged change the signs and
-// nothing else. A segment without a score on one side is taken to have the other
-// side's there: to come or to go is a matter of the mix.
+// nothing else.
+//
+// A segment's rows with a score are taken to be as many of all its rows as of
+// those in the sample. One with scores on one side only weighs nothing on the
+// other and has no scores that could change: that it comes or goes, or is no
+// longer scored, is a matter of the mix.
 func (p *partition) decompose() {
-	p.ref, p.cur, p.mix, p.within = 0, 0, 0, 0
-	some := [2]bool{}
+	var all [2]float64
 	for _, s := range p.segments {
-		w, v := share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows)
+		s.weight = [2]float64{}
+		if !math.IsNaN(s.ref) {
+			s.weight[0] = float64(s.part.RefRows) * share(s.scored[0], s.part.Ref.Rows)
+		}
+		if !math.IsNaN(s.cur) {
+			s.weight[1] = float64(s.part.CurRows) * share(s.scored[1], s.part.Cur.Rows)
+		}
+		for side, w := range s.weight {
+			if !(w > 0) || math.IsInf(w, 1) {
+				s.weight[side] = 0
+			}
+			all[side] += s.weight[side]
+		}
+	}
+	if !(all[0] > 0) || !(all[1] > 0) {
+		nan := math.NaN()
+		p.ref, p.cur, p.mix, p.within = nan, nan, nan, nan
+		return
+	}
+	p.ref, p.cur, p.mix, p.within = 0, 0, 0, 0
+	for _, s := range p.segments {
+		s.weight[0] /= all[0]
+		s.weight[1] /= all[1]
+		w, v := s.weight[0], s.weight[1]
 		a, b := s.ref, s.cur
-		some[0], some[1] = some[0] || !math.IsNaN(a), some[1] || !math.IsNaN(b)
 		switch {
-		case math.IsNaN(a) && math.IsNaN(b):
+		case w == 0 && v == 0:
 			continue
-		case math.IsNaN(a):
+		case w == 0:
 			a = b
-		case math.IsNaN(b):
+		case v == 0:
 			b = a
 		}
 		p.ref += w * a
@@ -155,9 +234,40 @@ func (p *partition) decompose() {
 		p.mix += (v - w) * (a + b) / 2
 		p.within += (w + v) / 2 * (b - a)
 	}
-	if !some[0] || !some[1] {
-		nan := math.NaN()
-		p.ref, p.cur, p.mix, p.within = nan, nan, nan, nan
+}
+
+// hide decides which mean scores may be told. Those of fewer than k rows are not,
+// and what is left of all rows when the told ones are taken off must not be one
+// of a few rows either, for the mean of all rows is in statistics: while it is of
+// fewer than 2k, the smallest told segment is withheld too. The column's own
+// means, mix and within are then two equations of the withheld ones, so they are
+// told only where segments of fewer than k rows hold 2k together, which takes at
+// least three.
+func (p *partition) hide(k int64) {
+	for side := range p.hidden {
+		var told []*segment
+		var kept int64
+		for _, s := range p.segments {
+			switch n := s.scored[side]; {
+			case n >= k:
+				s.told[side] = true
+				told = append(told, s)
+			case n > 0:
+				kept += n
+			}
+		}
+		if kept == 0 {
+			continue
+		}
+		p.hidden[side] = kept < 2*k
+		slices.SortStableFunc(told, func(a, b *segment) int { return cmp.Compare(a.scored[side], b.scored[side]) })
+		for _, s := range told {
+			if kept >= 2*k {
+				break
+			}
+			s.told[side] = false
+			kept += s.scored[side]
+		}
 	}
 }
 
@@ -316,9 +426,17 @@ func (r *run) partitionRow(p *partition) Segment {
 		row.NCur += s.part.Cur.Rows
 		row.Moved += int64(len(sources(slices.Concat(s.alone, s.shared))))
 	}
-	fine := r.scoreStep(p.scoreName()) / 100 // of all rows, and small parts of it
-	row.ScoreRef, row.ScoreCur = rounded(p.ref, fine), rounded(p.cur, fine)
-	row.Mix, row.Within = rounded(p.mix, fine), rounded(p.within, fine)
+	row.ScoreRef, row.ScoreCur = nan, nan
+	fine := r.scoreStep(p.scoreName())
+	if !p.hidden[0] {
+		row.ScoreRef = rounded(p.ref, fine)
+	}
+	if !p.hidden[1] {
+		row.ScoreCur = rounded(p.cur, fine)
+	}
+	if !p.hidden[0] && !p.hidden[1] {
+		row.Mix, row.Within = rounded(p.mix, fine), rounded(p.within, fine)
+	}
 	return row
 }
 
@@ -330,12 +448,11 @@ func (r *run) segmentRow(p *partition, s *segment) Segment {
 		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,
 		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Sentence: s.sentence,
 	}
-	// The mean of a few rows gives them away.
 	fine := r.scoreStep(s.score)
-	if s.scored[0] >= r.options.K {
+	if s.told[0] {
 		row.ScoreRef = rounded(s.ref, fine)
 	}
-	if s.scored[1] >= r.options.K {
+	if s.told[1] {
 		row.ScoreCur = rounded(s.cur, fine)
 	}
 	return row

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -8,10 +9,26 @@ import (
 )
 
 // key is what findings and bins of the segment carry.
-func (s *segment) key() string { return s.split.Column + "=" + s.part.Name }
+func (s *segment) key() string {
+	return Segment{Column: s.split.Column, Name: s.part.Name}.Key()
+}
 
 // name is the same, fit to stand in a sentence.
-func (s *segment) name() string { return name(s.split.Column) + "=" + name(s.part.Name) }
+func (s *segment) name() string {
+	return Segment{Column: s.split.Column, Name: s.part.Name}.Words()
+}
+
+// Key is what findings, bins and statistics of the segment carry in Segment.
+func (s Segment) Key() string { return s.Column + "=" + s.Name }
+
+// Words is how sentences call the segment, or, without a name, the column: on one
+// line, long names cut.
+func (s Segment) Words() string {
+	if s.Name == "" {
+		return name(s.Column)
+	}
+	return name(s.Column) + "=" + name(s.Name)
+}
 
 // sources are the columns that checks belong to, each once.
 func sources(checks []*check) []string {
@@ -42,8 +59,8 @@ func (s *segment) words(judged, weak int) string {
 		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), percent(share(s.part.RefRows, s.split.RefRows)))
 	case s.part.RefRows == 0 && s.split.RefRows > 0:
 		return fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), percent(share(s.part.CurRows, s.split.CurRows)))
-	case s.part.Clustered:
-		return s.name() + ": " + clusteredRows
+	case s.reason != "":
+		return s.name() + ": " + s.reason
 	}
 	if what, least := s.detectable(); least > 0 {
 		return fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.part.Ref.Rows, s.part.Cur.Rows, what, psiWords(least))
@@ -73,6 +90,9 @@ func (s *segment) detectable() (what string, least float64) {
 // partitionWords say what became of a column's segments, and of the mean score
 // through them.
 func (r *run) partitionWords(p *partition) string {
+	if p.reason != "" {
+		return name(p.split.Column) + ": its segments cannot be judged: " + p.reason
+	}
 	var parts []string
 	if words := r.mixWords(p); words != "" {
 		parts = append(parts, words)
@@ -139,7 +159,8 @@ func (p *partition) scoreMoved() (moved bool, judged float64) {
 }
 
 // mixWords say where the change of the mean score comes from, when it is worth
-// words: all rows moved, or the segments did and their mix hides it.
+// words: all rows moved, or the segments did and their mix hides it. Numbers that
+// partition.hide keeps back are in none.
 func (r *run) mixWords(p *partition) string {
 	if math.IsNaN(p.mix) {
 		return ""
@@ -151,11 +172,17 @@ func (r *run) mixWords(p *partition) string {
 	whole := Reaches(r.scoreLevel(p.scoreName()), Warn)
 	switch {
 	case r.mixExplains(p):
+		what := "the change of the mean score"
+		if !p.hidden[0] && !p.hidden[1] {
+			what += " (" + say(change) + ")"
+		}
 		inside := "inside the segments the scores stand"
 		if judged < 0.5 {
 			inside = "inside the segments there are too few rows to judge the scores"
 		}
-		return fmt.Sprintf("the change of the mean score (%s) comes from the mix: %s; %s", say(change), p.mixed(), inside)
+		return fmt.Sprintf("%s comes from the mix: %s; %s", what, p.mixed(), inside)
+	case p.hidden[0] || p.hidden[1]:
+		return ""
 	case moved && p.mix*p.within < 0 && math.Abs(change) <= math.Abs(p.within)/2:
 		return fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.within), say(p.mix), p.mixed())
 	case whole && math.Abs(p.within) >= mixShare*math.Abs(change) && p.within*change > 0:
@@ -167,11 +194,11 @@ func (r *run) mixWords(p *partition) string {
 }
 
 // mixed names the segment whose share did most to the mean score, as it is
-// against the others.
+// against the others. Its share is that of all rows, unless it is in the rows with
+// a score that it changed.
 func (p *partition) mixed() string {
 	best, most := -1, 0.0
 	for i, s := range p.segments {
-		w, v := share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows)
 		score := s.ref
 		switch {
 		case math.IsNaN(s.ref):
@@ -180,7 +207,7 @@ func (p *partition) mixed() string {
 			score = (s.ref + s.cur) / 2
 		}
 		// The sum over all segments is the mix, whatever is taken off the scores.
-		if part := (v - w) * (score - (p.ref+p.cur)/2); part*p.mix > 0 && math.Abs(part) > most {
+		if part := (s.weight[1] - s.weight[0]) * (score - (p.ref+p.cur)/2); part*p.mix > 0 && math.Abs(part) > most {
 			best, most = i, math.Abs(part)
 		}
 	}
@@ -188,8 +215,13 @@ func (p *partition) mixed() string {
 		return "the shares of the segments changed"
 	}
 	s := p.segments[best]
-	before, after := percents(share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows))
-	return fmt.Sprintf("%s went from %s to %s", s.name(), before, after)
+	w, v := share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows)
+	of := ""
+	if moved := s.weight[1] - s.weight[0]; !((v-w)*moved > 0) || math.Abs(v-w) < math.Abs(moved)/2 {
+		w, v, of = s.weight[0], s.weight[1], " of the rows with a score"
+	}
+	before, after := percents(w, v)
+	return fmt.Sprintf("%s went from %s to %s%s", s.name(), before, after, of)
 }
 
 // segmentTrouble is what the headline says of the segments: what explains the
@@ -212,7 +244,8 @@ func (r *run) segmentTrouble() []string {
 			if at != nil {
 				others++
 			}
-			if c := s.alone[0]; at == nil || c.Rank < worst.Rank {
+			// They were put in order before the features' importance counted.
+			if c := slices.MinFunc(s.alone, func(a, b *check) int { return cmp.Compare(a.Rank, b.Rank) }); at == nil || c.Rank < worst.Rank {
 				worst, at = c, s
 			}
 		}
