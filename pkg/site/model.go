@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
 )
 
@@ -20,7 +21,8 @@ type modelBody struct {
 	Note     string // what to know before believing an estimate
 	Declined string // why there is none
 	Concept  *outcome.Outcome
-	Measured bool // there are outcomes
+	Worse    string // the figures at warn, empty without any
+	Measured bool   // there are outcomes
 	Facts    [][3]string
 	Rows     []modelRow
 	Tops     []modelRow
@@ -57,7 +59,7 @@ var metricWords = []struct{ name, words string }{
 
 // model returns nil where nothing is known of the model's quality.
 func (b *builder) model() *modelBody {
-	v := &modelBody{Retrain: b.triggers()}
+	v := &modelBody{Retrain: b.triggers(), Worse: strings.Join(b.worse(), ", ")}
 	estimates := map[string]outcome.Estimate{}
 	for _, e := range b.r.Estimates {
 		switch {
@@ -239,10 +241,32 @@ func (b *builder) modelTile(has map[string]bool) tile {
 	if !math.IsNaN(against) {
 		v.Note += "; " + number(against) + " in the reference"
 	}
+	if worse := b.worse(); len(worse) > 0 {
+		v.Note = "worse than the reference: " + listed(worse)
+	}
 	if len(course) > 1 {
 		v.Spark = b.spark("auc", tileSpark, "ROC AUC by window, "+v.Note, course, math.NaN())
 	}
 	return v
+}
+
+// worse are the figures by outcomes that are worse than the reference's by more
+// than chance, in the order of the page.
+func (b *builder) worse() []string {
+	warned := map[string]bool{}
+	for _, o := range b.r.Outcomes {
+		if o.Window == "" && o.Kind == "metric" && levelRank(o.Level) >= levelRank(drift.Warn) {
+			warned[o.Metric] = true
+		}
+	}
+	var out []string
+	for _, m := range metricWords {
+		if words, _, _ := strings.Cut(m.words, ":"); warned[m.name] {
+			words, _, _ = strings.Cut(words, " (")
+			out = append(out, words)
+		}
+	}
+	return out
 }
 
 // aucs are the ROC AUC by window, measured and estimated; NaN where a window has

@@ -221,6 +221,11 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		}
 	} else if run.Requests > 0 {
 		api.Value, api.Note = count(run.Requests), "requests; its health was not asked"
+		for _, check := range []string{"success", "traffic"} {
+			if levelRank(b.levelOf(check)) >= levelRank(drift.Warn) {
+				api.Note = map[string]string{"success": "requests, too many of which failed", "traffic": "requests: more or fewer than usual"}[check]
+			}
+		}
 	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf("success")}
 	if t, ok := b.total("", 0); ok {

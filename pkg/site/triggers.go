@@ -39,7 +39,11 @@ func (b *builder) triggers() []triggerRow {
 func (b *builder) actions() []string {
 	var out []string
 	for _, t := range b.triggers() {
-		if action := sentence(t.Action); t.Fired && action != "" && !slices.Contains(out, action) {
+		action := sentence(t.Action)
+		if strings.HasSuffix(t.Sentence, t.Action) {
+			action = sentence(t.Sentence) // which says why as well
+		}
+		if t.Fired && action != "" && !slices.Contains(out, action) {
 			out = append(out, action)
 		}
 	}
