@@ -30,9 +30,9 @@ type Drops struct {
 // Estimates are held against the same estimate of the reference's own scores,
 // not against what its outcomes gave: a calibration learned from few rows is too
 // sure of itself, and of both sides alike. Their interval is that of a bootstrap
-// of both sides with the calibration learned anew in each draw. The realised
-// area has DeLong's interval, the share of positives Newcombe's (1998, hybrid
-// score).
+// of both sides, in which an isotonic calibration is learned anew from each draw;
+// whether there is one stays. The realised area has DeLong's interval, the share
+// of positives Newcombe's (1998, hybrid score).
 func FindDrops(truth *Truth, score *profile.Column, join *Join, o Options) Drops {
 	none := func(reason string) Drop { return Drop{Reason: reason} }
 	var d Drops
@@ -119,20 +119,20 @@ const (
 func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
 	c := Calibrate(ref)
 	was, is := EstimateQuality(ref, c, math.NaN()), EstimateQuality(cur, c, math.NaN())
-	// On the scale of the reference's outcomes, as in the table of estimates.
-	measured, _ := AUC(ref)
-	area = Drop{Ref: measured, Cur: measured - (was.AUC - is.AUC), NRef: was.N, N: is.N}
+	area = Drop{Ref: newDeLong(ref).auc, NRef: was.N, N: is.N}
+	area.Cur = area.Ref - areaFall(ref, was, is)
 	rate = Drop{Ref: was.PositiveRate, Cur: is.PositiveRate, NRef: was.N, N: is.N}
 	var areas, rates []float64
 	r := rand.New(rand.NewPCG(drawSeed, 0))
 	ref, cur = merged(ref), merged(cur)
 	for range draws {
 		a, b := resampled(ref, r), resampled(cur, r)
+		learned := c
 		if c.x != nil {
-			c = Isotonic(a)
+			learned = Isotonic(a)
 		}
-		was, is := EstimateQuality(a, c, math.NaN()), EstimateQuality(b, c, math.NaN())
-		if d := was.AUC - is.AUC; !math.IsNaN(d) {
+		was, is := EstimateQuality(a, learned, math.NaN()), EstimateQuality(b, learned, math.NaN())
+		if d := areaFall(a, was, is); !math.IsNaN(d) {
 			areas = append(areas, d)
 		}
 		if d := was.PositiveRate - is.PositiveRate; !math.IsNaN(d) {
@@ -142,6 +142,14 @@ func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
 	area.Lo, area.Hi = around(area.Ref-area.Cur, deviation(areas))
 	rate.Lo, rate.Hi = around(rate.Ref-rate.Cur, deviation(rates))
 	return area, rate
+}
+
+// areaFall is how far the estimated area lies below that of the reference's
+// outcomes, on their scale, as in the table of estimates.
+func areaFall(ref []Tally, was, is Quality) float64 {
+	known := Quality{AUC: newDeLong(ref).auc}
+	off, _ := offset{was, known}.in(is)
+	return known.AUC - (is.AUC - off)
 }
 
 // deviation is the standard deviation; NaN where most draws gave nothing.

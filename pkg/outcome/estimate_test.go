@@ -44,6 +44,48 @@ func TestEstimateByHand(t *testing.T) {
 	}
 }
 
+// Scores that are all one are estimated at chance, whatever the reference's own
+// estimate is off by, much or little. The
+// reference's own scores are estimated at what its outcomes gave.
+func TestEstimateOfChance(t *testing.T) {
+	var much, little Tallies
+	for i := range 400 { // outcomes of every third and seventh row, and those of the upper half
+		s := float64(i) / 400
+		much.Add(s, i%3 == 0 || i > 200 && i%7 > 2)
+		little.Add(0.4+0.2*s, i > 200 != (i%10 == 0))
+	}
+	for name, rows := range map[string]Tallies{"much": much, "little": little} {
+		truth := &Truth{target: true, score: true, rows: rows}
+		ref := rows.Sorted()
+		off, _ := offset{EstimateQuality(ref, Calibrate(ref), math.NaN()), Measure(ref, math.NaN())}.in(EstimateQuality(ref, Calibrate(ref), math.NaN()))
+		if math.Abs(off) < 0.002 {
+			t.Errorf("%s: the reference's estimate is off by %v only", name, off)
+		}
+		column := func(x []float64, n []int64) *profile.Column {
+			return &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return x, n, true }}}
+		}
+		var x []float64
+		var n []int64
+		for _, one := range ref {
+			x, n = append(x, one.Score), append(n, one.N)
+		}
+		for what, score := range map[string]*profile.Column{"chance": column([]float64{0.5}, []int64{200}), "the reference": column(x, n)} {
+			got := map[string]Estimate{}
+			for _, e := range Evaluate(truth, score, nil, Options{Threshold: math.NaN()}).Estimates {
+				got[e.Metric] = e
+			}
+			area, ap := got["roc_auc"].Reference, got["average_precision"].Reference
+			if what == "chance" {
+				area, ap = 0.5, got["positive_rate"].Value
+			}
+			near(t, name+": area of "+what, got["roc_auc"].Value, area, 1e-12)
+			near(t, name+": average precision of "+what, got["average_precision"].Value, ap, 1e-12)
+			d := FindDrops(truth, score, nil, Options{}).EstimatedAUC
+			near(t, name+": fall to "+what, d.Cur, area, 1e-12)
+		}
+	}
+}
+
 // A profile that holds too many values gives its cells at their means.
 func TestScoresOfASaturatedProfile(t *testing.T) {
 	n := &profile.Number{

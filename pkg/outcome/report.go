@@ -47,10 +47,11 @@ func Evaluate(truth *Truth, score *profile.Column, join *Join, o Options) Report
 	if truth.target && e.reason == "" {
 		e.ref = truth.rows.Sorted()
 		e.calibrator = Calibrate(e.ref)
-		e.known = Measure(e.ref, o.Threshold).values()
+		known := Measure(e.ref, o.Threshold)
+		e.known = known.values()
 		e.spread = SamplingErrors(e.ref, o.Threshold, rowsOf(e.ref))
 		_, e.spread[0] = AUC(e.ref)
-		e.off = e.offset()
+		e.off = offset{EstimateQuality(e.ref, e.calibrator, o.Threshold), known}
 		e.rounded = truth.rows.rounded
 	}
 	var r Report
@@ -106,8 +107,8 @@ type evaluation struct {
 	calibrator Calibrator
 	known      []float64 // Metrics on the reference
 	spread     []float64 // their standard errors there
-	off        []float64 // how far estimates of the reference's own scores are off
-	concept    bool      // outcomes show concept drift
+	off        offset
+	concept    bool // outcomes show concept drift
 }
 
 // estimates are one window's.
@@ -133,8 +134,15 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 	if n := rowsOf(e.ref); n < smallReference && window == "" {
 		add(fmt.Sprintf("they lean on only %d reference rows", n))
 	}
+	off := make([]float64, len(Metrics))
+	off[0], off[1] = e.off.in(q)
+	for i, x := range off {
+		if math.IsNaN(x) {
+			off[i] = 0
+		}
+	}
 	if window == "" {
-		add(fmt.Sprintf("the ROC AUC is changed by %+.3f and the average precision by %+.3f: by so much the same estimate of the reference's own scores is off what its outcomes gave", -e.off[0], -e.off[1]))
+		add(fmt.Sprintf("the ROC AUC is changed by %+.3f and the average precision by %+.3f: by so much, less the nearer to chance, the same estimate of the reference's own scores is off what its outcomes gave", -off[0], -off[1]))
 	}
 	outside := int64(0)
 	lo, hi := e.ref[0].Score, e.ref[len(e.ref)-1].Score
@@ -162,28 +170,13 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 			calibration *= top / float64(rowsOf(e.ref))
 			reference = math.NaN() // a count of other rows
 		}
-		v = math.Min(top, math.Max(0, v-e.off[i]))
+		v = math.Min(top, math.Max(0, v-off[i]))
 		lo, hi := around(v, math.Hypot(errors[i], calibration))
 		out = append(out, Estimate{
 			Window: window, Metric: Metrics[i], N: q.N, Value: v, SamplingError: errors[i],
 			Lo: math.Max(0, lo), Hi: math.Min(top, hi),
 			Reference: reference, Calibration: e.calibrator.Name(), Note: note,
 		})
-	}
-	return out
-}
-
-// offset is how far the estimates of the reference's own scores are off what its
-// outcomes gave: 0 but for the area under the curve and the average precision,
-// which a calibration learned from the very rows overstates, and scores that are
-// too timid understate.
-func (e *evaluation) offset() []float64 {
-	out := make([]float64, len(Metrics))
-	q := EstimateQuality(e.ref, e.calibrator, e.Threshold)
-	for i, v := range q.values()[:2] {
-		if d := v - e.known[i]; !math.IsNaN(d) {
-			out[i] = d
-		}
 	}
 	return out
 }
