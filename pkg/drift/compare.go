@@ -85,15 +85,17 @@ func Compare(ref, cur profile.View, o Options) Report {
 	return r.report
 }
 
-// finite turns infinite numbers into NaN, which every output writes as null.
-func (r *Report) finite() {
-	null := func(xs ...*float64) {
-		for _, x := range xs {
-			if math.IsInf(*x, 0) {
-				*x = math.NaN()
-			}
+// null turns infinite numbers into NaN, which every output writes as null.
+func null(xs ...*float64) {
+	for _, x := range xs {
+		if math.IsInf(*x, 0) {
+			*x = math.NaN()
 		}
 	}
+}
+
+// finite leaves no infinite number in the report.
+func (r *Report) finite() {
 	null(&r.Run.DriftShare, &r.Run.Coverage, &r.Run.Threshold)
 	for i := range r.Findings {
 		f := &r.Findings[i]

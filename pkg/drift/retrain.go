@@ -144,7 +144,12 @@ func (j *retraining) features() {
 	if math.IsNaN(run.DriftShare) {
 		t.reason = "no feature could be judged"
 	}
-	t.says = fmt.Sprintf("%d of %d judged features have drifted", run.Drifted, run.Features-run.Insufficient)
+	judged := count(run.Features-run.Insufficient, "judged feature", "judged features")
+	have := "have"
+	if run.Drifted == 1 {
+		have = "has"
+	}
+	t.says = fmt.Sprintf("%d of %s %s drifted", run.Drifted, judged, have)
 	t.bar = percent(t.Threshold)
 	t.Fired = t.Measured >= t.Threshold
 	j.add(t)
@@ -178,6 +183,7 @@ func (j *retraining) drop(name, what string, threshold *float64, d Drop, write f
 	}
 	t := trigger{Trigger: Trigger{Name: name, Threshold: *threshold, Measured: d.Ref - d.Cur, Unit: "1"},
 		nRef: d.NRef, nCur: d.N, p: math.NaN(), reason: d.Reason, meaning: "how far " + what + " is below the reference's; its 95 % interval must lie above 0"}
+	null(&t.Measured, &d.Lo, &d.Hi)
 	if t.reason == "" && (math.IsNaN(t.Measured) || math.IsNaN(d.Lo) || math.IsNaN(d.Hi)) {
 		t.reason = what + " could not be measured on both sides"
 	}
@@ -192,7 +198,8 @@ func (j *retraining) drop(name, what string, threshold *float64, d Drop, write f
 	case d.Cur == d.Ref:
 		verb = "is " + now + " as it was"
 	}
-	t.says = fmt.Sprintf("%s %s (95 %% interval of the fall %s to %s)", what, verb, strings.TrimSuffix(size(d.Lo), inPoints), size(d.Hi))
+	lo, _, _ := strings.Cut(size(d.Lo), " ") // the unit is said once
+	t.says = fmt.Sprintf("%s %s (95 %% interval of the fall %s to %s)", what, verb, lo, size(d.Hi))
 	t.bar = size(t.Threshold)
 	if t.Measured >= t.Threshold {
 		if t.Fired = d.Lo > 0; !t.Fired {
@@ -203,9 +210,16 @@ func (j *retraining) drop(name, what string, threshold *float64, d Drop, write f
 }
 
 // sharePoints writes a difference of shares.
-func sharePoints(x float64) string { return number(math.Round(1e4*x)/100) + inPoints }
+func sharePoints(x float64) string { return amount(math.Round(1e4*x)/100, "point", "points") }
 
-const inPoints = " points"
+// amount writes a number of something.
+func amount(x float64, one, many string) string {
+	s := number(x)
+	if s == "1" {
+		return s + " " + one
+	}
+	return s + " " + many
+}
 
 func (j *retraining) age() {
 	if j.rules.ModelAge == 0 {
@@ -225,8 +239,8 @@ func (j *retraining) age() {
 	default:
 		t.Measured = run.Now.Sub(j.rules.Trained).Hours() / 24
 	}
-	t.says = fmt.Sprintf("the model was trained on %s, %s days ago", j.rules.Trained.UTC().Format(time.DateOnly), number(math.Floor(t.Measured)))
-	t.bar = number(limit) + " days"
+	t.says = fmt.Sprintf("the model was trained on %s, %s ago", j.rules.Trained.UTC().Format(time.DateOnly), amount(math.Floor(t.Measured), "day", "days"))
+	t.bar = amount(limit, "day", "days")
 	t.Fired = t.Measured >= limit
 	j.add(t)
 }
@@ -252,6 +266,7 @@ func (j *retraining) labels(m Measured) {
 // add gives the trigger its level and its words, and files it.
 func (j *retraining) add(t trigger) {
 	source := "monitor.yaml retrain." + t.Name
+	null(&t.Threshold, &t.Measured, &t.p)
 	switch {
 	case t.reason != "":
 		t.Fired, t.Level = false, Insufficient

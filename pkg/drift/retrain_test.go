@@ -130,6 +130,55 @@ func TestRetrainUnmeasured(t *testing.T) {
 	}
 }
 
+// Like all of the report, the reasons to retrain hold no infinite numbers.
+func TestRetrainIsFinite(t *testing.T) {
+	inf := math.Inf(1)
+	for _, d := range []Drop{{Ref: inf, Cur: 0.5, Lo: 0.1, Hi: 0.2}, {Ref: 0.8, Cur: 0.5, Lo: -inf, Hi: inf}, {Ref: 0.8, Cur: 0.5, Lo: 0.1, Hi: inf}} {
+		r, m := reasons()
+		m.EstimatedAUC = d
+		r.Findings[0].P = inf
+		r.Retrain(Retrain{DriftShare: ptr(inf), ScoreP: ptr(inf), EstimatedAUCDrop: ptr(0.05), RealisedAUCDrop: ptr(-inf)}, m)
+		for _, got := range r.Triggers {
+			if math.IsInf(got.Threshold, 0) || math.IsInf(got.Measured, 0) {
+				t.Errorf("got %+v", got)
+			}
+			if got.Name == "estimated_auc_drop" && (got.Fired || got.Level != Insufficient) {
+				t.Errorf("%+v was measured: %+v", d, got)
+			}
+		}
+		for _, f := range r.Findings[1:] {
+			if math.IsInf(f.P, 0) || math.IsInf(f.Effect, 0) || math.IsInf(f.Threshold, 0) {
+				t.Errorf("got %+v", f)
+			}
+		}
+		for _, bar := range r.Thresholds {
+			if math.IsInf(bar.Warn, 0) || math.IsInf(bar.Alert, 0) {
+				t.Errorf("got %+v", bar)
+			}
+		}
+	}
+}
+
+// One of something is said so.
+func TestRetrainSaysOne(t *testing.T) {
+	r, m := reasons()
+	r.Run.Drifted = 1
+	m.PositiveRate = Drop{Ref: 0.8, Cur: 0.79, Lo: 0.01, Hi: 0.02, NRef: 50, N: 100}
+	m.Labels = 1
+	day := 24 * time.Hour
+	r.Retrain(Retrain{DriftShare: ptr(0.5), EngagementDrop: ptr(0.01), ModelAge: day, NewLabels: ptr(int64(1)), Trained: monday.Add(-day)}, m)
+	for i, want := range []string{
+		"1 of 4 judged features has drifted",
+		"by 1 point (95 % interval of the fall 1 to 2 points); the threshold is 1 point.",
+		", 1 day ago; the threshold is 1 day.",
+		"1 outcome met a prediction",
+	} {
+		if got := r.Triggers[i].Sentence; !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
+	}
+}
+
 func TestTriggerNamed(t *testing.T) {
 	triggers := []Trigger{{Name: "model_age", Fired: true}}
 	if got, err := TriggerNamed(triggers, "model_age"); err != nil || !got.Fired {
