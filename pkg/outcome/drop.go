@@ -45,7 +45,7 @@ func FindDrops(truth *Truth, score *profile.Column, join *Join, o Options) Drops
 		cur = join.Between(o.From, o.Until)
 	}
 	n, pos := sums(cur)
-	few := fmt.Sprintf("there are %d positive and %d negative outcomes of the judged rows: want %d of each", pos, n-pos, fewest)
+	few := fmt.Sprintf("the judged rows have %s: want %d of each", bothKinds(pos, n-pos), fewest)
 	switch {
 	case join == nil:
 		d.RealisedAUC = none("there are no outcomes")
@@ -66,6 +66,9 @@ func FindDrops(truth *Truth, score *profile.Column, join *Join, o Options) Drops
 		case n == 0:
 		case n < fewestScores:
 			estimated = none(fmt.Sprintf("there are %d scores: want %d", n, fewestScores))
+			if n == 1 {
+				estimated = none(fmt.Sprintf("there is 1 score: want %d", fewestScores))
+			}
 			expected = estimated
 		default:
 			estimated, expected = estimatedDrops(ref, scores)

@@ -96,13 +96,17 @@ func TestDropsDecline(t *testing.T) {
 	if d := FindDrops(truth, one, nil, Options{}); d.EstimatedAUC.Reason != "there are 49 scores: want 50" || d.PositiveRate.Reason == "" {
 		t.Errorf("with few scores: %+v", d)
 	}
+	single := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{1}, true }}}
+	if d := FindDrops(truth, single, nil, Options{}); d.EstimatedAUC.Reason != "there is 1 score: want 50" {
+		t.Errorf("with one score: %+v", d)
+	}
 	if d := FindDrops(&Truth{score: true}, score, nil, Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" || d.RealisedAUC.Reason == "" {
 		t.Errorf("without the reference's outcomes: %+v", d)
 	}
 	j := &Join{Threshold: math.NaN()}
 	j.AddOutcomes(batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Target: []string{"1", "0"}}))
 	j.AddRows(batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Timestamp: []int64{10, 20}, table.Score: []float64{0.1, 0.2}}))
-	if d := FindDrops(truth, score, j, Options{}); d.EstimatedAUC.Reason != "" || d.RealisedAUC.Reason == "" || d.PositiveRate.Reason == "" || d.Expected {
+	if d := FindDrops(truth, score, j, Options{}); d.EstimatedAUC.Reason != "" || d.RealisedAUC.Reason == "" || d.PositiveRate.Reason != "the judged rows have 1 positive and 1 negative outcome: want 10 of each" || d.Expected {
 		t.Errorf("two outcomes: %+v", d)
 	}
 	if n := j.Labels(time.UnixMicro(20)); n != 1 {

@@ -86,9 +86,17 @@ func (t *Truth) declines() string {
 	case t.outside:
 		return "the reference's scores are no probabilities: they leave the range from 0 to 1"
 	case pos < fewest || n-pos < fewest:
-		return fmt.Sprintf("the reference has %d positive and %d negative outcomes: want %d of each", pos, n-pos, fewest)
+		return fmt.Sprintf("the reference has %s: want %d of each", bothKinds(pos, n-pos), fewest)
 	}
 	return ""
+}
+
+// bothKinds counts outcomes in words.
+func bothKinds(pos, neg int64) string {
+	if neg == 1 {
+		return fmt.Sprintf("%d positive and 1 negative outcome", pos)
+	}
+	return fmt.Sprintf("%d positive and %d negative outcomes", pos, neg)
 }
 
 func rowsOf(ts []Tally) int64 {
