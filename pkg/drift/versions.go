@@ -6,11 +6,19 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+)
+
+// Names of rows that have no version of their own.
+const (
+	noVersion     = "none"
+	otherVersions = "other"
 )
 
 // versions adds the share of each model version among the judged rows that were
 // sampled, and returns in words that there is more than one: their rows are
-// judged together. Versions of fewer than K sampled rows are one, "other".
+// judged together. Versions of fewer than K sampled rows are one, other; rows
+// without one are none. A version of such a name stands in quotes.
 func (r *run) versions() string {
 	rows := map[string]int64{}
 	var all int64
@@ -26,20 +34,23 @@ func (r *run) versions() string {
 			continue
 		}
 		words := name(version)
-		if version == "" {
-			words = "none"
+		switch {
+		case version == "":
+			words = noVersion
+		case words == noVersion || words == otherVersions:
+			words = strconv.Quote(words)
 		}
 		shown[words] += n
 	}
-	if len(shown) == 0 || len(shown) == 1 && shown["none"] > 0 {
+	if len(shown) == 0 || len(shown) == 1 && shown[noVersion] > 0 {
 		return ""
 	}
 	order := slices.SortedFunc(maps.Keys(shown), func(a, b string) int {
 		return cmp.Or(cmp.Compare(shown[b], shown[a]), cmp.Compare(a, b))
 	})
 	if other > 0 {
-		order = append(order, "other")
-		shown["other"] += other
+		order = append(order, otherVersions)
+		shown[otherVersions] = other
 	}
 	words := make([]string, len(order))
 	for i, version := range order {

@@ -34,6 +34,11 @@ func TestVersions(t *testing.T) {
 		// 3 and 2 rows are below k, which is 5.
 		{"rare", []profile.Row{{Version: "7", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
 			"; 2 model versions judged together: 7 (99 %), other (1 %)", map[string]float64{"7": 0.99, "other": 0.01}},
+		{"one called none", []profile.Row{{N: 250}, {Version: "none", N: 250}},
+			`; 2 model versions judged together: "none" (50 %), none (50 %)`, map[string]float64{`"none"`: 0.5, "none": 0.5}},
+		{"only one called none", []profile.Row{{Version: "none", N: 500}}, "", map[string]float64{`"none"`: 1}},
+		{"one called other", []profile.Row{{Version: "other", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
+			`; 2 model versions judged together: "other" (99 %), other (1 %)`, map[string]float64{`"other"`: 0.99, "other": 0.01}},
 		{"many", []profile.Row{{Version: "d", N: 50}, {Version: "c", N: 50}, {Version: "b", N: 100}, {Version: "a", N: 300}},
 			"; 4 model versions judged together: a (60 %), b (20 %), c (10 %) and 1 more", map[string]float64{"a": 0.6, "b": 0.2, "c": 0.1, "d": 0.1}},
 	} {
