@@ -58,16 +58,13 @@ const (
 	segmentNameRunes = 60
 )
 
-// segmentName is what Finding.Segment holds of a segment.
-func segmentName(s drift.Segment) string { return s.Column + "=" + s.Name }
-
 // segments is nil without segments.
 func (b *builder) segments() *segmentsBody {
 	if len(b.r.Segments) == 0 {
 		return nil
 	}
 	v := &segmentsBody{}
-	within := b.r.subjectsBySegment()
+	within, whole := b.r.subjectsBySegment(), b.r.movedInWhole()
 	at := map[string]int{}
 	ids := map[string]string{}
 	for _, s := range b.r.Segments {
@@ -79,17 +76,15 @@ func (b *builder) segments() *segmentsBody {
 		}
 		c := &v.Columns[i]
 		if s.Name == "" {
-			if c.Sentence = capital(said(s.Column, s.Sentence)); c.Sentence == "" {
+			c.Level = s.Level
+			if c.Sentence = capital(said(s.Words(), s.Sentence)); c.Sentence == "" {
 				c.Sentence = mixWords(s)
 			}
 			continue
 		}
-		if levelRank(s.Level) > levelRank(c.Level) {
-			c.Level = s.Level
-		}
-		row := segmentRow{Segment: s, What: movedIn(within[segmentName(s)])}
+		row := segmentRow{Segment: s, What: movedIn(within[s.Key()])}
 		if row.What == "" && s.Level == drift.Insufficient {
-			row.What = said(segmentName(s), s.Sentence)
+			row.What = said(s.Words(), s.Sentence)
 		}
 		c.Rows = append(c.Rows, row)
 	}
@@ -106,7 +101,7 @@ func (b *builder) segments() *segmentsBody {
 		c.More = max(0, len(c.Rows)-shownSegments)
 		c.Rows = c.Rows[:len(c.Rows)-c.More]
 		for _, r := range c.Rows {
-			if levelRank(r.Level) >= levelRank(drift.Warn) && len(b.hiddenIn(within[segmentName(r.Segment)])) > 0 {
+			if levelRank(r.Level) >= levelRank(drift.Warn) && len(whole.hiddenIn(within[r.Key()])) > 0 {
 				parts = append(parts, r.Segment)
 			}
 		}
@@ -119,15 +114,17 @@ func (b *builder) segments() *segmentsBody {
 			break
 		}
 		part := segmentPart{Name: segmentWord(s), ID: fmt.Sprintf("segment-%d", i+1), Level: s.Level}
-		ids[segmentName(s)] = part.ID
-		for _, in := range within[segmentName(s)] {
-			if len(b.hiddenIn([]*subject{in})) == 0 || len(part.Subjects) == segmentSubjects {
-				continue
+		ids[s.Key()] = part.ID
+		for _, in := range whole.hiddenIn(within[s.Key()]) {
+			if len(part.Subjects) == segmentSubjects {
+				break
 			}
-			m := segmentSubject{subject: in}
-			for _, f := range in.Findings {
-				if levelRank(f.Level) >= levelRank(drift.Warn) && len(m.Said) < maxSaid {
-					m.Said = append(m.Said, f)
+			alone := whole.alone(in)
+			m := segmentSubject{subject: in, Said: alone[:min(len(alone), maxSaid)]}
+			in.Level = ""
+			for _, f := range alone {
+				if levelRank(f.Level) > levelRank(in.Level) {
+					in.Level = f.Level
 				}
 			}
 			in.Href = b.hrefOf(in.Name)
@@ -144,7 +141,7 @@ func (b *builder) segments() *segmentsBody {
 	for i := range v.Columns {
 		for j := range v.Columns[i].Rows {
 			r := &v.Columns[i].Rows[j]
-			r.At = ids[segmentName(r.Segment)]
+			r.At = ids[r.Key()]
 		}
 	}
 	v.Lead = b.segmentsLead(len(parts))
@@ -169,6 +166,8 @@ func (b *builder) segmentsLead(alone int) string {
 	}
 	text := fmt.Sprintf("None of %s moved", plural(judged, "segment", "segments"))
 	switch {
+	case judged == 0 && weak == 0:
+		text = "No segment can be judged"
 	case judged == 0:
 		text = "No segment has enough rows to be judged"
 	case moved > 0:
@@ -188,6 +187,10 @@ func (b *builder) segmentsLead(alone int) string {
 // subjectsBySegment groups the judged period's findings and bins of segments.
 func (r *Report) subjectsBySegment() map[string][]*subject {
 	rows := map[string]*Report{}
+	prefix := map[string]string{} // of the segment's sentences
+	for _, s := range r.Segments {
+		prefix[s.Key()] = "in " + s.Words() + ": "
+	}
 	at := func(segment string) *Report {
 		if rows[segment] == nil {
 			rows[segment] = &Report{}
@@ -197,7 +200,7 @@ func (r *Report) subjectsBySegment() map[string][]*subject {
 	for _, f := range r.Findings {
 		if f.Window == "" && f.Segment != "" {
 			s := at(f.Segment)
-			f.Sentence = strings.TrimPrefix(f.Sentence, "in "+f.Segment+": ")
+			f.Sentence = strings.TrimPrefix(f.Sentence, prefix[f.Segment])
 			f.Segment = ""
 			s.Findings = append(s.Findings, f)
 		}
@@ -250,43 +253,63 @@ func (b *builder) hrefOf(name string) string {
 	return ""
 }
 
-// stands tells whether a subject did not move among all rows.
-func (b *builder) stands(name string) bool {
-	return !slices.ContainsFunc(b.subjects, func(s *subject) bool { return s.Name == name && s.Urgent() })
-}
+// moves are the subjects' checks at warn or above among all rows.
+type moves map[[2]string]bool
 
-// hiddenIn names the subjects that moved in a segment and not in the whole.
-func (b *builder) hiddenIn(subjects []*subject) []string {
-	var names []string
-	for _, s := range subjects {
-		if s.Urgent() && b.stands(s.Name) {
-			names = append(names, s.Name)
+func (r *Report) movedInWhole() moves {
+	m := moves{}
+	for _, f := range r.Findings {
+		if f.Window == "" && f.Segment == "" && levelRank(f.Level) >= levelRank(drift.Warn) {
+			m[[2]string{f.Subject, f.Check}] = true
 		}
 	}
-	return names
+	return m
+}
+
+// alone are the findings of a segment's subject that moved where all rows stand
+// in the same check, as drift's headline counts them: that the values move in the
+// whole does not explain that they are missing in the segment.
+func (m moves) alone(s *subject) []drift.Finding {
+	return slices.DeleteFunc(slices.Clone(s.Findings), func(f drift.Finding) bool {
+		return levelRank(f.Level) < levelRank(drift.Warn) || m[[2]string{f.Subject, f.Check}]
+	})
+}
+
+// hiddenIn are the subjects that moved in a segment and not in the whole.
+func (m moves) hiddenIn(subjects []*subject) []*subject {
+	return slices.DeleteFunc(slices.Clone(subjects), func(s *subject) bool { return len(m.alone(s)) == 0 })
 }
 
 // hidden says which segment moved while the whole stands still: what no other
-// page would show. Empty without one.
+// page would show. It is the one that the headline names, with the gravest of
+// these findings. Empty without one.
 func (b *builder) hidden() string {
-	within := b.r.subjectsBySegment()
+	within, whole := b.r.subjectsBySegment(), b.r.movedInWhole()
 	var first string
-	others := int64(0)
+	least, found := int64(math.MaxInt64), int64(0)
 	for _, s := range b.r.Segments {
 		if s.Name == "" || levelRank(s.Level) < levelRank(drift.Warn) {
 			continue
 		}
-		names := b.hiddenIn(within[segmentName(s)])
-		switch {
-		case len(names) == 0:
-		case first == "":
+		subjects := whole.hiddenIn(within[s.Key()])
+		if len(subjects) == 0 {
+			continue
+		}
+		var names []string
+		rank := int64(math.MaxInt64)
+		for _, in := range subjects {
+			names = append(names, in.Name)
+			for _, f := range whole.alone(in) {
+				rank = min(rank, rankOf(f))
+			}
+		}
+		if found++; found == 1 || rank < least {
+			least = rank
 			first = fmt.Sprintf("In %s, %s moved while the whole stands still", segmentWord(s), listed(names))
-		default:
-			others++
 		}
 	}
-	if others > 0 {
-		first += fmt.Sprintf("; so it is in %s", plural(others, "more segment", "more segments"))
+	if found > 1 {
+		first += fmt.Sprintf("; so it is in %s", plural(found-1, "more segment", "more segments"))
 	}
-	return strings.TrimSpace(first)
+	return first
 }

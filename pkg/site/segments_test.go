@@ -1,0 +1,99 @@
+package site
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+)
+
+// apart is a report of two segments of a column with a long name: in both the
+// values of age moved, as in the whole, and in the second age is missing besides.
+func apart() (*Report, [2]drift.Segment) {
+	r := &Report{}
+	long := strings.Repeat("a long name of a value ", 4)
+	segments := [2]drift.Segment{{Column: "geography", Name: "EU", Level: drift.Alert}, {Column: "geography", Name: long, Level: drift.Warn}}
+	r.Segments = append(r.Segments, drift.Segment{Column: "geography", Level: drift.Alert}, segments[0], segments[1])
+	add := func(in drift.Segment, check, level, sentence string) {
+		f := drift.Finding{Subject: "age", Role: "feature", Kind: "number", Check: check, Level: level, Rank: int64(len(r.Findings) + 1), Sentence: sentence}
+		if in.Name != "" {
+			f.Segment, f.Sentence = in.Key(), "in "+in.Words()+": "+sentence
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	whole := drift.Segment{}
+	add(whole, "distribution", drift.Alert, "age: median rose from 3 to 7")
+	add(whole, "missing", drift.OK, "age: never missing")
+	add(segments[0], "distribution", drift.Alert, "age: median rose from 3 to 8")
+	add(segments[1], "distribution", drift.Alert, "age: median rose from 3 to 6")
+	add(segments[1], "missing", drift.Warn, "age: rows missing rose from 0 % to 7 %")
+	return r, segments
+}
+
+// TestStandsByCheck: what stands in the whole is a check of a subject, not the
+// subject, on the page and in the overview's line.
+func TestStandsByCheck(t *testing.T) {
+	r, segments := apart()
+	b := newBuilder(r, Options{})
+	want := "In geography = " + clip(segments[1].Name, segmentNameRunes) + ", age moved while the whole stands still"
+	if got := b.hidden(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	v := b.segments()
+	if want := "2 of 2 segments moved, 1 in what stands still in the whole."; v.Lead != want {
+		t.Errorf("got %q, want %q", v.Lead, want)
+	}
+	if len(v.Moved) != 1 || len(v.Moved[0].Subjects) != 1 {
+		t.Fatalf("got %+v", v.Moved)
+	}
+	in := v.Moved[0].Subjects[0]
+	said := slices.Collect(func(yield func(string) bool) {
+		for _, f := range in.Said {
+			yield(f.Sentence)
+		}
+	})
+	if want := []string{"age: rows missing rose from 0 % to 7 %"}; !slices.Equal(said, want) || in.Level != drift.Warn {
+		t.Errorf("got %q at %s, want %q", said, in.Level, want)
+	}
+}
+
+// TestGravestSegmentFirst: the overview's line names the segment with the least
+// rank, as the headline does.
+func TestGravestSegmentFirst(t *testing.T) {
+	r, segments := apart()
+	for i, s := range segments {
+		r.Findings = append(r.Findings, drift.Finding{Segment: s.Key(), Subject: "size", Check: "distribution", Level: drift.Warn, Rank: int64(70 - i)})
+	}
+	r.Findings[len(r.Findings)-2].Rank = 1
+	if got, want := newBuilder(r, Options{}).hidden(), "In geography = EU, size moved while the whole stands still; so it is in 1 more segment"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestSentencesOfLongNames: a segment's sentence loses where it is, however long
+// the name is, since the page says so above it.
+func TestSentencesOfLongNames(t *testing.T) {
+	r, segments := apart()
+	for _, s := range r.subjectsBySegment()[segments[1].Key()] {
+		for _, f := range s.Findings {
+			if !strings.HasPrefix(f.Sentence, "age: ") {
+				t.Errorf("%q", f.Sentence)
+			}
+		}
+	}
+}
+
+// TestColumnWithoutSegments: a column that cannot be judged has its sentence and
+// no table.
+func TestColumnWithoutSegments(t *testing.T) {
+	r := quality()
+	r.Segments = []drift.Segment{{
+		Column: "geography", ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: nan, Q: nan, Level: drift.Insufficient,
+		Sentence: "geography: its segments cannot be judged: the column has vanished",
+	}}
+	v := newBuilder(r, Options{}).segments()
+	if c := v.Columns[0]; v.Lead != "No segment can be judged." || c.Level != drift.Insufficient || c.Sentence != "Its segments cannot be judged: the column has vanished." {
+		t.Errorf("%q; %s: %q", v.Lead, c.Level, c.Sentence)
+	}
+}
