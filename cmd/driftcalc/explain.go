@@ -57,13 +57,8 @@ func explainerOf(s *settings, p *profile.Plan) (*explainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if made, want := len(x.rows.Columns()), x.model.NumFeatures; made != want {
-		return nil, fmt.Errorf("%s makes %d columns, %s wants %d", x.names[1], made, x.names[0], want)
-	}
-	for i, name := range x.model.Features() {
-		if made := x.rows.Columns()[i]; made != name {
-			return nil, fmt.Errorf("%s makes column %d as %q, %s wants %q there", x.names[1], i+1, made, x.names[0], name)
-		}
+	if err := x.model.Fits(x.rows.Columns()); err != nil {
+		return nil, fmt.Errorf("%s: %w", x.names[1], err)
 	}
 	if x.model.Outputs() > 1 {
 		cli.EnvOf(s.ctx).Notef("%s gives %d scores a row: what its features add to them is not told", x.names[0], x.model.Outputs())

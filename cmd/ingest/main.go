@@ -326,8 +326,8 @@ func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.model, err)
 	}
-	if n := len(pipeline.Columns()); n != engine.NumFeatures() {
-		return nil, fmt.Errorf("%s makes %d columns, %s wants %d", o.features, n, o.model, engine.NumFeatures())
+	if err := m.Fits(pipeline.Columns()); err != nil {
+		return nil, fmt.Errorf("%s: %w", o.features, err)
 	}
 	if sums := pipeline.ModelSHA256; len(sums) > 0 && !slices.Contains(slices.Collect(maps.Values(sums)), m.SHA256) {
 		env.Notef("%s was made with another model than %s (their SHA-256 differ)", o.features, o.model)

@@ -116,7 +116,7 @@ func pipeline(ctx *ucli.Context, m *model.Model) (*feature.Pipeline, error) {
 	if p == nil {
 		return nil, cli.Usagef("--rows: say with --features how raw rows become the model's")
 	}
-	if err := bench.Check(m, p.Columns()); err != nil {
+	if err := m.Fits(p.Columns()); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-
-	"github.com/leadsman/leadsman/pkg/model"
 )
 
 // A Description says what a model is.
@@ -126,18 +124,4 @@ func (d *Description) WriteText(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// Check says whether rows of the named columns are rows of the model: as many,
-// and, where the model names its own, of the same names in the same order.
-func Check(m *model.Model, columns []string) error {
-	if len(columns) != m.NumFeatures {
-		return fmt.Errorf("makes %s, the model wants %d", plural(int64(len(columns)), "column"), m.NumFeatures)
-	}
-	for i, name := range m.Features() {
-		if columns[i] != name {
-			return fmt.Errorf("column %d is %q, the model's is %q", i, columns[i], name)
-		}
-	}
-	return nil
 }

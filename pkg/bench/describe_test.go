@@ -71,26 +71,3 @@ func TestDescriptionIsSortedByGain(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
-
-func TestCheck(t *testing.T) {
-	m := sample(t, "names.ubj")
-	if err := Check(m, m.Features()); err != nil {
-		t.Error(err)
-	}
-	names := m.Features()
-	names[1] = "x"
-	for _, c := range []struct {
-		columns []string
-		want    string
-	}{
-		{[]string{"one"}, "makes 1 column, the model wants "},
-		{names, `column 1 is "x", the model's is "`},
-	} {
-		if err := Check(m, c.columns); err == nil || !strings.HasPrefix(err.Error(), c.want) {
-			t.Errorf("got %v, want %s", err, c.want)
-		}
-	}
-	if err := Check(sample(t, "logistic.ubj"), []string{"any", "of", "the", "same"}); err != nil {
-		t.Errorf("a model without names: %v", err)
-	}
-}

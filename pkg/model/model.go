@@ -253,3 +253,18 @@ type Predictor interface {
 	// lengths that do not fit. After an error the content of out means nothing.
 	Predict(rows []float32, out []float32) error
 }
+
+// Fits says why rows of the named columns are not rows of the model: it has
+// another number of them, or names its own, and these differ or stand in another
+// order.
+func (m *Model) Fits(columns []string) error {
+	if len(columns) != m.NumFeatures {
+		return fmt.Errorf("columns: the model wants %d, got %d", m.NumFeatures, len(columns))
+	}
+	for i, name := range m.Features() {
+		if columns[i] != name {
+			return fmt.Errorf("column %d is %q, the model's is %q", i, columns[i], name)
+		}
+	}
+	return nil
+}

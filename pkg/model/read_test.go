@@ -419,3 +419,26 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestFits(t *testing.T) {
+	m := open(t, "testdata/names.ubj")
+	if err := m.Fits(m.Features()); err != nil {
+		t.Error(err)
+	}
+	names := m.Features()
+	names[1] = "x"
+	for _, c := range []struct {
+		columns []string
+		want    string
+	}{
+		{[]string{"one"}, "columns: the model wants "},
+		{names, `column 1 is "x", the model's is "`},
+	} {
+		if err := m.Fits(c.columns); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+	if err := open(t, "testdata/logistic.ubj").Fits([]string{"any", "of", "the", "same"}); err != nil {
+		t.Errorf("a model without names: %v", err)
+	}
+}
