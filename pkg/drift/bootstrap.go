@@ -80,10 +80,10 @@ func (s *ExplainedRows) constant(j, width int) bool {
 func (s *ExplainedRows) draw(out [][]float64, varies []int, width int, sign float64, stream uint64) {
 	var sums [together][]float64
 	var total [together]float64
-	var source [together]*rand.PCG
+	var source [together]*rand.Rand
 	for k := range sums {
 		sums[k] = make([]float64, len(varies))
-		source[k] = rand.NewPCG(drawSeed, stream+uint64(k))
+		source[k] = rand.New(rand.NewPCG(drawSeed, stream+uint64(k)))
 	}
 	row := make([]float64, len(varies))
 	for i, n := range s.N {
@@ -91,7 +91,7 @@ func (s *ExplainedRows) draw(out [][]float64, varies []int, width int, sign floa
 			row[c] = s.Values[i*width+j]
 		}
 		for k := range sums {
-			w := poisson(n, source[k])
+			w := float64(stats.Poisson(n, source[k]))
 			if w == 0 {
 				continue
 			}
@@ -123,44 +123,4 @@ func (b resampled) interval(of []int) (lo, hi float64) {
 		return math.NaN(), math.NaN()
 	}
 	return ends[0], ends[1]
-}
-
-// once has, as shares of 2^64, how often a Poisson variable of mean 1 is at most
-// 0, 1, ...
-var once = func() (ends [20]uint64) {
-	sum, p := 0.0, math.Exp(-1)
-	for k := range ends {
-		sum += p
-		p /= float64(k + 1)
-		ends[k] = math.MaxUint64
-		if sum < 1 {
-			ends[k] = uint64(math.Ldexp(sum, 64))
-		}
-	}
-	return ends
-}()
-
-// poisson draws a Poisson variable of mean n; above 64, its normal limit.
-func poisson(n int64, source *rand.PCG) float64 {
-	if n == 1 {
-		u := source.Uint64()
-		for k, end := range once {
-			if u < end {
-				return float64(k)
-			}
-		}
-		return float64(len(once))
-	}
-	r := rand.New(source)
-	mean := float64(n)
-	if n > 64 {
-		return max(0, math.Round(mean+math.Sqrt(mean)*r.NormFloat64()))
-	}
-	u, p := r.Float64(), math.Exp(-mean)
-	k := 0.0
-	for sum := p; u >= sum && k < 10*mean; sum += p {
-		k++
-		p *= mean / k
-	}
-	return k
 }

@@ -222,40 +222,6 @@ func TestDrawsOfOneSide(t *testing.T) {
 	}
 }
 
-// Mean and variance of a Poisson variable are its parameter; at 1 and 3 its
-// probabilities are counted too.
-func TestPoisson(t *testing.T) {
-	source := rand.NewPCG(3, 4)
-	const n = 40_000
-	for _, mean := range []int64{1, 3, 40, 64, 65, 1000} {
-		var sum, squares float64
-		counts := map[float64]float64{}
-		for range n {
-			x := poisson(mean, source)
-			sum += x
-			squares += (x - float64(mean)) * (x - float64(mean))
-			counts[x]++
-		}
-		m := float64(mean)
-		if off := math.Abs(sum/n - m); off > 4*math.Sqrt(m/n) {
-			t.Errorf("mean %v, want %v", sum/n, m)
-		}
-		if off := math.Abs(squares/n - m); off > 4*math.Sqrt((2*m*m+m)/n) {
-			t.Errorf("variance %v, want %v", squares/n, m)
-		}
-		if mean > 3 {
-			continue
-		}
-		p := math.Exp(-m)
-		for k := 0.0; k < 5; k++ {
-			if off := math.Abs(counts[k]/n - p); off > 4*math.Sqrt(p*(1-p)/n) {
-				t.Errorf("mean %d: %v has the share %v, want %v", mean, k, counts[k]/n, p)
-			}
-			p *= m / (k + 1)
-		}
-	}
-}
-
 // The findings say why, and change nothing else in the report.
 func TestContributionFindings(t *testing.T) {
 	x := seq(0, 300)

@@ -189,25 +189,12 @@ func merged(ts []Tally) []Tally {
 func resampled(ts []Tally, r *rand.Rand) []Tally {
 	out := make([]Tally, 0, len(ts))
 	for _, t := range ts {
-		pos, neg := poisson(t.Pos, r), poisson(t.N-t.Pos, r)
+		pos, neg := stats.Poisson(t.Pos, r), stats.Poisson(t.N-t.Pos, r)
 		if pos+neg > 0 {
 			out = append(out, Tally{t.Score, pos + neg, pos})
 		}
 	}
 	return out
-}
-
-// poisson draws from the Poisson distribution of mean k; from 64 on from the
-// normal one, rounded.
-func poisson(k int64, r *rand.Rand) int64 {
-	if k >= 64 {
-		return max(0, int64(math.Round(float64(k)+math.Sqrt(float64(k))*r.NormFloat64())))
-	}
-	n, limit := int64(-1), math.Exp(-float64(k))
-	for p := 1.0; p > limit || n < 0; n++ {
-		p *= r.Float64()
-	}
-	return n
 }
 
 // Labels returns how many outcomes met a prediction made at since or later;

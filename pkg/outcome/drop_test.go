@@ -57,24 +57,6 @@ func TestEstimatedDropsHold(t *testing.T) {
 	}
 }
 
-func TestPoisson(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for _, k := range []int64{0, 1, 5, 63, 64, 1000} {
-		var sum, squares float64
-		const n = 20_000
-		for range n {
-			x := float64(poisson(k, r))
-			sum, squares = sum+x, squares+x*x
-		}
-		mean := sum / n
-		variance := squares/n - mean*mean
-		// Five standard errors of the mean, and of the variance for a Poisson.
-		if se := math.Sqrt(float64(k) / n); math.Abs(mean-float64(k)) > 5*se || math.Abs(variance-float64(k)) > 5*math.Sqrt((float64(k)+2*float64(k*k))/n)+0.1 {
-			t.Errorf("of %d: mean %v, variance %v", k, mean, variance)
-		}
-	}
-}
-
 // What cannot be measured says why.
 func TestDropsDecline(t *testing.T) {
 	truth := &Truth{target: true, score: true}
