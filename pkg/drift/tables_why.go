@@ -25,15 +25,15 @@ type Contribution struct {
 // column together.
 type Segment struct {
 	Column   string  `table:"column" doc:"column that makes the segments"`
-	Name     string  `table:"name" doc:"its value; empty for the column's own row; (other) for the values that are too rare, (missing) for the rows without one"`
+	Name     string  `table:"name" doc:"its value; empty for the column's own row; (other) for the values that are too rare, (missing) for the rows without one, and in quotes a value that reads so"`
 	NRef     int64   `table:"n_ref" doc:"reference rows that were compared: of the row sample"`
 	NCur     int64   `table:"n_cur" doc:"judged rows that were compared"`
 	ShareRef float64 `table:"share_ref,null" unit:"1" doc:"share of all reference rows"`
 	ShareCur float64 `table:"share_cur,null" unit:"1" doc:"share of all judged rows"`
-	ScoreRef float64 `table:"score_ref,null" doc:"mean score in the reference, null of fewer than k rows; of a column: the segments' mean scores, weighted by their shares"`
+	ScoreRef float64 `table:"score_ref,null" doc:"mean score in the reference, rounded; null of fewer than k rows, and where those could be found by subtraction; of a column: the segments' mean scores, weighted by their rows with a score; null where segments of fewer than k rows hold fewer than 2k together"`
 	ScoreCur float64 `table:"score_cur,null" doc:"mean score in the judged period, alike"`
-	Mix      float64 `table:"mix,null" doc:"of a column: the part of the change of the mean score that comes from the segments' shares"`
-	Within   float64 `table:"within,null" doc:"of a column: the part that comes from changes inside the segments; mix and within add up to score_cur less score_ref"`
+	Mix      float64 `table:"mix,null" doc:"of a column: the part of the change of the mean score that comes from the segments' shares; null where score_ref or score_cur is"`
+	Within   float64 `table:"within,null" doc:"of a column: the part that comes from changes inside the segments; mix and within add up to score_cur less score_ref, but for rounding"`
 	P        float64 `table:"p,null" doc:"Simes p-value of the segment's checks"`
 	Q        float64 `table:"q,null" doc:"after Benjamini-Hochberg over all segments"`
 	Moved    int64   `table:"moved" doc:"subjects at warn or alert in the segment; their findings carry column=name in segment"`
