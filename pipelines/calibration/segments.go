@@ -216,7 +216,8 @@ func (c *segmentCell) mixed(r *drift.Report) {
 		inside = inside || s.Name != "" && drift.Reaches(s.Level, drift.Warn)
 		if s.Name == "" && drift.Reaches(r.Run.ScoreLevel, drift.Warn) {
 			c.moved++
-			if strings.Contains(s.Sentence, "comes from the mix") && math.Abs(s.Mix) >= 0.8*math.Abs(s.ScoreCur-s.ScoreRef) {
+			// A mix that is withheld is told in words alone, and only where it explains.
+			if strings.Contains(s.Sentence, "comes from the mix") && !(math.Abs(s.Mix) < 0.8*math.Abs(s.ScoreCur-s.ScoreRef)) {
 				c.told++
 			}
 		}
