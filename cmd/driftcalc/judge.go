@@ -64,7 +64,7 @@ func judgeLog(ctx *ucli.Context) (err error) {
 			return err
 		}
 	}
-	retrain(&report, &w.truth, w.join, w.settings.config, w.plan)
+	retrain(&report, &w.truth, w.join, "there are no outcomes: give --outcomes", w.settings.config, w.plan)
 	return out.finish(&report.Report, w.quality(report))
 }
 
@@ -358,15 +358,16 @@ func compare(s *settings, x *explainer, ref, cur *profile.Profile, now time.Time
 	return j, nil
 }
 
-// retrain judges the reasons to retrain that the config asks for.
-func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, c *cli.Config, p *profile.Plan) {
+// retrain judges the reasons to retrain that the config asks for; without a join,
+// unlabelled says why.
+func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *cli.Config, p *profile.Plan) {
 	r := c.Retrain
 	rules := drift.Retrain{
 		DriftShare: r.DriftShare, ScoreP: r.ScoreP, EngagementDrop: r.EngagementDrop,
 		EstimatedAUCDrop: r.EstimatedAUCDrop, RealisedAUCDrop: r.RealisedAUCDrop,
 		ModelAge: time.Duration(r.ModelAge), NewLabels: r.NewLabels, Trained: time.Time(r.Trained), Level: r.Level,
 	}
-	m := drift.Measured{Unlabelled: "there are no outcomes: give --outcomes"}
+	m := drift.Measured{Unlabelled: unlabelled}
 	if join != nil {
 		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
 	}
