@@ -6,7 +6,7 @@ type Estimate struct {
 	Window        string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Metric        string  `table:"metric" doc:"roc_auc, average_precision, accuracy, precision, recall, specificity, f1, positive_rate (expected share of positive outcomes), true_positives, false_positives, false_negatives, true_negatives; empty: no estimate, note says why"`
 	N             int64   `table:"n" doc:"predictions that it rests on"`
-	Value         float64 `table:"value,null" doc:"the estimate; of roc_auc and average_precision less what the same estimate of the reference's own scores is off what its outcomes gave"`
+	Value         float64 `table:"value,null" doc:"the estimate; of roc_auc and average_precision less what the same estimate of the reference's own scores is off what its outcomes gave, in proportion to what is above chance"`
 	SamplingError float64 `table:"sampling_error,null" doc:"standard error that so many rows have by chance, from the reference"`
 	Lo            float64 `table:"lo,null" doc:"lower end of the 95 % interval, of the sampling error and of the calibration's, which so many rows as the reference has leave uncertain"`
 	Hi            float64 `table:"hi,null" doc:"upper end"`
