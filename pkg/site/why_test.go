@@ -142,7 +142,7 @@ func TestWhatToDoBeginsWithWhatFired(t *testing.T) {
 	if strings.Contains(page, "<h3>Retraining") {
 		t.Error("a reason to retrain among what changed")
 	}
-	holds(t, "model.html", files, "drifted features, of those judged", ">20 %<", ">27 %<", "Fired", "Too few rows", "30 days since 23 Oct 2026", "&lt;script&gt;alert(1)&lt;/script&gt;")
+	holds(t, "model.html", files, "drifted features, of those judged", ">20 %<", ">27 %<", "Fired", "Cannot tell", "30 days since 23 Oct 2026", "&lt;script&gt;alert(1)&lt;/script&gt;")
 }
 
 func TestAllFeaturesTogether(t *testing.T) {

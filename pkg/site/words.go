@@ -23,7 +23,7 @@ func levelWord(level string) string {
 	case drift.Alert:
 		return "Alert"
 	case drift.Insufficient:
-		return "Too few rows"
+		return "Cannot tell"
 	}
 	return "Not judged"
 }
