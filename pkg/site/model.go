@@ -228,7 +228,8 @@ func (b *builder) modelTile(has map[string]bool) tile {
 	}
 	_, m, e := b.aucs()
 	measured, estimated := b.aucRows()
-	auc, against, course := math.NaN(), math.NaN(), m
+	var auc, against float64
+	course := m
 	switch {
 	case measured != nil:
 		auc, against, v.Note = measured.Value, measured.Reference, "by outcomes"
