@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 const (
 	leastExplained = 30       // rows on a side below which an interval would be too narrow
 	mostExplained  = 5        // features that get a finding
 	largeShare     = 0.1      // of the total's change, from which a feature gets one
-	mostRepeated   = 1.5      // of Σn² over Σn, for a sample whose rows were seen n times
+	mostRepeated   = 1.5      // design effect of a sample, above which its rows are no independent ones
 	noField        = "(none)" // stands for the raw feature of a column that is made of none
 )
 
@@ -39,12 +41,8 @@ type ExplainedRows struct {
 // repetitive says whether the rows are a sample in which too few rows stand for
 // many: what they say then varies more than so many independent rows would.
 func (s *ExplainedRows) repetitive() bool {
-	var n, squares float64
-	for _, k := range s.N {
-		n += float64(k)
-		squares += float64(k) * float64(k)
-	}
-	return s.rows() < s.All && squares > mostRepeated*n
+	effect, err := stats.DesignEffect(s.N)
+	return err == nil && s.rows() < s.All && effect > mostRepeated
 }
 
 // fits says whether the lengths belong together.

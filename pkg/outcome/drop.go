@@ -95,15 +95,11 @@ func areaDrop(ref, cur []Tally) Drop {
 func rateDrop(ref, cur []Tally) Drop {
 	n, k := sums(ref)
 	m, l := sums(cur)
-	p, err := stats.Wilson(k, n, 0.95)
-	q, err2 := stats.Wilson(l, m, 0.95)
-	if err != nil || err2 != nil {
+	i, err := stats.Newcombe(k, n, l, m, 0.95)
+	if err != nil {
 		return Drop{Reason: "there are no outcomes"}
 	}
-	d := Drop{Ref: float64(k) / float64(n), Cur: float64(l) / float64(m), NRef: n, N: m}
-	d.Lo = d.Ref - d.Cur - math.Hypot(d.Ref-p.Lo, q.Hi-d.Cur)
-	d.Hi = d.Ref - d.Cur + math.Hypot(p.Hi-d.Ref, d.Cur-q.Lo)
-	return d
+	return Drop{Ref: float64(k) / float64(n), Cur: float64(l) / float64(m), Lo: i.Lo, Hi: i.Hi, NRef: n, N: m}
 }
 
 func around(x, se float64) (lo, hi float64) { return x - z95*se, x + z95*se }
@@ -160,14 +156,11 @@ func deviation(xs []float64) float64 {
 	if len(xs) < draws/2 {
 		return math.NaN()
 	}
-	var mean, sum float64
-	for _, x := range xs {
-		mean += x / float64(len(xs))
+	sd, err := stats.StdDev(xs)
+	if err != nil {
+		return math.NaN()
 	}
-	for _, x := range xs {
-		sum += (x - mean) * (x - mean)
-	}
-	return math.Sqrt(sum / float64(len(xs)-1))
+	return sd
 }
 
 // merged are tallies of at most drawCells scores: neighbours together, at their

@@ -242,7 +242,7 @@ func (e *evaluation) figures(ts []Tally) []Outcome {
 		m := blank("", "metric", metric, n)
 		m.Value = v
 		if !math.IsNaN(se) {
-			m.Lo, m.Hi = v-z95*se, v+z95*se
+			m.Lo, m.Hi = around(v, se)
 		}
 		out = append(out, m)
 		return &out[len(out)-1]

@@ -8,6 +8,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 // Names of parts that are no value of the column. A value that reads so is the
@@ -277,12 +279,12 @@ func (f *Profile) sampled() (int64, error) {
 
 // clustered is the measure of Part.Clustered.
 func clustered(rows []*kept[rawRow]) bool {
-	var n, square float64
-	for _, row := range rows {
-		n += float64(row.n)
-		square += float64(row.n) * float64(row.n)
+	n := make([]int64, len(rows))
+	for i, row := range rows {
+		n[i] = row.n
 	}
-	return square > mostTimes*n
+	effect, err := stats.DesignEffect(n)
+	return err == nil && effect > mostTimes
 }
 
 // sampleView is a view of sampled rows, yet without columns.
