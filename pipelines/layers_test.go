@@ -17,23 +17,24 @@ const module = "github.com/leadsman/leadsman/"
 // layers says which of leadsman's packages a package may import. A package that
 // is not here may not exist, and nothing imports a command.
 var layers = map[string][]string{
-	"pkg/table":      {},
-	"pkg/stats":      {},
-	"pkg/model":      {},
-	"pkg/model/ort":  {"pkg/model"},
-	"pkg/chart":      {},
-	"pkg/cli":        {"pkg/table"}, // inputs and outputs of a command are tables
-	"pkg/predlog":    {"pkg/table"},
-	"pkg/profile":    {"pkg/table", "pkg/stats"},
-	"pkg/feature":    {"pkg/predlog", "pkg/table"},
-	"pkg/sim":        {"pkg/predlog", "pkg/feature", "pkg/model"},
-	"pkg/drift":      {"pkg/profile", "pkg/stats", "pkg/table"},
-	"pkg/outcome":    {"pkg/profile", "pkg/stats", "pkg/table"},
-	"pkg/bench":      {"pkg/stats", "pkg/model", "pkg/table"},
-	"pkg/bench/load": {"pkg/bench"},
-	"pkg/site":       {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart", "docs"},
-	"testdata":       {},
-	"docs":           {}, // the guide, which is also a page of the site
+	"pkg/table":        {},
+	"pkg/stats":        {},
+	"pkg/model":        {},
+	"pkg/model/ort":    {"pkg/model"},
+	"pkg/chart":        {},
+	"pkg/cli":          {"pkg/table"}, // inputs and outputs of a command are tables
+	"pkg/predlog":      {"pkg/table"},
+	"pkg/profile/view": {"pkg/table"},
+	"pkg/profile":      {"pkg/profile/view", "pkg/table", "pkg/stats"},
+	"pkg/feature":      {"pkg/predlog", "pkg/table"},
+	"pkg/sim":          {"pkg/predlog", "pkg/feature", "pkg/model"},
+	"pkg/drift":        {"pkg/profile/view", "pkg/stats", "pkg/table"},
+	"pkg/outcome":      {"pkg/profile/view", "pkg/stats", "pkg/table"},
+	"pkg/bench":        {"pkg/stats", "pkg/model", "pkg/table"},
+	"pkg/bench/load":   {"pkg/bench"},
+	"pkg/site":         {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart", "docs"},
+	"testdata":         {},
+	"docs":             {}, // the guide, which is also a page of the site
 }
 
 func TestLayers(t *testing.T) {

@@ -10,13 +10,13 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/site"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // everything are options under which each family of tests has something to do.
-var everything = drift.Options{Segments: make([]profile.Split, 1)}
+var everything = drift.Options{Segments: make([]view.Split, 1)}
 
 // The tables in the documents that say what is judged by what are those of the
 // code: each stands between a comment that names it and <!-- end -->.
@@ -176,7 +176,7 @@ func leastPSI(n, m int64, features int, subject string) float64 {
 	return leastSeen(even(n, features, false), even(m, features, false), subject, "distribution")
 }
 
-func leastSeen(ref, cur profile.View, subject, check string) float64 {
+func leastSeen(ref, cur view.View, subject, check string) float64 {
 	r := drift.Compare(ref, cur, drift.Options{})
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Subject == subject && f.Check == check {
@@ -188,15 +188,15 @@ func leastSeen(ref, cur profile.View, subject, check string) float64 {
 
 // even is a view of a score and so many features, each spread over ten values, in
 // 5 % of the rows missing where that is asked for.
-func even(rows int64, features int, gaps bool) profile.View {
-	v := profile.View{Rows: rows}
+func even(rows int64, features int, gaps bool) view.View {
+	v := view.View{Rows: rows}
 	add := func(name string, role table.Role) {
 		missing := int64(0)
 		if gaps {
 			missing = max(1, rows/20)
 		}
 		held := rows - missing
-		n := &profile.Number{Open: make([]int64, 11), First: make([]float64, 11), Exact: true, Min: 1, Max: 10, Mean: 5.5, Std: 3}
+		n := &view.Number{Open: make([]int64, 11), First: make([]float64, 11), Exact: true, Min: 1, Max: 10, Mean: 5.5, Std: 3}
 		for i := range int64(10) {
 			n.Edges = append(n.Edges, float64(i+1))
 			n.At = append(n.At, held/10+min(1, max(0, held%10-i)))
@@ -205,7 +205,7 @@ func even(rows int64, features int, gaps bool) profile.View {
 			n.First[i] = math.NaN()
 		}
 		n.Bins = n.Edges[:9]
-		v.Columns = append(v.Columns, profile.Column{Name: name, Role: role, Kind: profile.NumberKind, Rows: rows, Missing: missing, Number: n})
+		v.Columns = append(v.Columns, view.Column{Name: name, Role: role, Kind: view.NumberKind, Rows: rows, Missing: missing, Number: n})
 	}
 	add("score", table.Score)
 	for i := range features {

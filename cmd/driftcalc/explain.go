@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/testdata"
 )
 
@@ -77,7 +78,7 @@ func explainerOf(s *settings, p *profile.Plan) (*explainer, error) {
 
 // explain gives o the model's contributions to the sampled rows of
 // both sides; without a model it does nothing.
-func (x *explainer) explain(o *drift.Options, ref, cur *profile.View, env *cli.Env) error {
+func (x *explainer) explain(o *drift.Options, ref, cur *view.View, env *cli.Env) error {
 	if x == nil {
 		return nil
 	}
@@ -86,7 +87,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *profile.View, env *cli.E
 	}
 	for _, side := range []struct {
 		to   *drift.ExplainedRows
-		view *profile.View
+		view *view.View
 	}{{&e.Ref, ref}, {&e.Cur, cur}} {
 		rows, logged, err := x.side(side.view)
 		if errors.Is(err, model.ErrFormat) {
@@ -106,7 +107,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *profile.View, env *cli.E
 	return nil
 }
 
-func (x *explainer) side(v *profile.View) (drift.ExplainedRows, scored, error) {
+func (x *explainer) side(v *view.View) (drift.ExplainedRows, scored, error) {
 	out, logged := drift.ExplainedRows{All: v.Rows}, scored{}
 	if len(v.Sample) == 0 {
 		return out, logged, nil

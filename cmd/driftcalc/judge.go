@@ -14,6 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -247,7 +248,7 @@ func (w *work) makePlan() error {
 }
 
 // profile counts the spooled log.
-func (w *work) profile(p profile.Period) (*profile.Profile, error) {
+func (w *work) profile(p view.Period) (*profile.Profile, error) {
 	cur := profile.New(w.plan, p)
 	return cur, w.log.each(func(rec arrow.RecordBatch) error { return count(cur, rec) })
 }
@@ -326,8 +327,8 @@ func count(f *profile.Profile, rec arrow.RecordBatch) error {
 // A judgement is a report, and the scores that it is about.
 type judgement struct {
 	drift.Report
-	score   *profile.Column // nil without scores
-	windows []profile.Window
+	score   *view.Column // nil without scores
+	windows []view.Window
 }
 
 // compare judges cur against ref. Nothing may be added to either after it.

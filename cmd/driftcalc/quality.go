@@ -14,6 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // meet brings a batch of predictions together with their outcomes.
@@ -94,7 +95,7 @@ func truthOf(s *settings, p *profile.Plan) (*outcome.Truth, error) {
 			return none, nil
 		}
 	}
-	truth, f := *none, profile.New(p, profile.Period{})
+	truth, f := *none, profile.New(p, view.Period{})
 	err := source.each(func(rec arrow.RecordBatch) error {
 		truth.Add(rec)
 		return f.AddRows(rec)

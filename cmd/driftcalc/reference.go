@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/testdata"
 )
 
@@ -152,7 +153,7 @@ func planOf(r *referenceSource, s *settings) (*profile.Plan, error) {
 
 // profileOf counts a reference by its plan, and tells truth its outcomes.
 func profileOf(r *referenceSource, p *profile.Plan, truth *outcome.Truth) (*profile.Profile, error) {
-	f := profile.New(p, profile.Period{})
+	f := profile.New(p, view.Period{})
 	err := r.each(func(rec arrow.RecordBatch) error {
 		truth.Add(rec)
 		return f.AddRows(rec)

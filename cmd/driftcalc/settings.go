@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 const defaultWindow = 24 * time.Hour
@@ -87,11 +88,11 @@ func judgedOf(ctx *ucli.Context, c *cli.Config) (judged, error) {
 
 // period returns the bounds of the judged rows, now being the newest timestamp
 // or --now.
-func (j judged) period(now time.Time) profile.Period {
+func (j judged) period(now time.Time) view.Period {
 	if j.last == 0 || now.IsZero() {
-		return profile.Period{}
+		return view.Period{}
 	}
-	return profile.Period{From: now.Add(-j.last), Until: now}
+	return view.Period{From: now.Add(-j.last), Until: now}
 }
 
 // driftOptions are the comparison's options by flags and config.

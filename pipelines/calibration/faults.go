@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -98,12 +99,12 @@ func (w *world) faults(s sizes) ([]*faultOutcome, error) {
 	}
 	var mu sync.Mutex
 	err := inParallel(s.seeds, func(k int) error {
-		ref, err := w.reference(uint64(faultReferences+k), calendarRows, w.views()[0])
+		ref, err := w.reference(uint64(faultReferences+k), calendarRows, w.forms()[0])
 		if err != nil {
 			return err
 		}
 		judged := func(f *fault) (*drift.Report, error) {
-			p := profile.New(ref.plan, profile.Period{})
+			p := profile.New(ref.plan, view.Period{})
 			err := w.predictions(uint64(faultNights+k), scenarioRows, nil, day, func(rec arrow.RecordBatch) error {
 				if f != nil {
 					rec = f.in(rec)

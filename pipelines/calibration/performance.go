@@ -14,7 +14,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/testdata"
@@ -177,7 +177,7 @@ type evaluated struct {
 }
 
 func evaluate(known *outcome.Truth, j *outcome.Join) evaluated {
-	column := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) {
+	column := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) {
 		var x []float64
 		var n []int64
 		for _, t := range tallies(j) {

@@ -110,7 +110,7 @@ func (c *cell) total() int {
 // The references of one draw share their nights, which makes the cells of a
 // table depend on each other, and no pair within a cell.
 func (w *world) quiet(s sizes) ([]*cell, error) {
-	views := w.views()
+	views := w.forms()
 	var cells []*cell
 	for _, v := range views {
 		for _, n := range s.references {
@@ -203,8 +203,8 @@ func (w *world) again(cells []*cell, references int) error {
 		if c.fault() == "" {
 			continue
 		}
-		var of view
-		for _, v := range w.views() {
+		var of form
+		for _, v := range w.forms() {
 			if v.name == c.view {
 				of = v
 			}
@@ -258,7 +258,7 @@ const (
 func (w *world) calendars(s sizes) ([]calendar, error) {
 	out := make([]calendar, s.calendars)
 	err := inParallel(s.calendars, func(r int) error {
-		ref, err := w.reference(uint64(calendarReferences+r), calendarRows, w.views()[0])
+		ref, err := w.reference(uint64(calendarReferences+r), calendarRows, w.forms()[0])
 		if err != nil {
 			return err
 		}

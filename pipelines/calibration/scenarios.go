@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/testdata"
 )
@@ -34,7 +35,7 @@ func (w *world) sampleReference(also func(arrow.RecordBatch) (arrow.RecordBatch,
 		})
 		return err
 	}
-	return w.planned(each, w.views()[0])
+	return w.planned(each, w.forms()[0])
 }
 
 // A judged scenario says how often a scenario was judged as it says it must be.
@@ -63,7 +64,7 @@ func (w *world) scenarios(s sizes) ([]*judged, error) {
 	}
 	var mu sync.Mutex
 	err = inParallel(s.seeds, func(k int) error {
-		fresh, err := w.reference(uint64(scenarioReferences+k), calendarRows, w.views()[0])
+		fresh, err := w.reference(uint64(scenarioReferences+k), calendarRows, w.forms()[0])
 		if err != nil {
 			return err
 		}
@@ -92,10 +93,10 @@ func (w *world) scenarios(s sizes) ([]*judged, error) {
 
 // scenario draws one log of a scenario and judges it against each reference.
 func (w *world) scenario(seed uint64, s *sim.Scenario, refs []*reference) ([]drift.Report, error) {
-	rows, length, last := int64(scenarioRows), day, profile.Period{}
+	rows, length, last := int64(scenarioRows), day, view.Period{}
 	if s.Days > 0 {
 		rows, length = int64(s.Days)*scenarioRows, time.Duration(s.Days)*day
-		last = profile.Period{From: firstDay.Add(length - day), Until: firstDay.Add(length)}
+		last = view.Period{From: firstDay.Add(length - day), Until: firstDay.Add(length)}
 	}
 	profiles := make([]*profile.Profile, len(refs))
 	for i, ref := range refs {

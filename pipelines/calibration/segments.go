@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -57,7 +58,7 @@ func (w *world) bySegments(s sizes) ([]*segmentCell, error) {
 			cells = append(cells, &segmentCell{reference: n, night: m, pairs: s.seeds})
 		}
 	}
-	of := w.views()[0]
+	of := w.forms()[0]
 	var mu sync.Mutex
 	return cells, inParallel(s.seeds, func(k int) error {
 		seed := uint64(segmentSeeds + 16*k)
@@ -117,7 +118,7 @@ func (w *world) bySegments(s sizes) ([]*segmentCell, error) {
 func (w *world) nightOf(seed uint64, rows int64, s *sim.Scenario, refs []*reference, keep func(seniority string) bool) ([]*profile.Profile, error) {
 	profiles := make([]*profile.Profile, len(refs))
 	for i, ref := range refs {
-		profiles[i] = profile.New(ref.plan, profile.Period{})
+		profiles[i] = profile.New(ref.plan, view.Period{})
 	}
 	return profiles, w.predictions(seed, rows, s, day, func(rec arrow.RecordBatch) error {
 		if keep == nil {
@@ -158,9 +159,9 @@ func (w *world) judgeBy(ref *reference, cur *profile.Profile, columns ...string)
 		}
 		o.Segments = append(o.Segments, split)
 	}
-	view := cur.View()
-	view.Sample = nil // the features together are no matter here
-	return drift.Compare(ref.view, view, o), nil
+	seen := cur.View()
+	seen.Sample = nil // the features together are no matter here
+	return drift.Compare(ref.view, seen, o), nil
 }
 
 func (c *segmentCell) quiet(r *drift.Report) {

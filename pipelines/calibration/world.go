@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/testdata"
@@ -91,20 +92,20 @@ func (w *world) decode(kind predlog.LogKind, log *bytes.Buffer, use func(arrow.R
 	return err
 }
 
-// A view is what of a prediction is compared: the lead as it came, or the
+// A form is what of a prediction is compared: the lead as it came, or the
 // model's row made of it.
-type view struct {
+type form struct {
 	name string
 	of   func(arrow.RecordBatch) (arrow.RecordBatch, error)
 }
 
-// views are the 19 columns of a lead and the 47 of the model's row.
-func (w *world) views() []view {
+// forms are the 19 columns of a lead and the 47 of the model's row.
+func (w *world) forms() []form {
 	raw := func(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
 		rec.Retain()
 		return rec, nil
 	}
-	return []view{
+	return []form{
 		{fmt.Sprintf("%d raw", len(w.population.Names())), raw},
 		{fmt.Sprintf("%d of the model", len(w.scorer.Pipeline.Columns())), w.modelRows},
 	}
@@ -137,15 +138,15 @@ func (w *world) modelRows(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
 
 // A reference is a plan and the rows behind it.
 type reference struct {
-	of      view
+	of      form
 	plan    *profile.Plan
 	profile *profile.Profile
-	view    profile.View
+	view    view.View
 }
 
 // reference draws a reference of fresh rows. It has scores, which the model
 // gives to rows that it has not seen, but no labels, like the sample's.
-func (w *world) reference(seed uint64, rows int64, of view) (*reference, error) {
+func (w *world) reference(seed uint64, rows int64, of form) (*reference, error) {
 	return w.planned(func(use func(arrow.RecordBatch) error) error {
 		return w.predictions(seed, rows, nil, day, func(rec arrow.RecordBatch) error {
 			part, err := of.of(without(rec, "label"))
@@ -159,7 +160,7 @@ func (w *world) reference(seed uint64, rows int64, of view) (*reference, error) 
 }
 
 // planned makes a plan of rows, and counts them by it.
-func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of view) (*reference, error) {
+func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of form) (*reference, error) {
 	o := profile.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Window: day, Columns: make(map[string]profile.ColumnOption)}
 	for name, c := range w.config.Columns {
 		o.Columns[name] = profile.ColumnOption{Type: c.Type, Public: c.Public}
@@ -172,7 +173,7 @@ func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of v
 	if err != nil {
 		return nil, err
 	}
-	p := profile.New(plan, profile.Period{})
+	p := profile.New(plan, view.Period{})
 	if err := each(p.AddRows); err != nil {
 		return nil, err
 	}
@@ -205,7 +206,7 @@ func (w *world) judge(ref *reference, cur *profile.Profile, policy drift.Policy)
 func (w *world) night(seed uint64, rows int64, refs []*reference) ([]*profile.Profile, error) {
 	profiles := make([]*profile.Profile, len(refs))
 	for i, ref := range refs {
-		profiles[i] = profile.New(ref.plan, profile.Period{})
+		profiles[i] = profile.New(ref.plan, view.Period{})
 	}
 	return profiles, w.predictions(seed, rows, nil, day, func(rec arrow.RecordBatch) error {
 		parts := map[string]arrow.RecordBatch{}

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -335,7 +335,7 @@ func (known noncentralities) least(df int, alpha float64) float64 {
 }
 
 // associated checks a pair with a discrete column; nil when it cannot be tested.
-func (r *run) associated(ref, cur *profile.Pair, known noncentralities) *check {
+func (r *run) associated(ref, cur *view.Pair, known noncentralities) *check {
 	a, b := r.reference(ref.A), r.reference(ref.B)
 	change, ok := associationChange(ref.Table, cur.Table, [2]bool{a != nil && a.Number != nil, b != nil && b.Number != nil})
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // Numbers by hand. Turned round, both sides' phi is 0.5 in size, and by symmetry
@@ -103,9 +103,9 @@ func TestCategoriesThatGoTogetherOtherwise(t *testing.T) {
 		direction     string
 	}{{0.8, 0, "down"}, {0, 0.8, "up"}, {0.7, -0.7, "changed"}} {
 		a, b := categoryColumn("a", []string{"x"}, []string{"x"}), categoryColumn("b", []string{"x"}, []string{"x"})
-		side := func(rows int, rho float64) profile.View {
-			v := view(a, b)
-			v.Pairs = []profile.Pair{{A: "a", B: "b", N: int64(rows), Pearson: math.NaN(), Normal: math.NaN(), Table: classes(rng, rows, 4, 5, rho, 1)}}
+		side := func(rows int, rho float64) view.View {
+			v := viewOf(a, b)
+			v.Pairs = []view.Pair{{A: "a", B: "b", N: int64(rows), Pearson: math.NaN(), Normal: math.NaN(), Table: classes(rng, rows, 4, 5, rho, 1)}}
 			return v
 		}
 		for _, policy := range []Policy{Calibrated, Classic} {

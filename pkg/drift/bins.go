@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -39,7 +39,7 @@ func counts(bins []bin) (ref, cur []int64) {
 // below and above the reference. A value on an inner edge belongs to the bin
 // below it. Bins that are empty on both sides are left out: a decile that ties
 // made empty is no bin.
-func numberBins(ref, cur *profile.Number) []bin {
+func numberBins(ref, cur *view.Number) []bin {
 	nan := math.NaN()
 	inner := ref.Bins
 	all := make([]bin, 0, len(inner)+3)
@@ -96,7 +96,7 @@ func poolTails(bins []bin, k int64) []bin {
 
 // cells returns both sides' counts over the grid's cells in order: below the
 // first edge, on it, between it and the next, and so on.
-func cells(n *profile.Number) []int64 {
+func cells(n *view.Number) []int64 {
 	out := make([]int64, 0, len(n.At)+len(n.Open))
 	for i, o := range n.Open {
 		out = append(out, o)
@@ -109,7 +109,7 @@ func cells(n *profile.Number) []int64 {
 
 // points returns the values and weights of a number column in ascending order:
 // each edge, and each open cell's mean for the values in it.
-func points(n *profile.Number) (x, w []float64) {
+func points(n *view.Number) (x, w []float64) {
 	held := 0
 	for _, counts := range [][]int64{n.At, n.Open} {
 		for _, c := range counts {
@@ -146,8 +146,8 @@ func points(n *profile.Number) (x, w []float64) {
 
 // gridFault says what is wrong with two number columns that shall be compared,
 // or nothing.
-func gridFault(ref, cur *profile.Number) string {
-	for _, n := range []*profile.Number{ref, cur} {
+func gridFault(ref, cur *view.Number) string {
+	for _, n := range []*view.Number{ref, cur} {
 		if n == nil {
 			return "holds numbers on one side only"
 		}
@@ -190,7 +190,7 @@ func within(some, all []float64) bool {
 // on both sides are pooled into the bin rare. With pool, so are those whose
 // pooled expectation on the smaller side is below 5; without, the categories
 // that the reference lacks are one bin, as a plain chi-squared test would have it.
-func categoryBins(ref, cur *profile.Category, k int64, pool bool) []bin {
+func categoryBins(ref, cur *view.Category, k int64, pool bool) []bin {
 	seen := make(map[string]int64, len(cur.Names))
 	for i, s := range cur.Names {
 		seen[s] += at(cur.Counts, i)

@@ -4,7 +4,7 @@ import (
 	"math"
 	"sort"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -159,7 +159,7 @@ func (r *run) weigh(checks []*check) {
 		return
 	}
 	features := map[string]bool{}
-	for _, v := range []*profile.View{&r.ref, &r.cur} {
+	for _, v := range []*view.View{&r.ref, &r.cur} {
 		for i := range v.Columns {
 			features[v.Columns[i].Name] = true
 		}

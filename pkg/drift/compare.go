@@ -3,7 +3,7 @@ package drift
 import (
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // Report is everything a comparison has to say, as rows of its tables.
@@ -27,7 +27,7 @@ type Report struct {
 // A run is one comparison under way.
 type run struct {
 	options  Options
-	ref, cur profile.View
+	ref, cur view.View
 	outcome  string // column taken for the reference's outcome, or ""
 	checks   []*check
 	report   Report
@@ -46,7 +46,7 @@ type aspect struct {
 // Compare judges cur against ref. It always returns: a column, or a whole side,
 // that cannot be judged has the level insufficient and a reason in words. It
 // keeps no part of the views and changes nothing in them.
-func Compare(ref, cur profile.View, o Options) Report {
+func Compare(ref, cur view.View, o Options) Report {
 	r := &run{options: o.settled(), ref: ref, cur: cur, known: noncentralities{}}
 	if o.Target == "" {
 		r.outcome = guessOutcome(&ref, &cur)
@@ -142,15 +142,15 @@ func (r *Report) finite() {
 
 // columns pairs the two sides' columns by name: those of the reference in plan
 // order, then those only in cur.
-func (r *run) columns() [][2]*profile.Column {
-	byName := make(map[string]*profile.Column, len(r.cur.Columns))
+func (r *run) columns() [][2]*view.Column {
+	byName := make(map[string]*view.Column, len(r.cur.Columns))
 	for i := range r.cur.Columns {
 		c := &r.cur.Columns[i]
 		if _, twice := byName[c.Name]; !twice {
 			byName[c.Name] = c
 		}
 	}
-	var out [][2]*profile.Column
+	var out [][2]*view.Column
 	known := make(map[string]bool, len(r.ref.Columns))
 	for i := range r.ref.Columns {
 		ref := &r.ref.Columns[i]
@@ -160,9 +160,9 @@ func (r *run) columns() [][2]*profile.Column {
 		known[ref.Name] = true
 		cur := byName[ref.Name]
 		if cur == nil {
-			cur = &profile.Column{Name: ref.Name, Role: ref.Role, Kind: ref.Kind, Rows: r.cur.Rows, Missing: r.cur.Rows, Absent: r.cur.Rows, Vanished: true}
+			cur = &view.Column{Name: ref.Name, Role: ref.Role, Kind: ref.Kind, Rows: r.cur.Rows, Missing: r.cur.Rows, Absent: r.cur.Rows, Vanished: true}
 		}
-		out = append(out, [2]*profile.Column{ref, cur})
+		out = append(out, [2]*view.Column{ref, cur})
 	}
 	for i := range r.cur.Columns {
 		cur := &r.cur.Columns[i]
@@ -170,12 +170,12 @@ func (r *run) columns() [][2]*profile.Column {
 			continue
 		}
 		known[cur.Name] = true
-		out = append(out, [2]*profile.Column{nil, cur})
+		out = append(out, [2]*view.Column{nil, cur})
 	}
 	return out
 }
 
-func (r *run) column(ref, cur *profile.Column) {
+func (r *run) column(ref, cur *view.Column) {
 	as := aspect{role: "feature", kind: string(cur.Kind), source: cur.Name, family: featureFamily}
 	switch cur.Role {
 	case "score":
@@ -199,14 +199,14 @@ func (r *run) column(ref, cur *profile.Column) {
 		return
 	}
 	r.quality(ref, cur, as)
-	if cur.Kind != profile.TextKind {
+	if cur.Kind != view.TextKind {
 		r.distribution(ref, cur, as)
 		r.counts(ref, cur)
 		return
 	}
 	r.counts(ref, cur)
 	for i := range ref.Derived {
-		part := &profile.Column{Name: ref.Derived[i].Name, Kind: profile.NumberKind, Vanished: cur.Vanished, Rows: cur.Rows, Missing: cur.Rows}
+		part := &view.Column{Name: ref.Derived[i].Name, Kind: view.NumberKind, Vanished: cur.Vanished, Rows: cur.Rows, Missing: cur.Rows}
 		if i < len(cur.Derived) {
 			part = &cur.Derived[i]
 		}
@@ -216,14 +216,14 @@ func (r *run) column(ref, cur *profile.Column) {
 }
 
 // fresh reports a column that the reference lacks.
-func (r *run) fresh(cur *profile.Column, as aspect) {
+func (r *run) fresh(cur *view.Column, as aspect) {
 	c := r.rule(cur.Name, as, "new", Warn)
 	c.NCur = cur.Rows
 	c.Sentence = name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }
 
 // bins adds the subject's bins to the report.
-func (r *run) bins(cur *profile.Column, bins []bin, terms []float64, ref *profile.Number, refMissing int64) {
+func (r *run) bins(cur *view.Column, bins []bin, terms []float64, ref *view.Number, refMissing int64) {
 	scale := math.NaN()
 	if ref != nil {
 		scale = spread(ref)

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -47,7 +47,7 @@ func TestLevels(t *testing.T) {
 func TestSameDataIsOK(t *testing.T) {
 	x := append(seq(0, 400), times(20, math.NaN())...)
 	s := append(append(times(300, "a"), times(100, "b")...), times(20, "")...)
-	ref := view(as(table.Score, numberColumn("score", x, x)), numberColumn("x", x, x), categoryColumn("c", s, s))
+	ref := viewOf(as(table.Score, numberColumn("score", x, x)), numberColumn("x", x, x), categoryColumn("c", s, s))
 	for _, policy := range []Policy{Calibrated, Classic, Evidently} {
 		r := Compare(ref, ref, Options{Policy: policy})
 		for _, f := range r.Findings {
@@ -77,7 +77,7 @@ func TestSameDataIsOK(t *testing.T) {
 // 100 reference values 0..99 against 100 values 50..149.
 func TestNumberByHand(t *testing.T) {
 	x, y := seq(0, 100), seq(50, 100)
-	ref, cur := view(numberColumn("x", x, x)), view(numberColumn("x", x, y))
+	ref, cur := viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y))
 	r := Compare(ref, cur, Options{})
 	f := find(t, r, "x", "distribution")
 	// At 49 all of 0..49, half of the reference, and no current value lie at or below.
@@ -132,7 +132,7 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 		x[i] = math.Exp(float64(i) / 200) // median e^2.4975 = 12.15, 95th percentile 115
 		y[i] = x[i] / 3
 	}
-	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, y)), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
 	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: median fell from 12 to 4 (") {
 		t.Errorf("%q", f.Sentence)
 	}
@@ -143,7 +143,7 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 			y[i] *= 10
 		}
 	}
-	r = Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, y)), Options{})
+	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
 	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: 95th percentile rose from 115 to 1150 (") {
 		t.Errorf("%q", f.Sentence)
 	}
@@ -153,7 +153,7 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 func TestCategoryByHand(t *testing.T) {
 	ref := slices.Concat(times(310, "51-200"), times(90, "UNKNOWN"), times(300, "1-10"), times(300, "11-50"))
 	cur := slices.Concat(times(120, "51-200"), times(280, "UNKNOWN"), times(300, "1-10"), times(300, "11-50"))
-	r := Compare(view(categoryColumn("companysize", ref, ref)), view(categoryColumn("companysize", ref, cur)), Options{})
+	r := Compare(viewOf(categoryColumn("companysize", ref, ref)), viewOf(categoryColumn("companysize", ref, cur)), Options{})
 	f := find(t, r, "companysize", "distribution")
 	// X² = 190²/430 + 190²/370, each twice (95²/215 on both sides): (95²/215 + 95²/185)·2.
 	if want := 2 * (95.0*95/215 + 95.0*95/185); math.Abs(f.Statistic-want) > 1e-9 {
@@ -174,7 +174,7 @@ func TestRareCategoriesArePooled(t *testing.T) {
 	// of 200) expects 3 < 5 and is pooled with "e" (2); "c" (10) expects 5 and stays.
 	ref := slices.Concat(times(50, "a"), times(41, "b"), times(5, "c"), times(4, "d"))
 	cur := slices.Concat(times(50, "a"), times(41, "b"), times(5, "c"), times(2, "d"), times(2, "e"))
-	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{})
+	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{})
 	var got []string
 	for _, b := range r.Bins {
 		got = append(got, b.Kind+" "+b.Name)
@@ -190,7 +190,7 @@ func TestAnonymity(t *testing.T) {
 	ref := slices.Concat(times(200, "common"), times(4, "secret-ref"), times(5, "shown-ref"))
 	cur := slices.Concat(times(150, "common"), times(4, "secret-new"), times(30, "shown-new"), times(4, "secret-ref"))
 	for _, policy := range []Policy{Calibrated, Classic, Evidently} {
-		r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{Policy: policy})
+		r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{Policy: policy})
 		out, err := json.Marshal([]any{r.Bins, words(r), r.Run.Headline})
 		_ = err // NaN is no JSON: look at the text below too
 		text := string(out) + words(r)
@@ -205,7 +205,7 @@ func TestAnonymity(t *testing.T) {
 		}
 	}
 	// Raising k to 31 hides it.
-	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{K: 31})
+	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{K: 31})
 	if strings.Contains(words(r), "shown") {
 		t.Error("31 rows are asked for, 30 are shown")
 	}
@@ -216,7 +216,7 @@ func TestPublicNumbersAreRounded(t *testing.T) {
 	for i := range x {
 		x[i] = 1000.123456 + 10.987654*float64(i)
 	}
-	r := Compare(view(numberColumn("salary", x, x)), view(numberColumn("salary", x, x)), Options{})
+	r := Compare(viewOf(numberColumn("salary", x, x)), viewOf(numberColumn("salary", x, x)), Options{})
 	for _, b := range r.Bins {
 		for _, e := range []float64{b.Lo, b.Hi} {
 			if slices.Contains(x, e) || e == x[0] || e == x[499] {
@@ -234,13 +234,13 @@ func TestPublicNumbersAreRounded(t *testing.T) {
 	for i := range y {
 		y[i] = x[i] + 2000.654321
 	}
-	r = Compare(view(numberColumn("salary", x, x)), view(numberColumn("salary", x, y)), Options{})
+	r = Compare(viewOf(numberColumn("salary", x, x)), viewOf(numberColumn("salary", x, y)), Options{})
 	// Medians 3741.54 and 5742.20, rounded to 100 as the spread is about 1,600.
 	if f := find(t, r, "salary", "distribution"); !strings.HasPrefix(f.Sentence, "salary: median rose from 3700 to 5700 (") {
 		t.Errorf("%q", f.Sentence)
 	}
 	// Of 50 rows, two or three lie beyond the 5th percentile: it is not shown.
-	r = Compare(view(numberColumn("salary", x, x)), view(numberColumn("salary", x, x[:50])), Options{})
+	r = Compare(viewOf(numberColumn("salary", x, x)), viewOf(numberColumn("salary", x, x[:50])), Options{})
 	for _, s := range r.Statistics {
 		if s.Name == "p05" && (math.IsNaN(s.Ref) || !math.IsNaN(s.Cur)) {
 			t.Errorf("p05 = %v, %v, want a number and none", s.Ref, s.Cur)
@@ -254,7 +254,7 @@ func TestSmallButCertain(t *testing.T) {
 	for i := range y {
 		y[i] = math.Floor(20000 * math.Pow(float64(i)/20000, 1.1))
 	}
-	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, y)), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
 	if f := find(t, r, "x", "distribution"); f.Level != OK || f.Q > f.Alpha || !strings.Contains(f.Sentence, "too little to matter") {
 		t.Errorf("%+v", f)
 	}
@@ -263,7 +263,7 @@ func TestSmallButCertain(t *testing.T) {
 func TestMissing(t *testing.T) {
 	full := seq(0, 1000)
 	half := append(seq(0, 500), times(500, math.NaN())...)
-	r := Compare(view(numberColumn("x", full, full)), view(numberColumn("x", full, half)), Options{})
+	r := Compare(viewOf(numberColumn("x", full, full)), viewOf(numberColumn("x", full, half)), Options{})
 	f := find(t, r, "x", "missing")
 	// z = 0.5/√(¼·¾·2/1000)
 	if want := 0.5 / math.Sqrt(0.25*0.75*2/1000); f.Level != Alert || f.Effect != 50 || math.Abs(f.Statistic-want) > 1e-9 {
@@ -276,7 +276,7 @@ func TestMissing(t *testing.T) {
 		t.Errorf("bin %+v", last)
 	}
 	// One missing row of ten is one row: z would be 5.5, Fisher's p is 0.03.
-	r = Compare(view(numberColumn("x", full, full[:303])), view(numberColumn("x", full, append(seq(0, 9), math.NaN()))), Options{})
+	r = Compare(viewOf(numberColumn("x", full, full[:303])), viewOf(numberColumn("x", full, append(seq(0, 9), math.NaN()))), Options{})
 	if f := find(t, r, "x", "missing"); f.Test != "fisher" || Reaches(f.Level, Warn) {
 		t.Errorf("%+v", f)
 	}
@@ -285,7 +285,7 @@ func TestMissing(t *testing.T) {
 func TestUnseen(t *testing.T) {
 	ref := slices.Concat(times(496, "a"), times(500, "b"), []string{"once", "twice", "twice", "thrice"})
 	cur := slices.Concat(times(400, "a"), times(400, "b"), times(200, "new"))
-	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{})
+	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{})
 	f := find(t, r, "s", "unseen")
 	// Expected: 2 singletons (once, thrice) of 1000 rows.
 	if want := 100 * (0.2 - 0.002); f.Level != Alert || math.Abs(f.Effect-want) > 1e-9 {
@@ -298,11 +298,11 @@ func TestUnseen(t *testing.T) {
 
 func TestColumnsComeAndGo(t *testing.T) {
 	x := seq(0, 300)
-	fresh := profile.Column{Name: "fresh", Role: table.Feature, Rows: 300, New: true}
+	fresh := view.Column{Name: "fresh", Role: table.Feature, Rows: 300, New: true}
 	gone := numberColumn("gone", x, times(300, math.NaN()))
 	gone.Vanished, gone.Absent = true, 300
-	ref := view(numberColumn("x", x, x), numberColumn("gone", x, x))
-	r := Compare(ref, view(numberColumn("x", x, x), gone, fresh), Options{})
+	ref := viewOf(numberColumn("x", x, x), numberColumn("gone", x, x))
+	r := Compare(ref, viewOf(numberColumn("x", x, x), gone, fresh), Options{})
 	if f := find(t, r, "gone", "vanished"); f.Level != Alert || f.Rank != 1 {
 		t.Errorf("%+v", f)
 	}
@@ -313,7 +313,7 @@ func TestColumnsComeAndGo(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	// A column that the judged view does not even mention has vanished too.
-	r = Compare(ref, view(numberColumn("x", x, x)), Options{})
+	r = Compare(ref, viewOf(numberColumn("x", x, x)), Options{})
 	find(t, r, "gone", "vanished")
 	if r.Run.QualityLevel != Alert || r.Run.Insufficient != 1 || r.Run.Features != 2 || r.Run.DriftShare != 0 {
 		t.Errorf("%+v", r.Run)
@@ -322,12 +322,12 @@ func TestColumnsComeAndGo(t *testing.T) {
 
 func TestConstant(t *testing.T) {
 	x := seq(0, 300)
-	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, times(200, 7.0))), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, times(200, 7.0))), Options{})
 	if f := find(t, r, "x", "constant"); f.Level != Alert {
 		t.Errorf("%+v", f)
 	}
 	y := times(300, 7.0)
-	r = Compare(view(numberColumn("x", y, y)), view(numberColumn("x", y, y[:200])), Options{})
+	r = Compare(viewOf(numberColumn("x", y, y)), viewOf(numberColumn("x", y, y[:200])), Options{})
 	if f := find(t, r, "x", "constant"); f.Level != OK {
 		t.Errorf("%+v", f)
 	}
@@ -336,7 +336,7 @@ func TestConstant(t *testing.T) {
 	}
 	// 299 of 300 alike: 100 rows that all agree are no news.
 	z := append(times(299, 7.0), 8)
-	r = Compare(view(numberColumn("x", z, z)), view(numberColumn("x", z, y[:100])), Options{})
+	r = Compare(viewOf(numberColumn("x", z, z)), viewOf(numberColumn("x", z, y[:100])), Options{})
 	if f := find(t, r, "x", "constant"); f.Level != OK {
 		t.Errorf("%+v", f)
 	}
@@ -347,7 +347,7 @@ func TestNonfiniteTouchesNothingElse(t *testing.T) {
 	odd := numberColumn("x", x, x)
 	odd.Rows += 3
 	odd.PosInf, odd.NaN, odd.TypeErrors = 1, 1, 1
-	r := Compare(view(numberColumn("x", x, x)), view(odd), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(odd), Options{})
 	if f := find(t, r, "x", "distribution"); f.Statistic != 0 || f.NCur != 300 {
 		t.Errorf("%+v", f)
 	}
@@ -362,7 +362,7 @@ func TestInSampleScoresAreNotJudged(t *testing.T) {
 	x, y := seq(0, 300), seq(500, 300)
 	ref := as(table.Score, numberColumn("score", x, x))
 	ref.InSample = true
-	r := Compare(view(ref), view(as(table.Score, numberColumn("score", x, y))), Options{})
+	r := Compare(viewOf(ref), viewOf(as(table.Score, numberColumn("score", x, y))), Options{})
 	f := find(t, r, "score", "distribution")
 	if f.Level != Insufficient || !strings.Contains(f.Sentence, "training rows") || !math.IsNaN(f.Effect) {
 		t.Errorf("%+v", f)
@@ -375,8 +375,8 @@ func TestInSampleScoresAreNotJudged(t *testing.T) {
 // A reference without scores leaves them unjudged; it is no fault of the log.
 func TestReferenceWithoutScores(t *testing.T) {
 	x := seq(0, 300)
-	ref := view(as(table.Score, numberColumn("score", nil, times(300, math.NaN()))), numberColumn("x", x, x))
-	r := Compare(ref, view(as(table.Score, numberColumn("score", nil, x)), numberColumn("x", x, x)), Options{})
+	ref := viewOf(as(table.Score, numberColumn("score", nil, times(300, math.NaN()))), numberColumn("x", x, x))
+	r := Compare(ref, viewOf(as(table.Score, numberColumn("score", nil, x)), numberColumn("x", x, x)), Options{})
 	if f := find(t, r, "score", "distribution"); f.Level != Insufficient || !strings.Contains(f.Sentence, "the reference has no scores") {
 		t.Errorf("%+v", f)
 	}
@@ -395,8 +395,8 @@ func TestScoresShift(t *testing.T) {
 		x[i] = float64(i) / 2000 // mean 0.24975
 		y[i] = x[i] + 0.08
 	}
-	score := func(v []float64) profile.Column { return as(table.Score, numberColumn("score", x, v)) }
-	r := Compare(view(score(x), numberColumn("f", x, x)), view(score(y), numberColumn("f", x, x)), Options{Threshold: 0.25})
+	score := func(v []float64) view.Column { return as(table.Score, numberColumn("score", x, v)) }
+	r := Compare(viewOf(score(x), numberColumn("f", x, x)), viewOf(score(y), numberColumn("f", x, x)), Options{Threshold: 0.25})
 	if want := "Scores have shifted up: +0.08 on average; none of 1 feature moved"; !strings.HasPrefix(r.Run.Headline, want) {
 		t.Errorf("%q, want %q ...", r.Run.Headline, want)
 	}
@@ -414,7 +414,7 @@ func TestTooFewRows(t *testing.T) {
 	for i := range few {
 		few[i] = float64(15*i + 3)
 	}
-	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, few)), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, few)), Options{})
 	f := find(t, r, "x", "distribution")
 	if f.Level != Insufficient || !(f.MDE > f.AlertThreshold) || !strings.Contains(f.Sentence, "too few rows") {
 		t.Errorf("%+v", f)
@@ -423,19 +423,19 @@ func TestTooFewRows(t *testing.T) {
 		t.Errorf("%+v", r.Run)
 	}
 	// A shift beyond doubt is one even in 20 rows.
-	r = Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, seq(1000, 20))), Options{})
+	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, seq(1000, 20))), Options{})
 	if f := find(t, r, "x", "distribution"); f.Level != Alert {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestTextByItsShapeOnly(t *testing.T) {
-	text := func(lengths, ref []float64) profile.Column {
-		return profile.Column{Name: "summary", Role: table.Feature, Kind: profile.TextKind, Rows: int64(len(lengths)),
-			Derived: []profile.Column{numberColumn("summary (length)", ref, lengths), numberColumn("summary (commas)", ref, ref)}}
+	text := func(lengths, ref []float64) view.Column {
+		return view.Column{Name: "summary", Role: table.Feature, Kind: view.TextKind, Rows: int64(len(lengths)),
+			Derived: []view.Column{numberColumn("summary (length)", ref, lengths), numberColumn("summary (commas)", ref, ref)}}
 	}
 	x := seq(0, 500)
-	r := Compare(view(text(x, x)), view(text(seq(2000, 500), x)), Options{})
+	r := Compare(viewOf(text(x, x)), viewOf(text(seq(2000, 500), x)), Options{})
 	if f := find(t, r, "summary (length)", "distribution"); f.Level != Alert || f.Kind != "text" {
 		t.Errorf("%+v", f)
 	}
@@ -449,10 +449,10 @@ func TestTextByItsShapeOnly(t *testing.T) {
 }
 
 func TestCorrelationChange(t *testing.T) {
-	pair := func(r float64, n int64) []profile.Pair {
-		return []profile.Pair{{A: "a", B: "b", N: n, Normal: r, Pearson: r}}
+	pair := func(r float64, n int64) []view.Pair {
+		return []view.Pair{{A: "a", B: "b", N: n, Normal: r, Pearson: r}}
 	}
-	ref, cur := profile.View{Rows: 303, Pairs: pair(0.6, 303)}, profile.View{Rows: 1000, Pairs: pair(0, 1000)}
+	ref, cur := view.View{Rows: 303, Pairs: pair(0.6, 303)}, view.View{Rows: 1000, Pairs: pair(0, 1000)}
 	r := Compare(ref, cur, Options{})
 	f := find(t, r, "a ~ b", "correlation")
 	// z = -artanh 0.6 / √(1/300 + 1/997)
@@ -462,15 +462,15 @@ func TestCorrelationChange(t *testing.T) {
 	if len(r.Correlations) != 1 || r.Correlations[0].Q != f.Q || r.Run.FeatureLevel != Warn {
 		t.Errorf("%+v %+v", r.Correlations, r.Run)
 	}
-	r = Compare(ref, profile.View{Rows: 1000, Pairs: pair(0.58, 1000)}, Options{})
+	r = Compare(ref, view.View{Rows: 1000, Pairs: pair(0.58, 1000)}, Options{})
 	if f := find(t, r, "(correlations)", "correlation"); f.Level != OK || f.Sentence != "none of 1 correlation changed" {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestDuplicates(t *testing.T) {
-	side := func(rows, twice int64) profile.View {
-		return profile.View{Rows: rows, SampleRows: rows, Duplicates: twice}
+	side := func(rows, twice int64) view.View {
+		return view.View{Rows: rows, SampleRows: rows, Duplicates: twice}
 	}
 	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), "(rows)", "duplicates"); f.Level != Alert || f.Effect != 30 {
 		t.Errorf("%+v", f)
@@ -486,7 +486,7 @@ func TestClassic(t *testing.T) {
 	ref := slices.Concat(times(500, "a"), times(500, "b"))
 	cur := slices.Concat(times(450, "a"), times(550, "b"))
 	// X² = 4·50²/... = 2·(25²/475 + 25²/525) = 5.01, p = 0.025; PSI 0.01.
-	columns := func(s []string) profile.View { return view(categoryColumn("s", ref, s)) }
+	columns := func(s []string) view.View { return viewOf(categoryColumn("s", ref, s)) }
 	r := Compare(columns(ref), columns(cur), Options{Policy: Classic})
 	if f := find(t, r, "s", "distribution"); f.Level != Warn || !math.IsNaN(f.Q) || f.Effect < 0 {
 		t.Errorf("%+v", f)
@@ -500,8 +500,8 @@ func TestClassic(t *testing.T) {
 func TestRankIsByLevelThenEffect(t *testing.T) {
 	x := seq(0, 1000)
 	r := Compare(
-		view(numberColumn("still", x, x), numberColumn("some", x, x), numberColumn("much", x, x)),
-		view(numberColumn("still", x, x), numberColumn("some", x, seq(150, 1000)), numberColumn("much", x, seq(600, 1000))), Options{})
+		viewOf(numberColumn("still", x, x), numberColumn("some", x, x), numberColumn("much", x, x)),
+		viewOf(numberColumn("still", x, x), numberColumn("some", x, seq(150, 1000)), numberColumn("much", x, seq(600, 1000))), Options{})
 	for i, f := range r.Findings {
 		if f.Rank != int64(i+1) {
 			t.Errorf("finding %d has rank %d", i, f.Rank)
@@ -520,7 +520,7 @@ func TestRankIsByLevelThenEffect(t *testing.T) {
 
 func TestArgumentsAreUnchanged(t *testing.T) {
 	x := seq(0, 100)
-	ref, cur := view(numberColumn("x", x, x)), view(numberColumn("x", x, seq(5, 100)))
+	ref, cur := viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, seq(5, 100)))
 	before := slices.Clone(cur.Columns[0].Number.Open)
 	edges := slices.Clone(ref.Columns[0].Number.Edges)
 	Compare(ref, cur, Options{Now: time.Unix(0, 0)})

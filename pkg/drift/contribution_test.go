@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // explainedRows are rows of contributions, each with how often it was seen first.
@@ -39,7 +39,7 @@ func threeColumns(ref, cur ExplainedRows) *Explained {
 }
 
 func contributionsOf(e *Explained) []Contribution {
-	return Compare(profile.View{}, profile.View{}, Options{K: -1, Explained: e}).Contributions
+	return Compare(view.View{}, view.View{}, Options{K: -1, Explained: e}).Contributions
 }
 
 // Counted by hand: means of 0.3, 0 and 0.1 in the reference's 40 rows (20 of each)
@@ -229,7 +229,7 @@ func TestContributionFindings(t *testing.T) {
 	for i := range moved {
 		moved[i] = x[i] + 150
 	}
-	ref, cur := view(numberColumn("a", x, x), numberColumn("b", x, x)), view(numberColumn("a", x, moved), numberColumn("b", x, x))
+	ref, cur := viewOf(numberColumn("a", x, x), numberColumn("b", x, x)), viewOf(numberColumn("a", x, moved), numberColumn("b", x, x))
 	without := Compare(ref, cur, Options{})
 	r := rand.New(rand.NewPCG(3, 5))
 	e := threeColumns(drawn(r, 2000, 0, 0, 0), drawn(r, 2000, 1, 1, -0.5))
@@ -274,7 +274,7 @@ func TestContributionFindings(t *testing.T) {
 
 	part := threeColumns(drawn(r, 2000, 0, 0, 0), drawn(r, 2000, -0.5, -0.5, -0.5))
 	part.Sources[1] = "c"
-	report := Compare(profile.View{}, profile.View{}, Options{Explained: part})
+	report := Compare(view.View{}, view.View{}, Options{Explained: part})
 	c = report.Contributions
 	f := find(t, report, "c", "contribution")
 	at := 1 + slices.IndexFunc(c[1:], func(c Contribution) bool { return c.Feature == "c" })
@@ -301,7 +301,7 @@ func TestContributionFindings(t *testing.T) {
 	part = threeColumns(noisy[0], noisy[1])
 	part.Sources[1] = "c"
 	var told []string
-	for _, f := range Compare(profile.View{}, profile.View{}, Options{Explained: part}).Findings {
+	for _, f := range Compare(view.View{}, view.View{}, Options{Explained: part}).Findings {
 		if f.Check == "contribution" {
 			told = append(told, f.Subject)
 		}
@@ -315,7 +315,7 @@ func TestContributionFindings(t *testing.T) {
 		wide.Columns, wide.Sources = append(wide.Columns, string(rune('a'+j))), append(wide.Sources, string(rune('a'+j)))
 	}
 	n := 0
-	for _, f := range Compare(profile.View{}, profile.View{}, Options{Explained: wide}).Findings {
+	for _, f := range Compare(view.View{}, view.View{}, Options{Explained: wide}).Findings {
 		if f.Check == "contribution" {
 			n++
 			if f.EffectUnit != "margin" || strings.Contains(f.Sentence, "log-odds") {
@@ -369,7 +369,7 @@ func TestContributionsRefuse(t *testing.T) {
 	good := func() *Explained { return threeColumns(drawn(r, 40, 0, 0, 0), drawn(r, 40, 0, 0, 0)) }
 	least := drawn(r, 5, 0, 0, 0) // 30 rows, 5 of them distinct
 	least.N[0] = 26
-	if got := Compare(profile.View{}, profile.View{}, Options{Explained: threeColumns(least, least)}).Contributions; len(got) == 0 {
+	if got := Compare(view.View{}, view.View{}, Options{Explained: threeColumns(least, least)}).Contributions; len(got) == 0 {
 		t.Error("30 rows, 5 of them distinct, are too few")
 	}
 	few := explainedRows([]float64{20, 1, 2, 3, 4}, []float64{20, 2, 1, 3, 4})
@@ -391,7 +391,7 @@ func TestContributionsRefuse(t *testing.T) {
 	} {
 		e := good()
 		c.spoil(e)
-		report := Compare(profile.View{}, profile.View{}, Options{Explained: e})
+		report := Compare(view.View{}, view.View{}, Options{Explained: e})
 		f := find(t, report, "(margin)", "contribution")
 		if len(report.Contributions) > 0 || f.Level != Insufficient || f.Sentence != "(margin): "+c.want {
 			t.Errorf("%d contributions, %+v, want %s", len(report.Contributions), f, c.want)
@@ -404,19 +404,19 @@ func TestContributionsRefuse(t *testing.T) {
 // comes first, one that it does not read last, and what is about no feature keeps
 // its place at the mean importance.
 func TestRankingByImportance(t *testing.T) {
-	var ref, cur []profile.Column
+	var ref, cur []view.Column
 	for _, name := range []string{"f0", "f1", "f2", "unread"} {
 		ref, cur = append(ref, binary(name, 500)), append(cur, binary(name, 200))
 	}
 	// A score with the same effect.
-	score := func(a int) profile.Column { c := binary("label", a); c.Role = "label"; return c }
+	score := func(a int) view.Column { c := binary("label", a); c.Role = "label"; return c }
 	ref, cur = append(ref, score(500)), append(cur, score(200))
 	for _, o := range []Options{
 		{Importance: map[string]float64{"f0": 0.1, "f1": 0.6, "f2": 0.3}, Explained: &Explained{Columns: []string{"a"}, Sources: []string{"f0"}, Gains: []float64{1}}},
 		{Explained: &Explained{Columns: []string{"a", "b", "c", "d"}, Sources: []string{"f1", "f0", "f1", "f2"}, Gains: []float64{2, 1, 4, 3}}},
 	} {
 		var order []string
-		for _, f := range Compare(view(ref...), view(cur...), o).Findings {
+		for _, f := range Compare(viewOf(ref...), viewOf(cur...), o).Findings {
 			if f.Check == "distribution" {
 				if f.Level != Alert {
 					t.Errorf("%s is %s", f.Subject, f.Level)
@@ -431,7 +431,7 @@ func TestRankingByImportance(t *testing.T) {
 	}
 	// No importance lifts a warning over an alert.
 	cur[0] = binary("f0", 320)
-	r := Compare(view(ref...), view(cur...), Options{Importance: map[string]float64{"f0": 1, "f1": 0, "f2": 0}})
+	r := Compare(viewOf(ref...), viewOf(cur...), Options{Importance: map[string]float64{"f0": 1, "f1": 0, "f2": 0}})
 	if a, b := find(t, r, "f0", "distribution"), find(t, r, "unread", "distribution"); a.Level != Warn || a.Rank < b.Rank {
 		t.Errorf("%s at %s has rank %d, %s at %s rank %d", a.Subject, a.Level, a.Rank, b.Subject, b.Level, b.Rank)
 	}
@@ -446,6 +446,6 @@ func BenchmarkContributions(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		Compare(profile.View{}, profile.View{}, Options{Explained: e})
+		Compare(view.View{}, view.View{}, Options{Explained: e})
 	}
 }

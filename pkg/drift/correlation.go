@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -17,7 +17,7 @@ const (
 // correlations adds a check and a row for each pair that both sides have, and
 // returns the checks, parallel to the rows; a row that is not tested has nil.
 func (r *run) correlations() []*check {
-	byName := make(map[[2]string]*profile.Pair, len(r.cur.Pairs))
+	byName := make(map[[2]string]*view.Pair, len(r.cur.Pairs))
 	for i := range r.cur.Pairs {
 		p := &r.cur.Pairs[i]
 		byName[[2]string{p.A, p.B}] = p
@@ -54,7 +54,7 @@ func (r *run) correlations() []*check {
 }
 
 // correlation checks one pair; nil when it cannot be tested.
-func (r *run) correlation(ref, cur *profile.Pair) *check {
+func (r *run) correlation(ref, cur *view.Pair) *check {
 	f, err := stats.FisherZ(ref.Normal, ref.N, cur.Normal, cur.N)
 	if err != nil {
 		return nil

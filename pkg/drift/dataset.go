@@ -3,7 +3,7 @@ package drift
 import (
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // dataset adds what both sides are as a whole: rows, columns, how many of these
@@ -28,7 +28,7 @@ type shape struct {
 	missing, cells           int64
 }
 
-func shapeOf(v *profile.View) shape {
+func shapeOf(v *view.View) shape {
 	var s shape
 	for i := range v.Columns {
 		c := &v.Columns[i]
@@ -51,8 +51,8 @@ func shapeOf(v *profile.View) shape {
 // faults adds the shares of rows that no distribution counts, where there are
 // any: NaN or infinite, of the wrong type, outside the reference's range, in
 // no category of the reference's.
-func (r *run) faults(ref, cur *profile.Column) {
-	odd := func(c *profile.Column) int64 { return c.NaN + c.PosInf + c.NegInf }
+func (r *run) faults(ref, cur *view.Column) {
+	odd := func(c *view.Column) int64 { return c.NaN + c.PosInf + c.NegInf }
 	if odd(ref)+odd(cur) > 0 {
 		r.proportion(cur.Name, "nonfinite_rate", odd(ref), ref.Rows, odd(cur), cur.Rows)
 	}
@@ -69,7 +69,7 @@ func (r *run) faults(ref, cur *profile.Column) {
 
 // extremes adds the least and the greatest value of a public column, rounded.
 // Those of others are single rows' and stay here.
-func (r *run) extremes(ref, cur *profile.Column) {
+func (r *run) extremes(ref, cur *view.Column) {
 	if !ref.Public || ref.Number == nil || cur.Number == nil {
 		return
 	}
@@ -79,7 +79,7 @@ func (r *run) extremes(ref, cur *profile.Column) {
 }
 
 // distinct counts a column's distinct values, NaN when they were too many to keep.
-func distinct(n *profile.Number) float64 {
+func distinct(n *view.Number) float64 {
 	if n.Values == nil {
 		return math.NaN()
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 func statisticOf(t *testing.T, r Report, subject, name string) Statistic {
@@ -23,11 +23,11 @@ func statisticOf(t *testing.T, r Report, subject, name string) Statistic {
 func TestDataset(t *testing.T) {
 	nan := math.NaN()
 	x := []float64{1, 2, 3, nan}
-	ref := view(numberColumn("x", x, x), categoryColumn("c", []string{"a", "a", "a", "a"}, []string{"a", "a", "a", "a"}), numberColumn("gone", x, x))
+	ref := viewOf(numberColumn("x", x, x), categoryColumn("c", []string{"a", "a", "a", "a"}, []string{"a", "a", "a", "a"}), numberColumn("gone", x, x))
 	y := []float64{0.5, 1, 2, 3, 4, 4, nan, nan, nan, nan}
 	c := []string{"", "", "", "", "", "", "", "", "", ""}
-	cur := view(numberColumn("x", x, y), categoryColumn("c", []string{"a"}, c))
-	for _, v := range []*profile.View{&ref, &cur} {
+	cur := viewOf(numberColumn("x", x, y), categoryColumn("c", []string{"a"}, c))
+	for _, v := range []*view.View{&ref, &cur} {
 		v.Columns[0].Public = true
 	}
 	ref.SampleRows, ref.Duplicates, cur.SampleRows, cur.Duplicates = 4, 0, 10, 3
@@ -67,7 +67,7 @@ func TestFaultRates(t *testing.T) {
 	odd := numberColumn("x", x, x)
 	odd.Rows, odd.PosInf, odd.NaN, odd.TypeErrors = 104, 1, 1, 2
 	b := categoryColumn("c", []string{"a", "b"}, []string{"a", "b", "new", "new"})
-	r := Compare(view(numberColumn("x", x, x), categoryColumn("c", []string{"a", "b"}, []string{"a", "b"})), view(odd, b), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x), categoryColumn("c", []string{"a", "b"}, []string{"a", "b"})), viewOf(odd, b), Options{})
 	for name, want := range map[string]float64{"nonfinite_rate": 2. / 104, "type_error_rate": 2. / 104} {
 		if s := statisticOf(t, r, "x", name); s.Ref != 0 || s.Cur != want || !(s.Lo < want && want < s.Hi) {
 			t.Errorf("%s: %+v", name, s)

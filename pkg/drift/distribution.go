@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 // distribution compares what a column holds: number or category, never text.
 // It adds the finding, the bins and the distances.
-func (r *run) distribution(ref, cur *profile.Column, as aspect) {
+func (r *run) distribution(ref, cur *view.Column, as aspect) {
 	c := newCheck(cur.Name, as.role, as.kind, "distribution")
 	c.source, c.family, c.floors = as.source, as.family, psiFloors
 	c.EffectUnit = "PSI"
@@ -43,7 +43,7 @@ func (r *run) distribution(ref, cur *profile.Column, as aspect) {
 	}
 }
 
-func (r *run) numbers(c *check, refCol, curCol *profile.Column) {
+func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Number, curCol.Number
 	if fault := gridFault(ref, cur); fault != "" {
 		if c.reason == "" {
@@ -126,7 +126,7 @@ func (r *run) effect(c *check, bins []bin, classes int) (stats.PSIResult, bool) 
 	return index, ok
 }
 
-func (r *run) categories(c *check, refCol, curCol *profile.Column) {
+func (r *run) categories(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Category, curCol.Category
 	r.categoryStatistics(c, refCol, curCol)
 	bins := categoryBins(ref, cur, r.options.K, r.options.Policy != Classic)
@@ -196,7 +196,7 @@ func quiet(f *Finding) string {
 	return fmt.Sprintf("%s: steady; PSI %s, p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
 }
 
-func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
+func numberSentence(f *Finding, ref, cur *view.Number, k int64) string {
 	tail := fmt.Sprintf("; PSI %s, KS %s", psiWords(f.Effect), number(f.Statistic))
 	scale := spread(ref)
 	enough := func(q float64) bool {
@@ -251,7 +251,7 @@ func numberSentence(f *Finding, ref, cur *profile.Number, k int64) string {
 // spread is the width that a column's values are rounded by: its standard
 // deviation, or that of a normal column with its quartiles when that is less, as
 // it is where a tail is long.
-func spread(n *profile.Number) float64 {
+func spread(n *view.Number) float64 {
 	quartiles := (quantile(n, 0.75) - quantile(n, 0.25)) / 1.349
 	if quartiles > 0 && !(quartiles >= n.Std) {
 		return quartiles
@@ -260,7 +260,7 @@ func spread(n *profile.Number) float64 {
 }
 
 // quantile returns a column's quantile, NaN when the view offers none.
-func quantile(n *profile.Number, q float64) float64 {
+func quantile(n *view.Number, q float64) float64 {
 	if n == nil || n.Quantile == nil {
 		return math.NaN()
 	}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // The AUC is that of scikit-learn's gradient boosting with as many small trees on
@@ -46,7 +46,7 @@ func TestAUCAgreesWithScikitLearn(t *testing.T) {
 }
 
 // oracleRows reads the two sides of each case.
-func oracleRows(t *testing.T) map[string]*[2]profile.View {
+func oracleRows(t *testing.T) map[string]*[2]view.View {
 	f, err := os.Open("testdata/domain/rows.csv.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -61,16 +61,16 @@ func oracleRows(t *testing.T) map[string]*[2]profile.View {
 		t.Fatal(err)
 	}
 	names := records[0][2:]
-	kind := func(column string) profile.Kind {
+	kind := func(column string) view.Kind {
 		if column == "city" || column == "plan" {
-			return profile.CategoryKind
+			return view.CategoryKind
 		}
-		return profile.NumberKind
+		return view.NumberKind
 	}
-	out := map[string]*[2]profile.View{}
+	out := map[string]*[2]view.View{}
 	for _, rec := range records[1:] {
 		if out[rec[0]] == nil {
-			out[rec[0]] = new([2]profile.View)
+			out[rec[0]] = new([2]view.View)
 		}
 		v := &out[rec[0]][0]
 		if rec[1] == "1" {
@@ -79,22 +79,22 @@ func oracleRows(t *testing.T) map[string]*[2]profile.View {
 		if v.Names == nil {
 			v.Names = names
 			for _, n := range names {
-				v.Columns = append(v.Columns, profile.Column{Name: n, Role: "feature", Kind: kind(n)})
+				v.Columns = append(v.Columns, view.Column{Name: n, Role: "feature", Kind: kind(n)})
 			}
 		}
-		row := profile.Row{N: 1}
+		row := view.Row{N: 1}
 		for j, field := range rec[2:] {
 			switch {
 			case field == "":
-				row.Cells = append(row.Cells, profile.Cell{Null: true})
-			case kind(names[j]) == profile.CategoryKind:
-				row.Cells = append(row.Cells, profile.Cell{String: true, Str: field})
+				row.Cells = append(row.Cells, view.Cell{Null: true})
+			case kind(names[j]) == view.CategoryKind:
+				row.Cells = append(row.Cells, view.Cell{String: true, Str: field})
 			default:
 				x, err := strconv.ParseFloat(field, 64)
 				if err != nil {
 					t.Fatal(err)
 				}
-				row.Cells = append(row.Cells, profile.Cell{Num: x})
+				row.Cells = append(row.Cells, view.Cell{Num: x})
 			}
 		}
 		v.Sample = append(v.Sample, row)

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 const (
@@ -76,7 +76,7 @@ func (t *domainTable) label(labels []int32, ref, cur []int32) {
 // An input is a raw column that the classifier sees.
 type input struct {
 	name     string
-	kind     profile.Kind
+	kind     view.Kind
 	ref, cur int // place among the cells of each side's rows
 }
 
@@ -114,15 +114,15 @@ func (r *run) domainInputs() []input {
 // of their hash.
 type group struct {
 	hash       [16]byte
-	row        *profile.Row // one of them
-	production bool         // its side
+	row        *view.Row // one of them
+	production bool      // its side
 	ref, cur   int64
 }
 
 // cell returns the group's value of an input.
-func (g *group) cell(in input) profile.Cell { return in.of(g.row, g.production) }
+func (g *group) cell(in input) view.Cell { return in.of(g.row, g.production) }
 
-func (in *input) of(row *profile.Row, production bool) profile.Cell {
+func (in *input) of(row *view.Row, production bool) view.Cell {
 	at := in.ref
 	if production {
 		at = in.cur
@@ -130,16 +130,16 @@ func (in *input) of(row *profile.Row, production bool) profile.Cell {
 	if at < len(row.Cells) {
 		return row.Cells[at]
 	}
-	return profile.Cell{Null: true}
+	return view.Cell{Null: true}
 }
 
 // groups pools the rows of both sides. once says that each distinct row of a
 // side counts once. The order is that of the hashes, whatever that of the rows.
-func groups(inputs []input, ref, cur []profile.Row, once bool) []*group {
+func groups(inputs []input, ref, cur []view.Row, once bool) []*group {
 	known := make(map[[16]byte]*group, len(ref)+len(cur))
 	var key []byte
 	h := fnv.New128a()
-	add := func(row *profile.Row, production bool) {
+	add := func(row *view.Row, production bool) {
 		key = key[:0]
 		for k := range inputs {
 			key = appendCell(key, inputs[k].of(row, production))
@@ -172,7 +172,7 @@ func groups(inputs []input, ref, cur []profile.Row, once bool) []*group {
 }
 
 // appendCell writes a cell so that equal bytes are equal cells.
-func appendCell(b []byte, c profile.Cell) []byte {
+func appendCell(b []byte, c view.Cell) []byte {
 	switch {
 	case c.Null:
 		return append(b, '-')
@@ -239,7 +239,7 @@ func (r *run) domainRows(inputs []input) (*domainTable, string) {
 	width := 0
 	for _, in := range inputs {
 		width++
-		if in.kind == profile.TextKind {
+		if in.kind == view.TextKind {
 			width++
 		}
 	}
@@ -278,7 +278,7 @@ func (r *run) domainRows(inputs []input) (*domainTable, string) {
 }
 
 // repeated returns the share of a sample's rows that came before.
-func repeated(sample []profile.Row) float64 {
+func repeated(sample []view.Row) float64 {
 	var all, distinct int64
 	for i := range sample {
 		if n := sample[i].N; n > 0 {
@@ -315,9 +315,9 @@ func (t *domainTable) encode(inputs []input, pooled []*group) {
 	x := make([]float64, len(pooled))
 	for _, in := range inputs {
 		switch in.kind {
-		case profile.CategoryKind:
+		case view.CategoryKind:
 			keep(in.name, true, frequencyBins(pooled, in))
-		case profile.TextKind:
+		case view.TextKind:
 			for _, of := range [2]func(string) int{utf8.RuneCountInString, func(s string) int { return strings.Count(s, ",") }} {
 				for i, g := range pooled {
 					x[i] = math.NaN()
@@ -345,7 +345,7 @@ func (t *domainTable) encode(inputs []input, pooled []*group) {
 	}
 }
 
-func text(c profile.Cell) string {
+func text(c view.Cell) string {
 	if c.String {
 		return c.Str
 	}

@@ -9,26 +9,26 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // sampled is the view of a sample whose rows were all kept.
-func (s sample) sampled(ref sample) profile.View {
+func (s sample) sampled(ref sample) view.View {
 	v := s.view(ref)
 	n := len(s.numbers[0])
-	v.Sample = make([]profile.Row, n)
+	v.Sample = make([]view.Row, n)
 	for j, x := range s.numbers {
 		v.Names = append(v.Names, fmt.Sprint("n", j))
 		for i := range v.Sample {
-			v.Sample[i].Cells = append(v.Sample[i].Cells, profile.Cell{Num: x[i], Null: math.IsNaN(x[i])})
+			v.Sample[i].Cells = append(v.Sample[i].Cells, view.Cell{Num: x[i], Null: math.IsNaN(x[i])})
 		}
 	}
 	for j, x := range s.categories {
 		v.Names = append(v.Names, fmt.Sprint("c", j))
 		for i := range v.Sample {
-			v.Sample[i].Cells = append(v.Sample[i].Cells, profile.Cell{Str: x[i], String: true, Null: x[i] == ""})
+			v.Sample[i].Cells = append(v.Sample[i].Cells, view.Cell{Str: x[i], String: true, Null: x[i] == ""})
 		}
 	}
 	for i := range v.Sample {
@@ -51,7 +51,7 @@ func turned(rng *rand.Rand, s sample, rho float64) sample {
 	return s
 }
 
-func multivariateOf(t testing.TB, ref, cur profile.View, o Options) (Finding, Report) {
+func multivariateOf(t testing.TB, ref, cur view.View, o Options) (Finding, Report) {
 	t.Helper()
 	r := Compare(ref, cur, o)
 	return find(t, r, "(features)", "multivariate"), r
@@ -299,12 +299,12 @@ func TestClassifierSeesFeaturesOnly(t *testing.T) {
 		}
 	}
 	for i := range gone.Sample {
-		gone.Sample[i].Cells[1] = profile.Cell{Null: true}
+		gone.Sample[i].Cells[1] = view.Cell{Null: true}
 	}
 	if f, _ := multivariateOf(t, ref.sampled(ref), gone, Options{}); f.Level != OK {
 		t.Errorf("by a vanished column: %s", f.Sentence)
 	}
-	gone.Columns = slices.DeleteFunc(gone.Columns, func(c profile.Column) bool { return c.Name == "n1" })
+	gone.Columns = slices.DeleteFunc(gone.Columns, func(c view.Column) bool { return c.Name == "n1" })
 	if f, _ := multivariateOf(t, ref.sampled(ref), gone, Options{}); f.Level != OK {
 		t.Errorf("by a column that is not there: %s", f.Sentence)
 	}
@@ -312,17 +312,17 @@ func TestClassifierSeesFeaturesOnly(t *testing.T) {
 
 // A text counts by its length and its commas, and once in the importance.
 func TestClassifierSeesTextsByLengthAndCommas(t *testing.T) {
-	side := func(rows int, of func(i int) string) profile.View {
+	side := func(rows int, of func(i int) string) view.View {
 		length, commas := make([]float64, rows), make([]float64, rows)
-		v := profile.View{Rows: int64(rows), SampleRows: int64(rows), Names: []string{"notes"}}
+		v := view.View{Rows: int64(rows), SampleRows: int64(rows), Names: []string{"notes"}}
 		for i := range rows {
 			s := of(i)
 			length[i], commas[i] = float64(len(s)), float64(strings.Count(s, ","))
-			v.Sample = append(v.Sample, profile.Row{N: 1, Cells: []profile.Cell{{String: true, Str: s}}})
+			v.Sample = append(v.Sample, view.Row{N: 1, Cells: []view.Cell{{String: true, Str: s}}})
 		}
-		c := profile.Column{Name: "notes", Role: table.Text, Kind: profile.TextKind, Rows: int64(rows)}
-		c.Derived = []profile.Column{numberColumn("notes (length)", length, length), numberColumn("notes (commas)", commas, commas)}
-		v.Columns = []profile.Column{c}
+		c := view.Column{Name: "notes", Role: table.Text, Kind: view.TextKind, Rows: int64(rows)}
+		c.Derived = []view.Column{numberColumn("notes (length)", length, length), numberColumn("notes (commas)", commas, commas)}
+		v.Columns = []view.Column{c}
 		return v
 	}
 	word := func(i int) string { return fmt.Sprint("word ", 1000+i, strings.Repeat("x", i%7)) }
@@ -402,18 +402,18 @@ func TestEqualRowsAreInOneFold(t *testing.T) {
 // Few rows that come often count as often as they came, where all were kept; of a
 // sample of them nothing can be said.
 func TestRowsThatRepeat(t *testing.T) {
-	side := func(a, b, c int64) profile.View {
+	side := func(a, b, c int64) view.View {
 		var names []string
-		v := profile.View{Names: []string{"k", "l"}}
+		v := view.View{Names: []string{"k", "l"}}
 		for i, n := range []int64{a, b, c} {
 			v.Rows += n
 			v.SampleRows += n
 			v.Duplicates += n - 1
 			names = append(names, times(int(n), fmt.Sprint("v", i))...)
-			cell := profile.Cell{String: true, Str: fmt.Sprint("v", i)}
-			v.Sample = append(v.Sample, profile.Row{N: n, Cells: []profile.Cell{cell, cell}})
+			cell := view.Cell{String: true, Str: fmt.Sprint("v", i)}
+			v.Sample = append(v.Sample, view.Row{N: n, Cells: []view.Cell{cell, cell}})
 		}
-		v.Columns = []profile.Column{categoryColumn("k", []string{"v0", "v1", "v2"}, names), categoryColumn("l", []string{"v0", "v1", "v2"}, names)}
+		v.Columns = []view.Column{categoryColumn("k", []string{"v0", "v1", "v2"}, names), categoryColumn("l", []string{"v0", "v1", "v2"}, names)}
 		return v
 	}
 	ref := side(300, 200, 100)
@@ -477,10 +477,10 @@ func TestTooLittleForAClassifier(t *testing.T) {
 		}
 	}
 	// Nothing varies.
-	flat := view(numberColumn("a", times(80, 1.), times(80, 1.)))
+	flat := viewOf(numberColumn("a", times(80, 1.), times(80, 1.)))
 	flat.Names, flat.SampleRows = []string{"a"}, 80
 	for range 80 {
-		flat.Sample = append(flat.Sample, profile.Row{N: 1, Cells: []profile.Cell{{Num: 1}}})
+		flat.Sample = append(flat.Sample, view.Row{N: 1, Cells: []view.Cell{{Num: 1}}})
 	}
 	if f, _ := multivariateOf(t, flat, flat, Options{}); f.Level != Insufficient || !strings.HasSuffix(f.Sentence, "none varies") {
 		t.Errorf("%s: %s", f.Level, f.Sentence)
@@ -503,13 +503,13 @@ func TestTooLittleForAClassifier(t *testing.T) {
 // Odd cells are values of their own or missing; none is a fault.
 func TestClassifierTakesAnyCell(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 20))
-	odd := []profile.Cell{
+	odd := []view.Cell{
 		{Null: true}, {Num: math.Inf(1)}, {Num: math.Inf(-1)}, {Num: math.NaN()}, {Num: math.MaxFloat64}, {Num: -math.MaxFloat64},
 		{Num: math.SmallestNonzeroFloat64}, {String: true}, {String: true, Str: "\xff\x00,"}, {String: true, Str: strings.Repeat("long ", 1000)}, {Num: 3},
 	}
 	ref, cur := few.draw(rng, 120), few.draw(rng, 120)
 	a, b := ref.sampled(ref), cur.sampled(ref)
-	for _, v := range []*profile.View{&a, &b} {
+	for _, v := range []*view.View{&a, &b} {
 		for i := range v.Sample {
 			row := &v.Sample[i]
 			for j := range row.Cells {

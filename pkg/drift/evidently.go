@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // EvidentlyOptions are the arguments of Evidently's DataDriftPreset, for the
@@ -115,7 +115,7 @@ type evidentlyVerdict struct {
 
 // evidently judges a column as Evidently does. The bins, statistics, direction and
 // words are those of the other policies.
-func (r *run) evidently(c *check, ref, cur *profile.Column) {
+func (r *run) evidently(c *check, ref, cur *view.Column) {
 	c.family, c.floors, c.ThresholdSource = noFamily, floors{math.NaN(), math.NaN()}, "evidently policy"
 	shown := *c
 	if cur.Number != nil || ref.Number != nil {
@@ -127,7 +127,7 @@ func (r *run) evidently(c *check, ref, cur *profile.Column) {
 		return
 	}
 	kind, reason := r.options.Evidently.kind(cur)
-	if c.Kind == string(profile.TextKind) {
+	if c.Kind == string(view.TextKind) {
 		reason = evidentlyText
 	}
 	switch {
@@ -206,7 +206,7 @@ func (v *evidentlyVerdict) words() string {
 
 // keepsInfinities says whether Evidently's count sees a side's infinities: it drops
 // them only together with missing values.
-func keepsInfinities(c *profile.Column) bool {
+func keepsInfinities(c *view.Column) bool {
 	return c.PosInf+c.NegInf > 0 && c.Missing+c.NaN == 0
 }
 
@@ -214,7 +214,7 @@ func keepsInfinities(c *profile.Column) bool {
 // rows alone, as read by pandas from a file: numbers that are all whole and none
 // missing are int64, and cat with at most ten distinct ones; other numbers are
 // float64, and num. Words are text when more than half of them are distinct.
-func (o EvidentlyOptions) kind(cur *profile.Column) (kind, reason string) {
+func (o EvidentlyOptions) kind(cur *view.Column) (kind, reason string) {
 	if t := o.Columns[cur.Name].Type; t != "" {
 		if t == "num" && cur.Number == nil {
 			return "", "monitor.yaml has it as num for Evidently, but it holds no numbers"
@@ -255,7 +255,7 @@ const tooManyValues = "holds too many distinct values to keep them all, which Ev
 
 // wholeNumbers says whether pandas would read a column as int64, and counts its
 // distinct values; ok is false where they were not kept.
-func wholeNumbers(c *profile.Column) (whole bool, distinct int, ok bool) {
+func wholeNumbers(c *view.Column) (whole bool, distinct int, ok bool) {
 	x, _, ok := exactValues(c, false)
 	if !ok {
 		return false, 0, false
@@ -271,18 +271,18 @@ func isBool(s string) bool {
 	return slices.Contains([]string{"true", "false", "True", "False", "TRUE", "FALSE"}, s)
 }
 
-func allBool(c *profile.Category) bool {
+func allBool(c *view.Category) bool {
 	for i, n := range c.Counts {
 		if n > 0 && !isBool(c.Names[i]) {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(c.Unseen, func(u profile.Unseen) bool { return !isBool(u.Name) })
+	return !slices.ContainsFunc(c.Unseen, func(u view.Unseen) bool { return !isBool(u.Name) })
 }
 
 // judge chooses the test and runs it; infinite says that the infinities of a side
 // without missing values count as values.
-func (o EvidentlyOptions) judge(ref, cur *profile.Column, kind string, infinite bool) evidentlyVerdict {
+func (o EvidentlyOptions) judge(ref, cur *view.Column, kind string, infinite bool) evidentlyVerdict {
 	p, reason := poolSides(ref, cur, kind, infinite)
 	if reason != "" {
 		return evidentlyVerdict{reason: reason}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -39,7 +39,7 @@ func TestEvidentlyTypeIsForced(t *testing.T) {
 	for i := range codes {
 		codes[i] = float64(i % 14)
 	}
-	side := view(numberColumn("code", codes, codes))
+	side := viewOf(numberColumn("code", codes, codes))
 	if f := find(t, Compare(side, side, Options{Policy: Evidently}), "code", "distribution"); f.Test != "ks" || f.Level != OK {
 		t.Errorf("%+v", f)
 	}
@@ -47,7 +47,7 @@ func TestEvidentlyTypeIsForced(t *testing.T) {
 	if f := find(t, Compare(side, side, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Test != "chisquare" || f.P != 1 {
 		t.Errorf("%+v", f)
 	}
-	words := view(categoryColumn("code", []string{"a"}, times(9, "a")))
+	words := viewOf(categoryColumn("code", []string{"a"}, times(9, "a")))
 	o.Columns["code"] = EvidentlyColumn{Type: "num"}
 	if f := find(t, Compare(words, words, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Level != Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
 		t.Errorf("%+v", f)
@@ -66,8 +66,8 @@ func TestEvidentlyDeclines(t *testing.T) {
 	codes.Category.UnseenTotal, codes.Category.UnseenDistinct = 9_000, 4_000
 	codes.Rows += 9_000
 	length := numberColumn("note (length)", x, x)
-	note := profile.Column{Name: "note", Role: table.Feature, Kind: profile.TextKind, Rows: 300, Derived: []profile.Column{length}}
-	side := view(full, mixed, codes, note, numberColumn("fine", x, x))
+	note := view.Column{Name: "note", Role: table.Feature, Kind: view.TextKind, Rows: 300, Derived: []view.Column{length}}
+	side := viewOf(full, mixed, codes, note, numberColumn("fine", x, x))
 	r := Compare(side, side, Options{Policy: Evidently})
 	for subject, want := range map[string]string{
 		"full":          "full: holds too many distinct values to keep them all, which Evidently's scores are made of",
@@ -87,11 +87,11 @@ func TestEvidentlyDeclines(t *testing.T) {
 // A data set has drifted or not: below the share nothing is at warn.
 func TestEvidentlyDataSet(t *testing.T) {
 	x, y := seq(0, 300), seq(200, 300)
-	ref := view(numberColumn("a", x, x), numberColumn("b", x, x), numberColumn("c", x, x))
-	one := view(numberColumn("a", x, y), numberColumn("b", x, x), numberColumn("c", x, x))
-	two := view(numberColumn("a", x, y), numberColumn("b", x, y), numberColumn("c", x, x))
+	ref := viewOf(numberColumn("a", x, x), numberColumn("b", x, x), numberColumn("c", x, x))
+	one := viewOf(numberColumn("a", x, y), numberColumn("b", x, x), numberColumn("c", x, x))
+	two := viewOf(numberColumn("a", x, y), numberColumn("b", x, y), numberColumn("c", x, x))
 	for _, c := range []struct {
-		cur   profile.View
+		cur   view.View
 		share float64
 		want  string
 	}{{one, 0, OK}, {two, 0, Alert}, {one, 0.33, Alert}, {two, 0.7, OK}} {
@@ -127,7 +127,7 @@ func TestEvidentlyOddColumns(t *testing.T) {
 				cur.PosInf, cur.NegInf = 2, 1
 				cur.Rows += 3
 				o := EvidentlyOptions{All: EvidentlyRule{Test: test}, Columns: map[string]EvidentlyColumn{"odd": {Type: kind}}}
-				r := Compare(view(ref), view(cur), Options{Policy: Evidently, Evidently: o})
+				r := Compare(viewOf(ref), viewOf(cur), Options{Policy: Evidently, Evidently: o})
 				sane(t, r)
 				if f := find(t, r, "odd", "distribution"); !evidentlyTestNamed(test).takes(kind) && f.Level != Insufficient {
 					t.Errorf("%s %s as %s: %+v", what, test, kind, f)
@@ -139,8 +139,8 @@ func TestEvidentlyOddColumns(t *testing.T) {
 
 // Pairs of columns are shown and not judged.
 func TestEvidentlyLooksAtNoPairs(t *testing.T) {
-	pair := func(r float64) profile.View {
-		return profile.View{Rows: 900, Pairs: []profile.Pair{{A: "a", B: "b", N: 900, Normal: r, Pearson: r}}}
+	pair := func(r float64) view.View {
+		return view.View{Rows: 900, Pairs: []view.Pair{{A: "a", B: "b", N: 900, Normal: r, Pearson: r}}}
 	}
 	r := Compare(pair(0.6), pair(0), Options{Policy: Evidently})
 	if len(r.Correlations) != 1 || !math.IsNaN(r.Correlations[0].P) || r.Run.FeatureLevel != "" {

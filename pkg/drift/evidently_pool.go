@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // pooled is a column as Evidently's tests read it: the distinct values of both sides
@@ -23,7 +23,7 @@ type pooled struct {
 
 // poolSides merges the two sides; a side's infinities are values only when infinite is set
 // and nothing is missing on that side.
-func poolSides(ref, cur *profile.Column, kind string, infinite bool) (*pooled, string) {
+func poolSides(ref, cur *view.Column, kind string, infinite bool) (*pooled, string) {
 	p := &pooled{num: kind == "num", statistic: math.NaN()}
 	if ref.TypeErrors > 0 {
 		return nil, "holds words among its numbers in the reference: pandas reads all of it as words"
@@ -57,7 +57,7 @@ func poolSides(ref, cur *profile.Column, kind string, infinite bool) (*pooled, s
 		return p, ""
 	}
 	words := map[string][2]int64{}
-	for side, c := range []*profile.Category{ref.Category, cur.Category} {
+	for side, c := range []*view.Category{ref.Category, cur.Category} {
 		var named int64
 		for i, s := range c.Names {
 			if n := at(c.Counts, i); n > 0 {
@@ -97,7 +97,7 @@ func (p *pooled) add(a, b int64) {
 }
 
 // exactValues returns a number column's distinct values and their counts.
-func exactValues(c *profile.Column, infinite bool) (x []float64, n []int64, ok bool) {
+func exactValues(c *view.Column, infinite bool) (x []float64, n []int64, ok bool) {
 	if c.Number.Values == nil {
 		return nil, nil, false
 	}

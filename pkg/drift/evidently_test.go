@@ -17,6 +17,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -273,7 +274,7 @@ func readCSV(t *testing.T, path string, open func(io.Reader) (io.Reader, error))
 }
 
 // profiles counts both sides with the real profile.
-func profiles(t *testing.T, ref, cur arrow.RecordBatch) (profile.View, profile.View) {
+func profiles(t *testing.T, ref, cur arrow.RecordBatch) (view.View, view.View) {
 	t.Helper()
 	planner := profile.NewPlanner(profile.Options{})
 	if err := planner.Add(ref); err != nil {
@@ -283,9 +284,9 @@ func profiles(t *testing.T, ref, cur arrow.RecordBatch) (profile.View, profile.V
 	if err != nil {
 		t.Fatal(err)
 	}
-	var views [2]profile.View
+	var views [2]view.View
 	for i, rec := range []arrow.RecordBatch{ref, cur} {
-		p := profile.New(plan, profile.Period{})
+		p := profile.New(plan, view.Period{})
 		if err := p.AddRows(rec); err != nil {
 			t.Fatal(err)
 		}

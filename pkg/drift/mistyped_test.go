@@ -10,8 +10,8 @@ import (
 // how many they were.
 func TestValuesOfAnotherType(t *testing.T) {
 	x := seq(0, 400)
-	ref := view(numberColumn("x", x, x))
-	cur := view(numberColumn("x", x, slices.Concat(x[:300], times(100, math.NaN()))))
+	ref := viewOf(numberColumn("x", x, x))
+	cur := viewOf(numberColumn("x", x, slices.Concat(x[:300], times(100, math.NaN()))))
 	cur.Read, cur.Columns[0].Rejected = 400, 75
 	r := Compare(ref, cur, Options{})
 	if f := find(t, r, "x", "type"); f.Level != Alert || f.Effect != 100*75.0/400 || f.Sentence != "x: rows of the wrong type rose from 0 % to 19 %" {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -48,8 +48,8 @@ func TestOddColumns(t *testing.T) {
 		"tiny":               {{0, 5e-324, 1e-323}, {5e-324}},
 	} {
 		for _, policy := range []Policy{Calibrated, Classic, Evidently} {
-			ref := view(numberColumn("odd", pair[0], pair[0]), numberColumn("sound", x, x))
-			cur := view(numberColumn("odd", pair[0], pair[1]), numberColumn("sound", x, x))
+			ref := viewOf(numberColumn("odd", pair[0], pair[0]), numberColumn("sound", x, x))
+			cur := viewOf(numberColumn("odd", pair[0], pair[1]), numberColumn("sound", x, x))
 			r := Compare(ref, cur, Options{Policy: policy})
 			sane(t, r)
 			find(t, r, "odd", "distribution")
@@ -67,7 +67,7 @@ func TestOddColumns(t *testing.T) {
 		"one row":         {times(300, "a"), {"b"}},
 	} {
 		for _, policy := range []Policy{Calibrated, Classic, Evidently} {
-			r := Compare(view(categoryColumn("odd", pair[0], pair[0])), view(categoryColumn("odd", pair[0], pair[1])), Options{Policy: policy})
+			r := Compare(viewOf(categoryColumn("odd", pair[0], pair[0])), viewOf(categoryColumn("odd", pair[0], pair[1])), Options{Policy: policy})
 			sane(t, r)
 			if len(r.Findings) == 0 {
 				t.Errorf("%s: no finding", name)
@@ -80,11 +80,11 @@ func TestOddColumns(t *testing.T) {
 	for i := range 300 {
 		ids = append(ids, fmt.Sprint("id", i))
 	}
-	r := Compare(view(categoryColumn("id", ids, ids)), view(categoryColumn("id", ids, ids)), Options{})
+	r := Compare(viewOf(categoryColumn("id", ids, ids)), viewOf(categoryColumn("id", ids, ids)), Options{})
 	if f := find(t, r, "id", "distribution"); f.Level != Insufficient {
 		t.Errorf("%+v", f)
 	}
-	sane(t, Compare(profile.View{}, profile.View{}, Options{}))
+	sane(t, Compare(view.View{}, view.View{}, Options{}))
 }
 
 // FuzzView feeds views that no profile would make: lengths that do not agree,
@@ -156,11 +156,11 @@ func oddFloats(rng *rand.Rand, n int) []float64 {
 	return out
 }
 
-func oddColumn(rng *rand.Rand, depth int) profile.Column {
-	c := profile.Column{
+func oddColumn(rng *rand.Rand, depth int) view.Column {
+	c := view.Column{
 		Name:    fmt.Sprint("c", rng.IntN(6)),
 		Role:    []table.Role{table.Score, table.Label, table.Feature, ""}[rng.IntN(4)],
-		Kind:    []profile.Kind{profile.NumberKind, profile.CategoryKind, profile.TextKind}[rng.IntN(3)],
+		Kind:    []view.Kind{view.NumberKind, view.CategoryKind, view.TextKind}[rng.IntN(3)],
 		Rows:    oddCount(rng),
 		Classes: oddCounts(rng, rng.IntN(4)),
 		New:     rng.IntN(9) == 0, Vanished: rng.IntN(9) == 0, InSample: rng.IntN(9) == 0, Public: rng.IntN(2) == 0,
@@ -172,7 +172,7 @@ func oddColumn(rng *rand.Rand, depth int) profile.Column {
 	edges := rng.IntN(6)
 	slip := func() int { return max(0, edges+rng.IntN(9)/8) }
 	if rng.IntN(2) == 0 {
-		c.Number = &profile.Number{
+		c.Number = &view.Number{
 			Edges: oddFloats(rng, edges), At: oddCounts(rng, slip()), Open: oddCounts(rng, slip()+1), First: oddFloats(rng, slip()+1),
 			Min: oddFloat(rng), Max: oddFloat(rng), Mean: oddFloat(rng), Std: oddFloat(rng), Exact: rng.IntN(2) == 0,
 		}
@@ -184,12 +184,12 @@ func oddColumn(rng *rand.Rand, depth int) profile.Column {
 		}
 	}
 	if rng.IntN(2) == 0 {
-		k := &profile.Category{Counts: oddCounts(rng, slip()), UnseenTotal: oddCount(rng), UnseenDistinct: oddCount(rng)}
+		k := &view.Category{Counts: oddCounts(rng, slip()), UnseenTotal: oddCount(rng), UnseenDistinct: oddCount(rng)}
 		for i := range edges {
 			k.Names = append(k.Names, fmt.Sprint("v", i*rng.IntN(3)))
 		}
 		for range rng.IntN(4) {
-			k.Unseen = append(k.Unseen, profile.Unseen{Name: fmt.Sprint("u", rng.IntN(3)), Count: oddCount(rng)})
+			k.Unseen = append(k.Unseen, view.Unseen{Name: fmt.Sprint("u", rng.IntN(3)), Count: oddCount(rng)})
 		}
 		c.Category = k
 	}
@@ -202,20 +202,20 @@ func oddColumn(rng *rand.Rand, depth int) profile.Column {
 }
 
 // A latency's buckets are its profile's own; only their sizes are odd.
-func oddLatency(rng *rand.Rand) profile.Latency {
-	l := profile.Latency{Mean: oddFloat(rng), Min: oddFloat(rng), Max: oddFloat(rng)}
+func oddLatency(rng *rand.Rand) view.Latency {
+	l := view.Latency{Mean: oddFloat(rng), Min: oddFloat(rng), Max: oddFloat(rng)}
 	for i := range rng.IntN(4) {
 		n := int64(1 + rng.IntN(200))
 		l.N += n
-		l.Buckets = append(l.Buckets, profile.Bucket{Lo: float64(i), Hi: float64(i + 1), Count: n})
+		l.Buckets = append(l.Buckets, view.Bucket{Lo: float64(i), Hi: float64(i + 1), Count: n})
 	}
 	return l
 }
 
-func oddSplit(rng *rand.Rand) profile.Split {
-	s := profile.Split{Column: fmt.Sprint("c", rng.IntN(6)), RefRows: oddCount(rng), CurRows: oddCount(rng)}
+func oddSplit(rng *rand.Rand) view.Split {
+	s := view.Split{Column: fmt.Sprint("c", rng.IntN(6)), RefRows: oddCount(rng), CurRows: oddCount(rng)}
 	for range rng.IntN(4) {
-		s.Parts = append(s.Parts, profile.Part{
+		s.Parts = append(s.Parts, view.Part{
 			Name: fmt.Sprint("v", rng.IntN(3)), RefRows: oddCount(rng), CurRows: oddCount(rng),
 			Ref: oddView(rng), Cur: oddView(rng), Clustered: rng.IntN(5) == 0,
 		})
@@ -223,9 +223,9 @@ func oddSplit(rng *rand.Rand) profile.Split {
 	return s
 }
 
-func oddView(rng *rand.Rand) profile.View {
+func oddView(rng *rand.Rand) view.View {
 	day := func() time.Time { return time.Unix(86400*int64(rng.IntN(20)), 0).UTC() }
-	v := profile.View{
+	v := view.View{
 		Rows: oddCount(rng), First: day(), Last: day(), Requests: oddCount(rng), Duplicates: oddCount(rng), SampleRows: oddCount(rng),
 		Inference: oddLatency(rng), Response: oddLatency(rng), Names: []string{"c0", "c1", "c2"},
 	}
@@ -233,19 +233,19 @@ func oddView(rng *rand.Rand) profile.View {
 		v.Columns = append(v.Columns, oddColumn(rng, 1))
 	}
 	for range rng.IntN(4) {
-		v.Pairs = append(v.Pairs, profile.Pair{A: "c0", B: fmt.Sprint("c", rng.IntN(3)), N: oddCount(rng), Normal: oddFloat(rng), Pearson: oddFloat(rng)})
+		v.Pairs = append(v.Pairs, view.Pair{A: "c0", B: fmt.Sprint("c", rng.IntN(3)), N: oddCount(rng), Normal: oddFloat(rng), Pearson: oddFloat(rng)})
 	}
 	for range rng.IntN(6) {
-		v.Traffic = append(v.Traffic, profile.Traffic{Start: day(), Slot: 5 * time.Minute, Requests: oddCount(rng), Succeeded: oddCount(rng), P50: oddFloat(rng), P95: oddFloat(rng)})
+		v.Traffic = append(v.Traffic, view.Traffic{Start: day(), Slot: 5 * time.Minute, Requests: oddCount(rng), Succeeded: oddCount(rng), P50: oddFloat(rng), P95: oddFloat(rng)})
 	}
 	if rng.IntN(2) == 0 && len(v.Traffic) > 0 {
 		v.Traffic[0].Start = time.Time{}
 	}
 	for range rng.IntN(3) {
-		v.Recent = append(v.Recent, profile.Row{At: day(), Score: oddFloat(rng), Cells: make([]profile.Cell, rng.IntN(4))})
+		v.Recent = append(v.Recent, view.Row{At: day(), Score: oddFloat(rng), Cells: make([]view.Cell, rng.IntN(4))})
 	}
 	for range rng.IntN(9) {
-		w := profile.Window{Start: day(), Length: 24 * time.Hour, View: profile.View{Rows: oddCount(rng), Inference: oddLatency(rng), Response: oddLatency(rng), Traffic: v.Traffic}}
+		w := view.Window{Start: day(), Length: 24 * time.Hour, View: view.View{Rows: oddCount(rng), Inference: oddLatency(rng), Response: oddLatency(rng), Traffic: v.Traffic}}
 		for range rng.IntN(4) {
 			w.View.Columns = append(w.View.Columns, oddColumn(rng, 1))
 		}

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
-	"github.com/leadsman/leadsman/pkg/stats"
 	"gonum.org/v1/gonum/mathext"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 const (
@@ -39,11 +40,11 @@ func (r *run) operations() {
 	}
 	for _, l := range []struct {
 		subject string
-		now     *profile.Latency
-		of      func(*profile.Window) *profile.Latency
+		now     *view.Latency
+		of      func(*view.Window) *view.Latency
 	}{
-		{"response_ms", &r.cur.Response, func(w *profile.Window) *profile.Latency { return &w.View.Response }},
-		{"inference_ms", &r.cur.Inference, func(w *profile.Window) *profile.Latency { return &w.View.Inference }},
+		{"response_ms", &r.cur.Response, func(w *view.Window) *view.Latency { return &w.View.Response }},
+		{"inference_ms", &r.cur.Inference, func(w *view.Window) *view.Latency { return &w.View.Inference }},
 	} {
 		if l.now.N <= 0 {
 			continue
@@ -66,11 +67,11 @@ func (r *run) operations() {
 
 // earlier returns the last seven windows that ended before the judged period
 // began.
-func (r *run) earlier() []profile.Window {
+func (r *run) earlier() []view.Window {
 	if r.cur.First.IsZero() {
 		return nil
 	}
-	var out []profile.Window
+	var out []view.Window
 	for _, w := range r.cur.Windows {
 		if w.Length > 0 && !w.Start.Add(w.Length).After(r.cur.First) {
 			out = append(out, w)
@@ -90,7 +91,7 @@ func (r *run) operation(subject, asked, unit string) *check {
 	return c
 }
 
-func (r *run) speed(subject string, now *profile.Latency, limit float64, past []float64) {
+func (r *run) speed(subject string, now *view.Latency, limit float64, past []float64) {
 	p95 := now.Quantile(0.95)
 	shown := number(p95) + " ms"
 	few := now.N < fewestForP95 || math.IsNaN(p95)
@@ -158,7 +159,7 @@ func (r *run) speed(subject string, now *profile.Latency, limit float64, past []
 // chanceAbove returns the probability that as many durations as now has, or
 // more, lie above a limit that one in 20 exceeds: of 50 durations three do so
 // nearly every other time. A bucket that the limit divides counts as above it.
-func chanceAbove(now *profile.Latency, limit float64) float64 {
+func chanceAbove(now *view.Latency, limit float64) float64 {
 	var all, above int64
 	for _, b := range now.Buckets {
 		n := max(0, b.Count)
@@ -187,7 +188,7 @@ func middle(past []float64) (median, most float64, ok bool) {
 }
 
 // requests returns a view's requests and how many of them succeeded.
-func requests(v *profile.View) (all, succeeded int64) {
+func requests(v *view.View) (all, succeeded int64) {
 	for _, t := range v.Traffic {
 		if t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 {
 			return t.Requests, t.Succeeded
@@ -201,8 +202,8 @@ func requests(v *profile.View) (all, succeeded int64) {
 }
 
 // slots returns the totals of the slots with traffic.
-func slots(v *profile.View) []profile.Traffic {
-	var out []profile.Traffic
+func slots(v *view.View) []view.Traffic {
+	var out []view.Traffic
 	for _, t := range v.Traffic {
 		if !t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 && t.Requests > 0 {
 			out = append(out, t)
@@ -211,7 +212,7 @@ func slots(v *profile.View) []profile.Traffic {
 	return out
 }
 
-func (r *run) success(before []profile.Window) {
+func (r *run) success(before []view.Window) {
 	all, good := requests(&r.cur)
 	if all <= 0 {
 		return
@@ -278,7 +279,7 @@ func (r *run) success(before []profile.Window) {
 }
 
 // volume judges how many predictions came.
-func (r *run) volume(before []profile.Window) {
+func (r *run) volume(before []view.Window) {
 	rows := r.cur.Rows
 	judged := false
 	if least := r.options.Limits.MinRows; least > 0 {
@@ -356,7 +357,7 @@ func (r *run) outage() bool {
 
 // pastRows returns how many rows the judged period would have at the rate of each
 // window before it.
-func (r *run) pastRows(before []profile.Window) []float64 {
+func (r *run) pastRows(before []view.Window) []float64 {
 	if r.options.Period <= 0 {
 		return nil
 	}
@@ -376,7 +377,7 @@ func (r *run) latency() {
 	nan := math.NaN()
 	for _, l := range []struct {
 		subject string
-		*profile.Latency
+		*view.Latency
 	}{{"inference_ms", &r.cur.Inference}, {"response_ms", &r.cur.Response}} {
 		if l.N <= 0 {
 			continue
@@ -448,8 +449,8 @@ func (r *run) traffic() {
 func (r *run) recent() {
 	var public []int
 	for i, s := range r.cur.Names {
-		if slices.ContainsFunc(r.cur.Columns, func(c profile.Column) bool {
-			return c.Name == s && c.Public && c.Kind != profile.TextKind && !c.New
+		if slices.ContainsFunc(r.cur.Columns, func(c view.Column) bool {
+			return c.Name == s && c.Public && c.Kind != view.TextKind && !c.New
 		}) {
 			public = append(public, i)
 		}
@@ -470,7 +471,7 @@ func (r *run) recent() {
 	}
 }
 
-func cellText(c profile.Cell) string {
+func cellText(c view.Cell) string {
 	switch {
 	case c.Null:
 		return ""

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -17,31 +17,31 @@ const day = 24 * time.Hour
 
 // durations makes a latency of which 90 % are in (0, ms/2] and 10 % in (ms-1, ms],
 // so that its 95th percentile is in the upper bucket.
-func durations(n int64, ms float64) profile.Latency {
-	return profile.Latency{N: n, Mean: ms / 2, Min: 0.1, Max: ms, Buckets: []profile.Bucket{
+func durations(n int64, ms float64) view.Latency {
+	return view.Latency{N: n, Mean: ms / 2, Min: 0.1, Max: ms, Buckets: []view.Bucket{
 		{Lo: 0, Hi: ms / 2, Count: n - n/10}, {Lo: ms - 1, Hi: ms, Count: n / 10}}}
 }
 
-func total(requests, succeeded int64) profile.Traffic {
-	return profile.Traffic{Requests: requests, Succeeded: succeeded}
+func total(requests, succeeded int64) view.Traffic {
+	return view.Traffic{Requests: requests, Succeeded: succeeded}
 }
 
 // weeks makes a view of the day after eight days of the given rows, p95 and
 // requests.
-func afterAWeek(rows int64, ms float64, good int64) profile.View {
-	v := profile.View{Rows: rows, First: monday.Add(8*day + time.Hour), Last: monday.Add(9*day - time.Hour), Requests: rows,
-		Inference: durations(rows, ms), Traffic: []profile.Traffic{total(rows, good)}}
+func afterAWeek(rows int64, ms float64, good int64) view.View {
+	v := view.View{Rows: rows, First: monday.Add(8*day + time.Hour), Last: monday.Add(9*day - time.Hour), Requests: rows,
+		Inference: durations(rows, ms), Traffic: []view.Traffic{total(rows, good)}}
 	for i := range 8 {
-		w := profile.View{Rows: 1000, Inference: durations(1000, 20), Traffic: []profile.Traffic{total(1000, 995)}}
-		v.Windows = append(v.Windows, profile.Window{Start: monday.Add(time.Duration(i) * day), Length: day, View: w})
+		w := view.View{Rows: 1000, Inference: durations(1000, 20), Traffic: []view.Traffic{total(1000, 995)}}
+		v.Windows = append(v.Windows, view.Window{Start: monday.Add(time.Duration(i) * day), Length: day, View: w})
 	}
-	v.Windows = append(v.Windows, profile.Window{Start: monday.Add(8 * day), Length: day, View: profile.View{Rows: rows, Inference: v.Inference, Traffic: v.Traffic}})
+	v.Windows = append(v.Windows, view.Window{Start: monday.Add(8 * day), Length: day, View: view.View{Rows: rows, Inference: v.Inference, Traffic: v.Traffic}})
 	return v
 }
 
 func TestWithoutLimitsOrPastNothingIsJudged(t *testing.T) {
-	v := profile.View{Rows: 100, Inference: durations(100, 20), Traffic: []profile.Traffic{total(100, 50)}}
-	r := Compare(profile.View{}, v, Options{})
+	v := view.View{Rows: 100, Inference: durations(100, 20), Traffic: []view.Traffic{total(100, 50)}}
+	r := Compare(view.View{}, v, Options{})
 	if r.Run.LatencyLevel != "" || r.Run.APILevel != "" {
 		t.Errorf("latency %q, API %q", r.Run.LatencyLevel, r.Run.APILevel)
 	}
@@ -54,7 +54,7 @@ func TestWithoutLimitsOrPastNothingIsJudged(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	v := profile.View{Rows: 100, Inference: durations(100, 20), Response: durations(100, 40), Traffic: []profile.Traffic{total(1000, 985)}}
+	v := view.View{Rows: 100, Inference: durations(100, 20), Response: durations(100, 40), Traffic: []view.Traffic{total(1000, 985)}}
 	for _, c := range []struct {
 		limits         Limits
 		subject, check string
@@ -71,7 +71,7 @@ func TestLimits(t *testing.T) {
 		{Limits{MinRows: 100}, "(traffic)", "traffic", OK},
 		{Limits{MinRows: 101}, "(traffic)", "traffic", Warn},
 	} {
-		r := Compare(profile.View{}, v, Options{Limits: c.limits})
+		r := Compare(view.View{}, v, Options{Limits: c.limits})
 		var f Finding
 		for _, g := range r.Findings { // inference_ms is shown beside the limited response_ms
 			if g.Subject == c.subject && g.Check == c.check && !strings.HasPrefix(g.Sentence, "inference_ms") {
@@ -85,7 +85,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("source %q", f.ThresholdSource)
 		}
 	}
-	if r := Compare(profile.View{}, profile.View{}, Options{Limits: Limits{MinRows: 1}}); r.Run.Level != Alert || r.Run.Headline != "No predictions to judge" {
+	if r := Compare(view.View{}, view.View{}, Options{Limits: Limits{MinRows: 1}}); r.Run.Level != Alert || r.Run.Headline != "No predictions to judge" {
 		t.Errorf("%+v", r.Run)
 	}
 }
@@ -94,8 +94,8 @@ func TestLimits(t *testing.T) {
 // probability of 10.4 %, 6 or more with 3.8 % (binomial, by hand).
 func TestLimitOfFewDurations(t *testing.T) {
 	for slow, level := range map[int64]string{2: OK, 3: OK, 5: OK, 6: Alert, 20: Alert} {
-		v := profile.View{Rows: 50, Inference: profile.Latency{N: 50, Min: 1, Max: 408, Buckets: []profile.Bucket{{Lo: 1, Hi: 2, Count: 50 - slow}, {Lo: 400, Hi: 408, Count: slow}}}}
-		f := find(t, Compare(profile.View{}, v, Options{Limits: Limits{P95MS: 50}}), "(latency)", "latency")
+		v := view.View{Rows: 50, Inference: view.Latency{N: 50, Min: 1, Max: 408, Buckets: []view.Bucket{{Lo: 1, Hi: 2, Count: 50 - slow}, {Lo: 400, Hi: 408, Count: slow}}}}
+		f := find(t, Compare(view.View{}, v, Options{Limits: Limits{P95MS: 50}}), "(latency)", "latency")
 		above := v.Inference.Quantile(0.95) > 50
 		if f.Level != level || strings.Contains(f.Sentence, "chance") != (above && level == OK) {
 			t.Errorf("%d of 50 slow: %s: %s", slow, f.Level, f.Sentence)
@@ -106,7 +106,7 @@ func TestLimitOfFewDurations(t *testing.T) {
 func TestEarlierWindows(t *testing.T) {
 	o := Options{Period: day}
 	for _, c := range []struct {
-		view               profile.View
+		view               view.View
 		latency, ok, count string
 	}{
 		{afterAWeek(1000, 20, 995), OK, OK, OK},
@@ -118,7 +118,7 @@ func TestEarlierWindows(t *testing.T) {
 		{afterAWeek(90, 20, 90), OK, OK, Alert},
 		{afterAWeek(3000, 20, 2990), OK, OK, Warn},
 	} {
-		r := Compare(profile.View{}, c.view, o)
+		r := Compare(view.View{}, c.view, o)
 		got := []string{find(t, r, "(latency)", "latency").Level, find(t, r, "(api)", "success").Level, find(t, r, "(traffic)", "traffic").Level}
 		if !slices.Equal(got, []string{c.latency, c.ok, c.count}) {
 			t.Errorf("%d rows: got %q, want %q %q %q\n%s", c.view.Rows, got, c.latency, c.ok, c.count, words(r))
@@ -131,40 +131,40 @@ func TestEarlierWindows(t *testing.T) {
 	for i, want := range []string{Warn, OK} {
 		v := afterAWeek(1000, 35, 995)
 		v.Windows[i].View.Inference = durations(1000, 36)
-		if f := find(t, Compare(profile.View{}, v, o), "(latency)", "latency"); f.Level != want {
+		if f := find(t, Compare(view.View{}, v, o), "(latency)", "latency"); f.Level != want {
 			t.Errorf("window %d was slow: %+v, want %s", i, f, want)
 		}
 	}
 	// Nor is a day as quiet as one of the seven.
 	sunday := afterAWeek(400, 20, 399)
 	sunday.Windows[3].View.Rows = 380
-	if f := find(t, Compare(profile.View{}, sunday, o), "(traffic)", "traffic"); f.Level != OK {
+	if f := find(t, Compare(view.View{}, sunday, o), "(traffic)", "traffic"); f.Level != OK {
 		t.Errorf("%+v", f)
 	}
 	// The first window of a log is short and does not count.
 	short := afterAWeek(1000, 20, 995)
 	short.Windows = short.Windows[4:]
-	if f := find(t, Compare(profile.View{}, short, o), "(traffic)", "traffic"); !strings.Contains(f.Sentence, "the 3 windows before") {
+	if f := find(t, Compare(view.View{}, short, o), "(traffic)", "traffic"); !strings.Contains(f.Sentence, "the 3 windows before") {
 		t.Errorf("%q", f.Sentence)
 	}
 	// Two windows say nothing.
 	v := afterAWeek(1000, 90, 500)
 	v.Windows = v.Windows[6:]
-	if r := Compare(profile.View{}, v, o); r.Run.LatencyLevel != "" || r.Run.APILevel != "" {
+	if r := Compare(view.View{}, v, o); r.Run.LatencyLevel != "" || r.Run.APILevel != "" {
 		t.Errorf("%+v", r.Run)
 	}
 }
 
 func TestUptime(t *testing.T) {
-	slot := func(minute int, requests, good int64) profile.Traffic {
-		return profile.Traffic{Start: monday.Add(time.Duration(minute) * time.Minute), Slot: 5 * time.Minute, Requests: requests, Succeeded: good}
+	slot := func(minute int, requests, good int64) view.Traffic {
+		return view.Traffic{Start: monday.Add(time.Duration(minute) * time.Minute), Slot: 5 * time.Minute, Requests: requests, Succeeded: good}
 	}
 	endpoint := slot(5, 10, 0)
 	endpoint.Endpoint = "/predict"
-	v := profile.View{Rows: 1, Traffic: []profile.Traffic{
+	v := view.View{Rows: 1, Traffic: []view.Traffic{
 		total(100, 80), slot(0, 30, 30), slot(5, 10, 0), endpoint, slot(10, 40, 39), slot(30, 20, 11)}}
 	got := map[string]float64{}
-	for _, s := range Compare(profile.View{}, v, Options{}).Statistics {
+	for _, s := range Compare(view.View{}, v, Options{}).Statistics {
 		if s.Subject == "(api)" {
 			got[s.Name] = s.Cur
 		}
@@ -186,9 +186,9 @@ func TestTrend(t *testing.T) {
 	cur.Rows, cur.Missing = 125, 25
 	label := categoryColumn("label", nil, append(times(30, "hot"), times(10, "cold")...))
 	label.Role = table.Label
-	v := profile.View{Rows: 125, Windows: []profile.Window{{Start: monday, Length: day,
-		View: profile.View{Rows: 125, Columns: []profile.Column{label, cur}, Inference: durations(100, 20), Traffic: []profile.Traffic{total(1440, 1368)}}}}}
-	r := Compare(view(as(table.Label, categoryColumn("label", nil, nil)), ref), v, Options{PositiveLabel: "hot"})
+	v := view.View{Rows: 125, Windows: []view.Window{{Start: monday, Length: day,
+		View: view.View{Rows: 125, Columns: []view.Column{label, cur}, Inference: durations(100, 20), Traffic: []view.Traffic{total(1440, 1368)}}}}}
+	r := Compare(viewOf(as(table.Label, categoryColumn("label", nil, nil)), ref), v, Options{PositiveLabel: "hot"})
 	got := map[string]float64{}
 	for _, row := range r.Trend {
 		if row.Window != "2026-03-02T00:00:00Z" || !row.Start.Equal(monday) {
@@ -212,7 +212,7 @@ func TestTrend(t *testing.T) {
 
 func TestMedianOfCoarseCells(t *testing.T) {
 	nan := func(float64) float64 { return math.NaN() }
-	n := &profile.Number{Edges: []float64{0, 10, 20}, At: []int64{0, 0, 0}, Open: []int64{10, 30, 60, 0}, Quantile: nan}
+	n := &view.Number{Edges: []float64{0, 10, 20}, At: []int64{0, 0, 0}, Open: []int64{10, 30, 60, 0}, Quantile: nan}
 	// 50 of 100 rows: 40 end at 10, so 10 of the 60 up to 20.
 	if got, want := middleOf(n), 10+10*10.0/60; got != want {
 		t.Errorf("%v, want %v", got, want)
@@ -229,13 +229,13 @@ func TestMedianOfCoarseCells(t *testing.T) {
 
 // An endpoint that few have called may name one of them.
 func TestRareEndpointsStayInTheTotal(t *testing.T) {
-	row := func(start time.Time, endpoint string, n int64) profile.Traffic {
-		return profile.Traffic{Start: start, Slot: 5 * time.Minute, Endpoint: endpoint, Status: 200, Requests: n, Succeeded: n}
+	row := func(start time.Time, endpoint string, n int64) view.Traffic {
+		return view.Traffic{Start: start, Slot: 5 * time.Minute, Endpoint: endpoint, Status: 200, Requests: n, Succeeded: n}
 	}
-	v := profile.View{Rows: 1, Traffic: []profile.Traffic{total(9, 9), row(time.Time{}, "/predict", 5), row(time.Time{}, "/users/ann", 4),
+	v := view.View{Rows: 1, Traffic: []view.Traffic{total(9, 9), row(time.Time{}, "/predict", 5), row(time.Time{}, "/users/ann", 4),
 		row(monday, "/predict", 5), row(monday, "/users/ann", 2), row(monday.Add(time.Hour), "/users/ann", 2)}}
 	var got []string
-	for _, row := range Compare(profile.View{}, v, Options{}).Traffic {
+	for _, row := range Compare(view.View{}, v, Options{}).Traffic {
 		got = append(got, row.Endpoint)
 	}
 	if want := []string{"", "/predict", "/predict"}; !slices.Equal(got, want) {
@@ -245,14 +245,14 @@ func TestRareEndpointsStayInTheTotal(t *testing.T) {
 
 // Only columns marked public, and never a text, reach the newest rows.
 func TestRecentShowsPublicColumnsOnly(t *testing.T) {
-	column := func(name string, kind profile.Kind, public bool) profile.Column {
-		return profile.Column{Name: name, Role: table.Feature, Kind: kind, Public: public}
+	column := func(name string, kind view.Kind, public bool) view.Column {
+		return view.Column{Name: name, Role: table.Feature, Kind: kind, Public: public}
 	}
-	v := profile.View{Rows: 1, Names: []string{"open", "closed", "text", "unknown"},
-		Columns: []profile.Column{column("open", profile.CategoryKind, true), column("closed", profile.CategoryKind, false), column("text", profile.TextKind, true)},
-		Recent: []profile.Row{{At: monday, Score: 0.5, Label: "hot", MS: 3, ID: "secret", Cells: []profile.Cell{
+	v := view.View{Rows: 1, Names: []string{"open", "closed", "text", "unknown"},
+		Columns: []view.Column{column("open", view.CategoryKind, true), column("closed", view.CategoryKind, false), column("text", view.TextKind, true)},
+		Recent: []view.Row{{At: monday, Score: 0.5, Label: "hot", MS: 3, ID: "secret", Cells: []view.Cell{
 			{String: true, Str: "yes"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}}}}}
-	r := Compare(profile.View{}, v, Options{})
+	r := Compare(view.View{}, v, Options{})
 	want := []Recent{{Row: 1, At: monday, Score: 0.5, Label: "hot", MS: 3, Column: "open", Value: "yes"}}
 	if !slices.Equal(r.Recent, want) {
 		t.Errorf("%+v, want %+v", r.Recent, want)
@@ -261,8 +261,8 @@ func TestRecentShowsPublicColumnsOnly(t *testing.T) {
 
 // Values outside a category's dictionary are many rare ones, no class of their own.
 func TestTrendPoolsWhatHasNoClass(t *testing.T) {
-	ref := profile.Column{Kind: profile.CategoryKind, Classes: []int64{100, 80, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0}}
-	cur := profile.Column{Kind: profile.CategoryKind, Classes: []int64{100, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20}}
+	ref := view.Column{Kind: view.CategoryKind, Classes: []int64{100, 80, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0}}
+	cur := view.Column{Kind: view.CategoryKind, Classes: []int64{100, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20}}
 	// Pooled, both sides are 100, 80, 20: no difference, less (1/200 + 1/200)(3-1).
 	if got, want := classPSI(&ref, &cur), -0.02; math.Abs(got-want) > 1e-15 {
 		t.Errorf("%v, want %v", got, want)

@@ -3,19 +3,19 @@ package drift
 import (
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 func TestNoPredictions(t *testing.T) {
 	x := seq(0, 300)
-	ref := view(numberColumn("x", x, x))
-	empty := func() profile.View { return view(numberColumn("x", x, nil)) }
+	ref := viewOf(numberColumn("x", x, x))
+	empty := func() view.View { return viewOf(numberColumn("x", x, nil)) }
 	requested, stopped := empty(), empty()
-	requested.Requests, requested.Traffic = 7, []profile.Traffic{total(7, 7)}
-	stopped.Windows = []profile.Window{{Start: monday, Length: day, View: profile.View{Rows: 3}}}
+	requested.Requests, requested.Traffic = 7, []view.Traffic{total(7, 7)}
+	stopped.Windows = []view.Window{{Start: monday, Length: day, View: view.View{Rows: 3}}}
 	for _, c := range []struct {
 		what     string
-		cur      profile.View
+		cur      view.View
 		options  Options
 		level    string
 		sentence string

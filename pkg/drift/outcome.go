@@ -1,12 +1,12 @@
 package drift
 
-import "github.com/leadsman/leadsman/pkg/profile"
+import "github.com/leadsman/leadsman/pkg/profile/view"
 
 // guessOutcome returns the column that is the reference's outcome by all
 // appearances: the only one that no judged row has, without a missing value in
 // the reference, and with two values there. It is "" when there is none, or no
 // row to tell it by.
-func guessOutcome(ref, cur *profile.View) string {
+func guessOutcome(ref, cur *view.View) string {
 	if cur.Rows <= 0 {
 		return ""
 	}
@@ -15,7 +15,7 @@ func guessOutcome(ref, cur *profile.View) string {
 		c := &cur.Columns[i]
 		here[c.Name] = !c.Vanished && c.Absent < c.Rows
 	}
-	var gone []*profile.Column
+	var gone []*view.Column
 	for i := range ref.Columns {
 		c := &ref.Columns[i]
 		if c.Role != "score" && c.Role != "label" && !here[c.Name] {
@@ -28,7 +28,7 @@ func guessOutcome(ref, cur *profile.View) string {
 	return ""
 }
 
-func twoValues(c *profile.Column) bool {
+func twoValues(c *view.Column) bool {
 	switch {
 	case c.Number != nil:
 		return distinct(c.Number) == 2
@@ -39,7 +39,7 @@ func twoValues(c *profile.Column) bool {
 }
 
 // outcomeTaken says that a column is taken for the reference's outcome.
-func (r *run) outcomeTaken(ref, cur *profile.Column) {
+func (r *run) outcomeTaken(ref, cur *view.Column) {
 	c := r.rule(cur.Name, aspect{role: "feature", kind: string(ref.Kind), source: ref.Name}, "vanished", OK)
 	c.NRef, c.NCur = ref.Rows, cur.Rows
 	c.Sentence = name(cur.Name) + ": only in the reference, with two values: taken as the outcome; name it with --target to be sure"

@@ -5,18 +5,18 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 func TestOutcomeOfTheReference(t *testing.T) {
 	x, nan := seq(0, 300), math.NaN()
 	won := slices.Concat(times(100, 1.0), times(200, 0.0))
 	said := slices.Concat(times(100, "yes"), times(200, "no"))
-	absent := func(c profile.Column) profile.Column {
+	absent := func(c view.Column) view.Column {
 		c.Vanished, c.Absent = true, c.Rows
 		return c
 	}
-	number := func(ref []float64) (profile.Column, profile.Column) {
+	number := func(ref []float64) (view.Column, view.Column) {
 		return numberColumn("y", ref, ref), absent(numberColumn("y", ref, times(300, nan)))
 	}
 	const sentence = "y: only in the reference, with two values: taken as the outcome; name it with --target to be sure"
@@ -33,7 +33,7 @@ func TestOutcomeOfTheReference(t *testing.T) {
 		{"a missing value", slices.Concat(won[:299], []float64{nan}), Options{}, Alert},
 	} {
 		ref, cur := number(c.ref)
-		r := Compare(view(numberColumn("x", x, x), ref), view(numberColumn("x", x, x), cur), c.options)
+		r := Compare(viewOf(numberColumn("x", x, x), ref), viewOf(numberColumn("x", x, x), cur), c.options)
 		f := find(t, r, "y", "vanished")
 		if f.Level != c.level || (f.Sentence == sentence) != (c.level == OK) || r.Run.QualityLevel != c.level {
 			t.Errorf("%s: %+v, quality %s", c.what, f, r.Run.QualityLevel)
@@ -45,13 +45,13 @@ func TestOutcomeOfTheReference(t *testing.T) {
 
 	// A category does as well; two columns that are gone are two that are gone.
 	ref, cur := categoryColumn("y", said, said), absent(categoryColumn("y", said, times(300, "")))
-	r := Compare(view(numberColumn("x", x, x), ref), view(numberColumn("x", x, x), cur), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x), ref), viewOf(numberColumn("x", x, x), cur), Options{})
 	if f := find(t, r, "y", "vanished"); f.Level != OK || r.Run.Level != OK {
 		t.Errorf("%+v, %s", f, r.Run.Level)
 	}
 	ref2, cur2 := number(won)
 	ref2.Name, cur2.Name = "y2", "y2"
-	r = Compare(view(numberColumn("x", x, x), ref, ref2), view(numberColumn("x", x, x), cur, cur2), Options{})
+	r = Compare(viewOf(numberColumn("x", x, x), ref, ref2), viewOf(numberColumn("x", x, x), cur, cur2), Options{})
 	for _, s := range []string{"y", "y2"} {
 		if f := find(t, r, s, "vanished"); f.Level != Alert {
 			t.Errorf("%+v", f)

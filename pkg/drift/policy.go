@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // Policy decides how evidence and effect make a level.
@@ -115,7 +115,7 @@ type Options struct {
 	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
 
-	Segments []profile.Split // parts of the rows that are judged on their own
+	Segments []view.Split // parts of the rows that are judged on their own
 
 	Explained  *Explained         // what the model says about rows of both sides; nil without a model
 	Importance map[string]float64 // each raw feature's share of the model's total gain; nil: as Explained tells

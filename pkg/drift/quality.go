@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
-	"github.com/leadsman/leadsman/pkg/stats"
 	"gonum.org/v1/gonum/mathext"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 // quality checks what a column's rows are worth, apart from how its values are
 // distributed.
-func (r *run) quality(ref, cur *profile.Column, as aspect) {
+func (r *run) quality(ref, cur *view.Column, as aspect) {
 	if cur.Vanished && cur.Rows > 0 {
 		c := r.rule(cur.Name, as, "vanished", Alert)
 		c.NRef, c.NCur = ref.Rows, cur.Rows
@@ -32,14 +33,14 @@ func (r *run) quality(ref, cur *profile.Column, as aspect) {
 // mistyped checks the share of values of another type than the column's. What
 // was taken as null when the log was read is known of the whole log only; it is
 // among the missing values, whose check says so.
-func (r *run) mistyped(ref, cur *profile.Column, as aspect, lost *check) {
+func (r *run) mistyped(ref, cur *view.Column, as aspect, lost *check) {
 	if ref.Rejected+cur.Rejected <= 0 {
 		if ref.TypeErrors+cur.TypeErrors > 0 {
 			r.rate(ref, cur, as, "type", ref.TypeErrors, cur.TypeErrors)
 		}
 		return
 	}
-	whole := func(c *profile.Column, read int64) (*profile.Column, int64) {
+	whole := func(c *view.Column, read int64) (*view.Column, int64) {
 		all := *c
 		all.Rows = max(read, c.Rows)
 		return &all, min(all.Rows, c.TypeErrors+c.Rejected)
@@ -55,7 +56,7 @@ func (r *run) mistyped(ref, cur *profile.Column, as aspect, lost *check) {
 }
 
 // values checks what only a column with values on both sides can fail.
-func (r *run) values(ref, cur *profile.Column, as aspect) {
+func (r *run) values(ref, cur *view.Column, as aspect) {
 	if ref.Values() <= 0 || cur.Values() <= 0 || ref.InSample {
 		return
 	}
@@ -114,7 +115,7 @@ func detectablePoints(expected float64, n, m int64) func(alpha float64) float64 
 
 // rate compares the share of rows that are missing, not finite, or of the wrong
 // type, and returns its check.
-func (r *run) rate(ref, cur *profile.Column, as aspect, asked string, refHits, curHits int64) *check {
+func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curHits int64) *check {
 	c := r.check(cur.Name, as, asked)
 	c.bothWays = asked == "missing"
 	c.NRef, c.NCur = ref.Rows, cur.Rows
@@ -173,7 +174,7 @@ func doubt(f *Finding) string {
 
 // unseen compares the share of rows with a category that the reference lacks
 // against what Good and Turing foretell.
-func (r *run) unseen(ref, cur *profile.Column, as aspect) {
+func (r *run) unseen(ref, cur *view.Column, as aspect) {
 	c := r.check(cur.Name, as, "unseen")
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	var once, twice int64
@@ -217,7 +218,7 @@ func (r *run) unseen(ref, cur *profile.Column, as aspect) {
 
 // outOfRange compares how many values lie outside the reference's range with
 // how many a fresh sample would have there.
-func (r *run) outOfRange(ref, cur *profile.Column, as aspect) {
+func (r *run) outOfRange(ref, cur *view.Column, as aspect) {
 	c := r.check(cur.Name, as, "range")
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	open := cur.Number.Open
@@ -254,7 +255,7 @@ func (r *run) outOfRange(ref, cur *profile.Column, as aspect) {
 
 // sameNumber reports whether all current values are one, and how many reference
 // rows hold it.
-func sameNumber(ref, cur *profile.Number) (same bool, alike int64) {
+func sameNumber(ref, cur *view.Number) (same bool, alike int64) {
 	if !(cur.Min == cur.Max) {
 		return false, 0
 	}
@@ -267,7 +268,7 @@ func sameNumber(ref, cur *profile.Number) (same bool, alike int64) {
 }
 
 // sameCategory is sameNumber for categories.
-func sameCategory(ref, cur *profile.Category) (same bool, alike int64) {
+func sameCategory(ref, cur *view.Category) (same bool, alike int64) {
 	held, value := 0, ""
 	for i, s := range cur.Names {
 		if at(cur.Counts, i) > 0 {
@@ -295,7 +296,7 @@ func sameCategory(ref, cur *profile.Category) (same bool, alike int64) {
 
 // constant judges a column with one value: the probability that all rows would
 // agree on it by chance, given how many reference rows hold it.
-func (r *run) constant(ref, cur *profile.Column, as aspect, alike int64) {
+func (r *run) constant(ref, cur *view.Column, as aspect, alike int64) {
 	c := r.check(cur.Name, as, "constant")
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	c.Test = "beta-binomial"
@@ -322,7 +323,7 @@ func (r *run) constant(ref, cur *profile.Column, as aspect, alike int64) {
 // sampled from, so given all duplicates of both sides, those of the judged
 // period are binomial. That is approximate, and conservative where rows of few
 // categories repeat anyway.
-func (r *run) duplicates(ref, cur *profile.View) {
+func (r *run) duplicates(ref, cur *view.View) {
 	if cur.SampleRows <= 0 {
 		return
 	}

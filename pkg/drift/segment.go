@@ -5,13 +5,13 @@ import (
 	"math"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 // A partition is the rows by the values of one column.
 type partition struct {
-	split    *profile.Split
+	split    *view.Split
 	segments []*segment
 	reason   string // why its segments cannot be judged at all
 
@@ -24,8 +24,8 @@ type partition struct {
 
 // A segment is the rows with one value of a column, and its checks.
 type segment struct {
-	split  *profile.Split
-	part   *profile.Part
+	split  *view.Split
+	part   *view.Part
 	checks []*check
 	bins   []Bin
 	reason string // why none of them is judged
@@ -99,7 +99,7 @@ func (r *run) segments() {
 // Without the column in the judged rows all of them are rows without a value, and
 // the few such rows of the reference are others: no part is judged. Nor are the
 // rows without a value where their share has moved.
-func (r *run) partition(split *profile.Split) *partition {
+func (r *run) partition(split *view.Split) *partition {
 	o := r.options
 	o.Policy = o.Policy.elsewhere()
 	gone := map[string]bool{split.Column: true, r.outcome: true}
@@ -134,7 +134,7 @@ func (r *run) partition(split *profile.Split) *partition {
 		switch {
 		case part.Clustered:
 			s.reason = clusteredRows
-		case part.Kind == profile.MissingRows && r.missingMoved(split.Column):
+		case part.Kind == view.MissingRows && r.missingMoved(split.Column):
 			s.reason = otherMissing
 		}
 		if s.reason != "" {

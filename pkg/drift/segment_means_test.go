@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // TestHiddenMeans: no withheld mean follows from what is told. The attacker has
@@ -28,7 +28,7 @@ func TestHiddenMeans(t *testing.T) {
 		{[]int{100, 20}, []bool{true, true}, true},
 		{[]int{3}, []bool{false}, false},
 	} {
-		split := profile.Split{Column: "size"}
+		split := view.Split{Column: "size"}
 		grid := seq(0, 1001)
 		var whole []float64
 		for i, n := range c.rows {
@@ -36,13 +36,13 @@ func TestHiddenMeans(t *testing.T) {
 			for j := range x {
 				x[j] = float64(rng.IntN(1000))
 			}
-			side := view(as("score", numberColumn("score", grid, x)))
-			split.Parts = append(split.Parts, profile.Part{Name: fmt.Sprint("s", i), RefRows: int64(n), CurRows: int64(n), Ref: side, Cur: side})
+			side := viewOf(as("score", numberColumn("score", grid, x)))
+			split.Parts = append(split.Parts, view.Part{Name: fmt.Sprint("s", i), RefRows: int64(n), CurRows: int64(n), Ref: side, Cur: side})
 			split.RefRows, split.CurRows = split.RefRows+int64(n), split.CurRows+int64(n)
 			whole = append(whole, x...)
 		}
-		all := view(as("score", numberColumn("score", grid, whole)))
-		r := Compare(all, all, Options{K: k, Segments: []profile.Split{split}})
+		all := viewOf(as("score", numberColumn("score", grid, whole)))
+		r := Compare(all, all, Options{K: k, Segments: []view.Split{split}})
 		var left int
 		for i, n := range c.rows {
 			s := segmentOf(t, r, "size", fmt.Sprint("s", i))

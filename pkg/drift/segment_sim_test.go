@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -99,7 +100,7 @@ func compareBy(t testing.TB, ref, cur *clientele, columns ...string) Report {
 	check(planner.Add(ref.batch("reference")))
 	plan, err := planner.Plan()
 	check(err)
-	a, b := profile.New(plan, profile.Period{}), profile.New(plan, profile.Period{})
+	a, b := profile.New(plan, view.Period{}), profile.New(plan, view.Period{})
 	check(a.AddRows(ref.batch("reference")))
 	check(b.AddRows(cur.batch("predictions")))
 	var o Options

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // TestSplitByWhatIsGone: where the judged rows have no value in the column that
@@ -60,10 +60,10 @@ func TestSplitByWhatIsGone(t *testing.T) {
 		t.Errorf("rows with one: %+v", s)
 	}
 
-	x, split := numberColumn("x", seq(0, 50), seq(0, 50)), profile.Split{Column: "size", RefRows: 50, CurRows: 50}
-	split.Parts = []profile.Part{{Name: "(missing)", Kind: profile.MissingRows, CurRows: 50, Cur: view(x)}, {Name: "a", RefRows: 50, Ref: view(x)}}
+	x, split := numberColumn("x", seq(0, 50), seq(0, 50)), view.Split{Column: "size", RefRows: 50, CurRows: 50}
+	split.Parts = []view.Part{{Name: "(missing)", Kind: view.MissingRows, CurRows: 50, Cur: viewOf(x)}, {Name: "a", RefRows: 50, Ref: viewOf(x)}}
 	size := categoryColumn("size", slices.Repeat([]string{"a"}, 50), slices.Repeat([]string{"a"}, 50))
-	r = Compare(view(x, size), view(x), Options{Segments: []profile.Split{split}})
+	r = Compare(viewOf(x, size), viewOf(x), Options{Segments: []view.Split{split}})
 	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != Insufficient || s.Sentence != "size: its segments cannot be judged: the column has vanished" {
 		t.Errorf("a column that vanished: %+v", r.Segments)
 	}

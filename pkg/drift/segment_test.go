@@ -8,20 +8,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // apart is a partition of segments of so many rows and such mean scores; NaN
 // is a segment without scores on that side.
 func apart(parts ...[4]float64) *partition {
-	p := &partition{split: &profile.Split{Column: "size"}}
+	p := &partition{split: &view.Split{Column: "size"}}
 	for i, c := range parts {
 		p.split.RefRows += int64(c[0])
 		p.split.CurRows += int64(c[1])
 		p.segments = append(p.segments, &segment{
-			split: p.split, part: &profile.Part{
+			split: p.split, part: &view.Part{
 				Name: fmt.Sprint("s", i), RefRows: int64(c[0]), CurRows: int64(c[1]),
-				Ref: profile.View{Rows: int64(c[0])}, Cur: profile.View{Rows: int64(c[1])},
+				Ref: view.View{Rows: int64(c[0])}, Cur: view.View{Rows: int64(c[1])},
 			},
 			score: "score", ref: c[2], cur: c[3], scored: [2]int64{int64(c[0]), int64(c[1])},
 		})
@@ -67,11 +67,11 @@ func TestMixAndWithin(t *testing.T) {
 	// Of 100 rows with 60 scores, 0.2·20 + 0.8·40, and 100 with 50, 0.4·40 + 0.9·10:
 	// of the third segment none is scored now, of the second few. The means are 0.6
 	// and 0.5, and the rows without a score are in neither.
-	p = &partition{split: &profile.Split{Column: "size", RefRows: 100, CurRows: 100}}
+	p = &partition{split: &view.Split{Column: "size", RefRows: 100, CurRows: 100}}
 	for i, c := range [][6]float64{{50, 50, 20, 40, 0.2, 0.4}, {30, 30, 30, 10, 0.8, 0.9}, {20, 20, 10, 0, 0.8, math.NaN()}} {
 		p.segments = append(p.segments, &segment{
 			split: p.split, ref: c[4], cur: c[5], scored: [2]int64{int64(c[2]), int64(c[3])},
-			part: &profile.Part{Name: fmt.Sprint("s", i), RefRows: int64(c[0]), CurRows: int64(c[1]), Ref: profile.View{Rows: int64(c[0])}, Cur: profile.View{Rows: int64(c[1])}},
+			part: &view.Part{Name: fmt.Sprint("s", i), RefRows: int64(c[0]), CurRows: int64(c[1]), Ref: view.View{Rows: int64(c[0])}, Cur: view.View{Rows: int64(c[1])}},
 		})
 	}
 	p.decompose()
@@ -341,18 +341,18 @@ func TestOddSegments(t *testing.T) {
 		t.Errorf("got %s %q", s.Level, s.Sentence)
 	}
 
-	split := profile.Split{Column: "size", RefRows: 600, CurRows: 600}
-	part := profile.Part{Name: "1-10", RefRows: 600, CurRows: 600, Clustered: true}
-	part.Ref = view(numberColumn("x", seq(0, 300), seq(0, 300)))
-	part.Cur = view(numberColumn("x", seq(0, 300), times(300, 1.0)))
-	split.Parts = []profile.Part{part}
-	whole := view(numberColumn("x", seq(0, 600), seq(0, 600)))
-	r = Compare(whole, whole, Options{Segments: []profile.Split{split}})
+	split := view.Split{Column: "size", RefRows: 600, CurRows: 600}
+	part := view.Part{Name: "1-10", RefRows: 600, CurRows: 600, Clustered: true}
+	part.Ref = viewOf(numberColumn("x", seq(0, 300), seq(0, 300)))
+	part.Cur = viewOf(numberColumn("x", seq(0, 300), times(300, 1.0)))
+	split.Parts = []view.Part{part}
+	whole := viewOf(numberColumn("x", seq(0, 600), seq(0, 600)))
+	r = Compare(whole, whole, Options{Segments: []view.Split{split}})
 	if s := segmentOf(t, r, "size", "1-10"); s.Level != Insufficient || s.Sentence != "size=1-10: "+clusteredRows || r.Run.Level != OK {
 		t.Errorf("rows that repeat: %s %q, the run %s", s.Level, s.Sentence, r.Run.Level)
 	}
 	split.Parts[0].Clustered = false
-	r = Compare(whole, whole, Options{Segments: []profile.Split{split}})
+	r = Compare(whole, whole, Options{Segments: []view.Split{split}})
 	if s := segmentOf(t, r, "size", "1-10"); s.Level != Alert || r.Run.Level != Warn {
 		t.Errorf("rows that do not: %s %q, the run %s", s.Level, s.Sentence, r.Run.Level)
 	}
@@ -360,7 +360,7 @@ func TestOddSegments(t *testing.T) {
 		t.Errorf("headline %q", r.Run.Headline)
 	}
 
-	r = Compare(profile.View{}, profile.View{}, Options{Segments: []profile.Split{{Column: "size"}}})
+	r = Compare(view.View{}, view.View{}, Options{Segments: []view.Split{{Column: "size"}}})
 	if s := segmentOf(t, r, "size", ""); s.Level != Insufficient || len(r.Segments) != 1 {
 		t.Errorf("no rows: %+v", r.Segments)
 	}
@@ -370,7 +370,7 @@ func TestOddSegments(t *testing.T) {
 // Evidently has no verdict on them, so the calibrated one stands in.
 func TestSegmentsByPolicy(t *testing.T) {
 	rng := rand.New(rand.NewPCG(12, 1))
-	draw := func(shift float64) profile.View {
+	draw := func(shift float64) view.View {
 		x := make([]float64, 200)
 		for i := range x {
 			x[i] = rng.NormFloat64() + shift
@@ -379,13 +379,13 @@ func TestSegmentsByPolicy(t *testing.T) {
 		for i := range grid {
 			grid[i] /= 10
 		}
-		return view(numberColumn("x", grid, x))
+		return viewOf(numberColumn("x", grid, x))
 	}
 	// Significant by itself and with an effect, not among the segments' many.
-	split := profile.Split{Column: "size", RefRows: 200, CurRows: 200}
-	split.Parts = []profile.Part{{Name: "a", RefRows: 200, CurRows: 200, Ref: draw(0), Cur: draw(0.35)}}
+	split := view.Split{Column: "size", RefRows: 200, CurRows: 200}
+	split.Parts = []view.Part{{Name: "a", RefRows: 200, CurRows: 200, Ref: draw(0), Cur: draw(0.35)}}
 	for policy, want := range map[Policy]string{Calibrated: Insufficient, Evidently: Insufficient, Classic: Warn} {
-		r := Compare(draw(0), draw(0), Options{Policy: policy, Segments: []profile.Split{split}})
+		r := Compare(draw(0), draw(0), Options{Policy: policy, Segments: []view.Split{split}})
 		if s := segmentOf(t, r, "size", "a"); s.Level != want {
 			t.Errorf("%s: %s, want %s: %+v", policy, s.Level, want, s)
 		}
@@ -401,7 +401,7 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 	names := []string{"a", "b", "c", "d"}
 	dictionary := slices.Repeat(names, 100)
 	// Shares of a quarter each, of which half of delta goes from d and c to a and b.
-	draw := func(delta float64) profile.Column {
+	draw := func(delta float64) view.Column {
 		values := make([]string, rows)
 		for i := range values {
 			j := rng.IntN(4)
@@ -413,11 +413,11 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 		return categoryColumn("x", dictionary, values)
 	}
 	judge := func(delta float64) (*check, bool) {
-		split := profile.Split{Column: "size", RefRows: 5 * rows, CurRows: 5 * rows}
+		split := view.Split{Column: "size", RefRows: 5 * rows, CurRows: 5 * rows}
 		for i := range 5 {
-			part := profile.Part{Name: fmt.Sprint(i), RefRows: rows, CurRows: rows, Ref: view(draw(0)), Cur: view(draw(0))}
+			part := view.Part{Name: fmt.Sprint(i), RefRows: rows, CurRows: rows, Ref: viewOf(draw(0)), Cur: viewOf(draw(0))}
 			if i == 0 {
-				part.Cur = view(draw(delta))
+				part.Cur = viewOf(draw(delta))
 			}
 			split.Parts = append(split.Parts, part)
 		}
@@ -454,7 +454,7 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 // is not ok; the mean scores of fewer than k rows are not told.
 func TestHalfOfASegment(t *testing.T) {
 	for levels, want := range map[string]string{"oo": OK, "oi": OK, "oii": Insufficient, "i": Insufficient, "": Insufficient, "owi": Warn, "awi": Alert} {
-		s := &segment{split: &profile.Split{Column: "size"}, part: &profile.Part{Name: "a"}}
+		s := &segment{split: &view.Split{Column: "size"}, part: &view.Part{Name: "a"}}
 		for _, l := range levels {
 			c := newCheck("n", "feature", "number", "distribution")
 			c.Level = map[rune]string{'o': OK, 'i': Insufficient, 'w': Warn, 'a': Alert}[l]
@@ -465,13 +465,13 @@ func TestHalfOfASegment(t *testing.T) {
 		}
 	}
 
-	score := func(n int) profile.View {
-		return view(as("score", numberColumn("score", seq(0, 100), seq(0, n))))
+	score := func(n int) view.View {
+		return viewOf(as("score", numberColumn("score", seq(0, 100), seq(0, n))))
 	}
-	split := profile.Split{Column: "size", RefRows: 10, CurRows: 10, Parts: []profile.Part{
+	split := view.Split{Column: "size", RefRows: 10, CurRows: 10, Parts: []view.Part{
 		{Name: "a", RefRows: 4, CurRows: 5, Ref: score(4), Cur: score(5)},
 	}}
-	r := Compare(score(100), score(100), Options{Segments: []profile.Split{split}})
+	r := Compare(score(100), score(100), Options{Segments: []view.Split{split}})
 	if s := segmentOf(t, r, "size", "a"); !math.IsNaN(s.ScoreRef) || s.ScoreCur != 2 {
 		t.Errorf("mean scores %v of 4 rows and %v of 5, want none and 2", s.ScoreRef, s.ScoreCur)
 	}
@@ -493,9 +493,9 @@ func TestHeadlineNamesTheGravest(t *testing.T) {
 		c.Rank = rank
 		return c
 	}
-	split := &profile.Split{Column: "size"}
+	split := &view.Split{Column: "size"}
 	at := func(name string, alone ...*check) *segment {
-		return &segment{split: split, part: &profile.Part{Name: name}, alone: alone}
+		return &segment{split: split, part: &view.Part{Name: name}, alone: alone}
 	}
 	r := &run{partitions: []*partition{{split: split, mix: math.NaN(), segments: []*segment{
 		at("a", moved("n1", 40), moved("n2", 39)), at("b", moved("n3", 42), moved("n4", 37)), at("c"),

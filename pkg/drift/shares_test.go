@@ -14,7 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // leads are the raw rows of testdata/oracle, by field.
@@ -92,7 +92,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 			judged = append(judged, lead)
 		}
 	}
-	r := drift.Compare(profile.View{}, profile.View{}, drift.Options{Explained: &drift.Explained{
+	r := drift.Compare(view.View{}, view.View{}, drift.Options{Explained: &drift.Explained{
 		Columns: p.Columns(), Sources: p.Sources(), Gains: m.TotalGain(), Logistic: m.Logistic(),
 		Ref: explain(all[:1000], func(i int) int64 { return int64(1 + i%3) }),
 		Cur: explain(judged, func(int) int64 { return 1 }),

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -68,8 +68,8 @@ func (p population) draw(rng *rand.Rand, rows int) sample {
 	return s
 }
 
-func (s sample) view(ref sample) profile.View {
-	var columns []profile.Column
+func (s sample) view(ref sample) view.View {
+	var columns []view.Column
 	for j, x := range s.numbers {
 		c := numberColumn(fmt.Sprint("n", j), ref.numbers[j], x)
 		if j == 0 {
@@ -80,7 +80,7 @@ func (s sample) view(ref sample) profile.View {
 	for j, x := range s.categories {
 		columns = append(columns, categoryColumn(fmt.Sprint("c", j), ref.categories[j], x))
 	}
-	return view(columns...)
+	return viewOf(columns...)
 }
 
 // With both sides drawn from one population a run is at warn or beyond in at

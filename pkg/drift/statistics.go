@@ -3,7 +3,7 @@ package drift
 import (
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -24,7 +24,7 @@ func (r *run) proportion(subject, name string, refHits, n, curHits, m int64) {
 }
 
 // counts adds what every column has.
-func (r *run) counts(ref, cur *profile.Column) {
+func (r *run) counts(ref, cur *view.Column) {
 	r.statistic(cur.Name, "rows", float64(ref.Values()), float64(cur.Values()), "rows")
 	r.proportion(cur.Name, "missing_rate", ref.Missing, ref.Rows, cur.Missing, cur.Rows)
 	r.faults(ref, cur)
@@ -39,7 +39,7 @@ var shownQuantiles = []struct {
 // numberStatistics adds mean to p95 and the share of positives. They are rounded
 // by the reference's spread, and null where fewer than K values lie beyond: a 5th
 // percentile of twenty rows is one row's value.
-func (r *run) numberStatistics(c *check, refCol, curCol *profile.Column) {
+func (r *run) numberStatistics(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Number, curCol.Number
 	side := func(rows int64, beyond, x, scale float64) float64 {
 		if beyond*float64(rows) < float64(r.options.K) {
@@ -69,7 +69,7 @@ func (r *run) numberStatistics(c *check, refCol, curCol *profile.Column) {
 
 // atLeast counts a column's values and those at or above t. Values in the open
 // cell around t go with the cell's mean once they are no longer kept one by one.
-func atLeast(n *profile.Number, t float64) (all, hits int64) {
+func atLeast(n *view.Number, t float64) (all, hits int64) {
 	add := func(v float64, c int64) {
 		all += c
 		if v >= t {
@@ -91,7 +91,7 @@ func atLeast(n *profile.Number, t float64) (all, hits int64) {
 	return all, hits
 }
 
-func (r *run) categoryStatistics(c *check, refCol, curCol *profile.Column) {
+func (r *run) categoryStatistics(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Category, curCol.Category
 	r.statistic(c.Subject, "distinct", float64(held(ref)), float64(held(cur)), "1")
 	positive := r.options.PositiveLabel
@@ -102,7 +102,7 @@ func (r *run) categoryStatistics(c *check, refCol, curCol *profile.Column) {
 }
 
 // held counts the categories that rows hold.
-func held(c *profile.Category) int64 {
+func held(c *view.Category) int64 {
 	n := max(0, c.UnseenDistinct)
 	for i := range c.Names {
 		if at(c.Counts, i) > 0 {
@@ -113,7 +113,7 @@ func held(c *profile.Category) int64 {
 }
 
 // holding counts the rows with a category.
-func holding(c *profile.Category, value string) int64 {
+func holding(c *view.Category, value string) int64 {
 	var n int64
 	for i, s := range c.Names {
 		if s == value {

@@ -21,7 +21,7 @@ func TestFewRowsOutsideAreNoBin(t *testing.T) {
 		{1, 1, Options{K: -1}, 12, Bin{Kind: under, NCur: 1}, Bin{Kind: over, NCur: 1}},
 	} {
 		cur := slices.Concat(x, times(c.below, -50.0), times(c.above, 500.0))
-		bins := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, cur)), c.options).Bins
+		bins := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, cur)), c.options).Bins
 		for _, end := range [][2]Bin{{bins[0], c.first}, {bins[len(bins)-1], c.last}} {
 			got, want := end[0], end[1]
 			if got.Kind != want.Kind || got.NRef != want.NRef || got.NCur != want.NCur {

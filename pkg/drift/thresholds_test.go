@@ -6,35 +6,35 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // everyCheck makes two sides on which each check has something to say.
-func everyCheck() (ref, cur profile.View) {
+func everyCheck() (ref, cur view.View) {
 	x, y := seq(0, 300), seq(150, 300)
 	nan := math.NaN()
 	words := append(times(150, "a"), times(150, "b")...)
-	odd := func(c profile.Column) profile.Column {
+	odd := func(c view.Column) view.Column {
 		c.TypeErrors, c.NaN, c.Rows = 30, 30, c.Rows+60
 		return c
 	}
-	scores := func(v []float64) profile.Column {
+	scores := func(v []float64) view.Column {
 		c := numberColumn("score", x, v)
 		c.Role = table.Score
 		return c
 	}
-	ref = view(scores(x), numberColumn("moved", x, x), numberColumn("lost", x, x), numberColumn("odd", x, x), numberColumn("same", x, x),
+	ref = viewOf(scores(x), numberColumn("moved", x, x), numberColumn("lost", x, x), numberColumn("odd", x, x), numberColumn("same", x, x),
 		categoryColumn("word", words, words), categoryColumn("gone", words, words))
-	cur = view(scores(y), numberColumn("moved", x, y), numberColumn("lost", x, append(seq(0, 200), times(100, nan)...)), odd(numberColumn("odd", x, x)),
+	cur = viewOf(scores(y), numberColumn("moved", x, y), numberColumn("lost", x, append(seq(0, 200), times(100, nan)...)), odd(numberColumn("odd", x, x)),
 		numberColumn("same", x, times(300, 7.0)), categoryColumn("word", words, append(times(150, "a"), times(150, "new")...)), categoryColumn("fresh", nil, words))
-	ref.Pairs = []profile.Pair{{A: "moved", B: "lost", N: 300, Normal: 0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{100, 50}, {50, 100}}}}
-	cur.Pairs = []profile.Pair{{A: "moved", B: "lost", N: 300, Normal: -0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{50, 100}, {100, 50}}}}
+	ref.Pairs = []view.Pair{{A: "moved", B: "lost", N: 300, Normal: 0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{100, 50}, {50, 100}}}}
+	cur.Pairs = []view.Pair{{A: "moved", B: "lost", N: 300, Normal: -0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{50, 100}, {100, 50}}}}
 	ref.SampleRows, cur.SampleRows, cur.Duplicates = 300, 300, 200
 	ref.Names, cur.Names = []string{"moved"}, []string{"moved"}
 	for i := range 60 {
-		ref.Sample = append(ref.Sample, profile.Row{N: 1, Cells: []profile.Cell{{Num: float64(i)}}})
-		cur.Sample = append(cur.Sample, profile.Row{N: 1, Cells: []profile.Cell{{Num: float64(100 + i)}}})
+		ref.Sample = append(ref.Sample, view.Row{N: 1, Cells: []view.Cell{{Num: float64(i)}}})
+		cur.Sample = append(cur.Sample, view.Row{N: 1, Cells: []view.Cell{{Num: float64(100 + i)}}})
 	}
 	week := afterAWeek(300, 200, 200)
 	cur.First, cur.Last, cur.Requests = week.First, week.Last, week.Requests
@@ -93,7 +93,7 @@ func TestThresholdsAreThoseInForce(t *testing.T) {
 		{&alphas[scoreFamily], 0.02}, {&alphas[featureFamily], 0.03}, {&alphas[qualityFamily], 0.004}, {&alphas[correlationFamily], 0.002}, {&alphas[segmentFamily], 0.002}, {&alphas[multivariateFamily], 0.002},
 	} {
 		before := *moved.what
-		o := Options{Limits: limits, Segments: make([]profile.Split, 1)}
+		o := Options{Limits: limits, Segments: make([]view.Split, 1)}
 		old := fmt.Sprint(Thresholds(o))
 		*moved.what = moved.to
 		if fmt.Sprint(Thresholds(o)) == old {
@@ -108,7 +108,7 @@ func compareBars(t *testing.T, o Options) {
 	t.Helper()
 	ref, cur := everyCheck()
 	o.Period = day
-	o.Segments = []profile.Split{{Column: "half", RefRows: ref.Rows, CurRows: cur.Rows, Parts: []profile.Part{{Name: "all", RefRows: ref.Rows, CurRows: cur.Rows, Ref: ref, Cur: cur}}}}
+	o.Segments = []view.Split{{Column: "half", RefRows: ref.Rows, CurRows: cur.Rows, Parts: []view.Part{{Name: "all", RefRows: ref.Rows, CurRows: cur.Rows, Ref: ref, Cur: cur}}}}
 	r := Compare(ref, cur, o)
 	checked := map[string]bool{}
 	for i := range r.Findings {

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // trend tabulates the windows of the whole log.
@@ -14,7 +14,7 @@ func (r *run) trend() {
 	}
 }
 
-func (r *run) window(w *profile.Window) {
+func (r *run) window(w *view.Window) {
 	at := w.Start.UTC()
 	add := func(subject, metric string, n int64, value float64) {
 		if math.IsNaN(value) {
@@ -69,7 +69,7 @@ func (r *run) window(w *profile.Window) {
 	}
 	for _, l := range []struct {
 		subject string
-		*profile.Latency
+		*view.Latency
 	}{{"inference_ms", &v.Inference}, {"response_ms", &v.Response}} {
 		if l.N <= 0 {
 			continue
@@ -86,7 +86,7 @@ func (r *run) window(w *profile.Window) {
 	}
 }
 
-func (r *run) reference(name string) *profile.Column {
+func (r *run) reference(name string) *view.Column {
 	for i := range r.ref.Columns {
 		if r.ref.Columns[i].Name == name {
 			return &r.ref.Columns[i]
@@ -98,7 +98,7 @@ func (r *run) reference(name string) *profile.Column {
 // middleOf returns a column's median: its own where it knows, else by a straight
 // line through the cell that holds it, as a window keeps coarse cells only. A
 // median beyond the grid is NaN.
-func middleOf(n *profile.Number) float64 {
+func middleOf(n *view.Number) float64 {
 	if q := quantile(n, 0.5); !math.IsNaN(q) {
 		return q
 	}
@@ -132,7 +132,7 @@ func middleOf(n *profile.Number) float64 {
 // classPSI is the debiased PSI of a window's coarse classes. Classes of few rows
 // are pooled as categories are, and with them a category's last class, which
 // holds all that have none of their own; NaN when it cannot be taken.
-func classPSI(refCol, curCol *profile.Column) float64 {
+func classPSI(refCol, curCol *view.Column) float64 {
 	ref, cur := refCol.Classes, curCol.Classes
 	if len(ref) != len(cur) || negative(ref) || negative(cur) {
 		return math.NaN()
@@ -150,7 +150,7 @@ func classPSI(refCol, curCol *profile.Column) float64 {
 	var other bin
 	for i := range ref {
 		b := bin{ref: ref[i], cur: cur[i]}
-		last := refCol.Kind == profile.CategoryKind && i == len(ref)-1
+		last := refCol.Kind == view.CategoryKind && i == len(ref)-1
 		if last || float64(b.ref+b.cur)*least < sparse {
 			other.ref += b.ref
 			other.cur += b.cur

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // verdict sums the findings up.
@@ -242,7 +242,7 @@ func featureWords(v *Run, moved []string) string {
 
 // scoreWords says where the scores went.
 func (r *run) scoreWords(c *check) string {
-	ref, cur := r.reference(c.Subject), (*profile.Column)(nil)
+	ref, cur := r.reference(c.Subject), (*view.Column)(nil)
 	for i := range r.cur.Columns {
 		if r.cur.Columns[i].Name == c.Subject {
 			cur = &r.cur.Columns[i]

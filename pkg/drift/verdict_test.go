@@ -7,14 +7,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // binary makes a column of 1000 rows with so many of "a", against 500 in the
 // reference.
-func binary(name string, a int) profile.Column {
+func binary(name string, a int) view.Column {
 	half := slices.Concat(times(500, "a"), times(500, "b"))
 	return categoryColumn(name, half, slices.Concat(times(a, "a"), times(1000-a, "b")))
 }
@@ -38,7 +38,7 @@ func TestFeatureLevelIsByShareAndAlerts(t *testing.T) {
 		{[]int{warn, warn}, Options{Drifted: Shares{Warn: 0.3}}, OK},
 		{[]int{warn, warn}, Options{Drifted: Shares{Alert: 0.2}}, Alert},
 	} {
-		var ref, cur []profile.Column
+		var ref, cur []view.Column
 		for i := range 10 {
 			a := 500
 			if i < len(c.moved) {
@@ -47,7 +47,7 @@ func TestFeatureLevelIsByShareAndAlerts(t *testing.T) {
 			ref = append(ref, binary(fmt.Sprint("f", i), 500))
 			cur = append(cur, binary(fmt.Sprint("f", i), a))
 		}
-		r := Compare(view(ref...), view(cur...), c.o)
+		r := Compare(viewOf(ref...), viewOf(cur...), c.o)
 		if r.Run.FeatureLevel != c.want || r.Run.Drifted != int64(len(c.moved)) {
 			t.Errorf("%v %+v: %s with %d drifted, want %s", c.moved, c.o.Drifted, r.Run.FeatureLevel, r.Run.Drifted, c.want)
 		}
@@ -65,12 +65,12 @@ func TestAlphaIsSpentOnce(t *testing.T) {
 		t.Errorf("%v is spent", spent)
 	}
 	x := seq(0, 300)
-	columns := []profile.Column{as(table.Score, numberColumn("score", x, x))}
+	columns := []view.Column{as(table.Score, numberColumn("score", x, x))}
 	for i := range 8 {
 		columns = append(columns, numberColumn(fmt.Sprint("f", i), x, x))
 	}
-	v := view(columns...)
-	v.Pairs = []profile.Pair{{A: "f0", B: "f1", N: 300, Normal: 0.5}}
+	v := viewOf(columns...)
+	v.Pairs = []view.Pair{{A: "f0", B: "f1", N: 300, Normal: 0.5}}
 	r := Compare(v, v, Options{})
 	for _, c := range []struct {
 		subject, check string
@@ -95,8 +95,8 @@ func TestAlphaIsSpentOnce(t *testing.T) {
 func TestInsufficientChecksDoNotHideJudgedOnes(t *testing.T) {
 	x := seq(0, 300)
 	gaps := slices.Concat(times(100, math.NaN()), seq(0, 100))
-	r := Compare(view(numberColumn("x", x, append(times(150, math.NaN()), seq(0, 150)...)), numberColumn("y", x, x)),
-		view(numberColumn("x", x, gaps), numberColumn("y", x, x[:200])), Options{})
+	r := Compare(viewOf(numberColumn("x", x, append(times(150, math.NaN()), seq(0, 150)...)), numberColumn("y", x, x)),
+		viewOf(numberColumn("x", x, gaps), numberColumn("y", x, x[:200])), Options{})
 	if f := find(t, r, "x", "missing"); f.Level != Insufficient {
 		t.Errorf("%+v", f)
 	}
@@ -104,9 +104,9 @@ func TestInsufficientChecksDoNotHideJudgedOnes(t *testing.T) {
 		t.Errorf("quality is %s", r.Run.QualityLevel)
 	}
 	// A text whose commas were never counted is judged by its length.
-	text := profile.Column{Name: "t", Role: table.Feature, Kind: profile.TextKind, Rows: 300,
-		Derived: []profile.Column{numberColumn("t (commas)", nil, nil), numberColumn("t (length)", x, x)}}
-	r = Compare(view(text), view(text), Options{})
+	text := view.Column{Name: "t", Role: table.Feature, Kind: view.TextKind, Rows: 300,
+		Derived: []view.Column{numberColumn("t (commas)", nil, nil), numberColumn("t (length)", x, x)}}
+	r = Compare(viewOf(text), viewOf(text), Options{})
 	if r.Run.Features != 1 || r.Run.Insufficient != 0 || r.Run.FeatureLevel != OK {
 		t.Errorf("%+v", r.Run)
 	}
@@ -115,15 +115,15 @@ func TestInsufficientChecksDoNotHideJudgedOnes(t *testing.T) {
 func TestLessMissingIsAChangeToo(t *testing.T) {
 	x := seq(0, 1000)
 	half := append(seq(0, 500), times(500, math.NaN())...)
-	r := Compare(view(numberColumn("x", x, half)), view(numberColumn("x", x, x)), Options{})
+	r := Compare(viewOf(numberColumn("x", x, half)), viewOf(numberColumn("x", x, x)), Options{})
 	if f := find(t, r, "x", "missing"); f.Level != Alert || f.Direction != "down" || f.Effect != -50 {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestLabelsWithoutReference(t *testing.T) {
-	label := func(s []string) profile.Column { return as(table.Label, categoryColumn("label", nil, s)) }
-	r := Compare(view(label(nil)), view(label(slices.Concat(times(30, "hot"), times(70, "cold")))), Options{PositiveLabel: "hot"})
+	label := func(s []string) view.Column { return as(table.Label, categoryColumn("label", nil, s)) }
+	r := Compare(viewOf(label(nil)), viewOf(label(slices.Concat(times(30, "hot"), times(70, "cold")))), Options{PositiveLabel: "hot"})
 	for _, f := range r.Findings {
 		if f.Subject == "label" {
 			t.Errorf("%+v", f)
@@ -139,9 +139,9 @@ func TestInSampleScoresHaveNoCorrelationsEither(t *testing.T) {
 	x := seq(0, 300)
 	score := as(table.Score, numberColumn("score", x, x))
 	score.InSample = true
-	ref, cur := view(score, numberColumn("f", x, x)), view(as(table.Score, numberColumn("score", x, x)), numberColumn("f", x, x))
-	ref.Pairs = []profile.Pair{{A: "score", B: "f", N: 300, Normal: 0.9}}
-	cur.Pairs = []profile.Pair{{A: "score", B: "f", N: 300, Normal: 0.1}}
+	ref, cur := viewOf(score, numberColumn("f", x, x)), viewOf(as(table.Score, numberColumn("score", x, x)), numberColumn("f", x, x))
+	ref.Pairs = []view.Pair{{A: "score", B: "f", N: 300, Normal: 0.9}}
+	cur.Pairs = []view.Pair{{A: "score", B: "f", N: 300, Normal: 0.1}}
 	r := Compare(ref, cur, Options{})
 	for _, f := range r.Findings {
 		if f.Check == "correlation" {
@@ -157,7 +157,7 @@ func TestInSampleScoresHaveNoCorrelationsEither(t *testing.T) {
 func TestAnonymityIsPerSide(t *testing.T) {
 	ref := slices.Concat(times(297, "a"), times(3, "few"))
 	cur := slices.Concat(times(200, "a"), times(100, "few"))
-	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, cur)), Options{})
+	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{})
 	if f := find(t, r, "s", "distribution"); !strings.Contains(f.Sentence, "few rose from 1 % to 33 %") {
 		t.Errorf("%q", f.Sentence)
 	}
@@ -168,7 +168,7 @@ func TestAtMostFiftyBins(t *testing.T) {
 	for i := range 80 {
 		ref = append(ref, times(100+i, fmt.Sprintf("v%02d", i))...)
 	}
-	r := Compare(view(categoryColumn("s", ref, ref)), view(categoryColumn("s", ref, ref)), Options{})
+	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, ref)), Options{})
 	var n int64
 	for _, b := range r.Bins {
 		n += b.NRef
@@ -186,7 +186,7 @@ func TestValuesBetweenEdgesCount(t *testing.T) {
 	for _, v := range x[:99] {
 		between = append(between, v+0.5)
 	}
-	r := Compare(view(numberColumn("x", x, x)), view(numberColumn("x", x, between)), Options{})
+	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, between)), Options{})
 	var got []int64
 	for _, b := range r.Bins {
 		got = append(got, b.NCur)

@@ -4,42 +4,42 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 func TestVersions(t *testing.T) {
-	judged := func(rows ...profile.Row) Report {
+	judged := func(rows ...view.Row) Report {
 		x := make([]float64, 500)
 		for i := range x {
 			x[i] = float64(i)
 		}
-		ref, cur := view(numberColumn("x", x, x)), view(numberColumn("x", x, x))
+		ref, cur := viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, x))
 		cur.Sample = rows
 		return Compare(ref, cur, Options{})
 	}
 	for _, c := range []struct {
 		what   string
-		rows   []profile.Row
+		rows   []view.Row
 		want   string // end of the headline; empty: nothing is said
 		shares map[string]float64
 	}{
-		{"one", []profile.Row{{Version: "7", N: 499}, {Version: "7", N: 1}}, "", map[string]float64{"7": 1}},
-		{"none", []profile.Row{{N: 500}}, "", nil},
+		{"one", []view.Row{{Version: "7", N: 499}, {Version: "7", N: 1}}, "", map[string]float64{"7": 1}},
+		{"none", []view.Row{{N: 500}}, "", nil},
 		{"no sample", nil, "", nil},
 		// 400 of 500 and 100 of 500; duplicates count as often as they came.
-		{"two", []profile.Row{{Version: "8", N: 100}, {Version: "7", N: 399}, {Version: "7", N: 1}},
+		{"two", []view.Row{{Version: "8", N: 100}, {Version: "7", N: 399}, {Version: "7", N: 1}},
 			"; 2 model versions judged together: 7 (80 %), 8 (20 %)", map[string]float64{"7": 0.8, "8": 0.2}},
-		{"some without", []profile.Row{{N: 250}, {Version: "7", N: 250}},
+		{"some without", []view.Row{{N: 250}, {Version: "7", N: 250}},
 			"; 2 model versions judged together: 7 (50 %), none (50 %)", map[string]float64{"7": 0.5, "none": 0.5}},
 		// 3 and 2 rows are below k, which is 5.
-		{"rare", []profile.Row{{Version: "7", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
+		{"rare", []view.Row{{Version: "7", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
 			"; 2 model versions judged together: 7 (99 %), other (1 %)", map[string]float64{"7": 0.99, "other": 0.01}},
-		{"one called none", []profile.Row{{N: 250}, {Version: "none", N: 250}},
+		{"one called none", []view.Row{{N: 250}, {Version: "none", N: 250}},
 			`; 2 model versions judged together: "none" (50 %), none (50 %)`, map[string]float64{`"none"`: 0.5, "none": 0.5}},
-		{"only one called none", []profile.Row{{Version: "none", N: 500}}, "", map[string]float64{`"none"`: 1}},
-		{"one called other", []profile.Row{{Version: "other", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
+		{"only one called none", []view.Row{{Version: "none", N: 500}}, "", map[string]float64{`"none"`: 1}},
+		{"one called other", []view.Row{{Version: "other", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
 			`; 2 model versions judged together: "other" (99 %), other (1 %)`, map[string]float64{`"other"`: 0.99, "other": 0.01}},
-		{"many", []profile.Row{{Version: "d", N: 50}, {Version: "c", N: 50}, {Version: "b", N: 100}, {Version: "a", N: 300}},
+		{"many", []view.Row{{Version: "d", N: 50}, {Version: "c", N: 50}, {Version: "b", N: 100}, {Version: "a", N: 300}},
 			"; 4 model versions judged together: a (60 %), b (20 %), c (10 %) and 1 more", map[string]float64{"a": 0.6, "b": 0.2, "c": 0.1, "d": 0.1}},
 	} {
 		rep := judged(c.rows...)

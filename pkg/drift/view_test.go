@@ -6,13 +6,13 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // numberColumn counts values on the grid of the reference's distinct values, as
 // pkg/profile does, straight from its definition. NaN stands for missing.
-func numberColumn(name string, ref, values []float64) profile.Column {
+func numberColumn(name string, ref, values []float64) view.Column {
 	grid := slices.DeleteFunc(slices.Clone(ref), math.IsNaN)
 	sort.Float64s(grid)
 	var bins []float64
@@ -23,11 +23,11 @@ func numberColumn(name string, ref, values []float64) profile.Column {
 		}
 	}
 	grid = slices.Compact(grid)
-	c := profile.Column{Name: name, Role: table.Feature, Kind: profile.NumberKind, Rows: int64(len(values))}
+	c := view.Column{Name: name, Role: table.Feature, Kind: view.NumberKind, Rows: int64(len(values))}
 	present := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	c.Missing = c.Rows - int64(len(present))
 	sort.Float64s(present)
-	n := &profile.Number{Edges: grid, At: make([]int64, len(grid)), Open: make([]int64, len(grid)+1), Bins: bins, Exact: true}
+	n := &view.Number{Edges: grid, At: make([]int64, len(grid)), Open: make([]int64, len(grid)+1), Bins: bins, Exact: true}
 	sums := make([]float64, len(grid)+1)
 	for _, v := range present {
 		i, on := slices.BinarySearch(grid, v)
@@ -81,7 +81,7 @@ func numberColumn(name string, ref, values []float64) profile.Column {
 }
 
 // categoryColumn counts values by the reference's dictionary; "" is missing.
-func categoryColumn(name string, ref, values []string) profile.Column {
+func categoryColumn(name string, ref, values []string) view.Column {
 	tally := func(s []string) ([]string, map[string]int64) {
 		m := map[string]int64{}
 		for _, v := range s {
@@ -101,10 +101,10 @@ func categoryColumn(name string, ref, values []string) profile.Column {
 		})
 		return names, m
 	}
-	c := profile.Column{Name: name, Role: table.Feature, Kind: profile.CategoryKind, Rows: int64(len(values))}
+	c := view.Column{Name: name, Role: table.Feature, Kind: view.CategoryKind, Rows: int64(len(values))}
 	names, _ := tally(ref)
 	seen, n := tally(values)
-	k := &profile.Category{Names: names}
+	k := &view.Category{Names: names}
 	for _, v := range names {
 		k.Counts = append(k.Counts, n[v])
 	}
@@ -112,7 +112,7 @@ func categoryColumn(name string, ref, values []string) profile.Column {
 	for _, v := range seen {
 		all += n[v]
 		if !slices.Contains(names, v) {
-			k.Unseen = append(k.Unseen, profile.Unseen{Name: v, Count: n[v]})
+			k.Unseen = append(k.Unseen, view.Unseen{Name: v, Count: n[v]})
 			k.UnseenTotal += n[v]
 			k.UnseenDistinct++
 		}
@@ -122,9 +122,9 @@ func categoryColumn(name string, ref, values []string) profile.Column {
 	return c
 }
 
-// view makes a view of columns that all have as many rows.
-func view(columns ...profile.Column) profile.View {
-	v := profile.View{Columns: columns}
+// viewOf makes a view of columns that all have as many rows.
+func viewOf(columns ...view.Column) view.View {
+	v := view.View{Columns: columns}
 	if len(columns) > 0 {
 		v.Rows = columns[0].Rows
 	}
@@ -132,7 +132,7 @@ func view(columns ...profile.Column) profile.View {
 }
 
 // as returns the column in another role.
-func as(role table.Role, c profile.Column) profile.Column {
+func as(role table.Role, c view.Column) view.Column {
 	c.Role = role
 	return c
 }

@@ -3,7 +3,7 @@ package drift
 import (
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -11,7 +11,7 @@ import (
 // while both have their distinct values, with NaN for lo and hi; else the least that
 // the grid's counts and means allow, as lo and w, and the most, as hi. ok is
 // false when a side is empty.
-func wasserstein(ref, cur *profile.Number) (w, lo, hi float64, ok bool) {
+func wasserstein(ref, cur *view.Number) (w, lo, hi float64, ok bool) {
 	refX, refW, refAll := values(ref)
 	curX, curW, curAll := values(cur)
 	if refAll && curAll {
@@ -74,7 +74,7 @@ func inside(share, edge, mean, h float64) float64 {
 }
 
 // values returns a column's distinct values with their counts as weights.
-func values(n *profile.Number) (x, w []float64, ok bool) {
+func values(n *view.Number) (x, w []float64, ok bool) {
 	if n.Values == nil {
 		return nil, nil, false
 	}

@@ -7,7 +7,7 @@ import (
 	"sort"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -38,8 +38,8 @@ func TestWassersteinIsSciPys(t *testing.T) {
 }
 
 // onGrid counts values on a grid of few edges and keeps none of them.
-func onGrid(edges, x []float64) *profile.Number {
-	n := &profile.Number{Edges: edges, At: make([]int64, len(edges)), Open: make([]int64, len(edges)+1), First: make([]float64, len(edges)+1)}
+func onGrid(edges, x []float64) *view.Number {
+	n := &view.Number{Edges: edges, At: make([]int64, len(edges)), Open: make([]int64, len(edges)+1), First: make([]float64, len(edges)+1)}
 	for _, v := range x {
 		if i, on := slices.BinarySearch(edges, v); on {
 			n.At[i]++

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -33,7 +33,7 @@ type Drops struct {
 // of both sides, in which an isotonic calibration is learned anew from each draw;
 // whether there is one stays. The realised area has DeLong's interval, the share
 // of positives Newcombe's (1998, hybrid score).
-func FindDrops(truth *Truth, score *profile.Column, join *Join, o Options) Drops {
+func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 	none := func(reason string) Drop { return Drop{Reason: reason} }
 	var d Drops
 	if reason := truth.declines(); reason != "" {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -63,7 +63,7 @@ func TestDropsDecline(t *testing.T) {
 	for i := range 40 {
 		truth.rows.Add(float64(i)/40, i%2 == 0)
 	}
-	score := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2, 0.5}, []int64{30, 20}, true }}}
+	score := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2, 0.5}, []int64{30, 20}, true }}}
 	d := FindDrops(truth, score, nil, Options{})
 	if d.EstimatedAUC.Reason != "" || d.PositiveRate.Reason != "" || !d.Expected || d.RealisedAUC.Reason == "" {
 		t.Errorf("without outcomes: %+v", d)
@@ -74,11 +74,11 @@ func TestDropsDecline(t *testing.T) {
 	if d := FindDrops(truth, nil, nil, Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" {
 		t.Errorf("without scores: %+v", d)
 	}
-	one := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{49}, true }}}
+	one := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{49}, true }}}
 	if d := FindDrops(truth, one, nil, Options{}); d.EstimatedAUC.Reason != "there are 49 scores: want 50" || d.PositiveRate.Reason == "" {
 		t.Errorf("with few scores: %+v", d)
 	}
-	single := &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{1}, true }}}
+	single := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{1}, true }}}
 	if d := FindDrops(truth, single, nil, Options{}); d.EstimatedAUC.Reason != "there is 1 score: want 50" {
 		t.Errorf("with one score: %+v", d)
 	}

@@ -3,7 +3,7 @@ package outcome
 import (
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // Quality is the figures of a binary classifier that estimates and outcomes have
@@ -161,7 +161,7 @@ func SamplingErrors(ref []Tally, threshold float64, n int64) []float64 {
 
 // ScoresOf returns the scores of a profile's column: exact while the profile
 // holds every value, else one per cell of its grid, at the mean of its values.
-func ScoresOf(c *profile.Column) (scores []Tally, exact bool) {
+func ScoresOf(c *view.Column) (scores []Tally, exact bool) {
 	if c.Number == nil {
 		return nil, true
 	}

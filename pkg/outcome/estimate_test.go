@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 func TestHarmonicIsTheSum(t *testing.T) {
@@ -61,15 +61,15 @@ func TestEstimateOfChance(t *testing.T) {
 		if math.Abs(off) < 0.002 {
 			t.Errorf("%s: the reference's estimate is off by %v only", name, off)
 		}
-		column := func(x []float64, n []int64) *profile.Column {
-			return &profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return x, n, true }}}
+		column := func(x []float64, n []int64) *view.Column {
+			return &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return x, n, true }}}
 		}
 		var x []float64
 		var n []int64
 		for _, one := range ref {
 			x, n = append(x, one.Score), append(n, one.N)
 		}
-		for what, score := range map[string]*profile.Column{"chance": column([]float64{0.5}, []int64{200}), "the reference": column(x, n)} {
+		for what, score := range map[string]*view.Column{"chance": column([]float64{0.5}, []int64{200}), "the reference": column(x, n)} {
 			got := map[string]Estimate{}
 			for _, e := range Evaluate(truth, score, nil, Options{Threshold: math.NaN()}).Estimates {
 				got[e.Metric] = e
@@ -88,11 +88,11 @@ func TestEstimateOfChance(t *testing.T) {
 
 // A profile that holds too many values gives its cells at their means.
 func TestScoresOfASaturatedProfile(t *testing.T) {
-	n := &profile.Number{
+	n := &view.Number{
 		Edges: []float64{0.2, 0.6}, At: []int64{3, 0}, Open: []int64{1, 5, 0}, First: []float64{0.1, 0.45, math.NaN()},
 		Values: func() ([]float64, []int64, bool) { return nil, nil, false },
 	}
-	got, exact := ScoresOf(&profile.Column{Number: n})
+	got, exact := ScoresOf(&view.Column{Number: n})
 	if want := []Tally{{0.1, 1, 0}, {0.2, 3, 0}, {0.45, 5, 0}}; exact || !slices.Equal(got, want) {
 		t.Errorf("got %v, exact %v; want %v", got, exact, want)
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -30,7 +30,7 @@ type Options struct {
 
 	// Windows are the profile's, which estimates by window are made of where
 	// outcomes are missing.
-	Windows []profile.Window
+	Windows []view.Window
 }
 
 // A Report is the rows of the two tables. Outcomes is nil without outcomes.
@@ -42,7 +42,7 @@ type Report struct {
 // Evaluate makes the report of the judged rows' score column, nil where there is
 // none; join is nil without outcomes. It never fails: where something cannot be
 // told, the report says why.
-func Evaluate(truth *Truth, score *profile.Column, join *Join, o Options) Report {
+func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 	e := evaluation{Options: o, reason: truth.declines()}
 	if truth.target && e.reason == "" {
 		e.ref = truth.rows.Sorted()
@@ -195,7 +195,7 @@ func blank(window, kind, metric string, n int64) Outcome {
 	return Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, P: nan, Q: nan}
 }
 
-func (e *evaluation) outcomes(j *Join, score *profile.Column) []Outcome {
+func (e *evaluation) outcomes(j *Join, score *view.Column) []Outcome {
 	out := j.tally()
 	cur := j.Between(e.From, e.Until)
 	n, pos := sums(cur)

@@ -10,7 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -161,7 +161,7 @@ func TestDeclines(t *testing.T) {
 		{"no probabilities", func() *Truth { g := good(); g.outside = true; return g }()},
 		{"too few", &Truth{target: true, score: true}},
 	} {
-		x := profile.Column{Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.5}, []int64{10}, true }}}
+		x := view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.5}, []int64{10}, true }}}
 		got := Evaluate(c.truth, &x, nil, Options{Threshold: 0.5}).Estimates
 		if len(got) != 1 || got[0].Metric != "" || got[0].Note == "" || !math.IsNaN(got[0].Value) {
 			t.Errorf("%s: %+v", c.why, got)

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // scoresIn are the scores of a window of a profile, which counts them only
@@ -12,7 +12,7 @@ import (
 // is spread as the judged period's scores are between the same two, or, where it
 // has none, as the reference's, or else in the middle. Scores beyond all of the
 // reference's are spread likewise, or stand at its ends.
-func scoresIn(n *profile.Number, judged, ref []Tally) []Tally {
+func scoresIn(n *view.Number, judged, ref []Tally) []Tally {
 	if len(n.Edges) == 0 || len(n.Open) != len(n.Edges)+1 || len(n.At) != len(n.Edges) {
 		return nil
 	}
@@ -67,7 +67,7 @@ func spread(out []Tally, rows int64, edges []float64, i int, shapes ...[]Tally) 
 }
 
 // windowed are the estimates of the profile's windows.
-func (e *evaluation) windowed(score *profile.Column, judged []Tally) []Estimate {
+func (e *evaluation) windowed(score *view.Column, judged []Tally) []Estimate {
 	var out []Estimate
 	for i := range e.Windows {
 		w := &e.Windows[i]

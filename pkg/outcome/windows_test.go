@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -64,7 +65,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cur := profile.New(plan, profile.Period{})
+	cur := profile.New(plan, view.Period{})
 	var scores []float64
 	for i := range 6000 {
 		s := 0.2 + 0.8*r.Float64()
@@ -76,9 +77,9 @@ func TestEstimatesOfWindows(t *testing.T) {
 	if err := cur.AddRows(rows(scores, 3)); err != nil {
 		t.Fatal(err)
 	}
-	view := cur.View()
-	at := slices.IndexFunc(view.Columns, func(c profile.Column) bool { return c.Role == table.Score })
-	got := Evaluate(known, &view.Columns[at], nil, Options{Threshold: 0.5, Windows: view.Windows})
+	judged := cur.View()
+	at := slices.IndexFunc(judged.Columns, func(c view.Column) bool { return c.Role == table.Score })
+	got := Evaluate(known, &judged.Columns[at], nil, Options{Threshold: 0.5, Windows: judged.Windows})
 	found := 0
 	for day := range 3 {
 		var own Tallies
@@ -116,7 +117,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 // By hand: of four rows in (0.5, 0.9] three lie at 0.6 and one at 0.8, as the
 // judged period's three in four do; two below all edges stand at the least.
 func TestScoresInAWindow(t *testing.T) {
-	n := &profile.Number{Edges: []float64{0.2, 0.5, 0.9}, At: []int64{1, 0, 0}, Open: []int64{2, 5, 4, 0}}
+	n := &view.Number{Edges: []float64{0.2, 0.5, 0.9}, At: []int64{1, 0, 0}, Open: []int64{2, 5, 4, 0}}
 	got := scoresIn(n, []Tally{{0.6, 3, 0}, {0.8, 1, 0}}, []Tally{{0.3, 1, 1}, {0.7, 9, 0}})
 	if want := []Tally{{0.2, 2, 0}, {0.2, 1, 0}, {0.3, 5, 0}, {0.6, 3, 0}, {0.8, 1, 0}}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -136,7 +137,7 @@ func TestTheFirstToCallByWindow(t *testing.T) {
 	j.AddOutcomes(batch(t, map[table.Role]any{table.Timestamp: at, table.Target: known}))
 	j.AddRows(batch(t, map[table.Role]any{table.Timestamp: at, table.Score: scores}))
 	got := map[string]float64{}
-	score := &profile.Column{Rows: 15, Number: &profile.Number{Values: func() ([]float64, []int64, bool) { return scores, nil, false }}}
+	score := &view.Column{Rows: 15, Number: &view.Number{Values: func() ([]float64, []int64, bool) { return scores, nil, false }}}
 	for _, o := range Evaluate(&Truth{}, score, j, Options{Threshold: 0.3}).Outcomes {
 		if o.Kind == "top" && o.Score == 0.2 || o.Metric == "unlabelled" {
 			got[o.Window+" "+o.Metric] = o.Value

@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -68,11 +69,11 @@ func (f *Profile) newScratch() *scratch {
 		c := &f.plan.columns[i]
 		s.windowed[i] = next
 		next++
-		if c.kind == TextKind {
+		if c.kind == view.TextKind {
 			next++
 		}
 		s.reading[i].kind, s.reading[i].index, s.reading[i].known = c.kind, c.index, newKnownNames(c.names)
-		if s.placed[i][0] = new(placed); c.kind == TextKind {
+		if s.placed[i][0] = new(placed); c.kind == view.TextKind {
 			s.placed[i][1] = new(placed)
 		}
 	}
@@ -143,7 +144,7 @@ func texts(rec arrow.RecordBatch, at int) func(i int) string {
 	col := rec.Column(at)
 	text, ok := table.Strings(col)
 	if !ok {
-		r := reading{kind: CategoryKind}
+		r := reading{kind: view.CategoryKind}
 		r.bind(col)
 		text = r.text
 	}
@@ -335,10 +336,10 @@ func (b *rowBatch) column(i int) {
 	}
 	state, at := r.state[:b.n], &s.placed[i]
 	switch c.kind {
-	case NumberKind:
+	case view.NumberKind:
 		c.grid.place(r.x[:b.n], state, at[0])
 		c.grid.distances(r.x[:b.n], state, at[0])
-	case CategoryKind:
+	case view.CategoryKind:
 		placeCategory(r.code[:b.n], state, at[0].class[:], categoryClasses(len(c.names)))
 	default:
 		c.length.place(r.x[:b.n], state, at[0])
@@ -376,7 +377,7 @@ func (b *rowBatch) column(i int) {
 		}
 	}
 	if paired != nil {
-		paired.sums(c.kind == NumberKind)
+		paired.sums(c.kind == view.NumberKind)
 	}
 }
 
@@ -387,9 +388,9 @@ func (b *rowBatch) window(w []windowColumn, i, from, to int) {
 	state, at := r.state[from:to], &b.s.placed[i]
 	w[0].add(state, at[0].class[from:to])
 	switch c.kind {
-	case NumberKind:
+	case view.NumberKind:
 		w[0].addSteps(at[0].distance[from:to])
-	case CategoryKind:
+	case view.CategoryKind:
 		w[0].addLabels(r, from, to, b.lo)
 	default:
 		w[0].addSteps(at[0].distance[from:to])
@@ -484,7 +485,7 @@ func (s *scratch) offer(f *Profile, c candidate) {
 // row returns row i of the batch.
 func (b *rowBatch) row(i int) rawRow {
 	at, timed := b.time(i)
-	r := rawRow{timed: timed, at: at, ms: b.ms(i), version: shorten(b.version(i), nameLimit), id: shorten(b.id(i), nameLimit), cells: make([]Cell, len(b.s.reading))}
+	r := rawRow{timed: timed, at: at, ms: b.ms(i), version: shorten(b.version(i), nameLimit), id: shorten(b.id(i), nameLimit), cells: make([]view.Cell, len(b.s.reading))}
 	for j := range r.cells {
 		r.cells[j] = b.s.reading[j].cell(i)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -67,7 +68,7 @@ func BenchmarkAddRows(b *testing.B) {
 	}
 	const rows = 1 << 16
 	batch := wideBatch(r, rows, 20)
-	f := New(p, Period{})
+	f := New(p, view.Period{})
 	if err := f.AddRows(wideBatch(r, 2*rows, 20)); err != nil { // which uses up what is kept of distinct values
 		b.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // bottom keeps the k items of smallest hash with their full counts. An item
@@ -84,12 +86,12 @@ func (b *bottom[T]) distinct() int64 {
 }
 
 // names returns kept strings by falling count, then name.
-func names(b *bottom[string]) []Unseen {
-	out := make([]Unseen, 0, len(b.heap))
+func names(b *bottom[string]) []view.Unseen {
+	out := make([]view.Unseen, 0, len(b.heap))
 	for _, e := range b.item {
-		out = append(out, Unseen{e.value, e.n})
+		out = append(out, view.Unseen{Name: e.value, Count: e.n})
 	}
-	slices.SortFunc(out, func(x, y Unseen) int {
+	slices.SortFunc(out, func(x, y view.Unseen) int {
 		return cmp.Or(cmp.Compare(y.Count, x.Count), strings.Compare(x.Name, y.Name))
 	})
 	return out

@@ -1,5 +1,7 @@
 package profile
 
+import "github.com/leadsman/leadsman/pkg/profile/view"
+
 const (
 	noClass       = 255 // class of a row without a comparable value
 	namedClasses  = 254 // categories with a class of their own
@@ -80,6 +82,6 @@ func (c *categoryCounts) classes() []int64 {
 	return out
 }
 
-func (c *categoryCounts) view(dictionary []string) *Category {
-	return &Category{Names: dictionary, Counts: c.counts, Unseen: names(&c.unseen), UnseenTotal: c.other, UnseenDistinct: c.unseen.distinct()}
+func (c *categoryCounts) view(dictionary []string) *view.Category {
+	return &view.Category{Names: dictionary, Counts: c.counts, Unseen: names(&c.unseen), UnseenTotal: c.other, UnseenDistinct: c.unseen.distinct()}
 }

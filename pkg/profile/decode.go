@@ -11,6 +11,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -30,7 +31,7 @@ type decoder struct {
 }
 
 func newDecoder(p *Plan) *decoder {
-	d := &decoder{f: New(p, Period{}), digest: newDigest(), shards: newDigest(), column: make(map[string]int)}
+	d := &decoder{f: New(p, view.Period{}), digest: newDigest(), shards: newDigest(), column: make(map[string]int)}
 	d.f.header(d.digest)
 	for i, c := range p.columns {
 		d.column[c.name] = i
@@ -487,12 +488,12 @@ func (w *windowCounts) column(p *Plan, name string, key *string) *windowColumn {
 		c := &p.columns[i]
 		if c.name != name {
 			next++
-			if c.kind == TextKind {
+			if c.kind == view.TextKind {
 				next++
 			}
 			continue
 		}
-		if c.kind != TextKind {
+		if c.kind != view.TextKind {
 			return &w.columns[next]
 		}
 		for j, prefix := range textParts {

@@ -3,8 +3,9 @@ package profile
 import (
 	"math"
 	"math/big"
-	"slices"
 	"sync"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // Durations are counted in exponential buckets, 256 to each doubling, so that a
@@ -124,8 +125,8 @@ func (d *durations) merge(o *durations) {
 	}
 }
 
-func (d *durations) view() Latency {
-	l := Latency{N: d.n, Missing: d.missing, Mean: math.NaN(), Min: math.NaN(), Max: math.NaN()}
+func (d *durations) view() view.Latency {
+	l := view.Latency{N: d.n, Missing: d.missing, Mean: math.NaN(), Min: math.NaN(), Max: math.NaN()}
 	if d.n == 0 {
 		return l
 	}
@@ -139,11 +140,11 @@ func (d *durations) view() Latency {
 	return l
 }
 
-func bucketView(first, last int, n int64) Bucket {
+func bucketView(first, last int, n int64) view.Bucket {
 	if last == 0 {
-		return Bucket{Count: n}
+		return view.Bucket{Count: n}
 	}
-	return Bucket{Lo: bound(first - 1), Hi: bound(last), Count: n}
+	return view.Bucket{Lo: bound(first - 1), Hi: bound(last), Count: n}
 }
 
 // coarse counts a latency in buckets of 2 %, for windows and slots. The slice
@@ -194,11 +195,11 @@ func (c *coarse) emit(put func(b int, n int64)) {
 	}
 }
 
-func (c *coarse) view() Latency {
-	l := Latency{N: c.n, Mean: math.NaN(), Min: math.NaN(), Max: math.NaN()}
+func (c *coarse) view() view.Latency {
+	l := view.Latency{N: c.n, Mean: math.NaN(), Min: math.NaN(), Max: math.NaN()}
 	sum := 0.0
 	c.emit(func(b int, n int64) {
-		v := Bucket{Count: n}
+		v := view.Bucket{Count: n}
 		if b > 0 {
 			v = bucketView((b-1)<<coarseShift+1, b<<coarseShift, n)
 		}
@@ -210,24 +211,4 @@ func (c *coarse) view() Latency {
 		l.Min, l.Max = l.Buckets[0].Lo, l.Buckets[len(l.Buckets)-1].Hi
 	}
 	return l
-}
-
-// Quantile returns the q-quantile of the durations by rank q·(n-1), rounded
-// half up: the geometric middle of the bucket that holds it, kept within Min and
-// Max. The result is within half a bucket of the true value: 0.14 %, in a
-// window 1.1 %. It is NaN without durations or with q outside [0, 1].
-func (l *Latency) Quantile(q float64) float64 {
-	if l.N == 0 || !(q >= 0 && q <= 1) {
-		return math.NaN()
-	}
-	rank := int64(float64(q*float64(l.N-1)) + 0.5)
-	i := slices.IndexFunc(l.Buckets, func(b Bucket) bool {
-		rank -= b.Count
-		return rank < 0
-	})
-	if i < 0 {
-		i = len(l.Buckets) - 1
-	}
-	b := l.Buckets[i]
-	return min(max(math.Sqrt(float64(b.Lo*b.Hi)), l.Min), l.Max)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -240,7 +241,7 @@ func (e *emitter) windowCounts(p *Plan, w *windowCounts) {
 		c := &p.columns[i]
 		e.column = c.name
 		prefixes := []string{""}
-		if c.kind == TextKind {
+		if c.kind == view.TextKind {
 			prefixes = textParts[:]
 		}
 		for _, prefix := range prefixes {

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // randomFinite draws from all finite float64s, by their bits.
@@ -245,7 +247,7 @@ func TestLatencyQuantile(t *testing.T) {
 	if got := l.Quantile(1.5); !math.IsNaN(got) {
 		t.Errorf("quantile 1.5 is %v", got)
 	}
-	none := Latency{}
+	none := view.Latency{}
 	if got := none.Quantile(0.5); !math.IsNaN(got) {
 		t.Errorf("quantile of nothing is %v", got)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestHostileProfiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	p := planOf(t, testOptions, randomRows(r, 60))
-	f := profileOf(t, p, Period{}, randomRows(r, 120), randomRequests(r, 40))
+	f := profileOf(t, p, view.Period{}, randomRows(r, 120), randomRequests(r, 40))
 	whole := *f.encode()
 	accepted := 0
 	for range 120 {
@@ -120,7 +121,7 @@ func TestOtherForms(t *testing.T) {
 		return b.NewRecordBatch()
 	}
 	bytesFor := func(rec arrow.RecordBatch) []byte {
-		f := New(p, Period{})
+		f := New(p, view.Period{})
 		if err := f.AddRows(rec); err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +138,7 @@ func TestOtherForms(t *testing.T) {
 			t.Errorf("%v counts other bytes", rec.Schema())
 		}
 		// A slice of a batch counts as its rows alone.
-		f, g := New(p, Period{}), New(p, Period{})
+		f, g := New(p, view.Period{}), New(p, view.Period{})
 		for _, err := range []error{f.AddRows(rec.NewSlice(0, 3)), g.AddRows(rec.NewSlice(3, 7)), f.Merge(g)} {
 			if err != nil {
 				t.Fatal(err)

@@ -3,6 +3,8 @@ package profile
 import (
 	"slices"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // A profile of the reference's rows fits the plan in whatever order and parts
@@ -26,7 +28,7 @@ func TestReferenceOfThePlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	of := func(table string, rows []testRow) *Profile {
-		f := New(p, Period{})
+		f := New(p, view.Period{})
 		if err := f.AddRows(batchOf(table, rows)); err != nil {
 			t.Fatal(err)
 		}

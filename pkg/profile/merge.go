@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -134,7 +135,7 @@ func (m *Merger) Profile() (*Profile, error) {
 		}
 	}
 	if m.sum == nil {
-		return New(m.plan, Period{}), nil
+		return New(m.plan, view.Period{}), nil
 	}
 	return m.sum, nil
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/big"
 	"sort"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // numberCounts counts a number column on its grid. Values on an edge are
@@ -173,9 +175,9 @@ func (c *numberCounts) classes() []int64 {
 	return out
 }
 
-func (c *numberCounts) view() *Number {
+func (c *numberCounts) view() *view.Number {
 	g := c.grid
-	v := &Number{
+	v := &view.Number{
 		Edges: g.edges, Bins: g.bins, Exact: g.exact,
 		At: make([]int64, len(g.edges)), Open: make([]int64, len(g.edges)+1), First: make([]float64, len(g.edges)+1),
 		Min: math.NaN(), Max: math.NaN(), Mean: math.NaN(), Std: math.NaN(),

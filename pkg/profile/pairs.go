@@ -3,6 +3,8 @@ package profile
 import (
 	"math"
 	"math/big"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 const pairStride = pairedClasses + 1 // the last row and column take what has no class
@@ -159,8 +161,8 @@ func (p *pairCounts) sums() [6]*int64 {
 	return [6]*int64{&p.n, &p.a, &p.b, &p.aa, &p.bb, &p.ab}
 }
 
-func (p *pairCounts) view(a, b string) Pair {
-	v := Pair{A: a, B: b, N: p.n, Pearson: math.NaN(), Normal: math.NaN()}
+func (p *pairCounts) view(a, b string) view.Pair {
+	v := view.Pair{A: a, B: b, N: p.n, Pearson: math.NaN(), Normal: math.NaN()}
 	if p.table != nil {
 		v.N = 0
 		for i := range p.classesA {

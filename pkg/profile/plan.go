@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -67,7 +68,7 @@ type Plan struct {
 type planColumn struct {
 	name     string
 	role     table.Role
-	kind     Kind
+	kind     view.Kind
 	public   bool
 	inSample bool
 	grid     *grid    // of a number
@@ -115,7 +116,7 @@ func (p *Plan) finish() {
 	p.pairs = nil
 	var paired []int
 	for i, c := range p.columns {
-		if len(paired) < maxPaired && (c.role == table.Score || c.role == table.Feature && c.kind != TextKind) {
+		if len(paired) < maxPaired && (c.role == table.Score || c.role == table.Feature && c.kind != view.TextKind) {
 			paired = append(paired, i)
 		}
 	}
@@ -129,7 +130,7 @@ func (p *Plan) finish() {
 }
 
 // discrete says whether pairs with the column are counted in a table.
-func (c *planColumn) discrete() bool { return c.kind == CategoryKind || c.grid.discrete }
+func (c *planColumn) discrete() bool { return c.kind == view.CategoryKind || c.grid.discrete }
 
 // canonical returns all that the plan says, as bytes. Strings and lists are
 // preceded by their lengths, so that no two plans share their bytes.
@@ -184,12 +185,12 @@ func (p *Plan) canonical() []byte {
 		flag(c.public)
 		flag(c.inSample)
 		switch c.kind {
-		case NumberKind:
+		case view.NumberKind:
 			grid(c.grid)
-		case TextKind:
+		case view.TextKind:
 			grid(c.length)
 			grid(c.commas)
-		case CategoryKind:
+		case view.CategoryKind:
 			number(int64(len(c.names)))
 			for _, n := range c.names {
 				text(n)
@@ -224,7 +225,7 @@ func (p *Plan) check() error {
 		if len(c.names) > maxNames {
 			return fmt.Errorf("plan: column %s: %d categories, at most %d", c.name, len(c.names), maxNames)
 		}
-		if !slices.Contains([]Kind{NumberKind, CategoryKind, TextKind}, c.kind) {
+		if !slices.Contains([]view.Kind{view.NumberKind, view.CategoryKind, view.TextKind}, c.kind) {
 			return fmt.Errorf("plan: column %s: kind %q is unknown", c.name, c.kind)
 		}
 		for _, g := range []*grid{c.grid, c.length, c.commas} {

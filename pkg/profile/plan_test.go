@@ -9,6 +9,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -50,7 +51,7 @@ func TestPlanOnTheWire(t *testing.T) {
 		t.Errorf("got %+v", again)
 	}
 	log := randomRows(r, 500)
-	if string(bytesOf(t, profileOf(t, again, Period{}, log, nil))) != string(bytesOf(t, profileOf(t, p, Period{}, log, nil))) {
+	if string(bytesOf(t, profileOf(t, again, view.Period{}, log, nil))) != string(bytesOf(t, profileOf(t, p, view.Period{}, log, nil))) {
 		t.Error("the plan that was read counts other bytes")
 	}
 	for i := range recs {
@@ -112,7 +113,7 @@ func TestPlanID(t *testing.T) {
 // TestThresholdIsAnEdge: so that the share above it is exact.
 func TestThresholdIsAnEdge(t *testing.T) {
 	rows := []testRow{{score: 0.2}, {score: 0.4}, {score: 0.9}}
-	v := New(planOf(t, testOptions, rows), Period{}).View()
+	v := New(planOf(t, testOptions, rows), view.Period{}).View()
 	c := column(t, v, "score")
 	if len(c.Number.Edges) != 4 || c.Number.Edges[2] != 0.5 {
 		t.Errorf("edges %v", c.Number.Edges)
@@ -120,7 +121,7 @@ func TestThresholdIsAnEdge(t *testing.T) {
 	// Outside the reference's range it would move that range.
 	o := testOptions
 	o.Threshold = 0.95
-	if c := column(t, New(planOf(t, o, rows), Period{}).View(), "score"); len(c.Number.Edges) != 3 {
+	if c := column(t, New(planOf(t, o, rows), view.Period{}).View(), "score"); len(c.Number.Edges) != 3 {
 		t.Errorf("edges %v", c.Number.Edges)
 	}
 }

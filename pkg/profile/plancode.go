@@ -9,6 +9,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -189,11 +190,11 @@ func (r *PlanReader) head(row *planRow, _ bool) error {
 }
 
 func (r *PlanReader) column(row *planColumnRow, _ bool) error {
-	c := planColumn{name: row.Column, role: table.Role(row.Role), kind: Kind(row.Kind), public: row.Public, inSample: row.InSample}
+	c := planColumn{name: row.Column, role: table.Role(row.Role), kind: view.Kind(row.Kind), public: row.Public, inSample: row.InSample}
 	switch c.kind {
-	case NumberKind:
+	case view.NumberKind:
 		c.grid = &grid{}
-	case TextKind:
+	case view.TextKind:
 		c.length, c.commas = &grid{}, &grid{}
 	}
 	if _, again := r.index[c.name]; again || len(r.plan.columns) == maxColumns {
@@ -235,7 +236,7 @@ func (r *PlanReader) edge(row *planEdgeRow, _ bool) error {
 
 func (r *PlanReader) category(row *planCategoryRow, _ bool) error {
 	i, ok := r.index[row.Column]
-	if !ok || r.plan.columns[i].kind != CategoryKind {
+	if !ok || r.plan.columns[i].kind != view.CategoryKind {
 		return fmt.Errorf("column %q has no categories", row.Column)
 	}
 	c := &r.plan.columns[i]

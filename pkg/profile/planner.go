@@ -9,6 +9,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -73,22 +74,22 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 	if f.Name == "" || pin.Type == "id" || f.Name == b.options.ID || f.Name == b.options.Target {
 		return nil, nil
 	}
-	kind := NumberKind
+	kind := view.NumberKind
 	switch role {
 	case table.Score:
 	case table.Label:
-		kind = CategoryKind
+		kind = view.CategoryKind
 	case table.Feature, table.Text, "":
 		if role != table.Text {
 			role = table.Feature
 		}
 		switch {
 		case pin.Type != "":
-			kind = Kind(pin.Type)
+			kind = view.Kind(pin.Type)
 		case role == table.Text:
-			kind = TextKind
+			kind = view.TextKind
 		case !isNumeric(f.Type):
-			kind = CategoryKind
+			kind = view.CategoryKind
 		}
 		role = table.Feature
 	default:
@@ -118,9 +119,9 @@ func (c *planning) add(lo, hi int, first int64) {
 			continue
 		}
 		switch c.kind {
-		case NumberKind:
+		case view.NumberKind:
 			c.number.add(r.x[i], first+int64(i))
-		case TextKind:
+		case view.TextKind:
 			c.number.add(r.x[i], first+int64(i))
 			c.commas.add(r.y[i], first+int64(i))
 		default:
@@ -144,24 +145,24 @@ func (b *Planner) Plan() (*Plan, error) {
 			}
 		}
 		if !found && role != table.Feature && b.byName[string(role)] == nil {
-			c := &planning{planColumn: planColumn{name: string(role), role: role, kind: NumberKind}}
+			c := &planning{planColumn: planColumn{name: string(role), role: role, kind: view.NumberKind}}
 			if role == table.Label {
-				c.kind = CategoryKind
+				c.kind = view.CategoryKind
 			}
 			cols = append(cols, c)
 		}
 	}
 	for _, c := range cols {
 		switch c.kind {
-		case NumberKind:
+		case view.NumberKind:
 			var extra []float64
 			if c.role == table.Score && finite(o.Threshold) {
 				extra = append(extra, o.Threshold)
 			}
 			c.grid = c.number.grid(extra)
-		case TextKind:
+		case view.TextKind:
 			c.length, c.planColumn.commas = c.number.grid(nil), c.commas.grid(nil)
-		case CategoryKind:
+		case view.CategoryKind:
 			for _, u := range names(&c.names) {
 				c.planColumn.names = append(c.planColumn.names, u.Name)
 			}

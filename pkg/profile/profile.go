@@ -5,13 +5,9 @@ import (
 	"math"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
-
-// Period bounds the rows that are judged: those after From up to and with
-// Until. A zero time is no bound. Rows outside are counted in their windows
-// only; rows without a timestamp are always judged.
-type Period struct{ From, Until time.Time }
 
 // A Profile counts rows by a plan. It is not safe for concurrent use.
 type Profile struct {
@@ -72,7 +68,7 @@ type columnCounts struct {
 }
 
 // New returns the empty profile of the plan and period.
-func New(p *Plan, period Period) *Profile {
+func New(p *Plan, period view.Period) *Profile {
 	f := &Profile{
 		plan: p, from: math.MinInt64, until: math.MaxInt64,
 		unknown:   bottom[string]{k: unseenNames},
@@ -92,7 +88,7 @@ func New(p *Plan, period Period) *Profile {
 	}
 	for _, ab := range p.pairs {
 		a, b := &p.columns[ab[0]], &p.columns[ab[1]]
-		pc := pairCounts{numbers: a.kind == NumberKind && b.kind == NumberKind}
+		pc := pairCounts{numbers: a.kind == view.NumberKind && b.kind == view.NumberKind}
 		if a.discrete() || b.discrete() {
 			pc.table = make([]int64, pairStride*pairStride)
 			pc.classesA, pc.classesB = a.pairedClasses(), b.pairedClasses()
@@ -109,9 +105,9 @@ func (c *planColumn) counts() columnCounts {
 		return &c
 	}
 	switch c.kind {
-	case NumberKind:
+	case view.NumberKind:
 		return columnCounts{number: number(c.grid)}
-	case CategoryKind:
+	case view.CategoryKind:
 		counts := newCategoryCounts(len(c.names))
 		return columnCounts{category: &counts}
 	}
@@ -119,7 +115,7 @@ func (c *planColumn) counts() columnCounts {
 }
 
 func (c *planColumn) pairedClasses() int {
-	if c.kind == NumberKind {
+	if c.kind == view.NumberKind {
 		return min(pairedClasses, c.grid.classes())
 	}
 	return min(pairedClasses, categoryClasses(len(c.names)))
@@ -192,8 +188,8 @@ func (f *Profile) AddTypeErrors(byColumn map[string]int64) {
 }
 
 // Period returns the bounds of the judged rows.
-func (f *Profile) Period() Period {
-	var p Period
+func (f *Profile) Period() view.Period {
+	var p view.Period
 	if f.from != math.MinInt64 {
 		p.From = time.UnixMicro(f.from).UTC()
 	}
@@ -201,14 +197,6 @@ func (f *Profile) Period() Period {
 		p.Until = time.UnixMicro(f.until).UTC()
 	}
 	return p
-}
-
-// Length returns the time between the bounds; 0 when one is missing.
-func (p Period) Length() time.Duration {
-	if p.From.IsZero() || p.Until.IsZero() {
-		return 0
-	}
-	return p.Until.Sub(p.From)
 }
 
 // fits says why o cannot be added to f.
@@ -249,9 +237,9 @@ func (f *Profile) period() string {
 
 // View returns what a comparison reads. It shares memory with the profile, so
 // nothing may be added afterwards.
-func (f *Profile) View() View {
+func (f *Profile) View() view.View {
 	p := f.plan
-	v := View{
+	v := view.View{
 		Rows: f.rows, Read: f.read, Untimed: f.untimed, Requests: f.requests.total.n,
 		Inference: f.inference.view(), Response: f.response.view(),
 		Names: p.Names(), ModelVersion: f.version, Simulated: f.simulated,
@@ -266,18 +254,18 @@ func (f *Profile) View() View {
 	if times.merge(f.requestTimes); times.some {
 		v.Newest = time.UnixMicro(times.last).UTC()
 	}
-	v.Columns = make([]Column, len(p.columns))
+	v.Columns = make([]view.Column, len(p.columns))
 	inParallel(chunkRows, len(p.columns), func(i int) {
 		v.Columns[i] = f.columns[i].view(&p.columns[i], f.rows)
 	})
 	for _, u := range names(&f.unknown) {
-		v.Columns = append(v.Columns, Column{Name: u.Name, Role: table.Feature, New: true, Rows: f.rows, Missing: f.rows - u.Count})
+		v.Columns = append(v.Columns, view.Column{Name: u.Name, Role: table.Feature, New: true, Rows: f.rows, Missing: f.rows - u.Count})
 	}
 	for i, ab := range p.pairs {
 		v.Pairs = append(v.Pairs, f.pairs[i].view(p.columns[ab[0]].name, p.columns[ab[1]].name))
 	}
 	for _, t := range f.windows.times() {
-		v.Windows = append(v.Windows, Window{Start: time.UnixMicro(t).UTC(), Length: p.Window, View: f.windows.at[t].view(p)})
+		v.Windows = append(v.Windows, view.Window{Start: time.UnixMicro(t).UTC(), Length: p.Window, View: f.windows.at[t].view(p)})
 	}
 	if f.requests.total.n > 0 {
 		v.Traffic = append(v.Traffic, f.requests.totalView(time.Time{}))
@@ -300,23 +288,23 @@ func (f *Profile) View() View {
 	return v
 }
 
-func (c *columnCounts) view(p *planColumn, rows int64) Column {
+func (c *columnCounts) view(p *planColumn, rows int64) view.Column {
 	v := p.column()
 	v.Absent, v.Rejected = c.absent, c.rejected
 	v.Vanished = rows > 0 && c.absent == rows
 	switch p.kind {
-	case NumberKind:
-		v.countStates(rows, &c.number.state)
+	case view.NumberKind:
+		countStates(&v, rows, &c.number.state)
 		v.Number, v.Classes = c.number.view(), c.number.classes()
-	case CategoryKind:
-		v.countStates(rows, &c.category.state)
+	case view.CategoryKind:
+		countStates(&v, rows, &c.category.state)
 		v.Category, v.Classes = c.category.view(p.names), c.category.classes()
 	default:
-		v.countStates(rows, &c.length.state)
+		countStates(&v, rows, &c.length.state)
 		for i, n := range []*numberCounts{c.length, c.commas} {
 			d := p.derived(i)
 			d.Absent, d.Vanished = v.Absent, v.Vanished
-			d.countStates(rows, &n.state)
+			countStates(&d, rows, &n.state)
 			d.Number, d.Classes = n.view(), n.classes()
 			v.Derived = append(v.Derived, d)
 		}

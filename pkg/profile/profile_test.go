@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -171,7 +172,7 @@ func planOf(t testing.TB, o Options, rows []testRow) *Plan {
 
 var testOptions = Options{Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour}
 
-func profileOf(t testing.TB, p *Plan, period Period, rows []testRow, requests []testRequest) *Profile {
+func profileOf(t testing.TB, p *Plan, period view.Period, rows []testRow, requests []testRequest) *Profile {
 	t.Helper()
 	f := New(p, period)
 	for len(rows) > 0 {
@@ -230,9 +231,9 @@ func TestHomomorphism(t *testing.T) {
 	for seed := range uint64(12) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		p := planOf(t, testOptions, randomRows(r, 1+r.IntN(400)))
-		period := Period{}
+		period := view.Period{}
 		if seed%3 == 1 {
-			period = Period{From: day.Add(3 * 24 * time.Hour), Until: day.Add(5*24*time.Hour + 1e9)}
+			period = view.Period{From: day.Add(3 * 24 * time.Hour), Until: day.Add(5*24*time.Hour + 1e9)}
 		}
 		rows, requests := randomRows(r, r.IntN(3000)), randomRequests(r, r.IntN(500))
 		want := bytesOf(t, profileOf(t, p, period, rows, requests))
@@ -276,7 +277,7 @@ func TestMergeLaws(t *testing.T) {
 	p := planOf(t, testOptions, randomRows(r, 300))
 	build := func(seed uint64) *Profile {
 		r := rand.New(rand.NewPCG(seed, 2))
-		return profileOf(t, p, Period{}, randomRows(r, 400), randomRequests(r, 100))
+		return profileOf(t, p, view.Period{}, randomRows(r, 400), randomRequests(r, 100))
 	}
 	merge := func(a, b *Profile) *Profile {
 		if err := a.Merge(b); err != nil {
@@ -284,7 +285,7 @@ func TestMergeLaws(t *testing.T) {
 		}
 		return a
 	}
-	empty := func() *Profile { return New(p, Period{}) }
+	empty := func() *Profile { return New(p, view.Period{}) }
 	same := func(law string, a, b *Profile) {
 		t.Helper()
 		if !bytes.Equal(bytesOf(t, a), bytesOf(t, b)) {
@@ -303,7 +304,7 @@ func TestMergeLaws(t *testing.T) {
 func TestShards(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	p := planOf(t, testOptions, randomRows(r, 100))
-	leaf := func(seed uint64, name string, period Period) []byte {
+	leaf := func(seed uint64, name string, period view.Period) []byte {
 		r := rand.New(rand.NewPCG(seed, 9))
 		f := profileOf(t, p, period, randomRows(r, 50), nil)
 		f.Seal(name)
@@ -318,7 +319,7 @@ func TestShards(t *testing.T) {
 		}
 		return encoded(t, f)
 	}
-	a, b, c := leaf(1, "a", Period{}), leaf(2, "b", Period{}), leaf(3, "c", Period{})
+	a, b, c := leaf(1, "a", view.Period{}), leaf(2, "b", view.Period{}), leaf(3, "c", view.Period{})
 	if !bytes.Equal(merged(a, b, a), merged(b, a)) {
 		t.Error("a shard that came twice counts twice")
 	}
@@ -329,15 +330,15 @@ func TestShards(t *testing.T) {
 		}
 	}
 	other := planOf(t, Options{Threshold: math.NaN()}, randomRows(r, 100))
-	foreign := New(other, Period{})
+	foreign := New(other, view.Period{})
 	foreign.Seal("d")
 	for _, test := range []struct {
 		bundle []byte
 		want   string
 	}{
-		{join(a, leaf(9, "a", Period{})), "shard a is there twice"},
+		{join(a, leaf(9, "a", view.Period{})), "shard a is there twice"},
 		{join(ab, merged(b, c)), "share some shards but not all"},
-		{join(a, leaf(2, "b", Period{From: day})), "profile of the period (2025-03-01T00:00:00Z, …]"},
+		{join(a, leaf(2, "b", view.Period{From: day})), "profile of the period (2025-03-01T00:00:00Z, …]"},
 		{encoded(t, foreign), "was counted by plan"},
 	} {
 		_, err := decoded(p, test.bundle)
@@ -352,7 +353,7 @@ func TestShards(t *testing.T) {
 func TestSealIsNeeded(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	p := planOf(t, testOptions, randomRows(r, 100))
-	f := profileOf(t, p, Period{}, randomRows(r, 200), randomRequests(r, 50))
+	f := profileOf(t, p, view.Period{}, randomRows(r, 200), randomRequests(r, 50))
 	f.Seal("a")
 	var recs []arrow.RecordBatch
 	if err := f.Encode(func(rec arrow.RecordBatch) error {

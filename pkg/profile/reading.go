@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -32,7 +33,7 @@ const (
 // code a category's place in the dictionary or -1, hash what stands for the
 // value in a row's hash.
 type reading struct {
-	kind  Kind
+	kind  view.Kind
 	index map[string]int32 // of a category; may be nil
 	known *knownNames      // of a category; may be nil
 
@@ -113,13 +114,13 @@ func (r *reading) entryOf(s string) entry {
 		return entry{state: stateMissing, hash: hashMissing}
 	}
 	switch r.kind {
-	case NumberKind:
+	case view.NumberKind:
 		x, ok := parseNumber(s)
 		if !ok {
 			return entry{state: stateTypeError, hash: hashString(s)}
 		}
 		return entry{x: x, hash: uint64(image(x))}
-	case TextKind:
+	case view.TextKind:
 		return entry{x: float64(utf8.RuneCountInString(s)), y: float64(strings.Count(s, ",")), hash: hashString(s)}
 	}
 	return entry{code: r.codeOf(s), hash: hashString(s)}
@@ -145,7 +146,7 @@ func (r *reading) load(lo, hi int) {
 		return
 	}
 	nulls := r.col.NullN() != 0
-	if r.kind == NumberKind && r.number != nil {
+	if r.kind == view.NumberKind && r.number != nil {
 		r.loadNumbers(lo, hi, nulls)
 		return
 	}
@@ -247,23 +248,23 @@ func (r *reading) loadNumbers(lo, hi int, nulls bool) {
 }
 
 // cell returns row i of the batch as a raw value.
-func (r *reading) cell(i int) Cell {
+func (r *reading) cell(i int) view.Cell {
 	if r.col == nil || r.col.IsNull(i) {
-		return Cell{Null: true}
+		return view.Cell{Null: true}
 	}
-	if r.number != nil && r.kind == NumberKind {
-		return Cell{Num: r.number(i)}
+	if r.number != nil && r.kind == view.NumberKind {
+		return view.Cell{Num: r.number(i)}
 	}
 	if d, ok := r.col.(*array.Dictionary); ok && d.Dictionary().IsNull(d.GetValueIndex(i)) {
-		return Cell{Null: true}
+		return view.Cell{Null: true}
 	}
 	s := r.text(i)
-	if r.kind == NumberKind {
+	if r.kind == view.NumberKind {
 		if x, ok := parseNumber(s); ok {
-			return Cell{Num: x}
+			return view.Cell{Num: x}
 		}
 	}
-	return Cell{String: true, Str: shorten(s, cellLimit)}
+	return view.Cell{String: true, Str: shorten(s, cellLimit)}
 }
 
 // isNumeric says whether a reference column of type t is a number by itself.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -24,7 +25,7 @@ type rawRow struct {
 	at          int64   // microseconds
 	ms          float64 // NaN: none
 	version, id string
-	cells       []Cell
+	cells       []view.Cell
 }
 
 // recentRow is one of the newest rows.
@@ -60,8 +61,8 @@ func (r *recents) add(x recentRow) {
 }
 
 // view returns the row by the plan's roles.
-func (r *rawRow) view(p *Plan, n int64) Row {
-	out := Row{Score: math.NaN(), MS: r.ms, Version: r.version, ID: r.id, Cells: r.cells, N: n}
+func (r *rawRow) view(p *Plan, n int64) view.Row {
+	out := view.Row{Score: math.NaN(), MS: r.ms, Version: r.version, ID: r.id, Cells: r.cells, N: n}
 	if r.timed {
 		out.At = time.UnixMicro(r.at).UTC()
 	}
@@ -80,7 +81,7 @@ func (r *rawRow) view(p *Plan, n int64) Row {
 
 // appendCells writes cells as a JSON array of null, numbers and strings; a
 // number that JSON lacks is an object, {"number":"NaN"}.
-func appendCells(b []byte, cells []Cell) []byte {
+func appendCells(b []byte, cells []view.Cell) []byte {
 	b = append(b, '[')
 	for i, c := range cells {
 		if i > 0 {
@@ -104,7 +105,7 @@ func appendCells(b []byte, cells []Cell) []byte {
 }
 
 // parseCells reads what appendCells wrote.
-func parseCells(text string, want int) ([]Cell, error) {
+func parseCells(text string, want int) ([]view.Cell, error) {
 	var raw []any
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
 		return nil, errors.New("cells are not JSON")
@@ -112,7 +113,7 @@ func parseCells(text string, want int) ([]Cell, error) {
 	if len(raw) != want {
 		return nil, errors.New("cells do not fit the plan's columns")
 	}
-	cells := make([]Cell, len(raw))
+	cells := make([]view.Cell, len(raw))
 	for i, v := range raw {
 		switch v := v.(type) {
 		case nil:

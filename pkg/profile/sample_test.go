@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -22,7 +23,7 @@ func TestSampleRows(t *testing.T) {
 	for _, row := range log {
 		distinct[fmt.Sprintf("%+v", row)] = true
 	}
-	var greater View
+	var greater view.View
 	for _, c := range []struct {
 		rows int64
 		want int
@@ -30,7 +31,7 @@ func TestSampleRows(t *testing.T) {
 		o := testOptions
 		o.SampleRows = c.rows
 		p := planOf(t, o, reference)
-		whole := profileOf(t, p, Period{}, log, nil)
+		whole := profileOf(t, p, view.Period{}, log, nil)
 		v := whole.View()
 		if len(v.Sample) != c.want {
 			t.Errorf("%d rows: the sample has %d, want %d", c.rows, len(v.Sample), c.want)
@@ -44,8 +45,8 @@ func TestSampleRows(t *testing.T) {
 			}
 		}
 		greater = v
-		parts := profileOf(t, p, Period{}, log[2000:], nil)
-		if err := parts.Merge(profileOf(t, p, Period{}, log[:2000], nil)); err != nil {
+		parts := profileOf(t, p, view.Period{}, log[2000:], nil)
+		if err := parts.Merge(profileOf(t, p, view.Period{}, log[:2000], nil)); err != nil {
 			t.Fatal(err)
 		}
 		if string(bytesOf(t, parts)) != string(bytesOf(t, whole)) {

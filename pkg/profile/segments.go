@@ -9,43 +9,28 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
-)
-
-// Names of parts that are no value of the column. A value that reads so is the
-// name of its part in quotes, and one that reads like that in one pair more.
-const (
-	MissingPart = "(missing)" // rows without a value
-	OtherPart   = "(other)"   // values that are too rare, too many, or no numbers
-)
-
-// A PartKind says what the rows of a part have in common.
-type PartKind uint8
-
-const (
-	ValueRows PartKind = iota
-	MissingRows
-	OtherRows
 )
 
 // A partKey tells parts apart, whatever the values read like.
 type partKey struct {
-	kind PartKind
+	kind view.PartKind
 	name string // the value as it is
 }
 
 func (k partKey) shown() string {
 	switch k.kind {
-	case MissingRows:
-		return MissingPart
-	case OtherRows:
-		return OtherPart
+	case view.MissingRows:
+		return view.MissingPart
+	case view.OtherRows:
+		return view.OtherPart
 	}
 	bare := k.name
 	for len(bare) >= 2 && bare[0] == '"' && bare[len(bare)-1] == '"' {
 		bare = bare[1 : len(bare)-1]
 	}
-	if bare == MissingPart || bare == OtherPart {
+	if bare == view.MissingPart || bare == view.OtherPart {
 		return `"` + k.name + `"`
 	}
 	return k.name
@@ -56,35 +41,6 @@ const (
 	mostTimes = 1.5 // see Part.Clustered
 )
 
-// A Split is the row samples of two profiles, taken apart by the value that the
-// rows hold in one column.
-type Split struct {
-	Column           string
-	RefRows, CurRows int64  // all rows
-	Parts            []Part // by falling number of all rows; the values that are too rare last
-}
-
-// A Part is the rows with one value of the column.
-//
-// Its views count the sampled rows, each as often as it was seen: only so does
-// a sample of the distinct rows tell the shares that all rows have, since every
-// distinct row has the same chance to be in it. Where the sample holds all rows,
-// the parts' counts add up to those of the profile. Where it does not, a row
-// that came often is in it whole or not at all, and then fewer draws were made
-// than rows are counted: see Clustered.
-type Part struct {
-	Name             string // unique
-	Kind             PartKind
-	RefRows, CurRows int64 // of all rows, by the column's own counters
-	Ref, Cur         View  // of the sampled rows: Rows, Read, Names and Columns
-
-	// Clustered says that a side's rows are no sample for tests of independent
-	// rows: it does not hold all rows, and those that it holds came so often that
-	// a share's variance is more than 1.5 times that of single rows, which is
-	// Σn² > 1.5 Σn over the distinct rows' counts n.
-	Clustered bool
-}
-
 // Splits says why rows cannot be taken apart by a column, or returns nil: they
 // can be by a category, and by a number with at most ten distinct values in the
 // reference.
@@ -94,9 +50,9 @@ func (p *Plan) Splits(column string) error {
 		return fmt.Errorf("segments: the reference has no column %q", column)
 	}
 	switch c := &p.columns[i]; {
-	case c.kind == TextKind:
+	case c.kind == view.TextKind:
 		return fmt.Errorf("segments: %s is free text: want a category, or a number with at most %d values", column, discreteUpTo)
-	case c.kind == NumberKind && !c.grid.discrete:
+	case c.kind == view.NumberKind && !c.grid.discrete:
 		return fmt.Errorf("segments: %s has more than %d distinct values in the reference: want a category, or a number with at most %[2]d values", column, discreteUpTo)
 	}
 	return nil
@@ -112,21 +68,21 @@ func (p *Plan) place(column string) int {
 // both sides together; a k of 0 means 5, a negative one 1. Rows without a value
 // are MissingPart. Texts are counted as the sample keeps them: 8,192 bytes of
 // them, and bytes that are no UTF-8 as one character.
-func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
+func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 	p := ref.plan
 	if err := p.Splits(column); err != nil {
-		return Split{}, err
+		return view.Split{}, err
 	}
 	if p.id != cur.plan.id {
-		return Split{}, fmt.Errorf("segments: profile of plan %.12s, want plan %.12s", cur.plan.id, p.id)
+		return view.Split{}, fmt.Errorf("segments: profile of plan %.12s, want plan %.12s", cur.plan.id, p.id)
 	}
 	if k == 0 {
 		k = 5
 	}
 	by := p.place(column)
-	s := Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}
+	s := view.Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}
 	place := make(map[partKey]int)
-	other := Part{Name: OtherPart, Kind: OtherRows, RefRows: ref.rows, CurRows: cur.rows}
+	other := view.Part{Name: view.OtherPart, Kind: view.OtherRows, RefRows: ref.rows, CurRows: cur.rows}
 	for i, part := range p.columns[by].parts(&ref.columns[by], &cur.columns[by], k) {
 		other.RefRows -= part.RefRows
 		other.CurRows -= part.CurRows
@@ -134,7 +90,7 @@ func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 		s.Parts = append(s.Parts, part.Part)
 	}
 	if other.RefRows > 0 || other.CurRows > 0 {
-		place[partKey{kind: OtherRows}] = len(s.Parts)
+		place[partKey{kind: view.OtherRows}] = len(s.Parts)
 		s.Parts = append(s.Parts, other)
 	}
 	sides := [2][][]*kept[rawRow]{ref.sampleBy(by, place, len(s.Parts)), cur.sampleBy(by, place, len(s.Parts))}
@@ -142,7 +98,7 @@ func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 	for i, f := range []*Profile{ref, cur} {
 		n, err := f.sampled()
 		if err != nil {
-			return Split{}, err
+			return view.Split{}, err
 		}
 		whole[i] = n == f.rows
 	}
@@ -165,7 +121,7 @@ func Segments(ref, cur *Profile, column string, k int64) (Split, error) {
 
 // A keyedPart is a part and what its rows are known by.
 type keyedPart struct {
-	Part
+	view.Part
 	key partKey
 }
 
@@ -175,7 +131,7 @@ func (c *planColumn) parts(ref, cur *columnCounts, k int64) []keyedPart {
 	byKey := make(map[partKey]*keyedPart)
 	get := func(key partKey) *keyedPart {
 		if byKey[key] == nil {
-			byKey[key] = &keyedPart{Part{Name: key.shown(), Kind: key.kind}, key}
+			byKey[key] = &keyedPart{view.Part{Name: key.shown(), Kind: key.kind}, key}
 		}
 		return byKey[key]
 	}
@@ -207,28 +163,28 @@ type keyedCount struct {
 // kept are left out.
 func (c *columnCounts) named(p *planColumn) []keyedCount {
 	var out []keyedCount
-	add := func(kind PartKind, name string, n int64) {
+	add := func(kind view.PartKind, name string, n int64) {
 		if n > 0 {
 			out = append(out, keyedCount{partKey{kind, name}, n})
 		}
 	}
 	if c.category != nil {
 		for i, n := range c.category.counts {
-			add(ValueRows, p.names[i], n)
+			add(view.ValueRows, p.names[i], n)
 		}
 		for _, u := range names(&c.category.unseen) {
-			add(ValueRows, u.Name, u.Count)
+			add(view.ValueRows, u.Name, u.Count)
 		}
-		add(MissingRows, "", c.category.state[stateMissing])
+		add(view.MissingRows, "", c.category.state[stateMissing])
 		return out
 	}
 	for i, e := range c.number.grid.edges {
-		add(ValueRows, formatNumber(e), c.number.at[2*i+1])
+		add(view.ValueRows, formatNumber(e), c.number.at[2*i+1])
 	}
 	for _, v := range c.number.extra.sorted() {
-		add(ValueRows, formatNumber(v.x), v.n)
+		add(view.ValueRows, formatNumber(v.x), v.n)
 	}
-	add(MissingRows, "", c.number.state[stateMissing])
+	add(view.MissingRows, "", c.number.state[stateMissing])
 	return out
 }
 
@@ -241,12 +197,12 @@ func (f *Profile) sampleBy(by int, place map[partKey]int, n int) [][]*kept[rawRo
 	for _, h := range f.sample.hashes() {
 		row := f.sample.item[h]
 		cell := row.value.cells[by]
-		key := partKey{kind: OtherRows}
+		key := partKey{kind: view.OtherRows}
 		switch e := r.entryOfCell(cell); {
 		case e.state == stateMissing:
-			key.kind = MissingRows
+			key.kind = view.MissingRows
 		case e.state != stateValue:
-		case c.kind == NumberKind:
+		case c.kind == view.NumberKind:
 			key = partKey{name: formatNumber(e.x + 0)}
 		case e.code >= 0:
 			key = partKey{name: c.names[e.code]}
@@ -255,7 +211,7 @@ func (f *Profile) sampleBy(by int, place map[partKey]int, n int) [][]*kept[rawRo
 		}
 		i, ok := place[key]
 		if !ok {
-			i, ok = place[partKey{kind: OtherRows}]
+			i, ok = place[partKey{kind: view.OtherRows}]
 		}
 		if ok {
 			rows[i] = append(rows[i], row)
@@ -288,8 +244,8 @@ func clustered(rows []*kept[rawRow]) bool {
 }
 
 // sampleView is a view of sampled rows, yet without columns.
-func (p *Plan) sampleView(rows []*kept[rawRow]) View {
-	v := View{Names: p.Names()}
+func (p *Plan) sampleView(rows []*kept[rawRow]) view.View {
+	v := view.View{Names: p.Names()}
 	for _, row := range rows {
 		v.Rows += row.n
 	}
@@ -310,7 +266,7 @@ type cellReader struct {
 func (r *cellReader) bind(c *planColumn, at int, sides ...[]*kept[rawRow]) {
 	r.kind, r.index, r.column, r.at = c.kind, c.index, *c, at
 	var x, y []float64
-	if c.kind != CategoryKind {
+	if c.kind != view.CategoryKind {
 		for _, rows := range sides {
 			for _, row := range rows {
 				if e := r.entryOfCell(row.value.cells[at]); e.state == stateValue {
@@ -320,9 +276,9 @@ func (r *cellReader) bind(c *planColumn, at int, sides ...[]*kept[rawRow]) {
 		}
 	}
 	switch c.kind {
-	case NumberKind:
+	case view.NumberKind:
 		r.column.grid = c.grid.around(x)
-	case TextKind:
+	case view.TextKind:
 		r.column.length, r.column.commas = c.length.around(x), c.commas.around(y)
 	}
 }
@@ -330,13 +286,13 @@ func (r *cellReader) bind(c *planColumn, at int, sides ...[]*kept[rawRow]) {
 // count counts rows that bind knows of and returns their view. A row that was
 // seen n times is counted in the turns of n's binary digits, between which all
 // counts are doubled.
-func (r *cellReader) count(rows []*kept[rawRow], total int64) Column {
+func (r *cellReader) count(rows []*kept[rawRow], total int64) view.Column {
 	c := r.column.counts()
 	most := int64(0)
 	for _, row := range rows {
 		most = max(most, row.n)
 	}
-	chunk := make([]Cell, 0, chunkRows)
+	chunk := make([]view.Cell, 0, chunkRows)
 	for digit := bits.Len64(uint64(most)) - 1; digit >= 0; digit-- {
 		c.merge(&c)
 		for _, row := range rows {
@@ -354,7 +310,7 @@ func (r *cellReader) count(rows []*kept[rawRow], total int64) Column {
 	return c.view(&r.column, total)
 }
 
-func (r *cellReader) add(c *columnCounts, cells []Cell) {
+func (r *cellReader) add(c *columnCounts, cells []view.Cell) {
 	for i, cell := range cells {
 		e := r.entryOfCell(cell)
 		r.state[i], r.x[i], r.y[i], r.code[i], r.hash[i] = e.state, e.x, e.y, e.code, e.hash
@@ -378,13 +334,13 @@ func (r *cellReader) add(c *columnCounts, cells []Cell) {
 }
 
 // entryOfCell says what a cell that the reading once made amounts to.
-func (r *reading) entryOfCell(c Cell) entry {
+func (r *reading) entryOfCell(c view.Cell) entry {
 	switch {
 	case c.Null:
 		return entry{state: stateMissing, hash: hashMissing}
 	case c.String:
 		return r.entryOf(c.Str)
-	case r.kind != NumberKind:
+	case r.kind != view.NumberKind:
 		return r.entryOf(formatNumber(c.Num))
 	case math.IsNaN(c.Num):
 		return entry{state: stateNaN}

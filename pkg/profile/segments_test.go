@@ -7,10 +7,12 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 // part finds a part by name.
-func part(t *testing.T, s Split, name string) *Part {
+func part(t *testing.T, s view.Split, name string) *view.Part {
 	t.Helper()
 	for i := range s.Parts {
 		if s.Parts[i].Name == name {
@@ -21,7 +23,7 @@ func part(t *testing.T, s Split, name string) *Part {
 	return nil
 }
 
-func partNames(s Split) []string {
+func partNames(s view.Split) []string {
 	var out []string
 	for _, p := range s.Parts {
 		out = append(out, p.Name)
@@ -48,8 +50,8 @@ func TestSegmentsAddUp(t *testing.T) {
 	o := testOptions
 	o.SampleRows = AllRows
 	p := planOf(t, o, reference)
-	ref, cur := profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log[:800], nil)
-	if err := cur.Merge(profileOf(t, p, Period{}, log[800:], nil)); err != nil {
+	ref, cur := profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log[:800], nil)
+	if err := cur.Merge(profileOf(t, p, view.Period{}, log[800:], nil)); err != nil {
 		t.Fatal(err)
 	}
 	again, err := decoded(p, bytesOf(t, cur))
@@ -65,8 +67,8 @@ func TestSegmentsAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for side, whole := range map[string]View{"ref": ref.View(), "cur": cur.View()} {
-			view := func(p *Part) (*View, int64) {
+		for side, whole := range map[string]view.View{"ref": ref.View(), "cur": cur.View()} {
+			view := func(p *view.Part) (*view.View, int64) {
 				if side == "ref" {
 					return &p.Ref, p.RefRows
 				}
@@ -107,15 +109,15 @@ func TestSegmentsAddUp(t *testing.T) {
 }
 
 // countsOf returns all that a view's columns count, by name.
-func countsOf(v *View) map[string]int64 {
+func countsOf(v *view.View) map[string]int64 {
 	out := make(map[string]int64)
 	put := func(key string, n int64) {
 		if n != 0 {
 			out[key] += n
 		}
 	}
-	var add func(c *Column)
-	add = func(c *Column) {
+	var add func(c *view.Column)
+	add = func(c *view.Column) {
 		for key, n := range map[string]int64{"rows": c.Rows, "missing": c.Missing, "nan": c.NaN, "inf": c.PosInf, "-inf": c.NegInf, "type": c.TypeErrors} {
 			put(c.Name+"/"+key, n)
 		}
@@ -153,7 +155,7 @@ func TestSegmentOnItsOwn(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 9))
 	reference, log := randomRows(r, 500), randomRows(r, 900)
 	p := planOf(t, testOptions, reference)
-	ref, cur := profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil)
+	ref, cur := profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil)
 	s, err := Segments(ref, cur, "few", 5)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +166,7 @@ func TestSegmentOnItsOwn(t *testing.T) {
 			own = append(own, row)
 		}
 	}
-	alone := profileOf(t, p, Period{}, own, nil).View()
+	alone := profileOf(t, p, view.Period{}, own, nil).View()
 	got := &part(t, s, "2").Cur
 	for _, name := range []string{"score", "amount"} {
 		g, w := column(t, *got, name).Number, column(t, alone, name).Number
@@ -202,7 +204,7 @@ func TestSmallParts(t *testing.T) {
 	reference := slices.Concat(manyRows(40, testRow{city: "a"}), manyRows(4, testRow{city: "b"}), manyRows(2, testRow{city: "c"}), manyRows(6, testRow{}))
 	log := slices.Concat(manyRows(70, testRow{city: "a"}), manyRows(5, testRow{city: "b"}), manyRows(4, testRow{city: "c"}), manyRows(9, testRow{city: "new"}), manyRows(3, testRow{city: "rare"}))
 	p := planOf(t, testOptions, reference)
-	s, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "city", 0)
+	s, err := Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,13 +214,13 @@ func TestSmallParts(t *testing.T) {
 	for _, part := range s.Parts {
 		got = append(got, rows{part.Name, part.RefRows, part.CurRows})
 	}
-	want := []rows{{"a", int64(40), int64(70)}, {"b", int64(4), int64(5)}, {"new", int64(0), int64(9)}, {MissingPart, int64(6), int64(0)}, {OtherPart, int64(2), int64(7)}}
+	want := []rows{{"a", int64(40), int64(70)}, {"b", int64(4), int64(5)}, {"new", int64(0), int64(9)}, {view.MissingPart, int64(6), int64(0)}, {view.OtherPart, int64(2), int64(7)}}
 	if !slices.Equal(got, want) || s.RefRows != 52 || s.CurRows != 91 {
 		t.Errorf("got %v, want %v", got, want)
 	}
 
-	all, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "city", -1)
-	if want := []string{"a", "b", "new", MissingPart, "c", "rare"}; err != nil || !slices.Equal(partNames(all), want) {
+	all, err := Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", -1)
+	if want := []string{"a", "b", "new", view.MissingPart, "c", "rare"}; err != nil || !slices.Equal(partNames(all), want) {
 		t.Errorf("without a bound: got %v, want %v; %v", partNames(all), want, err)
 	}
 
@@ -227,13 +229,13 @@ func TestSmallParts(t *testing.T) {
 		many = append(many, manyRows(40-i, testRow{city: fmt.Sprintf("city %02d", i)})...)
 	}
 	p = planOf(t, testOptions, many)
-	f := profileOf(t, p, Period{}, many, nil)
+	f := profileOf(t, p, view.Period{}, many, nil)
 	if s, err = Segments(f, f, "city", 5); err != nil {
 		t.Fatal(err)
 	}
 	// 21 + 20 + 19 + 18 + 17 rows are not among the twenty largest, less one
 	// value for each: 40-20 to 40-24.
-	if last := s.Parts[len(s.Parts)-1]; len(s.Parts) != 21 || last.Name != OtherPart || last.RefRows != 20+19+18+17+16 || last.Ref.Rows != last.RefRows {
+	if last := s.Parts[len(s.Parts)-1]; len(s.Parts) != 21 || last.Name != view.OtherPart || last.RefRows != 20+19+18+17+16 || last.Ref.Rows != last.RefRows {
 		t.Errorf("%d parts, the last %s of %d rows", len(s.Parts), last.Name, last.RefRows)
 	}
 }
@@ -246,14 +248,14 @@ func TestPartsThatReadLikeOthers(t *testing.T) {
 		manyRows(20, testRow{city: "(missing)"}), manyRows(15, testRow{}), manyRows(12, testRow{city: "(other)"}),
 		manyRows(10, testRow{city: `"(missing)"`}), manyRows(8, testRow{city: `"`}), manyRows(3, testRow{city: "rare"}))
 	p := planOf(t, testOptions, rows[:40])
-	f, g := profileOf(t, p, Period{}, rows[:40], nil), profileOf(t, p, Period{}, rows, nil)
+	f, g := profileOf(t, p, view.Period{}, rows[:40], nil), profileOf(t, p, view.Period{}, rows, nil)
 	s, err := Segments(f, g, "city", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
 	type rest struct {
 		name string
-		kind PartKind
+		kind view.PartKind
 		cur  int64
 	}
 	var got []rest
@@ -263,7 +265,7 @@ func TestPartsThatReadLikeOthers(t *testing.T) {
 		}
 		got = append(got, rest{part.Name, part.Kind, part.CurRows})
 	}
-	want := []rest{{`"(missing)"`, ValueRows, 20}, {MissingPart, MissingRows, 15}, {`"(other)"`, ValueRows, 12}, {`""(missing)""`, ValueRows, 10}, {`"`, ValueRows, 8}, {OtherPart, OtherRows, 3}}
+	want := []rest{{`"(missing)"`, view.ValueRows, 20}, {view.MissingPart, view.MissingRows, 15}, {`"(other)"`, view.ValueRows, 12}, {`""(missing)""`, view.ValueRows, 10}, {`"`, view.ValueRows, 8}, {view.OtherPart, view.OtherRows, 3}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -275,14 +277,14 @@ func TestNumberParts(t *testing.T) {
 	reference := slices.Concat(manyRows(30, testRow{few: 1.0}), manyRows(20, testRow{few: 2.5}))
 	log := slices.Concat(manyRows(10, testRow{few: 1.0}), manyRows(8, testRow{few: 7.0}), manyRows(7, testRow{few: math.NaN()}), manyRows(1, testRow{few: 9.0}), manyRows(6, testRow{}))
 	p := planOf(t, testOptions, reference)
-	s, err := Segments(profileOf(t, p, Period{}, reference, nil), profileOf(t, p, Period{}, log, nil), "few", 5)
+	s, err := Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "few", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"1", "2.5", "7", MissingPart, OtherPart}; !slices.Equal(partNames(s), want) {
+	if want := []string{"1", "2.5", "7", view.MissingPart, view.OtherPart}; !slices.Equal(partNames(s), want) {
 		t.Errorf("got %v, want %v", partNames(s), want)
 	}
-	if other := part(t, s, OtherPart); other.CurRows != 8 || other.Cur.Rows != 8 {
+	if other := part(t, s, view.OtherPart); other.CurRows != 8 || other.Cur.Rows != 8 {
 		t.Errorf("%d rows of %d are the rest's", other.Cur.Rows, other.CurRows)
 	}
 }
@@ -307,7 +309,7 @@ func TestClusteredParts(t *testing.T) {
 		o := testOptions
 		o.SampleRows = c.sample
 		p := planOf(t, o, single)
-		f := profileOf(t, p, Period{}, c.rows, nil)
+		f := profileOf(t, p, view.Period{}, c.rows, nil)
 		s, err := Segments(f, f, "city", 5)
 		if err != nil {
 			t.Fatal(err)
@@ -339,13 +341,13 @@ func TestSplits(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
 			t.Errorf("%s: got %v, want %q", column, err, want)
 		}
-		f := New(p, Period{})
+		f := New(p, view.Period{})
 		if s, err := Segments(f, f, column, 5); (err == nil) != (want == "") || len(s.Parts) > 0 {
 			t.Errorf("%s: of no rows: %v, %v", column, s, err)
 		}
 	}
 	other := planOf(t, testOptions, randomRows(r, 200))
-	if _, err := Segments(New(p, Period{}), New(other, Period{}), "city", 5); err == nil {
+	if _, err := Segments(New(p, view.Period{}), New(other, view.Period{}), "city", 5); err == nil {
 		t.Error("profiles of two plans were split")
 	}
 }
@@ -355,7 +357,7 @@ func TestSplits(t *testing.T) {
 func TestSampleBeyondTheRows(t *testing.T) {
 	rows := manyRows(20, testRow{city: "a", amount: 1e308})
 	p := planOf(t, testOptions, rows)
-	good, bad := profileOf(t, p, Period{}, rows, nil), profileOf(t, p, Period{}, rows, nil)
+	good, bad := profileOf(t, p, view.Period{}, rows, nil), profileOf(t, p, view.Period{}, rows, nil)
 	for _, row := range bad.sample.item {
 		row.n = math.MaxInt64
 	}

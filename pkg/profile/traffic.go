@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
 const (
@@ -56,9 +58,9 @@ func (r *requestCounts) merge(o *requestCounts) {
 	r.latency.merge(&o.latency)
 }
 
-func (r *requestCounts) totalView(start time.Time) Traffic {
+func (r *requestCounts) totalView(start time.Time) view.Traffic {
 	l := r.latency.view()
-	return Traffic{
+	return view.Traffic{
 		Start: start, Slot: slotMinutes * time.Minute,
 		Requests: r.total.n, Succeeded: r.total.succeeded, P50: l.Quantile(0.5), P95: l.Quantile(0.95),
 	}
@@ -86,18 +88,18 @@ func trafficHash(status int64, endpoint uint64) uint64 {
 	return finish(mix(mix(seedRow, uint64(status)), endpoint))
 }
 
-func keysView(start time.Time, keys *bottom[string]) []Traffic {
-	var out []Traffic
+func keysView(start time.Time, keys *bottom[string]) []view.Traffic {
+	var out []view.Traffic
 	for _, e := range keys.item {
 		code, endpoint, _ := strings.Cut(e.value, " ")
 		status, _ := strconv.ParseInt(code, 10, 64)
-		t := Traffic{Start: start, Slot: slotMinutes * time.Minute, Endpoint: endpoint, Status: status, Requests: e.n, P50: math.NaN(), P95: math.NaN()}
+		t := view.Traffic{Start: start, Slot: slotMinutes * time.Minute, Endpoint: endpoint, Status: status, Requests: e.n, P50: math.NaN(), P95: math.NaN()}
 		if succeeded(status) {
 			t.Succeeded = e.n
 		}
 		out = append(out, t)
 	}
-	slices.SortFunc(out, func(a, b Traffic) int {
+	slices.SortFunc(out, func(a, b view.Traffic) int {
 		return cmp.Or(strings.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Requests, b.Requests))
 	})
 	return out

@@ -15,10 +15,11 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-func column(t *testing.T, v View, name string) *Column {
+func column(t *testing.T, v view.View, name string) *view.Column {
 	t.Helper()
 	for i := range v.Columns {
 		if v.Columns[i].Name == name {
@@ -52,7 +53,7 @@ func TestNumberAgainstRows(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		p := planOf(t, testOptions, randomRows(r, 200))
 		rows := randomRows(r, 1500)
-		v := profileOf(t, p, Period{}, rows, nil).View()
+		v := profileOf(t, p, view.Period{}, rows, nil).View()
 		c := column(t, v, "amount")
 		var xs []float64
 		var missing, nan, posInf, negInf int64
@@ -187,7 +188,7 @@ func TestReferenceFillsItsGrid(t *testing.T) {
 		rows = append(rows, testRow{amount: r.NormFloat64()})
 	}
 	p := planOf(t, testOptions, rows)
-	c := column(t, profileOf(t, p, Period{}, rows, nil).View(), "amount")
+	c := column(t, profileOf(t, p, view.Period{}, rows, nil).View(), "amount")
 	if !c.Number.Exact || len(c.Number.Edges) != 1000 || len(c.Number.Bins) != 9 {
 		t.Fatalf("%d edges, %d bins", len(c.Number.Edges), len(c.Number.Bins))
 	}
@@ -219,7 +220,7 @@ func TestLargeReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := New(p, Period{})
+	f := New(p, view.Period{})
 	if err := f.AddRows(rec); err != nil {
 		t.Fatal(err)
 	}
@@ -265,11 +266,11 @@ func TestCategories(t *testing.T) {
 	long := strings.Repeat("z", nameLimit+9)
 	p := planOf(t, testOptions, ref)
 	cur := []testRow{{city: "c"}, {city: "a"}, {city: "new"}, {city: "new"}, {city: long}, {city: "\xff"}, {city: ""}, {city: nil}}
-	c := column(t, profileOf(t, p, Period{}, cur, nil).View(), "city")
+	c := column(t, profileOf(t, p, view.Period{}, cur, nil).View(), "city")
 	if got, want := fmt.Sprint(c.Category.Names, c.Category.Counts), "[a b c] [1 0 1]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	want := []Unseen{{"new", 2}, {long[:nameLimit], 1}, {"\uFFFD", 1}}
+	want := []view.Unseen{{Name: "new", Count: 2}, {Name: long[:nameLimit], Count: 1}, {Name: "\uFFFD", Count: 1}}
 	if !slices.Equal(c.Category.Unseen, want) || c.Category.UnseenTotal != 4 || c.Category.UnseenDistinct != 3 {
 		t.Errorf("unseen %v, %d, %d", c.Category.Unseen, c.Category.UnseenTotal, c.Category.UnseenDistinct)
 	}
@@ -280,8 +281,8 @@ func TestCategories(t *testing.T) {
 
 func TestText(t *testing.T) {
 	p := planOf(t, testOptions, []testRow{{note: "häuser, hütten"}, {note: "x"}})
-	c := column(t, profileOf(t, p, Period{}, []testRow{{note: "añb,,"}, {note: ""}, {note: nil}}, nil).View(), "note")
-	if c.Kind != TextKind || len(c.Derived) != 2 || c.Missing != 2 {
+	c := column(t, profileOf(t, p, view.Period{}, []testRow{{note: "añb,,"}, {note: ""}, {note: nil}}, nil).View(), "note")
+	if c.Kind != view.TextKind || len(c.Derived) != 2 || c.Missing != 2 {
 		t.Fatalf("got %+v", c)
 	}
 	for i, want := range []struct {
@@ -312,8 +313,8 @@ func TestPairs(t *testing.T) {
 		rows = append(rows, row)
 	}
 	p := planOf(t, testOptions, rows)
-	v := profileOf(t, p, Period{}, rows, nil).View()
-	pair := v.Pairs[slices.IndexFunc(v.Pairs, func(p Pair) bool { return p.A == "score" && p.B == "amount" })]
+	v := profileOf(t, p, view.Period{}, rows, nil).View()
+	pair := v.Pairs[slices.IndexFunc(v.Pairs, func(p view.Pair) bool { return p.A == "score" && p.B == "amount" })]
 	var mx, my, sxx, syy, sxy float64
 	for i := range xs {
 		mx += xs[i] / float64(len(xs))
@@ -334,8 +335,8 @@ func TestPairs(t *testing.T) {
 	}
 
 	few := []testRow{{few: 1.0, city: "a"}, {few: 1.0, city: "b"}, {few: 2.0, city: "a"}, {few: nil, city: "a"}, {few: 2.0, city: "a"}}
-	v = profileOf(t, planOf(t, testOptions, few), Period{}, append(few, testRow{few: 3.0, city: "new"}), nil).View()
-	pair = v.Pairs[slices.IndexFunc(v.Pairs, func(p Pair) bool { return p.A == "few" && p.B == "city" })]
+	v = profileOf(t, planOf(t, testOptions, few), view.Period{}, append(few, testRow{few: 3.0, city: "new"}), nil).View()
+	pair = v.Pairs[slices.IndexFunc(v.Pairs, func(p view.Pair) bool { return p.A == "few" && p.B == "city" })]
 	// Rows: under, [1, 1], (1, 2], over. Columns: a, b, others.
 	if got, want := fmt.Sprint(pair.Table, pair.N), "[[0 0 0] [1 1 0] [2 0 0] [0 0 1]] 5"; got != want || !math.IsNaN(pair.Pearson) {
 		t.Errorf("got %s, want %s", got, want)
@@ -349,8 +350,8 @@ func TestGiantsDoNotOverflow(t *testing.T) {
 	for range 3000 {
 		rows = append(rows, testRow{score: math.MaxFloat64, amount: math.MaxFloat64}, testRow{score: -math.MaxFloat64, amount: -math.MaxFloat64})
 	}
-	v := profileOf(t, p, Period{}, rows, nil).View()
-	pair := v.Pairs[slices.IndexFunc(v.Pairs, func(p Pair) bool { return p.A == "score" && p.B == "amount" })]
+	v := profileOf(t, p, view.Period{}, rows, nil).View()
+	pair := v.Pairs[slices.IndexFunc(v.Pairs, func(p view.Pair) bool { return p.A == "score" && p.B == "amount" })]
 	if pair.Pearson != 1 {
 		t.Errorf("correlation %v, want 1", pair.Pearson)
 	}
@@ -364,7 +365,7 @@ func TestWindows(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
 	p := planOf(t, testOptions, randomRows(r, 300))
 	rows := randomRows(r, 3000)
-	whole := profileOf(t, p, Period{From: day.Add(48 * time.Hour)}, rows, nil).View()
+	whole := profileOf(t, p, view.Period{From: day.Add(48 * time.Hour)}, rows, nil).View()
 	if len(whole.Windows) != 10 {
 		t.Fatalf("%d windows, want 10", len(whole.Windows))
 	}
@@ -376,7 +377,7 @@ func TestWindows(t *testing.T) {
 				of = append(of, row)
 			}
 		}
-		want := profileOf(t, p, Period{}, of, nil).View()
+		want := profileOf(t, p, view.Period{}, of, nil).View()
 		if !w.Start.Equal(start) || w.Length != 24*time.Hour || w.View.Rows != want.Rows || w.View.First != want.First || w.View.Last != want.Last {
 			t.Errorf("window %d: got %v, %d rows", i, w.Start, w.View.Rows)
 		}
@@ -423,12 +424,12 @@ func TestNewestWindows(t *testing.T) {
 	for i := range 5000 {
 		requests = append(requests, testRequest{day.Add(time.Duration(i%2500) * 5 * time.Minute), "/a", 200, 1})
 	}
-	first := profileOf(t, p, Period{}, rows, requests)
+	first := profileOf(t, p, view.Period{}, rows, requests)
 	for range 3 {
 		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 		r.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
-		half := profileOf(t, p, Period{}, rows[:700], requests[:2000])
-		if err := half.Merge(profileOf(t, p, Period{}, rows[700:], requests[2000:])); err != nil {
+		half := profileOf(t, p, view.Period{}, rows[:700], requests[:2000])
+		if err := half.Merge(profileOf(t, p, view.Period{}, rows[700:], requests[2000:])); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(bytesOf(t, half), bytesOf(t, first)) {
@@ -460,7 +461,7 @@ func TestNewestWindows(t *testing.T) {
 
 func TestTraffic(t *testing.T) {
 	p := planOf(t, testOptions, []testRow{{amount: 1.0}})
-	v := profileOf(t, p, Period{}, nil, []testRequest{
+	v := profileOf(t, p, view.Period{}, nil, []testRequest{
 		{day, "/a", 200, 1}, {day.Add(4 * time.Minute), "/a", 500, 3}, {day.Add(5 * time.Minute), "/b", 0, math.NaN()},
 	}).View()
 	var got []string
@@ -491,7 +492,7 @@ func TestRows(t *testing.T) {
 	}
 	rows[3].amount = math.NaN()
 	rows = append(rows, rows[29], rows[29], rows[0])
-	v := profileOf(t, p, Period{}, rows, nil).View()
+	v := profileOf(t, p, view.Period{}, rows, nil).View()
 	if v.SampleRows != 33 || v.Duplicates != 3 || len(v.Sample) != 30 {
 		t.Errorf("%d rows in the sample, %d of them again", v.SampleRows, v.Duplicates)
 	}
@@ -502,7 +503,7 @@ func TestRows(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	at := slices.Index(v.Names, "amount")
-	if got := v.Recent[0].Cells[at]; got != (Cell{Num: 29}) {
+	if got := v.Recent[0].Cells[at]; got != (view.Cell{Num: 29}) {
 		t.Errorf("got %+v", got)
 	}
 	if got := v.Recent[0].Cells[slices.Index(v.Names, "note")]; !got.Null {
@@ -516,9 +517,9 @@ func TestPeriod(t *testing.T) {
 	p := planOf(t, testOptions, []testRow{{amount: 1.0}})
 	us := time.Microsecond
 	rows := []testRow{{at: day}, {at: day.Add(us)}, {at: day.Add(time.Hour)}, {at: day.Add(time.Hour + us)}, {}}
-	period := Period{From: day, Until: day.Add(time.Hour)}
+	period := view.Period{From: day, Until: day.Add(time.Hour)}
 	f := profileOf(t, p, period, rows, []testRequest{{at: day}, {at: day.Add(time.Hour)}, {at: day.Add(time.Hour + us)}})
-	if f.Period() != period || period.Length() != time.Hour || New(p, Period{}).Period().Length() != 0 {
+	if f.Period() != period || period.Length() != time.Hour || New(p, view.Period{}).Period().Length() != 0 {
 		t.Errorf("period %v", f.Period())
 	}
 	v := f.View()
@@ -536,7 +537,7 @@ func TestSimulated(t *testing.T) {
 	rec := numberBatch("predictions", "amount", []float64{1})
 	marked := array.NewRecordBatch(table.WithMeta(rec.Schema(), table.KeySimulated, "true"), rec.Columns(), rec.NumRows())
 	for i, order := range [][]arrow.RecordBatch{{rec, marked}, {marked, rec}, {rec, rec}} {
-		f, g := New(p, Period{}), New(p, Period{})
+		f, g := New(p, view.Period{}), New(p, view.Period{})
 		for _, err := range []error{f.AddRows(order[0]), g.AddRows(order[1]), f.Merge(g)} {
 			if err != nil {
 				t.Fatal(err)
@@ -562,11 +563,11 @@ func TestTies(t *testing.T) {
 	for i := range 60 {
 		rows = append(rows, testRow{at: day, amount: float64(i), version: fmt.Sprint("v", i%7)})
 	}
-	first := profileOf(t, p, Period{}, rows, nil)
+	first := profileOf(t, p, view.Period{}, rows, nil)
 	for range 5 {
 		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-		half := profileOf(t, p, Period{}, rows[:30], nil)
-		if err := half.Merge(profileOf(t, p, Period{}, rows[30:], nil)); err != nil {
+		half := profileOf(t, p, view.Period{}, rows[:30], nil)
+		if err := half.Merge(profileOf(t, p, view.Period{}, rows[30:], nil)); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(bytesOf(t, half), bytesOf(t, first)) {
@@ -582,7 +583,7 @@ func TestTies(t *testing.T) {
 // that the plan lacks is named.
 func TestColumnsComeAndGo(t *testing.T) {
 	p := planOf(t, testOptions, []testRow{{amount: 1.0, city: "a"}})
-	f := New(p, Period{})
+	f := New(p, view.Period{})
 	for _, rec := range []arrow.RecordBatch{numberBatch("predictions", "extra", []float64{1, 2, math.NaN()}), numberBatch("predictions", "amount", []float64{7})} {
 		if err := f.AddRows(rec); err != nil {
 			t.Fatal(err)
@@ -616,7 +617,7 @@ func TestTypesOfColumns(t *testing.T) {
 		b.Field(1).(*array.Float64Builder).Append(1.5)
 		b.Field(2).(*array.BooleanBuilder).Append(true)
 	}
-	f := New(p, Period{})
+	f := New(p, view.Period{})
 	if err := f.AddRows(b.NewRecordBatch()); err != nil {
 		t.Fatal(err)
 	}
@@ -646,7 +647,7 @@ func TestOddReferences(t *testing.T) {
 	for name, rows := range references {
 		p := planOf(t, testOptions, rows)
 		for _, log := range [][]testRow{nil, rows, randomRows(r, 500)} {
-			f := profileOf(t, p, Period{}, log, nil)
+			f := profileOf(t, p, view.Period{}, log, nil)
 			bundle := bytesOf(t, f)
 			g, err := decoded(p, bundle)
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -87,9 +88,9 @@ func (p *Plan) newWindow() *windowCounts {
 	w := &windowCounts{}
 	for _, c := range p.columns {
 		switch c.kind {
-		case NumberKind:
+		case view.NumberKind:
 			w.columns = append(w.columns, windowColumn{class: make([]int64, c.grid.classes())})
-		case CategoryKind:
+		case view.CategoryKind:
 			w.columns = append(w.columns, windowColumn{class: make([]int64, categoryClasses(len(c.names))), labels: bottom[string]{k: windowLabels}})
 		default:
 			w.columns = append(w.columns, windowColumn{class: make([]int64, c.length.classes())}, windowColumn{class: make([]int64, c.commas.classes())})
@@ -135,8 +136,8 @@ func (w *windowCounts) merge(o *windowCounts) {
 }
 
 // view returns the small view of the window, by the plan's columns.
-func (w *windowCounts) view(p *Plan) View {
-	v := View{Rows: w.rows, Requests: w.requests.total.n, Inference: w.inference.view(), Names: p.Names()}
+func (w *windowCounts) view(p *Plan) view.View {
+	v := view.View{Rows: w.rows, Requests: w.requests.total.n, Inference: w.inference.view(), Names: p.Names()}
 	v.Inference.Missing = w.inferenceMissing
 	if w.times.some {
 		v.First, v.Last = time.UnixMicro(w.times.first).UTC(), time.UnixMicro(w.times.last).UTC()
@@ -144,7 +145,7 @@ func (w *windowCounts) view(p *Plan) View {
 	v.Response = w.requests.latency.view()
 	v.Response.Missing = w.requests.missing
 	if w.requests.total.n > 0 {
-		v.Traffic = []Traffic{w.requests.totalView(time.Time{})}
+		v.Traffic = []view.Traffic{w.requests.totalView(time.Time{})}
 	}
 	next := 0
 	for i := range p.columns {
@@ -152,14 +153,14 @@ func (w *windowCounts) view(p *Plan) View {
 		col := c.column()
 		wc := &w.columns[next]
 		next++
-		col.countStates(w.rows, &wc.state)
+		countStates(&col, w.rows, &wc.state)
 		switch c.kind {
-		case NumberKind:
+		case view.NumberKind:
 			col.Classes, col.Number = wc.class, wc.number(c.grid)
-		case CategoryKind:
+		case view.CategoryKind:
 			col.Classes = wc.class
 			last := len(wc.class) - 1
-			col.Category = &Category{
+			col.Category = &view.Category{
 				Names: c.names[:last], Counts: wc.class[:last],
 				Unseen: names(&wc.labels), UnseenTotal: wc.class[last], UnseenDistinct: wc.labels.distinct(),
 			}
@@ -169,7 +170,7 @@ func (w *windowCounts) view(p *Plan) View {
 			for j, part := range []*windowColumn{wc, second} {
 				g := []*grid{c.length, c.commas}[j]
 				d := c.derived(j)
-				d.countStates(w.rows, &part.state)
+				countStates(&d, w.rows, &part.state)
 				d.Classes, d.Number = part.class, part.number(g)
 				col.Derived = append(col.Derived, d)
 			}
@@ -180,9 +181,9 @@ func (w *windowCounts) view(p *Plan) View {
 }
 
 // number returns the column on the deciles alone.
-func (w *windowColumn) number(g *grid) *Number {
+func (w *windowColumn) number(g *grid) *view.Number {
 	nan := func(float64) float64 { return math.NaN() }
-	v := &Number{Bins: g.bins, Min: math.NaN(), Max: math.NaN(), Mean: math.NaN(), Std: math.NaN(), Quantile: nan,
+	v := &view.Number{Bins: g.bins, Min: math.NaN(), Max: math.NaN(), Mean: math.NaN(), Std: math.NaN(), Quantile: nan,
 		Values: func() ([]float64, []int64, bool) { return nil, nil, false }}
 	if len(g.edges) == 0 {
 		v.At, v.Open = []int64{}, []int64{w.class[0]}
@@ -217,16 +218,16 @@ func (w *windowColumn) number(g *grid) *Number {
 }
 
 // column returns the plan's part of a view's column.
-func (c *planColumn) column() Column {
-	return Column{Name: c.name, Role: c.role, Kind: c.kind, InSample: c.inSample, Public: c.public}
+func (c *planColumn) column() view.Column {
+	return view.Column{Name: c.name, Role: c.role, Kind: c.kind, InSample: c.inSample, Public: c.public}
 }
 
 // derived returns the same of a text's length (0) or commas (1).
-func (c *planColumn) derived(i int) Column {
-	return Column{Name: c.name + []string{" (length)", " (commas)"}[i], Role: table.Feature, Kind: NumberKind, Public: c.public}
+func (c *planColumn) derived(i int) view.Column {
+	return view.Column{Name: c.name + []string{" (length)", " (commas)"}[i], Role: table.Feature, Kind: view.NumberKind, Public: c.public}
 }
 
-func (c *Column) countStates(rows int64, state *[states]int64) {
+func countStates(c *view.Column, rows int64, state *[states]int64) {
 	c.Rows, c.Missing = rows, state[stateMissing]
 	c.NaN, c.PosInf, c.NegInf, c.TypeErrors = state[stateNaN], state[statePosInf], state[stateNegInf], state[stateTypeError]
 }

@@ -1,0 +1,47 @@
+package view
+
+// Names of parts that are no value of the column. A value that reads so is the
+// name of its part in quotes, and one that reads like that in one pair more.
+const (
+	MissingPart = "(missing)" // rows without a value
+	OtherPart   = "(other)"   // values that are too rare, too many, or no numbers
+)
+
+// A PartKind says what the rows of a part have in common.
+type PartKind uint8
+
+// The kinds of parts.
+const (
+	ValueRows   PartKind = iota // one value, Part.Name
+	MissingRows                 // no value
+	OtherRows                   // every other value
+)
+
+// A Split is the row samples of two profiles, taken apart by the value that the
+// rows hold in one column.
+type Split struct {
+	Column           string
+	RefRows, CurRows int64  // all rows
+	Parts            []Part // by falling number of all rows; the values that are too rare last
+}
+
+// A Part is the rows with one value of the column.
+//
+// Its views count the sampled rows, each as often as it was seen: only so does
+// a sample of the distinct rows tell the shares that all rows have, since every
+// distinct row has the same chance to be in it. Where the sample holds all rows,
+// the parts' counts add up to those of the profile. Where it does not, a row
+// that came often is in it whole or not at all, and then fewer draws were made
+// than rows are counted: see Clustered.
+type Part struct {
+	Name             string // unique
+	Kind             PartKind
+	RefRows, CurRows int64 // of all rows, by the column's own counters
+	Ref, Cur         View  // of the sampled rows: Rows, Read, Names and Columns
+
+	// Clustered says that a side's rows are no sample for tests of independent
+	// rows: it does not hold all rows, and those that it holds came so often that
+	// a share's variance is more than 1.5 times that of single rows, which is
+	// Σn² > 1.5 Σn over the distinct rows' counts n.
+	Clustered bool
+}

@@ -1,0 +1,84 @@
+package view
+
+import "time"
+
+// A View is what a comparison reads of a profile. It is made of the profile's
+// integers alone, so that two profiles with the same bytes give the same view.
+type View struct {
+	Rows         int64     // predictions judged, or rows of the reference
+	Read         int64     // rows of the log, judged or not
+	First, Last  time.Time // oldest and newest timestamp of the judged rows; zero without timestamps
+	Newest       time.Time // newest timestamp of the judged predictions and requests
+	Requests     int64     // requests judged
+	Columns      []Column  // score, label, then features, in plan order; after them columns that the plan does not know
+	Pairs        []Pair    // in plan order
+	Windows      []Window  // oldest first, over the whole log and not only the judged rows; none without a window length
+	Inference    Latency   // of the judged predictions
+	Response     Latency   // of the judged requests
+	Traffic      []Traffic // by slot, endpoint, status
+	Recent       []Row     // the newest rows, newest first
+	Sample       []Row     // a uniform sample of the distinct judged rows, by row hash; Plan.SampleRows at most
+	Duplicates   int64     // rows in Sample beyond the first of each
+	SampleRows   int64     // rows in Sample, duplicates counted
+	Names        []string  // raw columns, in the order of Row.Cells
+	ModelVersion string    // of the newest row; empty without one
+	Simulated    bool      // the log says that it was simulated
+	Untimed      int64     // rows without a timestamp: judged, but in no window
+}
+
+// Window is one UTC-aligned window of the log. Its view is a small one: numbers
+// on the deciles alone (Edges are the reference's least value, the deciles'
+// inner edges and its greatest value; counts that belong to (a, b] stand in the
+// open cell below b), at most 254 categories, of the text columns the derived
+// ones, the means to the precision of Pair.Pearson, latencies in buckets of 2 %,
+// and the total of the traffic. It has no pairs, rows, quantiles or values.
+type Window struct {
+	Start  time.Time
+	Length time.Duration
+	View   View
+}
+
+// Traffic counts the requests of one slot, endpoint and status. Those of a slot
+// that are not listed by endpoint are in the slot's total.
+type Traffic struct {
+	Start     time.Time // zero: all judged slots
+	Slot      time.Duration
+	Endpoint  string // empty with Status 0: all endpoints
+	Status    int64  // 0: all statuses
+	Requests  int64
+	Succeeded int64
+	P50, P95  float64 // milliseconds; of the totals only, else NaN
+}
+
+// Row is one prediction or reference row.
+type Row struct {
+	At      time.Time
+	Score   float64 // NaN: none
+	Label   string
+	MS      float64 // NaN: none
+	Version string
+	ID      string
+	Cells   []Cell // as View.Names
+	N       int64  // how often the same row was seen
+}
+
+// Cell is one raw value: null, a number, or a string.
+type Cell struct {
+	Null   bool
+	String bool
+	Num    float64
+	Str    string
+}
+
+// Period bounds the rows that are judged: those after From up to and with
+// Until. A zero time is no bound. Rows outside are counted in their windows
+// only; rows without a timestamp are always judged.
+type Period struct{ From, Until time.Time }
+
+// Length returns the time between the bounds; 0 when one is missing.
+func (p Period) Length() time.Duration {
+	if p.From.IsZero() || p.Until.IsZero() {
+		return 0
+	}
+	return p.Until.Sub(p.From)
+}
