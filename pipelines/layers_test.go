@@ -17,12 +17,13 @@ const module = "github.com/leadsman/leadsman/"
 // layers says which of leadsman's packages a package may import. A package that
 // is not here may not exist, and nothing imports a command.
 var layers = map[string][]string{
+	"pkg/words":        {},
 	"pkg/table":        {},
 	"pkg/stats":        {},
 	"pkg/model":        {},
 	"pkg/model/ort":    {"pkg/model"},
 	"pkg/chart":        {},
-	"pkg/cli":          {"pkg/table"}, // inputs and outputs of a command are tables
+	"pkg/cli":          {"pkg/table", "pkg/words"}, // inputs and outputs of a command are tables
 	"pkg/predlog":      {"pkg/table"},
 	"pkg/profile/view": {"pkg/table"},
 	"pkg/profile":      {"pkg/profile/view", "pkg/table", "pkg/stats"},

@@ -16,6 +16,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/words"
 	"github.com/leadsman/leadsman/testdata"
 )
 
@@ -146,7 +147,7 @@ func planOf(r *referenceSource, s *settings) (*profile.Plan, error) {
 		return nil, err
 	}
 	if o.Target != "" && !slices.Contains(columns, o.Target) {
-		return nil, fmt.Errorf("target: the reference has no column %q%s", o.Target, cli.DidYouMean(o.Target, columns))
+		return nil, fmt.Errorf("target: the reference has no column %q%s", o.Target, words.DidYouMean(o.Target, columns))
 	}
 	return b.Plan()
 }

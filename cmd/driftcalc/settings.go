@@ -14,6 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 const defaultWindow = 24 * time.Hour
@@ -55,7 +56,7 @@ func duration(ctx *ucli.Context, flag string, d *time.Duration) error {
 	if !ctx.IsSet(flag) {
 		return nil
 	}
-	v, err := cli.ParseDuration(ctx.String(flag))
+	v, err := words.ParseDuration(ctx.String(flag))
 	if err == nil && v < time.Second {
 		err = cli.Usagef("--%s: want a second or more, got %s", flag, v)
 	} else if err != nil {
@@ -148,7 +149,7 @@ func segmentsFit(s *settings, p *profile.Plan) error {
 	for _, column := range segmentsOf(s) {
 		if err := p.Splits(column); err != nil {
 			if !slices.Contains(p.Names(), column) {
-				return fmt.Errorf("%w%s", err, cli.DidYouMean(column, p.Names()))
+				return fmt.Errorf("%w%s", err, words.DidYouMean(column, p.Names()))
 			}
 			return err
 		}

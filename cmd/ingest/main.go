@@ -23,6 +23,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 const about = `
@@ -101,7 +102,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	kinds := []string{string(predlog.Predictions), string(predlog.Requests), string(predlog.References)}
 	switch {
 	case !slices.Contains(kinds, string(o.kind)):
-		return o, cli.Usagef("--kind: unknown kind %q%s: want predictions, requests or reference", o.kind, cli.DidYouMean(string(o.kind), kinds))
+		return o, cli.Usagef("--kind: unknown kind %q%s: want predictions, requests or reference", o.kind, words.DidYouMean(string(o.kind), kinds))
 	case !(o.maxBad >= 0 && o.maxBad <= 1):
 		return o, cli.Usagef("--max-bad: want a share between 0 and 1, got %v", o.maxBad)
 	case o.timeout <= 0:
@@ -127,7 +128,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	known := predlog.FieldNames(o.kind)
 	for _, name := range slices.Sorted(maps.Keys(o.fields)) {
 		if !slices.Contains(known, name) {
-			return o, fmt.Errorf("%s: fields: there is no field %q%s in %s", ctx.String("config"), name, cli.DidYouMean(name, known), o.kind)
+			return o, fmt.Errorf("%s: fields: there is no field %q%s in %s", ctx.String("config"), name, words.DidYouMean(name, known), o.kind)
 		}
 	}
 	if o.health != "" {

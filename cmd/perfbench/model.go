@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
 	ucli "github.com/urfave/cli/v2"
 )
 
@@ -159,7 +160,7 @@ func engines(ctx *ucli.Context) ([]bench.Engine, error) {
 	names := strings.Split(strings.ReplaceAll(ctx.String("engine"), " ", ""), ",")
 	picked, unknown := bench.Pick(allEngines, names)
 	if unknown != "" || len(picked) == 0 {
-		return nil, cli.Usagef("--engine: unknown engine %q%s: want one of %s", unknown, cli.DidYouMean(unknown, engineNames()), strings.Join(engineNames(), ", "))
+		return nil, cli.Usagef("--engine: unknown engine %q%s: want one of %s", unknown, words.DidYouMean(unknown, engineNames()), strings.Join(engineNames(), ", "))
 	}
 	return picked, nil
 }

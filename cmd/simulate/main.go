@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/sim"
+	"github.com/leadsman/leadsman/pkg/words"
 	"github.com/leadsman/leadsman/testdata"
 	ucli "github.com/urfave/cli/v2"
 )
@@ -47,7 +48,7 @@ Examples:
 		}
 		want := "want one of " + strings.Join(names, ", ") + ", or --list"
 		if ctx.NArg() > 0 {
-			return cli.Usagef("unknown command %q%s: %s", ctx.Args().First(), cli.DidYouMean(ctx.Args().First(), names), want)
+			return cli.Usagef("unknown command %q%s: %s", ctx.Args().First(), words.DidYouMean(ctx.Args().First(), names), want)
 		}
 		return cli.Usagef("%s", want)
 	}
@@ -211,7 +212,7 @@ engagement-drop and label-delay change nothing but this.`,
 				return cli.Usagef("--concept-drift: want a share from 0 to 1, got %v", known.Redrawn)
 			}
 			if ctx.IsSet("delay") {
-				if known.Delay, err = cli.ParseDuration(ctx.String("delay")); err != nil {
+				if known.Delay, err = words.ParseDuration(ctx.String("delay")); err != nil {
 					return cli.Usagef("--delay: %s", err)
 				}
 			}
@@ -302,7 +303,7 @@ func logOptions(ctx *ucli.Context) (o sim.Options, err error) {
 		return o, err
 	}
 	if o.Scenario, err = sim.ScenarioNamed(ctx.String("scenario")); err != nil {
-		return o, cli.Usagef("--scenario: %s%s; simulate --list explains them", err, cli.DidYouMean(ctx.String("scenario"), sim.ScenarioNames()))
+		return o, cli.Usagef("--scenario: %s%s; simulate --list explains them", err, words.DidYouMean(ctx.String("scenario"), sim.ScenarioNames()))
 	}
 	if column := ctx.String("column"); column != "" {
 		o.Scenario = o.Scenario.On(column)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // optional are the flags that may stand without a value, what they then mean,
@@ -91,7 +93,7 @@ func misspelt(commands []*ucli.Command, operand string) bool {
 			names = append(names, c.Name)
 		}
 	}
-	if Nearest(operand, names) == "" {
+	if words.Nearest(operand, names) == "" {
 		return false
 	}
 	_, err := os.Stat(operand)
@@ -125,7 +127,7 @@ func suggestFlag(name string, known map[string]ucli.Flag) string {
 			names = append(names, n)
 		}
 	}
-	if near := Nearest(name, names); near != "" {
+	if near := words.Nearest(name, names); near != "" {
 		return " (did you mean --" + near + "?)"
 	}
 	return ""

@@ -15,6 +15,8 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Config is monitor.yaml. Paths in it are relative to its directory; here
@@ -283,7 +285,7 @@ func (k keyCheck) mapping(node *yaml.Node, t reflect.Type, path string) error {
 			of, ok = t.Elem(), true
 		}
 		if !ok {
-			return fmt.Errorf("%d: unknown key %q%s", key.Line, path+key.Value, DidYouMean(key.Value, names))
+			return fmt.Errorf("%d: unknown key %q%s", key.Line, path+key.Value, words.DidYouMean(key.Value, names))
 		}
 		if err := k.mapping(value, of, path+key.Value+"."); err != nil {
 			return err
@@ -380,29 +382,12 @@ type Duration time.Duration
 
 // UnmarshalYAML reads "24h" or "7d".
 func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
-	v, err := ParseDuration(node.Value)
+	v, err := words.ParseDuration(node.Value)
 	if err != nil {
 		return fmt.Errorf("line %d: %w", node.Line, err)
 	}
 	*d = Duration(v)
 	return nil
-}
-
-// ParseDuration reads a positive duration, with d for days of 24 hours.
-func ParseDuration(s string) (time.Duration, error) {
-	wrong := fmt.Errorf("want a duration such as 24h or 7d, got %q", s)
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		n, err := strconv.ParseFloat(days, 64)
-		if err != nil || !(n > 0 && n < 36500) {
-			return 0, wrong
-		}
-		return time.Duration(n * 24 * float64(time.Hour)), nil
-	}
-	v, err := time.ParseDuration(s)
-	if err != nil || v <= 0 {
-		return 0, wrong
-	}
-	return v, nil
 }
 
 // A Date is a time that is also written as a day: 2026-01-31, its first moment

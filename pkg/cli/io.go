@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
 	ucli "github.com/urfave/cli/v2"
 )
 
@@ -90,7 +91,7 @@ func (e *Env) WantsText(ctx *ucli.Context) bool {
 func (e *Env) Output(ctx *ucli.Context) (table.Sink, error) {
 	path, format, name := ctx.String("output"), viewFormat(ctx), ctx.String("table")
 	if format != "" && !slices.Contains(table.Formats, format) {
-		return nil, Usagef("--format: unknown format %q%s: want one of %s", format, DidYouMean(format, table.Formats), strings.Join(table.Formats, ", "))
+		return nil, Usagef("--format: unknown format %q%s: want one of %s", format, words.DidYouMean(format, table.Formats), strings.Join(table.Formats, ", "))
 	}
 	if format != "" && name == "" && format != "arrow" {
 		return nil, Usagef("--format %s: writes one table: say which with --table", format)

@@ -11,6 +11,8 @@ import (
 
 	ucli "github.com/urfave/cli/v2"
 	"golang.org/x/term"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // The exit statuses of every command.
@@ -218,5 +220,5 @@ func commandNames(app *ucli.App) []string {
 }
 
 func unknownCommand(app *ucli.App, name string) error {
-	return Usagef("unknown command %q%s: want one of %s", name, DidYouMean(name, commandNames(app)), strings.Join(commandNames(app), ", "))
+	return Usagef("unknown command %q%s: want one of %s", name, words.DidYouMean(name, commandNames(app)), strings.Join(commandNames(app), ", "))
 }
