@@ -33,6 +33,7 @@ var layers = map[string][]string{
 	"pkg/outcome":      {"pkg/profile/view", "pkg/stats", "pkg/table"},
 	"pkg/bench":        {"pkg/stats", "pkg/model", "pkg/table"},
 	"pkg/bench/load":   {"pkg/bench"},
+	"pkg/config":       {"pkg/words"},
 	"pkg/site":         {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart", "docs"},
 	"testdata":         {},
 	"docs":             {}, // the guide, which is also a page of the site

@@ -10,6 +10,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
@@ -361,7 +362,7 @@ func compare(s *settings, x *explainer, ref, cur *profile.Profile, now time.Time
 
 // retrain judges the reasons to retrain that the config asks for; without a join,
 // unlabelled says why.
-func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *cli.Config, p *profile.Plan) {
+func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *config.Config, p *profile.Plan) {
 	r := c.Retrain
 	rules := drift.Retrain{
 		DriftShare: r.DriftShare, ScoreP: r.ScoreP, EngagementDrop: r.EngagementDrop,

@@ -12,6 +12,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
@@ -23,11 +24,11 @@ import (
 // settings are a command's flags and the config behind them.
 type settings struct {
 	ctx    *ucli.Context
-	config *cli.Config
+	config *config.Config
 }
 
 func settingsOf(ctx *ucli.Context) (*settings, error) {
-	c, err := cli.ConfigOf(ctx)
+	c, err := config.Load(ctx.String("config"))
 	return &settings{ctx, c}, err
 }
 
@@ -37,7 +38,7 @@ func (s *settings) forSample() error {
 	if s.ctx.IsSet("config") {
 		return nil
 	}
-	c, err := cli.ParseConfig(testdata.Config)
+	c, err := config.Parse(testdata.Config)
 	if err != nil {
 		return fmt.Errorf("sample case:%w", err)
 	}
@@ -51,7 +52,7 @@ type referenceSource struct {
 	env    *cli.Env
 	path   string
 	given  *spool
-	config *cli.Config
+	config *config.Config
 	target string            // column with the outcome, or ""
 	types  map[string]string // of columns, by a plan that is there already
 	noted  bool              // bad lines were spoken of

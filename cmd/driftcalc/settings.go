@@ -11,6 +11,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -20,7 +21,7 @@ import (
 const defaultWindow = 24 * time.Hour
 
 // planOptions are the plan's options by flags and config.
-func planOptions(ctx *ucli.Context, c *cli.Config) (profile.Options, error) {
+func planOptions(ctx *ucli.Context, c *config.Config) (profile.Options, error) {
 	o := profile.Options{
 		ID: c.ID, Target: targetOf(ctx, c), Threshold: c.Threshold, PositiveLabel: c.PositiveLabel,
 		Window: time.Duration(c.Window), Columns: make(map[string]profile.ColumnOption),
@@ -44,7 +45,7 @@ func planOptions(ctx *ucli.Context, c *cli.Config) (profile.Options, error) {
 }
 
 // targetOf is the column with the outcome by flag and config, or "".
-func targetOf(ctx *ucli.Context, c *cli.Config) string {
+func targetOf(ctx *ucli.Context, c *config.Config) string {
 	if ctx.IsSet("target") {
 		return ctx.String("target")
 	}
@@ -72,7 +73,7 @@ type judged struct {
 	now  time.Time
 }
 
-func judgedOf(ctx *ucli.Context, c *cli.Config) (judged, error) {
+func judgedOf(ctx *ucli.Context, c *config.Config) (judged, error) {
 	j := judged{last: time.Duration(c.Last)}
 	if err := duration(ctx, "last", &j.last); err != nil {
 		return j, err
@@ -97,7 +98,7 @@ func (j judged) period(now time.Time) view.Period {
 }
 
 // driftOptions are the comparison's options by flags and config.
-func driftOptions(ctx *ucli.Context, c *cli.Config) (drift.Options, error) {
+func driftOptions(ctx *ucli.Context, c *config.Config) (drift.Options, error) {
 	o := drift.Options{
 		K: cmp.Or(c.Site.K, 5), Site: c.Site.Name, Title: c.Site.Title,
 		Drifted: drift.Shares{Warn: c.Levels.Warn, Alert: c.Levels.Alert},
@@ -157,8 +158,8 @@ func segmentsFit(s *settings, p *profile.Plan) error {
 	return nil
 }
 
-func evidentlyOptions(c cli.Evidently) drift.EvidentlyOptions {
-	rule := func(r cli.EvidentlyRule) drift.EvidentlyRule {
+func evidentlyOptions(c config.Evidently) drift.EvidentlyOptions {
+	rule := func(r config.EvidentlyRule) drift.EvidentlyRule {
 		return drift.EvidentlyRule{Test: r.Test, Threshold: r.Threshold}
 	}
 	o := drift.EvidentlyOptions{All: rule(c.All), Num: rule(c.Num), Cat: rule(c.Cat), Columns: make(map[string]drift.EvidentlyColumn)}
@@ -184,7 +185,7 @@ func (g gate) trigger() bool { return slices.Contains(drift.TriggerNames, string
 
 // asked says whether the config asks for the reason to retrain that the gate is
 // about, if it is about one.
-func (g gate) asked(r *cli.Retrain) error {
+func (g gate) asked(r *config.Retrain) error {
 	asked, known := map[gate]bool{
 		"drift_share": r.DriftShare != nil, "score_p": r.ScoreP != nil, "engagement_drop": r.EngagementDrop != nil,
 		"estimated_auc_drop": r.EstimatedAUCDrop != nil, "realised_auc_drop": r.RealisedAUCDrop != nil,

@@ -10,6 +10,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -128,7 +129,7 @@ func makeProfile(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := cli.ConfigOf(ctx)
+	c, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
@@ -86,7 +87,7 @@ type options struct {
 }
 
 func optionsOf(ctx *ucli.Context) (options, error) {
-	c, err := cli.ConfigOf(ctx)
+	c, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return options{}, err
 	}

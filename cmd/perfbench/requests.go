@@ -14,6 +14,7 @@ import (
 	"github.com/google/pprof/profile"
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
@@ -33,7 +34,7 @@ func leads(ctx *ucli.Context, m *model.Model) (*feature.Pipeline, [][]byte, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	config, err := cli.ConfigOf(ctx)
+	conf, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,8 +45,8 @@ func leads(ctx *ucli.Context, m *model.Model) (*feature.Pipeline, [][]byte, erro
 	path := ctx.String("rows")
 	switch {
 	case path != "":
-	case named != nil && config.Reference != "":
-		path = config.Reference
+	case named != nil && conf.Reference != "":
+		path = conf.Reference
 	case named != nil || sample == nil:
 		p, err := plain(m)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
@@ -69,7 +70,7 @@ func rowsName(path string) string {
 // reference, and gives them to use until that returns errEnough.
 func eachRaw(ctx *ucli.Context, p *feature.Pipeline, path string, use func(rec arrow.RecordBatch) error) error {
 	env := cli.EnvOf(ctx)
-	config, err := cli.ConfigOf(ctx)
+	conf, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func eachRaw(ctx *ucli.Context, p *feature.Pipeline, path string, use func(rec a
 		return use(rec)
 	}
 	options := predlog.ReferenceOptions{
-		Fields: config.Fields.Predictions, ID: config.ID, Target: config.Target, Columns: pins(p, config),
+		Fields: conf.Fields.Predictions, ID: conf.ID, Target: conf.Target, Columns: pins(p, conf),
 		Complain: func(sentence string) { env.Notef("%s", sentence) },
 	}
 	switch path {
@@ -125,11 +126,11 @@ func pipeline(ctx *ucli.Context, m *model.Model) (*feature.Pipeline, error) {
 // namedPipeline reads the features of --features or --config, and returns nil
 // where neither names any.
 func namedPipeline(ctx *ucli.Context) (path string, p *feature.Pipeline, err error) {
-	config, err := cli.ConfigOf(ctx)
+	conf, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return "", nil, err
 	}
-	path = config.Features
+	path = conf.Features
 	if ctx.IsSet("features") {
 		path = ctx.String("features")
 	}
@@ -156,12 +157,12 @@ func samplePipeline(m *model.Model) (*feature.Pipeline, error) {
 
 // pins are the types of the raw columns, as the model was trained on them or as
 // the configuration says.
-func pins(p *feature.Pipeline, config *cli.Config) []predlog.Pin {
+func pins(p *feature.Pipeline, conf *config.Config) []predlog.Pin {
 	types := map[string]string{}
 	for _, r := range p.Raw() {
 		types[r.Name] = r.Type
 	}
-	for name, c := range config.Columns {
+	for name, c := range conf.Columns {
 		if c.Type != "" {
 			types[name] = c.Type
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/testdata"
 	ucli "github.com/urfave/cli/v2"
 )
@@ -27,12 +28,12 @@ func modelSource(ctx *ucli.Context) (bench.Source, error) {
 	if len(operands) > 1 {
 		return bench.Source{}, cli.Usagef("want one model, got %s", strings.Join(operands, ", "))
 	}
-	config, err := cli.ConfigOf(ctx)
+	conf, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return bench.Source{}, err
 	}
 	env := cli.EnvOf(ctx)
-	path := config.Model
+	path := conf.Model
 	if len(operands) == 1 {
 		path = operands[0]
 	}

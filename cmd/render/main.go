@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/site"
 	"github.com/leadsman/leadsman/pkg/table"
 	ucli "github.com/urfave/cli/v2"
@@ -33,7 +34,7 @@ Examples:
 		cli.ConfigFlag(),
 	}
 	a.Action = func(ctx *ucli.Context) error {
-		conf, err := cli.ConfigOf(ctx)
+		conf, err := config.Load(ctx.String("config"))
 		if err != nil {
 			return err
 		}
@@ -42,7 +43,7 @@ Examples:
 	return a
 }
 
-func run(env *cli.Env, ctx *ucli.Context, conf cli.Site) error {
+func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 	dir, single, history := ctx.String("output"), ctx.String("single"), ctx.String("history")
 	if dir == "" && single == "" {
 		return cli.Usagef("no output: name a directory with -o, or a file with --single")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/sim"
@@ -359,7 +360,7 @@ func source(ctx *ucli.Context) (sim.Source, error) {
 	if !(noise >= 0 && noise <= 1e6) {
 		return nil, cli.Usagef("--noise: want a number of standard deviations, got %v", noise)
 	}
-	config, err := cli.ConfigOf(ctx)
+	conf, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return nil, err
 	}
@@ -368,7 +369,7 @@ func source(ctx *ucli.Context) (sim.Source, error) {
 		return nil, err
 	}
 	defer in.Close()
-	f, err := sim.ReadFile(in, []string{ctx.String("target"), config.Target})
+	f, err := sim.ReadFile(in, []string{ctx.String("target"), conf.Target})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -380,7 +381,7 @@ func source(ctx *ucli.Context) (sim.Source, error) {
 // scorerOf returns the model that the flags or the configuration name, or the
 // sample's.
 func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
-	config, err := cli.ConfigOf(ctx)
+	conf, err := config.Load(ctx.String("config"))
 	if err != nil {
 		return nil, err
 	}
@@ -388,13 +389,13 @@ func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
 		Threshold: ctx.Float64("threshold"),
 		Labels:    [2]string{ctx.String("negative-label"), ctx.String("positive-label")},
 	}
-	if !ctx.IsSet("threshold") && config.Threshold == config.Threshold {
-		s.Threshold = config.Threshold
+	if !ctx.IsSet("threshold") && conf.Threshold == conf.Threshold {
+		s.Threshold = conf.Threshold
 	}
-	if !ctx.IsSet("positive-label") && config.PositiveLabel != "" {
-		s.Labels[1] = config.PositiveLabel
+	if !ctx.IsSet("positive-label") && conf.PositiveLabel != "" {
+		s.Labels[1] = conf.PositiveLabel
 	}
-	modelPath, featuresPath := config.Model, config.Features
+	modelPath, featuresPath := conf.Model, conf.Features
 	if ctx.IsSet("model") {
 		modelPath = ctx.String("model")
 	}

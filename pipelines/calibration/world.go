@@ -9,7 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
-	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
@@ -26,14 +26,14 @@ import (
 type world struct {
 	population *sim.Population
 	scorer     *sim.Scorer
-	config     *cli.Config
+	config     *config.Config
 	pins       []predlog.Pin
 }
 
 func newWorld() (*world, error) {
 	w := new(world)
 	var err error
-	if w.config, err = cli.ParseConfig(testdata.Config); err != nil {
+	if w.config, err = config.Parse(testdata.Config); err != nil {
 		return nil, err
 	}
 	types := make(map[string]string)

@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"errors"
@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	ucli "github.com/urfave/cli/v2"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/leadsman/leadsman/pkg/words"
@@ -111,18 +110,12 @@ type Site struct {
 // ColumnTypes are what a column can be pinned to.
 var ColumnTypes = []string{"number", "category", "text", "id"}
 
-// ConfigOf returns the file that --config names, or an empty Config.
-func ConfigOf(ctx *ucli.Context) (*Config, error) {
-	path := ctx.String("config")
+// Load reads the monitor.yaml at path, and returns an empty Config where path is
+// empty. An unknown key is an error that names the nearest one.
+func Load(path string) (*Config, error) {
 	if path == "" {
 		return &Config{Threshold: math.NaN()}, nil
 	}
-	return LoadConfig(path)
-}
-
-// LoadConfig reads monitor.yaml. An unknown key is an error that names the
-// nearest one.
-func LoadConfig(path string) (*Config, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		var p *os.PathError
@@ -131,7 +124,7 @@ func LoadConfig(path string) (*Config, error) {
 		}
 		return nil, err
 	}
-	c, err := parseConfig(text)
+	c, err := Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s:%w", path, err)
 	}
@@ -144,10 +137,8 @@ func LoadConfig(path string) (*Config, error) {
 	return c, nil
 }
 
-// ParseConfig reads the text of a monitor.yaml; its paths stay as they are.
-func ParseConfig(text []byte) (*Config, error) { return parseConfig(text) }
-
-func parseConfig(text []byte) (*Config, error) {
+// Parse reads the text of a monitor.yaml; its paths stay as they are.
+func Parse(text []byte) (*Config, error) {
 	c := &Config{Threshold: math.NaN()}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {

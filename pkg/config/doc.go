@@ -1,0 +1,2 @@
+// Package config reads monitor.yaml.
+package config
