@@ -17,11 +17,18 @@ const module = "github.com/leadsman/leadsman/"
 // layers says which of leadsman's packages a package may import. A package that
 // is not here may not exist, and nothing imports a command.
 var layers = map[string][]string{
+	"pkg/model/tree":      {},
+	"pkg/model/xgboost":   {"pkg/model/tree"},
+	"pkg/model/lightgbm":  {"pkg/model/tree"},
+	"pkg/model/explain":   {"pkg/model/tree"},
+	"pkg/model/export":    {"pkg/model/tree"},
+	"pkg/model/modeltest": {"pkg/model/tree"},
+	"pkg/model":           {"pkg/model/tree", "pkg/model/xgboost", "pkg/model/lightgbm", "pkg/model/export"},
+	"pkg/model/ort":       {"pkg/model", "pkg/model/export"},
+
 	"pkg/words":        {},
 	"pkg/table":        {},
 	"pkg/stats":        {},
-	"pkg/model":        {},
-	"pkg/model/ort":    {"pkg/model"},
 	"pkg/chart":        {},
 	"pkg/cli":          {"pkg/table", "pkg/words"}, // inputs and outputs of a command are tables
 	"pkg/predlog":      {"pkg/table"},
@@ -31,7 +38,7 @@ var layers = map[string][]string{
 	"pkg/sim":          {"pkg/predlog", "pkg/feature", "pkg/model"},
 	"pkg/drift":        {"pkg/profile/view", "pkg/stats", "pkg/table"},
 	"pkg/outcome":      {"pkg/profile/view", "pkg/stats", "pkg/table"},
-	"pkg/bench":        {"pkg/stats", "pkg/model", "pkg/table"},
+	"pkg/bench":        {"pkg/stats", "pkg/model", "pkg/model/explain", "pkg/model/export", "pkg/table"},
 	"pkg/bench/load":   {"pkg/bench"},
 	"pkg/config":       {"pkg/words"},
 	"pkg/site":         {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart", "docs"},

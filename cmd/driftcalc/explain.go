@@ -13,6 +13,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/explain"
+	"github.com/leadsman/leadsman/pkg/model/tree"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -83,14 +85,14 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, env *cli.Env)
 		return nil
 	}
 	e := &drift.Explained{
-		Columns: x.rows.Columns(), Sources: x.rows.Sources(), Gains: x.model.TotalGain(), Logistic: x.model.Logistic(),
+		Columns: x.rows.Columns(), Sources: x.rows.Sources(), Gains: explain.TotalGain(x.model.Ensemble), Logistic: x.model.Logistic(),
 	}
 	for _, side := range []struct {
 		to   *drift.ExplainedRows
 		view *view.View
 	}{{&e.Ref, ref}, {&e.Cur, cur}} {
 		rows, logged, err := x.side(side.view)
-		if errors.Is(err, model.ErrFormat) {
+		if errors.Is(err, tree.ErrFormat) {
 			env.Notef("%s: %s", x.names[0], err)
 			return nil
 		}
@@ -149,7 +151,7 @@ func (x *explainer) side(v *view.View) (drift.ExplainedRows, scored, error) {
 		logged.compare(float64(own[i]), score, out.N[i])
 	}
 	out.Values = make([]float64, len(scores)*(width+1))
-	return out, logged, model.Contributions(x.model, kept, out.Values)
+	return out, logged, explain.Contributions(x.model.Ensemble, kept, out.Values)
 }
 
 // scored counts the rows whose logged score is known, and those of them to which

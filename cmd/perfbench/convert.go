@@ -4,7 +4,7 @@ import (
 	"io"
 
 	"github.com/leadsman/leadsman/pkg/cli"
-	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/export"
 	ucli "github.com/urfave/cli/v2"
 )
 
@@ -43,6 +43,6 @@ func convert(ctx *ucli.Context) error {
 		return err
 	}
 	return document(ctx, func(w io.Writer) error {
-		return model.WriteONNX(w, m, model.ONNXOptions{Compat: ctx.Bool("compat")})
+		return export.ONNX(w, m.Ensemble, export.ONNXOptions{ModelSHA256: m.SHA256, Compat: ctx.Bool("compat")})
 	})
 }

@@ -96,7 +96,7 @@ func plain(m *model.Model) (*feature.Pipeline, error) {
 		Raw     []raw    `json:"raw"`
 		Columns []column `json:"columns"`
 	}{Version: 1}
-	names := m.Features()
+	names := m.Features
 	for i := range m.NumFeatures {
 		name := "f" + strconv.Itoa(i)
 		if names != nil {
@@ -238,7 +238,7 @@ var stages = []bench.Stage{
 	{Name: "parse", Function: "pkg/sim.members"},
 	{Name: "features", Function: "feature.(*Pipeline).Row"},
 	{Name: "score", Function: "model.(*leavesPredictor).Predict"},
-	{Name: "score", Function: "model.(*Flat).Predict"},
+	{Name: "score", Function: "model.(*flat).Predict"},
 	{Name: "score", Function: "ort.(*Session).Predict"},
 	{Name: "answer", Function: "encoding/json.Marshal"},
 	{Name: "log", Function: "sim.(*Service).log"},

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/leadsman/leadsman/pkg/model/explain"
 )
 
 // A Description says what a model is.
@@ -48,7 +50,7 @@ func Describe(s Source) (*Description, error) {
 	}
 	d := &Description{
 		Name: filepath.Base(s.Name), Hash: m.SHA256, Bytes: size, Library: m.Library, Version: m.Version, Objective: m.Objective, Booster: m.Booster,
-		Score: "value", Outputs: m.Outputs(), BaseScore: number(m.BaseScore), Trees: m.Trees(), Nodes: m.Nodes(), Depth: m.Depth(),
+		Score: "value", Outputs: m.Outputs(), BaseScore: number(m.BaseScore), Trees: len(m.Trees), Nodes: m.Nodes(), Depth: m.Depth(),
 	}
 	switch {
 	case m.Logistic():
@@ -56,9 +58,9 @@ func Describe(s Source) (*Description, error) {
 	case m.Outputs() > 1:
 		d.Score = "probabilities"
 	}
-	names := m.Features()
+	names := m.Features
 	d.Named = names != nil
-	gains, thresholds := m.Importance(), m.Thresholds()
+	gains, thresholds := explain.MeanGain(m.Ensemble), m.Thresholds()
 	sum := 0.0
 	for _, g := range gains {
 		sum += g

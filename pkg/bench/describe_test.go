@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model/explain"
 )
 
 func TestDescribe(t *testing.T) {
@@ -12,12 +14,12 @@ func TestDescribe(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := sample(t, "names.ubj")
-	if d.Name != "names.ubj" || d.Trees != m.Trees() || d.Nodes != m.Nodes() || d.Depth != m.Depth() || !d.Named || d.Score != "probability" {
+	if d.Name != "names.ubj" || d.Trees != len(m.Trees) || d.Nodes != m.Nodes() || d.Depth != m.Depth() || !d.Named || d.Score != "probability" {
 		t.Errorf("got %+v", d)
 	}
 	share := 0.0
 	for i, f := range d.Features {
-		if f.Column != i || f.Name != m.Features()[i] || float64(f.Gain) != m.Importance()[i] || f.Thresholds != len(m.Thresholds()[i]) {
+		if f.Column != i || f.Name != m.Features[i] || float64(f.Gain) != explain.MeanGain(m.Ensemble)[i] || f.Thresholds != len(m.Thresholds()[i]) {
 			t.Errorf("feature %d: %+v", i, f)
 		}
 		share += float64(f.Share)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/export"
 )
 
 // Options say what is measured.
@@ -64,7 +65,7 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 	rep := &Report{Model: m, Rows: int64(len(rows.Values) / k), Origin: rows.Origin, Clock: clock()}
 	rep.ONNXBytes = onnxSize(m)
 	blank := Result{
-		Model: filepath.Base(s.Name), ModelHash: m.SHA256, FileBytes: size, Trees: int64(m.Trees()), Features: int64(k),
+		Model: filepath.Base(s.Name), ModelHash: m.SHA256, FileBytes: size, Trees: int64(len(m.Trees)), Features: int64(k),
 		Rows: rep.Rows, Origin: rep.Origin, ClockMS: milliseconds(rep.Clock),
 		Threads: int64(max(o.Threads, 1)), Machine: machine(), LoadAverage: loadAverage(),
 	}
@@ -116,7 +117,7 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 // onnxSize returns how many bytes the model has as ONNX, or NaN.
 func onnxSize(m *model.Model) float64 {
 	var size tally
-	if err := model.WriteONNX(&size, m, model.ONNXOptions{}); err != nil {
+	if err := export.ONNX(&size, m.Ensemble, export.ONNXOptions{ModelSHA256: m.SHA256}); err != nil {
 		return math.NaN()
 	}
 	return float64(size)

@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/explain"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
@@ -61,7 +62,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 	for _, raw := range p.Raw() {
 		names = append(names, raw.Name)
 	}
-	explain := func(rows []map[string]any, seen func(i int) int64) drift.ExplainedRows {
+	explained := func(rows []map[string]any, seen func(i int) int64) drift.ExplainedRows {
 		n, width := len(rows), len(p.Columns())
 		values, out := make([]float32, n*width), make([]float64, n*(width+1))
 		err := p.Rows(names, n, func(row, column int) predlog.Value {
@@ -74,7 +75,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 			return predlog.Value{}
 		}, values)
 		if err == nil {
-			err = model.Contributions(m, values, out)
+			err = explain.Contributions(m.Ensemble, values, out)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -93,9 +94,9 @@ func TestSharesAreXGBoosts(t *testing.T) {
 		}
 	}
 	r := drift.Compare(view.View{}, view.View{}, drift.Options{Explained: &drift.Explained{
-		Columns: p.Columns(), Sources: p.Sources(), Gains: m.TotalGain(), Logistic: m.Logistic(),
-		Ref: explain(all[:1000], func(i int) int64 { return int64(1 + i%3) }),
-		Cur: explain(judged, func(int) int64 { return 1 }),
+		Columns: p.Columns(), Sources: p.Sources(), Gains: explain.TotalGain(m.Ensemble), Logistic: m.Logistic(),
+		Ref: explained(all[:1000], func(i int) int64 { return int64(1 + i%3) }),
+		Cur: explained(judged, func(int) int64 { return 1 }),
 	}})
 	got := map[[2]string]drift.Contribution{}
 	for _, c := range r.Contributions {

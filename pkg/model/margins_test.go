@@ -1,29 +1,16 @@
 package model
 
 import (
-	"encoding/binary"
 	"flag"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
 )
 
 var marginsDir = flag.String("margins", "", "compare with the models, rows and margins in `DIR`, which testdata/check_native.py makes")
-
-func floats(t testing.TB, path string) []float32 {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := make([]float32, len(data)/4)
-	for i := range values {
-		values[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
-	}
-	return values
-}
 
 // Under check_native.py: the bits of XGBoost on its 10,000 rows. Without it, on the
 // sample rows, those of the rule written out.
@@ -38,15 +25,15 @@ func TestMarginsOfManyRows(t *testing.T) {
 		compareMargins(t, m, rows, want)
 		return
 	}
-	rows := floats(t, filepath.Join(*marginsDir, "rows.f32"))
+	rows := modeltest.Floats(t, filepath.Join(*marginsDir, "rows.f32"))
 	files, err := filepath.Glob(filepath.Join(*marginsDir, "*.ubj"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d models, %v", len(files), err)
 	}
 	for _, file := range files {
 		m := open(t, file)
-		t.Logf("%s: %d trees, %d nodes, depth %d", filepath.Base(file), m.Trees(), m.Nodes(), m.Depth())
-		compareMargins(t, m, rows, floats(t, strings.TrimSuffix(file, "ubj")+"f32"))
+		t.Logf("%s: %d trees, %d nodes, depth %d", filepath.Base(file), len(m.Trees), m.Nodes(), m.Depth())
+		compareMargins(t, m, rows, modeltest.Floats(t, strings.TrimSuffix(file, "ubj")+"f32"))
 	}
 }
 
@@ -60,7 +47,7 @@ func compareMargins(t *testing.T, m *Model, rows, want []float32) {
 	width, outputs := m.NumFeatures, m.Outputs()
 	for _, batch := range []int{len(want) / outputs, 1} {
 		for at := 0; at < len(want)/outputs; at += batch {
-			if err := p.(*Flat).Margins(rows[at*width:(at+batch)*width], got[at*outputs:(at+batch)*outputs]); err != nil {
+			if err := p.(*flat).Margins(rows[at*width:(at+batch)*width], got[at*outputs:(at+batch)*outputs]); err != nil {
 				t.Fatal(err)
 			}
 		}

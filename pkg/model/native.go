@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 const (
@@ -18,24 +20,17 @@ const (
 	maxPadded = 10
 )
 
-// Flat is the engine "native". Its trees are laid out as complete ones, so that
+// flat is the engine "native". Its trees are laid out as complete ones, so that
 // a walk takes the same few instructions on every level, without a branch that
 // depends on the row.
 //
 // Its margins have the bits of XGBoost's: it makes the same comparisons, and
 // adds up the same float32 leaves in the same order.
-type Flat struct {
-	model *Model
-	// A row is spread into slots, one for each feature and each way that a
-	// missing value of it may go, so that no split needs to look for one.
-	slots   []slot
+type flat struct {
+	model   *Model
+	slots   []tree.Slot // into which a row is spread
 	groups  []group
 	scratch sync.Pool // of *scratch
-}
-
-type slot struct {
-	feature int32
-	missing int32 // the key that takes its way at every split
 }
 
 // group is a run of up to 8 trees of one output. Padded, they are subtrees of one heap whose
@@ -46,8 +41,8 @@ type group struct {
 	leaves []float32 // times the tree's weight
 	depth  int
 	output int
-	trees  []tree // as they are
-	plain  bool   // without nodes and leaves, where padding would cost too much
+	trees  []tree.Tree // as they are
+	plain  bool        // without nodes and leaves, where padding would cost too much
 }
 
 type split struct {
@@ -62,11 +57,11 @@ type scratch struct {
 	sums [][lanes]float32 // a run of outputs for every 8 of them
 }
 
-// Native returns leadsman's own engine, a *Flat.
+// Native returns leadsman's own engine.
 func Native(m *Model) (Predictor, error) {
-	f := &Flat{model: m}
-	slots := map[slot]uint32{}
-	for _, trees := range m.byOutput() {
+	f := &flat{model: m}
+	slots := map[tree.Slot]uint32{}
+	for _, trees := range m.ByOutput() {
 		for run := range slices.Chunk(trees, lanes) {
 			f.add(run, slots)
 		}
@@ -82,12 +77,12 @@ func Native(m *Model) (Predictor, error) {
 }
 
 // add lays out one more group.
-func (f *Flat) add(trees []tree, slots map[slot]uint32) {
-	g := group{output: trees[0].output, trees: trees}
+func (f *flat) add(trees []tree.Tree, slots map[tree.Slot]uint32) {
+	g := group{output: trees[0].Output, trees: trees}
 	nodes := 0
 	for _, t := range trees {
-		g.depth = max(g.depth, t.depth)
-		nodes += len(t.nodes)
+		g.depth = max(g.depth, t.Depth)
+		nodes += len(t.Nodes)
 	}
 	// Each level doubles the padding. That of six is no matter.
 	if g.depth > maxPadded || lanes<<g.depth > max(lanes<<6, 8*nodes) {
@@ -105,25 +100,25 @@ func (f *Flat) add(trees []tree, slots map[slot]uint32) {
 }
 
 // lay puts the subtree under node i of t at place to of the heap.
-func (f *Flat) lay(g *group, t *tree, i int32, to int, slots map[slot]uint32) {
-	n := &t.nodes[i]
-	left, right := n.left, n.right
+func (f *flat) lay(g *group, t *tree.Tree, i int32, to int, slots map[tree.Slot]uint32) {
+	n := &t.Nodes[i]
+	left, right := n.Left, n.Right
 	switch {
 	case to >= len(g.nodes):
-		g.leaves[to-len(g.nodes)] = t.leaf(n)
+		g.leaves[to-len(g.nodes)] = t.LeafValue(n)
 		return
-	case n.leaf(): // both ways lead to it
+	case n.IsLeaf(): // both ways lead to it
 		left, right = i, i
 	default:
-		g.nodes[to] = split{f.slot(n, slots), key(n.value)}
+		g.nodes[to] = split{f.slot(n, slots), tree.Key(n.Value)}
 	}
 	f.lay(g, t, left, 2*to, slots)
 	f.lay(g, t, right, 2*to+1, slots)
 }
 
 // slot returns the number of the slot that n looks at.
-func (f *Flat) slot(n *node, slots map[slot]uint32) uint32 {
-	s := slotAt(n)
+func (f *flat) slot(n *tree.Node, slots map[tree.Slot]uint32) uint32 {
+	s := tree.SlotOf(n)
 	i, ok := slots[s]
 	if !ok {
 		i = uint32(len(f.slots))
@@ -133,65 +128,23 @@ func (f *Flat) slot(n *node, slots map[slot]uint32) uint32 {
 	return i
 }
 
-func slotAt(n *node) slot {
-	if n.defaultLeft {
-		return slot{n.feature, math.MinInt32}
-	}
-	return slot{n.feature, math.MaxInt32}
-}
-
-// key is an integer for x, in the order of the floats: comparing integers takes
-// half the time. No float has the key MinInt32 or MaxInt32.
-func key(x float32) int32 {
-	if x == 0 {
-		return 0 // -0 too
-	}
-	b := int32(math.Float32bits(x))
-	return b ^ int32(uint32(b>>31)>>1)
-}
-
-func (s slot) key(x float32) int32 {
-	if x != x {
-		return s.missing
-	}
-	return key(x)
-}
-
-// leaf is what a leaf adds to the sum. The product is rounded by itself, as
-// XGBoost rounds it.
-func (t *tree) leaf(n *node) float32 { return float32(n.value * t.weight) }
-
-// find walks the tree as it is.
-func (t *tree) find(row []float32) float32 {
-	n := &t.nodes[0]
-	for !n.leaf() {
-		x := row[n.feature]
-		if x < n.value || x != x && n.defaultLeft {
-			n = &t.nodes[n.left]
-		} else {
-			n = &t.nodes[n.right]
-		}
-	}
-	return t.leaf(n)
-}
-
-func (f *Flat) Engine() string   { return "native" }
-func (f *Flat) NumFeatures() int { return f.model.NumFeatures }
-func (f *Flat) Outputs() int     { return f.model.Outputs() }
+func (f *flat) Engine() string   { return "native" }
+func (f *flat) NumFeatures() int { return f.model.NumFeatures }
+func (f *flat) Outputs() int     { return f.model.Outputs() }
 
 // Predict writes the scores of rows, as Predictor says.
-func (f *Flat) Predict(rows, out []float32) error {
+func (f *flat) Predict(rows, out []float32) error {
 	if err := f.Margins(rows, out); err != nil {
 		return err
 	}
-	f.model.link.scores(out, f.Outputs())
+	f.model.Link.Scores(out, f.Outputs())
 	return nil
 }
 
 // Margins writes what Predict makes scores of, base scores plus leaves: log-odds
 // for logistic objectives. Its arguments and errors are those of Predict. They
 // equal, bit by bit, what XGBoost's Booster.predict calls output_margin.
-func (f *Flat) Margins(rows, out []float32) error {
+func (f *flat) Margins(rows, out []float32) error {
 	if err := f.model.CheckRows(rows, len(out)); err != nil {
 		return err
 	}
@@ -221,12 +174,12 @@ func right(v, threshold int32) uint {
 
 // row writes the margins of one row, walking through the trees of a group side
 // by side.
-func (f *Flat) row(row, out []float32, s *scratch) {
+func (f *flat) row(row, out []float32, s *scratch) {
 	v := s.row
 	for i, slot := range f.slots {
-		v[i] = slot.key(row[slot.feature])
+		v[i] = slot.Key(row[slot.Feature])
 	}
-	copy(out, f.model.margins)
+	copy(out, f.model.Margins)
 	for i := range f.groups {
 		g := &f.groups[i]
 		if !g.plain {
@@ -234,7 +187,7 @@ func (f *Flat) row(row, out []float32, s *scratch) {
 			continue
 		}
 		for k := range g.trees {
-			out[g.output] += g.trees[k].find(row)
+			out[g.output] += g.trees[k].Walk(row)
 		}
 	}
 }
@@ -268,15 +221,15 @@ func (g *group) walkTrees(v []int32, sum float32) float32 {
 
 // block writes the margins of up to 64 rows, walking eight of them side by side
 // through one tree after another.
-func (f *Flat) block(rows, out []float32, s *scratch) {
+func (f *flat) block(rows, out []float32, s *scratch) {
 	width, outputs, slots := f.NumFeatures(), f.Outputs(), len(f.slots)
 	n := len(out) / outputs
 	for r := range n {
 		row, tile := rows[r*width:(r+1)*width], s.tile[r/lanes*slots:][:slots]
 		for i, slot := range f.slots {
-			tile[i][r%lanes] = slot.key(row[slot.feature])
+			tile[i][r%lanes] = slot.Key(row[slot.Feature])
 		}
-		for k, margin := range f.model.margins {
+		for k, margin := range f.model.Margins {
 			s.sums[r/lanes*outputs+k][r%lanes] = margin
 		}
 	}
@@ -285,7 +238,7 @@ func (f *Flat) block(rows, out []float32, s *scratch) {
 		for k := range g.trees {
 			if g.plain {
 				for r := range n {
-					s.sums[r/lanes*outputs+g.output][r%lanes] += g.trees[k].find(rows[r*width : (r+1)*width])
+					s.sums[r/lanes*outputs+g.output][r%lanes] += g.trees[k].Walk(rows[r*width : (r+1)*width])
 				}
 				continue
 			}

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // The promise of the engine: XGBoost's own bits, row by row and in batches of
@@ -18,8 +21,8 @@ func TestMarginsAreXGBoosts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f := p.(*Flat)
-			rows, _, want := oracleOf(t, path)
+			f := p.(*flat)
+			rows, _, want := modeltest.Oracle(t, path)
 			if len(want) == 0 {
 				t.Fatal("no margins")
 			}
@@ -44,22 +47,22 @@ func TestMarginsAreXGBoosts(t *testing.T) {
 	}
 }
 
-// walk is XGBoost's rule, without any of Flat's devices.
+// walk is XGBoost's rule, without any of flat's devices.
 func walk(m *Model, row []float32) float32 {
-	sum := m.margins[0]
-	for _, t := range m.trees {
+	sum := m.Margins[0]
+	for _, t := range m.Trees {
 		i := int32(0)
-		for t.nodes[i].left != 0 {
-			n, x := t.nodes[i], row[t.nodes[i].feature]
-			left := x < n.value
+		for t.Nodes[i].Left != 0 {
+			n, x := t.Nodes[i], row[t.Nodes[i].Feature]
+			left := x < n.Value
 			if x != x {
-				left = n.defaultLeft
+				left = n.DefaultLeft
 			}
-			if i = n.right; left {
-				i = n.left
+			if i = n.Right; left {
+				i = n.Left
 			}
 		}
-		leaf := t.nodes[i].value * t.weight
+		leaf := t.Nodes[i].Value * t.Weight
 		sum += leaf
 	}
 	return sum
@@ -67,17 +70,17 @@ func walk(m *Model, row []float32) float32 {
 
 // ragged makes a tree of the given depth in which only one way goes all the way
 // down, and of the rest the more the fuller.
-func ragged(r *rand.Rand, features, depth int, full float64, thresholds []float32) tree {
-	t := tree{weight: r.Float32(), depth: depth}
+func ragged(r *rand.Rand, features, depth int, full float64, thresholds []float32) tree.Tree {
+	t := tree.Tree{Weight: r.Float32(), Depth: depth}
 	var grow func(level int, main bool) int32
 	grow = func(level int, main bool) int32 {
-		i := int32(len(t.nodes))
-		t.nodes = append(t.nodes, node{value: r.Float32() - 0.5})
+		i := int32(len(t.Nodes))
+		t.Nodes = append(t.Nodes, tree.Node{Value: r.Float32() - 0.5})
 		if level < depth && (main || r.Float64() < full) {
-			t.nodes[i] = node{feature: r.Int32N(int32(features)), value: thresholds[r.IntN(len(thresholds))], defaultLeft: r.IntN(2) == 0}
+			t.Nodes[i] = tree.Node{Feature: r.Int32N(int32(features)), Value: thresholds[r.IntN(len(thresholds))], DefaultLeft: r.IntN(2) == 0}
 			left := r.IntN(2) == 0
-			t.nodes[i].left = grow(level+1, main && left)
-			t.nodes[i].right = grow(level+1, main && !left)
+			t.Nodes[i].Left = grow(level+1, main && left)
+			t.Nodes[i].Right = grow(level+1, main && !left)
 		}
 		return i
 	}
@@ -95,18 +98,18 @@ func TestMarginsOfAnyTree(t *testing.T) {
 	const features, rows = 7, 77
 	plain, padded := 0, 0
 	for range 200 {
-		m := &Model{NumFeatures: features, margins: []float32{r.Float32()}}
+		m := &Model{Ensemble: &tree.Ensemble{NumFeatures: features, Margins: []float32{r.Float32()}}}
 		for range 1 + r.IntN(20) {
-			m.trees = append(m.trees, ragged(r, features, r.IntN(12), r.Float64(), append(values, inf, -inf)))
+			m.Trees = append(m.Trees, ragged(r, features, r.IntN(12), r.Float64(), append(values, inf, -inf)))
 		}
 		p, err := Native(m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, g := range p.(*Flat).groups {
+		for i, g := range p.(*flat).groups {
 			nodes := 0
-			for _, t := range m.trees[i*lanes : min((i+1)*lanes, len(m.trees))] {
-				nodes += len(t.nodes)
+			for _, t := range m.Trees[i*lanes : min((i+1)*lanes, len(m.Trees))] {
+				nodes += len(t.Nodes)
 			}
 			if len(g.nodes) > max(512, 8*nodes) || g.plain && g.depth <= 6 {
 				t.Errorf("%d nodes in trees of depth %d became %d", nodes, g.depth, len(g.nodes))
@@ -123,7 +126,7 @@ func TestMarginsOfAnyTree(t *testing.T) {
 		}
 		out := make([]float32, rows)
 		for _, n := range []int{rows, 1} {
-			if err := p.(*Flat).Margins(in[:n*features], out[:n]); err != nil {
+			if err := p.(*flat).Margins(in[:n*features], out[:n]); err != nil {
 				t.Fatal(err)
 			}
 			for i := range n {
@@ -141,27 +144,14 @@ func TestMarginsOfAnyTree(t *testing.T) {
 // 2 to the power of the depth would be no number.
 func TestMarginsOfDeepTree(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	m := &Model{NumFeatures: 3, margins: []float32{0}, trees: []tree{ragged(r, 3, maxDepth, 0, []float32{0, 1})}}
+	m := &Model{Ensemble: &tree.Ensemble{NumFeatures: 3, Margins: []float32{0}, Trees: []tree.Tree{ragged(r, 3, 1024, 0, []float32{0, 1})}}}
 	p, err := Native(m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	row, out := []float32{-1, 0.5, 2}, make([]float32, 1)
-	if err := p.(*Flat).Margins(row, out); err != nil || out[0] != walk(m, row) {
+	if err := p.(*flat).Margins(row, out); err != nil || out[0] != walk(m, row) {
 		t.Errorf("got %v, %v", out, err)
-	}
-}
-
-func TestKeyKeepsOrder(t *testing.T) {
-	negative := float32(math.Copysign(0, -1))
-	ascending := []float32{float32(math.Inf(-1)), -math.MaxFloat32, -1, -math.SmallestNonzeroFloat32, 0, math.SmallestNonzeroFloat32, 1, math.MaxFloat32, float32(math.Inf(1))}
-	for i, x := range ascending {
-		if k := key(x); k == math.MinInt32 || k == math.MaxInt32 || i > 0 && k <= key(ascending[i-1]) {
-			t.Errorf("%v: %d", x, k)
-		}
-	}
-	if key(negative) != key(0) {
-		t.Error("-0 is not 0")
 	}
 }
 
@@ -172,7 +162,7 @@ func TestNativeCalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, _, want := oracleOf(t, "testdata/softprob.ubj")
+	rows, _, want := modeltest.Oracle(t, "testdata/softprob.ubj")
 	out := make([]float32, len(want))
 	for _, n := range []int{1, 3, len(want) / 3} {
 		if a := testing.AllocsPerRun(100, func() {
@@ -188,7 +178,7 @@ func TestNativeCalls(t *testing.T) {
 		wg.Go(func() {
 			out := make([]float32, len(want))
 			for range 20 {
-				if err := p.(*Flat).Margins(rows, out); err != nil || !slices.Equal(out, want) {
+				if err := p.(*flat).Margins(rows, out); err != nil || !slices.Equal(out, want) {
 					t.Errorf("other margins in a goroutine: %v", err)
 				}
 			}

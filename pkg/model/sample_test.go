@@ -1,56 +1,19 @@
 package model
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"math"
 	"os"
 	"slices"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
 )
 
-// sample reads the rows of the sample model, and their scores by XGBoost, that
-// testdata/train/train.py wrote.
+// sample reads the rows of the sample model, and their scores by XGBoost.
 func sample(t testing.TB, m *Model) (rows, scores []float32) {
 	t.Helper()
-	f, err := os.Open("../../testdata/oracle/leads.jsonl.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	for lines.Scan() {
-		var line struct {
-			Columns []*float32
-			Score   float32
-		}
-		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
-			t.Fatal(err)
-		}
-		if len(line.Columns) != m.NumFeatures {
-			t.Fatalf("a row of %d columns", len(line.Columns))
-		}
-		for _, c := range line.Columns {
-			if c == nil {
-				rows = append(rows, float32(math.NaN()))
-			} else {
-				rows = append(rows, *c)
-			}
-		}
-		scores = append(scores, line.Score)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	if len(scores) < 2000 {
-		t.Fatalf("only %d rows", len(scores))
-	}
-	return rows, scores
+	return modeltest.Sample(t, "../../testdata/oracle/leads.jsonl.gz", m.NumFeatures)
 }
 
 func TestSampleModel(t *testing.T) {
@@ -112,7 +75,7 @@ func TestSampleNamesMatch(t *testing.T) {
 		if m.SHA256 != features.SHA256[form] {
 			t.Errorf("model.%s has digest %s, features.json says %s", form, m.SHA256, features.SHA256[form])
 		}
-		names := m.Features()
+		names := m.Features
 		if len(names) != len(features.Columns) {
 			t.Fatalf("model.%s has %d columns, features.json %d", form, len(names), len(features.Columns))
 		}

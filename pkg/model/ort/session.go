@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/export"
 	onnx "github.com/yalue/onnxruntime_go"
 )
 
@@ -71,7 +72,7 @@ func New(m *model.Model) (model.Predictor, error) {
 		return nil, err
 	}
 	var graph bytes.Buffer
-	if err := model.WriteONNX(&graph, m, model.ONNXOptions{}); err != nil {
+	if err := export.ONNX(&graph, m.Ensemble, export.ONNXOptions{ModelSHA256: m.SHA256}); err != nil {
 		return nil, err
 	}
 	o, err := options()
@@ -79,7 +80,7 @@ func New(m *model.Model) (model.Predictor, error) {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
 	defer o.Destroy()
-	s, err := onnx.NewDynamicAdvancedSessionWithONNXData(graph.Bytes(), []string{model.ONNXInput}, []string{model.ONNXScore}, o)
+	s, err := onnx.NewDynamicAdvancedSessionWithONNXData(graph.Bytes(), []string{export.ONNXInput}, []string{export.ONNXScore}, o)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
@@ -176,10 +177,10 @@ func (s *Session) bind(rows int) (*bound, error) {
 		if b.binding, err = s.session.CreateIoBinding(); err != nil {
 			return err
 		}
-		if err = b.binding.BindInput(model.ONNXInput, b.in); err != nil {
+		if err = b.binding.BindInput(export.ONNXInput, b.in); err != nil {
 			return err
 		}
-		return b.binding.BindOutput(model.ONNXScore, b.out)
+		return b.binding.BindOutput(export.ONNXScore, b.out)
 	}()
 	if err != nil {
 		b.destroy()

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // session opens the model on ONNX Runtime. On a machine without, the error must
@@ -123,11 +124,11 @@ func TestRefuses(t *testing.T) {
 	m, _ := open(t, "../testdata/softprob.ubj")
 	p := session(t, m)
 	for _, c := range []struct{ values, scores int }{{3, 3}, {4, 2}, {8, 3}, {4, 0}} {
-		if err := p.Predict(make([]float32, c.values), make([]float32, c.scores)); !errors.Is(err, model.ErrFeatures) {
+		if err := p.Predict(make([]float32, c.values), make([]float32, c.scores)); !errors.Is(err, tree.ErrFeatures) {
 			t.Errorf("%d values, %d scores: %v", c.values, c.scores, err)
 		}
 	}
-	if err := p.Predict([]float32{0, float32(math.Inf(1)), 0, 0}, make([]float32, 3)); !errors.Is(err, model.ErrFeatures) {
+	if err := p.Predict([]float32{0, float32(math.Inf(1)), 0, 0}, make([]float32, 3)); !errors.Is(err, tree.ErrFeatures) {
 		t.Errorf("infinite: %v", err)
 	}
 	if err := p.Predict(nil, nil); err != nil {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the ONNX files that WriteONNX makes of the models beside this file.
+"""Checks the ONNX files that export.ONNX makes of the models beside this file.
 
     pip install -r requirements-onnx.txt && python check_onnx.py
 
@@ -97,7 +97,7 @@ def main():
     warnings.filterwarnings("ignore")
     lines, worst, compared = [], 0, 0
     with tempfile.TemporaryDirectory() as dir:
-        subprocess.run(["go", "test", "-count=1", "-run", "TestONNXIsAsChecked", "..", "-onnx", dir], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["go", "test", "-count=1", "-run", "TestONNXIsAsChecked", "../export", "-onnx", dir], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
         for path in sorted(glob.glob(os.path.join(dir, "*.onnx"))):
             data, name, rows, got, off = check(path)
             worst = max(worst, off)

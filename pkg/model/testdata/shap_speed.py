@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times Contributions beside XGBoost's own pred_contribs, one thread each.
+"""Times explain.Contributions beside XGBoost's own pred_contribs, one thread each.
 
     pip install -r requirements.txt && python shap_speed.py
 
@@ -56,8 +56,8 @@ def main():
             boosters[name].set_param({"nthread": 1})
         rows["sample"] = thresholds_around(boosters["sample"])
         best = {}
-        binary = os.path.join(dir, "model.test")
-        subprocess.run(["go", "test", "-c", "-o", binary, ".."], cwd=HERE, check=True)
+        binary = os.path.join(dir, "explain.test")
+        subprocess.run(["go", "test", "-c", "-o", binary, "../explain"], cwd=HERE, check=True)
 
         def note(name, side, seconds):
             best[name, side] = min(seconds, best.get((name, side), np.inf))
@@ -73,7 +73,7 @@ def main():
                     values.astype(np.float32).tofile(os.path.join(dir, name + ".contribs32"))
             tests = "^$" if i else "TestContributionsAreTheTrainers"
             command = [binary, "-test.run=" + tests, "-test.bench=BenchmarkContributions", "-test.benchtime=3x", "-test.cpu=1", "-margins", dir]
-            out = subprocess.run(command, cwd=os.path.dirname(HERE), check=True, capture_output=True, text=True).stdout
+            out = subprocess.run(command, cwd=os.path.join(HERE, "..", "explain"), check=True, capture_output=True, text=True).stdout
             for name, ns in re.findall(r"model=(\w+)/rows=10000\s.*?([\d.]+) ns/op", out):
                 note(name, "leadsman", float(ns) / 1e9)
     print(f"model\txgboost, s\tleadsman, s\ttimes faster\t({ROWS} rows, one thread)")

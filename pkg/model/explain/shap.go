@@ -1,8 +1,12 @@
-package model
+// Package explain says what the features of an ensemble do: how much each took
+// off the training loss, and what each adds to a row's margin (TreeSHAP).
+package explain
 
 import (
 	"fmt"
 	"math"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // Contributions writes, for each output of each row, what every feature adds to
@@ -14,14 +18,16 @@ import (
 // take part sends a row both ways, by the share of training rows that went
 // there (path-dependent TreeSHAP: Lundberg and others, Nature Machine
 // Intelligence 2, 2020). XGBoost calls them pred_contribs, and computes them in
-// float32; these are float64. rows is as for Predictor; out has rows · Outputs ·
-// (NumFeatures+1) values. A model whose splits have no cover is ErrFormat.
+// float32; these are float64. rows holds rows of NumFeatures values, NaN where
+// one is missing; out has rows · Outputs · (NumFeatures+1) values. Lengths that do
+// not fit and infinite values are tree.ErrFeatures, a model whose splits have no
+// cover is tree.ErrFormat.
 //
 // The time of a row grows with the leaves times the depth. From batchRows rows
 // on, what they share is worked out once, which is many times faster for trees of
 // depth 8 or less; a row's values may then differ in their last bits from those it
 // gets alone. Memory beside out is a few times the model, and some 20 MB.
-func Contributions(m *Model, rows []float32, out []float64) error {
+func Contributions(m *tree.Ensemble, rows []float32, out []float64) error {
 	width, outputs := m.NumFeatures, m.Outputs()
 	n := len(rows) / width
 	if err := m.CheckRows(rows, n*outputs); err != nil {
@@ -29,20 +35,20 @@ func Contributions(m *Model, rows []float32, out []float64) error {
 	}
 	stride := outputs * (width + 1)
 	if want := n * stride; len(out) != want {
-		return refuse(ErrFeatures, "out", "%d contributions, want %d", len(out), want)
+		return tree.Refuse(tree.ErrFeatures, "out", "%d contributions, want %d", len(out), want)
 	}
 	bias := make([]float64, outputs)
-	for k, b := range m.margins {
+	for k, b := range m.Margins {
 		bias[k] = float64(b)
 	}
-	for k := range m.trees {
-		t := &m.trees[k]
-		for i := range t.nodes {
-			if s := &t.nodes[i]; !s.leaf() && s.cover == 0 {
-				return refuse(ErrFormat, fmt.Sprintf("tree %d", k), "a split without sum_hessian, so that contributions are not defined")
+	for k := range m.Trees {
+		t := &m.Trees[k]
+		for i := range t.Nodes {
+			if s := &t.Nodes[i]; !s.IsLeaf() && s.Cover == 0 {
+				return tree.Refuse(tree.ErrFormat, fmt.Sprintf("tree %d", k), "a split without sum_hessian, so that contributions are not defined")
 			}
 		}
-		bias[t.output] += t.mean(0)
+		bias[t.Output] += mean(t, 0)
 	}
 	clear(out)
 	for i := range n {
@@ -50,7 +56,7 @@ func Contributions(m *Model, rows []float32, out []float64) error {
 			out[i*stride+k*(width+1)+width] = b
 		}
 	}
-	deep := m.trees
+	deep := m.Trees
 	if n >= batchRows {
 		deep = tabulate(m, rows, out)
 	}
@@ -61,24 +67,24 @@ func Contributions(m *Model, rows []float32, out []float64) error {
 	for i := range n {
 		e.row = rows[i*width : (i+1)*width]
 		for k := range deep {
-			e.explain(&deep[k], out[i*stride+deep[k].output*(width+1):][:width])
+			e.explain(&deep[k], out[i*stride+deep[k].Output*(width+1):][:width])
 		}
 	}
 	return nil
 }
 
 // mean is the value under node i over the training rows.
-func (t *tree) mean(i int32) float64 {
-	n := &t.nodes[i]
-	if n.leaf() {
-		return float64(t.leaf(n))
+func mean(t *tree.Tree, i int32) float64 {
+	n := &t.Nodes[i]
+	if n.IsLeaf() {
+		return float64(t.LeafValue(n))
 	}
-	return t.share(n, n.left)*t.mean(n.left) + t.share(n, n.right)*t.mean(n.right)
+	return share(t, n, n.Left)*mean(t, n.Left) + share(t, n, n.Right)*mean(t, n.Right)
 }
 
 // share is the share of n's training rows that went on to its child.
-func (t *tree) share(n *node, child int32) float64 {
-	return float64(t.nodes[child].cover) / float64(n.cover)
+func share(t *tree.Tree, n *tree.Node, child int32) float64 {
+	return float64(t.Nodes[child].Cover) / float64(n.Cover)
 }
 
 // player is a feature on the way to a leaf: the share of training rows that its
@@ -139,7 +145,7 @@ func gauss(n int) (points, weights []float64) {
 // explainer spreads the leaves of one tree at a time over the features on the way
 // to them.
 type explainer struct {
-	tree            *tree
+	tree            *tree.Tree
 	row             []float32
 	out             []float64 // by feature
 	players         []player  // by feature, on the way to the node
@@ -149,10 +155,10 @@ type explainer struct {
 	products, sums []float64
 }
 
-func newExplainer(width int, trees []tree) *explainer {
+func newExplainer(width int, trees []tree.Tree) *explainer {
 	depth := 0
 	for k := range trees {
-		depth = max(depth, trees[k].depth)
+		depth = max(depth, trees[k].Depth)
 	}
 	e := &explainer{players: make([]player, width)}
 	for f := range e.players {
@@ -165,9 +171,9 @@ func newExplainer(width int, trees []tree) *explainer {
 	return e
 }
 
-func (e *explainer) explain(t *tree, out []float64) {
+func (e *explainer) explain(t *tree.Tree, out []float64) {
 	e.tree, e.out = t, out
-	if t.depth > 0 {
+	if t.Depth > 0 {
 		e.walk(0, 0)
 	}
 }
@@ -177,36 +183,36 @@ func (e *explainer) explain(t *tree, out []float64) {
 func (e *explainer) walk(i int32, level int) {
 	q := len(e.points)
 	products, sums := e.products[level*q:][:q], e.sums[level*q:][:q]
-	n := &e.tree.nodes[i]
-	if n.leaf() {
-		v := float64(e.tree.leaf(n))
+	n := &e.tree.Nodes[i]
+	if n.IsLeaf() {
+		v := float64(e.tree.LeafValue(n))
 		for k, p := range products {
 			sums[k] = p * v
 		}
 		return
 	}
-	hot := n.right
-	if x := e.row[n.feature]; x < n.value || x != x && n.defaultLeft {
-		hot = n.left
+	hot := n.Right
+	if x := e.row[n.Feature]; x < n.Value || x != x && n.DefaultLeft {
+		hot = n.Left
 	}
 	clear(sums)
-	before := e.players[n.feature]
+	before := e.players[n.Feature]
 	below, belowSums := e.products[(level+1)*q:][:q], e.sums[(level+1)*q:][:q]
-	for _, child := range [2]int32{n.left, n.right} {
-		p := player{before.share * e.tree.share(n, child), before.in && child == hot}
+	for _, child := range [2]int32{n.Left, n.Right} {
+		p := player{before.share * share(e.tree, n, child), before.in && child == hot}
 		for k, t := range e.points {
 			below[k] = 0
 			if f := before.factor(t); f != 0 {
 				below[k] = products[k] / f * p.factor(t)
 			}
 		}
-		e.players[n.feature] = p
+		e.players[n.Feature] = p
 		e.walk(child, level+1)
 		for k, t := range e.points {
 			// A later split on the feature takes this weight back.
-			e.out[n.feature] += belowSums[k] * (p.weight(t) - before.weight(t))
+			e.out[n.Feature] += belowSums[k] * (p.weight(t) - before.weight(t))
 			sums[k] += belowSums[k]
 		}
 	}
-	e.players[n.feature] = before
+	e.players[n.Feature] = before
 }

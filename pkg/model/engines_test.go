@@ -1,54 +1,16 @@
 package model
 
 import (
-	"encoding/csv"
+	"bytes"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
-
-// oracle reads rows, and the scores and margins that XGBoost gave them
-// (testdata/models.py).
-func oracle(t testing.TB, path string) (rows, scores, margins []float32) {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range lines[1:] {
-		for i, cell := range line {
-			v := math.NaN()
-			if cell != "" {
-				if v, err = strconv.ParseFloat(cell, 32); err != nil {
-					t.Fatal(err)
-				}
-			}
-			switch header := lines[0][i]; {
-			case strings.HasPrefix(header, "score"):
-				scores = append(scores, float32(v))
-			case strings.HasPrefix(header, "margin"):
-				margins = append(margins, float32(v))
-			default:
-				rows = append(rows, float32(v))
-			}
-		}
-	}
-	return rows, scores, margins
-}
-
-// oracleOf is the oracle of the model in that file.
-func oracleOf(t testing.TB, path string) (rows, scores, margins []float32) {
-	t.Helper()
-	return oracle(t, strings.TrimSuffix(path, filepath.Ext(path))+".csv")
-}
 
 // models are the files of testdata that have an oracle.
 func models(t testing.TB) []string {
@@ -108,7 +70,7 @@ func TestEnginesAgreeWithTrainer(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				rows, want, _ := oracleOf(t, path)
+				rows, want, _ := modeltest.Oracle(t, path)
 				if p.Engine() != engine.name || len(rows) != len(want)/p.Outputs()*p.NumFeatures() {
 					t.Fatalf("%s of %d outputs, %d features", p.Engine(), p.Outputs(), p.NumFeatures())
 				}
@@ -137,7 +99,7 @@ func TestPredictSingleRows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows, scores, _ := oracleOf(t, path)
+			rows, scores, _ := modeltest.Oracle(t, path)
 			all := make([]float32, len(scores))
 			if err := p.Predict(rows, all); err != nil {
 				t.Fatal(err)
@@ -155,5 +117,57 @@ func TestPredictSingleRows(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestPredictRefuses(t *testing.T) {
+	inf := float32(math.Inf(1))
+	for _, c := range []struct {
+		rows []float32
+		n    int
+		want string
+	}{
+		{[]float32{1, 2, 3}, 1, "rows: 3 values for 1 rows of 4 features"},
+		{[]float32{1, 2, 3, 4}, 0, "rows: 4 values for 0 rows of 4 features"},
+		{[]float32{1, 2, 3, 4, 5, 6, inf, 8}, 2, "row 1: gamma is infinite"},
+		{[]float32{-inf, 2, 3, 4}, 1, "row 0: alpha is infinite"},
+	} {
+		for _, engine := range engines {
+			p, err := engine.make(open(t, "testdata/names.ubj"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = p.Predict(c.rows, make([]float32, c.n))
+			if !errors.Is(err, tree.ErrFeatures) || err.Error() != c.want {
+				t.Errorf("%s: got %v, want %s", engine.name, err, c.want)
+			}
+			if err := p.Predict(nil, nil); err != nil {
+				t.Errorf("%s: no rows: %v", engine.name, err)
+			}
+		}
+	}
+	for _, engine := range engines {
+		p, err := engine.make(open(t, "testdata/softprob.ubj"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = p.Predict(make([]float32, 4), make([]float32, 2))
+		if !errors.Is(err, tree.ErrFeatures) || err.Error() != "out: 2 scores for rows of 3 outputs" {
+			t.Errorf("%s: got %v", engine.name, err)
+		}
+	}
+}
+
+func TestLeavesWantsEqualClasses(t *testing.T) {
+	text, err := os.ReadFile("testdata/softprob.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Read(bytes.NewReader(bytes.Replace(text, []byte(`"tree_info":[0,`), []byte(`"tree_info":[1,`), 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Leaves(m); !errors.Is(err, tree.ErrObjective) || err.Error() != "leaves: tree_info: 3 trees of output 0, 5 of output 1: want as many" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -1,7 +1,8 @@
-package model
+package explain
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"math/bits"
@@ -11,7 +12,32 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
+
+var marginsDir = flag.String("margins", "", "compare with the models, rows and contributions in `DIR`, which testdata/shap_speed.py makes")
+
+// deepest is the depth of the deepest trees that are read.
+const deepest = 1024
+
+func open(t testing.TB, path string) *tree.Ensemble {
+	t.Helper()
+	m, err := model.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Ensemble
+}
+
+// sample reads the rows of the sample model.
+func sample(t testing.TB, m *tree.Ensemble) []float32 {
+	t.Helper()
+	rows, _ := modeltest.Sample(t, "../../../testdata/oracle/leads.jsonl.gz", m.NumFeatures)
+	return rows
+}
 
 // contribs reads XGBoost's pred_contribs (testdata/models.py), or LightGBM's.
 func contribs(t *testing.T, path string) []float64 {
@@ -32,7 +58,7 @@ func contribs(t *testing.T, path string) []float64 {
 }
 
 // contributions computes got in batches of so many rows.
-func contributions(t *testing.T, m *Model, rows []float32, got []float64, batch int) {
+func contributions(t *testing.T, m *tree.Ensemble, rows []float32, got []float64, batch int) {
 	t.Helper()
 	width, stride := m.NumFeatures, m.Outputs()*(m.NumFeatures+1)
 	for at := 0; at < len(rows)/width; at += batch {
@@ -44,19 +70,19 @@ func contributions(t *testing.T, m *Model, rows []float32, got []float64, batch 
 }
 
 // leafSums are the margins of a row in float64.
-func leafSums(m *Model, row []float32) []float64 {
+func leafSums(m *tree.Ensemble, row []float32) []float64 {
 	sums := make([]float64, m.Outputs())
-	for k, b := range m.margins {
+	for k, b := range m.Margins {
 		sums[k] = float64(b)
 	}
-	for _, t := range m.trees {
-		sums[t.output] += float64(t.find(row))
+	for _, t := range m.Trees {
+		sums[t.Output] += float64(t.Walk(row))
 	}
 	return sums
 }
 
 // checkSums says where contributions do not sum to the float64 margin.
-func checkSums(t *testing.T, m *Model, rows []float32, got []float64) {
+func checkSums(t *testing.T, m *tree.Ensemble, rows []float32, got []float64) {
 	t.Helper()
 	width := m.NumFeatures + 1
 	for i := range len(rows) / m.NumFeatures {
@@ -73,7 +99,7 @@ func checkSums(t *testing.T, m *Model, rows []float32, got []float64) {
 }
 
 func TestContributionsAreTheTrainers(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.contribs")
+	files, err := filepath.Glob("../testdata/*.contribs")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +114,7 @@ func TestContributionsAreTheTrainers(t *testing.T) {
 				form = "lightgbm"
 			}
 			m := open(t, strings.TrimSuffix(file, "contribs")+form)
-			rows, _, margins := oracleOf(t, file)
+			rows, _, margins := modeltest.Oracle(t, file)
 			want := contribs(t, file)
 			got := make([]float64, len(want))
 			// One by one, without tables, and together, with them.
@@ -132,7 +158,7 @@ func ofManyRows(t *testing.T) {
 	}
 	for _, file := range files {
 		base := strings.TrimSuffix(file, "contribs32")
-		m, rows, want := open(t, base+"ubj"), floats(t, base+"f32"), floats(t, file)
+		m, rows, want := open(t, base+"ubj"), modeltest.Floats(t, base+"f32"), modeltest.Floats(t, file)
 		got := make([]float64, len(want))
 		if err := Contributions(m, rows, got); err != nil {
 			t.Fatal(err)
@@ -149,8 +175,8 @@ func ofManyRows(t *testing.T) {
 // Shapley's formula over all subsets of features, in which a feature that is
 // out sends the row both ways.
 func TestContributionsByDefinition(t *testing.T) {
-	m := open(t, "testdata/deep.ubj")
-	rows, _, _ := oracleOf(t, "testdata/deep.ubj")
+	m := open(t, "../testdata/deep.ubj")
+	rows, _, _ := modeltest.Oracle(t, "../testdata/deep.ubj")
 	const n = 4
 	got := make([]float64, len(rows)/n*(n+1))
 	for _, batch := range []int{1, len(rows) / n} {
@@ -163,9 +189,9 @@ func TestContributionsByDefinition(t *testing.T) {
 func TestContributionsOfRandomTrees(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 1))
 	for _, c := range []struct{ features, splits int }{{1, 1}, {1, 40}, {2, 30}, {4, 1}, {4, 7}, {4, 12}, {4, 60}, {4, 300}, {4, 600}} {
-		m := &Model{NumFeatures: c.features, margins: []float32{0.5, -1}}
+		m := &tree.Ensemble{NumFeatures: c.features, Margins: []float32{0.5, -1}}
 		for k := range 6 {
-			m.trees = append(m.trees, random(r, c.features, c.splits, k%2))
+			m.Trees = append(m.Trees, random(r, c.features, c.splits, k%2))
 		}
 		rows := make([]float32, 200*c.features)
 		for i := range rows {
@@ -185,7 +211,7 @@ func TestContributionsOfRandomTrees(t *testing.T) {
 
 // Trees of 256 leaves, with so many tables that they are filled in several runs.
 func TestContributionsOfManyFeatures(t *testing.T) {
-	m, rows := forest(20_000, 40, 8, 210)
+	m, rows := modeltest.Forest(20_000, 40, 8, 210)
 	got := make([]float64, 210*(m.NumFeatures+1))
 	contributions(t, m, rows, got, 210)
 	checkSums(t, m, rows, got)
@@ -201,32 +227,32 @@ func TestContributionsOfManyFeatures(t *testing.T) {
 }
 
 // random grows a tree of so many splits, each at a leaf that chance takes.
-func random(r *rand.Rand, features, splits, output int) tree {
-	t := tree{weight: 0.5, output: output, nodes: []node{{cover: float32(1 + r.IntN(100))}}}
+func random(r *rand.Rand, features, splits, output int) tree.Tree {
+	t := tree.Tree{Weight: 0.5, Output: output, Nodes: []tree.Node{{Cover: float32(1 + r.IntN(100))}}}
 	depths := []int{0}
 	for range splits {
-		i := r.IntN(len(t.nodes))
-		for !t.nodes[i].leaf() || t.nodes[i].cover == 0 {
-			i = r.IntN(len(t.nodes))
+		i := r.IntN(len(t.Nodes))
+		for !t.Nodes[i].IsLeaf() || t.Nodes[i].Cover == 0 {
+			i = r.IntN(len(t.Nodes))
 		}
-		n := &t.nodes[i]
+		n := &t.Nodes[i]
 		share := float32(r.IntN(5)) / 4
-		*n = node{left: int32(len(t.nodes)), right: int32(len(t.nodes) + 1), feature: r.Int32N(int32(features)), defaultLeft: r.IntN(2) == 0, value: float32(r.IntN(12)), cover: n.cover}
-		cover := n.cover
-		t.nodes = append(t.nodes, node{cover: cover * share}, node{cover: cover * (1 - share)})
+		*n = tree.Node{Left: int32(len(t.Nodes)), Right: int32(len(t.Nodes) + 1), Feature: r.Int32N(int32(features)), DefaultLeft: r.IntN(2) == 0, Value: float32(r.IntN(12)), Cover: n.Cover}
+		cover := n.Cover
+		t.Nodes = append(t.Nodes, tree.Node{Cover: cover * share}, tree.Node{Cover: cover * (1 - share)})
 		depths = append(depths, depths[i]+1, depths[i]+1)
-		t.depth = max(t.depth, depths[i]+1)
+		t.Depth = max(t.Depth, depths[i]+1)
 	}
-	for i := range t.nodes {
-		if n := &t.nodes[i]; n.leaf() {
-			n.value = r.Float32() - 0.5
+	for i := range t.Nodes {
+		if n := &t.Nodes[i]; n.IsLeaf() {
+			n.Value = r.Float32() - 0.5
 		}
 	}
 	return t
 }
 
 // byDefinition compares every step-th row with Shapley's formula.
-func byDefinition(t *testing.T, m *Model, rows []float32, got []float64, step int) {
+func byDefinition(t *testing.T, m *tree.Ensemble, rows []float32, got []float64, step int) {
 	t.Helper()
 	n, outputs := m.NumFeatures, m.Outputs()
 	factorial := []float64{1, 1, 2, 6, 24}
@@ -235,9 +261,9 @@ func byDefinition(t *testing.T, m *Model, rows []float32, got []float64, step in
 		for output := range outputs {
 			game := make([]float64, 1<<n)
 			for set := range game {
-				for k := range m.trees {
-					if m.trees[k].output == output {
-						game[set] += expect(&m.trees[k], 0, row, set)
+				for k := range m.Trees {
+					if m.Trees[k].Output == output {
+						game[set] += expect(&m.Trees[k], 0, row, set)
 					}
 				}
 			}
@@ -258,17 +284,17 @@ func byDefinition(t *testing.T, m *Model, rows []float32, got []float64, step in
 }
 
 // expect is the value under node i with the features of set in the game.
-func expect(t *tree, i int32, row []float32, set int) float64 {
-	n := &t.nodes[i]
-	if n.leaf() {
-		return float64(t.leaf(n))
+func expect(t *tree.Tree, i int32, row []float32, set int) float64 {
+	n := &t.Nodes[i]
+	if n.IsLeaf() {
+		return float64(t.LeafValue(n))
 	}
-	left, right := expect(t, n.left, row, set), expect(t, n.right, row, set)
-	x := row[n.feature]
+	left, right := expect(t, n.Left, row, set), expect(t, n.Right, row, set)
+	x := row[n.Feature]
 	switch {
-	case set>>n.feature&1 == 0:
-		return (left*float64(t.nodes[n.left].cover) + right*float64(t.nodes[n.right].cover)) / float64(n.cover)
-	case x < n.value || x != x && n.defaultLeft:
+	case set>>n.Feature&1 == 0:
+		return (left*float64(t.Nodes[n.Left].Cover) + right*float64(t.Nodes[n.Right].Cover)) / float64(n.Cover)
+	case x < n.Value || x != x && n.DefaultLeft:
 		return left
 	}
 	return right
@@ -276,14 +302,14 @@ func expect(t *tree, i int32, row []float32, set int) float64 {
 
 // No training row went left at the root: its whole subtree has no share.
 func TestContributionsWithoutCover(t *testing.T) {
-	m := &Model{NumFeatures: 2, margins: []float32{0.5}, trees: []tree{{weight: 1, depth: 2, nodes: []node{
-		{left: 1, right: 4, feature: 0, value: 0, cover: 8},
-		{left: 2, right: 3, feature: 0, value: -1, cover: 1},
-		{value: 3, cover: 0},
-		{value: 5, cover: 1},
-		{left: 5, right: 6, feature: 1, value: 0, cover: 7},
-		{value: 7, cover: 7},
-		{value: 11, cover: 0},
+	m := &tree.Ensemble{NumFeatures: 2, Margins: []float32{0.5}, Trees: []tree.Tree{{Weight: 1, Depth: 2, Nodes: []tree.Node{
+		{Left: 1, Right: 4, Feature: 0, Value: 0, Cover: 8},
+		{Left: 2, Right: 3, Feature: 0, Value: -1, Cover: 1},
+		{Value: 3, Cover: 0},
+		{Value: 5, Cover: 1},
+		{Left: 5, Right: 6, Feature: 1, Value: 0, Cover: 7},
+		{Value: 7, Cover: 7},
+		{Value: 11, Cover: 0},
 	}}}}
 	rows := []float32{-2, 0, -0.5, 0, 1, 1, 1, -1}
 	got := make([]float64, 12)
@@ -292,8 +318,8 @@ func TestContributionsWithoutCover(t *testing.T) {
 	}
 	checkSums(t, m, rows, got)
 
-	m.trees[0].nodes[1].cover = 0
-	if err := Contributions(m, rows, got); !errors.Is(err, ErrFormat) || err.Error() != "tree 0: a split without sum_hessian, so that contributions are not defined" {
+	m.Trees[0].Nodes[1].Cover = 0
+	if err := Contributions(m, rows, got); !errors.Is(err, tree.ErrFormat) || err.Error() != "tree 0: a split without sum_hessian, so that contributions are not defined" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -301,14 +327,14 @@ func TestContributionsWithoutCover(t *testing.T) {
 // A tree as deep as any that is read, where each split sends one way on.
 func TestContributionsOfDeepTrees(t *testing.T) {
 	for _, features := range []int{2, 40, 900} {
-		chain := tree{weight: 1, depth: maxDepth}
-		for i := range int32(maxDepth) {
-			chain.nodes = append(chain.nodes,
-				node{left: 2*i + 1, right: 2*i + 2, feature: i % int32(features), value: float32(i), cover: float32(maxDepth + 1 - i)},
-				node{value: float32(i) / maxDepth, cover: 1})
+		chain := tree.Tree{Weight: 1, Depth: deepest}
+		for i := range int32(deepest) {
+			chain.Nodes = append(chain.Nodes,
+				tree.Node{Left: 2*i + 1, Right: 2*i + 2, Feature: i % int32(features), Value: float32(i), Cover: float32(deepest + 1 - i)},
+				tree.Node{Value: float32(i) / deepest, Cover: 1})
 		}
-		chain.nodes = append(chain.nodes, node{value: -1, cover: 1})
-		m := &Model{NumFeatures: features, margins: []float32{0}, trees: []tree{chain}}
+		chain.Nodes = append(chain.Nodes, tree.Node{Value: -1, Cover: 1})
+		m := &tree.Ensemble{NumFeatures: features, Margins: []float32{0}, Trees: []tree.Tree{chain}}
 		n := batchRows
 		if features > 100 {
 			n = 2
@@ -316,7 +342,7 @@ func TestContributionsOfDeepTrees(t *testing.T) {
 		rows := make([]float32, n*features)
 		r := rand.New(rand.NewPCG(2, 2))
 		for i := range rows {
-			rows[i] = 2 * maxDepth * r.Float32()
+			rows[i] = 2 * deepest * r.Float32()
 		}
 		got := make([]float64, n*(features+1))
 		contributions(t, m, rows, got, n)
@@ -325,7 +351,7 @@ func TestContributionsOfDeepTrees(t *testing.T) {
 }
 
 func TestContributionsRefuse(t *testing.T) {
-	m := open(t, "testdata/softprob.ubj")
+	m := open(t, "../testdata/softprob.ubj")
 	for _, c := range []struct {
 		values, out int
 		want        string
@@ -334,7 +360,7 @@ func TestContributionsRefuse(t *testing.T) {
 		{5, 15, "rows: 5 values for 1 rows of 4 features"},
 	} {
 		err := Contributions(m, make([]float32, c.values), make([]float64, c.out))
-		if !errors.Is(err, ErrFeatures) || err.Error() != c.want {
+		if !errors.Is(err, tree.ErrFeatures) || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
 	}
@@ -344,8 +370,8 @@ func TestContributionsRefuse(t *testing.T) {
 // alone, since their oracle has no contributions. A row has the same bits in
 // whatever batch it comes, of a block or of several.
 func TestSampleContributions(t *testing.T) {
-	m := open(t, "../../testdata/model.ubj")
-	rows, _ := sample(t, m)
+	m := open(t, "../../../testdata/model.ubj")
+	rows := sample(t, m)
 	const n = 2*blockRows + 77
 	rows = rows[:n*m.NumFeatures]
 	whole, parts := make([]float64, n*(m.NumFeatures+1)), make([]float64, n*(m.NumFeatures+1))
@@ -365,18 +391,18 @@ func BenchmarkContributions(b *testing.B) {
 	if *marginsDir != "" {
 		for _, name := range []string{"large", "sample"} {
 			m := open(b, filepath.Join(*marginsDir, name+".ubj"))
-			explain(b, "model="+name+"/", m, floats(b, filepath.Join(*marginsDir, name+".f32")), 10_000)
+			timed(b, "model="+name+"/", m, modeltest.Floats(b, filepath.Join(*marginsDir, name+".f32")), 10_000)
 		}
 		return
 	}
-	m := open(b, "../../testdata/model.ubj")
-	rows, _ := sample(b, m)
-	explain(b, "model=sample/", m, rows, 1, 64, 2000)
-	m, rows = forest(47, 255, 6, 2000)
-	explain(b, "model=255x6/", m, rows, 1, 64, 2000)
+	m := open(b, "../../../testdata/model.ubj")
+	rows := sample(b, m)
+	timed(b, "model=sample/", m, rows, 1, 64, 2000)
+	m, rows = modeltest.Forest(47, 255, 6, 2000)
+	timed(b, "model=255x6/", m, rows, 1, 64, 2000)
 }
 
-func explain(b *testing.B, prefix string, m *Model, rows []float32, batches ...int) {
+func timed(b *testing.B, prefix string, m *tree.Ensemble, rows []float32, batches ...int) {
 	width := m.NumFeatures
 	for _, batch := range batches {
 		out := make([]float64, batch*m.Outputs()*(width+1))

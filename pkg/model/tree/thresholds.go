@@ -1,4 +1,4 @@
-package model
+package tree
 
 import "slices"
 
@@ -6,12 +6,12 @@ import "slices"
 // splits of these trees compare it with, ascending; nil where no split uses it.
 // Two values of a feature that lie between the same thresholds, a threshold
 // belonging to what is above it, take the same branches everywhere.
-func (m *Model) Thresholds() [][]float32 {
-	all := make([][]float32, m.NumFeatures)
-	for _, t := range m.trees {
-		for i := range t.nodes {
-			if n := &t.nodes[i]; !n.leaf() && finite(n.value) {
-				all[n.feature] = append(all[n.feature], n.value)
+func (e *Ensemble) Thresholds() [][]float32 {
+	all := make([][]float32, e.NumFeatures)
+	for _, t := range e.Trees {
+		for i := range t.Nodes {
+			if n := &t.Nodes[i]; !n.IsLeaf() && finite(n.Value) {
+				all[n.Feature] = append(all[n.Feature], n.Value)
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package model
+package export_test
 
 import (
 	"bytes"
@@ -11,9 +11,23 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/export"
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 var onnxDir = flag.String("onnx", "", "write the ONNX forms of testdata's models to `DIR`, for testdata/check_onnx.py")
+
+func open(t testing.TB, path string) *model.Model {
+	t.Helper()
+	m, err := model.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
 
 // onnxForms are the ONNX files of a model by name.
 func onnxForms(t *testing.T, path string) map[string][]byte {
@@ -21,16 +35,17 @@ func onnxForms(t *testing.T, path string) map[string][]byte {
 	m := open(t, path)
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	forms := map[string][]byte{}
-	write := func(name string, o ONNXOptions) {
+	write := func(name string, o export.ONNXOptions) {
 		var b bytes.Buffer
-		if err := WriteONNX(&b, m, o); err != nil {
+		o.ModelSHA256 = m.SHA256
+		if err := export.ONNX(&b, m.Ensemble, o); err != nil {
 			t.Fatal(err)
 		}
 		forms[name] = b.Bytes()
 	}
-	write(name+".onnx", ONNXOptions{})
-	if m.link != identity {
-		write(name+".compat.onnx", ONNXOptions{Compat: true})
+	write(name+".onnx", export.ONNXOptions{})
+	if m.Link != tree.Identity {
+		write(name+".compat.onnx", export.ONNXOptions{Compat: true})
 	}
 	return forms
 }
@@ -42,7 +57,7 @@ func onnxForms(t *testing.T, path string) map[string][]byte {
 func TestONNXIsAsChecked(t *testing.T) {
 	checked := map[string]string{}
 	if *onnxDir == "" {
-		text, err := os.ReadFile("testdata/onnx.checked")
+		text, err := os.ReadFile("../testdata/onnx.checked")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,10 +67,11 @@ func TestONNXIsAsChecked(t *testing.T) {
 		}
 	}
 	var names []string
-	for _, path := range models(t) {
-		if filepath.Ext(path) != ".json" {
-			continue
-		}
+	paths, err := filepath.Glob("../testdata/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
 		for name, data := range onnxForms(t, path) {
 			names = append(names, name)
 			if *onnxDir != "" {
@@ -80,8 +96,8 @@ func TestONNXIsAsChecked(t *testing.T) {
 func TestCompatWantsClasses(t *testing.T) {
 	for _, file := range []string{"squarederror.json", "logitraw.json"} {
 		var b bytes.Buffer
-		err := WriteONNX(&b, open(t, "testdata/"+file), ONNXOptions{Compat: true})
-		if !errors.Is(err, ErrObjective) || !strings.HasPrefix(err.Error(), "labels and probabilities want a classifier, not ") || b.Len() > 0 {
+		err := export.ONNX(&b, open(t, "../testdata/"+file).Ensemble, export.ONNXOptions{Compat: true})
+		if !errors.Is(err, tree.ErrObjective) || !strings.HasPrefix(err.Error(), "labels and probabilities want a classifier, not ") || b.Len() > 0 {
 			t.Errorf("%s: %d bytes, %v", file, b.Len(), err)
 		}
 	}
@@ -92,17 +108,17 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
 func TestONNXWriteError(t *testing.T) {
-	if err := WriteONNX(full{}, open(t, "testdata/names.json"), ONNXOptions{}); err != os.ErrClosed {
+	if err := export.ONNX(full{}, open(t, "../testdata/names.json").Ensemble, export.ONNXOptions{}); err != os.ErrClosed {
 		t.Errorf("got %v", err)
 	}
 }
 
-func BenchmarkWriteONNX(b *testing.B) {
-	m, _ := forest(47, 500, 6, 0)
+func BenchmarkONNX(b *testing.B) {
+	m, _ := modeltest.Forest(47, 500, 6, 0)
 	b.ReportAllocs()
 	for b.Loop() {
 		var buf bytes.Buffer
-		if err := WriteONNX(&buf, m, ONNXOptions{}); err != nil {
+		if err := export.ONNX(&buf, m, export.ONNXOptions{}); err != nil {
 			b.Fatal(err)
 		}
 		b.SetBytes(int64(buf.Len()))

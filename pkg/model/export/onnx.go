@@ -1,16 +1,20 @@
-package model
+// Package export writes an ensemble as other programs read it: ONNX, and the
+// old XGBoost format that the leaves library knows.
+package export
 
 import (
 	"encoding/json"
 	"io"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
-// Names in the graph that WriteONNX makes.
+// Names in the graph that ONNX writes.
 const (
 	ONNXInput         = "input"
 	ONNXScore         = "score"
-	ONNXLabel         = "label"
-	ONNXProbabilities = "probabilities"
+	onnxLabel         = "label"
+	onnxProbabilities = "probabilities"
 )
 
 // The operator sets are those of ONNX 1.11, as is the format's version.
@@ -20,15 +24,18 @@ const (
 	onnxTrees = 3 // of the domain ai.onnx.ml
 )
 
-// ONNXOptions says how WriteONNX writes.
+// ONNXOptions says how ONNX writes.
 type ONNXOptions struct {
+	// ModelSHA256 is the hash of the file that the model was read from, in
+	// lower-case hex, for the metadata.
+	ModelSHA256 string
 	// Compat replaces the output score by the two that converters for Python
 	// make: label (int64[n], the likeliest class, the first of equals) and
 	// probabilities (float[n, classes]). A probability model alone has them.
 	Compat bool
 }
 
-// WriteONNX writes the model as ONNX: input (float[n, features], NaN is
+// ONNX writes the model as ONNX: input (float[n, features], NaN is
 // missing) to score (float[n, outputs]), as Predict gives it. Names of the
 // features, objective, and the hash of the model's file are in the metadata
 // under leadsman.features (a JSON array), leadsman.objective and
@@ -38,31 +45,31 @@ type ONNXOptions struct {
 // probability: ONNX Runtime ignores the LOGISTIC that the regressor itself could
 // have, and before 1.26 its TreeEnsembleClassifier gave margins for
 // probabilities where no leaf is negative.
-func WriteONNX(w io.Writer, m *Model, o ONNXOptions) error {
-	if o.Compat && m.link == identity {
-		return refuse(ErrObjective, "", "labels and probabilities want a classifier, not %s", m.Objective)
+func ONNX(w io.Writer, m *tree.Ensemble, o ONNXOptions) error {
+	if o.Compat && m.Link == tree.Identity {
+		return tree.Refuse(tree.ErrObjective, "", "labels and probabilities want a classifier, not %s", m.Objective)
 	}
-	_, err := w.Write(m.onnx(o))
+	_, err := w.Write(onnx(m, o))
 	return err
 }
 
-func (m *Model) onnx(o ONNXOptions) message {
+func onnx(m *tree.Ensemble, o ONNXOptions) message {
 	var metadata []message
 	entry := func(key, value string) {
 		metadata = append(metadata, message{}.text(1, key).text(2, value))
 	}
-	if m.features != nil {
-		names, err := json.Marshal(m.features)
+	if m.Features != nil {
+		names, err := json.Marshal(m.Features)
 		if err != nil {
 			panic(err) // strings are no reason
 		}
 		entry("leadsman.features", string(names))
 	}
-	entry("leadsman.model_sha256", m.SHA256)
+	entry("leadsman.model_sha256", o.ModelSHA256)
 	entry("leadsman.objective", m.Objective)
 
 	var model message
-	model = model.number(1, onnxIR).text(2, "leadsman").sub(7, m.graph(o))
+	model = model.number(1, onnxIR).text(2, "leadsman").sub(7, graph(m, o))
 	model = model.sub(8, message{}.text(1, "").number(2, onnxOpset))
 	model = model.sub(8, message{}.text(1, "ai.onnx.ml").number(2, onnxTrees))
 	for _, e := range metadata {
@@ -71,65 +78,65 @@ func (m *Model) onnx(o ONNXOptions) message {
 	return model
 }
 
-func (m *Model) graph(o ONNXOptions) message {
+func graph(m *tree.Ensemble, o ONNXOptions) message {
 	const float, integer = 1, 7
 	var g message
 	trees := ONNXScore
-	if m.link != identity {
+	if m.Link != tree.Identity {
 		trees = "margin"
 	}
-	g = g.sub(1, m.ensemble(trees))
+	g = g.sub(1, ensemble(m, trees))
 	probability := ONNXScore
 	switch {
-	case m.link == identity:
-	case m.link == softmax:
+	case m.Link == tree.Identity:
+	case m.Link == tree.Softmax:
 		if o.Compat {
-			probability = ONNXProbabilities
+			probability = onnxProbabilities
 		}
 		g = g.sub(1, operator("Softmax", []string{trees}, probability, integerAttribute("axis", 1)))
 	default:
 		g = g.sub(1, operator("Sigmoid", []string{trees}, probability))
 	}
 	if o.Compat {
-		if m.link == logistic {
+		if m.Link == tree.Logistic {
 			g = g.sub(1, operator("Sub", []string{"one", probability}, "other"))
-			g = g.sub(1, operator("Concat", []string{"other", probability}, ONNXProbabilities, integerAttribute("axis", 1)))
+			g = g.sub(1, operator("Concat", []string{"other", probability}, onnxProbabilities, integerAttribute("axis", 1)))
 		}
-		g = g.sub(1, operator("ArgMax", []string{ONNXProbabilities}, ONNXLabel, integerAttribute("axis", 1), integerAttribute("keepdims", 0)))
+		g = g.sub(1, operator("ArgMax", []string{onnxProbabilities}, onnxLabel, integerAttribute("axis", 1), integerAttribute("keepdims", 0)))
 	}
 	g = g.text(2, "leadsman")
-	if o.Compat && m.link == logistic {
+	if o.Compat && m.Link == tree.Logistic {
 		g = g.sub(5, message{}.number(2, float).floats(4, []float32{1}).text(8, "one"))
 	}
 	g = g.sub(11, tensor(ONNXInput, float, m.NumFeatures))
 	if o.Compat {
-		g = g.sub(12, tensor(ONNXLabel, integer))
-		return g.sub(12, tensor(ONNXProbabilities, float, max(2, m.Outputs())))
+		g = g.sub(12, tensor(onnxLabel, integer))
+		return g.sub(12, tensor(onnxProbabilities, float, max(2, m.Outputs())))
 	}
 	return g.sub(12, tensor(ONNXScore, float, m.Outputs()))
 }
 
 // ensemble is the node that adds up the leaves.
-func (m *Model) ensemble(output string) message {
-	var tree, id, feature, yes, no, missing, leafTree, leafID, target []int64
+func ensemble(m *tree.Ensemble, output string) message {
+	var treeID, id, feature, yes, no, missing, leafTree, leafID, target []int64
 	var values, weights []float32
 	var modes []string
-	for k := range m.trees {
-		t := &m.trees[k]
-		for i := range t.nodes {
-			n := &t.nodes[i]
-			tree, id = append(tree, int64(k)), append(id, int64(i))
-			if n.leaf() {
+	for k := range m.Trees {
+		t := &m.Trees[k]
+		for i := range t.Nodes {
+			n := &t.Nodes[i]
+			treeID, id = append(treeID, int64(k)), append(id, int64(i))
+			if n.IsLeaf() {
 				leafTree, leafID = append(leafTree, int64(k)), append(leafID, int64(i))
-				target, weights = append(target, int64(t.output)), append(weights, t.leaf(n))
+				target, weights = append(target, int64(t.Output)), append(weights, t.LeafValue(n))
 				modes, values = append(modes, "LEAF"), append(values, 0)
 			} else {
-				modes, values = append(modes, "BRANCH_LT"), append(values, n.value)
+				modes, values = append(modes, "BRANCH_LT"), append(values, n.Value)
 			}
-			feature = append(feature, int64(n.feature))
-			yes, no = append(yes, int64(n.left)), append(no, int64(n.right))
+			feature = append(feature, int64(n.Feature))
+			yes, no = append(yes, int64(n.Left)), append(no, int64(n.Right))
 			left := int64(0)
-			if n.defaultLeft {
+			if n.DefaultLeft {
 				left = 1
 			}
 			missing = append(missing, left)
@@ -137,14 +144,14 @@ func (m *Model) ensemble(output string) message {
 	}
 	return operator("TreeEnsembleRegressor", []string{ONNXInput}, output,
 		textAttribute("aggregate_function", "SUM"),
-		floatsAttribute("base_values", m.margins),
+		floatsAttribute("base_values", m.Margins),
 		integerAttribute("n_targets", int64(m.Outputs())),
 		integersAttribute("nodes_falsenodeids", no),
 		integersAttribute("nodes_featureids", feature),
 		integersAttribute("nodes_missing_value_tracks_true", missing),
 		textsAttribute("nodes_modes", modes),
 		integersAttribute("nodes_nodeids", id),
-		integersAttribute("nodes_treeids", tree),
+		integersAttribute("nodes_treeids", treeID),
 		integersAttribute("nodes_truenodeids", yes),
 		floatsAttribute("nodes_values", values),
 		textAttribute("post_transform", "NONE"),

@@ -1,8 +1,10 @@
-package model
+package explain
 
 import (
 	"encoding/binary"
 	"slices"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // What a leaf adds to a feature depends on a row only through the answers that
@@ -40,7 +42,7 @@ type answer struct {
 
 // sheet is a tree that has been cut.
 type sheet struct {
-	tree    *tree
+	tree    *tree.Tree
 	order   []int   // of the tree's nodes among its splits
 	splits  []int32 // nodes
 	slots   []int   // of tabulator, of each split
@@ -49,13 +51,13 @@ type sheet struct {
 
 // tabulator adds the contributions of many rows to out.
 type tabulator struct {
-	model *Model
+	model *tree.Ensemble
 	rule  [patchBits + 1]struct{ points, weights []float64 } // by players
 
 	sheets   []sheet
 	size     int // of them, in floats
-	slots    []slot
-	slotOf   map[slot]int
+	slots    []tree.Slot
+	slotOf   map[tree.Slot]int
 	places   []int // places in a row of out, of each column
 	columnOf map[int]int
 	tables   []float64
@@ -68,14 +70,14 @@ type tabulator struct {
 
 // tabulate adds the contributions of the trees that can be cut to out, and
 // returns the others.
-func tabulate(m *Model, rows []float32, out []float64) (deep []tree) {
-	b := &tabulator{model: m, slotOf: map[slot]int{}, columnOf: map[int]int{}}
+func tabulate(m *tree.Ensemble, rows []float32, out []float64) (deep []tree.Tree) {
+	b := &tabulator{model: m, slotOf: map[tree.Slot]int{}, columnOf: map[int]int{}}
 	for u := 1; u < len(b.rule); u++ {
 		b.rule[u].points, b.rule[u].weights = gauss((u + 1) / 2)
 	}
-	for k := range m.trees {
-		if !b.cut(&m.trees[k]) {
-			deep = append(deep, m.trees[k])
+	for k := range m.Trees {
+		if !b.cut(&m.Trees[k]) {
+			deep = append(deep, m.Trees[k])
 		}
 		if b.size >= batchFloats {
 			b.run(rows, out)
@@ -86,22 +88,22 @@ func tabulate(m *Model, rows []float32, out []float64) (deep []tree) {
 }
 
 // cut adds t to the sheets, and reports whether it could.
-func (b *tabulator) cut(t *tree) bool {
-	if t.depth == 0 {
+func (b *tabulator) cut(t *tree.Tree) bool {
+	if t.Depth == 0 {
 		return true // it adds to the bias alone
 	}
-	s := sheet{tree: t, order: make([]int, len(t.nodes))}
-	below := make([]int, len(t.nodes)) // splits in the subtree
-	for i := len(t.nodes) - 1; i >= 0; i-- {
-		if n := &t.nodes[i]; !n.leaf() {
-			below[i] = 1 + below[n.left] + below[n.right]
+	s := sheet{tree: t, order: make([]int, len(t.Nodes))}
+	below := make([]int, len(t.Nodes)) // splits in the subtree
+	for i := len(t.Nodes) - 1; i >= 0; i-- {
+		if n := &t.Nodes[i]; !n.IsLeaf() {
+			below[i] = 1 + below[n.Left] + below[n.Right]
 		}
 	}
 	if below[0] > cutSplits {
 		return false
 	}
-	for i := range t.nodes {
-		if !t.nodes[i].leaf() {
+	for i := range t.Nodes {
+		if !t.Nodes[i].IsLeaf() {
 			s.order[i] = len(s.splits)
 			s.splits = append(s.splits, int32(i))
 		}
@@ -110,16 +112,16 @@ func (b *tabulator) cut(t *tree) bool {
 		return false
 	}
 	for _, split := range s.splits {
-		s.slots = append(s.slots, b.slot(&t.nodes[split]))
+		s.slots = append(s.slots, b.slot(&t.Nodes[split]))
 	}
 	for i := range s.patches {
 		p := &s.patches[i]
 		p.at = b.size
 		for _, a := range p.way {
-			p.use(b.column(t, t.nodes[a.split].feature))
+			p.use(b.column(t, t.Nodes[a.split].Feature))
 		}
 		for _, split := range p.inner {
-			p.use(b.column(t, t.nodes[split].feature))
+			p.use(b.column(t, t.Nodes[split].Feature))
 		}
 		b.size += len(p.columns)<<p.bits + 2*len(p.way)
 	}
@@ -134,8 +136,8 @@ func (p *patch) use(column int) {
 }
 
 // slot returns the number of the split's slot.
-func (b *tabulator) slot(n *node) int {
-	s := slotAt(n)
+func (b *tabulator) slot(n *tree.Node) int {
+	s := tree.SlotOf(n)
 	k, ok := b.slotOf[s]
 	if !ok {
 		k = len(b.slots)
@@ -146,8 +148,8 @@ func (b *tabulator) slot(n *node) int {
 }
 
 // column returns the number of the column of what t adds to the feature.
-func (b *tabulator) column(t *tree, feature int32) int {
-	place := t.output*(b.model.NumFeatures+1) + int(feature)
+func (b *tabulator) column(t *tree.Tree, feature int32) int {
+	place := t.Output*(b.model.NumFeatures+1) + int(feature)
 	k, ok := b.columnOf[place]
 	if !ok {
 		k = len(b.places)
@@ -159,7 +161,7 @@ func (b *tabulator) column(t *tree, feature int32) int {
 
 // cut makes patches of the subtree under node i, to which way leads.
 func (s *sheet) cut(i int32, way []answer, below []int) bool {
-	n := &s.tree.nodes[i]
+	n := &s.tree.Nodes[i]
 	features := 0
 	for _, a := range way {
 		features = max(features, int(a.bit)+1)
@@ -170,24 +172,24 @@ func (s *sheet) cut(i int32, way []answer, below []int) bool {
 		s.patches = append(s.patches, p)
 		return true
 	}
-	if n.leaf() {
+	if n.IsLeaf() {
 		return false
 	}
 	bit := uint8(features)
 	for _, a := range way {
-		if s.tree.nodes[a.split].feature == n.feature {
+		if s.tree.Nodes[a.split].Feature == n.Feature {
 			bit = a.bit
 		}
 	}
-	return s.cut(n.left, append(way, answer{i, true, bit}), below) && s.cut(n.right, append(way, answer{i, false, bit}), below)
+	return s.cut(n.Left, append(way, answer{i, true, bit}), below) && s.cut(n.Right, append(way, answer{i, false, bit}), below)
 }
 
 // inside adds the splits under node i to the patch.
 func (s *sheet) inside(p *patch, i int32) {
-	if n := &s.tree.nodes[i]; !n.leaf() {
+	if n := &s.tree.Nodes[i]; !n.IsLeaf() {
 		p.inner = append(p.inner, i)
-		s.inside(p, n.left)
-		s.inside(p, n.right)
+		s.inside(p, n.Left)
+		s.inside(p, n.Right)
 	}
 }
 
@@ -235,52 +237,52 @@ type part struct {
 }
 
 // fill makes the patch's tables.
-func (b *tabulator) fill(t *tree, p *patch) {
+func (b *tabulator) fill(t *tree.Tree, p *patch) {
 	var parts []part
 	for _, a := range p.way {
-		n := &t.nodes[a.split]
+		n := &t.Nodes[a.split]
 		if int(a.bit) == len(parts) {
-			parts = append(parts, part{n.feature, 1, 1 << a.bit, 1 << a.bit})
+			parts = append(parts, part{n.Feature, 1, 1 << a.bit, 1 << a.bit})
 		}
-		parts[a.bit].share *= t.share(n, n.child(a.left))
+		parts[a.bit].share *= share(t, n, child(n, a.left))
 	}
 	b.leaves(t, p, p.root, parts)
 }
 
-func (n *node) child(left bool) int32 {
+func child(n *tree.Node, left bool) int32 {
 	if left {
-		return n.left
+		return n.Left
 	}
-	return n.right
+	return n.Right
 }
 
 // leaves adds the leaves under node i, to which the parts lead, to the tables.
-func (b *tabulator) leaves(t *tree, p *patch, i int32, parts []part) {
-	n := &t.nodes[i]
-	if n.leaf() {
-		b.spread(t, p, float64(t.leaf(n)), parts)
+func (b *tabulator) leaves(t *tree.Tree, p *patch, i int32, parts []part) {
+	n := &t.Nodes[i]
+	if n.IsLeaf() {
+		b.spread(t, p, float64(t.LeafValue(n)), parts)
 		return
 	}
 	bit := uint8(1) << (p.bits - len(p.inner) + slices.Index(p.inner, i))
 	for _, left := range [2]bool{true, false} {
 		own := slices.Clone(parts)
-		k := slices.IndexFunc(own, func(x part) bool { return x.feature == n.feature })
+		k := slices.IndexFunc(own, func(x part) bool { return x.feature == n.Feature })
 		if k < 0 {
 			k = len(own)
-			own = append(own, part{feature: n.feature, share: 1})
+			own = append(own, part{feature: n.Feature, share: 1})
 		}
-		own[k].share *= t.share(n, n.child(left))
+		own[k].share *= share(t, n, child(n, left))
 		own[k].mask |= bit
 		if left {
 			own[k].want |= bit
 		}
-		b.leaves(t, p, n.child(left), own)
+		b.leaves(t, p, child(n, left), own)
 	}
 }
 
 // spread adds a leaf of that value to the tables: the formula of player, for all
 // sets of players.
-func (b *tabulator) spread(t *tree, p *patch, value float64, parts []part) {
+func (b *tabulator) spread(t *tree.Tree, p *patch, value float64, parts []part) {
 	x, rule := &b.leaf, &b.rule[len(parts)]
 	sets, answers := 1<<len(parts), 1<<p.bits
 	clear(x.out[:sets])
@@ -338,7 +340,7 @@ func (b *tabulator) add(rows []float32, out []float64, block int) {
 	for k, slot := range b.slots {
 		keys := b.keys[k*block:][:n]
 		for r := range keys {
-			keys[r] = slot.key(rows[r*width+int(slot.feature)])
+			keys[r] = slot.Key(rows[r*width+int(slot.Feature)])
 		}
 	}
 	clear(b.columns)
@@ -346,7 +348,7 @@ func (b *tabulator) add(rows []float32, out []float64, block int) {
 	for i := range b.sheets {
 		s := &b.sheets[i]
 		for k, split := range s.splits {
-			b.answer(b.answers[k][:words], b.keys[s.slots[k]*block:][:block], key(s.tree.nodes[split].value))
+			b.answer(b.answers[k][:words], b.keys[s.slots[k]*block:][:block], tree.Key(s.tree.Nodes[split].Value))
 		}
 		for k := range s.patches {
 			p := &s.patches[k]

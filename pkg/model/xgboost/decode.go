@@ -1,6 +1,10 @@
-package model
+package xgboost
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
+)
 
 // document is what a file says, before it is checked. A field that the file
 // lacks is left zero.
@@ -26,13 +30,10 @@ type document struct {
 
 // treeColumns is a tree as parallel arrays, one entry a node.
 type treeColumns struct {
-	left, right, feature []int64
-	condition            []float32
-	defaultLeft          []bool
-	splitType            []int64
-	categories           int
-	cover, gain          []float32
-	leafSize             string
+	tree.Columns
+	splitType  []int64
+	categories int
+	leafSize   string
 }
 
 type decoder struct {
@@ -58,11 +59,11 @@ func (d *decoder) fields(member func(key string) error) error {
 	seen := map[string]bool{}
 	return d.object(func(key string) error {
 		if seen[key] {
-			return refuse(ErrFormat, step(key), "stands twice in one object")
+			return tree.Refuse(tree.ErrFormat, tree.Step(key), "stands twice in one object")
 		}
 		seen[key] = true
 		if err := member(key); err != nil {
-			return under(step(key), err)
+			return tree.Under(tree.Step(key), err)
 		}
 		return nil
 	})
@@ -73,7 +74,7 @@ func list[T any](d *decoder, to *[]T, read func() (T, error)) error {
 	return d.array(func(i int) error {
 		v, err := read()
 		if err != nil {
-			return under(fmt.Sprintf("[%d]", i), err)
+			return tree.Under(fmt.Sprintf("[%d]", i), err)
 		}
 		*to = append(*to, v)
 		return nil
@@ -193,21 +194,21 @@ func (d *decoder) tree() (treeColumns, error) {
 	err := d.fields(func(key string) error {
 		switch key {
 		case "left_children":
-			return list(d, &t.left, d.integer)
+			return list(d, &t.Left, d.integer)
 		case "right_children":
-			return list(d, &t.right, d.integer)
+			return list(d, &t.Right, d.integer)
 		case "split_indices":
-			return list(d, &t.feature, d.integer)
+			return list(d, &t.Feature, d.integer)
 		case "split_conditions":
-			return list(d, &t.condition, d.float)
+			return list(d, &t.Value, d.float)
 		case "default_left":
-			return list(d, &t.defaultLeft, d.flag)
+			return list(d, &t.DefaultLeft, d.flag)
 		case "split_type":
 			return list(d, &t.splitType, d.integer)
 		case "sum_hessian":
-			return list(d, &t.cover, d.float)
+			return list(d, &t.Cover, d.float)
 		case "loss_changes":
-			return list(d, &t.gain, d.float)
+			return list(d, &t.Gain, d.float)
 		case "categories", "categories_nodes":
 			return d.array(func(int) error { t.categories++; return d.skip() })
 		case "tree_param":

@@ -1,10 +1,12 @@
-package model
+package xgboost
 
 import (
 	"encoding/binary"
 	"fmt"
 	"math"
 	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // ubjReader is a source on UBJSON as XGBoost writes it: objects without a
@@ -20,7 +22,7 @@ type ubjReader struct {
 var ubjSize = [256]int{'i': 1, 'U': 1, 'I': 2, 'l': 4, 'L': 8, 'd': 4, 'D': 8, 'C': 1}
 
 func (r *ubjReader) fail(what string, args ...any) error {
-	return refuse(ErrFormat, "", "byte %d: %s", r.pos+1, fmt.Sprintf(what, args...))
+	return tree.Refuse(tree.ErrFormat, "", "byte %d: %s", r.pos+1, fmt.Sprintf(what, args...))
 }
 
 // marker takes the marker of the next value, or returns 0 at the end.

@@ -1,4 +1,4 @@
-package model
+package xgboost
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // jsonReader is a source on JSON text. Beyond the standard it takes the bare
@@ -18,7 +20,7 @@ type jsonReader struct {
 }
 
 func (r *jsonReader) fail(what string, args ...any) error {
-	return refuse(ErrFormat, "", "byte %d: %s", r.pos+1, fmt.Sprintf(what, args...))
+	return tree.Refuse(tree.ErrFormat, "", "byte %d: %s", r.pos+1, fmt.Sprintf(what, args...))
 }
 
 // peek skips white space and returns the next byte, or 0 at the end.
@@ -156,7 +158,7 @@ func (r *jsonReader) integer() (int64, error) {
 	}
 	n, err := strconv.ParseInt(string(w), 10, 64)
 	if err != nil {
-		return 0, r.fail("want an integer, got %s", clip(string(w)))
+		return 0, r.fail("want an integer, got %s", tree.Clip(string(w)))
 	}
 	r.pos += len(w)
 	return n, nil
@@ -175,7 +177,7 @@ func (r *jsonReader) float() (float32, error) {
 	case isNumber(w):
 		var err error
 		if x, err = strconv.ParseFloat(string(w), 32); err != nil {
-			return 0, r.fail("%s does not fit float32", clip(string(w)))
+			return 0, r.fail("%s does not fit float32", tree.Clip(string(w)))
 		}
 	default:
 		return 0, r.want("a number")

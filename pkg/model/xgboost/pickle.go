@@ -1,9 +1,11 @@
-package model
+package xgboost
 
 import (
 	"bytes"
 	"encoding/binary"
 	"math"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // A Booster in a pickle is one run of bytes: UBJSON of {"Config": …, "Model": …}
@@ -11,8 +13,8 @@ import (
 // would be to run a program that somebody else wrote.
 var boosterStart = []byte("{L\x00\x00\x00\x00\x00\x00\x00\x06Config")
 
-// unpickle returns a reader of the one Booster in a pickle or joblib file.
-func unpickle(data []byte) (source, error) {
+// unpickle returns the UBJSON of the one Booster in a pickle or joblib file.
+func unpickle(data []byte) ([]byte, error) {
 	var found []byte
 	for rest := data; ; {
 		i := bytes.Index(rest, boosterStart)
@@ -25,17 +27,17 @@ func unpickle(data []byte) (source, error) {
 			break
 		}
 		if found != nil {
-			return nil, refuse(ErrFormat, "", "a pickle or joblib file with more than one Booster: save the one you mean with save_model(\"model.ubj\")")
+			return nil, tree.Refuse(tree.ErrFormat, "", "a pickle or joblib file with more than one Booster: save the one you mean with save_model(\"model.ubj\")")
 		}
 		found, rest = blob, data[at+len(blob):]
 	}
 	if found == nil {
-		return nil, refuse(ErrFormat, "", "a pickle or joblib file in which no Booster of XGBoost 1.6 or later is found: call get_booster().save_model(\"model.ubj\") in Python and use that")
+		return nil, tree.Refuse(tree.ErrFormat, "", "a pickle or joblib file in which no Booster of XGBoost 1.6 or later is found: call get_booster().save_model(\"model.ubj\") in Python and use that")
 	}
 	if missingElsewhere(data) {
-		return nil, refuse(ErrFeatures, "", "a pickle or joblib file of a model with missing= other than NaN: train on data in which a missing value is NaN")
+		return nil, tree.Refuse(tree.ErrFeatures, "", "a pickle or joblib file of a model with missing= other than NaN: train on data in which a missing value is NaN")
 	}
-	return &ubjReader{data: found}, nil
+	return found, nil
 }
 
 // pickledBytes returns the bytes object of a pickle whose content starts at at:

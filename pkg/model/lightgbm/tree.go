@@ -1,0 +1,117 @@
+package lightgbm
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
+)
+
+// Bits of a split's decision_type.
+const (
+	isCategory  = 1
+	goesLeft    = 2 // where a missing value goes
+	missingKind = 3 << 2
+	missingZero = 1 << 2 // 0 is missing too
+	missingNaN  = 2 << 2
+)
+
+// tiny bounds the values that LightGBM takes for 0.
+const tiny = float32(1e-35)
+
+// tree makes a tree of a section. LightGBM goes left at x <= t, t a float64; for
+// a float32 x that is x < threshold(t).
+func (s section) tree(numFeatures int) (tree.Tree, error) {
+	leaves, err := tree.Count("num_leaves", s["num_leaves"], 0)
+	if err != nil {
+		return tree.Tree{}, err
+	}
+	if leaves < 1 {
+		return tree.Tree{}, tree.Refuse(tree.ErrFormat, "num_leaves", "want 1 or more, got %q", tree.Clip(s["num_leaves"]))
+	}
+	if n := s["num_cat"]; n != "" && n != "0" {
+		return tree.Tree{}, tree.Refuse(tree.ErrCategorical, "", "splits on a categorical feature; encode it as numbers before training")
+	}
+	if n := s["is_linear"]; n != "" && n != "0" {
+		return tree.Tree{}, tree.Refuse(tree.ErrBooster, "", "linear models in leaves are not supported")
+	}
+	values, err := numbers(s, "leaf_value", leaves)
+	if err != nil {
+		return tree.Tree{}, err
+	}
+	if leaves == 1 {
+		c := &tree.Columns{Left: []int64{-1}, Right: []int64{-1}, Feature: []int64{0}, Value: []float32{float32(values[0])},
+			DefaultLeft: []bool{false}, Cover: []float32{0}, Gain: []float32{0}}
+		return c.Tree(numFeatures)
+	}
+	splits := leaves - 1
+	real, whole := map[string][]float64{}, map[string][]int64{}
+	for _, name := range []string{"threshold", "split_gain"} {
+		if real[name], err = numbers(s, name, splits); err != nil {
+			return tree.Tree{}, err
+		}
+	}
+	for _, name := range []string{"split_feature", "decision_type", "left_child", "right_child", "internal_count", "leaf_count"} {
+		n := splits
+		if name == "leaf_count" {
+			n = leaves
+		}
+		if whole[name], err = integers(s, name, n); err != nil {
+			return tree.Tree{}, err
+		}
+	}
+
+	// The splits are the first nodes, the leaves follow.
+	c := &tree.Columns{}
+	child := func(x int64) int64 {
+		if x < 0 {
+			return int64(splits) - 1 - x
+		}
+		return x
+	}
+	for i := range splits {
+		kind, t := whole["decision_type"][i], real["threshold"][i]
+		if kind&isCategory != 0 {
+			return tree.Tree{}, tree.Refuse(tree.ErrCategorical, "", "splits on a categorical feature; encode it as numbers before training")
+		}
+		left := kind&goesLeft != 0
+		switch kind & missingKind {
+		case missingNaN:
+		case missingZero:
+			return tree.Tree{}, tree.Refuse(tree.ErrFeatures, "", "zero_as_missing is not supported: train with missing values as NaN")
+		default: // NaN is 0 where training met none
+			left = 0 <= t
+		}
+		if t != t {
+			return tree.Tree{}, tree.Refuse(tree.ErrFormat, fmt.Sprintf("node %d", i), "threshold is NaN")
+		}
+		c.Left, c.Right = append(c.Left, child(whole["left_child"][i])), append(c.Right, child(whole["right_child"][i]))
+		c.Feature = append(c.Feature, whole["split_feature"][i])
+		c.Value = append(c.Value, threshold(t))
+		c.DefaultLeft = append(c.DefaultLeft, left)
+		c.Cover, c.Gain = append(c.Cover, float32(whole["internal_count"][i])), append(c.Gain, float32(real["split_gain"][i]))
+	}
+	for i, v := range values {
+		c.Left, c.Right, c.Feature = append(c.Left, -1), append(c.Right, -1), append(c.Feature, 0)
+		c.Value, c.DefaultLeft = append(c.Value, float32(v)), append(c.DefaultLeft, false)
+		c.Cover, c.Gain = append(c.Cover, float32(whole["leaf_count"][i])), append(c.Gain, 0)
+	}
+	return c.Tree(numFeatures)
+}
+
+// threshold is the smallest float32 that goes right at t: the first one above
+// t, but all that count as 0 go the way of 0.
+func threshold(t float64) float32 {
+	const bound = float64(tiny)
+	switch {
+	case -bound <= t && t < 0:
+		return -tiny
+	case 0 <= t && t < bound:
+		t = bound
+	}
+	f := float32(t)
+	if float64(f) > t {
+		return f
+	}
+	return math.Nextafter32(f, float32(math.Inf(1)))
+}
