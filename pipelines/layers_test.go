@@ -17,6 +17,9 @@ const module = "github.com/leadsman/leadsman/"
 // layers says which of leadsman's packages a package may import. A package that
 // is not here may not exist, and nothing imports a command.
 var layers = map[string][]string{
+	// Floor 0.
+	"docs":                {}, // the guide, which is also a page of the site
+	"pkg/files":           {},
 	"pkg/model/tree":      {},
 	"pkg/model/xgboost":   {"pkg/model/tree"},
 	"pkg/model/lightgbm":  {"pkg/model/tree"},
@@ -24,26 +27,36 @@ var layers = map[string][]string{
 	"pkg/model/export":    {"pkg/model/tree"},
 	"pkg/model/modeltest": {"pkg/model/tree"},
 	"pkg/model":           {"pkg/model/tree", "pkg/model/xgboost", "pkg/model/lightgbm", "pkg/model/export"},
-	"pkg/model/ort":       {"pkg/model", "pkg/model/export"},
+	"pkg/stats":           {},
+	"pkg/words":           {},
+	"testdata":            {},
 
-	"pkg/words":        {},
-	"pkg/table":        {},
-	"pkg/stats":        {},
+	// Floor 1.
 	"pkg/chart":        {},
-	"pkg/cli":          {"pkg/table", "pkg/words"}, // inputs and outputs of a command are tables
-	"pkg/predlog":      {"pkg/table"},
+	"pkg/model/ort":    {"pkg/model", "pkg/model/export"},
 	"pkg/profile/view": {"pkg/table"},
-	"pkg/profile":      {"pkg/profile/view", "pkg/table", "pkg/stats"},
-	"pkg/feature":      {"pkg/predlog", "pkg/table"},
-	"pkg/sim":          {"pkg/predlog", "pkg/feature", "pkg/model"},
-	"pkg/drift":        {"pkg/profile/view", "pkg/stats", "pkg/table"},
-	"pkg/outcome":      {"pkg/profile/view", "pkg/stats", "pkg/table"},
-	"pkg/bench":        {"pkg/stats", "pkg/model", "pkg/model/explain", "pkg/model/export", "pkg/table"},
-	"pkg/bench/load":   {"pkg/bench"},
-	"pkg/config":       {"pkg/words"},
-	"pkg/site":         {"pkg/table", "pkg/drift", "pkg/outcome", "pkg/bench", "pkg/chart", "docs"},
-	"testdata":         {},
-	"docs":             {}, // the guide, which is also a page of the site
+	"pkg/table":        {"pkg/files"},
+
+	// Floor 2.
+	"pkg/cli":     {"pkg/files", "pkg/table", "pkg/words"}, // inputs and outputs of a command are tables
+	"pkg/predlog": {"pkg/files", "pkg/table"},
+	"pkg/profile": {"pkg/profile/view", "pkg/stats", "pkg/table"},
+
+	// Floor 3.
+	"pkg/feature": {"pkg/predlog", "pkg/table"},
+	"pkg/outcome": {"pkg/profile/view", "pkg/stats", "pkg/table"},
+
+	// Floor 4.
+	"pkg/bench":      {"pkg/model", "pkg/model/explain", "pkg/model/export", "pkg/stats", "pkg/table"},
+	"pkg/bench/load": {"pkg/bench"},
+	"pkg/sim":        {"pkg/feature", "pkg/model", "pkg/predlog"},
+
+	// Floor 5.
+	"pkg/drift": {"pkg/profile/view", "pkg/stats", "pkg/table"},
+
+	// Floor 6.
+	"pkg/config": {"pkg/words"},
+	"pkg/site":   {"docs", "pkg/bench", "pkg/chart", "pkg/drift", "pkg/files", "pkg/outcome", "pkg/table"},
 }
 
 func TestLayers(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/util"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -39,7 +40,7 @@ func (s *spool) add(rec arrow.RecordBatch) error {
 }
 
 func (s *spool) spill() error {
-	f, err := table.Scratch()
+	f, err := files.Scratch()
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/files"
 	ucli "github.com/urfave/cli/v2"
 )
 
@@ -42,7 +43,7 @@ func jsonFlag() ucli.Flag {
 // document writes a text for people or a JSON document.
 func document(ctx *ucli.Context, write func(io.Writer) error) error {
 	if path := ctx.String("output"); path != "-" {
-		return cli.WriteFile(path, write)
+		return files.Write(path, write)
 	}
 	return write(cli.EnvOf(ctx).Stdout)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/pprof/profile"
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -108,7 +109,7 @@ func timeModel(ctx *ucli.Context) error {
 			return nil, err
 		}
 		if path := ctx.String("cpuprofile"); path != "" {
-			err = cli.WriteFile(path, all.Write)
+			err = files.Write(path, all.Write)
 		}
 		return report, err
 	}

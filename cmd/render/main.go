@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/site"
 	"github.com/leadsman/leadsman/pkg/table"
 	ucli "github.com/urfave/cli/v2"
@@ -81,7 +82,7 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 			return err
 		}
 	} else if single != "" {
-		err := cli.WriteFile(single, func(w io.Writer) error { return report.WriteSingle(w, options) })
+		err := files.Write(single, func(w io.Writer) error { return report.WriteSingle(w, options) })
 		if err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 	if history == "" {
 		return nil
 	}
-	return cli.WriteFile(history, func(w io.Writer) error { return site.WriteHistory(w, options.History) })
+	return files.Write(history, func(w io.Writer) error { return site.WriteHistory(w, options.History) })
 }
 
 // writable tells whether a file can be made at path, so that a site is not
@@ -99,7 +100,7 @@ func writable(path string) error {
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	file, err := cli.CreateFile(path)
+	file, err := files.Create(path)
 	if err != nil {
 		return err
 	}

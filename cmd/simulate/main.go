@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -294,7 +295,7 @@ func write(ctx *ucli.Context, what string, total int64, make func(w io.Writer, p
 	}
 	defer bar.Done()
 	if path := ctx.String("output"); path != "-" {
-		return cli.WriteFile(path, func(w io.Writer) error { return make(w, bar.Add) })
+		return files.Write(path, func(w io.Writer) error { return make(w, bar.Add) })
 	}
 	return make(env.Stdout, bar.Add)
 }

@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"bufio"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
 	ucli "github.com/urfave/cli/v2"
@@ -114,7 +113,7 @@ func (e *Env) Output(ctx *ucli.Context) (table.Sink, error) {
 		}
 		return table.NewParquetDir(path)
 	}
-	f, err := CreateFile(path)
+	f, err := files.Create(path)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +131,7 @@ func isDir(path string) bool {
 // fileSink is a Sink on a file that appears when it is closed.
 type fileSink struct {
 	table.Sink
-	file *File
+	file *files.File
 }
 
 func (s *fileSink) Close() error {
@@ -146,86 +145,4 @@ func (s *fileSink) Close() error {
 func (s *fileSink) Abort() {
 	s.Sink.Abort()
 	s.file.Abort()
-}
-
-// A File is a file that appears under its name when it is committed, whole.
-type File struct {
-	*bufio.Writer
-	file    *os.File
-	partial *table.Partial // file, or nil for what is not a regular file: it is written in place
-	path    string
-}
-
-// CreateFile begins a file at path.
-func CreateFile(path string) (*File, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		if info.IsDir() {
-			return nil, &os.PathError{Op: "create", Path: path, Err: errors.New("is a directory")}
-		}
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return nil, err
-		}
-		return &File{bufio.NewWriterSize(f, 1<<18), f, nil, path}, nil
-	}
-	f, err := table.CreatePartial(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		var p *os.PathError
-		if errors.As(err, &p) {
-			err = &os.PathError{Op: "create", Path: path, Err: p.Err}
-		}
-		return nil, err
-	}
-	return &File{bufio.NewWriterSize(f, 1<<18), f.File, f, path}, nil
-}
-
-// Commit completes the file: flushed, on disk, under its name.
-func (f *File) Commit() error {
-	if err := f.Flush(); err != nil {
-		f.Abort()
-		return err
-	}
-	if f.partial == nil {
-		return f.file.Close()
-	}
-	if err := f.finish(); err != nil {
-		f.Abort()
-		return err
-	}
-	return nil
-}
-
-func (f *File) finish() error {
-	if err := f.file.Sync(); err != nil {
-		return err
-	}
-	if err := f.file.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.file.Close(); err != nil {
-		return err
-	}
-	return f.partial.Rename(f.path)
-}
-
-// Abort removes the unfinished file.
-func (f *File) Abort() {
-	if f.partial == nil {
-		f.file.Close()
-		return
-	}
-	f.partial.Remove()
-}
-
-// WriteFile writes a file whole or not at all.
-func WriteFile(path string, write func(w io.Writer) error) error {
-	f, err := CreateFile(path)
-	if err != nil {
-		return err
-	}
-	if err := write(f); err != nil {
-		f.Abort()
-		return err
-	}
-	return f.Commit()
 }

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,22 +63,5 @@ func TestSignals(t *testing.T) {
 				t.Errorf("%s: %v leaves %v", output, sig, left)
 			}
 		}
-	}
-}
-
-// Files that come and go one after another are guarded one after another.
-func TestFilesInTurn(t *testing.T) {
-	dir := t.TempDir()
-	for range 3 {
-		for _, write := range []func(w io.Writer) error{
-			func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err },
-			func(io.Writer) error { return io.ErrUnexpectedEOF },
-		} {
-			_ = cli.WriteFile(dir+"/a", write)
-		}
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 1 || entries[0].Name() != "a" {
-		t.Errorf("%v, %v", entries, err)
 	}
 }

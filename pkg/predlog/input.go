@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -52,7 +53,7 @@ func (d *Decoder) readSource(s *source) error {
 		return d.readTables(table.NewReader(s.name, r))
 	case d.isCSV(s, head):
 		if s.path == "" {
-			f, err := table.Spool(r)
+			f, err := files.Spool(r)
 			if err != nil {
 				return s.fail(err)
 			}

@@ -57,13 +57,13 @@ func filesBelow(t *testing.T, dir string) map[string][]byte {
 // whole is the site of the fixture with a history, built once.
 func whole(t *testing.T) map[string][]byte {
 	t.Helper()
-	once.Do(func() { files = wholeAgain(t) })
-	return files
+	once.Do(func() { wholeFiles = wholeAgain(t) })
+	return wholeFiles
 }
 
 var (
-	once  sync.Once
-	files map[string][]byte
+	once       sync.Once
+	wholeFiles map[string][]byte
 )
 
 func wholeAgain(t *testing.T) map[string][]byte {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -159,19 +160,19 @@ func (r *Report) WriteDir(dir string, o Options) error {
 	if err != nil {
 		return err
 	}
-	parent := filepath.Dir(dir)
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return err
-	}
-	tmp, err := table.CreatePartialDir(parent, "."+filepath.Base(dir)+".*.tmp")
+	out, err := files.CreateDir(dir)
 	if err != nil {
 		return err
 	}
-	defer tmp.Remove()
-	if err := b.write(tmp); err != nil {
+	defer out.Abort()
+	if err := b.write(out); err != nil {
 		return err
 	}
-	return tmp.Complete(func(path string) error { return swap(path, dir) })
+	ours, err := written(dir)
+	if err != nil {
+		return err
+	}
+	return out.Commit(ours)
 }
 
 // manifest is the marker's text: which files render wrote. Others that someone
@@ -197,35 +198,6 @@ func written(dir string) (map[string]bool, error) {
 	return ours, err
 }
 
-// keep moves what render did not write from the old site's directory to the new
-// one, unless a file of the new site has its place.
-func keep(old, dir string, ours map[string]bool, below string) error {
-	entries, err := os.ReadDir(filepath.Join(old, below))
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		name := path.Join(below, e.Name())
-		_, err := os.Lstat(filepath.Join(dir, name))
-		there := err == nil
-		switch {
-		case e.IsDir() && (there || ours[name]):
-			if err := keep(old, dir, ours, name); err != nil {
-				return err
-			}
-		case ours[name] || there:
-		default:
-			if err := os.MkdirAll(filepath.Join(dir, below), 0o755); err != nil {
-				return err
-			}
-			if err := os.Rename(filepath.Join(old, name), filepath.Join(dir, name)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // replaceable returns the directory that dir names, links followed, and an
 // error if it must not be replaced.
 func replaceable(dir string) (string, error) {
@@ -233,12 +205,9 @@ func replaceable(dir string) (string, error) {
 		return "", errors.New("site: no directory")
 	}
 	name := dir
-	dir, err := filepath.Abs(dir)
+	dir, err := files.Resolve(dir)
 	if err != nil {
 		return "", err
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
 	}
 	info, err := os.Stat(dir)
 	if errors.Is(err, os.ErrNotExist) {
@@ -264,7 +233,7 @@ func replaceable(dir string) (string, error) {
 const writers = 8
 
 // write writes all files below dir.
-func (b *builder) write(dir *table.PartialDir) error {
+func (b *builder) write(dir *files.Dir) error {
 	names := slices.Sorted(maps.Keys(b.files))
 	failed := make([]error, writers)
 	var group sync.WaitGroup
@@ -281,7 +250,7 @@ func (b *builder) write(dir *table.PartialDir) error {
 			return err
 		}
 	}
-	return b.writeData(filepath.Join(dir.Name(), "data"))
+	return b.writeData(filepath.Join(dir.Temp(), "data"))
 }
 
 // writeData writes the tables that were read, cleaned, as Parquet.
@@ -311,30 +280,6 @@ func (b *builder) writeData(dir string) error {
 		}
 	}
 	return out.Close()
-}
-
-// swap puts the finished directory tmp in the place of dir.
-func swap(tmp, dir string) error {
-	old := tmp + ".old"
-	ours, err := written(dir)
-	if err != nil {
-		return err
-	}
-	err = os.Rename(dir, old)
-	if errors.Is(err, os.ErrNotExist) {
-		return os.Rename(tmp, dir)
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, dir); err != nil {
-		return errors.Join(err, os.Rename(old, dir))
-	}
-	// Until this is done the old directory stays: nothing of others is lost.
-	if err := keep(old, dir, ours, ""); err != nil {
-		return err
-	}
-	return os.RemoveAll(old)
 }
 
 // WriteSingle writes the report as one HTML page that needs no other file.

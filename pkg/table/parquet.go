@@ -21,6 +21,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"github.com/leadsman/leadsman/pkg/files"
 )
 
 // batchRows is how many rows of a file are read at once, and groupRows how
@@ -199,7 +201,7 @@ type keepOpen struct{ io.Writer }
 
 // A part is an unfinished Parquet file of a ParquetDir.
 type part struct {
-	file   *Partial
+	file   *files.Partial
 	out    *pqarrow.FileWriter
 	schema *arrow.Schema
 }
@@ -249,7 +251,7 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 }
 
 func (d *ParquetDir) newPart(schema *arrow.Schema) (*part, error) {
-	f, err := CreatePartial(d.dir, ".*.parquet.tmp")
+	f, err := files.Begin(d.dir, ".*.parquet.tmp")
 	if err != nil {
 		return nil, err
 	}
@@ -289,16 +291,7 @@ func (d *ParquetDir) Close() error {
 	for _, name := range names {
 		parts := d.parts[name]
 		whole := parts[len(parts)-1].file
-		if err := whole.Sync(); err != nil {
-			return err
-		}
-		if err := whole.Chmod(0o644); err != nil {
-			return err
-		}
-		if err := whole.Close(); err != nil {
-			return err
-		}
-		if err := whole.Rename(filepath.Join(d.dir, name+".parquet")); err != nil {
+		if err := whole.Commit(filepath.Join(d.dir, name+".parquet")); err != nil {
 			return err
 		}
 		d.parts[name] = parts[:len(parts)-1]

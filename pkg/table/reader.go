@@ -16,6 +16,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"github.com/leadsman/leadsman/pkg/files"
 )
 
 // Errors that callers branch on.
@@ -268,7 +270,7 @@ func (r *Reader) sniff(from io.Reader, file *os.File) error {
 		return nil
 	case bytes.HasPrefix(head, magicParquet):
 		if file == nil {
-			if file, err = Spool(buf); err != nil {
+			if file, err = files.Spool(buf); err != nil {
 				return err
 			}
 			r.close = file.Close

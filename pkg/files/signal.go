@@ -1,0 +1,86 @@
+package files
+
+import (
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
+
+// unfinished are the files and directories that are not complete. While there
+// are any, signals are watched.
+var unfinished = struct {
+	sync.Mutex
+	names   map[string]bool
+	unwatch func()
+}{names: map[string]bool{}}
+
+// begin watches over what create makes. The lock is held.
+func begin(create func() (name string, err error)) error {
+	if len(unfinished.names) == 0 {
+		unfinished.unwatch = watch() // before there is a file to leave behind
+	}
+	name, err := create()
+	if err != nil {
+		if len(unfinished.names) == 0 {
+			unfinished.unwatch()
+		}
+		return err
+	}
+	unfinished.names[name] = true
+	return nil
+}
+
+// forget ends the watch over what is complete, or gone. The lock is held.
+func forget(name string) {
+	delete(unfinished.names, name)
+	if len(unfinished.names) == 0 {
+		unfinished.unwatch()
+	}
+}
+
+// watch begins to wait for a signal. One that the process was started to ignore,
+// as under nohup, stays ignored.
+func watch() (unwatch func()) {
+	var wanted []os.Signal
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if !signal.Ignored(s) {
+			wanted = append(wanted, s)
+		}
+	}
+	if len(wanted) == 0 {
+		return func() {}
+	}
+	got, over := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(got, wanted...)
+	go func() {
+		select {
+		case s := <-got:
+			die(s)
+		case <-over:
+			select {
+			case s := <-got: // it came with the last file's end
+				die(s)
+			default:
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(got)
+		close(over)
+	}
+}
+
+// die removes what is not complete and lets the signal do what it does by
+// default. The lock stays held: no file can be begun or completed any more.
+func die(s os.Signal) {
+	unfinished.Lock()
+	for name := range unfinished.names {
+		os.RemoveAll(name)
+	}
+	signal.Reset(s)
+	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) != nil {
+		_ = self.Kill() // there is no such signal on this system
+	}
+	select {}
+}
