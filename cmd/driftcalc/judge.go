@@ -78,8 +78,8 @@ type work struct {
 	options  drift.Options
 	progress *cli.Progress
 
-	given                 spool // the table reference of the input
-	log                   spool // rows that wait for the plan or the newest timestamp
+	given                 table.Spool // the table reference of the input
+	log                   table.Spool // rows that wait for the plan or the newest timestamp
 	names                 []string
 	logs                  bool             // predictions or requests were there
 	rows                  bool             // predictions were
@@ -112,8 +112,8 @@ func newWork(ctx *ucli.Context) (*work, error) {
 }
 
 func (w *work) close() {
-	w.given.close()
-	w.log.close()
+	w.given.Close()
+	w.log.Close()
 }
 
 // read takes all tables of the input: rows are counted or spooled, the rest is
@@ -130,7 +130,7 @@ func (w *work) read(in *table.Reader, out *output) error {
 			if w.rows && !w.settings.ctx.IsSet("reference") {
 				return fmt.Errorf("%s: table reference comes after predictions: put it first", in.Input())
 			}
-			err = w.given.add(rec)
+			err = w.given.Add(rec)
 		case predictions, requests:
 			w.progress.Add(rec.NumRows())
 			err = w.take(name, rec)
@@ -188,10 +188,10 @@ func (w *work) take(name string, rec arrow.RecordBatch) error {
 		if err := w.end.Add(rec); err != nil {
 			return fmt.Errorf("table %s: %w", name, err)
 		}
-		return w.log.add(rec)
+		return w.log.Add(rec)
 	}
 	if w.plan == nil && name == requests {
-		return w.log.add(rec)
+		return w.log.Add(rec)
 	}
 	if w.cur == nil {
 		if err := w.begin(); err != nil {
@@ -251,7 +251,7 @@ func (w *work) makePlan() error {
 // profile counts the spooled log.
 func (w *work) profile(p view.Period) (*profile.Profile, error) {
 	cur := profile.New(w.plan, p)
-	return cur, w.log.each(func(rec arrow.RecordBatch) error { return count(cur, rec) })
+	return cur, w.log.Each(func(rec arrow.RecordBatch) error { return count(cur, rec) })
 }
 
 // profiles returns what was counted.

@@ -281,33 +281,3 @@ func TestTerminal(t *testing.T) {
 		t.Errorf("status %d: %s", status, stderr)
 	}
 }
-
-// TestSpool: what is spilt to a file comes back in order.
-func TestSpool(t *testing.T) {
-	var s spool
-	defer s.close()
-	s.bytes = spoolMemory // the second batch spills
-	log := logRows{table: "requests", n: 1600, parts: 1, days: 1}
-	var want, got []int64
-	if err := log.write(func(rec arrow.RecordBatch) error {
-		want = append(want, rec.NumRows(), int64(rec.Column(0).(*array.Timestamp).Value(0)))
-		return s.add(rec)
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if s.file == nil {
-		t.Fatal("nothing was spilt")
-	}
-	for range 2 {
-		got = nil
-		if err := s.each(func(rec arrow.RecordBatch) error {
-			got = append(got, rec.NumRows(), int64(rec.Column(0).(*array.Timestamp).Value(0)))
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-		if fmt.Sprint(got) != fmt.Sprint(want) {
-			t.Errorf("got %v, want %v", got, want)
-		}
-	}
-}

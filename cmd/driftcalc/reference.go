@@ -17,6 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
 	"github.com/leadsman/leadsman/testdata"
 )
@@ -51,7 +52,7 @@ func (s *settings) forSample() error {
 type referenceSource struct {
 	env    *cli.Env
 	path   string
-	given  *spool
+	given  *table.Spool
 	config *config.Config
 	target string            // column with the outcome, or ""
 	types  map[string]string // of columns, by a plan that is there already
@@ -62,14 +63,14 @@ type referenceSource struct {
 
 // findReference returns the reference: --reference, else the table that the
 // input gave, else the config's, else the sample case, with a note.
-func findReference(s *settings, given *spool) (*referenceSource, error) {
+func findReference(s *settings, given *table.Spool) (*referenceSource, error) {
 	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference")}
 	switch {
 	case source.path != "":
-		if given.any {
+		if !given.Empty() {
 			source.env.Notef("the table reference of the input is not used: --reference names another")
 		}
-	case given.any:
+	case !given.Empty():
 		source.given = given
 	case s.config.Reference != "":
 		source.path = s.config.Reference
@@ -89,7 +90,7 @@ func (r *referenceSource) sample() bool { return r.path == "" && r.given == nil 
 // must be made before rows can be counted by it.
 func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
 	if r.given != nil {
-		return r.given.each(use)
+		return r.given.Each(use)
 	}
 	types := make(map[string]string)
 	maps.Copy(types, r.types)

@@ -62,8 +62,8 @@ func makePlan(ctx *ucli.Context) error {
 	if _, err := planOptions(ctx, s.config); err != nil {
 		return err
 	}
-	var given spool
-	defer given.close()
+	var given table.Spool
+	defer given.Close()
 	write := func(sink table.Sink) error {
 		source, err := findReference(s, &given)
 		if err != nil {
@@ -78,7 +78,7 @@ func makePlan(ctx *ucli.Context) error {
 	if ctx.NArg() == 0 && (ctx.IsSet("reference") || s.config.Reference != "") {
 		return create(ctx, write)
 	}
-	return step(ctx, reference, []string{reference}, func(_ string, rec arrow.RecordBatch) error { return given.add(rec) }, write)
+	return step(ctx, reference, []string{reference}, func(_ string, rec arrow.RecordBatch) error { return given.Add(rec) }, write)
 }
 
 // create writes an output that needs no input.

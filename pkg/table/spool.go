@@ -1,4 +1,4 @@
-package main
+package table
 
 import (
 	"io"
@@ -8,26 +8,27 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/util"
 
 	"github.com/leadsman/leadsman/pkg/files"
-	"github.com/leadsman/leadsman/pkg/table"
 )
 
-// spoolMemory is how many bytes of batches a spool keeps before it turns to a
+// spoolMemory is how many bytes of batches a Spool keeps before it turns to a
 // temporary file.
 const spoolMemory = 64 << 20
 
-// A spool holds batches that have to be read again.
-type spool struct {
-	any   bool // a batch was added
+// A Spool holds batches that have to be read again: in memory, and when they are
+// many in a temporary file. The zero Spool is empty.
+type Spool struct {
 	kept  []arrow.RecordBatch
 	bytes int64
 	file  *os.File // nil while all is kept
-	out   *table.Writer
+	out   *Writer
 	ended bool
 }
 
-// add takes a batch; the caller may release it.
-func (s *spool) add(rec arrow.RecordBatch) error {
-	s.any = true
+// Empty reports whether no batch was added.
+func (s *Spool) Empty() bool { return s.file == nil && len(s.kept) == 0 }
+
+// Add takes a batch; the caller may release it.
+func (s *Spool) Add(rec arrow.RecordBatch) error {
 	if s.file == nil {
 		rec.Retain()
 		s.kept = append(s.kept, rec)
@@ -39,12 +40,12 @@ func (s *spool) add(rec arrow.RecordBatch) error {
 	return s.out.Write(rec)
 }
 
-func (s *spool) spill() error {
+func (s *Spool) spill() error {
 	f, err := files.Scratch()
 	if err != nil {
 		return err
 	}
-	s.file, s.out = f, table.NewWriter(f)
+	s.file, s.out = f, NewWriter(f)
 	for _, rec := range s.kept {
 		if err := s.out.Write(rec); err != nil {
 			return err
@@ -55,9 +56,10 @@ func (s *spool) spill() error {
 	return nil
 }
 
-// each passes on the batches in the order in which they came. Nothing can be
-// added afterwards.
-func (s *spool) each(use func(arrow.RecordBatch) error) error {
+// Each passes on the batches in the order in which they came; a batch is good
+// until use returns. It may be called again, but nothing can be added
+// afterwards.
+func (s *Spool) Each(use func(arrow.RecordBatch) error) error {
 	if s.file == nil {
 		for _, rec := range s.kept {
 			if err := use(rec); err != nil {
@@ -75,7 +77,7 @@ func (s *spool) each(use func(arrow.RecordBatch) error) error {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	r := table.NewReader("spool", s.file)
+	r := NewReader("spool", s.file)
 	for r.Next() {
 		if err := use(r.Batch()); err != nil {
 			return err
@@ -84,7 +86,8 @@ func (s *spool) each(use func(arrow.RecordBatch) error) error {
 	return r.Err()
 }
 
-func (s *spool) close() {
+// Close releases the batches.
+func (s *Spool) Close() {
 	for _, rec := range s.kept {
 		rec.Release()
 	}
