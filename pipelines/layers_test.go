@@ -47,7 +47,7 @@ var layers = map[string][]string{
 	"pkg/outcome": {"pkg/profile/view", "pkg/stats", "pkg/table"},
 
 	// Floor 4.
-	"pkg/bench":      {"pkg/model", "pkg/model/explain", "pkg/model/export", "pkg/stats", "pkg/table"},
+	"pkg/bench":      {"pkg/feature", "pkg/model", "pkg/model/explain", "pkg/model/export", "pkg/predlog", "pkg/stats", "pkg/table"},
 	"pkg/bench/load": {"pkg/bench"},
 	"pkg/sim":        {"pkg/feature", "pkg/model", "pkg/predlog"},
 

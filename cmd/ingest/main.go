@@ -331,7 +331,7 @@ func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(
 	if err := m.Fits(pipeline.Columns()); err != nil {
 		return nil, fmt.Errorf("%s: %w", o.features, err)
 	}
-	if sums := pipeline.ModelSHA256; len(sums) > 0 && !slices.Contains(slices.Collect(maps.Values(sums)), m.SHA256) {
+	if len(pipeline.ModelSHA256) > 0 && !pipeline.MadeWith(m.SHA256) {
 		env.Notef("%s was made with another model than %s (their SHA-256 differ)", o.features, o.model)
 	}
 	sample := "in_sample"

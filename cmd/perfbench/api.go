@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"time"
@@ -109,12 +106,6 @@ func loadOptions(ctx *ucli.Context) (load.Options, error) {
 	return o, nil
 }
 
-// maxBody bounds a body, and all together have at most this many bytes:
-const (
-	maxBody     = 1 << 20
-	maxBodyText = 64 << 20
-)
-
 // bodies are the lines of --bodies, or the sample's leads.
 func bodies(ctx *ucli.Context) ([][]byte, error) {
 	env := cli.EnvOf(ctx)
@@ -125,35 +116,19 @@ func bodies(ctx *ucli.Context) ([][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return rawBodies(ctx, p, "")
+		rows, err := rawRows(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		return bench.RawBodies(p, rows)
 	case "-":
-		return lines(cli.Stdin, env.Stdin)
+		return load.ReadBodies(cli.Stdin, env.Stdin)
 	default:
 		f, err := os.Open(path)
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
-		return lines(path, f)
+		return load.ReadBodies(path, f)
 	}
-}
-
-// lines are the lines of r that are not blank.
-func lines(name string, r io.Reader) ([][]byte, error) {
-	s := bufio.NewScanner(io.LimitReader(r, maxBodyText))
-	s.Buffer(nil, maxBody)
-	var out [][]byte
-	for s.Scan() && len(out) < maxBodies {
-		if line := bytes.TrimSpace(s.Bytes()); len(line) > 0 {
-			out = append(out, bytes.Clone(line))
-		}
-	}
-	err := s.Err()
-	switch {
-	case errors.Is(err, bufio.ErrTooLong):
-		return nil, fmt.Errorf("%s: a line is longer than %d bytes", name, maxBody)
-	case err == nil && len(out) == 0:
-		err = fmt.Errorf("%s: no bodies", name)
-	}
-	return out, err
 }

@@ -48,9 +48,6 @@ lines of Go benchmarks: append those of ten runs to a file for benchstat.`,
 	}
 }
 
-// maxValues bounds the memory of one batch.
-const maxValues = 1 << 26
-
 func timeModel(ctx *ucli.Context) error {
 	env := cli.EnvOf(ctx)
 	engines, err := engines(ctx)
@@ -81,12 +78,12 @@ func timeModel(ctx *ucli.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		if largest := slices.Max(o.Batches); largest > maxValues/m.NumFeatures {
-			return nil, cli.Usagef("--batch: %d rows of %d features are more than %d values", largest, m.NumFeatures, maxValues)
+		if largest := slices.Max(o.Batches); largest > bench.MaxValues/m.NumFeatures {
+			return nil, cli.Usagef("--batch: %d rows of %d features are more than %d values", largest, m.NumFeatures, bench.MaxValues)
 		}
 		rows := bench.Rows{}
 		if ctx.IsSet("rows") {
-			rows, err = rawRows(ctx, m)
+			rows, err = scoredRows(ctx, m)
 		} else {
 			rows = bench.Generate(m, slices.Max(o.Batches), ctx.Uint64("seed"))
 		}

@@ -2,103 +2,52 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"path/filepath"
-	"slices"
-	"strings"
 
-	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
-	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/testdata"
 	ucli "github.com/urfave/cli/v2"
 )
 
-// rawRows reads the raw rows of --rows, as many as a batch may have, and makes
-// them the model's.
-func rawRows(ctx *ucli.Context, m *model.Model) (bench.Rows, error) {
+// scoredRows are the raw rows of --rows, made the model's.
+func scoredRows(ctx *ucli.Context, m *model.Model) (bench.Rows, error) {
 	p, err := pipeline(ctx, m)
 	if err != nil {
 		return bench.Rows{}, err
 	}
-	var values []float32
-	enough := false
-	path := ctx.String("rows")
-	name := rowsName(path)
-	err = eachRaw(ctx, p, path, func(rec arrow.RecordBatch) error {
-		at := len(values)
-		values = slices.Grow(values, int(rec.NumRows())*m.NumFeatures)[:at+int(rec.NumRows())*m.NumFeatures]
-		if err := p.Batch(rec, values[at:]); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if most := maxValues - maxValues%m.NumFeatures; len(values) > most {
-			values, enough = values[:most], true
-			return errEnough
-		}
-		return nil
-	})
-	if err == nil && len(values) == 0 {
-		err = fmt.Errorf("%s: no rows", name)
+	rows, err := rawRows(ctx, ctx.String("rows"))
+	if err != nil {
+		return bench.Rows{}, err
 	}
-	origin := "of " + filepath.Base(name)
-	if enough {
-		origin = "from the start " + origin
-	}
-	return bench.Rows{Values: values, Origin: origin}, err
+	return bench.Raw(p, rows)
 }
 
-// errEnough ends the reading of rows.
-var errEnough = errors.New("enough rows")
-
-// rowsName is what messages call the rows at path.
-func rowsName(path string) string {
-	switch path {
-	case "":
-		return "the sample's reference"
-	case "-":
-		return cli.Stdin
-	}
-	return path
-}
-
-// eachRaw reads the raw rows at path, "-" for stdin and "" for the sample's
-// reference, and gives them to use until that returns errEnough.
-func eachRaw(ctx *ucli.Context, p *feature.Pipeline, path string, use func(rec arrow.RecordBatch) error) error {
-	env := cli.EnvOf(ctx)
+// rawRows are the raw rows at path, "-" for stdin and "" for the sample's
+// reference, read as --config says.
+func rawRows(ctx *ucli.Context, path string) (feature.RawRows, error) {
 	conf, err := config.Load(ctx.String("config"))
 	if err != nil {
-		return err
+		return feature.RawRows{}, err
 	}
-	name := rowsName(path)
-	first := true
-	read := func(rec arrow.RecordBatch) error {
-		if missing := p.Missing(rec.Schema()); first && len(missing) > 0 && len(missing) < len(p.Raw()) {
-			env.Notef("%s: taken as missing, for it has no column of that name: %s", name, strings.Join(missing, ", "))
-		}
-		first = false
-		return use(rec)
+	env := cli.EnvOf(ctx)
+	rows := feature.RawRows{
+		Name: path, Fields: conf.Fields.Predictions, ID: conf.ID, Target: conf.Target, Types: map[string]string{},
+		Note: func(sentence string) { env.Notef("%s", sentence) },
 	}
-	options := predlog.ReferenceOptions{
-		Fields: conf.Fields.Predictions, ID: conf.ID, Target: conf.Target, Columns: pins(p, conf),
-		Complain: func(sentence string) { env.Notef("%s", sentence) },
+	for name, c := range conf.Columns {
+		rows.Types[name] = c.Type
 	}
 	switch path {
 	case "":
-		_, err = predlog.ReferenceFrom(name, bytes.NewReader(testdata.Reference), options, read)
+		rows.Name, rows.From = "the sample's reference", bytes.NewReader(testdata.Reference)
 	case "-":
-		_, err = predlog.ReferenceFrom(name, env.Stdin, options, read)
-	default:
-		_, err = predlog.Reference(name, options, read)
+		rows.Name, rows.From = cli.Stdin, env.Stdin
 	}
-	if errors.Is(err, errEnough) {
-		return nil
-	}
-	return err
+	return rows, nil
 }
 
 // pipeline finds what makes raw rows the model's: --features, the features of
@@ -144,28 +93,8 @@ func namedPipeline(ctx *ucli.Context) (path string, p *feature.Pipeline, err err
 // for another one.
 func samplePipeline(m *model.Model) (*feature.Pipeline, error) {
 	p, err := feature.Parse(bytes.NewReader(testdata.Features))
-	if err != nil {
+	if err != nil || !p.MadeWith(m.SHA256) {
 		return nil, err
 	}
-	for _, sum := range p.ModelSHA256 {
-		if sum == m.SHA256 {
-			return p, nil
-		}
-	}
-	return nil, nil
-}
-
-// pins are the types of the raw columns, as the model was trained on them or as
-// the configuration says.
-func pins(p *feature.Pipeline, conf *config.Config) []predlog.Pin {
-	types := map[string]string{}
-	for _, r := range p.Raw() {
-		types[r.Name] = r.Type
-	}
-	for name, c := range conf.Columns {
-		if c.Type != "" {
-			types[name] = c.Type
-		}
-	}
-	return predlog.Pins(types)
+	return p, nil
 }

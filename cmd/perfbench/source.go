@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -47,7 +46,7 @@ func modelSource(ctx *ucli.Context) (bench.Source, error) {
 		if ctx.String("rows") == "-" {
 			return bench.Source{}, cli.Usagef("the model and the rows cannot both be stdin")
 		}
-		return once(cli.Stdin, env.Stdin)
+		return bench.Stream(cli.Stdin, env.Stdin)
 	}
 	info, err := os.Stat(path)
 	if err != nil || info.IsDir() || info.Mode().IsRegular() {
@@ -58,18 +57,8 @@ func modelSource(ctx *ucli.Context) (bench.Source, error) {
 		return bench.Source{}, err
 	}
 	defer f.Close()
-	return once(path, f)
-}
-
-// once is the source of a model that can be read only once.
-func once(name string, r io.Reader) (bench.Source, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxModel))
-	return bench.Bytes(name, data), err
+	return bench.Stream(path, f)
 }
 
 // sampleModel is the name of the embedded model.
 const sampleModel = "sample model.ubj"
-
-// maxModel is just above what a model may have, so that a longer one is refused
-// as such.
-const maxModel = 256<<20 + 1

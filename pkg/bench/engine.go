@@ -45,6 +45,16 @@ func Bytes(name string, data []byte) Source {
 	return Source{name, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
 }
 
+// maxModel is just above what a model may have, so that a longer one is refused
+// as such.
+const maxModel = 256<<20 + 1
+
+// Stream returns a Source of what r holds, which can be read only once.
+func Stream(name string, r io.Reader) (Source, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxModel))
+	return Bytes(name, data), err
+}
+
 // Model reads the model, and returns how many bytes it has. Errors name the
 // source.
 func (s Source) Model() (*model.Model, int64, error) {

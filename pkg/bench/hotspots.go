@@ -17,10 +17,10 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// Profile calls step with 0, 1, 2, … until the calls have had d of CPU time, or
+// cpuProfile calls step with 0, 1, 2, … until the calls have had d of CPU time, or
 // ten times as long has passed, and returns the CPU profile of it and the number
 // of calls. The process can make one profile at a time.
-func Profile(d time.Duration, step func(i int) error) (*profile.Profile, int64, error) {
+func cpuProfile(d time.Duration, step func(i int) error) (*profile.Profile, int64, error) {
 	var raw bytes.Buffer
 	if err := pprof.StartCPUProfile(&raw); err != nil {
 		return nil, 0, err
@@ -57,17 +57,17 @@ func repeatFor(d time.Duration, step func(i int) error) (calls int64, err error)
 // starved is how many times longer than its CPU time a profile may take.
 const starved = 10
 
-// entry ends the names of the function below which Profile's callers are.
+// entry ends the names of the function below which cpuProfile's callers are.
 const entry = "bench.repeatFor"
 
-// A Stage is a step of a request: what the function does whose name ends so.
-type Stage struct{ Name, Function string }
+// A stage is a step of a request: what the function does whose name ends so.
+type stage struct{ Name, Function string }
 
-// Hotspots returns the functions of a CPU profile that Profile made of an
+// hotspots returns the functions of a CPU profile that cpuProfile made of an
 // engine's calls: the n with the largest flat and the n with the largest
-// cumulative time, and those of the stages, by flat time. What called Profile is
+// cumulative time, and those of the stages, by flat time. What called cpuProfile is
 // left out. A profile without samples has none.
-func Hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...Stage) ([]Hotspot, error) {
+func hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...stage) ([]Hotspot, error) {
 	value := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Type == "cpu" && t.Unit == "nanoseconds" })
 	if value < 0 {
 		return nil, errors.New("not a CPU profile")
@@ -146,9 +146,9 @@ func frames(s *profile.Sample) []string {
 	return names
 }
 
-// Merge returns one profile of several engines', in which each sample says its
+// merge returns one profile of several engines', in which each sample says its
 // engine in the label `engine`.
-func Merge(engines []string, profiles []*profile.Profile) (*profile.Profile, error) {
+func merge(engines []string, profiles []*profile.Profile) (*profile.Profile, error) {
 	for i, p := range profiles {
 		p.SetLabel("engine", []string{engines[i]})
 	}

@@ -46,7 +46,7 @@ func TestHotspots(t *testing.T) {
 		flat, cum float64
 		stacks    int64
 	}{{"a/x.leaf", 50, 50, 1}, {"runtime.collect", 30, 30, 1}, {"a/x.inner", 20, 70, 2}, {"a/x.outer", 0, 70, 2}}
-	got, err := Hotspots("native", handMade(), 7, 10)
+	got, err := hotspots("native", handMade(), 7, 10)
 	if err != nil || len(got) != len(want) {
 		t.Fatalf("got %+v, %v", got, err)
 	}
@@ -59,12 +59,12 @@ func TestHotspots(t *testing.T) {
 		}
 	}
 	// The first by flat is leaf, by cumulative time inner: names break ties.
-	got, err = Hotspots("native", handMade(), 7, 1)
+	got, err = hotspots("native", handMade(), 7, 1)
 	if err != nil || len(got) != 2 || got[0].Function != "a/x.leaf" || got[1].Function != "a/x.inner" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	// A stage is there however little it takes.
-	got, err = Hotspots("native", handMade(), 7, 1, Stage{"outside", "x.outer"}, Stage{"nowhere", "y.outer"})
+	got, err = hotspots("native", handMade(), 7, 1, stage{"outside", "x.outer"}, stage{"nowhere", "y.outer"})
 	if err != nil || len(got) != 3 || got[2].Stage != "outside" || got[2].CumMS != 70 || got[0].Stage != "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -73,10 +73,10 @@ func TestHotspots(t *testing.T) {
 func TestHotspotsOfNothing(t *testing.T) {
 	p := handMade()
 	p.Sample = nil
-	if got, err := Hotspots("native", p, 0, 10); err != nil || got != nil {
+	if got, err := hotspots("native", p, 0, 10); err != nil || got != nil {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := Hotspots("native", &profile.Profile{}, 0, 10); err == nil {
+	if _, err := hotspots("native", &profile.Profile{}, 0, 10); err == nil {
 		t.Error("no error for what is no CPU profile")
 	}
 }
@@ -92,12 +92,12 @@ func spin(x float64) float64 {
 // A loop that does one thing alone shows that thing.
 func TestProfile(t *testing.T) {
 	x := 1.0
-	p, calls, err := Profile(300*time.Millisecond, func(int) error { x = spin(x); return nil })
+	p, calls, err := cpuProfile(300*time.Millisecond, func(int) error { x = spin(x); return nil })
 	if err != nil || calls == 0 {
 		t.Fatalf("%d calls, %v", calls, err)
 	}
 	runtime.KeepAlive(x)
-	spots, err := Hotspots("native", p, calls, 5)
+	spots, err := hotspots("native", p, calls, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestProfile(t *testing.T) {
 func TestProfileEndsAtAnError(t *testing.T) {
 	stop := errors.New("stop")
 	for range 2 { // and leaves no profile running
-		if _, _, err := Profile(time.Minute, func(i int) error {
+		if _, _, err := cpuProfile(time.Minute, func(i int) error {
 			if i == 3 {
 				return stop
 			}
@@ -127,20 +127,20 @@ func TestProfileEndsAtAnError(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	fast, _, err := Profile(time.Millisecond, func(int) error { return nil })
+	fast, _, err := cpuProfile(time.Millisecond, func(int) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
 	slow, x := (*profile.Profile)(nil), 1.0
 	for range 5 { // a loaded machine may give a short profile no sample
-		if slow, _, err = Profile(100*time.Millisecond, func(int) error { x = spin(x); return nil }); err != nil {
+		if slow, _, err = cpuProfile(100*time.Millisecond, func(int) error { x = spin(x); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if len(slow.Sample) > 0 {
 			break
 		}
 	}
-	all, err := Merge([]string{"fast", "slow"}, []*profile.Profile{fast, slow})
+	all, err := merge([]string{"fast", "slow"}, []*profile.Profile{fast, slow})
 	if err != nil || len(all.Sample) == 0 {
 		t.Fatalf("%v, %v", all, err)
 	}

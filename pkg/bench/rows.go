@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 )
 
@@ -13,11 +15,14 @@ const (
 	// wantRows is how many rows are generated: enough to prove that engines
 	// agree, and too many for a branch predictor to learn.
 	wantRows = 10_000
-	// maxValues bounds the memory of generated rows.
-	maxValues = 1 << 24
+	// maxDrawn bounds the values of generated rows.
+	maxDrawn = 1 << 24
 	// missingShare is how often a generated value is missing.
 	missingShare = 0.125
 )
+
+// MaxValues bounds the values of one batch.
+const MaxValues = 1 << 26
 
 // Rows are the rows that engines score, one after another.
 type Rows struct {
@@ -32,7 +37,7 @@ type Rows struct {
 // is 0.
 func Generate(m *model.Model, atLeast int, seed uint64) Rows {
 	thresholds := m.Thresholds()
-	n := max(atLeast, min(wantRows, maxValues/m.NumFeatures), 1)
+	n := max(atLeast, min(wantRows, maxDrawn/m.NumFeatures), 1)
 	values := make([]float32, 0, n*m.NumFeatures)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	for range n {
@@ -41,6 +46,17 @@ func Generate(m *model.Model, atLeast int, seed uint64) Rows {
 		}
 	}
 	return Rows{values, fmt.Sprintf("generated from the model's thresholds with seed %d", seed)}
+}
+
+// Raw returns the model's rows that p makes of raw ones, as many as fit into
+// MaxValues.
+func Raw(p *feature.Pipeline, rows feature.RawRows) (Rows, error) {
+	values, all, err := p.Values(rows, MaxValues)
+	origin := "of " + filepath.Base(rows.Name)
+	if !all {
+		origin = "from the start " + origin
+	}
+	return Rows{values, origin}, err
 }
 
 // draw returns a value of a feature with the given thresholds. They cut the
