@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/site"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // everything are options under which each family of tests has something to do.
@@ -156,7 +157,7 @@ func fewestRows(n int64, features int, subject string) string {
 func exampleWords() string {
 	const n, m, features = 303, 100, 19
 	r := drift.Compare(even(n, features, false), even(m, features, false), drift.Options{})
-	var f drift.Finding
+	var f verdict.Finding
 	for i := range r.Findings {
 		if r.Findings[i].Subject == "f0" && r.Findings[i].Check == "distribution" {
 			f = r.Findings[i]

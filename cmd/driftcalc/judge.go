@@ -17,6 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Tables of rows that driftcalc reads.
@@ -61,7 +62,7 @@ func judgeLog(ctx *ucli.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if report.Run.Level == drift.Insufficient && w.options.Policy != drift.Evidently {
+	if report.Run.Level == verdict.Insufficient && w.options.Policy != drift.Evidently {
 		if report, err = w.longer(ref, report); err != nil {
 			return err
 		}
@@ -163,7 +164,7 @@ func (w *work) read(in *table.Reader, out *output) error {
 
 // addTypeErrors adds the type errors of a batch of rejects, by column.
 func addTypeErrors(sum map[string]int64, rec arrow.RecordBatch) (map[string]int64, error) {
-	list, err := table.Decode[predlog.Reject](rec)
+	list, err := table.Decode[verdict.Reject](rec)
 	if sum == nil {
 		sum = make(map[string]int64)
 	}
@@ -292,7 +293,7 @@ func (w *work) longer(ref *profile.Profile, report judgement) (judgement, error)
 		}
 		w.env.Notef("too few rows in the last %s to tell: judged the last %d days", short(last), days)
 		report = longer
-		if report.Run.Level != drift.Insufficient {
+		if report.Run.Level != verdict.Insufficient {
 			break
 		}
 	}

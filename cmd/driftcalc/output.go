@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
@@ -60,7 +61,7 @@ func (o *output) abort() {
 // finish writes the report, completes the output, and then trips the gate.
 func (o *output) finish(r *drift.Report, q outcome.Report) error {
 	for _, f := range r.Findings {
-		if f.Check == "vanished" && f.Level == drift.OK {
+		if f.Check == "vanished" && f.Level == verdict.OK {
 			o.env.Notef("%s", f.Sentence)
 		}
 	}
@@ -71,7 +72,7 @@ func (o *output) finish(r *drift.Report, q outcome.Report) error {
 		return o.gate.trip(o.env, &r.Run, r.Triggers)
 	}
 	tables := []arrow.RecordBatch{
-		table.Encode("run", []drift.Run{r.Run}),
+		table.Encode("run", []verdict.Run{r.Run}),
 		table.Encode("findings", r.Findings),
 		table.Encode("bins", r.Bins),
 		table.Encode("statistics", r.Statistics),
@@ -128,7 +129,7 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 	blank := "\n"
 	told := map[[2]string]bool{} // of all rows, by subject and check
 	for _, f := range r.Findings {
-		if f.Level != drift.Warn && f.Level != drift.Alert {
+		if f.Level != verdict.Warn && f.Level != verdict.Alert {
 			counts[f.Level]++
 			continue
 		}
@@ -143,7 +144,7 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 	}
 	writeWhy(w, r)
 	writeQuality(w, q)
-	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[drift.OK], counts[drift.Insufficient])
+	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[verdict.OK], counts[verdict.Insufficient])
 	return w.Flush()
 }
 
@@ -151,7 +152,7 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 func writeWhy(w io.Writer, r *drift.Report) {
 	blank := "\n"
 	for _, f := range r.Findings {
-		if f.Check == "contribution" && f.Level == drift.OK {
+		if f.Check == "contribution" && f.Level == verdict.OK {
 			fmt.Fprintf(w, "%swhy    %s\n", blank, cli.Plain(f.Sentence))
 			blank = ""
 		}

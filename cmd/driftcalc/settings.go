@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -175,7 +176,7 @@ type gate string
 
 func gateOf(ctx *ucli.Context) (gate, error) {
 	g := gate(ctx.String("check"))
-	if ctx.IsSet("check") && g != drift.Warn && g != drift.Alert && !g.trigger() {
+	if ctx.IsSet("check") && g != verdict.Warn && g != verdict.Alert && !g.trigger() {
 		return "", cli.Usagef("--check: want warn, alert or a reason to retrain (%s), got %q", strings.Join(drift.TriggerNames, ", "), string(g))
 	}
 	return g, nil
@@ -200,13 +201,13 @@ func (g gate) asked(r *config.Retrain) error {
 // trip returns the gate's error when the run reaches the level or the reason to
 // retrain fired, or when it judged no prediction at all: nobody sees from an
 // empty log that all is well.
-func (g gate) trip(env *cli.Env, run *drift.Run, triggers []drift.Trigger) error {
+func (g gate) trip(env *cli.Env, run *verdict.Run, triggers []verdict.Trigger) error {
 	switch {
 	case g == "":
 		return nil
 	case run.Rows == 0:
 	case !g.trigger():
-		if !drift.Reaches(run.Level, string(g)) {
+		if !verdict.Reaches(run.Level, string(g)) {
 			return nil
 		}
 	default:
@@ -216,7 +217,7 @@ func (g gate) trip(env *cli.Env, run *drift.Run, triggers []drift.Trigger) error
 			return cli.Usagef("--check: %s", err)
 		case t.Fired:
 			return cli.Gatef("%s", t.Sentence)
-		case t.Level == drift.Insufficient:
+		case t.Level == verdict.Insufficient:
 			env.Notef("%s", t.Sentence)
 		}
 		return nil

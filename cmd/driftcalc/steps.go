@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -317,21 +317,21 @@ func checkRun(ctx *ucli.Context) error {
 		return err
 	}
 	if g == "" {
-		g = drift.Warn
+		g = verdict.Warn
 	}
 	in, err := cli.EnvOf(ctx).Inputs(ctx, "")
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	var worst, tripped *drift.Run
-	var triggers []drift.Trigger
+	var worst, tripped *verdict.Run
+	var triggers []verdict.Trigger
 	var names []string
 	for in.Next() {
 		switch in.Table() {
 		case "run":
 		case "triggers":
-			more, err := table.Decode[drift.Trigger](in.Batch())
+			more, err := table.Decode[verdict.Trigger](in.Batch())
 			if err != nil {
 				return fmt.Errorf("%s: %w", in.Input(), err)
 			}
@@ -343,18 +343,18 @@ func checkRun(ctx *ucli.Context) error {
 			}
 			continue
 		}
-		runs, err := table.Decode[drift.Run](in.Batch())
+		runs, err := table.Decode[verdict.Run](in.Batch())
 		if err != nil {
 			return fmt.Errorf("%s: %w", in.Input(), err)
 		}
 		for i := range runs {
-			if l := runs[i].Level; !slices.Contains([]string{drift.OK, drift.Insufficient, drift.Warn, drift.Alert}, l) {
+			if l := runs[i].Level; !slices.Contains([]string{verdict.OK, verdict.Insufficient, verdict.Warn, verdict.Alert}, l) {
 				return fmt.Errorf("%s: table run: %q is no level", in.Input(), l)
 			}
 			if runs[i].Rows == 0 {
 				tripped = &runs[i] // whatever the others are
 			}
-			if worst == nil || drift.Worst(worst.Level, runs[i].Level) != worst.Level {
+			if worst == nil || verdict.Worst(worst.Level, runs[i].Level) != worst.Level {
 				worst = &runs[i]
 			}
 		}
@@ -365,10 +365,10 @@ func checkRun(ctx *ucli.Context) error {
 	if worst == nil {
 		return fmt.Errorf("%s: no table run: it has %s", in.Input(), strings.Join(names, ", "))
 	}
-	if tripped != nil && (g.trigger() || !drift.Reaches(worst.Level, string(g))) {
+	if tripped != nil && (g.trigger() || !verdict.Reaches(worst.Level, string(g))) {
 		worst = tripped
 	}
-	slices.SortStableFunc(triggers, func(a, b drift.Trigger) int { // of many runs' triggers one that fired decides
+	slices.SortStableFunc(triggers, func(a, b verdict.Trigger) int { // of many runs' triggers one that fired decides
 		switch {
 		case a.Fired == b.Fired:
 			return 0

@@ -24,6 +24,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -202,7 +203,7 @@ func run(ctx *ucli.Context) error {
 }
 
 func ingest(env *cli.Env, o options, out table.Sink) error {
-	health := make(chan predlog.Health, 1)
+	health := make(chan verdict.Health, 1)
 	if o.health != "" {
 		go func() { health <- ask(o.health, o.timeout) }()
 	}
@@ -214,7 +215,7 @@ func ingest(env *cli.Env, o options, out table.Sink) error {
 	if o.health == "" {
 		return nil
 	}
-	return out.Write(table.Encode("health", []predlog.Health{<-health}))
+	return out.Write(table.Encode("health", []verdict.Health{<-health}))
 }
 
 // rows writes the table of the log and that of its rejects.
@@ -387,11 +388,11 @@ func tell(env *cli.Env, o options, s predlog.Summary) {
 
 // ask asks the API at address whether it is well: it is when it answers with a
 // status below 400.
-func ask(address string, timeout time.Duration) predlog.Health {
+func ask(address string, timeout time.Duration) verdict.Health {
 	shown, _ := url.Parse(address)
 	shown.User, shown.RawQuery, shown.Fragment = nil, "", "" // which may hold secrets
 	start := time.Now()
-	h := predlog.Health{URL: shown.String(), CheckedAt: start.UTC()}
+	h := verdict.Health{URL: shown.String(), CheckedAt: start.UTC()}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/site"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	ucli "github.com/urfave/cli/v2"
 )
 
@@ -109,7 +110,7 @@ func writable(path string) error {
 }
 
 // readHistory reads the nights of a file; one that is not there has none.
-func readHistory(path string) ([]site.Night, error) {
+func readHistory(path string) ([]verdict.Night, error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}

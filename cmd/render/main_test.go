@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -48,15 +48,15 @@ func night(day int) []arrow.RecordBatch {
 	nan := math.NaN()
 	end := time.Date(2026, 11, day, 4, 0, 0, 0, time.UTC)
 	return []arrow.RecordBatch{
-		table.Encode("run", []drift.Run{{
+		table.Encode("run", []verdict.Run{{
 			Site: "harbour", Title: "Harbour", PeriodStart: end.AddDate(0, 0, -1), PeriodEnd: end, Now: end, Rows: 60, ReferenceRows: 40, Features: 1,
-			Drifted: 1, DriftShare: 1, Policy: "calibrated", Level: drift.Warn, FeatureLevel: drift.Warn, Headline: "Colour moved", Coverage: nan, Threshold: nan,
+			Drifted: 1, DriftShare: 1, Policy: "calibrated", Level: verdict.Warn, FeatureLevel: verdict.Warn, Headline: "Colour moved", Coverage: nan, Threshold: nan,
 		}}),
-		table.Encode("findings", []drift.Finding{{
-			Subject: "colour", Role: "feature", Kind: "category", Check: "distribution", Test: "chi-squared", Level: drift.Warn, NRef: 40, NCur: 60,
+		table.Encode("findings", []verdict.Finding{{
+			Subject: "colour", Role: "feature", Kind: "category", Check: "distribution", Test: "chi-squared", Level: verdict.Warn, NRef: 40, NCur: 60,
 			Statistic: 9, P: 0.002, Q: 0.002, Effect: 0.2, EffectUnit: "PSI", Threshold: 0.1, AlertThreshold: 0.25, Alpha: 0.025, MDE: nan, Rank: 1, Sentence: "colour: red rose from 50 % to 75 %",
 		}}),
-		table.Encode("bins", []drift.Bin{
+		table.Encode("bins", []verdict.Bin{
 			{Subject: "colour", Kind: "category", Name: "red", Lo: nan, Hi: nan, NRef: 20, NCur: 45, PSIShare: nan},
 			{Subject: "colour", Kind: "category", Name: "blue", Lo: nan, Hi: nan, NRef: 20, NCur: 15, PSIShare: nan},
 		}),

@@ -11,10 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/testdata"
 )
 
@@ -76,29 +75,29 @@ func TestVerdicts(t *testing.T) {
 			in = append(in, run(t, simulate("requests"), bin+"/ingest", "--kind", "requests")...)
 			r := table.NewReader("driftcalc", bytes.NewReader(run(t, in, bin+"/driftcalc", judge...)))
 			var level string
-			var findings []drift.Finding
+			var findings []verdict.Finding
 			for r.Next() {
 				switch r.Table() {
 				case "run":
-					rows, err := table.Decode[drift.Run](r.Batch())
+					rows, err := table.Decode[verdict.Run](r.Batch())
 					if err != nil {
 						t.Fatal(err)
 					}
 					level = rows[0].Level
 				case "findings":
-					rows, err := table.Decode[drift.Finding](r.Batch())
+					rows, err := table.Decode[verdict.Finding](r.Batch())
 					if err != nil {
 						t.Fatal(err)
 					}
 					findings = append(findings, rows...)
 				case "outcomes":
-					rows, err := table.Decode[outcome.Outcome](r.Batch())
+					rows, err := table.Decode[verdict.Outcome](r.Batch())
 					if err != nil {
 						t.Fatal(err)
 					}
 					for _, o := range rows {
 						if o.Kind == "test" {
-							findings = append(findings, drift.Finding{Subject: sim.OfOutcomes, Check: o.Metric, Level: o.Level})
+							findings = append(findings, verdict.Finding{Subject: sim.OfOutcomes, Check: o.Metric, Level: o.Level})
 						}
 					}
 				}
@@ -111,13 +110,13 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-func checkVerdict(t *testing.T, want sim.Verdict, level string, findings []drift.Finding) {
+func checkVerdict(t *testing.T, want sim.Verdict, level string, findings []verdict.Finding) {
 	t.Helper()
-	if want.Run == drift.OK && level != drift.OK || want.Run != "" && !atLeast(level, want.Run) {
+	if want.Run == verdict.OK && level != verdict.OK || want.Run != "" && !atLeast(level, want.Run) {
 		t.Errorf("the run is at %s, want %s", level, want.Run)
 	}
 	reached := func(e sim.Expectation) bool {
-		return slices.ContainsFunc(findings, func(f drift.Finding) bool {
+		return slices.ContainsFunc(findings, func(f verdict.Finding) bool {
 			return f.Subject == e.Subject && f.Check == e.Check && f.Segment == e.Segment && atLeast(f.Level, e.Level)
 		})
 	}
@@ -155,7 +154,7 @@ func put(t *testing.T, path string, data []byte) {
 }
 
 // atLeast tells whether a level is another one or worse.
-func atLeast(level, other string) bool { return drift.Worst(level, other) == level }
+func atLeast(level, other string) bool { return verdict.Worst(level, other) == level }
 
 func run(t *testing.T, stdin []byte, name string, args ...string) []byte {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/predlog"
@@ -59,11 +60,11 @@ func halfMissing(i, _ int, v predlog.Value) predlog.Value {
 // faults are the single faults that a night can have.
 func faults() []fault {
 	const number, category = "llm_quality", "llm_geography"
-	calm := []string{drift.OK}
-	low := []string{drift.OK, drift.Insufficient}
-	raised := []string{drift.Warn, drift.Alert}
-	worst := []string{drift.Alert}
-	none := []string{drift.Insufficient}
+	calm := []string{verdict.OK}
+	low := []string{verdict.OK, verdict.Insufficient}
+	raised := []string{verdict.Warn, verdict.Alert}
+	worst := []string{verdict.Alert}
+	none := []string{verdict.Insufficient}
 	return []fault{
 		{"one value of 1e7", number, inTheMiddle(predlog.NumberValue(1e7)), []finding{{"distribution", calm}, {"range", calm}}, true},
 		{"one +Inf", number, inTheMiddle(infinite(1)), []finding{{"distribution", calm}, {"nonfinite", calm}}, true},
@@ -233,7 +234,7 @@ func others(r *drift.Report, column string) string {
 	found := map[key]string{}
 	for _, f := range r.Findings {
 		if f.Role == "feature" && f.Check != "correlation" || f.Role == "score" {
-			found[key{f.Subject, f.Check}] = fmt.Sprint(drift.Reaches(f.Level, drift.Warn), f.Test, f.NRef, f.NCur, f.Statistic, f.P, f.Effect, f.Direction)
+			found[key{f.Subject, f.Check}] = fmt.Sprint(verdict.Reaches(f.Level, verdict.Warn), f.Test, f.NRef, f.NCur, f.Statistic, f.P, f.Effect, f.Direction)
 		}
 	}
 	for k := range found {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
@@ -36,9 +37,9 @@ func (c *telling) count(r *drift.Report) {
 			c.low++
 		}
 		switch {
-		case drift.Reaches(f.Level, drift.Warn):
+		case verdict.Reaches(f.Level, verdict.Warn):
 			c.loud++
-		case f.Level == drift.Insufficient:
+		case f.Level == verdict.Insufficient:
 			c.unjudged++
 		}
 	}
@@ -93,7 +94,7 @@ func (o *seeing) count(r *drift.Report) {
 	for _, f := range r.Findings {
 		if f.Check == "multivariate" {
 			o.sum += f.Effect
-			if drift.Reaches(f.Level, drift.Warn) {
+			if verdict.Reaches(f.Level, verdict.Warn) {
 				o.warned++
 			}
 		}

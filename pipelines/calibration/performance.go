@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
@@ -190,7 +191,7 @@ func evaluate(known *outcome.Truth, j *outcome.Join) evaluated {
 }
 
 func (p *performance) add(e evaluated, truth float64) {
-	measured := map[string]outcome.Outcome{}
+	measured := map[string]verdict.Outcome{}
 	for _, o := range e.Outcomes {
 		if o.Window == "" && (o.Kind == "metric" || o.Kind == "test") {
 			measured[o.Metric] = o
@@ -214,7 +215,7 @@ func (p *performance) add(e evaluated, truth float64) {
 	if m := measured["roc_auc"]; m.Lo <= truth && truth <= m.Hi {
 		p.realised++
 	}
-	if measured["recalibration"].Level == outcome.Warn {
+	if measured["recalibration"].Level == verdict.Warn {
 		p.concept++
 	}
 	if e.RealisedAUC.Lo > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // sizes say how much is simulated.
@@ -84,12 +85,12 @@ type cell struct {
 // tally counts verdicts of another policy on the same pairs.
 type tally struct{ pairs, some, whole, drifted, columns int }
 
-func (o *tally) count(run *drift.Run) {
+func (o *tally) count(run *verdict.Run) {
 	o.pairs++
 	if run.Drifted > 0 {
 		o.some++
 	}
-	if drift.Reaches(run.FeatureLevel, drift.Alert) {
+	if verdict.Reaches(run.FeatureLevel, verdict.Alert) {
 		o.whole++
 	}
 	o.drifted += int(run.Drifted)
@@ -160,12 +161,12 @@ func (w *world) quiet(s sizes) ([]*cell, error) {
 	return cells, err
 }
 
-func (c *cell) count(r int, run *drift.Run) {
+func (c *cell) count(r int, run *verdict.Run) {
 	switch {
-	case run.Level == drift.Insufficient:
+	case run.Level == verdict.Insufficient:
 		c.unjudged++
 		return
-	case !drift.Reaches(run.Level, drift.Warn):
+	case !verdict.Reaches(run.Level, verdict.Warn):
 		return
 	}
 	c.loud[r]++
@@ -173,7 +174,7 @@ func (c *cell) count(r int, run *drift.Run) {
 		level string
 		n     *int
 	}{{run.ScoreLevel, &c.score}, {run.FeatureLevel, &c.features}, {run.QualityLevel, &c.quality}} {
-		if drift.Reaches(area.level, drift.Warn) {
+		if verdict.Reaches(area.level, verdict.Warn) {
 			*area.n++
 		}
 	}
@@ -268,9 +269,9 @@ func (w *world) calendars(s sizes) ([]calendar, error) {
 				return err
 			}
 			switch level := w.judge(ref, night[0], drift.Calibrated).Run.Level; {
-			case level == drift.OK:
+			case level == verdict.OK:
 				out[r].ok++
-			case level == drift.Insufficient:
+			case level == verdict.Insufficient:
 				out[r].unjudged++
 			default:
 				out[r].loud++

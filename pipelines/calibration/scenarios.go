@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/predlog"
@@ -134,14 +135,14 @@ func (w *world) scenario(seed uint64, s *sim.Scenario, refs []*reference) ([]dri
 // contradiction says where a report is not what the verdict demands.
 func contradiction(want sim.Verdict, got *drift.Report) string {
 	level := got.Run.Level
-	if want.Run == drift.OK && level != drift.OK || want.Run != "" && !reaches(level, want.Run) {
+	if want.Run == verdict.OK && level != verdict.OK || want.Run != "" && !reaches(level, want.Run) {
 		return fmt.Sprintf("the run is at %s", level)
 	}
 	at := func(e sim.Expectation) string {
 		level := ""
 		for _, f := range got.Findings {
 			if f.Subject == e.Subject && f.Check == e.Check && f.Segment == e.Segment {
-				level = drift.Worst(level, f.Level)
+				level = verdict.Worst(level, f.Level)
 			}
 		}
 		return level
@@ -159,7 +160,7 @@ func contradiction(want sim.Verdict, got *drift.Report) string {
 	return ""
 }
 
-func reaches(level, other string) bool { return drift.Worst(level, other) == level }
+func reaches(level, other string) bool { return verdict.Worst(level, other) == level }
 
 // leastFound is the share of seeds at which a scenario must be judged rightly.
 const leastFound = 0.95
@@ -220,15 +221,15 @@ func (w *world) inSamples(s sizes) (inSample, error) {
 		for _, f := range reports[0].Findings {
 			if f.Role == "score" && f.Check == "distribution" {
 				out.says = f.Sentence
-				if f.Level != drift.Insufficient {
+				if f.Level != verdict.Insufficient {
 					out.judged++
 				}
 			}
 		}
-		if drift.Reaches(reports[0].Run.ScoreLevel, drift.Warn) {
+		if verdict.Reaches(reports[0].Run.ScoreLevel, verdict.Warn) {
 			out.loud++
 		}
-		if drift.Reaches(reports[1].Run.ScoreLevel, drift.Warn) {
+		if verdict.Reaches(reports[1].Run.ScoreLevel, verdict.Warn) {
 			out.unmarked++
 		}
 		return nil

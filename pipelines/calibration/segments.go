@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile"
@@ -171,10 +172,10 @@ func (c *segmentCell) quiet(r *drift.Report) {
 			continue
 		}
 		c.segments++
-		if s.Level != drift.Insufficient {
+		if s.Level != verdict.Insufficient {
 			c.judged++
 		}
-		loud = loud || drift.Reaches(s.Level, drift.Warn)
+		loud = loud || verdict.Reaches(s.Level, verdict.Warn)
 	}
 	if loud {
 		c.loud++
@@ -196,17 +197,17 @@ func (c *segmentCell) shifted(r *drift.Report, scenario *sim.Scenario) {
 		switch name := s.Column + "=" + s.Name; {
 		case s.Name == "":
 		case name != want.Segment:
-			elsewhere = elsewhere || drift.Reaches(s.Level, drift.Warn)
-		case drift.Reaches(level(name), want.Level):
+			elsewhere = elsewhere || verdict.Reaches(s.Level, verdict.Warn)
+		case verdict.Reaches(level(name), want.Level):
 			c.found++
-		case s.Level == drift.Insufficient:
+		case s.Level == verdict.Insufficient:
 			c.unjudged++
 		}
 	}
 	if elsewhere {
 		c.elsewhere++
 	}
-	if drift.Reaches(level(""), drift.Warn) {
+	if verdict.Reaches(level(""), verdict.Warn) {
 		c.whole++
 	}
 }
@@ -214,8 +215,8 @@ func (c *segmentCell) shifted(r *drift.Report, scenario *sim.Scenario) {
 func (c *segmentCell) mixed(r *drift.Report) {
 	inside := false
 	for _, s := range r.Segments {
-		inside = inside || s.Name != "" && drift.Reaches(s.Level, drift.Warn)
-		if s.Name == "" && drift.Reaches(r.Run.ScoreLevel, drift.Warn) {
+		inside = inside || s.Name != "" && verdict.Reaches(s.Level, verdict.Warn)
+		if s.Name == "" && verdict.Reaches(r.Run.ScoreLevel, verdict.Warn) {
 			c.moved++
 			// A mix that is withheld is told in words alone, and only where it explains.
 			if strings.Contains(s.Sentence, "comes from the mix") && !(math.Abs(s.Mix) < 0.8*math.Abs(s.ScoreCur-s.ScoreRef)) {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/pprof/profile"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // cpuProfile calls step with 0, 1, 2, … until the calls have had d of CPU time, or
@@ -67,7 +68,7 @@ type stage struct{ Name, Function string }
 // engine's calls: the n with the largest flat and the n with the largest
 // cumulative time, and those of the stages, by flat time. What called cpuProfile is
 // left out. A profile without samples has none.
-func hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...stage) ([]Hotspot, error) {
+func hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...stage) ([]verdict.Hotspot, error) {
 	value := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Type == "cpu" && t.Unit == "nanoseconds" })
 	if value < 0 {
 		return nil, errors.New("not a CPU profile")
@@ -103,7 +104,7 @@ func hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...s
 	for _, name := range append(top(flat), top(cum)...) {
 		chosen[name] = true
 	}
-	var spots []Hotspot
+	var spots []verdict.Hotspot
 	for _, name := range names {
 		stage := ""
 		for _, s := range stages {
@@ -114,14 +115,14 @@ func hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...s
 		if !chosen[name] && stage == "" {
 			continue
 		}
-		spots = append(spots, Hotspot{
+		spots = append(spots, verdict.Hotspot{
 			Engine: engine, Function: name, Stage: stage,
 			FlatMS: milliseconds(time.Duration(flat[name])), FlatShare: float64(flat[name]) / float64(total),
 			CumMS: milliseconds(time.Duration(cum[name])), CumShare: float64(cum[name]) / float64(total),
 			Stacks: samples[name], TotalMS: milliseconds(time.Duration(total)), Calls: calls,
 		})
 	}
-	slices.SortStableFunc(spots, func(a, b Hotspot) int {
+	slices.SortStableFunc(spots, func(a, b verdict.Hotspot) int {
 		return cmp.Or(cmp.Compare(b.FlatMS, a.FlatMS), cmp.Compare(b.CumMS, a.CumMS))
 	})
 	return spots, nil
@@ -170,9 +171,9 @@ const mostShown = 10
 func (rep *Report) writeHotspots(b *strings.Builder) {
 	for spots := range engineSpots(rep.Hotspots) {
 		h := spots[0]
-		fmt.Fprintf(b, "\nA request from its body to its answer, with %s: %s, %s of CPU time each\n", h.Engine, plural(h.Calls, "request"), span(h.perCall()))
+		fmt.Fprintf(b, "\nA request from its body to its answer, with %s: %s, %s of CPU time each\n", h.Engine, plural(h.Calls, "request"), span(perCall(h)))
 		b.WriteString("\nitself   with what it calls\n")
-		line := func(h Hotspot) {
+		line := func(h verdict.Hotspot) {
 			fmt.Fprintf(b, "%5.1f %% %5.1f %%  %s\n", 100*h.FlatShare, 100*h.CumShare, printable(short(h.Function)))
 		}
 		for _, h := range spots[:min(mostShown, len(spots))] {
@@ -188,10 +189,10 @@ func (rep *Report) writeHotspots(b *strings.Builder) {
 }
 
 // engineSpots goes through the functions engine by engine.
-func engineSpots(spots []Hotspot) iter.Seq[[]Hotspot] {
-	return func(yield func([]Hotspot) bool) {
+func engineSpots(spots []verdict.Hotspot) iter.Seq[[]verdict.Hotspot] {
+	return func(yield func([]verdict.Hotspot) bool) {
 		for len(spots) > 0 {
-			end := slices.IndexFunc(spots, func(h Hotspot) bool { return h.Engine != spots[0].Engine })
+			end := slices.IndexFunc(spots, func(h verdict.Hotspot) bool { return h.Engine != spots[0].Engine })
 			if end < 0 {
 				end = len(spots)
 			}
@@ -203,14 +204,14 @@ func engineSpots(spots []Hotspot) iter.Seq[[]Hotspot] {
 	}
 }
 
-func byCumulative(spots []Hotspot) []Hotspot {
+func byCumulative(spots []verdict.Hotspot) []verdict.Hotspot {
 	sorted := slices.Clone(spots)
-	slices.SortStableFunc(sorted, func(a, b Hotspot) int { return cmp.Compare(b.CumMS, a.CumMS) })
+	slices.SortStableFunc(sorted, func(a, b verdict.Hotspot) int { return cmp.Compare(b.CumMS, a.CumMS) })
 	return sorted
 }
 
 // perCall is the CPU time of a request.
-func (h Hotspot) perCall() float64 {
+func perCall(h verdict.Hotspot) float64 {
 	if h.Calls == 0 {
 		return math.NaN()
 	}

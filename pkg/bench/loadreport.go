@@ -6,12 +6,14 @@ import (
 	"math"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A LoadReport is how an API bore load.
 type LoadReport struct {
-	Loads    []Load
-	Statuses []Status // by run
+	Loads    []verdict.Load
+	Statuses []verdict.LoadStatus // by run
 }
 
 // WriteJSON writes the report as one JSON document.

@@ -5,17 +5,19 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func oneLoad() *LoadReport {
 	nan := math.NaN()
 	return &LoadReport{
-		Loads: []Load{
+		Loads: []verdict.Load{
 			{Run: "burst", URL: "http://127.0.0.1:1/predict", Rate: nan, Planned: 3, Sent: 2, OK: 1, Seconds: 0.5, Throughput: 2,
 				MeanMS: 1.5, P50MS: 1, P95MS: 2, P99MS: 2, P999MS: 2, MaxMS: 2, SentP50MS: 1, SentP99MS: 2, LateMS: 0.25, HealthBefore: 200, HealthAfter: 503},
 			{Run: "rate", Rate: 40, MeanMS: nan, P50MS: nan, P95MS: nan, P99MS: nan, P999MS: nan, MaxMS: nan, SentP50MS: nan, SentP99MS: nan, LateMS: nan},
 		},
-		Statuses: []Status{{"burst", 200, "", 1}, {"burst", 500, "no\x1b[2J", 1}},
+		Statuses: []verdict.LoadStatus{{Run: "burst", Status: 200, Error: "", Count: 1}, {Run: "burst", Status: 500, Error: "no\x1b[2J", Count: 1}},
 	}
 }
 

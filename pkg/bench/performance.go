@@ -6,27 +6,29 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A Performance is what is known of a model's and an API's speed: the tables of
 // measurements, any of them empty.
 type Performance struct {
-	Results  []Result
-	Buckets  []Bucket
-	Hotspots []Hotspot
-	Loads    []Load
-	Statuses []Status
+	Results  []verdict.Timing
+	Buckets  []verdict.TimingBucket
+	Hotspots []verdict.Hotspot
+	Loads    []verdict.Load
+	Statuses []verdict.LoadStatus
 }
 
 // effort is the time of a call by which engines are compared, as in
 // Report.WriteText.
-func (p *Performance) effort(r Result) float64 {
+func (p *Performance) effort(r verdict.Timing) float64 {
 	return (&Report{Results: p.Results}).effort(r)
 }
 
 // measured returns the results that have times, of one batch size.
-func (p *Performance) measured(batch int64) []Result {
-	return slices.DeleteFunc(slices.Clone(p.Results), func(r Result) bool { return r.Note != "" || r.Batch != batch })
+func (p *Performance) measured(batch int64) []verdict.Timing {
+	return slices.DeleteFunc(slices.Clone(p.Results), func(r verdict.Timing) bool { return r.Note != "" || r.Batch != batch })
 }
 
 // batches returns the batch sizes of the results with times, ascending.
@@ -42,8 +44,8 @@ func (p *Performance) batches() []int64 {
 }
 
 // best returns the result of the batch size that took the least.
-func (p *Performance) best(batch int64) Result {
-	return slices.MinFunc(p.measured(batch), func(a, b Result) int {
+func (p *Performance) best(batch int64) verdict.Timing {
+	return slices.MinFunc(p.measured(batch), func(a, b verdict.Timing) int {
 		if p.effort(a) < p.effort(b) {
 			return -1
 		}
@@ -145,7 +147,7 @@ func difference(base, now float64) string {
 	return fmt.Sprintf("%.0f %% more time", change)
 }
 
-func versioned(r Result) string {
+func versioned(r verdict.Timing) string {
 	if r.Version == "" {
 		return ""
 	}
@@ -200,7 +202,7 @@ const tail = 0.01
 
 // shortTail returns the engine's buckets with calls, and in a last one all that
 // begin beyond the tail.
-func shortTail(buckets []Bucket, engine string, batch int64) (out []Bucket) {
+func shortTail(buckets []verdict.TimingBucket, engine string, batch int64) (out []verdict.TimingBucket) {
 	total, seen := int64(0), int64(0)
 	for _, k := range buckets {
 		if k.Engine == engine && k.Batch == batch {
@@ -253,7 +255,7 @@ func (p *Performance) writeBottlenecks(b *strings.Builder) {
 	}
 	b.WriteString("\n| --- | --: | --: |" + strings.Repeat(" --: |", len(stages)) + "\n")
 	for spots := range engineSpots(p.Hotspots) {
-		fmt.Fprintf(b, "| `%s` | %s | %s |", spots[0].Engine, grouped(spots[0].Calls), span(spots[0].perCall()))
+		fmt.Fprintf(b, "| `%s` | %s | %s |", spots[0].Engine, grouped(spots[0].Calls), span(perCall(spots[0])))
 		for _, s := range stages {
 			fmt.Fprintf(b, " %s |", percent(stageShare(spots, s)))
 		}
@@ -280,7 +282,7 @@ func (p *Performance) writeBottlenecks(b *strings.Builder) {
 // stageShare returns the share of the step's function, or of the outermost where
 // the engine's own calls another one of that name; 0 where the profiler never
 // met it.
-func stageShare(spots []Hotspot, stage string) float64 {
+func stageShare(spots []verdict.Hotspot, stage string) float64 {
 	share := 0.0
 	for _, h := range spots {
 		if h.Stage == stage {
@@ -299,7 +301,7 @@ func (p *Performance) writeAPI(b *strings.Builder) {
 	fmt.Fprintf(b, "\n## Under load\n\nRequests to %s. Latencies run from when a request was due.\n\n", marked(p.Loads[0].URL))
 	b.WriteString("| run | requests | good | good/s | p50 | p95 | p99 | 99.9 % | max | sent late by up to | /health |\n| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |\n")
 	for _, l := range p.Loads {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %d, then %d |\n", l.name(), grouped(l.Planned), grouped(l.OK), rate(l.Throughput),
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %d, then %d |\n", loadName(l), grouped(l.Planned), grouped(l.OK), rate(l.Throughput),
 			span(l.P50MS), span(l.P95MS), span(l.P99MS), span(l.P999MS), span(l.MaxMS), span(l.LateMS), l.HealthBefore, l.HealthAfter)
 	}
 	for _, s := range p.Statuses {
@@ -309,8 +311,8 @@ func (p *Performance) writeAPI(b *strings.Builder) {
 	}
 }
 
-// name is what people call the run.
-func (l Load) name() string {
+// loadName is what people call the run.
+func loadName(l verdict.Load) string {
 	if math.IsNaN(l.Rate) {
 		return "burst"
 	}

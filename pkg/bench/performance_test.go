@@ -5,26 +5,28 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // measured is a run of two engines: b takes half the CPU time of a for one row,
 // and a fifth in calls of ten.
 func twoEngines() *Performance {
 	nan := math.NaN()
-	row := func(engine string, batch int64, cpu float64) Result {
-		return Result{Model: "m|.ubj", ModelHash: strings.Repeat("ab", 32), Engine: engine, Batch: batch, Calls: 100, MeanMS: cpu, P50MS: cpu, P95MS: cpu, P99MS: cpu,
+	row := func(engine string, batch int64, cpu float64) verdict.Timing {
+		return verdict.Timing{Model: "m|.ubj", ModelHash: strings.Repeat("ab", 32), Engine: engine, Batch: batch, Calls: 100, MeanMS: cpu, P50MS: cpu, P95MS: cpu, P99MS: cpu,
 			MinMS: cpu, MaxMS: cpu, CPUMS: cpu, ClockMS: 1e-5, LoadMS: 10, FileBytes: 2000, MemoryBytes: nan, Rows: 300, Origin: "by hand", Trees: 7, Features: 3,
 			Threads: 1, Machine: "one_machine", LoadAverage: 0.5}
 	}
 	missing := row("c", 1, nan)
 	missing.Note = "no library"
-	return &Performance{Results: []Result{row("a", 1, 0.4), row("b", 1, 0.2), missing, row("a", 10, 2), row("b", 10, 0.4)}}
+	return &Performance{Results: []verdict.Timing{row("a", 1, 0.4), row("b", 1, 0.2), missing, row("a", 10, 2), row("b", 10, 0.4)}}
 }
 
 func TestRecommendations(t *testing.T) {
 	p := twoEngines()
-	spot := func(stage string, share float64) Hotspot {
-		return Hotspot{Engine: "b", Function: "f." + stage, Stage: stage, CumShare: share, CumMS: share, TotalMS: 1, Calls: 10}
+	spot := func(stage string, share float64) verdict.Hotspot {
+		return verdict.Hotspot{Engine: "b", Function: "f." + stage, Stage: stage, CumShare: share, CumMS: share, TotalMS: 1, Calls: 10}
 	}
 	nan := math.NaN()
 	for _, c := range []struct {
@@ -47,25 +49,25 @@ func TestRecommendations(t *testing.T) {
 			"Rows need not wait for each other: with `b` a row in calls of 10 takes 10 % less time than in calls of 1.",
 		}, "wait together"},
 		{"scoring is small", func(p *Performance) {
-			p.Hotspots = []Hotspot{spot("parse", 0.6), spot("score", 0.02), spot("score", 0.01)}
+			p.Hotspots = []verdict.Hotspot{spot("parse", 0.6), spot("score", 0.02), spot("score", 0.01)}
 		}, []string{
 			"A faster engine no longer makes requests faster: with `b` scoring is 2.0 % of a request's CPU time. The largest step is `parse` with 60.0 %: start there.",
 		}, "fewer"},
-		{"scoring is large", func(p *Performance) { p.Hotspots = []Hotspot{spot("parse", 0.2), spot("score", 0.7)} }, []string{
+		{"scoring is large", func(p *Performance) { p.Hotspots = []verdict.Hotspot{spot("parse", 0.2), spot("score", 0.7)} }, []string{
 			"Scoring is the largest step of a request, 70.0 % of its CPU time with `b`: fewer or shallower trees would pay.",
 		}, "start there"},
 		{"another engine's profile", func(p *Performance) {
-			p.Hotspots = []Hotspot{spot("parse", 0.2), spot("score", 0.7)}
+			p.Hotspots = []verdict.Hotspot{spot("parse", 0.2), spot("score", 0.7)}
 			p.Hotspots[0].Engine, p.Hotspots[1].Engine = "a", "a"
 		}, nil, "request"},
 		{"the API bears it", func(p *Performance) {
-			p.Loads = []Load{{Run: "burst", Rate: nan, Planned: 100, Sent: 100, OK: 100, MaxMS: 25}, {Run: "rate", Rate: 50, Planned: 500, Sent: 500, OK: 500, Throughput: 50, P99MS: 4, SentP99MS: 3}}
+			p.Loads = []verdict.Load{{Run: "burst", Rate: nan, Planned: 100, Sent: 100, OK: 100, MaxMS: 25}, {Run: "rate", Rate: 50, Planned: 500, Sent: 500, OK: 500, Throughput: 50, P99MS: 4, SentP99MS: 3}}
 		}, []string{
 			"The API bears 100 requests at once: all were answered, the last after 25.0 ms.",
 			"The API bears 50/s: 99 % of requests are answered within 4.00 ms, and every answer is good.",
 		}, "does not"},
 		{"the API does not", func(p *Performance) {
-			p.Loads = []Load{{Run: "burst", Rate: nan, Planned: 100, Sent: 100, OK: 90}, {Run: "rate", Rate: 50, Planned: 500, Sent: 400, OK: 400, Throughput: 30}}
+			p.Loads = []verdict.Load{{Run: "burst", Rate: nan, Planned: 100, Sent: 100, OK: 90}, {Run: "rate", Rate: 50, Planned: 500, Sent: 400, OK: 400, Throughput: 30}}
 		}, []string{
 			"Find out why 10 of 100 in the run `burst` had no good answer; see the statuses above.",
 			"The API does not bear 50/s: 30 good answers a second.",
@@ -92,10 +94,10 @@ func TestRecommendations(t *testing.T) {
 
 func TestWriteMarkdown(t *testing.T) {
 	p := twoEngines()
-	p.Buckets = []Bucket{{"a", 1, 0.3, 0.5, 50}, {"a", 1, 0.5, math.Inf(1), 25}, {"b", 1, 0.3, 0.5, 0}, {"a", 10, 1, 2, 7}}
-	p.Hotspots = []Hotspot{{Engine: "b", Function: "x/y.(*T).f|g", FlatShare: 0.25, CumShare: 0.5, TotalMS: 40, Calls: 100}}
-	p.Loads = []Load{{Run: "burst", URL: "http://127.0.0.1:1/predict", Rate: math.NaN(), Planned: 3, Sent: 3, OK: 2, HealthBefore: 200, HealthAfter: 503}}
-	p.Statuses = []Status{{"burst", 500, "<b>", 1}, {"burst", 200, "", 2}}
+	p.Buckets = []verdict.TimingBucket{{Engine: "a", Batch: 1, LoMS: 0.3, HiMS: 0.5, Count: 50}, {Engine: "a", Batch: 1, LoMS: 0.5, HiMS: math.Inf(1), Count: 25}, {Engine: "b", Batch: 1, LoMS: 0.3, HiMS: 0.5, Count: 0}, {Engine: "a", Batch: 10, LoMS: 1, HiMS: 2, Count: 7}}
+	p.Hotspots = []verdict.Hotspot{{Engine: "b", Function: "x/y.(*T).f|g", FlatShare: 0.25, CumShare: 0.5, TotalMS: 40, Calls: 100}}
+	p.Loads = []verdict.Load{{Run: "burst", URL: "http://127.0.0.1:1/predict", Rate: math.NaN(), Planned: 3, Sent: 3, OK: 2, HealthBefore: 200, HealthAfter: 503}}
+	p.Statuses = []verdict.LoadStatus{{Run: "burst", Status: 500, Error: "<b>", Count: 1}, {Run: "burst", Status: 200, Error: "", Count: 2}}
 	var b strings.Builder
 	if err := p.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
@@ -129,8 +131,8 @@ func TestWriteMarkdown(t *testing.T) {
 
 // 2 of 300 calls are beyond the tail, which begins at the first bucket after 99 %.
 func TestShortTail(t *testing.T) {
-	buckets := []Bucket{{"a", 1, 1, 2, 100}, {"a", 1, 2, 3, 0}, {"b", 1, 1, 2, 9}, {"a", 1, 3, 4, 198}, {"a", 1, 4, 5, 1}, {"a", 10, 4, 5, 5}, {"a", 1, 5, 6, 1}}
-	want := []Bucket{{"a", 1, 1, 2, 100}, {"a", 1, 3, 4, 198}, {"a", 1, 4, math.Inf(1), 2}}
+	buckets := []verdict.TimingBucket{{Engine: "a", Batch: 1, LoMS: 1, HiMS: 2, Count: 100}, {Engine: "a", Batch: 1, LoMS: 2, HiMS: 3, Count: 0}, {Engine: "b", Batch: 1, LoMS: 1, HiMS: 2, Count: 9}, {Engine: "a", Batch: 1, LoMS: 3, HiMS: 4, Count: 198}, {Engine: "a", Batch: 1, LoMS: 4, HiMS: 5, Count: 1}, {Engine: "a", Batch: 10, LoMS: 4, HiMS: 5, Count: 5}, {Engine: "a", Batch: 1, LoMS: 5, HiMS: 6, Count: 1}}
+	want := []verdict.TimingBucket{{Engine: "a", Batch: 1, LoMS: 1, HiMS: 2, Count: 100}, {Engine: "a", Batch: 1, LoMS: 3, HiMS: 4, Count: 198}, {Engine: "a", Batch: 1, LoMS: 4, HiMS: math.Inf(1), Count: 2}}
 	if got := shortTail(buckets, "a", 1); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

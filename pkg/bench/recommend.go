@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // What makes a difference worth a recommendation.
@@ -66,7 +68,7 @@ func (p *Performance) Recommendations() []string {
 
 // aboutRequests says where to look for a faster request, with the engine that
 // scores fastest.
-func (p *Performance) aboutRequests(best Result) (out []string) {
+func (p *Performance) aboutRequests(best verdict.Timing) (out []string) {
 	for spots := range engineSpots(p.Hotspots) {
 		if spots[0].Engine != best.Engine {
 			continue
@@ -99,15 +101,15 @@ func (p *Performance) aboutAPI() (out []string) {
 		case l.Sent == 0:
 			continue
 		case l.OK < l.Sent:
-			out = append(out, fmt.Sprintf("Find out why %s of %s in the run `%s` had no good answer; see the statuses above.", grouped(l.Sent-l.OK), grouped(l.Sent), l.name()))
+			out = append(out, fmt.Sprintf("Find out why %s of %s in the run `%s` had no good answer; see the statuses above.", grouped(l.Sent-l.OK), grouped(l.Sent), loadName(l)))
 		case l.Sent < l.Planned || !math.IsNaN(l.Rate) && l.Throughput < justEnough*l.Rate:
-			out = append(out, fmt.Sprintf("The API does not bear %s: %s good answers a second.", l.name(), rate(l.Throughput)))
+			out = append(out, fmt.Sprintf("The API does not bear %s: %s good answers a second.", loadName(l), rate(l.Throughput)))
 		case math.IsNaN(l.Rate):
 			out = append(out, fmt.Sprintf("The API bears %s at once: all were answered, the last after %s.", plural(l.Sent, "request"), span(l.MaxMS)))
 		case l.P99MS > stretched*l.SentP99MS:
-			out = append(out, fmt.Sprintf("At %s requests wait before they are sent: 99 %% are answered within %s of being due, but %s of being sent. The sender or the machine is at its limit.", l.name(), span(l.P99MS), span(l.SentP99MS)))
+			out = append(out, fmt.Sprintf("At %s requests wait before they are sent: 99 %% are answered within %s of being due, but %s of being sent. The sender or the machine is at its limit.", loadName(l), span(l.P99MS), span(l.SentP99MS)))
 		default:
-			out = append(out, fmt.Sprintf("The API bears %s: 99 %% of requests are answered within %s, and every answer is good.", l.name(), span(l.P99MS)))
+			out = append(out, fmt.Sprintf("The API bears %s: 99 %% of requests are answered within %s, and every answer is good.", loadName(l), span(l.P99MS)))
 		}
 	}
 	return out

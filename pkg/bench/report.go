@@ -11,6 +11,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // WriteJSON writes the measurement as one JSON document, in which what was not
@@ -181,13 +183,13 @@ func (rep *Report) WriteText(w io.Writer) error {
 
 // hasCPU reports whether CPU times were measured, and are above 0.
 func (rep *Report) hasCPU() bool {
-	return !slices.ContainsFunc(rep.Results, func(r Result) bool { return r.Note == "" && !(r.CPUMS > 0) })
+	return !slices.ContainsFunc(rep.Results, func(r verdict.Timing) bool { return r.Note == "" && !(r.CPUMS > 0) })
 }
 
 // effort is the time of a call by which engines are compared: CPU time, or the
 // median wall time where CPU times are not known; of several threads, what the
 // wall time of all comes to a call.
-func (rep *Report) effort(r Result) float64 {
+func (rep *Report) effort(r verdict.Timing) float64 {
 	if r.Threads > 1 {
 		return float64(r.Batch) / r.RowsPerS * 1e3
 	}
@@ -222,7 +224,7 @@ func (rep *Report) writeTable(b *strings.Builder) {
 		fmt.Fprint(t, "speed\t")
 	}
 	fmt.Fprint(t, "\n")
-	var first Result // at the batch size
+	var first verdict.Timing // at the batch size
 	for _, r := range rep.Results {
 		if r.Note != "" {
 			continue

@@ -6,23 +6,25 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // report has one engine that was measured at two batch sizes, and one that
 // could not load.
 func report(t *testing.T) *Report {
 	nan := math.NaN()
-	r := Result{
+	r := verdict.Timing{
 		Model: "m.ubj", ModelHash: "ab", Engine: "a", Batch: 1, Calls: 1000, MeanMS: 0.0025, P50MS: 0.002, P95MS: 0.004, P99MS: 0.005,
 		MinMS: 0.001, MaxMS: 1.5, CPUMS: nan, LoadMS: 12, FileBytes: 6516, MemoryBytes: 2_500_000, Allocs: 2, AllocBytes: 48, Trees: 1, Features: 4,
 	}
 	batch := r
 	batch.Batch, batch.Calls, batch.P50MS = 50, 100, 0.2
-	broken := Result{Model: "m.ubj", Engine: "b", Batch: 1, MeanMS: nan, P50MS: nan, P95MS: nan, P99MS: nan, MinMS: nan, MaxMS: nan,
+	broken := verdict.Timing{Model: "m.ubj", Engine: "b", Batch: 1, MeanMS: nan, P50MS: nan, P95MS: nan, P99MS: nan, MinMS: nan, MaxMS: nan,
 		CPUMS: nan, LoadMS: nan, MemoryBytes: nan, Allocs: nan, AllocBytes: nan, Note: "no library"}
 	return &Report{
 		Model: sample(t, "logistic.ubj"), Rows: 10_000, Origin: "made by hand", Clock: 30 * time.Nanosecond, PeakBytes: 80e6,
-		Agreement: Agreement{Rows: 10_000, Engines: 1}, Results: []Result{r, broken, batch},
+		Agreement: Agreement{Rows: 10_000, Engines: 1}, Results: []verdict.Timing{r, broken, batch},
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // MaxBodies bounds the requests that are made beforehand and sent in turn.
@@ -150,8 +151,8 @@ var stages = []stage{
 // the engine, for d of CPU time. An engine that cannot be made is left out; a
 // request that is not answered with 200 is an error. The profile is that of all
 // engines, each sample with its engine in the label `engine`.
-func ProfileRequests(m *model.Model, engines []Engine, serve func(model.Predictor) (http.Handler, error), bodies [][]byte, d time.Duration) ([]Hotspot, *profile.Profile, error) {
-	var spots []Hotspot
+func ProfileRequests(m *model.Model, engines []Engine, serve func(model.Predictor) (http.Handler, error), bodies [][]byte, d time.Duration) ([]verdict.Hotspot, *profile.Profile, error) {
+	var spots []verdict.Hotspot
 	var names []string
 	var profiles []*profile.Profile
 	for _, e := range engines {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/export"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Options say what is measured.
@@ -36,9 +37,9 @@ type Report struct {
 	PeakBytes float64 // most memory that the process had resident; NaN where the system does not tell
 	ONNXBytes float64 // of the model as ONNX; NaN where it cannot be written so
 	Agreement Agreement
-	Results   []Result  // by batch, then engine, those with a note last
-	Buckets   []Bucket  // likewise
-	Hotspots  []Hotspot // by engine; none unless the caller profiles
+	Results   []verdict.Timing       // by batch, then engine, those with a note last
+	Buckets   []verdict.TimingBucket // likewise
+	Hotspots  []verdict.Hotspot      // by engine; none unless the caller profiles
 }
 
 // Run loads the engines from the source, proves that they agree on the rows,
@@ -64,14 +65,14 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 	}
 	rep := &Report{Model: m, Rows: int64(len(rows.Values) / k), Origin: rows.Origin, Clock: clock()}
 	rep.ONNXBytes = onnxSize(m)
-	blank := Result{
+	blank := verdict.Timing{
 		Model: filepath.Base(s.Name), ModelHash: m.SHA256, FileBytes: size, Trees: int64(len(m.Trees)), Features: int64(k),
 		Rows: rep.Rows, Origin: rep.Origin, ClockMS: milliseconds(rep.Clock),
 		Threads: int64(max(o.Threads, 1)), Machine: machine(), LoadAverage: loadAverage(),
 	}
 
 	var ready []loaded
-	var failed []Result
+	var failed []verdict.Timing
 	for _, e := range engines {
 		l, err := load(s, e)
 		if err != nil {
@@ -244,7 +245,7 @@ func timeAll(lanes []*lane, progress func(int64)) error {
 }
 
 // collect makes the tables of the lanes, which stand batch by batch.
-func (rep *Report) collect(blank Result, lanes []*lane, failed []Result, batches []int) error {
+func (rep *Report) collect(blank verdict.Timing, lanes []*lane, failed []verdict.Timing, batches []int) error {
 	perBatch := len(lanes) / len(batches)
 	for same := range slices.Chunk(lanes, perBatch) {
 		var times [][]time.Duration
@@ -257,7 +258,7 @@ func (rep *Report) collect(blank Result, lanes []*lane, failed []Result, batches
 			r.Engine, r.Batch = l.Engine(), int64(l.batch)
 			r.Version, r.RowsPerS = l.version, float64(l.batch*l.calls)/l.wall.Seconds()
 			r.LoadMS, r.MemoryBytes = milliseconds(l.took), l.memory
-			if err := r.summarise(l.times); err != nil {
+			if err := summarise(&r, l.times); err != nil {
 				return err
 			}
 			r.CPUMS = math.NaN()

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // summarise fills in the result's times from those of its calls, of which there
 // is at least one. Quantiles are of type 7: linear between order statistics.
-func (r *Result) summarise(calls []time.Duration) error {
+func summarise(r *verdict.Timing, calls []time.Duration) error {
 	x := make([]float64, len(calls))
 	for i, d := range calls {
 		x[i] = milliseconds(d)
@@ -69,14 +70,14 @@ func edges(times ...[]time.Duration) []time.Duration {
 // histogram counts calls between neighbouring bounds, the lower one included,
 // and in a last bucket without upper bound. What is below the first bound is
 // counted in the first bucket.
-func histogram(engine string, batch int64, calls, bounds []time.Duration) []Bucket {
-	buckets := make([]Bucket, len(bounds))
+func histogram(engine string, batch int64, calls, bounds []time.Duration) []verdict.TimingBucket {
+	buckets := make([]verdict.TimingBucket, len(bounds))
 	for i := range buckets {
 		hi := math.Inf(1)
 		if i+1 < len(bounds) {
 			hi = milliseconds(bounds[i+1])
 		}
-		buckets[i] = Bucket{Engine: engine, Batch: batch, LoMS: milliseconds(bounds[i]), HiMS: hi}
+		buckets[i] = verdict.TimingBucket{Engine: engine, Batch: batch, LoMS: milliseconds(bounds[i]), HiMS: hi}
 	}
 	for _, d := range calls {
 		i, found := slices.BinarySearch(bounds, d)

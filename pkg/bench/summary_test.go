@@ -5,13 +5,15 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestSummarise(t *testing.T) {
 	calls := []time.Duration{3 * time.Millisecond, 5 * time.Millisecond, time.Millisecond, 4 * time.Millisecond, 2 * time.Millisecond}
 	before := slices.Clone(calls)
-	var r Result
-	if err := r.summarise(calls); err != nil {
+	var r verdict.Timing
+	if err := summarise(&r, calls); err != nil {
 		t.Fatal(err)
 	}
 	// Five times 1..5 ms. Type 7: the 95th percentile stands at 0.95·4 = 3.8
@@ -35,8 +37,8 @@ func TestSummarise(t *testing.T) {
 }
 
 func TestSummariseOneCall(t *testing.T) {
-	var r Result
-	if err := r.summarise([]time.Duration{1500}); err != nil {
+	var r verdict.Timing
+	if err := summarise(&r, []time.Duration{1500}); err != nil {
 		t.Fatal(err)
 	}
 	for _, got := range []float64{r.MeanMS, r.P50MS, r.P95MS, r.P99MS, r.MinMS, r.MaxMS} {
@@ -50,10 +52,10 @@ func TestHistogram(t *testing.T) {
 	// below 10: first bucket; [10,20): 10, 19; [20,40): 20, 39; from 40 on: 40, 1000
 	calls := []time.Duration{40, 5, 10, 1000, 19, 20, 39}
 	got := histogram("e", 7, calls, []time.Duration{10, 20, 40})
-	want := []Bucket{
-		{"e", 7, 10e-6, 20e-6, 3},
-		{"e", 7, 20e-6, 40e-6, 2},
-		{"e", 7, 40e-6, math.Inf(1), 2},
+	want := []verdict.TimingBucket{
+		{Engine: "e", Batch: 7, LoMS: 10e-6, HiMS: 20e-6, Count: 3},
+		{Engine: "e", Batch: 7, LoMS: 20e-6, HiMS: 40e-6, Count: 2},
+		{Engine: "e", Batch: 7, LoMS: 40e-6, HiMS: math.Inf(1), Count: 2},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

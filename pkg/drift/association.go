@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A change is how the dependence of two columns differs between two tables of
@@ -356,7 +357,7 @@ func (r *run) associated(ref, cur *view.Pair, known noncentralities) *check {
 		each := 1/float64(change.n) + 1/float64(change.m)
 		return math.Sqrt(each * known.least(change.df, alpha) / float64(change.wide))
 	}
-	c.say = func(f *Finding) string {
+	c.say = func(f *verdict.Finding) string {
 		s, t := numbers(math.Round(change.before*100)/100, math.Round(change.after*100)/100)
 		how := "they go together in another way than before"
 		switch f.Direction {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Numbers by hand. Turned round, both sides' phi is 0.5 in size, and by symmetry
@@ -111,7 +112,7 @@ func TestCategoriesThatGoTogetherOtherwise(t *testing.T) {
 		for _, policy := range []Policy{Calibrated, Classic} {
 			r := Compare(side(303, c.before), side(500, c.after), Options{Policy: policy})
 			f := find(t, r, "a ~ b", "correlation")
-			if !Reaches(f.Level, Warn) || f.Direction != c.direction || f.Effect < 0.3 || r.Correlations[0].P != f.P {
+			if !verdict.Reaches(f.Level, verdict.Warn) || f.Direction != c.direction || f.Effect < 0.3 || r.Correlations[0].P != f.P {
 				t.Errorf("%v: %+v", c, f)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Kinds of bins.
@@ -258,7 +259,7 @@ const mostBins = 50 // that leave the package for one subject
 // publicBins returns the rows of table bins for a subject: edges rounded, at
 // most 50, the rest in one. terms are the bins' parts of the raw PSI; nil when
 // it was not taken. A bin of missing values comes last.
-func publicBins(subject string, bins []bin, terms []float64, scale float64, refMissing, curMissing int64) []Bin {
+func publicBins(subject string, bins []bin, terms []float64, scale float64, refMissing, curMissing int64) []verdict.Bin {
 	nan := math.NaN()
 	var total float64
 	for _, t := range terms {
@@ -287,8 +288,8 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 	}
 
 	small := smallest(bins, mostBins)
-	rest := Bin{Subject: subject, Kind: rare, Name: "all others", Lo: nan, Hi: nan, PSIShare: 0}
-	var out []Bin
+	rest := verdict.Bin{Subject: subject, Kind: rare, Name: "all others", Lo: nan, Hi: nan, PSIShare: 0}
+	var out []verdict.Bin
 	for i, b := range bins {
 		if small[i] {
 			rest.NRef += b.ref
@@ -296,7 +297,7 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 			rest.PSIShare += share(i)
 			continue
 		}
-		row := Bin{Subject: subject, Kind: b.kind, Name: b.name, Lo: public(b.lo), Hi: public(b.hi), NRef: b.ref, NCur: b.cur, PSIShare: share(i)}
+		row := verdict.Bin{Subject: subject, Kind: b.kind, Name: b.name, Lo: public(b.lo), Hi: public(b.hi), NRef: b.ref, NCur: b.cur, PSIShare: share(i)}
 		if b.kind == interval {
 			row.Name = intervalName(row.Lo, row.Hi)
 		}
@@ -306,7 +307,7 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 		out = append(out, rest)
 	}
 	if refMissing > 0 || curMissing > 0 {
-		out = append(out, Bin{Subject: subject, Kind: missing, Name: missing, Lo: nan, Hi: nan, NRef: refMissing, NCur: curMissing, PSIShare: nan})
+		out = append(out, verdict.Bin{Subject: subject, Kind: missing, Name: missing, Lo: nan, Hi: nan, NRef: refMissing, NCur: curMissing, PSIShare: nan})
 	}
 	return out
 }

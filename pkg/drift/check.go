@@ -6,11 +6,12 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A check is a finding on its way to a level.
 type check struct {
-	Finding
+	verdict.Finding
 	family family
 	floors floors
 	source string // raw column it belongs to, for the share of drifted features
@@ -40,13 +41,13 @@ type check struct {
 
 	// say writes the sentence, after the level is known. It is not asked when a
 	// reason is set.
-	say func(f *Finding) string
+	say func(f *verdict.Finding) string
 }
 
 func newCheck(subject, role, kind, asked string) *check {
 	nan := math.NaN()
 	return &check{
-		Finding: Finding{
+		Finding: verdict.Finding{
 			Subject: subject, Role: role, Kind: kind, Check: asked,
 			Statistic: nan, P: nan, Q: nan, Effect: nan, Threshold: nan, AlertThreshold: nan, Alpha: nan, MDE: nan,
 		},
@@ -120,7 +121,7 @@ func (c *check) size() float64 {
 func (c *check) level(policy Policy) string {
 	switch {
 	case c.reason != "":
-		return Insufficient
+		return verdict.Insufficient
 	case c.fixed != "" || c.family == noFamily:
 		return c.fixed
 	}
@@ -133,21 +134,21 @@ func (c *check) level(policy Policy) string {
 	if policy == Classic && c.Check == "distribution" {
 		switch {
 		case size >= c.floors.alert:
-			return Alert
+			return verdict.Alert
 		case size >= c.floors.warn || significant:
-			return Warn
+			return verdict.Warn
 		}
-		return OK
+		return verdict.OK
 	}
 	switch {
 	case significant && size >= c.floors.alert:
-		return Alert
+		return verdict.Alert
 	case significant && size >= c.floors.warn:
-		return Warn
+		return verdict.Warn
 	case !significant && policy == Calibrated && c.MDE > c.floors.alert:
-		return Insufficient
+		return verdict.Insufficient
 	}
-	return OK
+	return verdict.OK
 }
 
 // weigh gives the checks of single features their importance to the model: the
@@ -186,8 +187,8 @@ func rank(checks []*check) {
 	}
 	sort.SliceStable(checks, func(i, j int) bool {
 		a, b := checks[i], checks[j]
-		if severity[a.Level] != severity[b.Level] {
-			return severity[a.Level] > severity[b.Level]
+		if verdict.Severity(a.Level) != verdict.Severity(b.Level) {
+			return verdict.Severity(a.Level) > verdict.Severity(b.Level)
 		}
 		return weight(a) > weight(b)
 	})

@@ -4,24 +4,25 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Report is everything a comparison has to say, as rows of its tables.
 type Report struct {
-	Run          Run
-	Findings     []Finding // by rank
-	Bins         []Bin     // in plan order of the subjects
-	Statistics   []Statistic
-	Correlations []Correlation
-	Trend        []Trend
-	Latency      []Latency
-	Traffic      []Traffic
-	Recent       []Recent
+	Run          verdict.Run
+	Findings     []verdict.Finding // by rank
+	Bins         []verdict.Bin     // in plan order of the subjects
+	Statistics   []verdict.Statistic
+	Correlations []verdict.Correlation
+	Trend        []verdict.Trend
+	Latency      []verdict.Latency
+	Traffic      []verdict.Traffic
+	Recent       []verdict.Recent
 
-	Contributions []Contribution // by rank; none without Options.Explained
-	Segments      []Segment      // none without Options.Segments
-	Triggers      []Trigger      // as Retrain finds them
-	Thresholds    []Threshold
+	Contributions []verdict.Contribution // by rank; none without Options.Explained
+	Segments      []verdict.Segment      // none without Options.Segments
+	Triggers      []verdict.Trigger      // as Retrain finds them
+	Thresholds    []verdict.Threshold
 }
 
 // A run is one comparison under way.
@@ -217,7 +218,7 @@ func (r *run) column(ref, cur *view.Column) {
 
 // fresh reports a column that the reference lacks.
 func (r *run) fresh(cur *view.Column, as aspect) {
-	c := r.rule(cur.Name, as, "new", Warn)
+	c := r.rule(cur.Name, as, "new", verdict.Warn)
 	c.NCur = cur.Rows
 	c.Sentence = name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }

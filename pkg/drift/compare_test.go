@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestPolicyNames(t *testing.T) {
@@ -31,14 +32,14 @@ func TestLevels(t *testing.T) {
 		in   []string
 		want string
 	}{
-		{nil, ""}, {[]string{"", OK}, OK}, {[]string{OK, Insufficient}, Insufficient},
-		{[]string{Insufficient, Warn, OK}, Warn}, {[]string{Warn, Alert}, Alert},
+		{nil, ""}, {[]string{"", verdict.OK}, verdict.OK}, {[]string{verdict.OK, verdict.Insufficient}, verdict.Insufficient},
+		{[]string{verdict.Insufficient, verdict.Warn, verdict.OK}, verdict.Warn}, {[]string{verdict.Warn, verdict.Alert}, verdict.Alert},
 	} {
-		if got := Worst(c.in...); got != c.want {
+		if got := verdict.Worst(c.in...); got != c.want {
 			t.Errorf("Worst(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
-	if Reaches(Insufficient, Warn) || !Reaches(Warn, Warn) || !Reaches(Alert, Warn) || Reaches(Warn, Alert) {
+	if verdict.Reaches(verdict.Insufficient, verdict.Warn) || !verdict.Reaches(verdict.Warn, verdict.Warn) || !verdict.Reaches(verdict.Alert, verdict.Warn) || verdict.Reaches(verdict.Warn, verdict.Alert) {
 		t.Error("Reaches")
 	}
 }
@@ -54,7 +55,7 @@ func TestSameDataIsOK(t *testing.T) {
 			if f.Check == "traffic" {
 				continue
 			}
-			if f.Level != OK {
+			if f.Level != verdict.OK {
 				t.Errorf("%v: %s %s is %s: %s", policy, f.Subject, f.Check, f.Level, f.Sentence)
 			}
 			if f.Effect > 0 {
@@ -64,7 +65,7 @@ func TestSameDataIsOK(t *testing.T) {
 				t.Errorf("%v: %s: statistic %v, p %v", policy, f.Subject, f.Statistic, f.P)
 			}
 		}
-		if r.Run.Level != OK || r.Run.Drifted != 0 || r.Run.Features != 2 {
+		if r.Run.Level != verdict.OK || r.Run.Drifted != 0 || r.Run.Features != 2 {
 			t.Errorf("%v: %+v", policy, r.Run)
 		}
 		const want = "Nothing moved: the scores and all 2 features stand where the reference has them"
@@ -91,7 +92,7 @@ func TestNumberByHand(t *testing.T) {
 	if want := raw - 10*(2.0/100); math.Abs(f.Effect-want) > 1e-12 {
 		t.Errorf("PSI %v, want %v", f.Effect, want)
 	}
-	if f.Level != Alert || f.Direction != "up" || f.NRef != 100 || f.NCur != 100 || f.Rank != 1 {
+	if f.Level != verdict.Alert || f.Direction != "up" || f.NRef != 100 || f.NCur != 100 || f.Rank != 1 {
 		t.Errorf("%+v", f)
 	}
 	// Ten deciles; the bin above them does not blunt the test.
@@ -104,7 +105,7 @@ func TestNumberByHand(t *testing.T) {
 	}
 	// 50 of 100 values lie above 99, against an expected 2/101 of them.
 	out := find(t, r, "x", "range")
-	if want := 100 * (0.5 - 2.0/101); math.Abs(out.Effect-want) > 1e-9 || out.Level != Alert || out.Direction != "up" {
+	if want := 100 * (0.5 - 2.0/101); math.Abs(out.Effect-want) > 1e-9 || out.Level != verdict.Alert || out.Direction != "up" {
 		t.Errorf("range: %+v, want effect %v", out, want)
 	}
 	var kinds []string
@@ -120,7 +121,7 @@ func TestNumberByHand(t *testing.T) {
 	if b := r.Bins[1]; b.NRef != 10 || b.NCur != 0 || !math.IsNaN(r.Bins[0].Lo) || !math.IsNaN(r.Bins[10].Hi) {
 		t.Errorf("second bin %+v", b)
 	}
-	if r.Run.FeatureLevel != Alert || r.Run.DriftShare != 1 || r.Run.Level != Alert {
+	if r.Run.FeatureLevel != verdict.Alert || r.Run.DriftShare != 1 || r.Run.Level != verdict.Alert {
 		t.Errorf("%+v", r.Run)
 	}
 }
@@ -255,7 +256,7 @@ func TestSmallButCertain(t *testing.T) {
 		y[i] = math.Floor(20000 * math.Pow(float64(i)/20000, 1.1))
 	}
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
-	if f := find(t, r, "x", "distribution"); f.Level != OK || f.Q > f.Alpha || !strings.Contains(f.Sentence, "too little to matter") {
+	if f := find(t, r, "x", "distribution"); f.Level != verdict.OK || f.Q > f.Alpha || !strings.Contains(f.Sentence, "too little to matter") {
 		t.Errorf("%+v", f)
 	}
 }
@@ -266,7 +267,7 @@ func TestMissing(t *testing.T) {
 	r := Compare(viewOf(numberColumn("x", full, full)), viewOf(numberColumn("x", full, half)), Options{})
 	f := find(t, r, "x", "missing")
 	// z = 0.5/√(¼·¾·2/1000)
-	if want := 0.5 / math.Sqrt(0.25*0.75*2/1000); f.Level != Alert || f.Effect != 50 || math.Abs(f.Statistic-want) > 1e-9 {
+	if want := 0.5 / math.Sqrt(0.25*0.75*2/1000); f.Level != verdict.Alert || f.Effect != 50 || math.Abs(f.Statistic-want) > 1e-9 {
 		t.Errorf("%+v, want z %v", f, want)
 	}
 	if want := "x: rows missing rose from 0 % to 50 %"; f.Sentence != want {
@@ -277,7 +278,7 @@ func TestMissing(t *testing.T) {
 	}
 	// One missing row of ten is one row: z would be 5.5, Fisher's p is 0.03.
 	r = Compare(viewOf(numberColumn("x", full, full[:303])), viewOf(numberColumn("x", full, append(seq(0, 9), math.NaN()))), Options{})
-	if f := find(t, r, "x", "missing"); f.Test != "fisher" || Reaches(f.Level, Warn) {
+	if f := find(t, r, "x", "missing"); f.Test != "fisher" || verdict.Reaches(f.Level, verdict.Warn) {
 		t.Errorf("%+v", f)
 	}
 }
@@ -288,7 +289,7 @@ func TestUnseen(t *testing.T) {
 	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{})
 	f := find(t, r, "s", "unseen")
 	// Expected: 2 singletons (once, thrice) of 1000 rows.
-	if want := 100 * (0.2 - 0.002); f.Level != Alert || math.Abs(f.Effect-want) > 1e-9 {
+	if want := 100 * (0.2 - 0.002); f.Level != verdict.Alert || math.Abs(f.Effect-want) > 1e-9 {
 		t.Errorf("%+v, want effect %v", f, want)
 	}
 	if want := "s: 20 % of rows hold categories that the reference lacks: new (20 %); 0.2 % was to be expected"; f.Sentence != want {
@@ -303,19 +304,19 @@ func TestColumnsComeAndGo(t *testing.T) {
 	gone.Vanished, gone.Absent = true, 300
 	ref := viewOf(numberColumn("x", x, x), numberColumn("gone", x, x))
 	r := Compare(ref, viewOf(numberColumn("x", x, x), gone, fresh), Options{})
-	if f := find(t, r, "gone", "vanished"); f.Level != Alert || f.Rank != 1 {
+	if f := find(t, r, "gone", "vanished"); f.Level != verdict.Alert || f.Rank != 1 {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "gone", "distribution"); f.Level != Insufficient {
+	if f := find(t, r, "gone", "distribution"); f.Level != verdict.Insufficient {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "fresh", "new"); f.Level != Warn {
+	if f := find(t, r, "fresh", "new"); f.Level != verdict.Warn {
 		t.Errorf("%+v", f)
 	}
 	// A column that the judged view does not even mention has vanished too.
 	r = Compare(ref, viewOf(numberColumn("x", x, x)), Options{})
 	find(t, r, "gone", "vanished")
-	if r.Run.QualityLevel != Alert || r.Run.Insufficient != 1 || r.Run.Features != 2 || r.Run.DriftShare != 0 {
+	if r.Run.QualityLevel != verdict.Alert || r.Run.Insufficient != 1 || r.Run.Features != 2 || r.Run.DriftShare != 0 {
 		t.Errorf("%+v", r.Run)
 	}
 }
@@ -323,21 +324,21 @@ func TestColumnsComeAndGo(t *testing.T) {
 func TestConstant(t *testing.T) {
 	x := seq(0, 300)
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, times(200, 7.0))), Options{})
-	if f := find(t, r, "x", "constant"); f.Level != Alert {
+	if f := find(t, r, "x", "constant"); f.Level != verdict.Alert {
 		t.Errorf("%+v", f)
 	}
 	y := times(300, 7.0)
 	r = Compare(viewOf(numberColumn("x", y, y)), viewOf(numberColumn("x", y, y[:200])), Options{})
-	if f := find(t, r, "x", "constant"); f.Level != OK {
+	if f := find(t, r, "x", "constant"); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "x", "distribution"); f.Level != OK || f.Effect != 0 {
+	if f := find(t, r, "x", "distribution"); f.Level != verdict.OK || f.Effect != 0 {
 		t.Errorf("%+v", f)
 	}
 	// 299 of 300 alike: 100 rows that all agree are no news.
 	z := append(times(299, 7.0), 8)
 	r = Compare(viewOf(numberColumn("x", z, z)), viewOf(numberColumn("x", z, y[:100])), Options{})
-	if f := find(t, r, "x", "constant"); f.Level != OK {
+	if f := find(t, r, "x", "constant"); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 }
@@ -353,7 +354,7 @@ func TestNonfiniteTouchesNothingElse(t *testing.T) {
 	}
 	find(t, r, "x", "nonfinite")
 	find(t, r, "x", "type")
-	if r.Run.Level != OK {
+	if r.Run.Level != verdict.OK {
 		t.Errorf("%s\n%s", r.Run.Level, words(r))
 	}
 }
@@ -364,10 +365,10 @@ func TestInSampleScoresAreNotJudged(t *testing.T) {
 	ref.InSample = true
 	r := Compare(viewOf(ref), viewOf(as(table.Score, numberColumn("score", x, y))), Options{})
 	f := find(t, r, "score", "distribution")
-	if f.Level != Insufficient || !strings.Contains(f.Sentence, "training rows") || !math.IsNaN(f.Effect) {
+	if f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "training rows") || !math.IsNaN(f.Effect) {
 		t.Errorf("%+v", f)
 	}
-	if r.Run.ScoreLevel != Insufficient {
+	if r.Run.ScoreLevel != verdict.Insufficient {
 		t.Errorf("score level %s", r.Run.ScoreLevel)
 	}
 }
@@ -377,10 +378,10 @@ func TestReferenceWithoutScores(t *testing.T) {
 	x := seq(0, 300)
 	ref := viewOf(as(table.Score, numberColumn("score", nil, times(300, math.NaN()))), numberColumn("x", x, x))
 	r := Compare(ref, viewOf(as(table.Score, numberColumn("score", nil, x)), numberColumn("x", x, x)), Options{})
-	if f := find(t, r, "score", "distribution"); f.Level != Insufficient || !strings.Contains(f.Sentence, "the reference has no scores") {
+	if f := find(t, r, "score", "distribution"); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "the reference has no scores") {
 		t.Errorf("%+v", f)
 	}
-	if r.Run.QualityLevel != OK || r.Run.Level != Insufficient {
+	if r.Run.QualityLevel != verdict.OK || r.Run.Level != verdict.Insufficient {
 		t.Errorf("%+v", r.Run)
 	}
 	if want := "Nothing moved: the feature stands where the reference has it; the scores could not be judged"; r.Run.Headline != want {
@@ -416,15 +417,15 @@ func TestTooFewRows(t *testing.T) {
 	}
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, few)), Options{})
 	f := find(t, r, "x", "distribution")
-	if f.Level != Insufficient || !(f.MDE > f.AlertThreshold) || !strings.Contains(f.Sentence, "too few rows") {
+	if f.Level != verdict.Insufficient || !(f.MDE > f.AlertThreshold) || !strings.Contains(f.Sentence, "too few rows") {
 		t.Errorf("%+v", f)
 	}
-	if r.Run.Insufficient != 1 || !math.IsNaN(r.Run.DriftShare) || r.Run.FeatureLevel != Insufficient {
+	if r.Run.Insufficient != 1 || !math.IsNaN(r.Run.DriftShare) || r.Run.FeatureLevel != verdict.Insufficient {
 		t.Errorf("%+v", r.Run)
 	}
 	// A shift beyond doubt is one even in 20 rows.
 	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, seq(1000, 20))), Options{})
-	if f := find(t, r, "x", "distribution"); f.Level != Alert {
+	if f := find(t, r, "x", "distribution"); f.Level != verdict.Alert {
 		t.Errorf("%+v", f)
 	}
 }
@@ -436,10 +437,10 @@ func TestTextByItsShapeOnly(t *testing.T) {
 	}
 	x := seq(0, 500)
 	r := Compare(viewOf(text(x, x)), viewOf(text(seq(2000, 500), x)), Options{})
-	if f := find(t, r, "summary (length)", "distribution"); f.Level != Alert || f.Kind != "text" {
+	if f := find(t, r, "summary (length)", "distribution"); f.Level != verdict.Alert || f.Kind != "text" {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "summary (commas)", "distribution"); f.Level != OK {
+	if f := find(t, r, "summary (commas)", "distribution"); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 	find(t, r, "summary", "missing")
@@ -456,14 +457,14 @@ func TestCorrelationChange(t *testing.T) {
 	r := Compare(ref, cur, Options{})
 	f := find(t, r, "a ~ b", "correlation")
 	// z = -artanh 0.6 / √(1/300 + 1/997)
-	if want := -math.Atanh(0.6) / math.Sqrt(1.0/300+1.0/997); math.Abs(f.Statistic-want) > 1e-9 || f.Level != Alert || f.Direction != "down" {
+	if want := -math.Atanh(0.6) / math.Sqrt(1.0/300+1.0/997); math.Abs(f.Statistic-want) > 1e-9 || f.Level != verdict.Alert || f.Direction != "down" {
 		t.Errorf("%+v, want z %v", f, want)
 	}
-	if len(r.Correlations) != 1 || r.Correlations[0].Q != f.Q || r.Run.FeatureLevel != Warn {
+	if len(r.Correlations) != 1 || r.Correlations[0].Q != f.Q || r.Run.FeatureLevel != verdict.Warn {
 		t.Errorf("%+v %+v", r.Correlations, r.Run)
 	}
 	r = Compare(ref, view.View{Rows: 1000, Pairs: pair(0.58, 1000)}, Options{})
-	if f := find(t, r, "(correlations)", "correlation"); f.Level != OK || f.Sentence != "none of 1 correlation changed" {
+	if f := find(t, r, "(correlations)", "correlation"); f.Level != verdict.OK || f.Sentence != "none of 1 correlation changed" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -472,11 +473,11 @@ func TestDuplicates(t *testing.T) {
 	side := func(rows, twice int64) view.View {
 		return view.View{Rows: rows, SampleRows: rows, Duplicates: twice}
 	}
-	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), "(rows)", "duplicates"); f.Level != Alert || f.Effect != 30 {
+	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), "(rows)", "duplicates"); f.Level != verdict.Alert || f.Effect != 30 {
 		t.Errorf("%+v", f)
 	}
 	// Equal pairs grow with the square: 5 in 303 rows foretell 5·(1000/303)² = 54 in 1000.
-	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), "(rows)", "duplicates"); f.Level != OK {
+	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), "(rows)", "duplicates"); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 }
@@ -488,11 +489,11 @@ func TestClassic(t *testing.T) {
 	// X² = 4·50²/... = 2·(25²/475 + 25²/525) = 5.01, p = 0.025; PSI 0.01.
 	columns := func(s []string) view.View { return viewOf(categoryColumn("s", ref, s)) }
 	r := Compare(columns(ref), columns(cur), Options{Policy: Classic})
-	if f := find(t, r, "s", "distribution"); f.Level != Warn || !math.IsNaN(f.Q) || f.Effect < 0 {
+	if f := find(t, r, "s", "distribution"); f.Level != verdict.Warn || !math.IsNaN(f.Q) || f.Effect < 0 {
 		t.Errorf("%+v", f)
 	}
 	r = Compare(columns(ref), columns(cur), Options{})
-	if f := find(t, r, "s", "distribution"); f.Level != OK {
+	if f := find(t, r, "s", "distribution"); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 }
@@ -508,7 +509,7 @@ func TestRankIsByLevelThenEffect(t *testing.T) {
 		}
 		if i > 0 {
 			before := r.Findings[i-1]
-			if severity[before.Level] < severity[f.Level] {
+			if verdict.Severity(before.Level) < verdict.Severity(f.Level) {
 				t.Errorf("%s %s before %s %s", before.Subject, before.Level, f.Subject, f.Level)
 			}
 		}

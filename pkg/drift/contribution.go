@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 const (
@@ -124,9 +125,9 @@ func (r *run) contributions() {
 	samples := resample(&refSide, &curSide, width)
 	shares := e.importance()
 
-	row := func(kind, feature, column string, of []int) Contribution {
+	row := func(kind, feature, column string, of []int) verdict.Contribution {
 		nan := math.NaN()
-		c := Contribution{Kind: kind, Feature: feature, Column: column, Unit: e.unit(), NRef: refRows, NCur: curRows, Share: nan, Gain: nan}
+		c := verdict.Contribution{Kind: kind, Feature: feature, Column: column, Unit: e.unit(), NRef: refRows, NCur: curRows, Share: nan, Gain: nan}
 		for _, j := range of {
 			c.Ref += ref[j]
 			c.Cur += cur[j]
@@ -151,13 +152,13 @@ func (r *run) contributions() {
 	}
 	total := row("total", "", "", all)
 	clear := total.Lo > 0 || total.Hi < 0
-	share := func(c *Contribution) {
+	share := func(c *verdict.Contribution) {
 		if clear {
 			c.Share = c.Change / total.Change
 		}
 	}
 	share(&total)
-	var features, columns []Contribution
+	var features, columns []verdict.Contribution
 	for _, name := range names {
 		c := row("feature", name, "", members[name])
 		if c.Feature == noField && c.Ref == 0 && c.Cur == 0 {
@@ -169,7 +170,7 @@ func (r *run) contributions() {
 		share(&c)
 		features = append(features, c)
 	}
-	slices.SortStableFunc(features, func(a, b Contribution) int {
+	slices.SortStableFunc(features, func(a, b verdict.Contribution) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.Change), math.Abs(a.Change)), cmp.Compare(a.Feature, b.Feature))
 	})
 	for i := range features {
@@ -189,7 +190,7 @@ func (r *run) contributions() {
 	}
 	bias := row("bias", "", "", []int{width - 1})
 	share(&bias)
-	r.report.Contributions = slices.Concat([]Contribution{total, bias}, features, columns)
+	r.report.Contributions = slices.Concat([]verdict.Contribution{total, bias}, features, columns)
 	if clear {
 		r.explain(&total, features)
 	}
@@ -229,7 +230,7 @@ func (e *Explained) unit() string {
 
 // explain adds findings of the features that moved the total most. They have the
 // level ok: they say why, and judge nothing.
-func (r *run) explain(total *Contribution, features []Contribution) {
+func (r *run) explain(total *verdict.Contribution, features []verdict.Contribution) {
 	unit := r.options.Explained.unit()
 	in := " " + unit
 	if unit == "margin" {
@@ -240,7 +241,7 @@ func (r *run) explain(total *Contribution, features []Contribution) {
 			continue
 		}
 		c := newCheck(f.Feature, "feature", "", "contribution")
-		c.Test, c.EffectUnit, c.NRef, c.NCur, c.Effect, c.fixed = "treeshap", unit, f.NRef, f.NCur, f.Change, OK
+		c.Test, c.EffectUnit, c.NRef, c.NCur, c.Effect, c.fixed = "treeshap", unit, f.NRef, f.NCur, f.Change, verdict.OK
 		c.Direction = "up"
 		if f.Change < 0 {
 			c.Direction = "down"

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // explainedRows are rows of contributions, each with how often it was seen first.
@@ -38,7 +39,7 @@ func threeColumns(ref, cur ExplainedRows) *Explained {
 	return &Explained{Columns: []string{"a1", "a2", "b1"}, Sources: []string{"a", "a", "b"}, Gains: []float64{1, 2, 5}, Logistic: true, Ref: ref, Cur: cur}
 }
 
-func contributionsOf(e *Explained) []Contribution {
+func contributionsOf(e *Explained) []verdict.Contribution {
 	return Compare(view.View{}, view.View{}, Options{K: -1, Explained: e}).Contributions
 }
 
@@ -49,7 +50,7 @@ func TestContributionsByHand(t *testing.T) {
 		explainedRows([]float64{20, 0.2, -0.1, 0.2, -1}, []float64{20, 0.4, 0.1, 0, -1}),
 		explainedRows([]float64{30, 1, 0.1, 0.1, -1}, []float64{10, 0.2, 0.1, 0.1, -1}))
 	nan := math.NaN()
-	want := []Contribution{
+	want := []verdict.Contribution{
 		{Kind: "total", Ref: -0.6, Cur: 0, Change: 0.6, Share: 1, Gain: nan},
 		{Kind: "bias", Ref: -1, Cur: -1, Share: 0, Gain: nan},
 		{Kind: "feature", Feature: "a", Ref: 0.3, Cur: 0.9, Change: 0.6, Share: 1, Gain: 3. / 8, Rank: 1},
@@ -133,7 +134,7 @@ func TestContributionsOfTheSameRows(t *testing.T) {
 	got := contributionsOf(threeColumns(repeated(ref), repeated(cur)))
 	for i := range want {
 		// NaN is not itself.
-		for _, c := range []*Contribution{&want[i], &got[i]} {
+		for _, c := range []*verdict.Contribution{&want[i], &got[i]} {
 			for _, x := range []*float64{&c.Share, &c.Gain} {
 				if math.IsNaN(*x) {
 					*x = -99
@@ -248,7 +249,7 @@ func TestContributionFindings(t *testing.T) {
 			continue
 		}
 		sentences = append(sentences, f.Sentence)
-		if f.Level != OK || f.Test != "treeshap" || f.Role != "feature" || f.Kind != "number" || f.EffectUnit != "log-odds" || f.NRef != 2000 || f.NCur != 2000 || !math.IsNaN(f.Threshold) {
+		if f.Level != verdict.OK || f.Test != "treeshap" || f.Role != "feature" || f.Kind != "number" || f.EffectUnit != "log-odds" || f.NRef != 2000 || f.NCur != 2000 || !math.IsNaN(f.Threshold) {
 			t.Errorf("%+v", f)
 		}
 		if want := map[string]string{"a": "up", "b": "down"}[f.Subject]; f.Direction != want {
@@ -277,7 +278,7 @@ func TestContributionFindings(t *testing.T) {
 	report := Compare(view.View{}, view.View{}, Options{Explained: part})
 	c = report.Contributions
 	f := find(t, report, "c", "contribution")
-	at := 1 + slices.IndexFunc(c[1:], func(c Contribution) bool { return c.Feature == "c" })
+	at := 1 + slices.IndexFunc(c[1:], func(c verdict.Contribution) bool { return c.Feature == "c" })
 	if want := "c explains " + margin(c[at].Change) + " of the " + margin(c[0].Change) + " log-odds by which the mean margin fell (95 % interval " + margin(c[at].Lo) + " to " + margin(c[at].Hi) + ")"; f.Sentence != want {
 		t.Errorf("got %q, want %q", f.Sentence, want)
 	}
@@ -393,7 +394,7 @@ func TestContributionsRefuse(t *testing.T) {
 		c.spoil(e)
 		report := Compare(view.View{}, view.View{}, Options{Explained: e})
 		f := find(t, report, "(margin)", "contribution")
-		if len(report.Contributions) > 0 || f.Level != Insufficient || f.Sentence != "(margin): "+c.want {
+		if len(report.Contributions) > 0 || f.Level != verdict.Insufficient || f.Sentence != "(margin): "+c.want {
 			t.Errorf("%d contributions, %+v, want %s", len(report.Contributions), f, c.want)
 		}
 	}
@@ -418,7 +419,7 @@ func TestRankingByImportance(t *testing.T) {
 		var order []string
 		for _, f := range Compare(viewOf(ref...), viewOf(cur...), o).Findings {
 			if f.Check == "distribution" {
-				if f.Level != Alert {
+				if f.Level != verdict.Alert {
 					t.Errorf("%s is %s", f.Subject, f.Level)
 				}
 				order = append(order, f.Subject)
@@ -432,7 +433,7 @@ func TestRankingByImportance(t *testing.T) {
 	// No importance lifts a warning over an alert.
 	cur[0] = binary("f0", 320)
 	r := Compare(viewOf(ref...), viewOf(cur...), Options{Importance: map[string]float64{"f0": 1, "f1": 0, "f2": 0}})
-	if a, b := find(t, r, "f0", "distribution"), find(t, r, "unread", "distribution"); a.Level != Warn || a.Rank < b.Rank {
+	if a, b := find(t, r, "f0", "distribution"), find(t, r, "unread", "distribution"); a.Level != verdict.Warn || a.Rank < b.Rank {
 		t.Errorf("%s at %s has rank %d, %s at %s rank %d", a.Subject, a.Level, a.Rank, b.Subject, b.Level, b.Rank)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Measures of correlation.
@@ -34,7 +35,7 @@ func (r *run) correlations() []*check {
 			continue
 		}
 		nan := math.NaN()
-		row := Correlation{A: ref.A, B: ref.B, Measure: pearson, Ref: ref.Normal, Cur: cur.Normal, NRef: ref.N, NCur: cur.N, P: nan, Q: nan}
+		row := verdict.Correlation{A: ref.A, B: ref.B, Measure: pearson, Ref: ref.Normal, Cur: cur.Normal, NRef: ref.N, NCur: cur.N, P: nan, Q: nan}
 		var c *check
 		switch {
 		case ref.Table != nil && cur.Table != nil:
@@ -72,7 +73,7 @@ func (r *run) correlation(ref, cur *view.Pair) *check {
 		// From a correlation of 0, where it is largest.
 		return math.Tanh((stats.NormalQuantile(power) - stats.NormalQuantile(alpha/2)) * spread)
 	}
-	c.say = func(f *Finding) string {
+	c.say = func(f *verdict.Finding) string {
 		a, b := numbers(math.Round(ref.Normal*100)/100, math.Round(cur.Normal*100)/100)
 		return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", name(ref.A), name(ref.B), verb(f.Effect > 0), a, b)
 	}
@@ -93,9 +94,9 @@ func (r *run) keepPairs(tested []*check) {
 		row := &r.report.Correlations[i]
 		row.P, row.Q = c.P, c.Q
 		switch c.Level {
-		case Warn, Alert:
+		case verdict.Warn, verdict.Alert:
 			moved = true
-		case Insufficient:
+		case verdict.Insufficient:
 			weak++
 		default:
 			steady++
@@ -106,7 +107,7 @@ func (r *run) keepPairs(tested []*check) {
 	}
 	kept := r.checks[:0:0]
 	for _, c := range r.checks {
-		if c.family != correlationFamily || c.Level == Warn || c.Level == Alert {
+		if c.family != correlationFamily || c.Level == verdict.Warn || c.Level == verdict.Alert {
 			kept = append(kept, c)
 		}
 	}
@@ -116,10 +117,10 @@ func (r *run) keepPairs(tested []*check) {
 	}
 	all := *model
 	all.Subject, all.Role = "(correlations)", "run"
-	all.Level = OK
+	all.Level = verdict.OK
 	all.Sentence = fmt.Sprintf("none of %s changed", count(steady+weak, "correlation", "correlations"))
 	if steady == 0 {
-		all.Level = Insufficient
+		all.Level = verdict.Insufficient
 		all.Sentence = fmt.Sprintf("too few rows to judge %s: a change below %s would go unseen", count(weak, "correlation", "correlations"), number(all.MDE))
 	}
 	r.checks = append(r.checks, &all)

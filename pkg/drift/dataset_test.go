@@ -5,9 +5,10 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-func statisticOf(t *testing.T, r Report, subject, name string) Statistic {
+func statisticOf(t *testing.T, r Report, subject, name string) verdict.Statistic {
 	t.Helper()
 	for _, s := range r.Statistics {
 		if s.Subject == subject && s.Name == name {
@@ -15,7 +16,7 @@ func statisticOf(t *testing.T, r Report, subject, name string) Statistic {
 		}
 	}
 	t.Fatalf("no statistic %s of %s", name, subject)
-	return Statistic{}
+	return verdict.Statistic{}
 }
 
 // Counts by hand: 4 reference rows and 10 judged ones of three columns, the
@@ -32,7 +33,7 @@ func TestDataset(t *testing.T) {
 	}
 	ref.SampleRows, ref.Duplicates, cur.SampleRows, cur.Duplicates = 4, 0, 10, 3
 	r := Compare(ref, cur, Options{K: -1})
-	for _, want := range []Statistic{
+	for _, want := range []verdict.Statistic{
 		{Subject: "(rows)", Name: "rows", Ref: 4, Cur: 10},
 		{Subject: "(rows)", Name: "columns", Ref: 3, Cur: 2},
 		{Subject: "(rows)", Name: "empty_columns", Ref: 0, Cur: 1},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // distribution compares what a column holds: number or category, never text.
@@ -100,8 +101,8 @@ func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	default:
 		c.Direction = "changed"
 	}
-	c.say = func(f *Finding) string {
-		if f.Level == Warn || f.Level == Alert {
+	c.say = func(f *verdict.Finding) string {
+		if f.Level == verdict.Warn || f.Level == verdict.Alert {
 			return numberSentence(f, ref, cur, r.options.K)
 		}
 		return quiet(f)
@@ -151,8 +152,8 @@ func (r *run) categories(c *check, refCol, curCol *view.Column) {
 		return
 	}
 	r.distances(c, bins, index, math.NaN())
-	c.say = func(f *Finding) string {
-		if f.Level == Warn || f.Level == Alert {
+	c.say = func(f *verdict.Finding) string {
+		if f.Level == verdict.Warn || f.Level == verdict.Alert {
 			return categorySentence(f, bins, index)
 		}
 		return quiet(f)
@@ -181,9 +182,9 @@ func gaps(ref, cur []int64) (up, down float64) {
 }
 
 // quiet is the sentence of a distribution that is not at warn.
-func quiet(f *Finding) string {
+func quiet(f *verdict.Finding) string {
 	switch {
-	case f.Level == Insufficient:
+	case f.Level == verdict.Insufficient:
 		return fmt.Sprintf("%s: too few rows to judge (%d against %d): a PSI below %s would go unseen",
 			name(f.Subject), f.NCur, f.NRef, psiWords(f.MDE))
 	case f.Statistic == 0:
@@ -196,7 +197,7 @@ func quiet(f *Finding) string {
 	return fmt.Sprintf("%s: steady; PSI %s, p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
 }
 
-func numberSentence(f *Finding, ref, cur *view.Number, k int64) string {
+func numberSentence(f *verdict.Finding, ref, cur *view.Number, k int64) string {
 	tail := fmt.Sprintf("; PSI %s, KS %s", psiWords(f.Effect), number(f.Statistic))
 	scale := spread(ref)
 	enough := func(q float64) bool {
@@ -268,7 +269,7 @@ func quantile(n *view.Number, q float64) float64 {
 }
 
 // categorySentence names the two bins that explain most of the PSI.
-func categorySentence(f *Finding, bins []bin, index stats.PSIResult) string {
+func categorySentence(f *verdict.Finding, bins []bin, index stats.PSIResult) string {
 	first, second := -1, -1
 	for i, t := range index.Terms {
 		switch {

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 const (
@@ -99,7 +100,7 @@ func (r *run) domain() {
 			r.statistic(i.column, "domain_importance", math.NaN(), i.share, "1")
 		}
 	}
-	c.say = func(f *Finding) string { return r.domainSentence(f, telling) }
+	c.say = func(f *verdict.Finding) string { return r.domainSentence(f, telling) }
 }
 
 // leastAUC returns the AUC seen at alpha with 80 % power: that far above 0.5 in
@@ -249,21 +250,21 @@ func (t *domainTable) importances(b *booster, forests *[domainFolds][]tree) []im
 	return out
 }
 
-func (r *run) domainSentence(f *Finding, telling []importance) string {
+func (r *run) domainSentence(f *verdict.Finding, telling []importance) string {
 	auc := fmt.Sprintf("AUC %.2f (0.5 is chance)", f.Effect)
 	switch {
-	case f.Level == Insufficient:
+	case f.Level == verdict.Insufficient:
 		return fmt.Sprintf("(features): too few rows to judge (%d against %d): a classifier's AUC below %.2f would go unseen", f.NCur, f.NRef, f.MDE)
-	case f.Level == OK && f.Q <= f.Alpha:
+	case f.Level == verdict.OK && f.Q <= f.Alpha:
 		return "(features): a classifier tells production from reference, but hardly; " + auc
-	case f.Level == OK && f.Effect >= f.Threshold:
+	case f.Level == verdict.OK && f.Effect >= f.Threshold:
 		return fmt.Sprintf("(features): a classifier tells production from reference no better than chance explains; %s, p %s", auc, number(f.P))
-	case f.Level == OK:
+	case f.Level == verdict.OK:
 		return "(features): a classifier cannot tell production from reference; " + auc
 	}
 	anyMoved, moved := false, map[string]bool{}
 	for _, c := range r.checks {
-		if Reaches(c.Level, Warn) && c.Role == "feature" && c.Check != "correlation" {
+		if verdict.Reaches(c.Level, verdict.Warn) && c.Role == "feature" && c.Check != "correlation" {
 			anyMoved, moved[c.source] = true, true
 		}
 	}
@@ -311,8 +312,8 @@ func isMultivariate(c *check) bool { return c.Check == "multivariate" }
 // multivariate is the run's level by the rows as a whole: at most warn, and
 // nothing unless the rows differ.
 func (r *run) multivariate() string {
-	if c := r.first(isMultivariate); c != nil && Reaches(c.Level, Warn) {
-		return Warn
+	if c := r.first(isMultivariate); c != nil && verdict.Reaches(c.Level, verdict.Warn) {
+		return verdict.Warn
 	}
 	return ""
 }

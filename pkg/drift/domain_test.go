@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // sampled is the view of a sample whose rows were all kept.
@@ -51,7 +52,7 @@ func turned(rng *rand.Rand, s sample, rho float64) sample {
 	return s
 }
 
-func multivariateOf(t testing.TB, ref, cur view.View, o Options) (Finding, Report) {
+func multivariateOf(t testing.TB, ref, cur view.View, o Options) (verdict.Finding, Report) {
 	t.Helper()
 	r := Compare(ref, cur, o)
 	return find(t, r, "(features)", "multivariate"), r
@@ -221,13 +222,13 @@ func TestClassifierSeesWhatNoColumnShows(t *testing.T) {
 	for k := range 5 {
 		ref, cur := leads.draw(rng, 303), leads.draw(rng, 500)
 		f, r := multivariateOf(t, turned(rng, ref, 0.8).sampled(ref), turned(rng, cur, -0.8).sampled(ref), Options{})
-		if !Reaches(f.Level, Warn) || f.Effect != f.Statistic || f.P != 1./400 || f.Q != f.P || f.EffectUnit != "AUC" || f.Alpha != 0.0025 || f.NRef != 303 || f.NCur != 500 {
+		if !verdict.Reaches(f.Level, verdict.Warn) || f.Effect != f.Statistic || f.P != 1./400 || f.Q != f.P || f.EffectUnit != "AUC" || f.Alpha != 0.0025 || f.NRef != 303 || f.NCur != 500 {
 			t.Fatalf("%+v", f)
 		}
 		if !strings.Contains(f.Sentence, "where no single column shows it; n1 and n2 give it away") && !strings.Contains(f.Sentence, "where no single column shows it; n2 and n1 give it away") {
 			t.Error(f.Sentence)
 		}
-		if r.Run.Level != Warn || r.Run.FeatureLevel != OK || !strings.Contains(r.Run.Headline, "taken together the features differ from the reference") {
+		if r.Run.Level != verdict.Warn || r.Run.FeatureLevel != verdict.OK || !strings.Contains(r.Run.Headline, "taken together the features differ from the reference") {
 			t.Errorf("%s: the run is at %s, features at %s", r.Run.Headline, r.Run.Level, r.Run.FeatureLevel)
 		}
 		var sum float64
@@ -274,7 +275,7 @@ func TestClassifierSeesEachKind(t *testing.T) {
 		ref, cur := few.draw(rng, 300), few.draw(rng, 300)
 		c.plant(&cur)
 		f, r := multivariateOf(t, ref.sampled(ref), cur.sampled(ref), Options{})
-		if !Reaches(f.Level, Warn) || !strings.HasSuffix(f.Sentence, "; most of it is "+c.subject+", which moved by itself") || r.Run.Level == OK {
+		if !verdict.Reaches(f.Level, verdict.Warn) || !strings.HasSuffix(f.Sentence, "; most of it is "+c.subject+", which moved by itself") || r.Run.Level == verdict.OK {
 			t.Errorf("%s: %s %s", c.name, f.Level, f.Sentence)
 		}
 	}
@@ -288,7 +289,7 @@ func TestClassifierSeesFeaturesOnly(t *testing.T) {
 		cur.numbers[0][i] += 5
 	}
 	f, _ := multivariateOf(t, ref.sampled(ref), cur.sampled(ref), Options{})
-	if f.Level != OK || f.Effect > 0.6 {
+	if f.Level != verdict.OK || f.Effect > 0.6 {
 		t.Errorf("by the score: %s", f.Sentence)
 	}
 	// n1 is gone, and another column has come.
@@ -301,11 +302,11 @@ func TestClassifierSeesFeaturesOnly(t *testing.T) {
 	for i := range gone.Sample {
 		gone.Sample[i].Cells[1] = view.Cell{Null: true}
 	}
-	if f, _ := multivariateOf(t, ref.sampled(ref), gone, Options{}); f.Level != OK {
+	if f, _ := multivariateOf(t, ref.sampled(ref), gone, Options{}); f.Level != verdict.OK {
 		t.Errorf("by a vanished column: %s", f.Sentence)
 	}
 	gone.Columns = slices.DeleteFunc(gone.Columns, func(c view.Column) bool { return c.Name == "n1" })
-	if f, _ := multivariateOf(t, ref.sampled(ref), gone, Options{}); f.Level != OK {
+	if f, _ := multivariateOf(t, ref.sampled(ref), gone, Options{}); f.Level != verdict.OK {
 		t.Errorf("by a column that is not there: %s", f.Sentence)
 	}
 }
@@ -327,11 +328,11 @@ func TestClassifierSeesTextsByLengthAndCommas(t *testing.T) {
 	}
 	word := func(i int) string { return fmt.Sprint("word ", 1000+i, strings.Repeat("x", i%7)) }
 	ref := side(150, word)
-	if f, _ := multivariateOf(t, ref, side(150, func(i int) string { return word(i + 500) }), Options{}); f.Level != OK {
+	if f, _ := multivariateOf(t, ref, side(150, func(i int) string { return word(i + 500) }), Options{}); f.Level != verdict.OK {
 		t.Errorf("other words of the same length: %s", f.Sentence)
 	}
 	f, r := multivariateOf(t, ref, side(150, func(i int) string { return strings.Replace(word(i+500), " ", ",", 1) }), Options{})
-	if f.Level != Alert {
+	if f.Level != verdict.Alert {
 		t.Errorf("commas: %s", f.Sentence)
 	}
 	n := 0
@@ -417,13 +418,13 @@ func TestRowsThatRepeat(t *testing.T) {
 		return v
 	}
 	ref := side(300, 200, 100)
-	if f, _ := multivariateOf(t, ref, side(3000, 2000, 1000), Options{}); f.Level != OK || f.NRef != 512 || f.NCur != 512 {
+	if f, _ := multivariateOf(t, ref, side(3000, 2000, 1000), Options{}); f.Level != verdict.OK || f.NRef != 512 || f.NCur != 512 {
 		t.Errorf("the same shares: %s, %d against %d: %s", f.Level, f.NCur, f.NRef, f.Sentence)
 	}
 	part := side(300, 200, 100)
 	part.Rows *= 10
 	f, _ := multivariateOf(t, ref, part, Options{})
-	if f.Level != Insufficient || !strings.Contains(f.Sentence, "not judged by a classifier") || !math.IsNaN(f.P) {
+	if f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "not judged by a classifier") || !math.IsNaN(f.P) {
 		t.Errorf("a sample: %s: %s", f.Level, f.Sentence)
 	}
 }
@@ -462,10 +463,10 @@ func TestTooLittleForAClassifier(t *testing.T) {
 		level    string
 		says     string
 	}{
-		{300, 49, Insufficient, "(features): too few rows for a classifier to tell production from reference: 49 against 300, it takes 50 on each side"},
-		{40, 300, Insufficient, "(features): too few rows for a classifier to tell production from reference: 300 against 40, it takes 50 on each side"},
-		{60, 60, Insufficient, "(features): too few rows to judge (60 against 60): a classifier's AUC below 0."},
-		{300, 300, OK, "(features): a classifier cannot tell production from reference; AUC 0."},
+		{300, 49, verdict.Insufficient, "(features): too few rows for a classifier to tell production from reference: 49 against 300, it takes 50 on each side"},
+		{40, 300, verdict.Insufficient, "(features): too few rows for a classifier to tell production from reference: 300 against 40, it takes 50 on each side"},
+		{60, 60, verdict.Insufficient, "(features): too few rows to judge (60 against 60): a classifier's AUC below 0."},
+		{300, 300, verdict.OK, "(features): a classifier cannot tell production from reference; AUC 0."},
 	} {
 		ref, cur := few.draw(rng, c.ref), few.draw(rng, c.cur)
 		f, r := multivariateOf(t, ref.sampled(ref), cur.sampled(ref), Options{})
@@ -482,7 +483,7 @@ func TestTooLittleForAClassifier(t *testing.T) {
 	for range 80 {
 		flat.Sample = append(flat.Sample, view.Row{N: 1, Cells: []view.Cell{{Num: 1}}})
 	}
-	if f, _ := multivariateOf(t, flat, flat, Options{}); f.Level != Insufficient || !strings.HasSuffix(f.Sentence, "none varies") {
+	if f, _ := multivariateOf(t, flat, flat, Options{}); f.Level != verdict.Insufficient || !strings.HasSuffix(f.Sentence, "none varies") {
 		t.Errorf("%s: %s", f.Level, f.Sentence)
 	}
 	// Other policies know no such check, nor does a side without rows to look at.
@@ -527,7 +528,7 @@ func TestClassifierTakesAnyCell(t *testing.T) {
 			}
 		}
 	}
-	if f, _ := multivariateOf(t, a, b, Options{}); f.Level == Alert || math.IsNaN(f.Effect) {
+	if f, _ := multivariateOf(t, a, b, Options{}); f.Level == verdict.Alert || math.IsNaN(f.Effect) {
 		t.Errorf("%s: %s", f.Level, f.Sentence)
 	}
 }

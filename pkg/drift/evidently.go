@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // EvidentlyOptions are the arguments of Evidently's DataDriftPreset, for the
@@ -171,7 +172,7 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 	c.fixed, c.counted = evidentlyLevel(v.drifted), evidentlyLevel(counted.drifted)
 	words := v.words()
 	if v.drifted && shown.reason == "" && shown.say != nil {
-		shown.Level = Warn
+		shown.Level = verdict.Warn
 		c.Sentence = shown.say(&shown.Finding) + "; Evidently: " + words
 	} else {
 		c.Sentence = name(c.Subject) + ": " + words
@@ -183,9 +184,9 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 
 func evidentlyLevel(drifted bool) string {
 	if drifted {
-		return Warn
+		return verdict.Warn
 	}
-	return OK
+	return verdict.OK
 }
 
 func (v *evidentlyVerdict) words() string {

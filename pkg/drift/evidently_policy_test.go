@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestEvidentlyOptionsAreChecked(t *testing.T) {
@@ -40,7 +41,7 @@ func TestEvidentlyTypeIsForced(t *testing.T) {
 		codes[i] = float64(i % 14)
 	}
 	side := viewOf(numberColumn("code", codes, codes))
-	if f := find(t, Compare(side, side, Options{Policy: Evidently}), "code", "distribution"); f.Test != "ks" || f.Level != OK {
+	if f := find(t, Compare(side, side, Options{Policy: Evidently}), "code", "distribution"); f.Test != "ks" || f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 	o := EvidentlyOptions{Columns: map[string]EvidentlyColumn{"code": {Type: "cat"}}}
@@ -49,7 +50,7 @@ func TestEvidentlyTypeIsForced(t *testing.T) {
 	}
 	words := viewOf(categoryColumn("code", []string{"a"}, times(9, "a")))
 	o.Columns["code"] = EvidentlyColumn{Type: "num"}
-	if f := find(t, Compare(words, words, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Level != Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
+	if f := find(t, Compare(words, words, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
 		t.Errorf("%+v", f)
 	}
 }
@@ -75,11 +76,11 @@ func TestEvidentlyDeclines(t *testing.T) {
 		"codes":         "codes: holds too many distinct values to keep them all, which Evidently's scores are made of",
 		"note (length)": "note (length): text: Evidently trains a classifier on it, which is not reproduced",
 	} {
-		if f := find(t, r, subject, "distribution"); f.Level != Insufficient || f.Sentence != want {
+		if f := find(t, r, subject, "distribution"); f.Level != verdict.Insufficient || f.Sentence != want {
 			t.Errorf("%s %q, want %q", f.Level, f.Sentence, want)
 		}
 	}
-	if r.Run.Features != 5 || r.Run.Insufficient != 4 || r.Run.DriftShare != 0 || r.Run.FeatureLevel != OK {
+	if r.Run.Features != 5 || r.Run.Insufficient != 4 || r.Run.DriftShare != 0 || r.Run.FeatureLevel != verdict.OK {
 		t.Errorf("%+v", r.Run)
 	}
 }
@@ -94,7 +95,7 @@ func TestEvidentlyDataSet(t *testing.T) {
 		cur   view.View
 		share float64
 		want  string
-	}{{one, 0, OK}, {two, 0, Alert}, {one, 0.33, Alert}, {two, 0.7, OK}} {
+	}{{one, 0, verdict.OK}, {two, 0, verdict.Alert}, {one, 0.33, verdict.Alert}, {two, 0.7, verdict.OK}} {
 		r := Compare(ref, c.cur, Options{Policy: Evidently, Drifted: Shares{Alert: c.share}})
 		if r.Run.FeatureLevel != c.want {
 			t.Errorf("share %v: %s, want %s", c.share, r.Run.FeatureLevel, c.want)
@@ -129,7 +130,7 @@ func TestEvidentlyOddColumns(t *testing.T) {
 				o := EvidentlyOptions{All: EvidentlyRule{Test: test}, Columns: map[string]EvidentlyColumn{"odd": {Type: kind}}}
 				r := Compare(viewOf(ref), viewOf(cur), Options{Policy: Evidently, Evidently: o})
 				sane(t, r)
-				if f := find(t, r, "odd", "distribution"); !evidentlyTestNamed(test).takes(kind) && f.Level != Insufficient {
+				if f := find(t, r, "odd", "distribution"); !evidentlyTestNamed(test).takes(kind) && f.Level != verdict.Insufficient {
 					t.Errorf("%s %s as %s: %+v", what, test, kind, f)
 				}
 			}

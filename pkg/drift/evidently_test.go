@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -347,7 +348,7 @@ func TestEvidentlyAgrees(t *testing.T) {
 			if test := evidentlyTestNamed(w.Test); test != nil && test.distance {
 				score, threshold = f.Statistic, f.Threshold
 			}
-			if f.Test != w.Test || threshold != w.Threshold || (f.Level == Warn) != w.Drift || f.Level == Insufficient {
+			if f.Test != w.Test || threshold != w.Threshold || (f.Level == verdict.Warn) != w.Drift || f.Level == verdict.Insufficient {
 				t.Errorf("%s: %s at %v is %s (%s), want %s at %v, drift %v of %v", where, f.Test, threshold, f.Level, f.Sentence, w.Test, w.Threshold, w.Drift, w.Score)
 				continue
 			}
@@ -368,7 +369,7 @@ func TestEvidentlyAgrees(t *testing.T) {
 			t.Errorf("%s: %s %v, want %v (off by %.2g of it)", where, f.Test, score, want, math.Abs(score-want)/math.Abs(want))
 		}
 		for _, name := range append(c.Want.Unknown, c.Want.Failed...) {
-			if f := find(t, r, name, "distribution"); f.Level != Insufficient {
+			if f := find(t, r, name, "distribution"); f.Level != verdict.Insufficient {
 				t.Errorf("%s: %s is %s (%s), but Evidently does not judge it", c.Name, name, f.Level, f.Sentence)
 			}
 		}
@@ -376,7 +377,7 @@ func TestEvidentlyAgrees(t *testing.T) {
 			continue
 		}
 		share := float64(c.Want.Count) / float64(len(c.Want.Columns))
-		if r.Run.Drifted != c.Want.Count || r.Run.DriftShare != share || share != c.Want.Share || (r.Run.FeatureLevel == Alert) != c.Want.Drift {
+		if r.Run.Drifted != c.Want.Count || r.Run.DriftShare != share || share != c.Want.Share || (r.Run.FeatureLevel == verdict.Alert) != c.Want.Drift {
 			t.Errorf("%s: %d drifted, share %v, %s; want %d, %v, drift %v", c.Name, r.Run.Drifted, r.Run.DriftShare, r.Run.FeatureLevel, c.Want.Count, c.Want.Share, c.Want.Drift)
 		}
 	}

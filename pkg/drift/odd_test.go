@@ -10,13 +10,14 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // sane fails on a report that a page or a gate could not use.
 func sane(t *testing.T, r Report) {
 	t.Helper()
 	for _, f := range r.Findings {
-		if _, ok := severity[f.Level]; !ok || f.Sentence == "" {
+		if verdict.Severity(f.Level) == 0 && f.Level != "" || f.Sentence == "" {
 			t.Fatalf("%s %s: level %q, sentence %q", f.Subject, f.Check, f.Level, f.Sentence)
 		}
 		if math.IsInf(f.Effect, 0) || math.IsInf(f.Statistic, 0) {
@@ -53,7 +54,7 @@ func TestOddColumns(t *testing.T) {
 			r := Compare(ref, cur, Options{Policy: policy})
 			sane(t, r)
 			find(t, r, "odd", "distribution")
-			if f := find(t, r, "sound", "distribution"); f.Level != OK || f.Statistic != 0 {
+			if f := find(t, r, "sound", "distribution"); f.Level != verdict.OK || f.Statistic != 0 {
 				t.Errorf("%s, %v: the column beside it is %+v", name, policy, f)
 			}
 		}
@@ -81,7 +82,7 @@ func TestOddColumns(t *testing.T) {
 		ids = append(ids, fmt.Sprint("id", i))
 	}
 	r := Compare(viewOf(categoryColumn("id", ids, ids)), viewOf(categoryColumn("id", ids, ids)), Options{})
-	if f := find(t, r, "id", "distribution"); f.Level != Insufficient {
+	if f := find(t, r, "id", "distribution"); f.Level != verdict.Insufficient {
 		t.Errorf("%+v", f)
 	}
 	sane(t, Compare(view.View{}, view.View{}, Options{}))

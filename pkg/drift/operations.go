@@ -6,10 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 const (
@@ -105,24 +106,24 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		case few:
 			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", count(now.N, "duration", "durations"))
 		case !(p95 > limit):
-			c.fixed = OK
+			c.fixed = verdict.OK
 		default:
 			c.Direction = "up"
 			c.P, c.Alpha = chanceAbove(now, limit), limitAlpha
 			switch {
 			case !(c.P <= limitAlpha):
-				c.fixed = OK
+				c.fixed = verdict.OK
 			case p95 > c.AlertThreshold:
-				c.fixed = Alert
+				c.fixed = verdict.Alert
 			default:
-				c.fixed = Warn
+				c.fixed = verdict.Warn
 			}
 		}
 		word, doubt := "within", ""
 		if p95 > limit {
 			word = "above"
 		}
-		if c.Direction == "up" && c.fixed == OK {
+		if c.Direction == "up" && c.fixed == verdict.OK {
 			doubt = fmt.Sprintf("; with %s that can be chance", count(now.N, "duration", "durations"))
 		}
 		c.Sentence = fmt.Sprintf("%s: 95th percentile %s, %s the limit of %s ms%s", subject, shown, word, number(limit), doubt)
@@ -136,11 +137,11 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		case few:
 			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", count(now.N, "duration", "durations"))
 		case p95 > most && p95 >= c.AlertThreshold:
-			c.fixed = Alert
+			c.fixed = verdict.Alert
 		case p95 > most && p95 >= c.Threshold:
-			c.fixed = Warn
+			c.fixed = verdict.Warn
 		default:
-			c.fixed = OK
+			c.fixed = verdict.OK
 		}
 		if p95 > usual {
 			c.Direction = "up"
@@ -225,12 +226,12 @@ func (r *run) success(before []view.Window) {
 		c.NCur, c.Test, c.ThresholdSource = all, "limit", "monitor.yaml limits.success_rate"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = rate, rate, limit, farBelow(limit)
 		c.weight = (1 - rate) / (1 - limit)
-		c.fixed = OK
+		c.fixed = verdict.OK
 		switch {
 		case rate < c.AlertThreshold:
-			c.fixed = Alert
+			c.fixed = verdict.Alert
 		case rate < limit:
-			c.fixed = Warn
+			c.fixed = verdict.Warn
 		}
 		word := "at or above"
 		if rate < limit {
@@ -255,12 +256,12 @@ func (r *run) success(before []view.Window) {
 			c.NRef, c.NCur, c.Test, c.ThresholdSource = n, all, "earlier windows", r.options.Policy.String()+" policy"
 			lost := 100 * (share(ok, n) - rate)
 			c.Statistic, c.P, c.Effect, c.Threshold, c.AlertThreshold, c.Alpha = z, p, lost, lostFloors.warn, lostFloors.alert, successAlpha
-			c.fixed = OK
+			c.fixed = verdict.OK
 			switch {
 			case p <= successAlpha && lost >= c.AlertThreshold:
-				c.fixed = Alert
+				c.fixed = verdict.Alert
 			case p <= successAlpha && lost >= c.Threshold:
-				c.fixed = Warn
+				c.fixed = verdict.Warn
 			}
 			if lost > 0 {
 				c.Direction = "down"
@@ -288,13 +289,13 @@ func (r *run) volume(before []view.Window) {
 		c.NCur, c.Test, c.ThresholdSource = rows, "limit", "monitor.yaml limits.min_rows"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = float64(rows), float64(rows), float64(least), 0
 		c.weight = float64(least) / math.Max(1, float64(rows))
-		c.fixed = OK
+		c.fixed = verdict.OK
 		word := "at least"
 		if rows < least {
-			c.fixed, c.Direction, word = Warn, "down", "fewer than"
+			c.fixed, c.Direction, word = verdict.Warn, "down", "fewer than"
 		}
 		if rows <= 0 {
-			c.fixed = Alert
+			c.fixed = verdict.Alert
 		}
 		c.Sentence = fmt.Sprintf("%s judged, %s the %d of the limit", count(rows, "prediction", "predictions"), word, least)
 	}
@@ -311,12 +312,12 @@ func (r *run) volume(before []view.Window) {
 		// A quiet Sunday is as quiet as the last one.
 		beyond := float64(rows) > most || float64(rows) < slices.Min(past)
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold, c.weight = float64(rows), times, tooManyFold, farTooManyFold, fold/tooManyFold
-		c.fixed = OK
+		c.fixed = verdict.OK
 		switch {
 		case beyond && fold >= farTooManyFold:
-			c.fixed = Alert
+			c.fixed = verdict.Alert
 		case beyond && fold >= tooManyFold:
-			c.fixed = Warn
+			c.fixed = verdict.Warn
 		}
 		switch {
 		case times > 1:
@@ -346,7 +347,7 @@ func (r *run) outage() bool {
 	}
 	c := r.operation("(traffic)", "traffic", "rows")
 	c.Test, c.ThresholdSource = "rule", r.options.Policy.String()+" policy"
-	c.Statistic, c.Effect, c.weight, c.fixed, c.Direction = 0, 0, farTooManyFold, Alert, "down"
+	c.Statistic, c.Effect, c.weight, c.fixed, c.Direction = 0, 0, farTooManyFold, verdict.Alert, "down"
 	why := "though predictions came before"
 	if all > 0 {
 		why = "though " + count(all, "request", "requests") + " came"
@@ -386,10 +387,10 @@ func (r *run) latency() {
 			kind  string
 			value float64
 		}{{"n", float64(l.N)}, {"mean", l.Mean}, {"p50", l.Quantile(0.5)}, {"p95", l.Quantile(0.95)}, {"p99", l.Quantile(0.99)}, {"min", l.Min}, {"max", l.Max}} {
-			r.report.Latency = append(r.report.Latency, Latency{Subject: l.subject, Kind: s.kind, Lo: nan, Hi: nan, Count: l.N, Value: s.value})
+			r.report.Latency = append(r.report.Latency, verdict.Latency{Subject: l.subject, Kind: s.kind, Lo: nan, Hi: nan, Count: l.N, Value: s.value})
 		}
 		for _, b := range l.Buckets {
-			r.report.Latency = append(r.report.Latency, Latency{Subject: l.subject, Kind: "bucket", Lo: b.Lo, Hi: b.Hi, Count: b.Count, Value: nan})
+			r.report.Latency = append(r.report.Latency, verdict.Latency{Subject: l.subject, Kind: "bucket", Lo: b.Lo, Hi: b.Hi, Count: b.Count, Value: nan})
 		}
 	}
 }
@@ -410,7 +411,7 @@ func (r *run) traffic() {
 		if t.Endpoint != "" && max(busy[0][t.Endpoint], busy[1][t.Endpoint]) < r.options.K {
 			continue
 		}
-		r.report.Traffic = append(r.report.Traffic, Traffic{
+		r.report.Traffic = append(r.report.Traffic, verdict.Traffic{
 			Start: t.Start, SlotMinute: int64(t.Slot / time.Minute), Endpoint: t.Endpoint, StatusCode: t.Status,
 			Requests: t.Requests, Succeeded: t.Succeeded, P50MS: t.P50, P95MS: t.P95,
 		})
@@ -456,7 +457,7 @@ func (r *run) recent() {
 		}
 	}
 	for i, row := range r.cur.Recent {
-		out := Recent{Row: int64(i + 1), At: row.At, Score: row.Score, Label: row.Label, MS: row.MS}
+		out := verdict.Recent{Row: int64(i + 1), At: row.At, Score: row.Score, Label: row.Label, MS: row.MS}
 		shown := 0
 		for _, j := range public {
 			if j < len(row.Cells) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 var monday = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
@@ -61,18 +62,18 @@ func TestLimits(t *testing.T) {
 		level          string
 	}{
 		// Requests have durations, so p95_ms is theirs: between 39 and 40 ms.
-		{Limits{P95MS: 50}, "(latency)", "latency", OK},
-		{Limits{P95MS: 30}, "(latency)", "latency", Warn},
-		{Limits{P95MS: 15}, "(latency)", "latency", Alert},
+		{Limits{P95MS: 50}, "(latency)", "latency", verdict.OK},
+		{Limits{P95MS: 30}, "(latency)", "latency", verdict.Warn},
+		{Limits{P95MS: 15}, "(latency)", "latency", verdict.Alert},
 		// 1.5 % fail: within 2 %, above 1 %, twice 0.5 % and more.
-		{Limits{SuccessRate: 0.98}, "(api)", "success", OK},
-		{Limits{SuccessRate: 0.99}, "(api)", "success", Warn},
-		{Limits{SuccessRate: 0.995}, "(api)", "success", Alert},
-		{Limits{MinRows: 100}, "(traffic)", "traffic", OK},
-		{Limits{MinRows: 101}, "(traffic)", "traffic", Warn},
+		{Limits{SuccessRate: 0.98}, "(api)", "success", verdict.OK},
+		{Limits{SuccessRate: 0.99}, "(api)", "success", verdict.Warn},
+		{Limits{SuccessRate: 0.995}, "(api)", "success", verdict.Alert},
+		{Limits{MinRows: 100}, "(traffic)", "traffic", verdict.OK},
+		{Limits{MinRows: 101}, "(traffic)", "traffic", verdict.Warn},
 	} {
 		r := Compare(view.View{}, v, Options{Limits: c.limits})
-		var f Finding
+		var f verdict.Finding
 		for _, g := range r.Findings { // inference_ms is shown beside the limited response_ms
 			if g.Subject == c.subject && g.Check == c.check && !strings.HasPrefix(g.Sentence, "inference_ms") {
 				f = g
@@ -85,7 +86,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("source %q", f.ThresholdSource)
 		}
 	}
-	if r := Compare(view.View{}, view.View{}, Options{Limits: Limits{MinRows: 1}}); r.Run.Level != Alert || r.Run.Headline != "No predictions to judge" {
+	if r := Compare(view.View{}, view.View{}, Options{Limits: Limits{MinRows: 1}}); r.Run.Level != verdict.Alert || r.Run.Headline != "No predictions to judge" {
 		t.Errorf("%+v", r.Run)
 	}
 }
@@ -93,11 +94,11 @@ func TestLimits(t *testing.T) {
 // Of 50 durations, 5 or more are above the true 95th percentile with a
 // probability of 10.4 %, 6 or more with 3.8 % (binomial, by hand).
 func TestLimitOfFewDurations(t *testing.T) {
-	for slow, level := range map[int64]string{2: OK, 3: OK, 5: OK, 6: Alert, 20: Alert} {
+	for slow, level := range map[int64]string{2: verdict.OK, 3: verdict.OK, 5: verdict.OK, 6: verdict.Alert, 20: verdict.Alert} {
 		v := view.View{Rows: 50, Inference: view.Latency{N: 50, Min: 1, Max: 408, Buckets: []view.Bucket{{Lo: 1, Hi: 2, Count: 50 - slow}, {Lo: 400, Hi: 408, Count: slow}}}}
 		f := find(t, Compare(view.View{}, v, Options{Limits: Limits{P95MS: 50}}), "(latency)", "latency")
 		above := v.Inference.Quantile(0.95) > 50
-		if f.Level != level || strings.Contains(f.Sentence, "chance") != (above && level == OK) {
+		if f.Level != level || strings.Contains(f.Sentence, "chance") != (above && level == verdict.OK) {
 			t.Errorf("%d of 50 slow: %s: %s", slow, f.Level, f.Sentence)
 		}
 	}
@@ -109,26 +110,26 @@ func TestEarlierWindows(t *testing.T) {
 		view               view.View
 		latency, ok, count string
 	}{
-		{afterAWeek(1000, 20, 995), OK, OK, OK},
-		{afterAWeek(1000, 35, 995), Warn, OK, OK},  // about 1.75 times as slow
-		{afterAWeek(1000, 90, 995), Alert, OK, OK}, // 4.5 times
-		{afterAWeek(1000, 20, 970), OK, Warn, OK},  // 2.5 points fewer succeed
-		{afterAWeek(1000, 20, 600), OK, Alert, OK},
-		{afterAWeek(400, 20, 399), OK, OK, Warn},
-		{afterAWeek(90, 20, 90), OK, OK, Alert},
-		{afterAWeek(3000, 20, 2990), OK, OK, Warn},
+		{afterAWeek(1000, 20, 995), verdict.OK, verdict.OK, verdict.OK},
+		{afterAWeek(1000, 35, 995), verdict.Warn, verdict.OK, verdict.OK},  // about 1.75 times as slow
+		{afterAWeek(1000, 90, 995), verdict.Alert, verdict.OK, verdict.OK}, // 4.5 times
+		{afterAWeek(1000, 20, 970), verdict.OK, verdict.Warn, verdict.OK},  // 2.5 points fewer succeed
+		{afterAWeek(1000, 20, 600), verdict.OK, verdict.Alert, verdict.OK},
+		{afterAWeek(400, 20, 399), verdict.OK, verdict.OK, verdict.Warn},
+		{afterAWeek(90, 20, 90), verdict.OK, verdict.OK, verdict.Alert},
+		{afterAWeek(3000, 20, 2990), verdict.OK, verdict.OK, verdict.Warn},
 	} {
 		r := Compare(view.View{}, c.view, o)
 		got := []string{find(t, r, "(latency)", "latency").Level, find(t, r, "(api)", "success").Level, find(t, r, "(traffic)", "traffic").Level}
 		if !slices.Equal(got, []string{c.latency, c.ok, c.count}) {
 			t.Errorf("%d rows: got %q, want %q %q %q\n%s", c.view.Rows, got, c.latency, c.ok, c.count, words(r))
 		}
-		if r.Run.LatencyLevel != c.latency || r.Run.APILevel != Worst(c.ok, c.count) {
+		if r.Run.LatencyLevel != c.latency || r.Run.APILevel != verdict.Worst(c.ok, c.count) {
 			t.Errorf("%+v", r.Run)
 		}
 	}
 	// As slow as one of the seven windows before is no news; as slow as the eighth is.
-	for i, want := range []string{Warn, OK} {
+	for i, want := range []string{verdict.Warn, verdict.OK} {
 		v := afterAWeek(1000, 35, 995)
 		v.Windows[i].View.Inference = durations(1000, 36)
 		if f := find(t, Compare(view.View{}, v, o), "(latency)", "latency"); f.Level != want {
@@ -138,7 +139,7 @@ func TestEarlierWindows(t *testing.T) {
 	// Nor is a day as quiet as one of the seven.
 	sunday := afterAWeek(400, 20, 399)
 	sunday.Windows[3].View.Rows = 380
-	if f := find(t, Compare(view.View{}, sunday, o), "(traffic)", "traffic"); f.Level != OK {
+	if f := find(t, Compare(view.View{}, sunday, o), "(traffic)", "traffic"); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 	// The first window of a log is short and does not count.
@@ -253,7 +254,7 @@ func TestRecentShowsPublicColumnsOnly(t *testing.T) {
 		Recent: []view.Row{{At: monday, Score: 0.5, Label: "hot", MS: 3, ID: "secret", Cells: []view.Cell{
 			{String: true, Str: "yes"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}}}}}
 	r := Compare(view.View{}, v, Options{})
-	want := []Recent{{Row: 1, At: monday, Score: 0.5, Label: "hot", MS: 3, Column: "open", Value: "yes"}}
+	want := []verdict.Recent{{Row: 1, At: monday, Score: 0.5, Label: "hot", MS: 3, Column: "open", Value: "yes"}}
 	if !slices.Equal(r.Recent, want) {
 		t.Errorf("%+v, want %+v", r.Recent, want)
 	}

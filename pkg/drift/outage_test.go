@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestNoPredictions(t *testing.T) {
@@ -20,10 +21,10 @@ func TestNoPredictions(t *testing.T) {
 		level    string
 		sentence string
 	}{
-		{"nothing at all", empty(), Options{}, Insufficient, ""},
-		{"requests", requested, Options{}, Alert, "no predictions in the judged period, though 7 requests came"},
-		{"earlier", stopped, Options{}, Alert, "no predictions in the judged period, though predictions came before"},
-		{"a limit", empty(), Options{Limits: Limits{MinRows: 10}}, Alert, "0 predictions judged, fewer than the 10 of the limit"},
+		{"nothing at all", empty(), Options{}, verdict.Insufficient, ""},
+		{"requests", requested, Options{}, verdict.Alert, "no predictions in the judged period, though 7 requests came"},
+		{"earlier", stopped, Options{}, verdict.Alert, "no predictions in the judged period, though predictions came before"},
+		{"a limit", empty(), Options{Limits: Limits{MinRows: 10}}, verdict.Alert, "0 predictions judged, fewer than the 10 of the limit"},
 	} {
 		r := Compare(ref, c.cur, c.options)
 		if r.Run.Level != c.level || r.Run.Headline != "No predictions to judge" {
@@ -32,7 +33,7 @@ func TestNoPredictions(t *testing.T) {
 		if c.sentence == "" {
 			continue
 		}
-		if f := find(t, r, "(traffic)", "traffic"); f.Level != Alert || f.Sentence != c.sentence || f.Rank != 1 {
+		if f := find(t, r, "(traffic)", "traffic"); f.Level != verdict.Alert || f.Sentence != c.sentence || f.Rank != 1 {
 			t.Errorf("%s: %+v", c.what, f)
 		}
 	}

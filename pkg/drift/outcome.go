@@ -1,6 +1,9 @@
 package drift
 
-import "github.com/leadsman/leadsman/pkg/profile/view"
+import (
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
 
 // guessOutcome returns the column that is the reference's outcome by all
 // appearances: the only one that no judged row has, without a missing value in
@@ -40,7 +43,7 @@ func twoValues(c *view.Column) bool {
 
 // outcomeTaken says that a column is taken for the reference's outcome.
 func (r *run) outcomeTaken(ref, cur *view.Column) {
-	c := r.rule(cur.Name, aspect{role: "feature", kind: string(ref.Kind), source: ref.Name}, "vanished", OK)
+	c := r.rule(cur.Name, aspect{role: "feature", kind: string(ref.Kind), source: ref.Name}, "vanished", verdict.OK)
 	c.NRef, c.NCur = ref.Rows, cur.Rows
 	c.Sentence = name(cur.Name) + ": only in the reference, with two values: taken as the outcome; name it with --target to be sure"
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestOutcomeOfTheReference(t *testing.T) {
@@ -26,19 +27,19 @@ func TestOutcomeOfTheReference(t *testing.T) {
 		options Options
 		level   string
 	}{
-		{"two values", won, Options{}, OK},
-		{"another column is named", won, Options{Target: "z"}, Alert},
-		{"three values", slices.Concat(won[:299], []float64{2}), Options{}, Alert},
-		{"one value", times(300, 1.0), Options{}, Alert},
-		{"a missing value", slices.Concat(won[:299], []float64{nan}), Options{}, Alert},
+		{"two values", won, Options{}, verdict.OK},
+		{"another column is named", won, Options{Target: "z"}, verdict.Alert},
+		{"three values", slices.Concat(won[:299], []float64{2}), Options{}, verdict.Alert},
+		{"one value", times(300, 1.0), Options{}, verdict.Alert},
+		{"a missing value", slices.Concat(won[:299], []float64{nan}), Options{}, verdict.Alert},
 	} {
 		ref, cur := number(c.ref)
 		r := Compare(viewOf(numberColumn("x", x, x), ref), viewOf(numberColumn("x", x, x), cur), c.options)
 		f := find(t, r, "y", "vanished")
-		if f.Level != c.level || (f.Sentence == sentence) != (c.level == OK) || r.Run.QualityLevel != c.level {
+		if f.Level != c.level || (f.Sentence == sentence) != (c.level == verdict.OK) || r.Run.QualityLevel != c.level {
 			t.Errorf("%s: %+v, quality %s", c.what, f, r.Run.QualityLevel)
 		}
-		if features := map[string]int64{OK: 1, Alert: 2}[c.level]; r.Run.Features != features {
+		if features := map[string]int64{verdict.OK: 1, verdict.Alert: 2}[c.level]; r.Run.Features != features {
 			t.Errorf("%s: %d features, want %d", c.what, r.Run.Features, features)
 		}
 	}
@@ -46,14 +47,14 @@ func TestOutcomeOfTheReference(t *testing.T) {
 	// A category does as well; two columns that are gone are two that are gone.
 	ref, cur := categoryColumn("y", said, said), absent(categoryColumn("y", said, times(300, "")))
 	r := Compare(viewOf(numberColumn("x", x, x), ref), viewOf(numberColumn("x", x, x), cur), Options{})
-	if f := find(t, r, "y", "vanished"); f.Level != OK || r.Run.Level != OK {
+	if f := find(t, r, "y", "vanished"); f.Level != verdict.OK || r.Run.Level != verdict.OK {
 		t.Errorf("%+v, %s", f, r.Run.Level)
 	}
 	ref2, cur2 := number(won)
 	ref2.Name, cur2.Name = "y2", "y2"
 	r = Compare(viewOf(numberColumn("x", x, x), ref, ref2), viewOf(numberColumn("x", x, x), cur, cur2), Options{})
 	for _, s := range []string{"y", "y2"} {
-		if f := find(t, r, s, "vanished"); f.Level != Alert {
+		if f := find(t, r, s, "vanished"); f.Level != verdict.Alert {
 			t.Errorf("%+v", f)
 		}
 	}

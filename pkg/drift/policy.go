@@ -162,20 +162,3 @@ func (o Options) settled() Options {
 	}
 	return o
 }
-
-var severity = map[string]int{"": 0, OK: 1, Insufficient: 2, Warn: 3, Alert: 4}
-
-// Worst returns the gravest of the levels, in the order "", ok, insufficient,
-// warn, alert.
-func Worst(levels ...string) string {
-	worst := ""
-	for _, l := range levels {
-		if severity[l] > severity[worst] {
-			worst = l
-		}
-	}
-	return worst
-}
-
-// Reaches reports whether level is at or beyond gate, which is Warn or Alert.
-func Reaches(level, gate string) bool { return severity[level] >= severity[gate] }

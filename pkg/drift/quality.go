@@ -4,17 +4,18 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 // quality checks what a column's rows are worth, apart from how its values are
 // distributed.
 func (r *run) quality(ref, cur *view.Column, as aspect) {
 	if cur.Vanished && cur.Rows > 0 {
-		c := r.rule(cur.Name, as, "vanished", Alert)
+		c := r.rule(cur.Name, as, "vanished", verdict.Alert)
 		c.NRef, c.NCur = ref.Rows, cur.Rows
 		c.Sentence = name(cur.Name) + ": in the reference, but in no row of the judged period"
 		return
@@ -49,7 +50,7 @@ func (r *run) mistyped(ref, cur *view.Column, as aspect, lost *check) {
 	after, curHits := whole(cur, r.cur.Read)
 	r.rate(before, after, as, "type", refHits, curHits)
 	if say := lost.say; say != nil && cur.Rejected > 0 && cur.Rejected <= cur.Missing && r.cur.Read <= cur.Rows {
-		lost.say = func(f *Finding) string {
+		lost.say = func(f *verdict.Finding) string {
 			return say(f) + fmt.Sprintf("; %s of them were values of another type", percent(share(cur.Rejected, cur.Missing)))
 		}
 	}
@@ -138,8 +139,8 @@ func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curH
 	what := map[string]string{"missing": "missing", "nonfinite": "NaN or infinite", "type": "of the wrong type"}[asked]
 	if refHits == 0 && curHits == 0 {
 		// Certain to pass, whatever the rest does: no member of the family.
-		c.Test, c.fixed = "two proportions", OK
-		c.say = func(f *Finding) string { return fmt.Sprintf("%s: never %s", name(f.Subject), what) }
+		c.Test, c.fixed = "two proportions", verdict.OK
+		c.say = func(f *verdict.Finding) string { return fmt.Sprintf("%s: never %s", name(f.Subject), what) }
 		return c
 	}
 	test, statistic, p, err := proportions(refHits, c.NRef, curHits, c.NCur)
@@ -149,14 +150,14 @@ func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curH
 	}
 	c.Test, c.Statistic, c.P = test, statistic, p
 	c.mde = detectablePoints(before, c.NRef, c.NCur)
-	c.say = func(f *Finding) string {
+	c.say = func(f *verdict.Finding) string {
 		s, t := percents(before, after)
 		switch {
 		case curHits == f.NCur && refHits == f.NRef:
 			return fmt.Sprintf("%s: all rows are %s, as in the reference", name(f.Subject), what)
 		case curHits == f.NCur:
 			return fmt.Sprintf("%s: all rows are %s; in the reference %s were", name(f.Subject), what, s)
-		case f.Level == Insufficient || f.Level == OK:
+		case f.Level == verdict.Insufficient || f.Level == verdict.OK:
 			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", name(f.Subject), what, t, s) + doubt(f)
 		}
 		return fmt.Sprintf("%s: rows %s %s from %s to %s", name(f.Subject), what, verb(after > before), s, t)
@@ -165,8 +166,8 @@ func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curH
 }
 
 // doubt ends the sentence of a finding that could not be judged.
-func doubt(f *Finding) string {
-	if f.Level != Insufficient {
+func doubt(f *verdict.Finding) string {
+	if f.Level != verdict.Insufficient {
 		return ""
 	}
 	return fmt.Sprintf("; too few rows to tell a difference below %s points", number(math.Round(f.MDE)))
@@ -195,8 +196,8 @@ func (r *run) unseen(ref, cur *view.Column, as aspect) {
 	c.Test, c.Statistic = "good-turing", u.Z
 	c.P, c.Effect = u.P, 100*(u.Share-u.Expected)
 	if total == 0 {
-		c.fixed = OK
-		c.say = func(f *Finding) string { return name(f.Subject) + ": no category that the reference lacks" }
+		c.fixed = verdict.OK
+		c.say = func(f *verdict.Finding) string { return name(f.Subject) + ": no category that the reference lacks" }
 		return
 	}
 	c.Direction = "up"
@@ -207,7 +208,7 @@ func (r *run) unseen(ref, cur *view.Column, as aspect) {
 			names = append(names, fmt.Sprintf("%s (%s)", name(v.Name), percent(share(v.Count, c.NCur))))
 		}
 	}
-	c.say = func(f *Finding) string {
+	c.say = func(f *verdict.Finding) string {
 		s := fmt.Sprintf("%s: %s of rows hold categories that the reference lacks", name(f.Subject), percent(u.Share))
 		if len(names) > 0 {
 			s += ": " + list(names)
@@ -233,8 +234,8 @@ func (r *run) outOfRange(ref, cur *view.Column, as aspect) {
 	c.Test, c.Statistic = "beta-binomial", float64(below+above)
 	c.P, c.Effect = o.P, 100*(outside-expected)
 	if below+above == 0 {
-		c.fixed = OK
-		c.say = func(f *Finding) string { return name(f.Subject) + ": all values within the reference's range" }
+		c.fixed = verdict.OK
+		c.say = func(f *verdict.Finding) string { return name(f.Subject) + ": all values within the reference's range" }
 		return
 	}
 	c.mde = detectablePoints(expected, c.NRef, c.NCur)
@@ -247,7 +248,7 @@ func (r *run) outOfRange(ref, cur *view.Column, as aspect) {
 	case below == 0:
 		c.Direction, side = "up", "all above"
 	}
-	c.say = func(f *Finding) string {
+	c.say = func(f *verdict.Finding) string {
 		return fmt.Sprintf("%s: %s of values lie outside the reference's range (%s); %s was to be expected",
 			name(f.Subject), percent(outside), side, percent(expected)) + doubt(f)
 	}
@@ -303,8 +304,8 @@ func (r *run) constant(ref, cur *view.Column, as aspect, alike int64) {
 	c.Effect = 100 * (1 - share(alike, c.NRef))
 	c.Statistic = share(alike, c.NRef)
 	if alike >= c.NRef {
-		c.fixed = OK
-		c.say = func(f *Finding) string { return name(f.Subject) + ": one value only, the reference's" }
+		c.fixed = verdict.OK
+		c.say = func(f *verdict.Finding) string { return name(f.Subject) + ": one value only, the reference's" }
 		return
 	}
 	p, err := stats.BetaBinomialTail(c.NCur, c.NCur, float64(alike+1), float64(c.NRef-alike+1))
@@ -313,7 +314,7 @@ func (r *run) constant(ref, cur *view.Column, as aspect, alike int64) {
 		return
 	}
 	c.P = p
-	c.say = func(f *Finding) string {
+	c.say = func(f *verdict.Finding) string {
 		return fmt.Sprintf("%s: all %s hold one value; in the reference %s do", name(f.Subject), count(f.NCur, "row", "rows"), percent(share(alike, f.NRef)))
 	}
 }
@@ -332,8 +333,8 @@ func (r *run) duplicates(ref, cur *view.View) {
 	after := share(cur.Duplicates, cur.SampleRows)
 	c.Test, c.Statistic = "binomial", after
 	if cur.Duplicates <= 0 {
-		c.P, c.Effect, c.fixed = 1, 0, OK
-		c.say = func(f *Finding) string { return "no row came twice" }
+		c.P, c.Effect, c.fixed = 1, 0, verdict.OK
+		c.say = func(f *verdict.Finding) string { return "no row came twice" }
 		return
 	}
 	if ref.SampleRows <= 0 {
@@ -351,7 +352,7 @@ func (r *run) duplicates(ref, cur *view.View) {
 	p := mathext.RegIncBeta(float64(cur.Duplicates), float64(ref.Duplicates)+1, part)
 	expected := math.Min(1, share(ref.Duplicates, ref.SampleRows)*math.Max(1, float64(cur.Rows)/float64(ref.Rows)))
 	c.P, c.Effect, c.Direction = p, 100*(after-expected), "up"
-	c.say = func(f *Finding) string {
+	c.say = func(f *verdict.Finding) string {
 		s := fmt.Sprintf("%s of rows came before", percent(after))
 		if expected > 0 {
 			s += fmt.Sprintf("; %s was to be expected", percent(expected))

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Retrain is the reasons to retrain that somebody asks for. What is nil or zero
@@ -73,7 +75,7 @@ var due = map[string]string{
 // returned.
 func (r *Report) Retrain(rules Retrain, m Measured) {
 	if rules.Level == "" {
-		rules.Level = Warn
+		rules.Level = verdict.Warn
 	}
 	j := retraining{report: r, rules: rules}
 	j.features()
@@ -89,8 +91,8 @@ func (r *Report) Retrain(rules Retrain, m Measured) {
 	j.labels(m)
 	var fired []string
 	for _, t := range r.Triggers {
-		if t.Fired && t.Level != OK {
-			r.Run.Level = Worst(r.Run.Level, t.Level)
+		if t.Fired && t.Level != verdict.OK {
+			r.Run.Level = verdict.Worst(r.Run.Level, t.Level)
 			fired = append(fired, due[t.Name])
 		}
 	}
@@ -104,7 +106,7 @@ func (r *Report) Retrain(rules Retrain, m Measured) {
 
 // TriggerNamed returns the trigger of that name, of those that monitor.yaml asks
 // for.
-func TriggerNamed(triggers []Trigger, name string) (*Trigger, error) {
+func TriggerNamed(triggers []verdict.Trigger, name string) (*verdict.Trigger, error) {
 	for i := range triggers {
 		if triggers[i].Name == name {
 			return &triggers[i], nil
@@ -124,7 +126,7 @@ type retraining struct {
 
 // trigger is one on its way to a level.
 type trigger struct {
-	Trigger
+	verdict.Trigger
 	nRef, nCur int64
 	p          float64
 	reason     string // why it could not be measured
@@ -139,7 +141,7 @@ func (j *retraining) features() {
 		return
 	}
 	run := &j.report.Run
-	t := trigger{Trigger: Trigger{Name: "drift_share", Threshold: *j.rules.DriftShare, Measured: run.DriftShare, Unit: "1"},
+	t := trigger{Trigger: verdict.Trigger{Name: "drift_share", Threshold: *j.rules.DriftShare, Measured: run.DriftShare, Unit: "1"},
 		nRef: run.ReferenceRows, nCur: run.Rows, p: math.NaN(), meaning: "drifted features over those that could be judged"}
 	if math.IsNaN(run.DriftShare) {
 		t.reason = "no feature could be judged"
@@ -159,7 +161,7 @@ func (j *retraining) score() {
 	if j.rules.ScoreP == nil {
 		return
 	}
-	t := trigger{Trigger: Trigger{Name: "score_p", Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
+	t := trigger{Trigger: verdict.Trigger{Name: "score_p", Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
 		p: math.NaN(), reason: "there are no scores to compare", meaning: "p-value of the score's drift, which falls with the number of rows; fires at it or below"}
 	for _, f := range j.report.Findings {
 		if f.Role != "score" || f.Check != "distribution" || f.Segment != "" {
@@ -181,7 +183,7 @@ func (j *retraining) drop(name, what string, threshold *float64, d Drop, write f
 	if threshold == nil {
 		return
 	}
-	t := trigger{Trigger: Trigger{Name: name, Threshold: *threshold, Measured: d.Ref - d.Cur, Unit: "1"},
+	t := trigger{Trigger: verdict.Trigger{Name: name, Threshold: *threshold, Measured: d.Ref - d.Cur, Unit: "1"},
 		nRef: d.NRef, nCur: d.N, p: math.NaN(), reason: d.Reason, meaning: "how far " + what + " is below the reference's; its 95 % interval must lie above 0"}
 	null(&t.Measured, &d.Lo, &d.Hi)
 	if t.reason == "" && (math.IsNaN(t.Measured) || math.IsNaN(d.Lo) || math.IsNaN(d.Hi)) {
@@ -227,7 +229,7 @@ func (j *retraining) age() {
 	}
 	limit := j.rules.ModelAge.Hours() / 24
 	run := &j.report.Run
-	t := trigger{Trigger: Trigger{Name: "model_age", Threshold: limit, Measured: math.NaN(), Unit: "days", Since: j.rules.Trained},
+	t := trigger{Trigger: verdict.Trigger{Name: "model_age", Threshold: limit, Measured: math.NaN(), Unit: "days", Since: j.rules.Trained},
 		nCur: run.Rows, p: math.NaN(), meaning: "days from the model's training to the newest prediction, or --now"}
 	switch {
 	case j.rules.Trained.IsZero():
@@ -249,7 +251,7 @@ func (j *retraining) labels(m Measured) {
 	if j.rules.NewLabels == nil {
 		return
 	}
-	t := trigger{Trigger: Trigger{Name: "new_labels", Threshold: float64(*j.rules.NewLabels), Measured: float64(m.Labels), Unit: "labels", Since: j.rules.Trained},
+	t := trigger{Trigger: verdict.Trigger{Name: "new_labels", Threshold: float64(*j.rules.NewLabels), Measured: float64(m.Labels), Unit: "labels", Since: j.rules.Trained},
 		nCur: m.Labels, p: math.NaN(), reason: m.Unlabelled, meaning: "outcomes that met a prediction made since the model was trained"}
 	if t.reason != "" {
 		t.Measured = math.NaN()
@@ -269,13 +271,13 @@ func (j *retraining) add(t trigger) {
 	null(&t.Threshold, &t.Measured, &t.p)
 	switch {
 	case t.reason != "":
-		t.Fired, t.Level = false, Insufficient
+		t.Fired, t.Level = false, verdict.Insufficient
 		t.Sentence = "Whether to retrain cannot be told by " + t.Name + ": " + t.reason + "."
 	case t.Fired:
 		t.Level, t.Action = j.rules.Level, actions[t.Name]
 		t.Sentence = fmt.Sprintf("Retraining is due: %s; the threshold is %s. %s", t.says, t.bar, t.Action)
 	default:
-		t.Level = OK
+		t.Level = verdict.OK
 		t.Sentence = strings.ToUpper(t.says[:1]) + t.says[1:]
 		if t.doubt != "" {
 			t.Sentence += ": beyond the threshold of " + t.bar + ", but " + t.doubt + ", so it is no reason to retrain."
@@ -290,15 +292,15 @@ func (j *retraining) add(t trigger) {
 	f.Effect, f.EffectUnit, f.Threshold, f.ThresholdSource, f.Sentence = t.Measured, t.Unit, t.Threshold, source, t.Sentence
 	// After all that is as grave: what moved comes before what to do.
 	at := len(r.Findings)
-	for at > 0 && severity[r.Findings[at-1].Level] < severity[f.Level] {
+	for at > 0 && verdict.Severity(r.Findings[at-1].Level) < verdict.Severity(f.Level) {
 		at--
 	}
 	r.Findings = slices.Insert(r.Findings, at, f)
-	bar := Threshold{Area: "retraining", Check: t.Name, Effect: t.Name, Unit: t.Unit, Warn: math.NaN(), Alert: math.NaN(), Alpha: math.NaN(), Source: source, Meaning: t.meaning}
+	bar := verdict.Threshold{Area: "retraining", Check: t.Name, Effect: t.Name, Unit: t.Unit, Warn: math.NaN(), Alert: math.NaN(), Alpha: math.NaN(), Source: source, Meaning: t.meaning}
 	switch j.rules.Level {
-	case Warn:
+	case verdict.Warn:
 		bar.Warn = t.Threshold
-	case Alert:
+	case verdict.Alert:
 		bar.Alert = t.Threshold
 	default:
 		bar.Meaning += "; it leaves the run's level as it is"

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func ptr[T any](x T) *T { return &x }
@@ -19,10 +21,10 @@ func asked() Retrain {
 
 func reasons() (Report, Measured) {
 	r := Report{
-		Run: Run{Level: OK, Headline: "Nothing moved", Now: monday, Rows: 100, ReferenceRows: 50, DriftShare: 0.5, Drifted: 2, Features: 5, Insufficient: 1},
-		Findings: []Finding{
-			{Rank: 1, Subject: "score", Role: "score", Check: "distribution", Level: Warn, P: 0.01},
-			{Rank: 2, Subject: "a", Role: "feature", Check: "distribution", Level: OK, P: 0.5},
+		Run: verdict.Run{Level: verdict.OK, Headline: "Nothing moved", Now: monday, Rows: 100, ReferenceRows: 50, DriftShare: 0.5, Drifted: 2, Features: 5, Insufficient: 1},
+		Findings: []verdict.Finding{
+			{Rank: 1, Subject: "score", Role: "score", Check: "distribution", Level: verdict.Warn, P: 0.01},
+			{Rank: 2, Subject: "a", Role: "feature", Check: "distribution", Level: verdict.OK, P: 0.5},
 		},
 	}
 	down := Drop{Ref: 0.8, Cur: 0.74, Lo: 0.01, Hi: 0.11, NRef: 50, N: 100}
@@ -41,8 +43,8 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 	}
 	for i, got := range r.Triggers {
 		f := r.Findings[1+i] // after the score's, which is at warn as well
-		if got.Name != TriggerNames[i] || !got.Fired || got.Level != Warn || got.Action == "" || got.Measured != got.Threshold ||
-			f.Subject != "(retraining)" || f.Check != "retrain" || f.Test != got.Name || f.Level != Warn || f.Sentence != got.Sentence {
+		if got.Name != TriggerNames[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
+			f.Subject != "(retraining)" || f.Check != "retrain" || f.Test != got.Name || f.Level != verdict.Warn || f.Sentence != got.Sentence {
 			t.Errorf("got %+v, finding %+v", got, f)
 		}
 		if !strings.HasPrefix(got.Sentence, "Retraining is due: ") || strings.Contains(got.Sentence, "none") {
@@ -57,7 +59,7 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 			t.Errorf("finding %d has rank %d", i, f.Rank)
 		}
 	}
-	if r.Run.Level != Warn {
+	if r.Run.Level != verdict.Warn {
 		t.Errorf("the run is at %s", r.Run.Level)
 	}
 
@@ -68,11 +70,11 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 	rules.ModelAge += time.Second
 	r.Retrain(rules, m)
 	for _, got := range r.Triggers {
-		if got.Fired || got.Level != OK || got.Action != "" {
+		if got.Fired || got.Level != verdict.OK || got.Action != "" {
 			t.Errorf("got %+v", got)
 		}
 	}
-	if r.Run.Level != OK || r.Run.Headline != "Nothing moved" {
+	if r.Run.Level != verdict.OK || r.Run.Headline != "Nothing moved" {
 		t.Errorf("the run is at %s: %s", r.Run.Level, r.Run.Headline)
 	}
 }
@@ -82,7 +84,7 @@ func TestRetrainLevels(t *testing.T) {
 		asked, was, want string
 		said             bool
 	}{
-		{"", OK, Warn, true}, {Alert, OK, Alert, true}, {OK, OK, OK, false}, {Warn, Alert, Alert, true}, {Alert, Insufficient, Alert, true},
+		{"", verdict.OK, verdict.Warn, true}, {verdict.Alert, verdict.OK, verdict.Alert, true}, {verdict.OK, verdict.OK, verdict.OK, false}, {verdict.Warn, verdict.Alert, verdict.Alert, true}, {verdict.Alert, verdict.Insufficient, verdict.Alert, true},
 	} {
 		r, m := reasons()
 		r.Run.Level = c.was
@@ -92,7 +94,7 @@ func TestRetrainLevels(t *testing.T) {
 		}
 	}
 	r, m := reasons()
-	if r.Retrain(Retrain{}, m); len(r.Triggers)+len(r.Thresholds) > 0 || len(r.Findings) != 2 || r.Run.Level != OK {
+	if r.Retrain(Retrain{}, m); len(r.Triggers)+len(r.Thresholds) > 0 || len(r.Findings) != 2 || r.Run.Level != verdict.OK {
 		t.Errorf("nothing was asked for: %+v", r)
 	}
 }
@@ -112,20 +114,20 @@ func TestRetrainUnmeasured(t *testing.T) {
 	rules := asked()
 	rules.Trained = time.Time{}
 	none := Drop{Reason: "there are no outcomes"}
-	r := Report{Run: Run{Level: OK, DriftShare: math.NaN()}}
+	r := Report{Run: verdict.Run{Level: verdict.OK, DriftShare: math.NaN()}}
 	r.Retrain(rules, Measured{EstimatedAUC: none, RealisedAUC: none, PositiveRate: none, Unlabelled: "there are no outcomes"})
 	for _, got := range r.Triggers {
-		if got.Fired || got.Level != Insufficient || !math.IsNaN(got.Measured) || !strings.HasPrefix(got.Sentence, "Whether to retrain cannot be told by "+got.Name+": ") {
+		if got.Fired || got.Level != verdict.Insufficient || !math.IsNaN(got.Measured) || !strings.HasPrefix(got.Sentence, "Whether to retrain cannot be told by "+got.Name+": ") {
 			t.Errorf("got %+v", got)
 		}
 	}
-	if len(r.Triggers) != len(TriggerNames) || r.Run.Level != OK {
+	if len(r.Triggers) != len(TriggerNames) || r.Run.Level != verdict.OK {
 		t.Errorf("%d triggers, the run is at %s", len(r.Triggers), r.Run.Level)
 	}
 	r.Triggers = nil
 	r.Run.Now = monday
 	r.Retrain(Retrain{ModelAge: time.Hour, Trained: monday.Add(time.Hour)}, Measured{})
-	if got := r.Triggers[0]; got.Level != Insufficient || !strings.Contains(got.Sentence, "the log ends before 2026-03-02") {
+	if got := r.Triggers[0]; got.Level != verdict.Insufficient || !strings.Contains(got.Sentence, "the log ends before 2026-03-02") {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -142,7 +144,7 @@ func TestRetrainIsFinite(t *testing.T) {
 			if math.IsInf(got.Threshold, 0) || math.IsInf(got.Measured, 0) {
 				t.Errorf("got %+v", got)
 			}
-			if got.Name == "estimated_auc_drop" && (got.Fired || got.Level != Insufficient) {
+			if got.Name == "estimated_auc_drop" && (got.Fired || got.Level != verdict.Insufficient) {
 				t.Errorf("%+v was measured: %+v", d, got)
 			}
 		}
@@ -180,7 +182,7 @@ func TestRetrainSaysOne(t *testing.T) {
 }
 
 func TestTriggerNamed(t *testing.T) {
-	triggers := []Trigger{{Name: "model_age", Fired: true}}
+	triggers := []verdict.Trigger{{Name: "model_age", Fired: true}}
 	if got, err := TriggerNamed(triggers, "model_age"); err != nil || !got.Fired {
 		t.Errorf("got %+v, %v", got, err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A partition is the rows by the values of one column.
@@ -27,7 +28,7 @@ type segment struct {
 	split  *view.Split
 	part   *view.Part
 	checks []*check
-	bins   []Bin
+	bins   []verdict.Bin
 	reason string // why none of them is judged
 
 	score    string     // column with the score
@@ -68,7 +69,7 @@ func (r *run) segments() {
 		s.settle(whole)
 		for _, c := range slices.Concat(s.alone, s.shared) {
 			c.Segment, c.Sentence = s.key(), "in "+s.name()+": "+c.Sentence
-			if whole[[2]string{c.Subject, c.Check}] == OK {
+			if whole[[2]string{c.Subject, c.Check}] == verdict.OK {
 				c.Sentence += "; all rows together stand"
 			}
 			moved = append(moved, c)
@@ -172,7 +173,7 @@ func (r *run) lost(column string) string {
 func (r *run) missingMoved(column string) bool {
 	for _, c := range r.checks {
 		if c.Subject == column && c.Check == "missing" {
-			return Reaches(c.Level, Warn)
+			return verdict.Reaches(c.Level, verdict.Warn)
 		}
 	}
 	return false
@@ -353,15 +354,15 @@ func (s *segment) settle(whole map[[2]string]string) {
 	judged, weak := 0, 0
 	for _, c := range s.checks {
 		switch {
-		case Reaches(c.Level, Warn):
-			s.level = Worst(s.level, c.Level)
-			if Reaches(whole[[2]string{c.Subject, c.Check}], Warn) {
+		case verdict.Reaches(c.Level, verdict.Warn):
+			s.level = verdict.Worst(s.level, c.Level)
+			if verdict.Reaches(whole[[2]string{c.Subject, c.Check}], verdict.Warn) {
 				s.shared = append(s.shared, c)
 			} else {
 				s.alone = append(s.alone, c)
 			}
 		case c.Check != "distribution":
-		case c.Level == Insufficient:
+		case c.Level == verdict.Insufficient:
 			weak++
 		default:
 			judged++
@@ -370,20 +371,20 @@ func (s *segment) settle(whole map[[2]string]string) {
 	switch {
 	case s.level != "":
 	case judged < weak || judged == 0:
-		s.level = Insufficient
+		s.level = verdict.Insufficient
 	default:
-		s.level = OK
+		s.level = verdict.OK
 	}
 	s.sentence = s.words(judged, weak)
 }
 
 // movedBins are the bins of the distributions that moved.
-func (s *segment) movedBins() []Bin {
+func (s *segment) movedBins() []verdict.Bin {
 	moved := map[string]bool{}
 	for _, c := range slices.Concat(s.alone, s.shared) {
 		moved[c.Subject] = true
 	}
-	var out []Bin
+	var out []verdict.Bin
 	for _, b := range s.bins {
 		if moved[b.Subject] {
 			b.Segment = s.key()
@@ -398,12 +399,12 @@ func (s *segment) movedBins() []Bin {
 func (p *partition) level() string {
 	level := ""
 	for _, s := range p.segments {
-		if s.level != Insufficient {
-			level = Worst(level, s.level)
+		if s.level != verdict.Insufficient {
+			level = verdict.Worst(level, s.level)
 		}
 	}
 	if level == "" {
-		return Insufficient
+		return verdict.Insufficient
 	}
 	return level
 }
@@ -411,16 +412,16 @@ func (p *partition) level() string {
 // segmentLevel is what the segments make of the run: a warning at most.
 func (r *run) segmentLevel() string {
 	for _, p := range r.partitions {
-		if Reaches(p.level(), Warn) {
-			return Warn
+		if verdict.Reaches(p.level(), verdict.Warn) {
+			return verdict.Warn
 		}
 	}
 	return ""
 }
 
-func (r *run) partitionRow(p *partition) Segment {
+func (r *run) partitionRow(p *partition) verdict.Segment {
 	nan := math.NaN()
-	row := Segment{Column: p.split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level(), Sentence: r.partitionWords(p)}
+	row := verdict.Segment{Column: p.split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level(), Sentence: r.partitionWords(p)}
 	for _, s := range p.segments {
 		row.NRef += s.part.Ref.Rows
 		row.NCur += s.part.Cur.Rows
@@ -440,9 +441,9 @@ func (r *run) partitionRow(p *partition) Segment {
 	return row
 }
 
-func (r *run) segmentRow(p *partition, s *segment) Segment {
+func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 	nan := math.NaN()
-	row := Segment{
+	row := verdict.Segment{
 		Column: p.split.Column, Name: s.part.Name, NRef: s.part.Ref.Rows, NCur: s.part.Cur.Rows,
 		ShareRef: share(s.part.RefRows, p.split.RefRows), ShareCur: share(s.part.CurRows, p.split.CurRows),
 		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,

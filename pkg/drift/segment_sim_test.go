@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -117,7 +118,7 @@ func compareBy(t testing.TB, ref, cur *clientele, columns ...string) Report {
 func loudSegments(r Report) []string {
 	var out []string
 	for _, s := range r.Segments {
-		if s.Name != "" && Reaches(s.Level, Warn) {
+		if s.Name != "" && verdict.Reaches(s.Level, verdict.Warn) {
 			out = append(out, s.Column+"="+s.Name)
 		}
 	}
@@ -141,7 +142,7 @@ func TestSegmentsWithoutDriftAreQuiet(t *testing.T) {
 				if s.Name == "" {
 					continue
 				}
-				if all++; s.Level != Insufficient {
+				if all++; s.Level != verdict.Insufficient {
 					judged++
 				}
 			}
@@ -175,14 +176,14 @@ func TestDriftInsideOneSegmentIsFoundOrUnseen(t *testing.T) {
 			r := compareBy(t, ref, cur, "size")
 			s := segmentOf(t, r, "size", c.segment)
 			switch {
-			case s.Level == Insufficient:
+			case s.Level == verdict.Insufficient:
 				unseen++
 			case slices.Equal(loudSegments(r), []string{"size=" + c.segment}) && strings.Contains(s.Sentence, "n3"):
 				found++
 			default:
 				t.Log(s.Level, s.Sentence, loudSegments(r))
 			}
-			if f := find(t, Report{Findings: wholeOf(r)}, "n3", "distribution"); Reaches(f.Level, Warn) {
+			if f := find(t, Report{Findings: wholeOf(r)}, "n3", "distribution"); verdict.Reaches(f.Level, verdict.Warn) {
 				moved++
 			}
 		}
@@ -197,6 +198,6 @@ func TestDriftInsideOneSegmentIsFoundOrUnseen(t *testing.T) {
 }
 
 // wholeOf leaves the findings of segments out.
-func wholeOf(r Report) []Finding {
-	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Segment != "" })
+func wholeOf(r Report) []verdict.Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f verdict.Finding) bool { return f.Segment != "" })
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // TestSplitByWhatIsGone: where the judged rows have no value in the column that
@@ -35,7 +36,7 @@ func TestSplitByWhatIsGone(t *testing.T) {
 	}
 
 	r := compareBy(t, ref, draw(2000, 0.3, true), "size")
-	want := Segment{Level: Insufficient, Sentence: "size: its segments cannot be judged: it is missing in all rows"}
+	want := verdict.Segment{Level: verdict.Insufficient, Sentence: "size: its segments cannot be judged: it is missing in all rows"}
 	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != want.Level || s.Sentence != want.Sentence || s.NRef+s.NCur+s.Moved != 0 || !math.IsNaN(s.Mix) {
 		t.Errorf("missing in all rows: %+v", r.Segments)
 	}
@@ -50,10 +51,10 @@ func TestSplitByWhatIsGone(t *testing.T) {
 		}
 	}
 	r = compareBy(t, ref, some, "size")
-	if f := find(t, r, "size", "missing"); f.Level != Alert {
+	if f := find(t, r, "size", "missing"); f.Level != verdict.Alert {
 		t.Fatalf("missing values of the column: %+v", f)
 	}
-	if s := segmentOf(t, r, "size", "(missing)"); s.Level != Insufficient || s.Sentence != "size=(missing): "+otherMissing || !math.IsNaN(s.P) || s.Moved != 0 {
+	if s := segmentOf(t, r, "size", "(missing)"); s.Level != verdict.Insufficient || s.Sentence != "size=(missing): "+otherMissing || !math.IsNaN(s.P) || s.Moved != 0 {
 		t.Errorf("rows without a value: %+v", s)
 	}
 	if s := segmentOf(t, r, "size", "11-50"); math.IsNaN(s.P) {
@@ -64,7 +65,7 @@ func TestSplitByWhatIsGone(t *testing.T) {
 	split.Parts = []view.Part{{Name: "(missing)", Kind: view.MissingRows, CurRows: 50, Cur: viewOf(x)}, {Name: "a", RefRows: 50, Ref: viewOf(x)}}
 	size := categoryColumn("size", slices.Repeat([]string{"a"}, 50), slices.Repeat([]string{"a"}, 50))
 	r = Compare(viewOf(x, size), viewOf(x), Options{Segments: []view.Split{split}})
-	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != Insufficient || s.Sentence != "size: its segments cannot be judged: the column has vanished" {
+	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != verdict.Insufficient || s.Sentence != "size: its segments cannot be judged: the column has vanished" {
 		t.Errorf("a column that vanished: %+v", r.Segments)
 	}
 }

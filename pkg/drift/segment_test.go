@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // apart is a partition of segments of so many rows and such mean scores; NaN
@@ -114,7 +115,7 @@ func TestTreeOfHypotheses(t *testing.T) {
 		judgeSegments(all, Calibrated)
 		for i, s := range all {
 			for j, c := range s.checks {
-				if Reaches(c.Level, Warn) != want[i][j] {
+				if verdict.Reaches(c.Level, verdict.Warn) != want[i][j] {
 					t.Fatalf("p %v: segment %d, check %d is at %s, rejected: %v", given, i, j, c.Level, want[i][j])
 				}
 				if want[i][j] {
@@ -177,7 +178,7 @@ func bogomolov(families [][]float64, q float64) [][]bool {
 	return out
 }
 
-func segmentOf(t *testing.T, r Report, column, name string) Segment {
+func segmentOf(t *testing.T, r Report, column, name string) verdict.Segment {
 	t.Helper()
 	for _, s := range r.Segments {
 		if s.Column == column && s.Name == name {
@@ -185,7 +186,7 @@ func segmentOf(t *testing.T, r Report, column, name string) Segment {
 		}
 	}
 	t.Fatalf("no segment %s=%s", column, name)
-	return Segment{}
+	return verdict.Segment{}
 }
 
 // TestDriftInOneSegment: a feature that moves in one segment alone is found
@@ -204,10 +205,10 @@ func TestDriftInOneSegment(t *testing.T) {
 		t.Fatalf("at warn: %v, want %v", got, want)
 	}
 	s := segmentOf(t, r, "size", "501-1000")
-	if s.Level != Alert || s.Moved != 1 || !strings.HasPrefix(s.Sentence, "size=501-1000: n3 moved here, not in all rows together") {
+	if s.Level != verdict.Alert || s.Moved != 1 || !strings.HasPrefix(s.Sentence, "size=501-1000: n3 moved here, not in all rows together") {
 		t.Errorf("got %+v", s)
 	}
-	if r.Run.Level != Warn || r.Run.Drifted != 0 || r.Run.FeatureLevel != OK {
+	if r.Run.Level != verdict.Warn || r.Run.Drifted != 0 || r.Run.FeatureLevel != verdict.OK {
 		t.Errorf("the run is at %s, its features at %s, %d drifted", r.Run.Level, r.Run.FeatureLevel, r.Run.Drifted)
 	}
 	const headline = "The scores and all 19 features stand where the reference has them; in size=501-1000 alone n3 moved"
@@ -215,7 +216,7 @@ func TestDriftInOneSegment(t *testing.T) {
 		t.Errorf("headline %q, want %q", r.Run.Headline, headline)
 	}
 	last := r.Findings[len(r.Findings)-1]
-	if last.Segment != "size=501-1000" || last.Subject != "n3" || last.Rank != int64(len(r.Findings)) || last.Level != Alert || !(last.Q <= last.Alpha) {
+	if last.Segment != "size=501-1000" || last.Subject != "n3" || last.Rank != int64(len(r.Findings)) || last.Level != verdict.Alert || !(last.Q <= last.Alpha) {
 		t.Errorf("the last finding is %+v", last)
 	}
 	if !strings.HasPrefix(last.Sentence, "in size=501-1000: n3: median rose from ") || !strings.HasSuffix(last.Sentence, "; all rows together stand") {
@@ -333,11 +334,11 @@ func TestOddSegments(t *testing.T) {
 		"201-500": "size=201-500: no rows in the judged period; it was " + held(ref, "201-500") + " of the reference",
 	} {
 		s := segmentOf(t, r, "size", name)
-		if s.Level != Insufficient || s.Sentence != want || !math.IsNaN(s.P) {
+		if s.Level != verdict.Insufficient || s.Sentence != want || !math.IsNaN(s.P) {
 			t.Errorf("got %s %q, want %q", s.Level, s.Sentence, want)
 		}
 	}
-	if s := segmentOf(t, r, "size", "501-1000"); s.Level != Insufficient || !strings.HasPrefix(s.Sentence, "size=501-1000: too few rows, ") || !strings.Contains(s.Sentence, " to tell a change of the scores below a PSI of ") {
+	if s := segmentOf(t, r, "size", "501-1000"); s.Level != verdict.Insufficient || !strings.HasPrefix(s.Sentence, "size=501-1000: too few rows, ") || !strings.Contains(s.Sentence, " to tell a change of the scores below a PSI of ") {
 		t.Errorf("got %s %q", s.Level, s.Sentence)
 	}
 
@@ -348,12 +349,12 @@ func TestOddSegments(t *testing.T) {
 	split.Parts = []view.Part{part}
 	whole := viewOf(numberColumn("x", seq(0, 600), seq(0, 600)))
 	r = Compare(whole, whole, Options{Segments: []view.Split{split}})
-	if s := segmentOf(t, r, "size", "1-10"); s.Level != Insufficient || s.Sentence != "size=1-10: "+clusteredRows || r.Run.Level != OK {
+	if s := segmentOf(t, r, "size", "1-10"); s.Level != verdict.Insufficient || s.Sentence != "size=1-10: "+clusteredRows || r.Run.Level != verdict.OK {
 		t.Errorf("rows that repeat: %s %q, the run %s", s.Level, s.Sentence, r.Run.Level)
 	}
 	split.Parts[0].Clustered = false
 	r = Compare(whole, whole, Options{Segments: []view.Split{split}})
-	if s := segmentOf(t, r, "size", "1-10"); s.Level != Alert || r.Run.Level != Warn {
+	if s := segmentOf(t, r, "size", "1-10"); s.Level != verdict.Alert || r.Run.Level != verdict.Warn {
 		t.Errorf("rows that do not: %s %q, the run %s", s.Level, s.Sentence, r.Run.Level)
 	}
 	if !strings.HasSuffix(r.Run.Headline, "; in size=1-10 alone x moved") {
@@ -361,7 +362,7 @@ func TestOddSegments(t *testing.T) {
 	}
 
 	r = Compare(view.View{}, view.View{}, Options{Segments: []view.Split{{Column: "size"}}})
-	if s := segmentOf(t, r, "size", ""); s.Level != Insufficient || len(r.Segments) != 1 {
+	if s := segmentOf(t, r, "size", ""); s.Level != verdict.Insufficient || len(r.Segments) != 1 {
 		t.Errorf("no rows: %+v", r.Segments)
 	}
 }
@@ -384,7 +385,7 @@ func TestSegmentsByPolicy(t *testing.T) {
 	// Significant by itself and with an effect, not among the segments' many.
 	split := view.Split{Column: "size", RefRows: 200, CurRows: 200}
 	split.Parts = []view.Part{{Name: "a", RefRows: 200, CurRows: 200, Ref: draw(0), Cur: draw(0.35)}}
-	for policy, want := range map[Policy]string{Calibrated: Insufficient, Evidently: Insufficient, Classic: Warn} {
+	for policy, want := range map[Policy]string{Calibrated: verdict.Insufficient, Evidently: verdict.Insufficient, Classic: verdict.Warn} {
 		r := Compare(draw(0), draw(0), Options{Policy: policy, Segments: []view.Split{split}})
 		if s := segmentOf(t, r, "size", "a"); s.Level != want {
 			t.Errorf("%s: %s, want %s: %+v", policy, s.Level, want, s)
@@ -453,11 +454,11 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 // TestHalfOfASegment: a segment of which most distributions could not be judged
 // is not ok; the mean scores of fewer than k rows are not told.
 func TestHalfOfASegment(t *testing.T) {
-	for levels, want := range map[string]string{"oo": OK, "oi": OK, "oii": Insufficient, "i": Insufficient, "": Insufficient, "owi": Warn, "awi": Alert} {
+	for levels, want := range map[string]string{"oo": verdict.OK, "oi": verdict.OK, "oii": verdict.Insufficient, "i": verdict.Insufficient, "": verdict.Insufficient, "owi": verdict.Warn, "awi": verdict.Alert} {
 		s := &segment{split: &view.Split{Column: "size"}, part: &view.Part{Name: "a"}}
 		for _, l := range levels {
 			c := newCheck("n", "feature", "number", "distribution")
-			c.Level = map[rune]string{'o': OK, 'i': Insufficient, 'w': Warn, 'a': Alert}[l]
+			c.Level = map[rune]string{'o': verdict.OK, 'i': verdict.Insufficient, 'w': verdict.Warn, 'a': verdict.Alert}[l]
 			s.checks = append(s.checks, c)
 		}
 		if s.settle(nil); s.level != want {

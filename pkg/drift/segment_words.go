@@ -6,24 +6,23 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // key is what findings and bins of the segment carry.
 func (s *segment) key() string {
-	return Segment{Column: s.split.Column, Name: s.part.Name}.Key()
+	return verdict.Segment{Column: s.split.Column, Name: s.part.Name}.Key()
 }
 
 // name is the same, fit to stand in a sentence.
 func (s *segment) name() string {
-	return Segment{Column: s.split.Column, Name: s.part.Name}.Words()
+	return SegmentName(verdict.Segment{Column: s.split.Column, Name: s.part.Name})
 }
 
-// Key is what findings, bins and statistics of the segment carry in Segment.
-func (s Segment) Key() string { return s.Column + "=" + s.Name }
-
-// Words is how sentences call the segment, or, without a name, the column: on one
-// line, long names cut.
-func (s Segment) Words() string {
+// SegmentName is how sentences call the segment, or, without a name, the column:
+// on one line, long names cut.
+func SegmentName(s verdict.Segment) string {
 	if s.Name == "" {
 		return name(s.Column)
 	}
@@ -51,9 +50,9 @@ func (s *segment) words(judged, weak int) string {
 		return fmt.Sprintf("%s: %s moved here, not in all rows together", s.name(), here)
 	case as != "":
 		return fmt.Sprintf("%s: %s moved, as in all rows", s.name(), as)
-	case s.level == OK && weak > 0:
+	case s.level == verdict.OK && weak > 0:
 		return fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), count(int64(judged), "distribution", "distributions"), weak)
-	case s.level == OK:
+	case s.level == verdict.OK:
 		return fmt.Sprintf("%s: none of %s moved", s.name(), count(int64(judged), "distribution", "distributions"))
 	case s.part.CurRows == 0 && s.split.CurRows > 0:
 		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), percent(share(s.part.RefRows, s.split.RefRows)))
@@ -100,9 +99,9 @@ func (r *run) partitionWords(p *partition) string {
 	var moved, unjudged []string
 	for _, s := range p.segments {
 		switch {
-		case Reaches(s.level, Warn):
+		case verdict.Reaches(s.level, verdict.Warn):
 			moved = append(moved, fmt.Sprintf("%s (%s)", name(s.part.Name), list(sources(slices.Concat(s.alone, s.shared)))))
-		case s.level == Insufficient:
+		case s.level == verdict.Insufficient:
 			unjudged = append(unjudged, name(s.part.Name))
 		}
 	}
@@ -127,7 +126,7 @@ const mixShare = 0.8 // of the change of the mean score, from which the mix expl
 // segments explain it, and that the scores moved in none of them.
 func (r *run) mixExplains(p *partition) bool {
 	change := p.mix + p.within
-	if !Reaches(r.scoreLevel(p.scoreName()), Warn) || !(math.Abs(p.mix) >= mixShare*math.Abs(change)) || p.mix*change <= 0 {
+	if !verdict.Reaches(r.scoreLevel(p.scoreName()), verdict.Warn) || !(math.Abs(p.mix) >= mixShare*math.Abs(change)) || p.mix*change <= 0 {
 		return false
 	}
 	moved, _ := p.scoreMoved()
@@ -149,9 +148,9 @@ func (p *partition) scoreMoved() (moved bool, judged float64) {
 	var rows int64
 	for _, s := range p.segments {
 		for _, c := range s.checks {
-			if c.Check == "distribution" && c.Role == "score" && c.Level != Insufficient {
+			if c.Check == "distribution" && c.Role == "score" && c.Level != verdict.Insufficient {
 				rows += s.part.CurRows
-				moved = moved || Reaches(c.Level, Warn)
+				moved = moved || verdict.Reaches(c.Level, verdict.Warn)
 			}
 		}
 	}
@@ -169,7 +168,7 @@ func (r *run) mixWords(p *partition) string {
 	say := func(x float64) string { return signed(math.Round(rounded(x, fine)*1000) / 1000) }
 	change := p.mix + p.within
 	moved, judged := p.scoreMoved()
-	whole := Reaches(r.scoreLevel(p.scoreName()), Warn)
+	whole := verdict.Reaches(r.scoreLevel(p.scoreName()), verdict.Warn)
 	switch {
 	case r.mixExplains(p):
 		what := "the change of the mean score"

@@ -16,6 +16,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/model/explain"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // leads are the raw rows of testdata/oracle, by field.
@@ -98,7 +99,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 		Ref: explained(all[:1000], func(i int) int64 { return int64(1 + i%3) }),
 		Cur: explained(judged, func(int) int64 { return 1 }),
 	}})
-	got := map[[2]string]drift.Contribution{}
+	got := map[[2]string]verdict.Contribution{}
 	for _, c := range r.Contributions {
 		name := c.Feature
 		if c.Kind == "column" {

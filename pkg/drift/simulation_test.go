@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A population of 19 independent columns as a lead's: skewed and tied numbers,
@@ -93,7 +94,7 @@ func TestRunsWithoutDriftAreQuiet(t *testing.T) {
 		for range pairs {
 			ref, cur := leads.draw(rng, 303), leads.draw(rng, m)
 			r := Compare(ref.view(ref), cur.view(ref), Options{})
-			if Reaches(r.Run.Level, Warn) {
+			if verdict.Reaches(r.Run.Level, verdict.Warn) {
 				loud++
 				t.Logf("%d rows: %s", m, r.Run.Headline)
 			}
@@ -166,7 +167,7 @@ func TestPlantedChangesAreFound(t *testing.T) {
 				c.plant(rng, &cur)
 				r := Compare(ref.view(ref), cur.view(ref), Options{})
 				f := find(t, r, c.subject, c.check)
-				if Reaches(f.Level, Warn) && f.Direction == c.direction {
+				if verdict.Reaches(f.Level, verdict.Warn) && f.Direction == c.direction {
 					found++
 				} else {
 					t.Logf("%s %s: %s", f.Level, f.Direction, f.Sentence)

@@ -5,13 +5,14 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 const confidence = 0.95
 
 func (r *run) statistic(subject, name string, ref, cur float64, unit string) {
 	nan := math.NaN()
-	r.report.Statistics = append(r.report.Statistics, Statistic{Subject: subject, Name: name, Ref: ref, Cur: cur, Lo: nan, Hi: nan, Unit: unit})
+	r.report.Statistics = append(r.report.Statistics, verdict.Statistic{Subject: subject, Name: name, Ref: ref, Cur: cur, Lo: nan, Hi: nan, Unit: unit})
 }
 
 // proportion adds a share with the interval of its current side.

@@ -3,6 +3,8 @@ package drift
 import (
 	"slices"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A bin outside the reference's range with fewer than K rows on both sides is
@@ -13,16 +15,16 @@ func TestFewRowsOutsideAreNoBin(t *testing.T) {
 		below, above int
 		options      Options
 		bins         int
-		first, last  Bin // kind and rows
+		first, last  verdict.Bin // kind and rows
 	}{
-		{1, 4, Options{}, 10, Bin{Kind: interval, NRef: 10, NCur: 11}, Bin{Kind: interval, NRef: 10, NCur: 14}},
-		{5, 4, Options{}, 11, Bin{Kind: under, NCur: 5}, Bin{Kind: interval, NRef: 10, NCur: 14}},
-		{4, 5, Options{}, 11, Bin{Kind: interval, NRef: 10, NCur: 14}, Bin{Kind: over, NCur: 5}},
-		{1, 1, Options{K: -1}, 12, Bin{Kind: under, NCur: 1}, Bin{Kind: over, NCur: 1}},
+		{1, 4, Options{}, 10, verdict.Bin{Kind: interval, NRef: 10, NCur: 11}, verdict.Bin{Kind: interval, NRef: 10, NCur: 14}},
+		{5, 4, Options{}, 11, verdict.Bin{Kind: under, NCur: 5}, verdict.Bin{Kind: interval, NRef: 10, NCur: 14}},
+		{4, 5, Options{}, 11, verdict.Bin{Kind: interval, NRef: 10, NCur: 14}, verdict.Bin{Kind: over, NCur: 5}},
+		{1, 1, Options{K: -1}, 12, verdict.Bin{Kind: under, NCur: 1}, verdict.Bin{Kind: over, NCur: 1}},
 	} {
 		cur := slices.Concat(x, times(c.below, -50.0), times(c.above, 500.0))
 		bins := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, cur)), c.options).Bins
-		for _, end := range [][2]Bin{{bins[0], c.first}, {bins[len(bins)-1], c.last}} {
+		for _, end := range [][2]verdict.Bin{{bins[0], c.first}, {bins[len(bins)-1], c.last}} {
 			got, want := end[0], end[1]
 			if got.Kind != want.Kind || got.NRef != want.NRef || got.NCur != want.NCur {
 				t.Errorf("%d below, %d above: %+v, want %+v", c.below, c.above, got, want)

@@ -5,12 +5,14 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Thresholds returns every bar that Compare judges by under the options: those of
 // the policy and those that monitor.yaml sets. A check without a bar, such as
 // latency without a limit, has no row for it.
-func Thresholds(o Options) []Threshold {
+func Thresholds(o Options) []verdict.Threshold {
 	settled := o.settled()
 	t := thresholds{policy: settled.Policy}
 	t.distributions(settled)
@@ -33,12 +35,12 @@ func Thresholds(o Options) []Threshold {
 // thresholds are the rows so far.
 type thresholds struct {
 	policy Policy
-	rows   []Threshold
+	rows   []verdict.Threshold
 }
 
 // add adds a rule without evidence; the caller sets what it has.
-func (t *thresholds) add(area, check, effect, unit string, f floors, source, meaning string) *Threshold {
-	t.rows = append(t.rows, Threshold{Area: area, Check: check, Effect: effect, Unit: unit, Warn: f.warn, Alert: f.alert, Alpha: math.NaN(), Source: source, Meaning: meaning})
+func (t *thresholds) add(area, check, effect, unit string, f floors, source, meaning string) *verdict.Threshold {
+	t.rows = append(t.rows, verdict.Threshold{Area: area, Check: check, Effect: effect, Unit: unit, Warn: f.warn, Alert: f.alert, Alpha: math.NaN(), Source: source, Meaning: meaning})
 	return &t.rows[len(t.rows)-1]
 }
 

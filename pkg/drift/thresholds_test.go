@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // everyCheck makes two sides on which each check has something to say.
@@ -43,7 +44,7 @@ func everyCheck() (ref, cur view.View) {
 }
 
 // inForce returns the row of a finding's bars, nil when there is none.
-func inForce(rows []Threshold, f *Finding) *Threshold {
+func inForce(rows []verdict.Threshold, f *verdict.Finding) *verdict.Threshold {
 	for i := range rows {
 		r := &rows[i]
 		if (f.Segment != "") != (r.Area == "segments") || r.Source != f.ThresholdSource {
@@ -155,7 +156,7 @@ func compareBars(t *testing.T, o Options) {
 
 // What monitor.yaml sets is in force and says so; what it leaves out has no row.
 func TestThresholdsOfTheConfig(t *testing.T) {
-	count := func(rows []Threshold, source string) (n int) {
+	count := func(rows []verdict.Threshold, source string) (n int) {
 		for _, r := range rows {
 			if strings.HasPrefix(r.Source, source) {
 				n++

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // trend tabulates the windows of the whole log.
@@ -20,7 +21,7 @@ func (r *run) window(w *view.Window) {
 		if math.IsNaN(value) {
 			return
 		}
-		r.report.Trend = append(r.report.Trend, Trend{
+		r.report.Trend = append(r.report.Trend, verdict.Trend{
 			Window: at.Format(time.RFC3339), Start: at, Subject: subject, Metric: metric, N: n, Value: value,
 		})
 	}

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // verdict sums the findings up.
-func (r *run) verdict() Run {
+func (r *run) verdict() verdict.Run {
 	o := r.options
-	v := Run{
+	v := verdict.Run{
 		Site: o.Site, Title: o.Title, PlanID: o.PlanID, Now: o.Now, Policy: o.Policy.String(), K: o.K,
 		PeriodStart: r.cur.First, PeriodEnd: r.cur.Last,
 		Rows: r.cur.Rows, ReferenceRows: r.ref.Rows, Requests: r.cur.Requests,
@@ -33,7 +34,7 @@ func (r *run) verdict() Run {
 		return c.Check == "distribution" && (c.Role == "score" || c.Role == "label")
 	})
 	v.QualityLevel, v.LatencyLevel, v.APILevel = r.area(isQuality), r.area(isLatency), r.area(isAPI)
-	v.Level = Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel(), r.multivariate())
+	v.Level = verdict.Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel(), r.multivariate())
 	v.Headline = r.headline(&v, moved)
 	if o.Asked > 0 {
 		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", long(o.Period), long(o.Asked))
@@ -51,14 +52,14 @@ func (r *run) area(in func(*check) bool) string {
 	for _, c := range r.checks {
 		switch {
 		case !in(c):
-		case c.Level == Insufficient:
+		case c.Level == verdict.Insufficient:
 			weak = true
 		default:
-			level = Worst(level, c.Level)
+			level = verdict.Worst(level, c.Level)
 		}
 	}
 	if level == "" && weak {
-		return Insufficient
+		return verdict.Insufficient
 	}
 	return level
 }
@@ -66,12 +67,12 @@ func (r *run) area(in func(*check) bool) string {
 // features counts the drifted features, gives their level, and returns their
 // names by rank. A text column counts once, by its worst part. A feature or a
 // pair at alert makes the level warn by itself.
-func (r *run) features(v *Run) (moved []string) {
+func (r *run) features(v *verdict.Run) (moved []string) {
 	levels := map[string]string{}
 	alone := ""
 	for _, c := range r.checks {
-		if c.Role == "feature" && c.Check == "correlation" && c.Level == Alert {
-			alone = Warn
+		if c.Role == "feature" && c.Check == "correlation" && c.Level == verdict.Alert {
+			alone = verdict.Warn
 		}
 		if c.Role != "feature" || c.Check != "distribution" {
 			continue
@@ -84,47 +85,47 @@ func (r *run) features(v *Run) (moved []string) {
 		switch {
 		case !known:
 			levels[c.source] = level
-		case before == Insufficient:
+		case before == verdict.Insufficient:
 			levels[c.source] = level
-		case level != Insufficient:
-			levels[c.source] = Worst(before, level)
+		case level != verdict.Insufficient:
+			levels[c.source] = verdict.Worst(before, level)
 		}
-		if (level == Warn || level == Alert) && before != Warn && before != Alert {
+		if (level == verdict.Warn || level == verdict.Alert) && before != verdict.Warn && before != verdict.Alert {
 			moved = append(moved, name(c.source))
 		}
 	}
 	for _, level := range levels {
 		v.Features++
 		switch level {
-		case Insufficient:
+		case verdict.Insufficient:
 			v.Insufficient++
-		case Alert:
+		case verdict.Alert:
 			v.Alerted++
 			v.Drifted++
-			alone = Warn
-		case Warn:
+			alone = verdict.Warn
+		case verdict.Warn:
 			v.Drifted++
 		}
 	}
 	if judged := v.Features - v.Insufficient; judged > 0 {
 		v.DriftShare = float64(v.Drifted) / float64(judged)
-		v.FeatureLevel = OK
+		v.FeatureLevel = verdict.OK
 		if v.DriftShare >= r.options.Drifted.Warn {
-			v.FeatureLevel = Warn
+			v.FeatureLevel = verdict.Warn
 		}
 		if v.DriftShare >= r.options.Drifted.Alert {
-			v.FeatureLevel = Alert
+			v.FeatureLevel = verdict.Alert
 		}
 	} else if v.Features > 0 {
-		v.FeatureLevel = Insufficient
+		v.FeatureLevel = verdict.Insufficient
 	}
-	v.FeatureLevel = Worst(v.FeatureLevel, alone)
+	v.FeatureLevel = verdict.Worst(v.FeatureLevel, alone)
 	return moved
 }
 
 // headline says the run in one sentence: scores, features, then what else is at
 // warn or alert.
-func (r *run) headline(v *Run, moved []string) string {
+func (r *run) headline(v *verdict.Run, moved []string) string {
 	if v.Rows <= 0 {
 		return "No predictions to judge"
 	}
@@ -133,7 +134,7 @@ func (r *run) headline(v *Run, moved []string) string {
 	single := len(moved) > 0
 	for _, in := range []func(*check) bool{isCorrelation, isQuality, isMultivariate, isLatency, isAPI} {
 		c := r.first(in)
-		if c == nil || !Reaches(c.Level, Warn) || single && c.Check == "multivariate" {
+		if c == nil || !verdict.Reaches(c.Level, verdict.Warn) || single && c.Check == "multivariate" {
 			continue // what single columns show needs no classifier to tell
 		}
 		single = single || c.Role == "feature"
@@ -143,13 +144,13 @@ func (r *run) headline(v *Run, moved []string) string {
 	score := r.first(func(c *check) bool { return c.Role == "score" && c.Check == "distribution" })
 	var s string
 	switch {
-	case score != nil && Reaches(score.Level, Warn):
+	case score != nil && verdict.Reaches(score.Level, verdict.Warn):
 		s = r.scoreWords(score) + "; " + featureWords(v, moved)
 	case len(moved) > 0:
 		s = featureWords(v, moved) + ": " + list(moved)
 		switch {
 		case score == nil:
-		case score.Level == OK:
+		case score.Level == verdict.OK:
 			s += "; the scores stand"
 		default:
 			s += "; the scores could not be judged"
@@ -230,7 +231,7 @@ func (r *run) first(in func(*check) bool) *check {
 	return nil
 }
 
-func featureWords(v *Run, moved []string) string {
+func featureWords(v *verdict.Run, moved []string) string {
 	switch {
 	case v.Features == 0:
 		return "no features to compare"
@@ -263,7 +264,7 @@ func (r *run) scoreWords(c *check) string {
 
 // standing is the headline when neither scores nor features moved; troubled says
 // that something else is amiss.
-func standing(v *Run, score *check, troubled bool) string {
+func standing(v *verdict.Run, score *check, troubled bool) string {
 	judged := v.Features - v.Insufficient
 	features := fmt.Sprintf("all %d features", judged)
 	switch {
@@ -275,7 +276,7 @@ func standing(v *Run, score *check, troubled bool) string {
 	var stand, unjudged []string
 	switch {
 	case score == nil:
-	case score.Level == OK:
+	case score.Level == verdict.OK:
 		stand = append(stand, "the scores")
 	default:
 		unjudged = append(unjudged, "the scores")

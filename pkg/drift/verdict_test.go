@@ -10,6 +10,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // binary makes a column of 1000 rows with so many of "a", against 500 in the
@@ -28,15 +29,15 @@ func TestFeatureLevelIsByShareAndAlerts(t *testing.T) {
 		o     Options
 		want  string
 	}{
-		{nil, Options{}, OK},
-		{[]int{warn}, Options{}, OK},         // 10 %
-		{[]int{alert}, Options{}, Warn},      // 10 %, but one at alert
-		{[]int{warn, warn}, Options{}, Warn}, // 20 %
-		{[]int{alert, alert, warn, warn}, Options{}, Warn},
-		{[]int{warn, warn, warn, warn, warn}, Options{}, Alert}, // 50 %
-		{[]int{warn}, Options{Drifted: Shares{Warn: 0.1}}, Warn},
-		{[]int{warn, warn}, Options{Drifted: Shares{Warn: 0.3}}, OK},
-		{[]int{warn, warn}, Options{Drifted: Shares{Alert: 0.2}}, Alert},
+		{nil, Options{}, verdict.OK},
+		{[]int{warn}, Options{}, verdict.OK},         // 10 %
+		{[]int{alert}, Options{}, verdict.Warn},      // 10 %, but one at alert
+		{[]int{warn, warn}, Options{}, verdict.Warn}, // 20 %
+		{[]int{alert, alert, warn, warn}, Options{}, verdict.Warn},
+		{[]int{warn, warn, warn, warn, warn}, Options{}, verdict.Alert}, // 50 %
+		{[]int{warn}, Options{Drifted: Shares{Warn: 0.1}}, verdict.Warn},
+		{[]int{warn, warn}, Options{Drifted: Shares{Warn: 0.3}}, verdict.OK},
+		{[]int{warn, warn}, Options{Drifted: Shares{Alert: 0.2}}, verdict.Alert},
 	} {
 		var ref, cur []view.Column
 		for i := range 10 {
@@ -97,17 +98,17 @@ func TestInsufficientChecksDoNotHideJudgedOnes(t *testing.T) {
 	gaps := slices.Concat(times(100, math.NaN()), seq(0, 100))
 	r := Compare(viewOf(numberColumn("x", x, append(times(150, math.NaN()), seq(0, 150)...)), numberColumn("y", x, x)),
 		viewOf(numberColumn("x", x, gaps), numberColumn("y", x, x[:200])), Options{})
-	if f := find(t, r, "x", "missing"); f.Level != Insufficient {
+	if f := find(t, r, "x", "missing"); f.Level != verdict.Insufficient {
 		t.Errorf("%+v", f)
 	}
-	if r.Run.QualityLevel != OK {
+	if r.Run.QualityLevel != verdict.OK {
 		t.Errorf("quality is %s", r.Run.QualityLevel)
 	}
 	// A text whose commas were never counted is judged by its length.
 	text := view.Column{Name: "t", Role: table.Feature, Kind: view.TextKind, Rows: 300,
 		Derived: []view.Column{numberColumn("t (commas)", nil, nil), numberColumn("t (length)", x, x)}}
 	r = Compare(viewOf(text), viewOf(text), Options{})
-	if r.Run.Features != 1 || r.Run.Insufficient != 0 || r.Run.FeatureLevel != OK {
+	if r.Run.Features != 1 || r.Run.Insufficient != 0 || r.Run.FeatureLevel != verdict.OK {
 		t.Errorf("%+v", r.Run)
 	}
 }
@@ -116,7 +117,7 @@ func TestLessMissingIsAChangeToo(t *testing.T) {
 	x := seq(0, 1000)
 	half := append(seq(0, 500), times(500, math.NaN())...)
 	r := Compare(viewOf(numberColumn("x", x, half)), viewOf(numberColumn("x", x, x)), Options{})
-	if f := find(t, r, "x", "missing"); f.Level != Alert || f.Direction != "down" || f.Effect != -50 {
+	if f := find(t, r, "x", "missing"); f.Level != verdict.Alert || f.Direction != "down" || f.Effect != -50 {
 		t.Errorf("%+v", f)
 	}
 }
@@ -129,7 +130,7 @@ func TestLabelsWithoutReference(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	i := slices.IndexFunc(r.Statistics, func(s Statistic) bool { return s.Name == "positive_rate" })
+	i := slices.IndexFunc(r.Statistics, func(s verdict.Statistic) bool { return s.Name == "positive_rate" })
 	if i < 0 || r.Statistics[i].Cur != 0.3 || !math.IsNaN(r.Statistics[i].Ref) {
 		t.Errorf("%+v", r.Statistics)
 	}

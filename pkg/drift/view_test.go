@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // numberColumn counts values on the grid of the reference's distinct values, as
@@ -153,9 +154,9 @@ func seq(first, n int) []float64 {
 func find(t interface {
 	Helper()
 	Fatalf(string, ...any)
-}, r Report, subject, check string) Finding {
+}, r Report, subject, check string) verdict.Finding {
 	t.Helper()
-	var out []Finding
+	var out []verdict.Finding
 	for _, f := range r.Findings {
 		if f.Subject == subject && f.Check == check {
 			out = append(out, f)

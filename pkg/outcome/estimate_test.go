@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestHarmonicIsTheSum(t *testing.T) {
@@ -70,7 +71,7 @@ func TestEstimateOfChance(t *testing.T) {
 			x, n = append(x, one.Score), append(n, one.N)
 		}
 		for what, score := range map[string]*view.Column{"chance": column([]float64{0.5}, []int64{200}), "the reference": column(x, n)} {
-			got := map[string]Estimate{}
+			got := map[string]verdict.Estimate{}
 			for _, e := range Evaluate(truth, score, nil, Options{Threshold: math.NaN()}).Estimates {
 				got[e.Metric] = e
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Alpha is the q-value, and the p-value of the test of concept drift, below
@@ -35,8 +36,8 @@ type Options struct {
 
 // A Report is the rows of the two tables. Outcomes is nil without outcomes.
 type Report struct {
-	Estimates []Estimate
-	Outcomes  []Outcome
+	Estimates []verdict.Estimate
+	Outcomes  []verdict.Outcome
 }
 
 // Evaluate makes the report of the judged rows' score column, nil where there is
@@ -120,9 +121,9 @@ type evaluation struct {
 }
 
 // estimates are one window's.
-func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Estimate {
+func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verdict.Estimate {
 	if e.reason != "" {
-		return []Estimate{{Window: window, Value: math.NaN(), SamplingError: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), Reference: math.NaN(),
+		return []verdict.Estimate{{Window: window, Value: math.NaN(), SamplingError: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), Reference: math.NaN(),
 			Note: "no estimate: " + e.reason}}
 	}
 	q := EstimateQuality(scores, e.calibrator, e.Threshold)
@@ -166,7 +167,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 		add("they are approximate: there are too many distinct scores to keep each")
 	}
 	errors := SamplingErrors(e.ref, e.Threshold, q.N)
-	var out []Estimate
+	var out []verdict.Estimate
 	for i, v := range q.values() {
 		if math.IsNaN(v) {
 			continue
@@ -180,7 +181,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 		}
 		v = math.Min(top, math.Max(0, v-off[i]))
 		lo, hi := around(v, math.Hypot(errors[i], calibration))
-		out = append(out, Estimate{
+		out = append(out, verdict.Estimate{
 			Window: window, Metric: Metrics[i], N: q.N, Value: v, SamplingError: errors[i],
 			Lo: math.Max(0, lo), Hi: math.Min(top, hi),
 			Reference: reference, Calibration: e.calibrator.Name(), Note: note,
@@ -190,12 +191,12 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []Esti
 }
 
 // blank is a row without numbers.
-func blank(window, kind, metric string, n int64) Outcome {
+func blank(window, kind, metric string, n int64) verdict.Outcome {
 	nan := math.NaN()
-	return Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, P: nan, Q: nan}
+	return verdict.Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, P: nan, Q: nan}
 }
 
-func (e *evaluation) outcomes(j *Join, score *view.Column) []Outcome {
+func (e *evaluation) outcomes(j *Join, score *view.Column) []verdict.Outcome {
 	out := j.tally()
 	cur := j.Between(e.From, e.Until)
 	n, pos := sums(cur)
@@ -231,13 +232,13 @@ func (e *evaluation) outcomes(j *Join, score *view.Column) []Outcome {
 }
 
 // figures are the metrics of rows with outcomes, without a comparison.
-func (e *evaluation) figures(ts []Tally) []Outcome {
+func (e *evaluation) figures(ts []Tally) []verdict.Outcome {
 	n, pos := sums(ts)
 	q := Measure(ts, e.Threshold)
-	var out []Outcome
-	add := func(metric string, v, se float64) *Outcome {
+	var out []verdict.Outcome
+	add := func(metric string, v, se float64) *verdict.Outcome {
 		if math.IsNaN(v) {
-			return &Outcome{}
+			return &verdict.Outcome{}
 		}
 		m := blank("", "metric", metric, n)
 		m.Value = v
@@ -288,14 +289,14 @@ func probabilities(ts []Tally) bool {
 // area under the curve and the losses by their standard errors, rates by two
 // proportions. A metric at q < Alpha that is worse is at warn. The rate of
 // positives is tested, and not judged: it is the leads', not the model's.
-func (e *evaluation) metrics(ref, cur []Tally) []Outcome {
+func (e *evaluation) metrics(ref, cur []Tally) []verdict.Outcome {
 	out := e.figures(cur)
 	if len(ref) == 0 {
 		return out
 	}
 	_, pos := sums(cur)
 	n := rowsOf(cur)
-	known := make(map[string]Outcome)
+	known := make(map[string]verdict.Outcome)
 	for _, m := range e.figures(ref) {
 		known[m.Metric] = m
 	}
@@ -332,7 +333,7 @@ func (e *evaluation) metrics(ref, cur []Tally) []Outcome {
 			continue
 		}
 		if min(pos, n-pos) < fewest {
-			m.P, m.Level = math.NaN(), Insufficient
+			m.P, m.Level = math.NaN(), verdict.Insufficient
 		}
 		if !math.IsNaN(m.P) {
 			tested, ps = append(tested, i), append(ps, m.P)
@@ -344,13 +345,13 @@ func (e *evaluation) metrics(ref, cur []Tally) []Outcome {
 	}
 	for k, i := range tested {
 		m := &out[i]
-		m.Q, m.Level = qs[k], OK
+		m.Q, m.Level = qs[k], verdict.OK
 		worse := m.Value < m.Reference
 		if m.Metric == "brier" || m.Metric == "log_loss" {
 			worse = m.Value > m.Reference
 		}
 		if worse && m.Q < Alpha {
-			m.Level = Warn
+			m.Level = verdict.Warn
 		}
 	}
 	return out
@@ -367,11 +368,11 @@ func standardError(ts []Tally, metric string) float64 {
 	return LossesOf(ts).LogSE
 }
 
-func curve(kind string, ts []Tally) []Outcome {
+func curve(kind string, ts []Tally) []verdict.Outcome {
 	if !probabilities(ts) {
 		return nil
 	}
-	var out []Outcome
+	var out []verdict.Outcome
 	for _, b := range Curve(ts) {
 		row := blank("", kind, "positive_rate", b.N)
 		row.Score, row.Value = b.Score, b.Rate
@@ -384,10 +385,10 @@ func curve(kind string, ts []Tally) []Outcome {
 }
 
 // tops are the rows that a team with little time calls first.
-func (e *evaluation) tops(ref, cur []Tally) []Outcome {
+func (e *evaluation) tops(ref, cur []Tally) []verdict.Outcome {
 	n, pos := sums(cur)
 	refN, refPos := sums(ref)
-	var out []Outcome
+	var out []verdict.Outcome
 	for _, share := range []float64{0.05, 0.1, 0.2} {
 		k, precision := Top(cur, share)
 		p, lift := blank("", "top", "precision_at_k", k), blank("", "top", "lift_at_k", k)
@@ -409,26 +410,26 @@ func (e *evaluation) tops(ref, cur []Tally) []Outcome {
 }
 
 // tests are those of concept drift.
-func (e *evaluation) tests(ref, cur []Tally, rarer int64) []Outcome {
+func (e *evaluation) tests(ref, cur []Tally, rarer int64) []verdict.Outcome {
 	if len(ref) == 0 || !probabilities(cur) {
 		return nil
 	}
 	n, _ := sums(cur)
 	row := blank("", "test", "recalibration", n)
 	if rarer < fewest {
-		row.Level = Insufficient
+		row.Level = verdict.Insufficient
 		row.Note = fmt.Sprintf("Too few outcomes to tell whether a score still means what it meant: want %d of each kind.", fewest)
-		return []Outcome{row}
+		return []verdict.Outcome{row}
 	}
 	r := Recalibration(ref, cur)
-	row.Value, row.P, row.Level = r.X2, r.P, OK
+	row.Value, row.P, row.Level = r.X2, r.P, verdict.OK
 	row.Note = fmt.Sprintf("No sign that a score means something else than it did: rows with these scores were positive in %.1f %% of cases, now in %.1f %%.", 100*r.Expected, 100*r.Observed)
 	if r.P < Alpha {
 		e.concept = true
-		row.Level = Warn
+		row.Level = verdict.Warn
 		row.Note = fmt.Sprintf("A score does not mean what it meant: rows with these scores were positive in %.1f %% of cases, now in %.1f %%. Retrain on rows with new outcomes.", 100*r.Expected, 100*r.Observed)
 	}
-	out := []Outcome{row}
+	out := []verdict.Outcome{row}
 	if z, p := Spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {
 		row := blank("", "test", "spiegelhalter_z", n)
 		row.Value, row.P = z, p
@@ -439,7 +440,7 @@ func (e *evaluation) tests(ref, cur []Tally, rarer int64) []Outcome {
 }
 
 // tally says how the outcomes met the log.
-func (j *Join) tally() []Outcome {
+func (j *Join) tally() []verdict.Outcome {
 	var known, met, ambiguous, contested int64
 	for i := range j.joined {
 		one := &j.joined[i]
@@ -455,7 +456,7 @@ func (j *Join) tally() []Outcome {
 			known, ambiguous = known+1, ambiguous+1
 		}
 	}
-	var out []Outcome
+	var out []verdict.Outcome
 	add := func(metric string, n int64, note string) {
 		row := blank("", "count", metric, n)
 		row.Value, row.Note = float64(n), note

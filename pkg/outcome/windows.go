@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // scoresIn are the scores of a window of a profile, which counts them only
@@ -67,8 +68,8 @@ func spread(out []Tally, rows int64, edges []float64, i int, shapes ...[]Tally) 
 }
 
 // windowed are the estimates of the profile's windows.
-func (e *evaluation) windowed(score *view.Column, judged []Tally) []Estimate {
-	var out []Estimate
+func (e *evaluation) windowed(score *view.Column, judged []Tally) []verdict.Estimate {
+	var out []verdict.Estimate
 	for i := range e.Windows {
 		w := &e.Windows[i]
 		for k := range w.View.Columns {

@@ -18,6 +18,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // decoded is what a log became: rows as maps of their non-null values.
@@ -184,7 +185,7 @@ func TestBadLines(t *testing.T) {
 			t.Errorf("%s: rows %v, bad %d", test.line, got.rows, got.Bad)
 			continue
 		}
-		if want := fmt.Sprint([]Reject{{"log", test.reason, 1, "2"}}); fmt.Sprint(got.Rejects) != want {
+		if want := fmt.Sprint([]verdict.Reject{{Source: "log", Reason: test.reason, Count: 1, FirstLines: "2"}}); fmt.Sprint(got.Rejects) != want {
 			t.Errorf("%s:\ngot  %v\nwant %s", test.line, got.Rejects, want)
 		}
 		if want := "log:2: " + test.sentence; fmt.Sprint(got.errs) != "["+want+"]" {
@@ -251,9 +252,9 @@ func TestUnfitValues(t *testing.T) {
 		if row := fmt.Sprint(got.rows[0]); row != "map["+test.row+"]" {
 			t.Errorf("%.80s: %s", line, row)
 		}
-		var rejects []Reject
+		var rejects []verdict.Reject
 		if test.rejects != "" {
-			rejects = []Reject{{"log", test.rejects, 1, "1"}}
+			rejects = []verdict.Reject{{Source: "log", Reason: test.rejects, Count: 1, FirstLines: "1"}}
 		}
 		if fmt.Sprint(got.Rejects) != fmt.Sprint(rejects) {
 			t.Errorf("%.80s: rejects %v", line, got.Rejects)
@@ -524,8 +525,8 @@ func TestTooBad(t *testing.T) {
 			t.Errorf("%+v: %q", test, got)
 		}
 	}
-	s := Summary{Lines: 3, Rows: 1, Bad: 2, Rejects: []Reject{
-		{"a", "type: column x: want a number", 1, "1"}, {"b", "value: want an object", 2, "7 9"}, {"c", "not JSON", 1, "1"},
+	s := Summary{Lines: 3, Rows: 1, Bad: 2, Rejects: []verdict.Reject{
+		{Source: "a", Reason: "type: column x: want a number", Count: 1, FirstLines: "1"}, {Source: "b", Reason: "value: want an object", Count: 2, FirstLines: "7 9"}, {Source: "c", Reason: "not JSON", Count: 1, FirstLines: "1"},
 	}}
 	if err := s.TooBad(0.5, 0); fmt.Sprint(err) != "b:7: value: want an object; 2 of 3 lines are bad, more than 50 %" {
 		t.Error(err)

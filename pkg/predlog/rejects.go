@@ -4,24 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
-)
 
-// Reject is a row of the table `rejects`: one reason in one source. It never
-// holds content of the log beyond the names of fields.
-type Reject struct {
-	Source     string `table:"source" doc:"file, or stdin"`
-	Reason     string `table:"reason" doc:"what is wrong; a reason that begins with type:, value: or nested: left one value out, any other the whole line"`
-	Count      int64  `table:"count" doc:"lines, or values"`
-	FirstLines string `table:"first_lines" doc:"numbers of the first lines, up to ten, with a space between"`
-}
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
 
 // typeReason begins the reason of a value of another type than its column's.
 const typeReason = "type: column "
 
 // TypeErrors adds up the values of another type than their column's, by
 // column.
-func TypeErrors(list []Reject) map[string]int64 {
+func TypeErrors(list []verdict.Reject) map[string]int64 {
 	sum := make(map[string]int64)
 	for _, r := range list {
 		rest, ok := strings.CutPrefix(r.Reason, typeReason)
@@ -30,16 +22,6 @@ func TypeErrors(list []Reject) map[string]int64 {
 		}
 	}
 	return sum
-}
-
-// Health is the row of the table `health`: what the API said of itself.
-type Health struct {
-	URL        string    `table:"url" doc:"address that was asked, without user, query and fragment"`
-	CheckedAt  time.Time `table:"checked_at" doc:"when it was asked"`
-	OK         bool      `table:"ok" doc:"true when the status is below 400"`
-	StatusCode int64     `table:"status_code" doc:"status of the answer; 0 without one"`
-	ResponseMS float64   `table:"response_ms" unit:"ms" doc:"time until the answer, or until waiting ended"`
-	Error      string    `table:"error" doc:"why there was no answer"`
 }
 
 // Summary is what a Decoder has seen.
@@ -51,9 +33,9 @@ type Summary struct {
 	Zoneless   int64    // rows whose timestamp names no zone
 	Half       []string // source:line of last lines that are still being written
 	Unknown    []Unknown
-	Empty      []string // input fields that are null in every row, and so left out
-	Inferred   int      // input fields whose type the first value decided
-	Rejects    []Reject // in order of source and first line
+	Empty      []string         // input fields that are null in every row, and so left out
+	Inferred   int              // input fields whose type the first value decided
+	Rejects    []verdict.Reject // in order of source and first line
 }
 
 // Unknown is a field that the log has and the table does not.
@@ -80,7 +62,7 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 		return nil
 	}
 	for _, r := range s.Rejects {
-		if r.ofLine() {
+		if ofLine(&r) {
 			line, _, _ := strings.Cut(r.FirstLines, " ")
 			return fmt.Errorf("%s:%s: %s; %s", r.Source, line, r.Reason, what)
 		}
@@ -90,7 +72,7 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 
 // ofLine tells a reason that left the whole line out from one that left out a
 // value.
-func (r *Reject) ofLine() bool {
+func ofLine(r *verdict.Reject) bool {
 	for _, kind := range []string{"type", "value", "nested"} {
 		if strings.HasPrefix(r.Reason, kind+": column ") {
 			return false
@@ -102,7 +84,7 @@ func (r *Reject) ofLine() bool {
 // rejects counts by source and reason.
 type rejects struct {
 	index map[rejectKey]int
-	list  []Reject
+	list  []verdict.Reject
 	first []int // line numbers in FirstLines
 }
 
@@ -125,7 +107,7 @@ func (r *rejects) add(source, reason string, line int64) {
 		}
 		i = len(r.list)
 		r.index[k] = i
-		r.list = append(r.list, Reject{Source: source, Reason: k.reason})
+		r.list = append(r.list, verdict.Reject{Source: source, Reason: k.reason})
 		r.first = append(r.first, 0)
 	}
 	e := &r.list[i]

@@ -3,10 +3,12 @@ package predlog
 import (
 	"maps"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestTypeErrorsByColumn(t *testing.T) {
-	got := TypeErrors([]Reject{
+	got := TypeErrors([]verdict.Reject{
 		{Source: "a", Reason: "type: column x: want a number", Count: 2},
 		{Source: "b", Reason: "type: column x: want a string", Count: 3},
 		{Source: "a", Reason: "type: column y: want z: want a string", Count: 1},

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // maxAnnotations is what GitHub shows of one step, by level.
@@ -19,7 +19,7 @@ func (b *builder) annotations() []byte {
 	printed := map[string]int{}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			command := map[string]string{drift.Warn: "warning", drift.Alert: "error"}[f.Level]
+			command := map[string]string{verdict.Warn: "warning", verdict.Alert: "error"}[f.Level]
 			if command == "" || printed[command] == maxAnnotations {
 				continue
 			}

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // benchBody is the page of perfbench's measurements.
@@ -17,7 +17,7 @@ type benchBody struct {
 	Ratios   bool // some row is compared with native
 	Threads  bool // some row was made by several
 	Noted    bool // some row has a note
-	Model    bench.Result
+	Model    verdict.Timing
 	Machine  string
 	Figures  []*figure
 	Hotspots []hotspotPart
@@ -29,7 +29,7 @@ type benchBody struct {
 const baseline = "native"
 
 type benchRow struct {
-	bench.Result
+	verdict.Timing
 	Ratio float64 // of the medians, to native's at the same batch and threads
 }
 
@@ -68,7 +68,7 @@ func (b *builder) bench() *benchBody {
 }
 
 // benchFigures are the engines' histograms; those of one batch have one axis.
-func (b *builder) benchFigures(results []bench.Result) []*figure {
+func (b *builder) benchFigures(results []verdict.Timing) []*figure {
 	type key struct {
 		engine string
 		batch  int64
@@ -115,7 +115,7 @@ type hotspotPart struct {
 	Engine     string
 	PerRequest float64 // CPU time, ms
 	Calls      int64
-	Own, All   []bench.Hotspot // the first by time in the function itself, and with what it calls
+	Own, All   []verdict.Hotspot // the first by time in the function itself, and with what it calls
 }
 
 // shownHotspots bounds each table of functions.
@@ -141,8 +141,8 @@ func (b *builder) hotspots() []hotspotPart {
 	for i := range out {
 		p := &out[i]
 		p.All = slices.Clone(p.Own)
-		slices.SortStableFunc(p.Own, func(a, b bench.Hotspot) int { return cmp.Compare(b.FlatMS, a.FlatMS) })
-		slices.SortStableFunc(p.All, func(a, b bench.Hotspot) int { return cmp.Compare(b.CumMS, a.CumMS) })
+		slices.SortStableFunc(p.Own, func(a, b verdict.Hotspot) int { return cmp.Compare(b.FlatMS, a.FlatMS) })
+		slices.SortStableFunc(p.All, func(a, b verdict.Hotspot) int { return cmp.Compare(b.CumMS, a.CumMS) })
 		p.Own, p.All = p.Own[:min(len(p.Own), shownHotspots)], p.All[:min(len(p.All), shownHotspots)]
 	}
 	return out
@@ -150,7 +150,7 @@ func (b *builder) hotspots() []hotspotPart {
 
 // loadRow is one run of requests against an API.
 type loadRow struct {
-	bench.Load
+	verdict.Load
 	Answers string // what it was answered, most often first
 }
 
@@ -158,8 +158,8 @@ func (b *builder) loads() []loadRow {
 	var out []loadRow
 	for _, l := range b.r.Loads[:min(len(b.r.Loads), 20)] {
 		row := loadRow{Load: l}
-		statuses := slices.DeleteFunc(slices.Clone(b.r.LoadStatuses), func(s bench.Status) bool { return s.Run != l.Run })
-		slices.SortStableFunc(statuses, func(a, b bench.Status) int { return cmp.Compare(b.Count, a.Count) })
+		statuses := slices.DeleteFunc(slices.Clone(b.r.LoadStatuses), func(s verdict.LoadStatus) bool { return s.Run != l.Run })
+		slices.SortStableFunc(statuses, func(a, b verdict.LoadStatus) int { return cmp.Compare(b.Count, a.Count) })
 		var said []string
 		for _, s := range statuses[:min(len(statuses), 5)] {
 			what := fmt.Sprintf("status %d", s.Status)

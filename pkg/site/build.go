@@ -9,7 +9,7 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 //go:embed templates
@@ -17,9 +17,9 @@ var assets embed.FS
 
 // Options say how a site is made.
 type Options struct {
-	Title   string  // title for people; empty takes the run's
-	URL     string  // where the site will be, for links from other places; may be empty
-	History []Night // every night, this one included; none leaves the history page out
+	Title   string          // title for people; empty takes the run's
+	URL     string          // where the site will be, for links from other places; may be empty
+	History []verdict.Night // every night, this one included; none leaves the history page out
 }
 
 // maxPages bounds how many features get a page of their own where there are more
@@ -244,8 +244,8 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"pvalue": pvalue, "score": score, "duration": duration, "times": times, "rate": rate, "psi": psi, "measureWord": measureWord, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
 	"day": day, "stamp": stamp, "moment": moment, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord,
 	"plural": plural, "odds": odds, "oddsChange": oddsChange, "oddsBetween": oddsBetween,
-	"urgent": func(level string) bool { return levelRank(level) >= levelRank(drift.Warn) },
-	"rank":   levelRank,
+	"urgent": func(level string) bool { return verdict.Severity(level) >= verdict.Severity(verdict.Warn) },
+	"rank":   verdict.Severity,
 }).ParseFS(assets, "templates/*.html"))
 
 // execute writes the pages, after the pictures.

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/joshdk/go-junit"
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -200,7 +200,7 @@ func TestJUnitFitsItsSchemaAndReader(t *testing.T) {
 
 func TestFeedByAnAtomParser(t *testing.T) {
 	r := odd()
-	read := func(r *Report, history []Night) *atom.Feed {
+	read := func(r *Report, history []verdict.Night) *atom.Feed {
 		t.Helper()
 		raw, err := newBuilder(r, Options{History: history, URL: "https://example.org/drift"}).feed()
 		if err != nil {
@@ -232,7 +232,7 @@ func TestFeedByAnAtomParser(t *testing.T) {
 	again := read(r, MergeHistory(history, r.Tonight()))
 	later := *r
 	later.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, 1)
-	later.Run.Level = drift.OK
+	later.Run.Level = verdict.OK
 	next := read(&later, MergeHistory(history, later.Tonight()))
 	for i, e := range feed.Entries {
 		if again.Entries[i].ID != e.ID || next.Entries[i+1].ID != e.ID || next.Entries[i+1].Updated != e.Updated {
@@ -280,9 +280,9 @@ func TestAnnotationsAreWorkflowCommands(t *testing.T) {
 		t.Errorf("%q", got[0])
 	}
 	for i := range r.Findings {
-		r.Findings[i].Level = drift.OK
+		r.Findings[i].Level = verdict.OK
 	}
-	r.Run.Level = drift.OK
+	r.Run.Level = verdict.OK
 	if got := read(r); len(got) != 1 || got[0][0] != "notice" {
 		t.Errorf("a quiet night: %q", got)
 	}

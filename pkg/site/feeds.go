@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // levelNumber is a level for machines that compare.
-var levelNumber = map[string]int{drift.OK: 0, drift.Insufficient: 1, drift.Warn: 2, drift.Alert: 3}
+var levelNumber = map[string]int{verdict.OK: 0, verdict.Insufficient: 1, verdict.Warn: 2, verdict.Alert: 3}
 
 // metrics is the run in Prometheus' text format, for its textfile collector.
 func (b *builder) metrics() []byte {
@@ -88,7 +88,7 @@ func (b *builder) metrics() []byte {
 			at[s.Column] = i
 			moved = append(moved, sample{labels: []string{label("column", s.Column)}})
 		}
-		if s.Name != "" && levelRank(s.Level) >= levelRank(drift.Warn) {
+		if s.Name != "" && verdict.Severity(s.Level) >= verdict.Severity(verdict.Warn) {
 			moved[i].value++
 		}
 	}
@@ -147,7 +147,7 @@ func (b *builder) junit() ([]byte, error) {
 	if !b.r.Run.PeriodEnd.IsZero() {
 		suite.Time = b.r.Run.PeriodEnd.UTC().Format("2006-01-02T15:04:05")
 	}
-	var findings []drift.Finding
+	var findings []verdict.Finding
 	for _, s := range b.subjects {
 		findings = append(findings, s.Findings...)
 	}
@@ -165,10 +165,10 @@ func (b *builder) junit() ([]byte, error) {
 			c.Name = subjectWord(f.Subject) + ": " + triggerWord(f.Test)
 		}
 		switch f.Level {
-		case drift.Warn, drift.Alert:
+		case verdict.Warn, verdict.Alert:
 			c.Failure = &failure{f.Level, f.Sentence}
 			suite.Failures++
-		case drift.OK:
+		case verdict.OK:
 		default:
 			c.Skipped = &skipped{f.Sentence}
 			suite.Skipped++

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestMetricsAreInPrometheusFormat(t *testing.T) {
@@ -107,7 +107,7 @@ func TestFeedTellsChangesOfVerdict(t *testing.T) {
 		t.Errorf("content %q, want %q", got.Entries[0].Content, want)
 	}
 
-	r.Run.Level = drift.OK
+	r.Run.Level = verdict.OK
 	raw, err = newBuilder(r, Options{}).feed()
 	if err != nil || strings.Count(string(raw), "<entry>") != 1 || !strings.Contains(string(raw), "Harbour lead scores: OK") {
 		t.Errorf("without a history: %s, %v", raw, err)

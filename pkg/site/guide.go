@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -17,7 +18,6 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"github.com/leadsman/leadsman/docs"
-	"github.com/leadsman/leadsman/pkg/drift"
 )
 
 // repository is where a document's relative links lead from the site.
@@ -55,7 +55,7 @@ func (b *builder) guide() *guideBody {
 }
 
 // ThresholdTable writes the thresholds as a table in Markdown.
-func ThresholdTable(rows []drift.Threshold) string {
+func ThresholdTable(rows []verdict.Threshold) string {
 	var b strings.Builder
 	b.WriteString("| about | when | measured by | warning | alert | α | set by |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
@@ -209,7 +209,7 @@ func execute(w util.BufWriter, name string, data any) error {
 
 // levelNamed is the level of that word, or "".
 func levelNamed(word string) string {
-	for _, level := range []string{drift.OK, drift.Warn, drift.Alert, drift.Insufficient} {
+	for _, level := range []string{verdict.OK, verdict.Warn, verdict.Alert, verdict.Insufficient} {
 		if levelWord(level) == word {
 			return level
 		}

@@ -11,9 +11,10 @@ import (
 
 	"github.com/leadsman/leadsman/docs"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-func guideOf(t *testing.T, rows []drift.Threshold) string {
+func guideOf(t *testing.T, rows []verdict.Threshold) string {
 	t.Helper()
 	r := bare()
 	r.Run.Policy = "calibrated"
@@ -28,7 +29,7 @@ func guideOf(t *testing.T, rows []drift.Threshold) string {
 // The guide's table is that of the report, and the file's own where the report
 // has none.
 func TestTheGuideHasTheThresholdsOfTheReport(t *testing.T) {
-	own := guideOf(t, []drift.Threshold{{Area: "latency", Check: "latency", Effect: "95th percentile", Unit: "ms", Warn: 123, Alert: 246, Alpha: math.NaN(), Source: "monitor.yaml limits.p95_ms", Meaning: "too slow"}})
+	own := guideOf(t, []verdict.Threshold{{Area: "latency", Check: "latency", Effect: "95th percentile", Unit: "ms", Warn: 123, Alert: 246, Alpha: math.NaN(), Source: "monitor.yaml limits.p95_ms", Meaning: "too slow"}})
 	for _, want := range []string{"<td>123\u00a0ms</td>\n<td>246\u00a0ms</td>\n<td>–</td>\n<td>monitor.yaml limits.p95_ms</td>", "thresholds of the report that you are reading", "its policy is calibrated"} {
 		if !strings.Contains(own, want) {
 			t.Errorf("the guide does not say %q", want)
@@ -111,7 +112,7 @@ func TestTheGuideIsAPageOfTheSite(t *testing.T) {
 // What a report says stands for itself in the table.
 func TestThresholdsStayText(t *testing.T) {
 	evil := "a|b `c` <script>alert(1)</script> [x](http://evil.example) **y** &amp; \\| \n\n# big"
-	page := guideOf(t, []drift.Threshold{{Area: evil, Check: evil, Effect: evil, Unit: evil, Source: evil, Meaning: evil}})
+	page := guideOf(t, []verdict.Threshold{{Area: evil, Check: evil, Effect: evil, Unit: evil, Source: evil, Meaning: evil}})
 	want := "<td>a|b `c` &lt;script&gt;alert(1)&lt;/script&gt; [x](http://evil.example) **y** &amp;amp; \\| # big</td>"
 	if strings.Count(page, want) != 4 { // area, meaning, effect and source
 		t.Errorf("want four cells %s", want)

@@ -10,64 +10,24 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // HistoryTable is the name of the table of nights.
 const HistoryTable = "history"
 
-// A Night is one finding of one night, with what the night came to. All rows of
-// a site and a period_end are one night; a night without findings has one row
-// with an empty subject. With its bins an old night can be drawn again.
-type Night struct {
-	Site         string    `table:"site" doc:"name of the site"`
-	PeriodEnd    time.Time `table:"period_end" doc:"newest prediction judged; with site the key of a night"`
-	PeriodStart  time.Time `table:"period_start" doc:"oldest prediction judged"`
-	Rows         int64     `table:"rows" doc:"predictions judged"`
-	Requests     int64     `table:"requests" doc:"requests judged"`
-	Level        string    `table:"level" doc:"the run's level"`
-	ScoreLevel   string    `table:"score_level" doc:"as in run"`
-	FeatureLevel string    `table:"feature_level" doc:"as in run"`
-	QualityLevel string    `table:"quality_level" doc:"as in run"`
-	LatencyLevel string    `table:"latency_level" doc:"as in run"`
-	APILevel     string    `table:"api_level" doc:"as in run"`
-	DriftShare   float64   `table:"drift_share,null" unit:"1" doc:"drifted over judged features"`
-	ScorePSI     float64   `table:"score_psi,null" doc:"effect of the score's comparison"`
-	Policy       string    `table:"policy" doc:"policy that gave the verdicts"`
-	PlanID       string    `table:"plan_id" doc:"SHA-256 of the plan"`
-	Headline     string    `table:"headline" doc:"the run in one sentence"`
-	Subject      string    `table:"subject" doc:"as in findings"`
-	Role         string    `table:"role" doc:"as in findings"`
-	Kind         string    `table:"kind" doc:"as in findings"`
-	Check        string    `table:"check" doc:"as in findings"`
-	Test         string    `table:"test" doc:"as in findings"`
-	FindingLevel string    `table:"finding_level" doc:"level of the finding"`
-	NRef         int64     `table:"n_ref" doc:"as in findings"`
-	NCur         int64     `table:"n_cur" doc:"as in findings"`
-	Statistic    float64   `table:"statistic,null" doc:"as in findings"`
-	P            float64   `table:"p,null" doc:"as in findings"`
-	Q            float64   `table:"q,null" doc:"as in findings"`
-	Effect       float64   `table:"effect,null" doc:"as in findings"`
-	EffectUnit   string    `table:"effect_unit" doc:"as in findings"`
-	Threshold    float64   `table:"threshold,null" doc:"as in findings"`
-	Direction    string    `table:"direction" doc:"as in findings"`
-	Rank         int64     `table:"rank" doc:"as in findings"`
-	Sentence     string    `table:"sentence" doc:"as in findings"`
-	Bins         string    `table:"bins,null" doc:"JSON array of the subject's bins, each [kind, lo, hi, name, n_ref, n_cur]; with the comparison of its values only"`
-}
-
 // Tonight returns the nights of the report: its findings as rows of history.
-func (r *Report) Tonight() []Night {
+func (r *Report) Tonight() []verdict.Night {
 	run := r.Run
-	base := Night{
+	base := verdict.Night{
 		Site: run.Site, PeriodStart: run.PeriodStart, PeriodEnd: run.PeriodEnd, Rows: run.Rows, Requests: run.Requests,
 		Level: run.Level, ScoreLevel: run.ScoreLevel, FeatureLevel: run.FeatureLevel, QualityLevel: run.QualityLevel,
 		LatencyLevel: run.LatencyLevel, APILevel: run.APILevel, DriftShare: run.DriftShare, ScorePSI: math.NaN(),
 		Policy: run.Policy, PlanID: run.PlanID, Headline: run.Headline,
 		Statistic: math.NaN(), P: math.NaN(), Q: math.NaN(), Effect: math.NaN(), Threshold: math.NaN(),
 	}
-	var out []Night
+	var out []verdict.Night
 	for _, s := range r.subjects() {
 		for _, f := range s.Findings {
 			n := base
@@ -94,7 +54,7 @@ func (r *Report) Tonight() []Night {
 }
 
 // packBins writes bins as JSON, open edges as null.
-func packBins(bins []drift.Bin) string {
+func packBins(bins []verdict.Bin) string {
 	if len(bins) == 0 {
 		return ""
 	}
@@ -119,15 +79,15 @@ func jsonNumber(v float64) any {
 
 // ReadHistory reads a table of nights. Other tables are read over; a stream
 // without nights is an error.
-func ReadHistory(in *table.Reader) ([]Night, error) {
-	var out []Night
+func ReadHistory(in *table.Reader) ([]verdict.Night, error) {
+	var out []verdict.Night
 	found := false
 	for in.Next() {
 		if in.Table() != HistoryTable {
 			continue
 		}
 		found = true
-		rows, err := table.Decode[Night](in.Batch())
+		rows, err := table.Decode[verdict.Night](in.Batch())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", in.Input(), err)
 		}
@@ -147,31 +107,31 @@ func ReadHistory(in *table.Reader) ([]Night, error) {
 
 // MergeHistory puts a night into the history: rows of the same site and end of
 // period are replaced. The result is sorted by site and time.
-func MergeHistory(old, night []Night) []Night {
+func MergeHistory(old, night []verdict.Night) []verdict.Night {
 	type key struct {
 		site string
 		end  int64
 	}
-	keyOf := func(n Night) key { return key{n.Site, n.PeriodEnd.UnixMicro()} }
+	keyOf := func(n verdict.Night) key { return key{n.Site, n.PeriodEnd.UnixMicro()} }
 	replaced := map[key]bool{}
 	for _, n := range night {
 		replaced[keyOf(n)] = true
 	}
-	out := make([]Night, 0, len(old)+len(night))
+	out := make([]verdict.Night, 0, len(old)+len(night))
 	for _, n := range old {
 		if !replaced[keyOf(n)] {
 			out = append(out, n)
 		}
 	}
 	out = append(out, night...)
-	slices.SortStableFunc(out, func(a, b Night) int {
+	slices.SortStableFunc(out, func(a, b verdict.Night) int {
 		return cmp.Or(cmp.Compare(a.Site, b.Site), a.PeriodEnd.Compare(b.PeriodEnd))
 	})
 	return out
 }
 
 // WriteHistory writes the table of nights as Parquet.
-func WriteHistory(w io.Writer, nights []Night) error {
+func WriteHistory(w io.Writer, nights []verdict.Night) error {
 	rec := table.Encode(HistoryTable, nights)
 	defer rec.Release()
 	v := table.NewView(w, HistoryTable, "parquet")
@@ -183,8 +143,8 @@ func WriteHistory(w io.Writer, nights []Night) error {
 }
 
 // nightly returns one row a night of a site, oldest first.
-func nightly(history []Night, site string) []Night {
-	var out []Night
+func nightly(history []verdict.Night, site string) []verdict.Night {
+	var out []verdict.Night
 	for _, n := range history {
 		if n.Site == site && (len(out) == 0 || !out[len(out)-1].PeriodEnd.Equal(n.PeriodEnd)) {
 			out = append(out, n)
@@ -203,7 +163,7 @@ type historyBody struct {
 }
 
 type night struct {
-	Night
+	verdict.Night
 	Href    string
 	Moved   []string // subjects at warn or above, by rank
 	Changed bool     // the level differs from the night before
@@ -220,7 +180,7 @@ func (b *builder) history() *historyBody {
 	moved := map[int64][]string{}
 	for _, n := range b.o.History {
 		end := n.PeriodEnd.UnixMicro()
-		if n.Site == b.r.Run.Site && levelRank(n.FindingLevel) >= levelRank(drift.Warn) && !slices.Contains(moved[end], clip(n.Subject, 40)) {
+		if n.Site == b.r.Run.Site && verdict.Severity(n.FindingLevel) >= verdict.Severity(verdict.Warn) && !slices.Contains(moved[end], clip(n.Subject, 40)) {
 			moved[end] = append(moved[end], clip(n.Subject, 40))
 		}
 	}

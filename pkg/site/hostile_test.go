@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // TestNoTableMakesItPanic builds sites of tables that fit their schemas and
@@ -18,7 +18,7 @@ func TestNoTableMakesItPanic(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		r := &Report{}
 		fill(rng, reflect.ValueOf(&r.Run).Elem())
-		r.runs = []drift.Run{r.Run}
+		r.runs = []verdict.Run{r.Run}
 		v := reflect.ValueOf(r).Elem()
 		for i := range v.NumField() {
 			f := v.Field(i)

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // trend returns the course of a metric of the first of the subjects that has
 // one, oldest first.
 func (b *builder) trend(metric string, subjects ...string) ([]time.Time, []float64) {
 	for _, s := range subjects {
-		var rows []drift.Trend
+		var rows []verdict.Trend
 		for _, t := range b.r.Trend {
 			if t.Metric == metric && t.Subject == s && !t.Start.IsZero() {
 				rows = append(rows, t)
@@ -21,8 +21,8 @@ func (b *builder) trend(metric string, subjects ...string) ([]time.Time, []float
 		if len(rows) == 0 {
 			continue
 		}
-		slices.SortStableFunc(rows, func(a, b drift.Trend) int { return cmp.Compare(a.Start.Unix(), b.Start.Unix()) })
-		rows = slices.CompactFunc(rows, func(a, b drift.Trend) bool { return a.Start.Unix() == b.Start.Unix() })
+		slices.SortStableFunc(rows, func(a, b verdict.Trend) int { return cmp.Compare(a.Start.Unix(), b.Start.Unix()) })
+		rows = slices.CompactFunc(rows, func(a, b verdict.Trend) bool { return a.Start.Unix() == b.Start.Unix() })
 		times, values := make([]time.Time, len(rows)), make([]float64, len(rows))
 		for i, t := range rows {
 			times[i], values[i] = t.Start, t.Value
@@ -45,8 +45,8 @@ func (b *builder) trendSubjects(metric string) []string {
 }
 
 // health is the newest answer of the API, nil when nobody asked.
-func (b *builder) health() *Health {
-	var newest *Health
+func (b *builder) health() *verdict.Health {
+	var newest *verdict.Health
 	for i := range b.r.Health {
 		if h := &b.r.Health[i]; newest == nil || h.CheckedAt.After(newest.CheckedAt) {
 			newest = h
@@ -57,23 +57,23 @@ func (b *builder) health() *Health {
 
 // total is the traffic of an endpoint and a status over the whole period; ""
 // and 0 mean all.
-func (b *builder) total(endpoint string, status int64) (drift.Traffic, bool) {
+func (b *builder) total(endpoint string, status int64) (verdict.Traffic, bool) {
 	for _, t := range b.r.Traffic {
 		if t.Start.IsZero() && t.Endpoint == endpoint && t.StatusCode == status {
 			return t, true
 		}
 	}
-	return drift.Traffic{}, false
+	return verdict.Traffic{}, false
 }
 
 // summary is one summary of a latency.
-func (b *builder) summary(subject, kind string) (drift.Latency, bool) {
+func (b *builder) summary(subject, kind string) (verdict.Latency, bool) {
 	for _, l := range b.r.Latency {
 		if l.Subject == subject && l.Kind == kind {
 			return l, true
 		}
 	}
-	return drift.Latency{}, false
+	return verdict.Latency{}, false
 }
 
 // qualityChecks are the checks that ask whether the data is sound, as opposed
@@ -81,11 +81,11 @@ func (b *builder) summary(subject, kind string) (drift.Latency, bool) {
 var qualityChecks = []string{"missing", "unseen", "range", "constant", "new", "vanished", "duplicates", "nonfinite", "type"}
 
 // problems are the findings of quality at warn or above, by rank.
-func (b *builder) problems() []drift.Finding {
-	var out []drift.Finding
+func (b *builder) problems() []verdict.Finding {
+	var out []verdict.Finding
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if slices.Contains(qualityChecks, f.Check) && levelRank(f.Level) >= levelRank(drift.Warn) {
+			if slices.Contains(qualityChecks, f.Check) && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
 				out = append(out, f)
 			}
 		}

@@ -11,8 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // terse leaves out of report.json what only pictures need, and needs most of the
@@ -21,18 +20,18 @@ import (
 // segments. Parquet has them.
 func (r *Report) terse() *Report {
 	short := *r
-	short.Latency = slices.DeleteFunc(slices.Clone(r.Latency), func(l drift.Latency) bool { return l.Kind == "bucket" })
-	short.Traffic = slices.DeleteFunc(slices.Clone(r.Traffic), func(t drift.Traffic) bool { return !t.Start.IsZero() })
+	short.Latency = slices.DeleteFunc(slices.Clone(r.Latency), func(l verdict.Latency) bool { return l.Kind == "bucket" })
+	short.Traffic = slices.DeleteFunc(slices.Clone(r.Traffic), func(t verdict.Traffic) bool { return !t.Start.IsZero() })
 	features := map[string]bool{}
 	for _, f := range r.Findings {
 		features[f.Subject] = features[f.Subject] || f.Role == "feature"
 	}
-	short.Trend = slices.DeleteFunc(slices.Clone(r.Trend), func(t drift.Trend) bool { return features[t.Subject] })
+	short.Trend = slices.DeleteFunc(slices.Clone(r.Trend), func(t verdict.Trend) bool { return features[t.Subject] })
 	short.BenchLatency, short.Hotspots = nil, nil
-	short.Estimates = slices.DeleteFunc(slices.Clone(r.Estimates), func(e outcome.Estimate) bool { return e.Window != "" })
-	short.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o outcome.Outcome) bool { return o.Window != "" })
-	short.Bins = slices.DeleteFunc(slices.Clone(r.Bins), func(b drift.Bin) bool { return b.Segment != "" })
-	short.Statistics = slices.DeleteFunc(slices.Clone(r.Statistics), func(s drift.Statistic) bool { return s.Segment != "" })
+	short.Estimates = slices.DeleteFunc(slices.Clone(r.Estimates), func(e verdict.Estimate) bool { return e.Window != "" })
+	short.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o verdict.Outcome) bool { return o.Window != "" })
+	short.Bins = slices.DeleteFunc(slices.Clone(r.Bins), func(b verdict.Bin) bool { return b.Segment != "" })
+	short.Statistics = slices.DeleteFunc(slices.Clone(r.Statistics), func(s verdict.Statistic) bool { return s.Segment != "" })
 	return &short
 }
 
@@ -129,7 +128,7 @@ func (b *builder) summaryMarkdown() []byte {
 	said := 0
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if levelRank(f.Level) < levelRank(drift.Warn) || f.Sentence == "" || said == 20 {
+			if verdict.Severity(f.Level) < verdict.Severity(verdict.Warn) || f.Sentence == "" || said == 20 {
 				continue
 			}
 			if said == 0 {
@@ -180,18 +179,18 @@ func markdown(s string) string {
 
 // badgeColors are dark enough for white text.
 var badgeColors = map[string]string{
-	drift.OK: "#1a7f37", drift.Warn: "#9a6700", drift.Alert: "#b3261e", drift.Insufficient: "#57606a",
+	verdict.OK: "#1a7f37", verdict.Warn: "#9a6700", verdict.Alert: "#b3261e", verdict.Insufficient: "#57606a",
 }
 
 // icon is the browser tab's picture: the level's colour and shape.
 func icon(level string) []byte {
 	shape := `<rect x="1" y="1" width="18" height="18" rx="3" fill="#57606a"/>`
 	switch color := badgeColors[level]; level {
-	case drift.OK:
+	case verdict.OK:
 		shape = `<circle cx="10" cy="10" r="9.5" fill="` + color + `"/>`
-	case drift.Warn:
+	case verdict.Warn:
 		shape = `<polygon points="10,.8 19.6,18.6 .4,18.6" fill="` + color + `"/>`
-	case drift.Alert:
+	case verdict.Alert:
 		shape = `<polygon points="6,.5 14,.5 19.5,6 19.5,14 14,19.5 6,19.5 .5,14 .5,6" fill="` + color + `"/>`
 	}
 	return []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">` + shape + "</svg>\n")

@@ -11,8 +11,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // modelBody is the page of how good the model still is.
@@ -20,7 +19,7 @@ type modelBody struct {
 	Level    string
 	Note     string // what to know before believing an estimate
 	Declined string // why there is none
-	Concept  *outcome.Outcome
+	Concept  *verdict.Outcome
 	Worse    string // the figures at warn, empty without any
 	Measured bool   // there are outcomes
 	Facts    [][3]string
@@ -60,7 +59,7 @@ var metricWords = []struct{ name, words string }{
 // model returns nil where nothing is known of the model's quality.
 func (b *builder) model() *modelBody {
 	v := &modelBody{Retrain: b.triggers(), Worse: strings.Join(b.worse(), ", ")}
-	estimates := map[string]outcome.Estimate{}
+	estimates := map[string]verdict.Estimate{}
 	for _, e := range b.r.Estimates {
 		switch {
 		case e.Window != "":
@@ -70,14 +69,14 @@ func (b *builder) model() *modelBody {
 			estimates[e.Metric], v.Note = e, sentence(e.Note)
 		}
 	}
-	measured := map[string]outcome.Outcome{}
-	var ref, cur []outcome.Outcome
+	measured := map[string]verdict.Outcome{}
+	var ref, cur []verdict.Outcome
 	for i, o := range b.r.Outcomes {
 		if o.Window != "" {
 			continue
 		}
 		v.Measured = true
-		if levelRank(o.Level) > levelRank(v.Level) {
+		if verdict.Severity(o.Level) > verdict.Severity(v.Level) {
 			v.Level = o.Level
 		}
 		switch o.Kind {
@@ -158,7 +157,7 @@ func between(lo, hi float64) string {
 }
 
 // countFact is how outcomes met predictions; what never happened is left out.
-func countFact(o outcome.Outcome) [][3]string {
+func countFact(o verdict.Outcome) [][3]string {
 	switch {
 	case o.Metric == "joined":
 		return [][3]string{{"with outcome", count(o.N), "judged predictions"}}
@@ -171,13 +170,13 @@ func countFact(o outcome.Outcome) [][3]string {
 }
 
 // calibrationFigure shows what became of rows by their score.
-func (b *builder) calibrationFigure(ref, cur []outcome.Outcome) *figure {
+func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *figure {
 	if len(cur) == 0 {
 		return nil
 	}
 	k := chart.Calibration{RefName: refName, CurName: curName, XLabel: "score", YLabel: "positive"}
 	g := grid{Head: []string{"side", "mean score", "positive", "95 % interval", "rows"}}
-	add := func(name string, rows []outcome.Outcome, x, y *[]float64) {
+	add := func(name string, rows []verdict.Outcome, x, y *[]float64) {
 		for _, o := range rows {
 			*x, *y = append(*x, o.Score), append(*y, o.Value)
 			g.Rows = append(g.Rows, []string{name, score(o.Score), percent(o.Value), percent(o.Lo) + " to " + percent(o.Hi), count(o.N)})
@@ -204,7 +203,7 @@ func (b *builder) auc() (v float64, how string) {
 	return math.NaN(), ""
 }
 
-func (b *builder) aucRows() (measured *outcome.Outcome, estimated *outcome.Estimate) {
+func (b *builder) aucRows() (measured *verdict.Outcome, estimated *verdict.Estimate) {
 	for i, o := range b.r.Outcomes {
 		if o.Window == "" && o.Kind == "metric" && o.Metric == "roc_auc" && !math.IsNaN(o.Value) {
 			measured = &b.r.Outcomes[i]
@@ -222,7 +221,7 @@ func (b *builder) aucRows() (measured *outcome.Outcome, estimated *outcome.Estim
 func (b *builder) modelTile(has map[string]bool) tile {
 	v := tile{Name: "Model quality", Href: pageOf(has, "model.html")}
 	for _, o := range b.r.Outcomes {
-		if o.Window == "" && levelRank(o.Level) > levelRank(v.Level) {
+		if o.Window == "" && verdict.Severity(o.Level) > verdict.Severity(v.Level) {
 			v.Level = o.Level
 		}
 	}
@@ -256,7 +255,7 @@ func (b *builder) modelTile(has map[string]bool) tile {
 func (b *builder) worse() []string {
 	warned := map[string]bool{}
 	for _, o := range b.r.Outcomes {
-		if o.Window == "" && o.Kind == "metric" && levelRank(o.Level) >= levelRank(drift.Warn) {
+		if o.Window == "" && o.Kind == "metric" && verdict.Severity(o.Level) >= verdict.Severity(verdict.Warn) {
 			warned[o.Metric] = true
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // quality is a report about a model whose scores came to mean something else.
@@ -14,19 +14,19 @@ func quality() *Report {
 	nan := math.NaN()
 	r := fixture()
 	for _, window := range []string{"", "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z"} {
-		r.Estimates = append(r.Estimates, outcome.Estimate{Window: window, Metric: "roc_auc", N: 500, Value: 0.8121, SamplingError: 0.01, Lo: 0.79, Hi: 0.83, Reference: 0.843, Calibration: "isotonic", Note: "they lean on little"})
-		r.Outcomes = append(r.Outcomes, outcome.Outcome{Window: window, Kind: "metric", Metric: "roc_auc", N: 400, Score: nan, Value: 0.611, Lo: 0.58, Hi: 0.64, Reference: 0.843, P: 1e-9, Q: 1e-9, Level: outcome.Warn})
+		r.Estimates = append(r.Estimates, verdict.Estimate{Window: window, Metric: "roc_auc", N: 500, Value: 0.8121, SamplingError: 0.01, Lo: 0.79, Hi: 0.83, Reference: 0.843, Calibration: "isotonic", Note: "they lean on little"})
+		r.Outcomes = append(r.Outcomes, verdict.Outcome{Window: window, Kind: "metric", Metric: "roc_auc", N: 400, Score: nan, Value: 0.611, Lo: 0.58, Hi: 0.64, Reference: 0.843, P: 1e-9, Q: 1e-9, Level: verdict.Warn})
 	}
 	r.Outcomes = append(r.Outcomes,
-		outcome.Outcome{Kind: "count", Metric: "joined_share", N: 410, Value: 0.9756, Note: "share of the known outcomes that met a prediction, by id"},
-		outcome.Outcome{Kind: "count", Metric: "pending", N: 90, Value: 90, Note: "rows without an outcome yet"},
-		outcome.Outcome{Kind: "count", Metric: "keyless", Note: "rows without id"},
-		outcome.Outcome{Kind: "curve", Metric: "positive_rate", N: 200, Score: 0.2, Value: 0.3, Lo: 0.25, Hi: 0.35},
-		outcome.Outcome{Kind: "curve", Metric: "positive_rate", N: 200, Score: 0.6, Value: 0.4, Lo: 0.35, Hi: 0.45},
-		outcome.Outcome{Kind: "reference_curve", Metric: "positive_rate", N: 100, Score: 0.5, Value: 0.5, Lo: 0.4, Hi: 0.6},
-		outcome.Outcome{Kind: "top", Metric: "precision_at_k", N: 20, Score: 0.05, Value: 0.55, Lo: 0.34, Hi: 0.74, Reference: 0.9},
-		outcome.Outcome{Kind: "top", Metric: "lift_at_k", N: 20, Score: 0.05, Value: 1.75, Lo: nan, Hi: nan, Reference: 3.6},
-		outcome.Outcome{Kind: "test", Metric: "recalibration", N: 400, Score: nan, Value: 44, Lo: nan, Hi: nan, Reference: nan, P: 1e-10, Level: outcome.Warn, Note: "A score does not mean what it meant."})
+		verdict.Outcome{Kind: "count", Metric: "joined_share", N: 410, Value: 0.9756, Note: "share of the known outcomes that met a prediction, by id"},
+		verdict.Outcome{Kind: "count", Metric: "pending", N: 90, Value: 90, Note: "rows without an outcome yet"},
+		verdict.Outcome{Kind: "count", Metric: "keyless", Note: "rows without id"},
+		verdict.Outcome{Kind: "curve", Metric: "positive_rate", N: 200, Score: 0.2, Value: 0.3, Lo: 0.25, Hi: 0.35},
+		verdict.Outcome{Kind: "curve", Metric: "positive_rate", N: 200, Score: 0.6, Value: 0.4, Lo: 0.35, Hi: 0.45},
+		verdict.Outcome{Kind: "reference_curve", Metric: "positive_rate", N: 100, Score: 0.5, Value: 0.5, Lo: 0.4, Hi: 0.6},
+		verdict.Outcome{Kind: "top", Metric: "precision_at_k", N: 20, Score: 0.05, Value: 0.55, Lo: 0.34, Hi: 0.74, Reference: 0.9},
+		verdict.Outcome{Kind: "top", Metric: "lift_at_k", N: 20, Score: 0.05, Value: 1.75, Lo: nan, Hi: nan, Reference: 3.6},
+		verdict.Outcome{Kind: "test", Metric: "recalibration", N: 400, Score: nan, Value: 44, Lo: nan, Hi: nan, Reference: nan, P: 1e-10, Level: verdict.Warn, Note: "A score does not mean what it meant."})
 	return r
 }
 
@@ -68,7 +68,7 @@ func TestIntervalsHaveAsManyDecimalsAtBothEnds(t *testing.T) {
 // A reference that allows no estimate makes no page of its own; with outcomes the
 // page says why there is none.
 func TestModelPageSaysWhyNothingIsEstimated(t *testing.T) {
-	declined := []outcome.Estimate{{Note: "no estimate: the scores are in the sample", Value: math.NaN()}}
+	declined := []verdict.Estimate{{Note: "no estimate: the scores are in the sample", Value: math.NaN()}}
 	r := fixture()
 	r.Estimates = declined
 	if newBuilder(r, Options{}).model() != nil {

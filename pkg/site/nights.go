@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Bounds of what a site shows of its old nights: with them a year of nights
@@ -24,10 +24,10 @@ const (
 
 // nightBody is the page of an old night, drawn again from its findings and bins.
 type nightBody struct {
-	Night
+	verdict.Night
 	Areas      [][2]string // name and level
 	Moved      []nightSubject
-	Checked    []Night // comparisons of values, by rank
+	Checked    []verdict.Night // comparisons of values, by rank
 	More       int
 	Prev, Next *link
 }
@@ -35,7 +35,7 @@ type nightBody struct {
 type nightSubject struct {
 	Name  string
 	Level string
-	Said  []Night
+	Said  []verdict.Night
 	Shape *shape
 }
 
@@ -72,7 +72,7 @@ func (b *builder) nightFiles() map[int64]string {
 // nights returns the pages of the old nights, oldest first.
 func (b *builder) nights() []*page {
 	files := b.nightFiles()
-	rows := map[int64][]Night{}
+	rows := map[int64][]verdict.Night{}
 	for _, n := range b.o.History {
 		if n.Site == b.r.Run.Site {
 			rows[n.PeriodEnd.UnixMicro()] = append(rows[n.PeriodEnd.UnixMicro()], n)
@@ -80,7 +80,7 @@ func (b *builder) nights() []*page {
 	}
 	type entry struct {
 		file string
-		Night
+		verdict.Night
 	}
 	var all []entry
 	for _, n := range nightly(b.o.History, b.r.Run.Site) {
@@ -106,7 +106,7 @@ func (b *builder) nights() []*page {
 	return pages
 }
 
-func newNight(rows []Night) *nightBody {
+func newNight(rows []verdict.Night) *nightBody {
 	n := rows[0]
 	v := &nightBody{Night: n}
 	for _, a := range [][2]string{{"Score drift", n.ScoreLevel}, {"Data drift", n.FeatureLevel}, {"Data quality", n.QualityLevel}, {"Latency", n.LatencyLevel}, {"API", n.APILevel}} {
@@ -114,13 +114,13 @@ func newNight(rows []Night) *nightBody {
 			v.Areas = append(v.Areas, a)
 		}
 	}
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r Night) bool { return r.Check == "" })
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r verdict.Night) bool { return r.Check == "" })
 	at := map[string]int{}
 	for _, r := range rows {
 		if r.Check == "distribution" {
 			v.Checked = append(v.Checked, r)
 		}
-		if levelRank(r.FindingLevel) < levelRank(drift.Warn) {
+		if verdict.Severity(r.FindingLevel) < verdict.Severity(verdict.Warn) {
 			continue
 		}
 		i, ok := at[r.Subject]
@@ -133,7 +133,7 @@ func newNight(rows []Night) *nightBody {
 			v.Moved = append(v.Moved, nightSubject{Name: r.Subject})
 		}
 		m := &v.Moved[i]
-		if levelRank(r.FindingLevel) > levelRank(m.Level) {
+		if verdict.Severity(r.FindingLevel) > verdict.Severity(m.Level) {
 			m.Level = r.FindingLevel
 		}
 		if len(m.Said) < maxSaid {
@@ -152,13 +152,8 @@ func newNight(rows []Night) *nightBody {
 	return v
 }
 
-// Finding is the night's finding, to be written as tonight's are.
-func (n Night) Finding() drift.Finding {
-	return drift.Finding{Effect: n.Effect, EffectUnit: n.EffectUnit}
-}
-
 // unpackBins reads what packBins wrote; what it did not write gives no bins.
-func unpackBins(subject, packed string) []drift.Bin {
+func unpackBins(subject, packed string) []verdict.Bin {
 	var rows [][]any
 	if json.Unmarshal([]byte(packed), &rows) != nil {
 		return nil
@@ -169,7 +164,7 @@ func unpackBins(subject, packed string) []drift.Bin {
 		}
 		return math.NaN()
 	}
-	var out []drift.Bin
+	var out []verdict.Bin
 	for _, r := range rows {
 		if len(r) != 6 {
 			return nil
@@ -181,7 +176,7 @@ func unpackBins(subject, packed string) []drift.Bin {
 		if !ok1 || !ok2 {
 			return nil
 		}
-		out = append(out, drift.Bin{Subject: subject, Kind: kind, Lo: edge(r[1]), Hi: edge(r[2]), Name: name, NRef: int64(ref), NCur: int64(cur), PSIShare: math.NaN()})
+		out = append(out, verdict.Bin{Subject: subject, Kind: kind, Lo: edge(r[1]), Hi: edge(r[2]), Name: name, NRef: int64(ref), NCur: int64(cur), PSIShare: math.NaN()})
 	}
 	return out
 }
@@ -241,9 +236,9 @@ type dayCell struct {
 
 // calendar lays the nights out by the day on which they ended, newest month
 // first. Of several nights of one day the last one stands.
-func (b *builder) calendar(all []Night) []month {
+func (b *builder) calendar(all []verdict.Night) []month {
 	files := b.nightFiles()
-	byMonth := map[time.Time]map[int]Night{}
+	byMonth := map[time.Time]map[int]verdict.Night{}
 	var order []time.Time
 	for _, n := range all {
 		if n.PeriodEnd.IsZero() {
@@ -252,7 +247,7 @@ func (b *builder) calendar(all []Night) []month {
 		y, m, d := n.PeriodEnd.UTC().Date()
 		first := time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
 		if byMonth[first] == nil {
-			byMonth[first] = map[int]Night{}
+			byMonth[first] = map[int]verdict.Night{}
 			order = append(order, first)
 		}
 		byMonth[first][d] = n
@@ -292,7 +287,7 @@ func (b *builder) byNight(s *subject) *figure {
 		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == "distribution" && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
-			g.Rows = append(g.Rows, []string{day(n.PeriodEnd), levelWord(n.FindingLevel), effect(n.Finding())})
+			g.Rows = append(g.Rows, []string{day(n.PeriodEnd), levelWord(n.FindingLevel), effect(n.Effect, n.EffectUnit)})
 		}
 	}
 	if len(values) < 2 {

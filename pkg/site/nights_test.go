@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestAnOldNightIsDrawnAgain(t *testing.T) {
@@ -28,7 +28,7 @@ func TestAnOldNightIsDrawnAgain(t *testing.T) {
 func TestShapeIsTrueToTheShares(t *testing.T) {
 	// Two classes: 30 and 10 of 40, 10 and 30 of 40. The tallest fills the box, 72
 	// high; a third of it is 48 from the top.
-	d := newDistribution([]drift.Bin{{Kind: "category", Name: "a", NRef: 30, NCur: 10}, {Kind: "category", Name: "b", NRef: 10, NCur: 30}})
+	d := newDistribution([]verdict.Bin{{Kind: "category", Name: "a", NRef: 30, NCur: 10}, {Kind: "category", Name: "b", NRef: 10, NCur: 30}})
 	s := d.shape("x")
 	if want := "M0 72V0.0H140.0V48.0H280.0V72Z"; s.Ref != want {
 		t.Errorf("reference %s, want %s", s.Ref, want)
@@ -61,13 +61,13 @@ func TestBinsComeBackAsTheyWere(t *testing.T) {
 
 func TestCalendarPutsNightsOnTheirDays(t *testing.T) {
 	r := fixture()
-	at := func(y int, m time.Month, d, h int, level string) []Night {
+	at := func(y int, m time.Month, d, h int, level string) []verdict.Night {
 		old := *r
 		old.Run.PeriodEnd, old.Run.Level = time.Date(y, m, d, h, 0, 0, 0, time.UTC), level
 		return old.Tonight()
 	}
-	history := MergeHistory(at(2026, 10, 31, 23, drift.OK), at(2026, 11, 1, 1, drift.Warn))
-	history = MergeHistory(history, at(2026, 11, 1, 23, drift.Alert)) // a second one on that day
+	history := MergeHistory(at(2026, 10, 31, 23, verdict.OK), at(2026, 11, 1, 1, verdict.Warn))
+	history = MergeHistory(history, at(2026, 11, 1, 23, verdict.Alert)) // a second one on that day
 	history = MergeHistory(history, r.Tonight())
 	b := newBuilder(r, Options{History: history})
 	got := b.calendar(nightly(history, r.Run.Site))
@@ -77,14 +77,14 @@ func TestCalendarPutsNightsOnTheirDays(t *testing.T) {
 	// cal 11 2026: the first is a Sunday, so November has six weeks; the 22nd ends
 	// the fourth. The 31st of October is the Saturday before.
 	nov := got[0].Weeks
-	want := dayCell{Day: 1, Level: drift.Alert, Href: "night/2026-11-01-2300.html", Label: "1 Nov 2026: Alert"}
+	want := dayCell{Day: 1, Level: verdict.Alert, Href: "night/2026-11-01-2300.html", Label: "1 Nov 2026: Alert"}
 	if len(nov) != 6 || nov[0][6] != want || nov[0][5].Day != 0 || nov[5][0].Day != 30 {
 		t.Errorf("November %+v", nov)
 	}
 	if c := nov[3][6]; c.Day != 22 || c.Href != "index.html" {
 		t.Errorf("tonight is %+v", c)
 	}
-	if c := got[1].Weeks[4][5]; c.Day != 31 || c.Level != drift.OK || c.Href != "night/2026-10-31.html" {
+	if c := got[1].Weeks[4][5]; c.Day != 31 || c.Level != verdict.OK || c.Href != "night/2026-10-31.html" {
 		t.Errorf("31 October is %+v", c)
 	}
 	if c := nov[1][0]; c.Level != "" || c.Href != "" {

@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // speedBody is the page of how fast the model and its API are.
 type speedBody struct {
 	Level    string
-	Findings []drift.Finding
+	Findings []verdict.Finding
 	Parts    []speedPart
 }
 
@@ -58,7 +58,7 @@ func (b *builder) speed() *speedBody {
 			}
 			p.Summaries = append(p.Summaries, [2]string{kind, duration(l.Value)})
 		}
-		var buckets []drift.Latency
+		var buckets []verdict.Latency
 		for _, l := range b.r.Latency {
 			if l.Subject == part.subject && l.Kind == "bucket" {
 				buckets = append(buckets, l)
@@ -82,7 +82,7 @@ type bucket struct {
 	n      int64
 }
 
-func bounds(ls []drift.Latency) []bucket {
+func bounds(ls []verdict.Latency) []bucket {
 	var out []bucket
 	for _, l := range ls {
 		out = append(out, bucket{l.Lo, l.Hi, l.Count})
@@ -239,8 +239,8 @@ func (b *builder) latencyTrend(subject string) *figure {
 // apiBody is the page of the API's health.
 type apiBody struct {
 	Level     string
-	Findings  []drift.Finding
-	Health    *Health
+	Findings  []verdict.Finding
+	Health    *verdict.Health
 	Answers   string // what it answered
 	Requests  int64
 	Success   float64
@@ -294,8 +294,8 @@ func (b *builder) api() *apiBody {
 	}
 	v.Status = b.statusFigure(v.Endpoints)
 	v.Trends = []*figure{
-		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", drift.Finding{}, b.trendSubjects("success_rate")...),
-		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", drift.Finding{}, b.trendSubjects("requests_per_minute")...),
+		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", verdict.Finding{}, b.trendSubjects("success_rate")...),
+		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", verdict.Finding{}, b.trendSubjects("requests_per_minute")...),
 		b.slotFigure(),
 	}
 	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
@@ -309,7 +309,7 @@ func (b *builder) api() *apiBody {
 // is no statistic, and the run does not know it.
 func (b *builder) apiLevel() string {
 	if h := b.health(); h != nil && !h.OK {
-		return drift.Alert
+		return verdict.Alert
 	}
 	return b.r.Run.APILevel
 }
@@ -320,7 +320,7 @@ var statusClasses = []string{"2xx", "3xx", "4xx", "5xx"}
 func (b *builder) endpoints() []endpointRow {
 	var out []endpointRow
 	at := map[string]int{}
-	codes := map[string][]drift.Traffic{}
+	codes := map[string][]verdict.Traffic{}
 	for _, t := range b.r.Traffic {
 		if !t.Start.IsZero() || t.Endpoint == "" {
 			continue
@@ -352,7 +352,7 @@ func (b *builder) endpoints() []endpointRow {
 			}
 			out[i].Requests, out[i].Success = n, share(ok, n)
 		}
-		slices.SortStableFunc(list, func(a, b drift.Traffic) int { return cmp.Compare(a.StatusCode, b.StatusCode) })
+		slices.SortStableFunc(list, func(a, b verdict.Traffic) int { return cmp.Compare(a.StatusCode, b.StatusCode) })
 		for j, t := range list {
 			if j > 0 {
 				out[i].Codes += ", "
@@ -393,14 +393,14 @@ const longestSlot = 366 * 24 * 60
 
 // slotFigure is the requests per minute of the judged period's slots.
 func (b *builder) slotFigure() *figure {
-	var slots []drift.Traffic
+	var slots []verdict.Traffic
 	for _, t := range b.r.Traffic {
 		if !t.Start.IsZero() && t.Endpoint == "" && t.StatusCode == 0 && t.SlotMinute > 0 && t.SlotMinute <= longestSlot {
 			slots = append(slots, t)
 		}
 	}
-	slices.SortStableFunc(slots, func(a, b drift.Traffic) int { return cmp.Compare(a.Start.Unix(), b.Start.Unix()) })
-	slots = slices.CompactFunc(slots, func(a, b drift.Traffic) bool { return a.Start.Unix() == b.Start.Unix() })
+	slices.SortStableFunc(slots, func(a, b verdict.Traffic) int { return cmp.Compare(a.Start.Unix(), b.Start.Unix()) })
+	slots = slices.CompactFunc(slots, func(a, b verdict.Traffic) bool { return a.Start.Unix() == b.Start.Unix() })
 	if len(slots) < 2 {
 		return nil
 	}

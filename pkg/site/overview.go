@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A tile is one aspect of the run on the first screen.
@@ -23,7 +23,7 @@ type tile struct {
 type change struct {
 	*subject
 	Picture *picture
-	Said    []drift.Finding
+	Said    []verdict.Finding
 	Since   string // since when, empty when that is not known
 }
 
@@ -46,8 +46,8 @@ const (
 
 func (b *builder) overview(has map[string]bool) *overview {
 	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: sentence(b.hidden())}
-	v.Unjudged = !slices.ContainsFunc(b.r.Findings, func(f drift.Finding) bool {
-		return (f.Check == "distribution" || slices.Contains(qualityChecks, f.Check)) && f.Level != drift.Insufficient && f.Level != ""
+	v.Unjudged = !slices.ContainsFunc(b.r.Findings, func(f verdict.Finding) bool {
+		return (f.Check == "distribution" || slices.Contains(qualityChecks, f.Check)) && f.Level != verdict.Insufficient && f.Level != ""
 	})
 	if b.score != nil && b.score.Urgent() {
 		v.Why = b.whyLead()
@@ -63,7 +63,7 @@ func (b *builder) overview(has map[string]bool) *overview {
 		}
 		c := change{subject: s, Since: b.since(s)}
 		for _, f := range s.Findings {
-			if levelRank(f.Level) >= levelRank(drift.Warn) && len(c.Said) < maxSaid {
+			if verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) && len(c.Said) < maxSaid {
 				c.Said = append(c.Said, f)
 			}
 		}
@@ -118,7 +118,7 @@ func (b *builder) onset(s *subject) onset {
 	nights := nightly(b.o.History, b.r.Run.Site)
 	bad := map[int64]bool{}
 	for _, n := range b.o.History {
-		if n.Site == b.r.Run.Site && n.Subject == s.Name && levelRank(n.FindingLevel) >= levelRank(drift.Warn) {
+		if n.Site == b.r.Run.Site && n.Subject == s.Name && verdict.Severity(n.FindingLevel) >= verdict.Severity(verdict.Warn) {
 			bad[n.PeriodEnd.UnixMicro()] = true
 		}
 	}
@@ -222,7 +222,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	} else if run.Requests > 0 {
 		api.Value, api.Note = count(run.Requests), "requests; its health was not asked"
 		for _, check := range []string{"success", "traffic"} {
-			if levelRank(b.levelOf(check)) >= levelRank(drift.Warn) {
+			if verdict.Severity(b.levelOf(check)) >= verdict.Severity(verdict.Warn) {
 				api.Note = map[string]string{"success": "requests, too many of which failed", "traffic": "requests: more or fewer than usual"}[check]
 			}
 		}
@@ -244,7 +244,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		}
 		if why := unscored(f); why != "" {
 			score.Value, score.Note, score.Level = "not judged", why, ""
-		} else if f.Level == drift.Insufficient {
+		} else if f.Level == verdict.Insufficient {
 			score.Value = dash
 		}
 		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
@@ -271,7 +271,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
 	if n := int64(len(b.problems())); n > 0 {
 		quality.Value, quality.Note = plural(n, "problem", "problems"), "missing, unseen, odd values"
-	} else if run.QualityLevel == drift.Insufficient {
+	} else if run.QualityLevel == verdict.Insufficient {
 		quality.Value, quality.Note = dash, "missing, unseen, odd values"
 	} else if run.QualityLevel != "" {
 		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
@@ -302,9 +302,9 @@ func (b *builder) tiles(has map[string]bool) []tile {
 
 // unscored says why scores cannot be compared, whatever the rows: empty when
 // they can.
-func unscored(f drift.Finding) string {
+func unscored(f verdict.Finding) string {
 	switch {
-	case f.Role != "score" || f.Level != drift.Insufficient || f.NCur == 0:
+	case f.Role != "score" || f.Level != verdict.Insufficient || f.NCur == 0:
 		return ""
 	case f.NRef == 0:
 		return "the reference has no scores"
@@ -314,11 +314,11 @@ func unscored(f drift.Finding) string {
 	return ""
 }
 
-func effectTile(f drift.Finding) string {
+func effectTile(f verdict.Finding) string {
 	if f.EffectUnit == "PSI" && !math.IsNaN(f.Effect) {
-		return "PSI " + effect(f)
+		return "PSI " + effect(f.Effect, f.EffectUnit)
 	}
-	return effect(f)
+	return effect(f.Effect, f.EffectUnit)
 }
 
 func latencyWord(subject string) string {
@@ -333,7 +333,7 @@ func (b *builder) levelOf(check string) string {
 	level := ""
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check == check && levelRank(f.Level) > levelRank(level) {
+			if f.Check == check && verdict.Severity(f.Level) > verdict.Severity(level) {
 				level = f.Level
 			}
 		}
@@ -395,7 +395,7 @@ func (b *builder) advice() []string {
 	byCheck := map[string][]string{}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if levelRank(f.Level) >= levelRank(drift.Warn) && !slices.Contains(byCheck[f.Check], s.Name) {
+			if verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) && !slices.Contains(byCheck[f.Check], s.Name) {
 				byCheck[f.Check] = append(byCheck[f.Check], s.Name)
 			}
 		}
@@ -415,16 +415,16 @@ func (b *builder) advice() []string {
 	say("duplicates", "Check whether rows are logged twice%.0s.")
 	var moved []string
 	for _, s := range b.features {
-		if s.HasMain && levelRank(s.Main.Level) >= levelRank(drift.Warn) {
+		if s.HasMain && verdict.Severity(s.Main.Level) >= verdict.Severity(verdict.Warn) {
 			moved = append(moved, s.Name)
 		}
 	}
 	if len(moved) > 0 {
 		out = append(out, fmt.Sprintf("Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?", listed(moved)))
 	}
-	if levelRank(run.ScoreLevel) >= levelRank(drift.Warn) {
+	if verdict.Severity(run.ScoreLevel) >= verdict.Severity(verdict.Warn) {
 		out = append(out, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good.")
-	} else if run.ScoreLevel == drift.OK && len(moved) > 0 {
+	} else if run.ScoreLevel == verdict.OK && len(moved) > 0 {
 		out = append(out, "No hurry: the scores themselves have not moved.")
 	}
 	say("latency", "Look at the service: it answers more slowly%.0s.")
@@ -435,7 +435,7 @@ func (b *builder) advice() []string {
 		out = append(out, "Give the reference scores of rows that the model was not trained on: without them score drift cannot be judged.")
 		scoreLevel = ""
 	}
-	if slices.Contains([]string{scoreLevel, run.FeatureLevel}, drift.Insufficient) || run.Level == drift.Insufficient && scoreLevel != "" {
+	if slices.Contains([]string{scoreLevel, run.FeatureLevel}, verdict.Insufficient) || run.Level == verdict.Insufficient && scoreLevel != "" {
 		out = append(out, "Wait for more rows, or judge a longer period with --last.")
 	}
 	if run.SampleReference {

@@ -6,17 +6,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestOnlyTheJudgedPeriodIsTold(t *testing.T) {
 	r := fixture()
-	for _, f := range []drift.Finding{
-		{Window: "2026-11-01T00:00:00Z", Subject: "old", Role: "feature", Check: "distribution", Level: drift.Alert, Rank: 1},
-		{Segment: "geography=EU", Subject: "part", Role: "feature", Check: "distribution", Level: drift.Alert, Rank: 1},
+	for _, f := range []verdict.Finding{
+		{Window: "2026-11-01T00:00:00Z", Subject: "old", Role: "feature", Check: "distribution", Level: verdict.Alert, Rank: 1},
+		{Segment: "geography=EU", Subject: "part", Role: "feature", Check: "distribution", Level: verdict.Alert, Rank: 1},
 	} {
 		r.Findings = append(r.Findings, f)
-		r.Bins = append(r.Bins, drift.Bin{Window: f.Window, Segment: f.Segment, Subject: "companysize", Kind: "category", Name: "stray", NRef: 1, NCur: 1})
+		r.Bins = append(r.Bins, verdict.Bin{Window: f.Window, Segment: f.Segment, Subject: "companysize", Kind: "category", Name: "stray", NRef: 1, NCur: 1})
 	}
 	for _, s := range r.subjects() {
 		if s.Name == "old" || s.Name == "part" {
@@ -31,20 +31,20 @@ func TestOnlyTheJudgedPeriodIsTold(t *testing.T) {
 // A column whose values stand is OK even when a lesser check had too few rows;
 // a check that warns makes it warn.
 func TestLevelOfASubject(t *testing.T) {
-	finding := func(check, level string) drift.Finding {
-		return drift.Finding{Subject: "x", Role: "feature", Check: check, Level: level}
+	finding := func(check, level string) verdict.Finding {
+		return verdict.Finding{Subject: "x", Role: "feature", Check: check, Level: level}
 	}
 	for _, c := range []struct {
 		levels [3]string // of distribution, missing, unseen
 		want   string
 	}{
-		{[3]string{drift.OK, drift.Insufficient, drift.OK}, drift.OK},
-		{[3]string{drift.OK, drift.Insufficient, drift.Warn}, drift.Warn},
-		{[3]string{drift.Insufficient, drift.OK, drift.OK}, drift.Insufficient},
-		{[3]string{drift.Warn, drift.OK, drift.Alert}, drift.Alert},
-		{[3]string{drift.Alert, drift.Warn, drift.OK}, drift.Alert},
+		{[3]string{verdict.OK, verdict.Insufficient, verdict.OK}, verdict.OK},
+		{[3]string{verdict.OK, verdict.Insufficient, verdict.Warn}, verdict.Warn},
+		{[3]string{verdict.Insufficient, verdict.OK, verdict.OK}, verdict.Insufficient},
+		{[3]string{verdict.Warn, verdict.OK, verdict.Alert}, verdict.Alert},
+		{[3]string{verdict.Alert, verdict.Warn, verdict.OK}, verdict.Alert},
 	} {
-		r := &Report{Findings: []drift.Finding{finding("missing", c.levels[1]), finding("distribution", c.levels[0]), finding("unseen", c.levels[2])}}
+		r := &Report{Findings: []verdict.Finding{finding("missing", c.levels[1]), finding("distribution", c.levels[0]), finding("unseen", c.levels[2])}}
 		if got := r.subjects()[0].Level; got != c.want {
 			t.Errorf("%v: %s, want %s", c.levels, got, c.want)
 		}
@@ -54,22 +54,22 @@ func TestLevelOfASubject(t *testing.T) {
 func TestSinceWhen(t *testing.T) {
 	r := fixture()
 	size := func(b *builder) *subject { return b.subjects[0] } // companysize has rank 1
-	quiet := func(n int) []Night {
+	quiet := func(n int) []verdict.Night {
 		calm := *r
 		calm.Findings = slices.Clone(r.Findings)
 		for i := range calm.Findings {
-			calm.Findings[i].Level = drift.OK
+			calm.Findings[i].Level = verdict.OK
 		}
 		return nights(&calm, n)
 	}
-	night := func(daysAgo int) []Night {
+	night := func(daysAgo int) []verdict.Night {
 		old := *r
 		old.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, -daysAgo)
 		return old.Tonight()
 	}
 	for _, c := range []struct {
 		name    string
-		history []Night
+		history []verdict.Night
 		want    string
 	}{
 		{"first seen tonight", MergeHistory(quiet(3), night(0)), "new"},
@@ -118,29 +118,29 @@ func TestADownAPIIsAnAlert(t *testing.T) {
 	if got := find(newBuilder(r, Options{}).tiles(nil), "API"); got.Value != "up" || got.Level != "" || got.Note != "answered in 3.2 ms" {
 		t.Errorf("an API that is up: %+v", got)
 	}
-	r.Health = append(r.Health, Health{URL: "http://localhost/health", CheckedAt: lastNight.Add(time.Minute), StatusCode: 503, ResponseMS: 1})
+	r.Health = append(r.Health, verdict.Health{URL: "http://localhost/health", CheckedAt: lastNight.Add(time.Minute), StatusCode: 503, ResponseMS: 1})
 	b := newBuilder(r, Options{})
-	if got := find(b.tiles(nil), "API"); got.Value != "status 503" || got.Level != drift.Alert {
+	if got := find(b.tiles(nil), "API"); got.Value != "status 503" || got.Level != verdict.Alert {
 		t.Errorf("an API that is ill: %+v", got)
 	}
 	if !strings.HasPrefix(b.advice()[0], "Look at the API first") {
 		t.Errorf("first advice: %q", b.advice()[0])
 	}
-	if v := b.api(); v.Uptime != 0.5 || v.Level != drift.Alert {
+	if v := b.api(); v.Uptime != 0.5 || v.Level != verdict.Alert {
 		t.Errorf("uptime %v, level %s; want one of two, alert", v.Uptime, v.Level)
 	}
 }
 
 func TestAdviceFollowsFromFindings(t *testing.T) {
-	quiet := &Report{Run: drift.Run{Level: drift.OK, ScoreLevel: drift.OK}}
+	quiet := &Report{Run: verdict.Run{Level: verdict.OK, ScoreLevel: verdict.OK}}
 	if got := newBuilder(quiet, Options{}).advice(); !slices.Equal(got, []string{"Nothing today."}) {
 		t.Errorf("a quiet night: %q", got)
 	}
-	r := &Report{Run: drift.Run{Level: drift.Warn, ScoreLevel: drift.OK, FeatureLevel: drift.Insufficient, SampleReference: true}}
+	r := &Report{Run: verdict.Run{Level: verdict.Warn, ScoreLevel: verdict.OK, FeatureLevel: verdict.Insufficient, SampleReference: true}}
 	for _, s := range []string{"a", "b", "c", "d", "e"} {
-		r.Findings = append(r.Findings, drift.Finding{Subject: s, Role: "feature", Check: "unseen", Level: drift.Warn})
+		r.Findings = append(r.Findings, verdict.Finding{Subject: s, Role: "feature", Check: "unseen", Level: verdict.Warn})
 	}
-	r.Findings = append(r.Findings, drift.Finding{Subject: "(latency)", Role: "run", Check: "latency", Level: drift.Alert}, drift.Finding{Subject: "a", Role: "feature", Check: "missing", Level: drift.OK})
+	r.Findings = append(r.Findings, verdict.Finding{Subject: "(latency)", Role: "run", Check: "latency", Level: verdict.Alert}, verdict.Finding{Subject: "a", Role: "feature", Check: "missing", Level: verdict.OK})
 	want := []string{
 		"Check new category values in a, b, c and 2 more: the model was never trained on them.",
 		"Look at the service: it answers more slowly.",
@@ -185,7 +185,7 @@ func TestHeadlineTellsSinceWhen(t *testing.T) {
 func TestSinceWhenValuesAreMissing(t *testing.T) {
 	r := fixture()
 	for i, v := range []float64{0.02, 0.08, 0.03, 0.08, 0.09} {
-		r.Trend = append(r.Trend, drift.Trend{Start: lastNight.Truncate(24*time.Hour).AddDate(0, 0, i-4), Subject: "industry", Metric: "missing_rate", Value: v})
+		r.Trend = append(r.Trend, verdict.Trend{Start: lastNight.Truncate(24*time.Hour).AddDate(0, 0, i-4), Subject: "industry", Metric: "missing_rate", Value: v})
 	}
 	b := newBuilder(r, Options{})
 	i := slices.IndexFunc(b.subjects, func(s *subject) bool { return s.Name == "industry" })

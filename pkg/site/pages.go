@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // driftBody is the page of all features.
@@ -44,7 +44,7 @@ func (b *builder) drift() *driftBody {
 	}
 	all := slices.Clone(b.features)
 	slices.SortStableFunc(all, func(a, b *subject) int {
-		return cmp.Or(cmp.Compare(levelRank(b.Level), levelRank(a.Level)), cmp.Compare(b.size(), a.size()))
+		return cmp.Or(cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(b.size(), a.size()))
 	})
 	if b.score != nil {
 		all = slices.Insert(all, 0, b.score)
@@ -56,7 +56,7 @@ func (b *builder) drift() *driftBody {
 		}
 		row := driftRow{subject: s, Level: s.Level}
 		if s.HasMain {
-			if row.Level = s.Main.Level; row.Level == drift.Insufficient {
+			if row.Level = s.Main.Level; row.Level == verdict.Insufficient {
 				one := *s // what cannot be judged is no effect to compare others with
 				one.Main.Effect = math.NaN()
 				row.subject = &one
@@ -64,7 +64,7 @@ func (b *builder) drift() *driftBody {
 		}
 		var also []string
 		for _, f := range s.Findings {
-			if f.Check != "distribution" && levelRank(f.Level) >= levelRank(drift.Warn) {
+			if f.Check != "distribution" && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
 				also = append(also, checkWord(f.Check)+": "+strings.ToLower(levelWord(f.Level)))
 			}
 		}
@@ -119,7 +119,7 @@ type featureBody struct {
 	Nights     *figure
 	Missing    *figure
 	Stats      []statRow
-	Tests      []drift.Finding
+	Tests      []verdict.Finding
 	Prev, Next *link
 }
 
@@ -128,10 +128,10 @@ var firstStatistics = []string{"missing_rate", "rows"}
 
 type statRow struct{ Name, Ref, Cur, Interval string }
 
-func statRows(stats []drift.Statistic) []statRow {
+func statRows(stats []verdict.Statistic) []statRow {
 	// Sizes first: every other number rests on them.
 	stats = slices.Clone(stats)
-	slices.SortStableFunc(stats, func(a, b drift.Statistic) int {
+	slices.SortStableFunc(stats, func(a, b verdict.Statistic) int {
 		return cmp.Compare(slices.Index(firstStatistics, b.Name), slices.Index(firstStatistics, a.Name))
 	})
 	var out []statRow
@@ -163,10 +163,10 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 		v.Curve = b.cumulativeFigure(s)
 	}
 	v.Trend = b.trendFigure("trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
-	if slices.ContainsFunc(s.Findings, func(f drift.Finding) bool {
-		return f.Check == "missing" && levelRank(f.Level) >= levelRank(drift.Warn)
+	if slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
+		return f.Check == "missing" && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn)
 	}) {
-		v.Missing = b.trendFigure("missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", drift.Finding{}, s.Name)
+		v.Missing = b.trendFigure("missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
 	}
 	if v.Trend == nil && b.drawn(i, s) {
 		v.Nights = b.byNight(s)
@@ -189,7 +189,7 @@ func (b *builder) distributionFigure(s *subject, caption string) *figure {
 // trendFigure is one metric of one subject by window, nil when there are fewer
 // than two windows. The thresholds of limit, if any, are drawn when the values
 // come near them.
-func (b *builder) trendFigure(path, caption, metric, unit string, limit drift.Finding, subjects ...string) *figure {
+func (b *builder) trendFigure(path, caption, metric, unit string, limit verdict.Finding, subjects ...string) *figure {
 	times, values := b.trend(metric, subjects...)
 	if len(values) < 2 {
 		return nil
@@ -264,15 +264,15 @@ func (b *builder) scores() *scoresBody {
 		}
 		v.Trends = append(v.Trends,
 			b.trendFigure("trend-score-psi", "Score drift (PSI) by window", "psi", "", b.score.Main, b.score.Name),
-			b.trendFigure("trend-score-mean", "Mean score by window", "mean", "", drift.Finding{}, b.score.Name))
+			b.trendFigure("trend-score-mean", "Mean score by window", "mean", "", verdict.Finding{}, b.score.Name))
 	}
 	if b.label != nil && b.label.Dist.comparable() {
 		v.LabelFig = b.distributionFigure(b.label, "Labels, "+refName+" against "+curName)
 	}
 	for _, s := range []*subject{b.score, b.label} {
 		if rate, ok := s.stat("positive_rate"); ok && v.Rate == nil {
-			v.Rate = &statRows([]drift.Statistic{rate})[0]
-			v.Trends = append(v.Trends, b.trendFigure("trend-positive", "Positive rate by window", "positive_rate", "share", drift.Finding{}, s.Name))
+			v.Rate = &statRows([]verdict.Statistic{rate})[0]
+			v.Trends = append(v.Trends, b.trendFigure("trend-positive", "Positive rate by window", "positive_rate", "share", verdict.Finding{}, s.Name))
 		}
 	}
 	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
@@ -282,11 +282,11 @@ func (b *builder) scores() *scoresBody {
 // qualityBody is the page of what is wrong with the data, apart from drift.
 type qualityBody struct {
 	Level    string
-	Problems []drift.Finding
+	Problems []verdict.Finding
 	Fine     int64 // checks that found nothing
 	TooFew   int64
 	Missing  []missingRow
-	Rejects  []Reject
+	Rejects  []verdict.Reject
 	Rejected int64
 }
 
@@ -303,9 +303,9 @@ func (b *builder) quality() *qualityBody {
 				continue
 			}
 			switch f.Level {
-			case drift.OK:
+			case verdict.OK:
 				v.Fine++
-			case drift.Insufficient:
+			case verdict.Insufficient:
 				v.TooFew++
 			}
 		}
@@ -319,7 +319,7 @@ func (b *builder) quality() *qualityBody {
 	v.Missing = v.Missing[:min(len(v.Missing), shownRows)]
 	v.Problems = v.Problems[:min(len(v.Problems), shownRows)]
 	v.Rejects = slices.Clone(b.r.Rejects)
-	slices.SortStableFunc(v.Rejects, func(a, b Reject) int { return cmp.Compare(b.Count, a.Count) })
+	slices.SortStableFunc(v.Rejects, func(a, b verdict.Reject) int { return cmp.Compare(b.Count, a.Count) })
 	v.Rejects = v.Rejects[:min(len(v.Rejects), 50)]
 	return v
 }
@@ -330,10 +330,10 @@ func (v *qualityBody) empty() bool {
 
 // pairsBody is the page of correlations.
 type pairsBody struct {
-	Findings []drift.Finding // at warn or above
-	Verdict  string          // where there is none: what was judged
+	Findings []verdict.Finding // at warn or above
+	Verdict  string            // where there is none: what was judged
 	Figure   *figure
-	Rows     []drift.Correlation
+	Rows     []verdict.Correlation
 	More     int
 }
 
@@ -342,13 +342,13 @@ const shownPairs = 25
 
 // pairs is nil without pairs that both sides have.
 func (b *builder) pairs() *pairsBody {
-	rows := slices.DeleteFunc(slices.Clone(b.r.Correlations), func(c drift.Correlation) bool {
+	rows := slices.DeleteFunc(slices.Clone(b.r.Correlations), func(c verdict.Correlation) bool {
 		return c.Window != "" || c.Segment != "" || math.IsNaN(c.Ref) || math.IsNaN(c.Cur)
 	})
 	if len(rows) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(rows, func(a, b drift.Correlation) int {
+	slices.SortStableFunc(rows, func(a, b verdict.Correlation) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.Cur-b.Ref), math.Abs(a.Cur-a.Ref)), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
 	})
 	v := &pairsBody{}
@@ -356,7 +356,7 @@ func (b *builder) pairs() *pairsBody {
 		for _, f := range s.Findings {
 			switch {
 			case f.Check != "correlation":
-			case levelRank(f.Level) >= levelRank(drift.Warn):
+			case verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn):
 				v.Findings = append(v.Findings, f)
 			case s.Name == "(correlations)":
 				v.Verdict = capital(sentence(f.Sentence))
@@ -408,7 +408,7 @@ type recentColumn struct {
 }
 
 type recentRow struct {
-	drift.Recent
+	verdict.Recent
 	Time  string // of inference, in ms
 	Cells []string
 }

@@ -3,13 +3,11 @@ package site
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/leadsman/leadsman/pkg/bench"
-	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // ErrNoRun is returned for a stream without a table run.
@@ -20,47 +18,30 @@ const maxRows = 500_000
 
 // A Report is the tables of one run that a site shows.
 type Report struct {
-	Run           drift.Run
-	Findings      []drift.Finding
-	Bins          []drift.Bin
-	Statistics    []drift.Statistic
-	Correlations  []drift.Correlation
-	Trend         []drift.Trend
-	Latency       []drift.Latency
-	Traffic       []drift.Traffic
-	Recent        []drift.Recent
-	Contributions []drift.Contribution
-	Segments      []drift.Segment
-	Triggers      []drift.Trigger
-	Thresholds    []drift.Threshold
-	Estimates     []outcome.Estimate
-	Outcomes      []outcome.Outcome
-	Bench         []bench.Result
-	BenchLatency  []bench.Bucket
-	Hotspots      []bench.Hotspot
-	Loads         []bench.Load
-	LoadStatuses  []bench.Status
-	Rejects       []Reject
-	Health        []Health
+	Run           verdict.Run
+	Findings      []verdict.Finding
+	Bins          []verdict.Bin
+	Statistics    []verdict.Statistic
+	Correlations  []verdict.Correlation
+	Trend         []verdict.Trend
+	Latency       []verdict.Latency
+	Traffic       []verdict.Traffic
+	Recent        []verdict.Recent
+	Contributions []verdict.Contribution
+	Segments      []verdict.Segment
+	Triggers      []verdict.Trigger
+	Thresholds    []verdict.Threshold
+	Estimates     []verdict.Estimate
+	Outcomes      []verdict.Outcome
+	Bench         []verdict.Timing
+	BenchLatency  []verdict.TimingBucket
+	Hotspots      []verdict.Hotspot
+	Loads         []verdict.Load
+	LoadStatuses  []verdict.LoadStatus
+	Rejects       []verdict.Reject
+	Health        []verdict.Health
 
-	runs []drift.Run
-}
-
-// Reject is a reason for which log lines were left out.
-type Reject struct {
-	Source     string `table:"source" doc:"file, or stdin"`
-	Reason     string `table:"reason" doc:"what is wrong with the lines"`
-	Count      int64  `table:"count" doc:"lines"`
-	FirstLines string `table:"first_lines" doc:"numbers of the first of them"`
-}
-
-// Health is one question to the API and its answer.
-type Health struct {
-	URL        string    `table:"url" doc:"what was asked; published without user, query and fragment"`
-	CheckedAt  time.Time `table:"checked_at" doc:"when"`
-	OK         bool      `table:"ok" doc:"answered with a status below 400"`
-	StatusCode int64     `table:"status_code" doc:"status, 0 without an answer"`
-	ResponseMS float64   `table:"response_ms,null" unit:"ms" doc:"time to the answer"`
+	runs []verdict.Run
 }
 
 // A shelf is one table of a report: how its rows come in and go out.
@@ -95,28 +76,28 @@ func shelve[T any](name string, field func(*Report) *[]T) shelf {
 
 // shelves are the tables that are read and, cleaned, published: in this order.
 var shelves = []shelf{
-	shelve("run", func(r *Report) *[]drift.Run { return &r.runs }),
-	shelve("findings", func(r *Report) *[]drift.Finding { return &r.Findings }),
-	shelve("bins", func(r *Report) *[]drift.Bin { return &r.Bins }),
-	shelve("statistics", func(r *Report) *[]drift.Statistic { return &r.Statistics }),
-	shelve("correlations", func(r *Report) *[]drift.Correlation { return &r.Correlations }),
-	shelve("trend", func(r *Report) *[]drift.Trend { return &r.Trend }),
-	shelve("latency", func(r *Report) *[]drift.Latency { return &r.Latency }),
-	shelve("traffic", func(r *Report) *[]drift.Traffic { return &r.Traffic }),
-	shelve("recent", func(r *Report) *[]drift.Recent { return &r.Recent }),
-	shelve("contributions", func(r *Report) *[]drift.Contribution { return &r.Contributions }),
-	shelve("segments", func(r *Report) *[]drift.Segment { return &r.Segments }),
-	shelve("triggers", func(r *Report) *[]drift.Trigger { return &r.Triggers }),
-	shelve("thresholds", func(r *Report) *[]drift.Threshold { return &r.Thresholds }),
-	shelve("estimates", func(r *Report) *[]outcome.Estimate { return &r.Estimates }),
-	shelve("outcomes", func(r *Report) *[]outcome.Outcome { return &r.Outcomes }),
-	shelve("rejects", func(r *Report) *[]Reject { return &r.Rejects }),
-	shelve("health", func(r *Report) *[]Health { return &r.Health }),
-	shelve("bench", func(r *Report) *[]bench.Result { return &r.Bench }),
-	shelve("bench_latency", func(r *Report) *[]bench.Bucket { return &r.BenchLatency }),
-	shelve(bench.HotspotTable, func(r *Report) *[]bench.Hotspot { return &r.Hotspots }),
-	shelve(bench.LoadTable, func(r *Report) *[]bench.Load { return &r.Loads }),
-	shelve(bench.StatusTable, func(r *Report) *[]bench.Status { return &r.LoadStatuses }),
+	shelve("run", func(r *Report) *[]verdict.Run { return &r.runs }),
+	shelve("findings", func(r *Report) *[]verdict.Finding { return &r.Findings }),
+	shelve("bins", func(r *Report) *[]verdict.Bin { return &r.Bins }),
+	shelve("statistics", func(r *Report) *[]verdict.Statistic { return &r.Statistics }),
+	shelve("correlations", func(r *Report) *[]verdict.Correlation { return &r.Correlations }),
+	shelve("trend", func(r *Report) *[]verdict.Trend { return &r.Trend }),
+	shelve("latency", func(r *Report) *[]verdict.Latency { return &r.Latency }),
+	shelve("traffic", func(r *Report) *[]verdict.Traffic { return &r.Traffic }),
+	shelve("recent", func(r *Report) *[]verdict.Recent { return &r.Recent }),
+	shelve("contributions", func(r *Report) *[]verdict.Contribution { return &r.Contributions }),
+	shelve("segments", func(r *Report) *[]verdict.Segment { return &r.Segments }),
+	shelve("triggers", func(r *Report) *[]verdict.Trigger { return &r.Triggers }),
+	shelve("thresholds", func(r *Report) *[]verdict.Threshold { return &r.Thresholds }),
+	shelve("estimates", func(r *Report) *[]verdict.Estimate { return &r.Estimates }),
+	shelve("outcomes", func(r *Report) *[]verdict.Outcome { return &r.Outcomes }),
+	shelve("rejects", func(r *Report) *[]verdict.Reject { return &r.Rejects }),
+	shelve("health", func(r *Report) *[]verdict.Health { return &r.Health }),
+	shelve("bench", func(r *Report) *[]verdict.Timing { return &r.Bench }),
+	shelve("bench_latency", func(r *Report) *[]verdict.TimingBucket { return &r.BenchLatency }),
+	shelve(bench.HotspotTable, func(r *Report) *[]verdict.Hotspot { return &r.Hotspots }),
+	shelve(bench.LoadTable, func(r *Report) *[]verdict.Load { return &r.Loads }),
+	shelve(bench.StatusTable, func(r *Report) *[]verdict.LoadStatus { return &r.LoadStatuses }),
 }
 
 // Read collects the tables of one run. Tables it does not know are read over,
@@ -150,13 +131,14 @@ func Read(in *table.Reader) (*Report, error) {
 }
 
 // clean takes away what a log or a command line may hold and a public page must
-// not: directories, and the user, query and fragment of addresses.
+// not: directories, the user, query and fragment of addresses, and what a system
+// said of them.
 func (r *Report) clean() {
 	for i := range r.Rejects {
 		r.Rejects[i].Source = baseName(r.Rejects[i].Source)
 	}
 	for i := range r.Health {
-		r.Health[i].URL = publicURL(r.Health[i].URL)
+		r.Health[i].URL, r.Health[i].Error = publicURL(r.Health[i].URL), ""
 	}
 	for i := range r.Bench {
 		r.Bench[i].Model = baseName(r.Bench[i].Model)

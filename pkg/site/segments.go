@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // segmentsBody is the page of parts of the rows.
@@ -31,7 +32,7 @@ type segmentColumn struct {
 }
 
 type segmentRow struct {
-	drift.Segment
+	verdict.Segment
 	What string // subjects that moved in it
 	At   string // anchor of what is said of them, empty without
 }
@@ -45,7 +46,7 @@ type segmentPart struct {
 
 type segmentSubject struct {
 	*subject
-	Said    []drift.Finding
+	Said    []verdict.Finding
 	Picture *picture
 }
 
@@ -77,36 +78,38 @@ func (b *builder) segments() *segmentsBody {
 		c := &v.Columns[i]
 		if s.Name == "" {
 			c.Level = s.Level
-			if c.Sentence = capital(said(s.Words(), s.Sentence)); c.Sentence == "" {
+			if c.Sentence = capital(said(drift.SegmentName(s), s.Sentence)); c.Sentence == "" {
 				c.Sentence = mixWords(s)
 			}
 			continue
 		}
 		row := segmentRow{Segment: s, What: movedIn(within[s.Key()])}
-		if row.What == "" && s.Level == drift.Insufficient {
-			row.What = said(s.Words(), s.Sentence)
+		if row.What == "" && s.Level == verdict.Insufficient {
+			row.What = said(drift.SegmentName(s), s.Sentence)
 		}
 		c.Rows = append(c.Rows, row)
 	}
-	var parts []drift.Segment
+	var parts []verdict.Segment
 	for i := range v.Columns {
 		c := &v.Columns[i]
-		if levelRank(c.Level) > levelRank(v.Level) {
+		if verdict.Severity(c.Level) > verdict.Severity(v.Level) {
 			v.Level = c.Level
 		}
 		slices.SortStableFunc(c.Rows, func(a, b segmentRow) int {
-			urgent := cmp.Compare(max(levelRank(b.Level), levelRank(drift.Insufficient)), max(levelRank(a.Level), levelRank(drift.Insufficient)))
+			urgent := cmp.Compare(max(verdict.Severity(b.Level), verdict.Severity(verdict.Insufficient)), max(verdict.Severity(a.Level), verdict.Severity(verdict.Insufficient)))
 			return cmp.Or(urgent, cmp.Compare(b.NCur, a.NCur), cmp.Compare(a.Name, b.Name))
 		})
 		c.More = max(0, len(c.Rows)-shownSegments)
 		c.Rows = c.Rows[:len(c.Rows)-c.More]
 		for _, r := range c.Rows {
-			if levelRank(r.Level) >= levelRank(drift.Warn) && len(whole.hiddenIn(within[r.Key()])) > 0 {
+			if verdict.Severity(r.Level) >= verdict.Severity(verdict.Warn) && len(whole.hiddenIn(within[r.Key()])) > 0 {
 				parts = append(parts, r.Segment)
 			}
 		}
 	}
-	slices.SortStableFunc(parts, func(a, b drift.Segment) int { return cmp.Compare(levelRank(b.Level), levelRank(a.Level)) })
+	slices.SortStableFunc(parts, func(a, b verdict.Segment) int {
+		return cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level))
+	})
 	drawn := 0
 	for i, s := range parts {
 		if i == shownParts {
@@ -123,7 +126,7 @@ func (b *builder) segments() *segmentsBody {
 			m := segmentSubject{subject: in, Said: alone[:min(len(alone), maxSaid)]}
 			in.Level = ""
 			for _, f := range alone {
-				if levelRank(f.Level) > levelRank(in.Level) {
+				if verdict.Severity(f.Level) > verdict.Severity(in.Level) {
 					in.Level = f.Level
 				}
 			}
@@ -155,11 +158,11 @@ func (b *builder) segmentsLead(alone int) string {
 	for _, s := range b.r.Segments {
 		switch {
 		case s.Name == "":
-		case s.Level == drift.Insufficient:
+		case s.Level == verdict.Insufficient:
 			weak++
 		default:
 			judged++
-			if levelRank(s.Level) >= levelRank(drift.Warn) {
+			if verdict.Severity(s.Level) >= verdict.Severity(verdict.Warn) {
 				moved++
 			}
 		}
@@ -189,7 +192,7 @@ func (r *Report) subjectsBySegment() map[string][]*subject {
 	rows := map[string]*Report{}
 	prefix := map[string]string{} // of the segment's sentences
 	for _, s := range r.Segments {
-		prefix[s.Key()] = "in " + s.Words() + ": "
+		prefix[s.Key()] = "in " + drift.SegmentName(s) + ": "
 	}
 	at := func(segment string) *Report {
 		if rows[segment] == nil {
@@ -231,12 +234,12 @@ func movedIn(subjects []*subject) string {
 }
 
 // segmentWord names a segment for people.
-func segmentWord(s drift.Segment) string {
+func segmentWord(s verdict.Segment) string {
 	return subjectWord(s.Column) + " = " + clip(s.Name, segmentNameRunes)
 }
 
 // mixWords says what of the mean score's change comes from the segments' shares.
-func mixWords(s drift.Segment) string {
+func mixWords(s verdict.Segment) string {
 	if math.IsNaN(s.Mix) || math.IsNaN(s.Within) || math.IsInf(s.Mix+s.Within, 0) {
 		return ""
 	}
@@ -259,7 +262,7 @@ type moves map[[2]string]bool
 func (r *Report) movedInWhole() moves {
 	m := moves{}
 	for _, f := range r.Findings {
-		if f.Window == "" && f.Segment == "" && levelRank(f.Level) >= levelRank(drift.Warn) {
+		if f.Window == "" && f.Segment == "" && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
 			m[[2]string{f.Subject, f.Check}] = true
 		}
 	}
@@ -269,9 +272,9 @@ func (r *Report) movedInWhole() moves {
 // alone are the findings of a segment's subject that moved where all rows stand
 // in the same check, as drift's headline counts them: that the values move in the
 // whole does not explain that they are missing in the segment.
-func (m moves) alone(s *subject) []drift.Finding {
-	return slices.DeleteFunc(slices.Clone(s.Findings), func(f drift.Finding) bool {
-		return levelRank(f.Level) < levelRank(drift.Warn) || m[[2]string{f.Subject, f.Check}]
+func (m moves) alone(s *subject) []verdict.Finding {
+	return slices.DeleteFunc(slices.Clone(s.Findings), func(f verdict.Finding) bool {
+		return verdict.Severity(f.Level) < verdict.Severity(verdict.Warn) || m[[2]string{f.Subject, f.Check}]
 	})
 }
 
@@ -288,7 +291,7 @@ func (b *builder) hidden() string {
 	var first string
 	least, found := int64(math.MaxInt64), int64(0)
 	for _, s := range b.r.Segments {
-		if s.Name == "" || levelRank(s.Level) < levelRank(drift.Warn) {
+		if s.Name == "" || verdict.Severity(s.Level) < verdict.Severity(verdict.Warn) {
 			continue
 		}
 		subjects := whole.hiddenIn(within[s.Key()])

@@ -6,28 +6,29 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // apart is a report of two segments of a column with a long name: in both the
 // values of age moved, as in the whole, and in the second age is missing besides.
-func apart() (*Report, [2]drift.Segment) {
+func apart() (*Report, [2]verdict.Segment) {
 	r := &Report{}
 	long := strings.Repeat("a long name of a value ", 4)
-	segments := [2]drift.Segment{{Column: "geography", Name: "EU", Level: drift.Alert}, {Column: "geography", Name: long, Level: drift.Warn}}
-	r.Segments = append(r.Segments, drift.Segment{Column: "geography", Level: drift.Alert}, segments[0], segments[1])
-	add := func(in drift.Segment, check, level, sentence string) {
-		f := drift.Finding{Subject: "age", Role: "feature", Kind: "number", Check: check, Level: level, Rank: int64(len(r.Findings) + 1), Sentence: sentence}
+	segments := [2]verdict.Segment{{Column: "geography", Name: "EU", Level: verdict.Alert}, {Column: "geography", Name: long, Level: verdict.Warn}}
+	r.Segments = append(r.Segments, verdict.Segment{Column: "geography", Level: verdict.Alert}, segments[0], segments[1])
+	add := func(in verdict.Segment, check, level, sentence string) {
+		f := verdict.Finding{Subject: "age", Role: "feature", Kind: "number", Check: check, Level: level, Rank: int64(len(r.Findings) + 1), Sentence: sentence}
 		if in.Name != "" {
-			f.Segment, f.Sentence = in.Key(), "in "+in.Words()+": "+sentence
+			f.Segment, f.Sentence = in.Key(), "in "+drift.SegmentName(in)+": "+sentence
 		}
 		r.Findings = append(r.Findings, f)
 	}
-	whole := drift.Segment{}
-	add(whole, "distribution", drift.Alert, "age: median rose from 3 to 7")
-	add(whole, "missing", drift.OK, "age: never missing")
-	add(segments[0], "distribution", drift.Alert, "age: median rose from 3 to 8")
-	add(segments[1], "distribution", drift.Alert, "age: median rose from 3 to 6")
-	add(segments[1], "missing", drift.Warn, "age: rows missing rose from 0 % to 7 %")
+	whole := verdict.Segment{}
+	add(whole, "distribution", verdict.Alert, "age: median rose from 3 to 7")
+	add(whole, "missing", verdict.OK, "age: never missing")
+	add(segments[0], "distribution", verdict.Alert, "age: median rose from 3 to 8")
+	add(segments[1], "distribution", verdict.Alert, "age: median rose from 3 to 6")
+	add(segments[1], "missing", verdict.Warn, "age: rows missing rose from 0 % to 7 %")
 	return r, segments
 }
 
@@ -53,7 +54,7 @@ func TestStandsByCheck(t *testing.T) {
 			yield(f.Sentence)
 		}
 	})
-	if want := []string{"age: rows missing rose from 0 % to 7 %"}; !slices.Equal(said, want) || in.Level != drift.Warn {
+	if want := []string{"age: rows missing rose from 0 % to 7 %"}; !slices.Equal(said, want) || in.Level != verdict.Warn {
 		t.Errorf("got %q at %s, want %q", said, in.Level, want)
 	}
 }
@@ -63,7 +64,7 @@ func TestStandsByCheck(t *testing.T) {
 func TestGravestSegmentFirst(t *testing.T) {
 	r, segments := apart()
 	for i, s := range segments {
-		r.Findings = append(r.Findings, drift.Finding{Segment: s.Key(), Subject: "size", Check: "distribution", Level: drift.Warn, Rank: int64(70 - i)})
+		r.Findings = append(r.Findings, verdict.Finding{Segment: s.Key(), Subject: "size", Check: "distribution", Level: verdict.Warn, Rank: int64(70 - i)})
 	}
 	r.Findings[len(r.Findings)-2].Rank = 1
 	if got, want := newBuilder(r, Options{}).hidden(), "In geography = EU, size moved while the whole stands still; so it is in 1 more segment"; got != want {
@@ -88,12 +89,12 @@ func TestSentencesOfLongNames(t *testing.T) {
 // no table.
 func TestColumnWithoutSegments(t *testing.T) {
 	r := quality()
-	r.Segments = []drift.Segment{{
-		Column: "geography", ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: nan, Q: nan, Level: drift.Insufficient,
+	r.Segments = []verdict.Segment{{
+		Column: "geography", ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: nan, Q: nan, Level: verdict.Insufficient,
 		Sentence: "geography: its segments cannot be judged: the column has vanished",
 	}}
 	v := newBuilder(r, Options{}).segments()
-	if c := v.Columns[0]; v.Lead != "No segment can be judged." || c.Level != drift.Insufficient || c.Sentence != "Its segments cannot be judged: the column has vanished." {
+	if c := v.Columns[0]; v.Lead != "No segment can be judged." || c.Level != verdict.Insufficient || c.Sentence != "Its segments cannot be judged: the column has vanished." {
 		t.Errorf("%q; %s: %q", v.Lead, c.Level, c.Sentence)
 	}
 }

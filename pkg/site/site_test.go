@@ -20,8 +20,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // built writes the report's site into a directory and returns its files.
@@ -336,7 +336,7 @@ func TestReportJSONHoldsTheTables(t *testing.T) {
 }
 
 func TestBadgeIsAPictureOfTheLevel(t *testing.T) {
-	for level, word := range map[string]string{drift.OK: "ok", drift.Warn: "warning", drift.Alert: "alert", drift.Insufficient: "cannot tell", "<x>": "not judged"} {
+	for level, word := range map[string]string{verdict.OK: "ok", verdict.Warn: "warning", verdict.Alert: "alert", verdict.Insufficient: "cannot tell", "<x>": "not judged"} {
 		raw := badge(level)
 		if err := xml.Unmarshal(raw, new(struct{})); err != nil {
 			t.Errorf("%s: %v", level, err)
@@ -477,12 +477,12 @@ func TestManyFeaturesStayWithinBounds(t *testing.T) {
 	r := bare()
 	for i := range 1000 {
 		name := fmt.Sprintf("feature %04d with a rather long name", i)
-		level := drift.OK
+		level := verdict.OK
 		if i < 30 {
-			level = drift.Warn
+			level = verdict.Warn
 		}
-		r.Findings = append(r.Findings, drift.Finding{Subject: name, Role: "feature", Kind: "category", Check: "distribution", Level: level, Rank: int64(i + 1), EffectUnit: "PSI", Effect: 0.1})
-		r.Bins = append(r.Bins, drift.Bin{Subject: name, Kind: "category", Name: "a", NRef: 5, NCur: 6}, drift.Bin{Subject: name, Kind: "category", Name: "b", NRef: 6, NCur: 5})
+		r.Findings = append(r.Findings, verdict.Finding{Subject: name, Role: "feature", Kind: "category", Check: "distribution", Level: level, Rank: int64(i + 1), EffectUnit: "PSI", Effect: 0.1})
+		r.Bins = append(r.Bins, verdict.Bin{Subject: name, Kind: "category", Name: "a", NRef: 5, NCur: 6}, verdict.Bin{Subject: name, Kind: "category", Name: "b", NRef: 6, NCur: 5})
 	}
 	files := built(t, r, Options{})
 	charts, pages := 0, 0

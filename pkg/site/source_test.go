@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Every page of numbers names their rows and a command.
@@ -37,8 +37,8 @@ func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
 
 func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
 	r := fixture()
-	i := slices.IndexFunc(r.Findings, func(f drift.Finding) bool { return f.Role == "score" })
-	r.Findings[i].Level, r.Run.ScoreLevel, r.Run.FeatureLevel = drift.Insufficient, drift.Insufficient, drift.OK
+	i := slices.IndexFunc(r.Findings, func(f verdict.Finding) bool { return f.Role == "score" })
+	r.Findings[i].Level, r.Run.ScoreLevel, r.Run.FeatureLevel = verdict.Insufficient, verdict.Insufficient, verdict.OK
 	says := func(what string) bool {
 		return slices.ContainsFunc(newBuilder(r, Options{}).advice(), func(a string) bool { return strings.HasPrefix(a, what) })
 	}
@@ -60,7 +60,7 @@ func TestColumnsOfNumbersAreAligned(t *testing.T) {
 	r := &Report{}
 	for i, cells := range [][2]string{{"1.6", "12"}, {"1.48", "a"}, {"", "3"}, {"-20", ""}} {
 		for j, c := range cells {
-			r.Recent = append(r.Recent, drift.Recent{Row: int64(i + 1), Column: string(rune('x' + j)), Value: c})
+			r.Recent = append(r.Recent, verdict.Recent{Row: int64(i + 1), Column: string(rune('x' + j)), Value: c})
 		}
 	}
 	v := newBuilder(r, Options{}).recent()

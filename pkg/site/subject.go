@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A subject is one column, or one aspect of the run, with all that is known of
@@ -16,26 +16,26 @@ type subject struct {
 	Kind     string
 	Level    string // warn or alert of any finding; else that of the comparison of its values
 	Rank     int64  // the first of its findings
-	Main     drift.Finding
+	Main     verdict.Finding
 	HasMain  bool // Main is the comparison of its values
-	Findings []drift.Finding
-	Stats    []drift.Statistic
-	Bins     []drift.Bin
+	Findings []verdict.Finding
+	Stats    []verdict.Statistic
+	Bins     []verdict.Bin
 	Href     string        // its page, from the site's root; empty without one
 	Dist     *distribution // nil without bins
 }
 
 // Urgent tells whether the subject is at warn or alert.
-func (s *subject) Urgent() bool { return levelRank(s.Level) >= levelRank(drift.Warn) }
+func (s *subject) Urgent() bool { return verdict.Severity(s.Level) >= verdict.Severity(verdict.Warn) }
 
 // asked tells whether any of the checks was made of the subject.
 func (s *subject) asked(checks ...string) bool {
-	return slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return slices.Contains(checks, f.Check) })
+	return slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool { return slices.Contains(checks, f.Check) })
 }
 
 // only tells whether all that was asked of the subject is one check.
 func (s *subject) only(check string) bool {
-	return !slices.ContainsFunc(s.Findings, func(f drift.Finding) bool { return f.Check != check })
+	return !slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool { return f.Check != check })
 }
 
 // subjects groups the judged period's findings, bins and statistics, in order
@@ -64,7 +64,7 @@ func (r *Report) subjects() []*subject {
 		if s.Kind == "" {
 			s.Kind = f.Kind
 		}
-		if levelRank(f.Level) > levelRank(s.Level) {
+		if verdict.Severity(f.Level) > verdict.Severity(s.Level) {
 			s.Level = f.Level
 		}
 		if f.Rank > 0 {
@@ -90,18 +90,18 @@ func (r *Report) subjects() []*subject {
 		if s.HasMain && !s.Urgent() {
 			s.Level = s.Main.Level
 		}
-		slices.SortStableFunc(s.Findings, func(a, b drift.Finding) int {
-			return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(levelRank(b.Level), levelRank(a.Level)))
+		slices.SortStableFunc(s.Findings, func(a, b verdict.Finding) int {
+			return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)))
 		})
 		s.Dist = newDistribution(s.Bins)
 	}
 	slices.SortStableFunc(all, func(a, b *subject) int {
-		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(levelRank(b.Level), levelRank(a.Level)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(a.Name, b.Name))
 	})
 	return all
 }
 
-func rankOf(f drift.Finding) int64 {
+func rankOf(f verdict.Finding) int64 {
 	if f.Rank <= 0 {
 		return math.MaxInt64
 	}
@@ -109,7 +109,7 @@ func rankOf(f drift.Finding) int64 {
 }
 
 // stat returns the subject's statistic of that name.
-func (s *subject) stat(name string) (drift.Statistic, bool) {
+func (s *subject) stat(name string) (verdict.Statistic, bool) {
 	if s != nil {
 		for _, v := range s.Stats {
 			if v.Name == name {
@@ -117,7 +117,7 @@ func (s *subject) stat(name string) (drift.Statistic, bool) {
 			}
 		}
 	}
-	return drift.Statistic{}, false
+	return verdict.Statistic{}, false
 }
 
 // A distribution is a subject's bins made ready to be drawn and told.
@@ -142,7 +142,7 @@ type class struct {
 // Delta is the change of the class's share.
 func (c class) Delta() float64 { return c.Cur - c.Ref }
 
-func newDistribution(bins []drift.Bin) *distribution {
+func newDistribution(bins []verdict.Bin) *distribution {
 	d := &distribution{}
 	for _, b := range bins {
 		c := class{Name: b.Name, Kind: b.Kind, Lo: b.Lo, Hi: b.Hi, NRef: b.NRef, NCur: b.NCur, PSIShare: b.PSIShare}
@@ -184,7 +184,7 @@ func newDistribution(bins []drift.Bin) *distribution {
 }
 
 // className names a bin that has no name of its own.
-func className(b drift.Bin) string {
+func className(b verdict.Bin) string {
 	switch b.Kind {
 	case "under":
 		if !math.IsNaN(b.Hi) {

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // triggerRow is one reason to retrain, ready for the page.
 type triggerRow struct {
-	drift.Trigger
+	verdict.Trigger
 	Reason, Bar, Value string
 }
 
@@ -30,7 +30,7 @@ func (b *builder) triggers() []triggerRow {
 	}
 	slices.SortStableFunc(out, func(a, b triggerRow) int {
 		fired := map[bool]int{true: 1}
-		return cmp.Or(cmp.Compare(fired[b.Fired], fired[a.Fired]), cmp.Compare(levelRank(b.Level), levelRank(a.Level)))
+		return cmp.Or(cmp.Compare(fired[b.Fired], fired[a.Fired]), cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)))
 	})
 	return out[:min(len(out), shownRows)]
 }
@@ -72,7 +72,7 @@ func triggerWord(name string) string {
 }
 
 // triggerValue writes what a trigger measures, or its threshold.
-func triggerValue(t drift.Trigger, v float64) string {
+func triggerValue(t verdict.Trigger, v float64) string {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return dash
@@ -92,7 +92,7 @@ func triggerValue(t drift.Trigger, v float64) string {
 
 // together is the verdict on all features at once: what no single one shows.
 type together struct {
-	drift.Finding
+	verdict.Finding
 	Columns []togetherColumn // that tell both sides apart, most first
 }
 

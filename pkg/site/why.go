@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // whyBody is the page of what moved the scores.
@@ -18,13 +18,13 @@ type whyBody struct {
 	Figure  *figure
 	Rows    []whyRow
 	More    int
-	Columns []drift.Contribution // of the model, the largest change first
+	Columns []verdict.Contribution // of the model, the largest change first
 	MoreCol int
 	LogOdds bool // the unit
 }
 
 type whyRow struct {
-	drift.Contribution
+	verdict.Contribution
 	Level string // of the feature's drift, empty where it was not compared
 	Href  string
 }
@@ -66,7 +66,7 @@ func (b *builder) why() *whyBody {
 func (b *builder) unexplained() string {
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check == "contribution" && f.Level == drift.Insufficient {
+			if f.Check == "contribution" && f.Level == verdict.Insufficient {
 				return said(s.Name, f.Sentence)
 			}
 		}
@@ -75,33 +75,33 @@ func (b *builder) unexplained() string {
 }
 
 // contributions are those of one kind, the largest change first.
-func (b *builder) contributions(kind string) []drift.Contribution {
-	var out []drift.Contribution
+func (b *builder) contributions(kind string) []verdict.Contribution {
+	var out []verdict.Contribution
 	for _, c := range b.r.Contributions {
 		if c.Kind == kind {
 			out = append(out, c)
 		}
 	}
-	size := func(c drift.Contribution) float64 {
+	size := func(c verdict.Contribution) float64 {
 		if math.IsNaN(c.Change) {
 			return -1
 		}
 		return math.Abs(c.Change)
 	}
-	slices.SortStableFunc(out, func(a, b drift.Contribution) int {
+	slices.SortStableFunc(out, func(a, b verdict.Contribution) int {
 		return cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(a.Feature, b.Feature), cmp.Compare(a.Column, b.Column))
 	})
 	return out
 }
 
 // margin is the model's mean margin on both sides.
-func (b *builder) margin() (drift.Contribution, bool) {
+func (b *builder) margin() (verdict.Contribution, bool) {
 	for _, c := range b.r.Contributions {
 		if c.Kind == "total" && !math.IsNaN(c.Change) && !math.IsInf(c.Change, 0) {
 			return c, true
 		}
 	}
-	return drift.Contribution{}, false
+	return verdict.Contribution{}, false
 }
 
 // whyLead says how far the margin moved and which features moved it.
@@ -143,7 +143,7 @@ func (b *builder) whyLead() string {
 const logOdds = "log-odds"
 
 // inUnit writes a contribution with its unit, if that has a name.
-func inUnit(c drift.Contribution, text string) string {
+func inUnit(c verdict.Contribution, text string) string {
 	if c.Unit == logOdds {
 		return text + " " + logOdds
 	}
@@ -216,7 +216,7 @@ func (b *builder) driftOf(feature string) (level, href string) {
 		if s.Name != feature && !strings.HasPrefix(s.Name, feature+" (") {
 			continue
 		}
-		if href == "" || levelRank(s.Level) > levelRank(level) {
+		if href == "" || verdict.Severity(s.Level) > verdict.Severity(level) {
 			level, href = s.Level, s.Href
 		}
 	}

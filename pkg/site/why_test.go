@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 const hostile = "<script>alert(1)</script>"
@@ -18,17 +18,17 @@ const hostile = "<script>alert(1)</script>"
 func explained() *Report {
 	r := quality()
 	add := func(feature string, change, gain float64, rank int64) {
-		r.Contributions = append(r.Contributions, drift.Contribution{
+		r.Contributions = append(r.Contributions, verdict.Contribution{
 			Kind: "feature", Feature: feature, NRef: 303, NCur: 1014, Ref: 0.1, Cur: 0.1 + change, Change: change,
 			Lo: change - 0.01, Hi: change + 0.01, Share: change / 0.34, Gain: gain, Rank: rank,
-		}, drift.Contribution{
+		}, verdict.Contribution{
 			Kind: "column", Feature: feature, Column: feature + "_encoded", NRef: 303, NCur: 1014, Ref: 0.1, Cur: 0.1 + change, Change: change,
 			Lo: nan, Hi: nan, Share: nan, Gain: gain,
 		})
 	}
 	r.Contributions = append(r.Contributions,
-		drift.Contribution{Kind: "total", Unit: "log-odds", NRef: 303, NCur: 1014, Ref: -1.24, Cur: -0.9, Change: 0.34, Lo: 0.29, Hi: 0.39, Share: 1, Gain: nan},
-		drift.Contribution{Kind: "bias", NRef: 303, NCur: 1014, Ref: -1.3, Cur: -1.3, Lo: nan, Hi: nan, Share: nan, Gain: nan})
+		verdict.Contribution{Kind: "total", Unit: "log-odds", NRef: 303, NCur: 1014, Ref: -1.24, Cur: -0.9, Change: 0.34, Lo: 0.29, Hi: 0.39, Share: 1, Gain: nan},
+		verdict.Contribution{Kind: "bias", NRef: 303, NCur: 1014, Ref: -1.3, Cur: -1.3, Lo: nan, Hi: nan, Share: nan, Gain: nan})
 	add("skills", 0.21, 0.3, 1) // a text: compared as skills (commas)
 	add("llm_quality", 0.12, 0.2, 2)
 	add("companysize", -0.07, 0.1, 3)
@@ -37,37 +37,37 @@ func explained() *Report {
 	}
 
 	segment := func(name, level string, moved int64, nRef, nCur int64) {
-		r.Segments = append(r.Segments, drift.Segment{
+		r.Segments = append(r.Segments, verdict.Segment{
 			Column: "geography", Name: name, NRef: nRef, NCur: nCur, ShareRef: float64(nRef) / 303, ShareCur: float64(nCur) / 1014,
 			ScoreRef: 0.44, ScoreCur: 0.52, Mix: nan, Within: nan, P: 0.0001, Q: 0.0003, Moved: moved, Level: level,
 		})
 	}
-	r.Segments = append(r.Segments, drift.Segment{
-		Column: "geography", NRef: 303, NCur: 1014, ShareRef: 1, ShareCur: 1, ScoreRef: 0.44, ScoreCur: 0.5, Mix: 0.05, Within: 0.01, P: nan, Q: nan, Moved: 1, Level: drift.Warn,
+	r.Segments = append(r.Segments, verdict.Segment{
+		Column: "geography", NRef: 303, NCur: 1014, ShareRef: 1, ShareCur: 1, ScoreRef: 0.44, ScoreCur: 0.5, Mix: 0.05, Within: 0.01, P: nan, Q: nan, Moved: 1, Level: verdict.Warn,
 		Sentence: "geography: the segments' shares explain most of the change",
 	})
-	segment("EU", drift.OK, 0, 150, 500)
-	segment(hostile, drift.Warn, 1, 100, 330)
-	segment("APAC", drift.Insufficient, 0, 53, 184)
+	segment("EU", verdict.OK, 0, 150, 500)
+	segment(hostile, verdict.Warn, 1, 100, 330)
+	segment("APAC", verdict.Insufficient, 0, 53, 184)
 	in := "geography=" + hostile
-	r.Findings = append(r.Findings, drift.Finding{
-		Segment: in, Subject: "tenure_years", Role: "feature", Kind: "number", Check: "distribution", Test: "ks", Level: drift.Warn, NRef: 100, NCur: 330,
+	r.Findings = append(r.Findings, verdict.Finding{
+		Segment: in, Subject: "tenure_years", Role: "feature", Kind: "number", Check: "distribution", Test: "ks", Level: verdict.Warn, NRef: 100, NCur: 330,
 		Statistic: 0.4, P: 0.0001, Q: 0.0003, Effect: 0.22, EffectUnit: "PSI", Threshold: 0.1, AlertThreshold: 0.25, Sentence: "in " + in + ": tenure_years: median rose from 3 to 7; PSI 0.22", Rank: 90,
 	})
 	for i, n := range []int64{30, 25, 25, 20} {
-		r.Bins = append(r.Bins, drift.Bin{Segment: in, Subject: "tenure_years", Kind: "interval", Lo: float64(2 * i), Hi: float64(2*i + 2), NRef: n, NCur: 10 + 60*int64(i), PSIShare: 0.25})
+		r.Bins = append(r.Bins, verdict.Bin{Segment: in, Subject: "tenure_years", Kind: "interval", Lo: float64(2 * i), Hi: float64(2*i + 2), NRef: n, NCur: 10 + 60*int64(i), PSIShare: 0.25})
 	}
 
-	r.Triggers = []drift.Trigger{
-		{Name: "realised_auc_drop", Level: drift.Insufficient, Threshold: 0.05, Measured: nan, Unit: "1", Sentence: "no outcomes"},
-		{Name: "drift_share", Fired: true, Level: drift.Warn, Threshold: 0.2, Measured: 3.0 / 11, Unit: "1", Action: "Retrain on rows like the new ones", Sentence: "Retraining is due: 3 of 11 judged features have drifted; the threshold is 20 %."},
-		{Name: hostile, Level: drift.OK, Threshold: 90, Measured: 30.7, Unit: "days", Since: lastNight.AddDate(0, 0, -30), Sentence: hostile},
+	r.Triggers = []verdict.Trigger{
+		{Name: "realised_auc_drop", Level: verdict.Insufficient, Threshold: 0.05, Measured: nan, Unit: "1", Sentence: "no outcomes"},
+		{Name: "drift_share", Fired: true, Level: verdict.Warn, Threshold: 0.2, Measured: 3.0 / 11, Unit: "1", Action: "Retrain on rows like the new ones", Sentence: "Retraining is due: 3 of 11 judged features have drifted; the threshold is 20 %."},
+		{Name: hostile, Level: verdict.OK, Threshold: 90, Measured: 30.7, Unit: "days", Since: lastNight.AddDate(0, 0, -30), Sentence: hostile},
 	}
 	r.Findings = append(r.Findings,
-		drift.Finding{Subject: "(retraining)", Role: "run", Check: "retrain", Test: "drift_share", Level: drift.Warn, NRef: 303, NCur: 1014, Statistic: nan, P: nan, Q: nan, Effect: 3.0 / 11, EffectUnit: "1", Threshold: 0.2, AlertThreshold: nan, MDE: nan, Rank: 30, Sentence: "Retraining is due: 3 of 11 judged features have drifted"},
-		drift.Finding{Subject: "(features)", Role: "run", Check: "multivariate", Test: "domain_classifier", Level: drift.Warn, NRef: 303, NCur: 1014, Statistic: 0.71, P: 0.001, Q: 0.001, Effect: 0.71, EffectUnit: "AUC", Threshold: 0.6, AlertThreshold: 0.75, MDE: nan, Rank: 31, Sentence: "(features): a classifier tells reference from production with an AUC of 0.71"})
+		verdict.Finding{Subject: "(retraining)", Role: "run", Check: "retrain", Test: "drift_share", Level: verdict.Warn, NRef: 303, NCur: 1014, Statistic: nan, P: nan, Q: nan, Effect: 3.0 / 11, EffectUnit: "1", Threshold: 0.2, AlertThreshold: nan, MDE: nan, Rank: 30, Sentence: "Retraining is due: 3 of 11 judged features have drifted"},
+		verdict.Finding{Subject: "(features)", Role: "run", Check: "multivariate", Test: "domain_classifier", Level: verdict.Warn, NRef: 303, NCur: 1014, Statistic: 0.71, P: 0.001, Q: 0.001, Effect: 0.71, EffectUnit: "AUC", Threshold: 0.6, AlertThreshold: 0.75, MDE: nan, Rank: 31, Sentence: "(features): a classifier tells reference from production with an AUC of 0.71"})
 	for i, name := range []string{"tenure_years", "followers", hostile} {
-		r.Statistics = append(r.Statistics, drift.Statistic{Subject: name, Name: "domain_importance", Ref: nan, Cur: []float64{0.61, 0.3, 0.09}[i], Lo: nan, Hi: nan, Unit: "1"})
+		r.Statistics = append(r.Statistics, verdict.Statistic{Subject: name, Name: "domain_importance", Ref: nan, Cur: []float64{0.61, 0.3, 0.09}[i], Lo: nan, Hi: nan, Unit: "1"})
 	}
 	return r
 }

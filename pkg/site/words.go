@@ -10,44 +10,29 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // levelWord is a level in a word for people.
 func levelWord(level string) string {
 	switch level {
-	case drift.OK:
+	case verdict.OK:
 		return "OK"
-	case drift.Warn:
+	case verdict.Warn:
 		return "Warning"
-	case drift.Alert:
+	case verdict.Alert:
 		return "Alert"
-	case drift.Insufficient:
+	case verdict.Insufficient:
 		return "Cannot tell"
 	}
 	return "Not judged"
-}
-
-// levelRank orders levels by how urgent they are.
-func levelRank(level string) int {
-	switch level {
-	case drift.Alert:
-		return 4
-	case drift.Warn:
-		return 3
-	case drift.Insufficient:
-		return 2
-	case drift.OK:
-		return 1
-	}
-	return 0
 }
 
 // levelClass is the style class of a level: one of five fixed words, whatever
 // the table holds.
 func levelClass(level string) string {
 	switch level {
-	case drift.OK, drift.Warn, drift.Alert, drift.Insufficient:
+	case verdict.OK, verdict.Warn, verdict.Alert, verdict.Insufficient:
 		return level
 	}
 	return "none"
@@ -216,37 +201,37 @@ func measure(v float64, unit string) string {
 }
 
 // statisticValue writes one side of a statistic; rates are shares.
-func statisticValue(s drift.Statistic, v float64) string {
+func statisticValue(s verdict.Statistic, v float64) string {
 	if s.Unit == "1" && (strings.HasSuffix(s.Name, "_rate") || s.Name == "domain_importance") {
 		return percent(v)
 	}
 	return measure(v, s.Unit)
 }
 
-// effect writes a finding's effect with its unit.
-func effect(f drift.Finding) string {
-	switch f.EffectUnit {
+// effect writes a finding's or a night's effect with its unit.
+func effect(v float64, unit string) string {
+	switch unit {
 	case "PSI":
-		if math.IsNaN(f.Effect) {
+		if math.IsNaN(v) {
 			return dash
 		}
-		s := strconv.FormatFloat(f.Effect, 'f', 2, 64)
+		s := strconv.FormatFloat(v, 'f', 2, 64)
 		if s == "-0.00" {
 			return "0.00" // a debiased PSI is often a little below 0
 		}
 		return strings.Replace(s, "-", "−", 1)
 	case "points":
-		if math.IsNaN(f.Effect) {
+		if math.IsNaN(v) {
 			return dash
 		}
-		return number(f.Effect) + " points"
+		return number(v) + " points"
 	case "AUC":
-		if math.IsNaN(f.Effect) {
+		if math.IsNaN(v) {
 			return dash
 		}
-		return "AUC " + number(f.Effect)
+		return "AUC " + number(v)
 	}
-	return measure(f.Effect, f.EffectUnit)
+	return measure(v, unit)
 }
 
 // share is n of total, NaN without a total.
@@ -422,7 +407,7 @@ func times(v float64) string {
 }
 
 // psi writes a population stability index.
-func psi(v float64) string { return effect(drift.Finding{Effect: v, EffectUnit: "PSI"}) }
+func psi(v float64) string { return effect(v, "PSI") }
 
 // measureWord names a measure of correlation for people.
 func measureWord(measure string) string {

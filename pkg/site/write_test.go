@@ -12,7 +12,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -272,7 +271,7 @@ func TestNumbersReadAsPeopleWriteThem(t *testing.T) {
 		{points(0.0123), "+1.2"}, {points(-0.2), "−20.0"}, {points(0.0001), "0"},
 		{pvalue(1e-12), "< 0.001"}, {pvalue(0.0314), "0.031"}, {pvalue(nan), dash},
 		{count(1014), "1014"}, {count(-12345), "−12\u202f345"}, {plural(1, "row", "rows"), "1 row"}, {plural(0, "row", "rows"), "0 rows"},
-		{effect(drift.Finding{Effect: 0.0449, EffectUnit: "PSI"}), "0.04"}, {effect(drift.Finding{Effect: 7.2, EffectUnit: "points"}), "7.2 points"},
+		{effect(0.0449, "PSI"), "0.04"}, {effect(7.2, "points"), "7.2 points"},
 		{span(time.Time{}, lastNight), "an unknown period"}, {span(lastNight, lastNight), "22 Nov 2026"},
 		{span(lastNight.AddDate(0, 0, -7), lastNight), "15 Nov – 22 Nov 2026"}, {span(lastNight.AddDate(-1, 0, 0), lastNight), "22 Nov 2025 – 22 Nov 2026"},
 		{listed([]string{"a"}), "a"}, {listed([]string{"a", "b", "c"}), "a, b and c"}, {listed([]string{"a", "b", "c", "d", "e"}), "a, b, c and 2 more"},

@@ -15,10 +15,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/sim"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/testdata"
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
@@ -91,7 +91,7 @@ func TestService(t *testing.T) {
 			t.Errorf("a burst has rate %v", l.Rate)
 		}
 	}
-	want := []bench.Status{
+	want := []verdict.LoadStatus{
 		{Run: "burst", Status: 200, Count: 50}, {Run: "burst", Status: 422, Error: "422 Unprocessable Entity", Count: 50},
 		{Run: "rate", Status: 200, Count: 50}, {Run: "rate", Status: 422, Error: "422 Unprocessable Entity", Count: 50},
 	}
@@ -281,7 +281,7 @@ func TestTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (bench.Status{Run: "burst", Error: "timeout", Count: 10}); len(rep.Statuses) != 1 || rep.Statuses[0] != want {
+	if want := (verdict.LoadStatus{Run: "burst", Error: "timeout", Count: 10}); len(rep.Statuses) != 1 || rep.Statuses[0] != want {
 		t.Errorf("got %+v", rep.Statuses)
 	}
 	if rep.Loads[0].MaxMS < 100 {

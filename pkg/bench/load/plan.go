@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
-	"github.com/leadsman/leadsman/pkg/bench"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
@@ -102,8 +102,8 @@ func (r *run) add(result *vegeta.Result) {
 	r.ends[e]++
 }
 
-func (r *run) load() bench.Load {
-	l := bench.Load{
+func (r *run) load() verdict.Load {
+	l := verdict.Load{
 		Rate: r.plan.rate, Planned: int64(r.plan.n), Sent: r.sent, OK: r.ok, Seconds: r.last.Seconds(),
 		BytesOut: int64(r.out), BytesIn: int64(r.in),
 	}
@@ -134,12 +134,12 @@ func (r *run) load() bench.Load {
 }
 
 // statuses are how the requests ended, by status, then error.
-func (r *run) statuses(name string) []bench.Status {
-	var out []bench.Status
+func (r *run) statuses(name string) []verdict.LoadStatus {
+	var out []verdict.LoadStatus
 	for _, e := range slices.SortedFunc(maps.Keys(r.ends), func(a, b end) int {
 		return cmp.Or(cmp.Compare(a.status, b.status), cmp.Compare(a.err, b.err))
 	}) {
-		out = append(out, bench.Status{Run: name, Status: e.status, Error: e.err, Count: r.ends[e]})
+		out = append(out, verdict.LoadStatus{Run: name, Status: e.status, Error: e.err, Count: r.ends[e]})
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package drift
+package verdict
 
 import "time"
 
@@ -54,15 +54,5 @@ type Trigger struct {
 	Sentence  string    `table:"sentence" doc:"the trigger in words"`
 }
 
-// Threshold is one bar that something is judged by, as it is in force.
-type Threshold struct {
-	Area    string  `table:"area" doc:"score, features, quality, correlations, segments, multivariate, latency, api, run, retraining"`
-	Check   string  `table:"check" doc:"as in findings, or the name of a trigger"`
-	Effect  string  `table:"effect" doc:"what is held against the thresholds"`
-	Unit    string  `table:"unit" doc:"unit of warn and alert"`
-	Warn    float64 `table:"warn,null" doc:"from here it is a warning"`
-	Alert   float64 `table:"alert,null" doc:"from here it is an alert"`
-	Alpha   float64 `table:"alpha,null" unit:"1" doc:"what q must not exceed for the evidence to count; null where a rule needs none"`
-	Source  string  `table:"source" doc:"a policy, or monitor.yaml"`
-	Meaning string  `table:"meaning" doc:"the check in words"`
-}
+// Key is what findings, bins and statistics of the segment carry in Segment.
+func (s Segment) Key() string { return s.Column + "=" + s.Name }

@@ -1,4 +1,4 @@
-package outcome
+package verdict
 
 // Estimate is one figure of the model's quality that was estimated without
 // outcomes.
@@ -31,10 +31,3 @@ type Outcome struct {
 	Level     string  `table:"level" doc:"ok, insufficient or warn; empty where nothing is judged"`
 	Note      string  `table:"note" doc:"in words"`
 }
-
-// Levels of an Outcome.
-const (
-	OK           = "ok"
-	Insufficient = "insufficient"
-	Warn         = "warn"
-)
