@@ -8,6 +8,8 @@ import (
 	"testing"
 )
 
+const module = "github.com/leadsman/leadsman/"
+
 // What the Dockerfile copies is there, and is all that the commands are made of.
 func TestDockerfile(t *testing.T) {
 	text, err := os.ReadFile("../Dockerfile")

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/sim"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	ucli "github.com/urfave/cli/v2"
 )
 
@@ -53,7 +54,7 @@ func requests(ctx *ucli.Context, m *model.Model) (*feature.Pipeline, [][]byte, e
 // profileRequests profiles whole requests with each engine, as the service of
 // `simulate api` answers them: the body is parsed, features are made, the row is
 // scored, the answer written, and both log lines made.
-func profileRequests(ctx *ucli.Context, source bench.Source, engines []bench.Engine) ([]bench.Hotspot, *profile.Profile, error) {
+func profileRequests(ctx *ucli.Context, source bench.Source, engines []bench.Engine) ([]verdict.Hotspot, *profile.Profile, error) {
 	m, _, err := source.Model()
 	if err != nil {
 		return nil, nil, err

@@ -1,0 +1,176 @@
+package layers
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/leadsman/leadsman/"
+
+// floors are the rooms from the ground up. A room imports what lies on a floor
+// below its own, and on its own only what stands behind its arrow. A package that
+// is on no floor may not exist.
+var floors = [][]room{
+	{ // 0: standard library and foreign modules only
+		{name: "docs"}, // the guide, which is also a page of the site
+		{name: "pkg/files"},
+		{name: "pkg/model", arrows: []string{"pkg/model/tree", "pkg/model/xgboost", "pkg/model/lightgbm", "pkg/model/export"}},
+		{name: "pkg/model/explain", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/model/export", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/model/lightgbm", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/model/modeltest", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/model/tree"},
+		{name: "pkg/model/xgboost", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/stats"},
+		{name: "pkg/verdict"},
+		{name: "pkg/words"},
+		{name: "testdata"},
+	},
+	{ // 1
+		{name: "pkg/chart"},
+		{name: "pkg/model/ort"},
+		{name: "pkg/profile/view", arrows: []string{"pkg/table"}},
+		{name: "pkg/table"},
+	},
+	{ // 2
+		{name: "pkg/cli"},
+		{name: "pkg/predlog"},
+		{name: "pkg/profile"},
+	},
+	{ // 3
+		{name: "pkg/feature"},
+		{name: "pkg/outcome"},
+	},
+	{ // 4
+		{name: "pkg/bench"},
+		{name: "pkg/bench/load", arrows: []string{"pkg/bench"}},
+		{name: "pkg/sim"},
+	},
+	{ // 5
+		{name: "pkg/drift"},
+	},
+	{ // 6
+		{name: "pkg/config"},
+		{name: "pkg/site"},
+	},
+}
+
+// A room is a package, and the packages of its own floor that it imports.
+type room struct {
+	name   string
+	arrows []string
+}
+
+// walls are what a room must not import though it lies below: who reads a
+// profile sees its view only, and who draws or judges needs no command's ways.
+var walls = map[string][]string{
+	"pkg/drift":   {"pkg/profile", "pkg/predlog", "pkg/feature", "pkg/model", "pkg/outcome", "pkg/cli", "pkg/chart"},
+	"pkg/outcome": {"pkg/profile", "pkg/predlog", "pkg/cli", "pkg/chart"},
+	"pkg/site":    {"pkg/profile", "pkg/profile/view", "pkg/predlog", "pkg/stats", "pkg/cli"},
+	"pkg/sim":     {"pkg/profile", "pkg/cli"},
+	"pkg/bench":   {"pkg/profile", "pkg/cli"},
+}
+
+func TestLayers(t *testing.T) {
+	floor, arrows := map[string]int{}, map[string][]string{}
+	for i, rooms := range floors {
+		for _, r := range rooms {
+			floor[r.name], arrows[r.name] = i, r.arrows
+		}
+	}
+	seen, used := map[string]bool{}, map[[2]string]bool{}
+	for path, imports := range sources(t) {
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if strings.HasPrefix(dir, "cmd/") || strings.HasPrefix(dir, "pipelines") || strings.HasSuffix(path, "_test.go") {
+			for _, imp := range imports {
+				if strings.HasPrefix(imp, "cmd/") {
+					t.Errorf("%s imports the command %s", path, imp)
+				}
+			}
+			continue
+		}
+		at, ok := floor[dir]
+		if !ok {
+			t.Errorf("%s: package %s is on no floor", path, dir)
+			continue
+		}
+		seen[dir] = true
+		for _, imp := range imports {
+			below, ok := floor[imp]
+			arrow := slices.Contains(arrows[dir], imp)
+			used[[2]string{dir, imp}] = arrow
+			if slices.Contains(walls[dir], imp) || !ok || below > at || below == at && !arrow {
+				t.Errorf("%s on floor %d imports %s on floor %d", path, at, imp, below)
+			}
+		}
+	}
+	for name, to := range arrows {
+		if !seen[name] {
+			t.Errorf("no source of %s was read: there is no such room", name)
+		}
+		for _, imp := range to {
+			if !used[[2]string{name, imp}] {
+				t.Errorf("the arrow from %s to %s is not needed", name, imp)
+			}
+		}
+	}
+}
+
+// sources returns every Go file below the top of the repository with its
+// imports from leadsman, without the module's name.
+func sources(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "build" || strings.HasPrefix(d.Name(), ".") && d.Name() != "..") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		path = strings.TrimPrefix(filepath.ToSlash(path), "../../")
+		found[path] = nil
+		for _, spec := range f.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if rest, ok := strings.CutPrefix(name, module); ok {
+				found[path] = append(found[path], rest)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// The top level holds what is agreed and nothing else.
+func TestTopLevel(t *testing.T) {
+	allowed := []string{".ci", ".git", ".github", ".gitignore", "Dockerfile", "LICENSE", "Makefile", "README.md", "build", "cmd", "docs", "go.mod", "go.sum", "logs", "pipelines", "pkg", "testdata"}
+	entries, err := os.ReadDir("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(allowed, e.Name()) {
+			t.Errorf("%s at the top level", e.Name())
+		}
+	}
+}
