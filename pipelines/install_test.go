@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -55,9 +56,9 @@ func TestInstalled(t *testing.T) {
 		// make.py's SHIFTED is the only column that was drawn otherwise.
 		found := false
 		for _, f := range user.findings(t) {
-			moved := f.Subject == "Rechnungsbetrag €" && f.Check == "distribution"
+			moved := f.Subject == "Rechnungsbetrag €" && f.Check == verdict.CheckDistribution
 			found = found || moved
-			moved = moved || f.Check == "multivariate" // of which it is one
+			moved = moved || f.Check == verdict.CheckMultivariate // of which it is one
 			if bad := f.Level == "warn" || f.Level == "alert"; bad != moved {
 				t.Errorf("%s, %s: level %q: %s", f.Subject, f.Check, f.Level, f.Sentence)
 			}

@@ -108,7 +108,7 @@ func detectableTable() string {
 // among 19 shows.
 func pointsTable() string {
 	return crossTable("points", func(n, m int64) string {
-		return strconv.FormatFloat(leastSeen(even(n, 19, true), even(m, 19, true), "f0", "missing"), 'f', 0, 64)
+		return strconv.FormatFloat(leastSeen(even(n, 19, true), even(m, 19, true), "f0", verdict.CheckMissing), 'f', 0, 64)
 	})
 }
 
@@ -159,7 +159,7 @@ func exampleWords() string {
 	r := drift.Compare(even(n, features, false), even(m, features, false), drift.Options{})
 	var f verdict.Finding
 	for i := range r.Findings {
-		if r.Findings[i].Subject == "f0" && r.Findings[i].Check == "distribution" {
+		if r.Findings[i].Subject == "f0" && r.Findings[i].Check == verdict.CheckDistribution {
 			f = r.Findings[i]
 		}
 	}
@@ -174,7 +174,7 @@ least PSI seen is %s × %s = %s. The bar of an alert is %s: an alert could have 
 // leastPSI is what a comparison itself says: the smallest drift that it sees at
 // those sizes in columns of ten equal bins.
 func leastPSI(n, m int64, features int, subject string) float64 {
-	return leastSeen(even(n, features, false), even(m, features, false), subject, "distribution")
+	return leastSeen(even(n, features, false), even(m, features, false), subject, verdict.CheckDistribution)
 }
 
 func leastSeen(ref, cur view.View, subject, check string) float64 {

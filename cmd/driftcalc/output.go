@@ -61,7 +61,7 @@ func (o *output) abort() {
 // finish writes the report, completes the output, and then trips the gate.
 func (o *output) finish(r *drift.Report, q outcome.Report) error {
 	for _, f := range r.Findings {
-		if f.Check == "vanished" && f.Level == verdict.OK {
+		if f.Check == verdict.CheckVanished && f.Level == verdict.OK {
 			o.env.Notef("%s", f.Sentence)
 		}
 	}
@@ -152,7 +152,7 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 func writeWhy(w io.Writer, r *drift.Report) {
 	blank := "\n"
 	for _, f := range r.Findings {
-		if f.Check == "contribution" && f.Level == verdict.OK {
+		if f.Check == verdict.CheckContribution && f.Level == verdict.OK {
 			fmt.Fprintf(w, "%swhy    %s\n", blank, cli.Plain(f.Sentence))
 			blank = ""
 		}

@@ -53,7 +53,7 @@ func night(day int) []arrow.RecordBatch {
 			Drifted: 1, DriftShare: 1, Policy: "calibrated", Level: verdict.Warn, FeatureLevel: verdict.Warn, Headline: "Colour moved", Coverage: nan, Threshold: nan,
 		}}),
 		table.Encode("findings", []verdict.Finding{{
-			Subject: "colour", Role: "feature", Kind: "category", Check: "distribution", Test: "chi-squared", Level: verdict.Warn, NRef: 40, NCur: 60,
+			Subject: "colour", Role: verdict.RoleFeature, Kind: "category", Check: verdict.CheckDistribution, Test: "chi-squared", Level: verdict.Warn, NRef: 40, NCur: 60,
 			Statistic: 9, P: 0.002, Q: 0.002, Effect: 0.2, EffectUnit: "PSI", Threshold: 0.1, AlertThreshold: 0.25, Alpha: 0.025, MDE: nan, Rank: 1, Sentence: "colour: red rose from 50 % to 75 %",
 		}}),
 		table.Encode("bins", []verdict.Bin{

@@ -66,20 +66,20 @@ func faults() []fault {
 	worst := []string{verdict.Alert}
 	none := []string{verdict.Insufficient}
 	return []fault{
-		{"one value of 1e7", number, inTheMiddle(predlog.NumberValue(1e7)), []finding{{"distribution", calm}, {"range", calm}}, true},
-		{"one +Inf", number, inTheMiddle(infinite(1)), []finding{{"distribution", calm}, {"nonfinite", calm}}, true},
-		{"one -Inf", number, inTheMiddle(infinite(-1)), []finding{{"distribution", calm}, {"nonfinite", calm}}, true},
-		{"one new category", category, inTheMiddle(predlog.StringValue("Atlantis")), []finding{{"distribution", low}, {"unseen", calm}}, true},
-		{"a number turns half missing", number, halfMissing, []finding{{"missing", worst}, {"distribution", low}}, false},
-		{"a category turns half missing", category, halfMissing, []finding{{"missing", worst}, {"distribution", low}}, false},
-		{"an empty number", number, everywhere(predlog.Value{}), []finding{{"missing", worst}, {"distribution", none}}, false},
-		{"an empty category", category, everywhere(predlog.Value{}), []finding{{"missing", worst}, {"distribution", none}}, false},
-		{"a constant number", number, everywhere(predlog.NumberValue(50)), []finding{{"constant", worst}, {"distribution", raised}}, false},
-		{"a constant category", category, everywhere(predlog.StringValue("Europe")), []finding{{"constant", worst}, {"distribution", raised}}, false},
-		{"a vanished number", number, nil, []finding{{"vanished", worst}, {"missing", []string{""}}}, false},
-		{"a vanished category", category, nil, []finding{{"vanished", worst}, {"missing", []string{""}}}, false},
-		{"a new number", "llm_intent", everywhere(predlog.NumberValue(0.5)), []finding{{"new", raised}}, false},
-		{"a new category", "llm_intent", everywhere(predlog.StringValue("high")), []finding{{"new", raised}}, false},
+		{"one value of 1e7", number, inTheMiddle(predlog.NumberValue(1e7)), []finding{{verdict.CheckDistribution, calm}, {verdict.CheckRange, calm}}, true},
+		{"one +Inf", number, inTheMiddle(infinite(1)), []finding{{verdict.CheckDistribution, calm}, {verdict.CheckNonfinite, calm}}, true},
+		{"one -Inf", number, inTheMiddle(infinite(-1)), []finding{{verdict.CheckDistribution, calm}, {verdict.CheckNonfinite, calm}}, true},
+		{"one new category", category, inTheMiddle(predlog.StringValue("Atlantis")), []finding{{verdict.CheckDistribution, low}, {verdict.CheckUnseen, calm}}, true},
+		{"a number turns half missing", number, halfMissing, []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, low}}, false},
+		{"a category turns half missing", category, halfMissing, []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, low}}, false},
+		{"an empty number", number, everywhere(predlog.Value{}), []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, none}}, false},
+		{"an empty category", category, everywhere(predlog.Value{}), []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, none}}, false},
+		{"a constant number", number, everywhere(predlog.NumberValue(50)), []finding{{verdict.CheckConstant, worst}, {verdict.CheckDistribution, raised}}, false},
+		{"a constant category", category, everywhere(predlog.StringValue("Europe")), []finding{{verdict.CheckConstant, worst}, {verdict.CheckDistribution, raised}}, false},
+		{"a vanished number", number, nil, []finding{{verdict.CheckVanished, worst}, {verdict.CheckMissing, []string{""}}}, false},
+		{"a vanished category", category, nil, []finding{{verdict.CheckVanished, worst}, {verdict.CheckMissing, []string{""}}}, false},
+		{"a new number", "llm_intent", everywhere(predlog.NumberValue(0.5)), []finding{{verdict.CheckNew, raised}}, false},
+		{"a new category", "llm_intent", everywhere(predlog.StringValue("high")), []finding{{verdict.CheckNew, raised}}, false},
 	}
 }
 
@@ -233,7 +233,7 @@ func others(r *drift.Report, column string) string {
 	type key struct{ subject, check string }
 	found := map[key]string{}
 	for _, f := range r.Findings {
-		if f.Role == "feature" && f.Check != "correlation" || f.Role == "score" {
+		if f.Role == verdict.RoleFeature && f.Check != verdict.CheckCorrelation || f.Role == verdict.RoleScore {
 			found[key{f.Subject, f.Check}] = fmt.Sprint(verdict.Reaches(f.Level, verdict.Warn), f.Test, f.NRef, f.NCur, f.Statistic, f.P, f.Effect, f.Direction)
 		}
 	}
@@ -251,7 +251,7 @@ func others(r *drift.Report, column string) string {
 	}
 	for _, s := range r.Statistics {
 		// Those of all rows, and of the classifier, are about all columns.
-		if s.Subject != column && s.Subject != "(rows)" && s.Name != "domain_importance" {
+		if s.Subject != column && s.Subject != verdict.SubjectRows && s.Name != "domain_importance" {
 			fmt.Fprint(&b, s)
 		}
 	}

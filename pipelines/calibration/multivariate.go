@@ -29,7 +29,7 @@ const lowP = 0.05
 
 func (c *telling) count(r *drift.Report) {
 	for _, f := range r.Findings {
-		if f.Check != "multivariate" || math.IsNaN(f.Effect) {
+		if f.Check != verdict.CheckMultivariate || math.IsNaN(f.Effect) {
 			continue
 		}
 		c.aucs, c.mde = append(c.aucs, f.Effect), f.MDE
@@ -92,7 +92,7 @@ func (w *world) together(s sizes) ([]*seeing, error) {
 
 func (o *seeing) count(r *drift.Report) {
 	for _, f := range r.Findings {
-		if f.Check == "multivariate" {
+		if f.Check == verdict.CheckMultivariate {
 			o.sum += f.Effect
 			if verdict.Reaches(f.Level, verdict.Warn) {
 				o.warned++

@@ -219,7 +219,7 @@ func (w *world) inSamples(s sizes) (inSample, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, f := range reports[0].Findings {
-			if f.Role == "score" && f.Check == "distribution" {
+			if f.Role == verdict.RoleScore && f.Check == verdict.CheckDistribution {
 				out.says = f.Sentence
 				if f.Level != verdict.Insufficient {
 					out.judged++

@@ -342,16 +342,16 @@ func (r *run) associated(ref, cur *view.Pair, known noncentralities) *check {
 	if !ok {
 		return nil
 	}
-	c := newCheck(ref.A+" ~ "+ref.B, "feature", "", "correlation")
+	c := newCheck(verdict.PairOf(ref.A, ref.B), verdict.RoleFeature, "", verdict.CheckCorrelation)
 	c.family, c.floors = correlationFamily, correlationFloors
 	c.Test, c.EffectUnit = "chi2 (no three-way interaction)", "V"
 	c.NRef, c.NCur, c.Statistic, c.P, c.Effect = change.n, change.m, change.x2, change.p, change.v
-	c.Direction = "changed"
+	c.Direction = verdict.Changed
 	switch grown := change.after - change.before; {
 	case grown >= change.v/2 && grown > 0:
-		c.Direction = "up"
+		c.Direction = verdict.Up
 	case -grown >= change.v/2 && grown < 0:
-		c.Direction = "down"
+		c.Direction = verdict.Down
 	}
 	c.mde = func(alpha float64) float64 {
 		each := 1/float64(change.n) + 1/float64(change.m)
@@ -361,9 +361,9 @@ func (r *run) associated(ref, cur *view.Pair, known noncentralities) *check {
 		s, t := numbers(math.Round(change.before*100)/100, math.Round(change.after*100)/100)
 		how := "they go together in another way than before"
 		switch f.Direction {
-		case "up":
+		case verdict.Up:
 			how = "they go together more than before"
-		case "down":
+		case verdict.Down:
 			how = "they go together less than before"
 		}
 		return fmt.Sprintf("%s and %s: %s; Cramér's V from %s to %s", name(ref.A), name(ref.B), how, s, t)

@@ -102,7 +102,7 @@ func TestCategoriesThatGoTogetherOtherwise(t *testing.T) {
 	for _, c := range []struct {
 		before, after float64
 		direction     string
-	}{{0.8, 0, "down"}, {0, 0.8, "up"}, {0.7, -0.7, "changed"}} {
+	}{{0.8, 0, verdict.Down}, {0, 0.8, verdict.Up}, {0.7, -0.7, verdict.Changed}} {
 		a, b := categoryColumn("a", []string{"x"}, []string{"x"}), categoryColumn("b", []string{"x"}, []string{"x"})
 		side := func(rows int, rho float64) view.View {
 			v := viewOf(a, b)
@@ -111,7 +111,7 @@ func TestCategoriesThatGoTogetherOtherwise(t *testing.T) {
 		}
 		for _, policy := range []Policy{Calibrated, Classic} {
 			r := Compare(side(303, c.before), side(500, c.after), Options{Policy: policy})
-			f := find(t, r, "a ~ b", "correlation")
+			f := find(t, r, "a ~ b", verdict.CheckCorrelation)
 			if !verdict.Reaches(f.Level, verdict.Warn) || f.Direction != c.direction || f.Effect < 0.3 || r.Correlations[0].P != f.P {
 				t.Errorf("%v: %+v", c, f)
 			}

@@ -9,17 +9,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// Kinds of bins.
-const (
-	interval = "interval"
-	category = "category"
-	under    = "under"
-	over     = "over"
-	missing  = "missing"
-	rare     = "rare"
-	unseen   = "unseen"
-)
-
 // A bin is one class of a comparison with both sides' counts.
 type bin struct {
 	kind, name string
@@ -44,9 +33,9 @@ func numberBins(ref, cur *view.Number) []bin {
 	nan := math.NaN()
 	inner := ref.Bins
 	all := make([]bin, 0, len(inner)+3)
-	all = append(all, bin{kind: under, name: "below the reference", lo: nan, hi: nan})
+	all = append(all, bin{kind: verdict.BinUnder, name: "below the reference", lo: nan, hi: nan})
 	for i := 0; i <= len(inner); i++ {
-		b := bin{kind: interval, lo: nan, hi: nan}
+		b := bin{kind: verdict.BinInterval, lo: nan, hi: nan}
 		if i > 0 {
 			b.lo = inner[i-1]
 		}
@@ -55,7 +44,7 @@ func numberBins(ref, cur *view.Number) []bin {
 		}
 		all = append(all, b)
 	}
-	all = append(all, bin{kind: over, name: "above the reference", lo: nan, hi: nan})
+	all = append(all, bin{kind: verdict.BinOver, name: "above the reference", lo: nan, hi: nan})
 
 	last := len(ref.Edges)
 	all[0].ref, all[0].cur = ref.Open[0], cur.Open[0]
@@ -81,7 +70,9 @@ func numberBins(ref, cur *view.Number) []bin {
 // poolTails puts what lies outside the reference into the bin beside it where
 // neither side has k rows there.
 func poolTails(bins []bin, k int64) []bin {
-	few := func(b bin) bool { return (b.kind == under || b.kind == over) && b.ref < k && b.cur < k }
+	few := func(b bin) bool {
+		return (b.kind == verdict.BinUnder || b.kind == verdict.BinOver) && b.ref < k && b.cur < k
+	}
 	if len(bins) > 1 && few(bins[0]) {
 		bins[1].ref += bins[0].ref
 		bins[1].cur += bins[0].cur
@@ -199,11 +190,11 @@ func categoryBins(ref, cur *view.Category, k int64, pool bool) []bin {
 	nan := math.NaN()
 	var all []bin
 	for i, s := range ref.Names {
-		all = append(all, bin{kind: category, name: s, lo: nan, hi: nan, ref: at(ref.Counts, i), cur: seen[s]})
+		all = append(all, bin{kind: verdict.BinCategory, name: s, lo: nan, hi: nan, ref: at(ref.Counts, i), cur: seen[s]})
 		delete(seen, s)
 	}
 	// Names only in cur's dictionary belong to another plan; count them as unseen.
-	other := &bin{kind: rare, name: rare, lo: nan, hi: nan, ref: max(0, ref.UnseenTotal), cur: max(0, cur.UnseenTotal)}
+	other := &bin{kind: verdict.BinRare, name: verdict.BinRare, lo: nan, hi: nan, ref: max(0, ref.UnseenTotal), cur: max(0, cur.UnseenTotal)}
 	for _, s := range cur.Names {
 		if c := seen[s]; c > 0 {
 			other.cur += c
@@ -212,17 +203,17 @@ func categoryBins(ref, cur *view.Category, k int64, pool bool) []bin {
 	}
 	if !pool {
 		if other.ref+other.cur > 0 {
-			other.kind, other.name = unseen, unseen
+			other.kind, other.name = verdict.BinUnseen, verdict.BinUnseen
 			all = append(all, *other)
 		}
-		other = &bin{kind: rare, name: rare, lo: nan, hi: nan}
+		other = &bin{kind: verdict.BinRare, name: verdict.BinRare, lo: nan, hi: nan}
 	} else {
 		for _, u := range cur.Unseen {
 			if u.Count <= 0 || u.Count > other.cur {
 				continue
 			}
 			other.cur -= u.Count
-			all = append(all, bin{kind: unseen, name: u.Name, lo: nan, hi: nan, cur: u.Count})
+			all = append(all, bin{kind: verdict.BinUnseen, name: u.Name, lo: nan, hi: nan, cur: u.Count})
 		}
 	}
 	var n, m int64
@@ -288,7 +279,7 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 	}
 
 	small := smallest(bins, mostBins)
-	rest := verdict.Bin{Subject: subject, Kind: rare, Name: "all others", Lo: nan, Hi: nan, PSIShare: 0}
+	rest := verdict.Bin{Subject: subject, Kind: verdict.BinRare, Name: "all others", Lo: nan, Hi: nan, PSIShare: 0}
 	var out []verdict.Bin
 	for i, b := range bins {
 		if small[i] {
@@ -298,7 +289,7 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 			continue
 		}
 		row := verdict.Bin{Subject: subject, Kind: b.kind, Name: b.name, Lo: public(b.lo), Hi: public(b.hi), NRef: b.ref, NCur: b.cur, PSIShare: share(i)}
-		if b.kind == interval {
+		if b.kind == verdict.BinInterval {
 			row.Name = intervalName(row.Lo, row.Hi)
 		}
 		out = append(out, row)
@@ -307,7 +298,7 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 		out = append(out, rest)
 	}
 	if refMissing > 0 || curMissing > 0 {
-		out = append(out, verdict.Bin{Subject: subject, Kind: missing, Name: missing, Lo: nan, Hi: nan, NRef: refMissing, NCur: curMissing, PSIShare: nan})
+		out = append(out, verdict.Bin{Subject: subject, Kind: verdict.BinMissing, Name: verdict.BinMissing, Lo: nan, Hi: nan, NRef: refMissing, NCur: curMissing, PSIShare: nan})
 	}
 	return out
 }

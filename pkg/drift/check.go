@@ -131,7 +131,7 @@ func (c *check) level(policy Policy) string {
 		evidence = c.P
 	}
 	significant := evidence <= c.Alpha
-	if policy == Classic && c.Check == "distribution" {
+	if policy == Classic && c.Check == verdict.CheckDistribution {
 		switch {
 		case size >= c.floors.alert:
 			return verdict.Alert
@@ -166,7 +166,7 @@ func (r *run) weigh(checks []*check) {
 		}
 	}
 	for _, c := range checks {
-		if c.Role == "feature" && features[c.source] {
+		if c.Role == verdict.RoleFeature && features[c.source] {
 			c.importance = shares[c.source] * float64(len(shares))
 		}
 	}

@@ -177,22 +177,22 @@ func (r *run) columns() [][2]*view.Column {
 }
 
 func (r *run) column(ref, cur *view.Column) {
-	as := aspect{role: "feature", kind: string(cur.Kind), source: cur.Name, family: featureFamily}
+	as := aspect{role: verdict.RoleFeature, kind: string(cur.Kind), source: cur.Name, family: featureFamily}
 	switch cur.Role {
 	case "score":
-		as.role, as.family = "score", scoreFamily
+		as.role, as.family = verdict.RoleScore, scoreFamily
 	case "label":
-		as.role, as.family = "label", scoreFamily
+		as.role, as.family = verdict.RoleLabel, scoreFamily
 	}
 	switch {
 	case ref == nil || cur.New:
-		if as.role != "label" {
+		if as.role != verdict.RoleLabel {
 			r.fresh(cur, as)
 		}
 		return
-	case as.role == "score" && ref.Values() <= 0 && cur.Values() <= 0:
+	case as.role == verdict.RoleScore && ref.Values() <= 0 && cur.Values() <= 0:
 		return // a case without scores
-	case as.role == "label" && ref.Values() <= 0:
+	case as.role == verdict.RoleLabel && ref.Values() <= 0:
 		// References rarely hold the labels given at scoring.
 		if cur.Category != nil && r.options.PositiveLabel != "" && cur.Values() > 0 {
 			r.proportion(cur.Name, "positive_rate", 0, 0, holding(cur.Category, r.options.PositiveLabel), cur.Values())
@@ -218,7 +218,7 @@ func (r *run) column(ref, cur *view.Column) {
 
 // fresh reports a column that the reference lacks.
 func (r *run) fresh(cur *view.Column, as aspect) {
-	c := r.rule(cur.Name, as, "new", verdict.Warn)
+	c := r.rule(cur.Name, as, verdict.CheckNew, verdict.Warn)
 	c.NCur = cur.Rows
 	c.Sentence = name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }

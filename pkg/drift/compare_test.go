@@ -52,7 +52,7 @@ func TestSameDataIsOK(t *testing.T) {
 	for _, policy := range []Policy{Calibrated, Classic, Evidently} {
 		r := Compare(ref, ref, Options{Policy: policy})
 		for _, f := range r.Findings {
-			if f.Check == "traffic" {
+			if f.Check == verdict.CheckTraffic {
 				continue
 			}
 			if f.Level != verdict.OK {
@@ -61,7 +61,7 @@ func TestSameDataIsOK(t *testing.T) {
 			if f.Effect > 0 {
 				t.Errorf("%v: %s %s has effect %v without a difference", policy, f.Subject, f.Check, f.Effect)
 			}
-			if f.Check == "distribution" && (f.Statistic != 0 || f.P != 1) {
+			if f.Check == verdict.CheckDistribution && (f.Statistic != 0 || f.P != 1) {
 				t.Errorf("%v: %s: statistic %v, p %v", policy, f.Subject, f.Statistic, f.P)
 			}
 		}
@@ -80,7 +80,7 @@ func TestNumberByHand(t *testing.T) {
 	x, y := seq(0, 100), seq(50, 100)
 	ref, cur := viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y))
 	r := Compare(ref, cur, Options{})
-	f := find(t, r, "x", "distribution")
+	f := find(t, r, "x", verdict.CheckDistribution)
 	// At 49 all of 0..49, half of the reference, and no current value lie at or below.
 	if f.Statistic != 0.5 {
 		t.Errorf("D = %v, want 0.5", f.Statistic)
@@ -92,7 +92,7 @@ func TestNumberByHand(t *testing.T) {
 	if want := raw - 10*(2.0/100); math.Abs(f.Effect-want) > 1e-12 {
 		t.Errorf("PSI %v, want %v", f.Effect, want)
 	}
-	if f.Level != verdict.Alert || f.Direction != "up" || f.NRef != 100 || f.NCur != 100 || f.Rank != 1 {
+	if f.Level != verdict.Alert || f.Direction != verdict.Up || f.NRef != 100 || f.NCur != 100 || f.Rank != 1 {
 		t.Errorf("%+v", f)
 	}
 	// Ten deciles; the bin above them does not blunt the test.
@@ -104,8 +104,8 @@ func TestNumberByHand(t *testing.T) {
 		t.Errorf("%q, want %q ...", f.Sentence, want)
 	}
 	// 50 of 100 values lie above 99, against an expected 2/101 of them.
-	out := find(t, r, "x", "range")
-	if want := 100 * (0.5 - 2.0/101); math.Abs(out.Effect-want) > 1e-9 || out.Level != verdict.Alert || out.Direction != "up" {
+	out := find(t, r, "x", verdict.CheckRange)
+	if want := 100 * (0.5 - 2.0/101); math.Abs(out.Effect-want) > 1e-9 || out.Level != verdict.Alert || out.Direction != verdict.Up {
 		t.Errorf("range: %+v, want effect %v", out, want)
 	}
 	var kinds []string
@@ -134,7 +134,7 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 		y[i] = x[i] / 3
 	}
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
-	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: median fell from 12 to 4 (") {
+	if f := find(t, r, "x", verdict.CheckDistribution); !strings.HasPrefix(f.Sentence, "x: median fell from 12 to 4 (") {
 		t.Errorf("%q", f.Sentence)
 	}
 	// Where it did not move, the quantile that moved furthest is told.
@@ -145,7 +145,7 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 		}
 	}
 	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
-	if f := find(t, r, "x", "distribution"); !strings.HasPrefix(f.Sentence, "x: 95th percentile rose from 115 to 1150 (") {
+	if f := find(t, r, "x", verdict.CheckDistribution); !strings.HasPrefix(f.Sentence, "x: 95th percentile rose from 115 to 1150 (") {
 		t.Errorf("%q", f.Sentence)
 	}
 }
@@ -155,7 +155,7 @@ func TestCategoryByHand(t *testing.T) {
 	ref := slices.Concat(times(310, "51-200"), times(90, "UNKNOWN"), times(300, "1-10"), times(300, "11-50"))
 	cur := slices.Concat(times(120, "51-200"), times(280, "UNKNOWN"), times(300, "1-10"), times(300, "11-50"))
 	r := Compare(viewOf(categoryColumn("companysize", ref, ref)), viewOf(categoryColumn("companysize", ref, cur)), Options{})
-	f := find(t, r, "companysize", "distribution")
+	f := find(t, r, "companysize", verdict.CheckDistribution)
 	// X² = 190²/430 + 190²/370, each twice (95²/215 on both sides): (95²/215 + 95²/185)·2.
 	if want := 2 * (95.0*95/215 + 95.0*95/185); math.Abs(f.Statistic-want) > 1e-9 {
 		t.Errorf("X2 = %v, want %v", f.Statistic, want)
@@ -237,7 +237,7 @@ func TestPublicNumbersAreRounded(t *testing.T) {
 	}
 	r = Compare(viewOf(numberColumn("salary", x, x)), viewOf(numberColumn("salary", x, y)), Options{})
 	// Medians 3741.54 and 5742.20, rounded to 100 as the spread is about 1,600.
-	if f := find(t, r, "salary", "distribution"); !strings.HasPrefix(f.Sentence, "salary: median rose from 3700 to 5700 (") {
+	if f := find(t, r, "salary", verdict.CheckDistribution); !strings.HasPrefix(f.Sentence, "salary: median rose from 3700 to 5700 (") {
 		t.Errorf("%q", f.Sentence)
 	}
 	// Of 50 rows, two or three lie beyond the 5th percentile: it is not shown.
@@ -256,7 +256,7 @@ func TestSmallButCertain(t *testing.T) {
 		y[i] = math.Floor(20000 * math.Pow(float64(i)/20000, 1.1))
 	}
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
-	if f := find(t, r, "x", "distribution"); f.Level != verdict.OK || f.Q > f.Alpha || !strings.Contains(f.Sentence, "too little to matter") {
+	if f := find(t, r, "x", verdict.CheckDistribution); f.Level != verdict.OK || f.Q > f.Alpha || !strings.Contains(f.Sentence, "too little to matter") {
 		t.Errorf("%+v", f)
 	}
 }
@@ -265,7 +265,7 @@ func TestMissing(t *testing.T) {
 	full := seq(0, 1000)
 	half := append(seq(0, 500), times(500, math.NaN())...)
 	r := Compare(viewOf(numberColumn("x", full, full)), viewOf(numberColumn("x", full, half)), Options{})
-	f := find(t, r, "x", "missing")
+	f := find(t, r, "x", verdict.CheckMissing)
 	// z = 0.5/√(¼·¾·2/1000)
 	if want := 0.5 / math.Sqrt(0.25*0.75*2/1000); f.Level != verdict.Alert || f.Effect != 50 || math.Abs(f.Statistic-want) > 1e-9 {
 		t.Errorf("%+v, want z %v", f, want)
@@ -278,7 +278,7 @@ func TestMissing(t *testing.T) {
 	}
 	// One missing row of ten is one row: z would be 5.5, Fisher's p is 0.03.
 	r = Compare(viewOf(numberColumn("x", full, full[:303])), viewOf(numberColumn("x", full, append(seq(0, 9), math.NaN()))), Options{})
-	if f := find(t, r, "x", "missing"); f.Test != "fisher" || verdict.Reaches(f.Level, verdict.Warn) {
+	if f := find(t, r, "x", verdict.CheckMissing); f.Test != "fisher" || verdict.Reaches(f.Level, verdict.Warn) {
 		t.Errorf("%+v", f)
 	}
 }
@@ -287,7 +287,7 @@ func TestUnseen(t *testing.T) {
 	ref := slices.Concat(times(496, "a"), times(500, "b"), []string{"once", "twice", "twice", "thrice"})
 	cur := slices.Concat(times(400, "a"), times(400, "b"), times(200, "new"))
 	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{})
-	f := find(t, r, "s", "unseen")
+	f := find(t, r, "s", verdict.CheckUnseen)
 	// Expected: 2 singletons (once, thrice) of 1000 rows.
 	if want := 100 * (0.2 - 0.002); f.Level != verdict.Alert || math.Abs(f.Effect-want) > 1e-9 {
 		t.Errorf("%+v, want effect %v", f, want)
@@ -304,18 +304,18 @@ func TestColumnsComeAndGo(t *testing.T) {
 	gone.Vanished, gone.Absent = true, 300
 	ref := viewOf(numberColumn("x", x, x), numberColumn("gone", x, x))
 	r := Compare(ref, viewOf(numberColumn("x", x, x), gone, fresh), Options{})
-	if f := find(t, r, "gone", "vanished"); f.Level != verdict.Alert || f.Rank != 1 {
+	if f := find(t, r, "gone", verdict.CheckVanished); f.Level != verdict.Alert || f.Rank != 1 {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "gone", "distribution"); f.Level != verdict.Insufficient {
+	if f := find(t, r, "gone", verdict.CheckDistribution); f.Level != verdict.Insufficient {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "fresh", "new"); f.Level != verdict.Warn {
+	if f := find(t, r, "fresh", verdict.CheckNew); f.Level != verdict.Warn {
 		t.Errorf("%+v", f)
 	}
 	// A column that the judged view does not even mention has vanished too.
 	r = Compare(ref, viewOf(numberColumn("x", x, x)), Options{})
-	find(t, r, "gone", "vanished")
+	find(t, r, "gone", verdict.CheckVanished)
 	if r.Run.QualityLevel != verdict.Alert || r.Run.Insufficient != 1 || r.Run.Features != 2 || r.Run.DriftShare != 0 {
 		t.Errorf("%+v", r.Run)
 	}
@@ -324,21 +324,21 @@ func TestColumnsComeAndGo(t *testing.T) {
 func TestConstant(t *testing.T) {
 	x := seq(0, 300)
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, times(200, 7.0))), Options{})
-	if f := find(t, r, "x", "constant"); f.Level != verdict.Alert {
+	if f := find(t, r, "x", verdict.CheckConstant); f.Level != verdict.Alert {
 		t.Errorf("%+v", f)
 	}
 	y := times(300, 7.0)
 	r = Compare(viewOf(numberColumn("x", y, y)), viewOf(numberColumn("x", y, y[:200])), Options{})
-	if f := find(t, r, "x", "constant"); f.Level != verdict.OK {
+	if f := find(t, r, "x", verdict.CheckConstant); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "x", "distribution"); f.Level != verdict.OK || f.Effect != 0 {
+	if f := find(t, r, "x", verdict.CheckDistribution); f.Level != verdict.OK || f.Effect != 0 {
 		t.Errorf("%+v", f)
 	}
 	// 299 of 300 alike: 100 rows that all agree are no news.
 	z := append(times(299, 7.0), 8)
 	r = Compare(viewOf(numberColumn("x", z, z)), viewOf(numberColumn("x", z, y[:100])), Options{})
-	if f := find(t, r, "x", "constant"); f.Level != verdict.OK {
+	if f := find(t, r, "x", verdict.CheckConstant); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 }
@@ -349,11 +349,11 @@ func TestNonfiniteTouchesNothingElse(t *testing.T) {
 	odd.Rows += 3
 	odd.PosInf, odd.NaN, odd.TypeErrors = 1, 1, 1
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(odd), Options{})
-	if f := find(t, r, "x", "distribution"); f.Statistic != 0 || f.NCur != 300 {
+	if f := find(t, r, "x", verdict.CheckDistribution); f.Statistic != 0 || f.NCur != 300 {
 		t.Errorf("%+v", f)
 	}
-	find(t, r, "x", "nonfinite")
-	find(t, r, "x", "type")
+	find(t, r, "x", verdict.CheckNonfinite)
+	find(t, r, "x", verdict.CheckType)
 	if r.Run.Level != verdict.OK {
 		t.Errorf("%s\n%s", r.Run.Level, words(r))
 	}
@@ -364,7 +364,7 @@ func TestInSampleScoresAreNotJudged(t *testing.T) {
 	ref := as(table.Score, numberColumn("score", x, x))
 	ref.InSample = true
 	r := Compare(viewOf(ref), viewOf(as(table.Score, numberColumn("score", x, y))), Options{})
-	f := find(t, r, "score", "distribution")
+	f := find(t, r, "score", verdict.CheckDistribution)
 	if f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "training rows") || !math.IsNaN(f.Effect) {
 		t.Errorf("%+v", f)
 	}
@@ -378,7 +378,7 @@ func TestReferenceWithoutScores(t *testing.T) {
 	x := seq(0, 300)
 	ref := viewOf(as(table.Score, numberColumn("score", nil, times(300, math.NaN()))), numberColumn("x", x, x))
 	r := Compare(ref, viewOf(as(table.Score, numberColumn("score", nil, x)), numberColumn("x", x, x)), Options{})
-	if f := find(t, r, "score", "distribution"); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "the reference has no scores") {
+	if f := find(t, r, "score", verdict.CheckDistribution); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "the reference has no scores") {
 		t.Errorf("%+v", f)
 	}
 	if r.Run.QualityLevel != verdict.OK || r.Run.Level != verdict.Insufficient {
@@ -416,7 +416,7 @@ func TestTooFewRows(t *testing.T) {
 		few[i] = float64(15*i + 3)
 	}
 	r := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, few)), Options{})
-	f := find(t, r, "x", "distribution")
+	f := find(t, r, "x", verdict.CheckDistribution)
 	if f.Level != verdict.Insufficient || !(f.MDE > f.AlertThreshold) || !strings.Contains(f.Sentence, "too few rows") {
 		t.Errorf("%+v", f)
 	}
@@ -425,7 +425,7 @@ func TestTooFewRows(t *testing.T) {
 	}
 	// A shift beyond doubt is one even in 20 rows.
 	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, seq(1000, 20))), Options{})
-	if f := find(t, r, "x", "distribution"); f.Level != verdict.Alert {
+	if f := find(t, r, "x", verdict.CheckDistribution); f.Level != verdict.Alert {
 		t.Errorf("%+v", f)
 	}
 }
@@ -437,13 +437,13 @@ func TestTextByItsShapeOnly(t *testing.T) {
 	}
 	x := seq(0, 500)
 	r := Compare(viewOf(text(x, x)), viewOf(text(seq(2000, 500), x)), Options{})
-	if f := find(t, r, "summary (length)", "distribution"); f.Level != verdict.Alert || f.Kind != "text" {
+	if f := find(t, r, "summary (length)", verdict.CheckDistribution); f.Level != verdict.Alert || f.Kind != "text" {
 		t.Errorf("%+v", f)
 	}
-	if f := find(t, r, "summary (commas)", "distribution"); f.Level != verdict.OK {
+	if f := find(t, r, "summary (commas)", verdict.CheckDistribution); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
-	find(t, r, "summary", "missing")
+	find(t, r, "summary", verdict.CheckMissing)
 	if r.Run.Features != 1 || r.Run.Drifted != 1 || r.Run.Alerted != 1 {
 		t.Errorf("a text is one feature: %+v", r.Run)
 	}
@@ -455,16 +455,16 @@ func TestCorrelationChange(t *testing.T) {
 	}
 	ref, cur := view.View{Rows: 303, Pairs: pair(0.6, 303)}, view.View{Rows: 1000, Pairs: pair(0, 1000)}
 	r := Compare(ref, cur, Options{})
-	f := find(t, r, "a ~ b", "correlation")
+	f := find(t, r, "a ~ b", verdict.CheckCorrelation)
 	// z = -artanh 0.6 / √(1/300 + 1/997)
-	if want := -math.Atanh(0.6) / math.Sqrt(1.0/300+1.0/997); math.Abs(f.Statistic-want) > 1e-9 || f.Level != verdict.Alert || f.Direction != "down" {
+	if want := -math.Atanh(0.6) / math.Sqrt(1.0/300+1.0/997); math.Abs(f.Statistic-want) > 1e-9 || f.Level != verdict.Alert || f.Direction != verdict.Down {
 		t.Errorf("%+v, want z %v", f, want)
 	}
 	if len(r.Correlations) != 1 || r.Correlations[0].Q != f.Q || r.Run.FeatureLevel != verdict.Warn {
 		t.Errorf("%+v %+v", r.Correlations, r.Run)
 	}
 	r = Compare(ref, view.View{Rows: 1000, Pairs: pair(0.58, 1000)}, Options{})
-	if f := find(t, r, "(correlations)", "correlation"); f.Level != verdict.OK || f.Sentence != "none of 1 correlation changed" {
+	if f := find(t, r, verdict.SubjectCorrelations, verdict.CheckCorrelation); f.Level != verdict.OK || f.Sentence != "none of 1 correlation changed" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -473,11 +473,11 @@ func TestDuplicates(t *testing.T) {
 	side := func(rows, twice int64) view.View {
 		return view.View{Rows: rows, SampleRows: rows, Duplicates: twice}
 	}
-	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), "(rows)", "duplicates"); f.Level != verdict.Alert || f.Effect != 30 {
+	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.Alert || f.Effect != 30 {
 		t.Errorf("%+v", f)
 	}
 	// Equal pairs grow with the square: 5 in 303 rows foretell 5·(1000/303)² = 54 in 1000.
-	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), "(rows)", "duplicates"); f.Level != verdict.OK {
+	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 }
@@ -489,11 +489,11 @@ func TestClassic(t *testing.T) {
 	// X² = 4·50²/... = 2·(25²/475 + 25²/525) = 5.01, p = 0.025; PSI 0.01.
 	columns := func(s []string) view.View { return viewOf(categoryColumn("s", ref, s)) }
 	r := Compare(columns(ref), columns(cur), Options{Policy: Classic})
-	if f := find(t, r, "s", "distribution"); f.Level != verdict.Warn || !math.IsNaN(f.Q) || f.Effect < 0 {
+	if f := find(t, r, "s", verdict.CheckDistribution); f.Level != verdict.Warn || !math.IsNaN(f.Q) || f.Effect < 0 {
 		t.Errorf("%+v", f)
 	}
 	r = Compare(columns(ref), columns(cur), Options{})
-	if f := find(t, r, "s", "distribution"); f.Level != verdict.OK {
+	if f := find(t, r, "s", verdict.CheckDistribution); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 }
@@ -534,7 +534,7 @@ func TestArgumentsAreUnchanged(t *testing.T) {
 // words, and only the first of an area is named.
 func TestHeadlineIsShort(t *testing.T) {
 	for _, asked := range []string{"missing", "unseen", "range", "nonfinite", "type", "constant", "new", "vanished", "duplicates", "correlation", "latency", "success", "traffic"} {
-		c := newCheck("x", "feature", "", asked)
+		c := newCheck("x", verdict.RoleFeature, "", asked)
 		c.Sentence = "a sentence with all its numbers"
 		if got := inShort(c); got == c.Sentence || len(got) > 50 {
 			t.Errorf("%s: %q", asked, got)

@@ -114,7 +114,7 @@ func (r *run) contributions() {
 	}
 	refRows, curRows := e.Ref.rows(), e.Cur.rows()
 	if reason := e.unfit(r.options.K); reason != "" {
-		c := newCheck("(margin)", "run", "", "contribution")
+		c := newCheck(verdict.SubjectMargin, verdict.RoleRun, "", verdict.CheckContribution)
 		c.Test, c.EffectUnit, c.NRef, c.NCur, c.reason = "treeshap", e.unit(), refRows, curRows, reason
 		r.checks = append(r.checks, c)
 		return
@@ -240,11 +240,11 @@ func (r *run) explain(total *verdict.Contribution, features []verdict.Contributi
 		if f.Lo <= 0 && f.Hi >= 0 || !(math.Abs(f.Share) >= largeShare) {
 			continue
 		}
-		c := newCheck(f.Feature, "feature", "", "contribution")
+		c := newCheck(f.Feature, verdict.RoleFeature, "", verdict.CheckContribution)
 		c.Test, c.EffectUnit, c.NRef, c.NCur, c.Effect, c.fixed = "treeshap", unit, f.NRef, f.NCur, f.Change, verdict.OK
-		c.Direction = "up"
+		c.Direction = verdict.Up
 		if f.Change < 0 {
-			c.Direction = "down"
+			c.Direction = verdict.Down
 		}
 		for i := range r.ref.Columns {
 			if column := &r.ref.Columns[i]; column.Name == f.Feature {

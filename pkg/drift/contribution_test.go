@@ -244,12 +244,12 @@ func TestContributionFindings(t *testing.T) {
 		if f.Rank != int64(i+1) {
 			t.Errorf("finding %d has rank %d", i, f.Rank)
 		}
-		if f.Check != "contribution" {
+		if f.Check != verdict.CheckContribution {
 			others = append(others, f.Subject+f.Check+f.Level)
 			continue
 		}
 		sentences = append(sentences, f.Sentence)
-		if f.Level != verdict.OK || f.Test != "treeshap" || f.Role != "feature" || f.Kind != "number" || f.EffectUnit != "log-odds" || f.NRef != 2000 || f.NCur != 2000 || !math.IsNaN(f.Threshold) {
+		if f.Level != verdict.OK || f.Test != "treeshap" || f.Role != verdict.RoleFeature || f.Kind != "number" || f.EffectUnit != "log-odds" || f.NRef != 2000 || f.NCur != 2000 || !math.IsNaN(f.Threshold) {
 			t.Errorf("%+v", f)
 		}
 		if want := map[string]string{"a": "up", "b": "down"}[f.Subject]; f.Direction != want {
@@ -277,7 +277,7 @@ func TestContributionFindings(t *testing.T) {
 	part.Sources[1] = "c"
 	report := Compare(view.View{}, view.View{}, Options{Explained: part})
 	c = report.Contributions
-	f := find(t, report, "c", "contribution")
+	f := find(t, report, "c", verdict.CheckContribution)
 	at := 1 + slices.IndexFunc(c[1:], func(c verdict.Contribution) bool { return c.Feature == "c" })
 	if want := "c explains " + margin(c[at].Change) + " of the " + margin(c[0].Change) + " log-odds by which the mean margin fell (95 % interval " + margin(c[at].Lo) + " to " + margin(c[at].Hi) + ")"; f.Sentence != want {
 		t.Errorf("got %q, want %q", f.Sentence, want)
@@ -303,7 +303,7 @@ func TestContributionFindings(t *testing.T) {
 	part.Sources[1] = "c"
 	var told []string
 	for _, f := range Compare(view.View{}, view.View{}, Options{Explained: part}).Findings {
-		if f.Check == "contribution" {
+		if f.Check == verdict.CheckContribution {
 			told = append(told, f.Subject)
 		}
 	}
@@ -317,7 +317,7 @@ func TestContributionFindings(t *testing.T) {
 	}
 	n := 0
 	for _, f := range Compare(view.View{}, view.View{}, Options{Explained: wide}).Findings {
-		if f.Check == "contribution" {
+		if f.Check == verdict.CheckContribution {
 			n++
 			if f.EffectUnit != "margin" || strings.Contains(f.Sentence, "log-odds") {
 				t.Errorf("not of a logistic model: %+v", f)
@@ -393,7 +393,7 @@ func TestContributionsRefuse(t *testing.T) {
 		e := good()
 		c.spoil(e)
 		report := Compare(view.View{}, view.View{}, Options{Explained: e})
-		f := find(t, report, "(margin)", "contribution")
+		f := find(t, report, verdict.SubjectMargin, verdict.CheckContribution)
 		if len(report.Contributions) > 0 || f.Level != verdict.Insufficient || f.Sentence != "(margin): "+c.want {
 			t.Errorf("%d contributions, %+v, want %s", len(report.Contributions), f, c.want)
 		}
@@ -418,7 +418,7 @@ func TestRankingByImportance(t *testing.T) {
 	} {
 		var order []string
 		for _, f := range Compare(viewOf(ref...), viewOf(cur...), o).Findings {
-			if f.Check == "distribution" {
+			if f.Check == verdict.CheckDistribution {
 				if f.Level != verdict.Alert {
 					t.Errorf("%s is %s", f.Subject, f.Level)
 				}
@@ -433,7 +433,7 @@ func TestRankingByImportance(t *testing.T) {
 	// No importance lifts a warning over an alert.
 	cur[0] = binary("f0", 320)
 	r := Compare(viewOf(ref...), viewOf(cur...), Options{Importance: map[string]float64{"f0": 1, "f1": 0, "f2": 0}})
-	if a, b := find(t, r, "f0", "distribution"), find(t, r, "unread", "distribution"); a.Level != verdict.Warn || a.Rank < b.Rank {
+	if a, b := find(t, r, "f0", verdict.CheckDistribution), find(t, r, "unread", verdict.CheckDistribution); a.Level != verdict.Warn || a.Rank < b.Rank {
 		t.Errorf("%s at %s has rank %d, %s at %s rank %d", a.Subject, a.Level, a.Rank, b.Subject, b.Level, b.Rank)
 	}
 }

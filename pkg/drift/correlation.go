@@ -60,13 +60,13 @@ func (r *run) correlation(ref, cur *view.Pair) *check {
 	if err != nil {
 		return nil
 	}
-	c := newCheck(ref.A+" ~ "+ref.B, "feature", "", "correlation")
+	c := newCheck(verdict.PairOf(ref.A, ref.B), verdict.RoleFeature, "", verdict.CheckCorrelation)
 	c.family, c.floors, c.bothWays = correlationFamily, correlationFloors, true
 	c.Test, c.EffectUnit = "fisher-z", "rho"
 	c.NRef, c.NCur, c.Statistic, c.P, c.Effect = ref.N, cur.N, f.Z, f.P, f.Diff
-	c.Direction = "up"
+	c.Direction = verdict.Up
 	if f.Diff < 0 {
-		c.Direction = "down"
+		c.Direction = verdict.Down
 	}
 	spread := math.Sqrt(1/float64(ref.N-3) + 1/float64(cur.N-3))
 	c.mde = func(alpha float64) float64 {
@@ -116,7 +116,7 @@ func (r *run) keepPairs(tested []*check) {
 		return
 	}
 	all := *model
-	all.Subject, all.Role = "(correlations)", "run"
+	all.Subject, all.Role = verdict.SubjectCorrelations, verdict.RoleRun
 	all.Level = verdict.OK
 	all.Sentence = fmt.Sprintf("none of %s changed", count(steady+weak, "correlation", "correlations"))
 	if steady == 0 {

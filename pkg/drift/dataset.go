@@ -4,13 +4,14 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // dataset adds what both sides are as a whole: rows, columns, how many of these
 // are empty or constant, the share of cells that is missing, and the share of
 // rows that came before.
 func (r *run) dataset() {
-	const subject = "(rows)"
+	const subject = verdict.SubjectRows
 	ref, cur := shapeOf(&r.ref), shapeOf(&r.cur)
 	r.statistic(subject, "rows", float64(r.ref.Rows), float64(r.cur.Rows), "rows")
 	r.statistic(subject, "columns", ref.columns, cur.columns, "columns")

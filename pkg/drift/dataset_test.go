@@ -34,12 +34,12 @@ func TestDataset(t *testing.T) {
 	ref.SampleRows, ref.Duplicates, cur.SampleRows, cur.Duplicates = 4, 0, 10, 3
 	r := Compare(ref, cur, Options{K: -1})
 	for _, want := range []verdict.Statistic{
-		{Subject: "(rows)", Name: "rows", Ref: 4, Cur: 10},
-		{Subject: "(rows)", Name: "columns", Ref: 3, Cur: 2},
-		{Subject: "(rows)", Name: "empty_columns", Ref: 0, Cur: 1},
-		{Subject: "(rows)", Name: "constant_columns", Ref: 1, Cur: 0},
-		{Subject: "(rows)", Name: "missing_cells_rate", Ref: 2. / 12, Cur: 14. / 20},
-		{Subject: "(rows)", Name: "duplicate_rate", Ref: 0, Cur: 0.3},
+		{Subject: verdict.SubjectRows, Name: "rows", Ref: 4, Cur: 10},
+		{Subject: verdict.SubjectRows, Name: "columns", Ref: 3, Cur: 2},
+		{Subject: verdict.SubjectRows, Name: "empty_columns", Ref: 0, Cur: 1},
+		{Subject: verdict.SubjectRows, Name: "constant_columns", Ref: 1, Cur: 0},
+		{Subject: verdict.SubjectRows, Name: "missing_cells_rate", Ref: 2. / 12, Cur: 14. / 20},
+		{Subject: verdict.SubjectRows, Name: "duplicate_rate", Ref: 0, Cur: 0.3},
 		{Subject: "x", Name: "out_of_range_rate", Ref: 0, Cur: 3. / 6},
 		{Subject: "x", Name: "min", Ref: 1, Cur: 0.5},
 		{Subject: "x", Name: "max", Ref: 3, Cur: 4},
@@ -51,7 +51,7 @@ func TestDataset(t *testing.T) {
 		}
 	}
 	// Wilson's interval of 3 in 10, from SciPy 1.17: proportion_ci(method="wilson").
-	if s := statisticOf(t, r, "(rows)", "duplicate_rate"); math.Abs(s.Lo-0.10779126740630) > 1e-9 || math.Abs(s.Hi-0.60322185253885) > 1e-9 {
+	if s := statisticOf(t, r, verdict.SubjectRows, "duplicate_rate"); math.Abs(s.Lo-0.10779126740630) > 1e-9 || math.Abs(s.Hi-0.60322185253885) > 1e-9 {
 		t.Errorf("%v to %v", s.Lo, s.Hi)
 	}
 	for _, s := range r.Statistics {

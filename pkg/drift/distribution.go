@@ -12,7 +12,7 @@ import (
 // distribution compares what a column holds: number or category, never text.
 // It adds the finding, the bins and the distances.
 func (r *run) distribution(ref, cur *view.Column, as aspect) {
-	c := newCheck(cur.Name, as.role, as.kind, "distribution")
+	c := newCheck(cur.Name, as.role, as.kind, verdict.CheckDistribution)
 	c.source, c.family, c.floors = as.source, as.family, psiFloors
 	c.EffectUnit = "PSI"
 	c.NRef, c.NCur = ref.Values(), cur.Values()
@@ -23,7 +23,7 @@ func (r *run) distribution(ref, cur *view.Column, as aspect) {
 		c.reason = "no longer in the log"
 	case c.NRef <= 0 && c.NCur <= 0:
 		c.reason = "no values on either side"
-	case c.NRef <= 0 && as.role == "score":
+	case c.NRef <= 0 && as.role == verdict.RoleScore:
 		c.reason = "not judged: the reference has no scores; score it with the model on rows it was not trained on"
 	case c.NRef <= 0:
 		c.reason = "no values in the reference"
@@ -78,7 +78,7 @@ func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	// What lies outside the reference does not blunt the KS test.
 	within := len(bins)
 	for _, b := range bins {
-		if b.kind != interval {
+		if b.kind != verdict.BinInterval {
 			within--
 		}
 	}
@@ -95,11 +95,11 @@ func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	up, down := gaps(refCells, curCells)
 	switch {
 	case up >= 2*down && up > 0:
-		c.Direction = "up"
+		c.Direction = verdict.Up
 	case down >= 2*up && down > 0:
-		c.Direction = "down"
+		c.Direction = verdict.Down
 	default:
-		c.Direction = "changed"
+		c.Direction = verdict.Changed
 	}
 	c.say = func(f *verdict.Finding) string {
 		if f.Level == verdict.Warn || f.Level == verdict.Alert {
@@ -143,10 +143,10 @@ func (r *run) categories(c *check, refCol, curCol *view.Column) {
 	}
 	c.Test = "chi2"
 	c.Statistic, c.P = x.X2, x.P
-	c.Direction = "changed"
+	c.Direction = verdict.Changed
 	index, ok := r.effect(c, bins, len(bins))
 	r.bins(curCol, bins, index.Terms, nil, refCol.Missing)
-	if !ok && len(bins) == 1 && bins[0].kind == rare {
+	if !ok && len(bins) == 1 && bins[0].kind == verdict.BinRare {
 		c.reason = fmt.Sprintf("not judged: none of its categories has enough rows among %d and %d", c.NRef, c.NCur)
 		c.Statistic, c.P, c.Effect = math.NaN(), math.NaN(), math.NaN()
 		return
@@ -203,7 +203,7 @@ func numberSentence(f *verdict.Finding, ref, cur *view.Number, k int64) string {
 	enough := func(q float64) bool {
 		return q*float64(min(f.NRef, f.NCur)) >= float64(k)
 	}
-	if f.Direction == "changed" && enough(0.25) {
+	if f.Direction == verdict.Changed && enough(0.25) {
 		rl, rh := quantile(ref, 0.25), quantile(ref, 0.75)
 		cl, ch := quantile(cur, 0.25), quantile(cur, 0.75)
 		shape := ""
@@ -286,7 +286,7 @@ func categorySentence(f *verdict.Finding, bins []bin, index stats.PSIResult) str
 		before, after := share(b.ref, f.NRef), share(b.cur, f.NCur)
 		s, t := percents(before, after)
 		what, is := name(b.name), "is"
-		if b.kind == rare {
+		if b.kind == verdict.BinRare {
 			what, is = "rare values", "are"
 		}
 		if before == 0 {

@@ -69,7 +69,7 @@ func (r *run) domain() {
 	if len(inputs) == 0 || len(r.ref.Sample) == 0 {
 		return
 	}
-	c := newCheck("(features)", "run", "", "multivariate")
+	c := newCheck(verdict.SubjectFeatures, verdict.RoleRun, "", verdict.CheckMultivariate)
 	c.family, c.floors, c.EffectUnit, c.Test = multivariateFamily, aucFloors, "AUC", "domain_classifier"
 	r.checks = append(r.checks, c)
 	t, reason := r.domainRows(inputs)
@@ -78,7 +78,7 @@ func (r *run) domain() {
 		return
 	}
 	n, m := int64(t.ref), int64(len(t.labels)-t.ref)
-	c.NRef, c.NCur, c.Direction = n, m, "changed"
+	c.NRef, c.NCur, c.Direction = n, m, verdict.Changed
 	c.mde = func(alpha float64) float64 { return leastAUC(n, m, alpha) }
 
 	var forests [domainFolds][]tree
@@ -264,7 +264,7 @@ func (r *run) domainSentence(f *verdict.Finding, telling []importance) string {
 	}
 	anyMoved, moved := false, map[string]bool{}
 	for _, c := range r.checks {
-		if verdict.Reaches(c.Level, verdict.Warn) && c.Role == "feature" && c.Check != "correlation" {
+		if verdict.Reaches(c.Level, verdict.Warn) && c.Role == verdict.RoleFeature && c.Check != verdict.CheckCorrelation {
 			anyMoved, moved[c.source] = true, true
 		}
 	}
@@ -307,7 +307,7 @@ func and(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-func isMultivariate(c *check) bool { return c.Check == "multivariate" }
+func isMultivariate(c *check) bool { return c.Check == verdict.CheckMultivariate }
 
 // multivariate is the run's level by the rows as a whole: at most warn, and
 // nothing unless the rows differ.

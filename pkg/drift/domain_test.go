@@ -55,7 +55,7 @@ func turned(rng *rand.Rand, s sample, rho float64) sample {
 func multivariateOf(t testing.TB, ref, cur view.View, o Options) (verdict.Finding, Report) {
 	t.Helper()
 	r := Compare(ref, cur, o)
-	return find(t, r, "(features)", "multivariate"), r
+	return find(t, r, verdict.SubjectFeatures, verdict.CheckMultivariate), r
 }
 
 // The AUC is the share of pairs, ties counting half: each pair is looked at, and
@@ -489,13 +489,13 @@ func TestTooLittleForAClassifier(t *testing.T) {
 	// Other policies know no such check, nor does a side without rows to look at.
 	for _, p := range []Policy{Classic, Evidently} {
 		for _, f := range Compare(ref.sampled(ref), ref.sampled(ref), Options{Policy: p}).Findings {
-			if f.Check == "multivariate" {
+			if f.Check == verdict.CheckMultivariate {
 				t.Errorf("%s: %s", p, f.Sentence)
 			}
 		}
 	}
 	for _, f := range Compare(ref.view(ref), ref.sampled(ref), Options{}).Findings {
-		if f.Check == "multivariate" {
+		if f.Check == verdict.CheckMultivariate {
 			t.Errorf("without rows of the reference: %s", f.Sentence)
 		}
 	}

@@ -41,16 +41,16 @@ func TestEvidentlyTypeIsForced(t *testing.T) {
 		codes[i] = float64(i % 14)
 	}
 	side := viewOf(numberColumn("code", codes, codes))
-	if f := find(t, Compare(side, side, Options{Policy: Evidently}), "code", "distribution"); f.Test != "ks" || f.Level != verdict.OK {
+	if f := find(t, Compare(side, side, Options{Policy: Evidently}), "code", verdict.CheckDistribution); f.Test != "ks" || f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 	o := EvidentlyOptions{Columns: map[string]EvidentlyColumn{"code": {Type: "cat"}}}
-	if f := find(t, Compare(side, side, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Test != "chisquare" || f.P != 1 {
+	if f := find(t, Compare(side, side, Options{Policy: Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Test != "chisquare" || f.P != 1 {
 		t.Errorf("%+v", f)
 	}
 	words := viewOf(categoryColumn("code", []string{"a"}, times(9, "a")))
 	o.Columns["code"] = EvidentlyColumn{Type: "num"}
-	if f := find(t, Compare(words, words, Options{Policy: Evidently, Evidently: o}), "code", "distribution"); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
+	if f := find(t, Compare(words, words, Options{Policy: Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
 		t.Errorf("%+v", f)
 	}
 }
@@ -76,7 +76,7 @@ func TestEvidentlyDeclines(t *testing.T) {
 		"codes":         "codes: holds too many distinct values to keep them all, which Evidently's scores are made of",
 		"note (length)": "note (length): text: Evidently trains a classifier on it, which is not reproduced",
 	} {
-		if f := find(t, r, subject, "distribution"); f.Level != verdict.Insufficient || f.Sentence != want {
+		if f := find(t, r, subject, verdict.CheckDistribution); f.Level != verdict.Insufficient || f.Sentence != want {
 			t.Errorf("%s %q, want %q", f.Level, f.Sentence, want)
 		}
 	}
@@ -101,7 +101,7 @@ func TestEvidentlyDataSet(t *testing.T) {
 			t.Errorf("share %v: %s, want %s", c.share, r.Run.FeatureLevel, c.want)
 		}
 	}
-	f := find(t, Compare(ref, one, Options{Policy: Evidently}), "a", "distribution")
+	f := find(t, Compare(ref, one, Options{Policy: Evidently}), "a", verdict.CheckDistribution)
 	if !strings.HasPrefix(f.Sentence, "a: median rose from") || !strings.Contains(f.Sentence, "; Evidently: drifted by ks (p ") {
 		t.Error(f.Sentence)
 	}
@@ -130,7 +130,7 @@ func TestEvidentlyOddColumns(t *testing.T) {
 				o := EvidentlyOptions{All: EvidentlyRule{Test: test}, Columns: map[string]EvidentlyColumn{"odd": {Type: kind}}}
 				r := Compare(viewOf(ref), viewOf(cur), Options{Policy: Evidently, Evidently: o})
 				sane(t, r)
-				if f := find(t, r, "odd", "distribution"); !evidentlyTestNamed(test).takes(kind) && f.Level != verdict.Insufficient {
+				if f := find(t, r, "odd", verdict.CheckDistribution); !evidentlyTestNamed(test).takes(kind) && f.Level != verdict.Insufficient {
 					t.Errorf("%s %s as %s: %+v", what, test, kind, f)
 				}
 			}
@@ -148,7 +148,7 @@ func TestEvidentlyLooksAtNoPairs(t *testing.T) {
 		t.Errorf("%+v %+v", r.Correlations, r.Run)
 	}
 	for _, f := range r.Findings {
-		if f.Check == "correlation" {
+		if f.Check == verdict.CheckCorrelation {
 			t.Errorf("%+v", f)
 		}
 	}

@@ -342,7 +342,7 @@ func TestEvidentlyAgrees(t *testing.T) {
 		r := Compare(ref, cur, o)
 		for _, w := range c.Want.Columns {
 			columns++
-			f := find(t, r, w.Name, "distribution")
+			f := find(t, r, w.Name, verdict.CheckDistribution)
 			where := c.Name + ": " + w.Name
 			score, threshold := f.P, f.Alpha
 			if test := evidentlyTestNamed(w.Test); test != nil && test.distance {
@@ -369,7 +369,7 @@ func TestEvidentlyAgrees(t *testing.T) {
 			t.Errorf("%s: %s %v, want %v (off by %.2g of it)", where, f.Test, score, want, math.Abs(score-want)/math.Abs(want))
 		}
 		for _, name := range append(c.Want.Unknown, c.Want.Failed...) {
-			if f := find(t, r, name, "distribution"); f.Level != verdict.Insufficient {
+			if f := find(t, r, name, verdict.CheckDistribution); f.Level != verdict.Insufficient {
 				t.Errorf("%s: %s is %s (%s), but Evidently does not judge it", c.Name, name, f.Level, f.Sentence)
 			}
 		}

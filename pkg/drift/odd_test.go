@@ -53,8 +53,8 @@ func TestOddColumns(t *testing.T) {
 			cur := viewOf(numberColumn("odd", pair[0], pair[1]), numberColumn("sound", x, x))
 			r := Compare(ref, cur, Options{Policy: policy})
 			sane(t, r)
-			find(t, r, "odd", "distribution")
-			if f := find(t, r, "sound", "distribution"); f.Level != verdict.OK || f.Statistic != 0 {
+			find(t, r, "odd", verdict.CheckDistribution)
+			if f := find(t, r, "sound", verdict.CheckDistribution); f.Level != verdict.OK || f.Statistic != 0 {
 				t.Errorf("%s, %v: the column beside it is %+v", name, policy, f)
 			}
 		}
@@ -73,7 +73,7 @@ func TestOddColumns(t *testing.T) {
 			if len(r.Findings) == 0 {
 				t.Errorf("%s: no finding", name)
 			}
-			find(t, r, "odd", "distribution")
+			find(t, r, "odd", verdict.CheckDistribution)
 		}
 	}
 	// Every value its own category: nothing can be said of them one by one.
@@ -82,7 +82,7 @@ func TestOddColumns(t *testing.T) {
 		ids = append(ids, fmt.Sprint("id", i))
 	}
 	r := Compare(viewOf(categoryColumn("id", ids, ids)), viewOf(categoryColumn("id", ids, ids)), Options{})
-	if f := find(t, r, "id", "distribution"); f.Level != verdict.Insufficient {
+	if f := find(t, r, "id", verdict.CheckDistribution); f.Level != verdict.Insufficient {
 		t.Errorf("%+v", f)
 	}
 	sane(t, Compare(view.View{}, view.View{}, Options{}))

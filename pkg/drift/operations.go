@@ -86,7 +86,7 @@ func set(limit float64) bool { return limit > 0 && !math.IsInf(limit, 0) }
 // operation adds a finding about the run's operation: judged by a limit or by
 // earlier windows, or shown only.
 func (r *run) operation(subject, asked, unit string) *check {
-	c := newCheck(subject, "run", "", asked)
+	c := newCheck(subject, verdict.RoleRun, "", asked)
 	c.EffectUnit = unit
 	r.checks = append(r.checks, c)
 	return c
@@ -99,7 +99,7 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 	judged := false
 	if set(limit) {
 		judged = true
-		c := r.operation("(latency)", "latency", "ms")
+		c := r.operation(verdict.SubjectLatency, verdict.CheckLatency, "ms")
 		c.NCur, c.Test, c.ThresholdSource = now.N, "limit", "monitor.yaml limits.p95_ms"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, limit, muchSlower*limit
 		switch {
@@ -108,7 +108,7 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		case !(p95 > limit):
 			c.fixed = verdict.OK
 		default:
-			c.Direction = "up"
+			c.Direction = verdict.Up
 			c.P, c.Alpha = chanceAbove(now, limit), limitAlpha
 			switch {
 			case !(c.P <= limitAlpha):
@@ -123,14 +123,14 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		if p95 > limit {
 			word = "above"
 		}
-		if c.Direction == "up" && c.fixed == verdict.OK {
+		if c.Direction == verdict.Up && c.fixed == verdict.OK {
 			doubt = fmt.Sprintf("; with %s that can be chance", count(now.N, "duration", "durations"))
 		}
 		c.Sentence = fmt.Sprintf("%s: 95th percentile %s, %s the limit of %s ms%s", subject, shown, word, number(limit), doubt)
 	}
 	if usual, most, ok := middle(past); ok {
 		judged = true
-		c := r.operation("(latency)", "latency", "ms")
+		c := r.operation(verdict.SubjectLatency, verdict.CheckLatency, "ms")
 		c.NCur, c.Test, c.ThresholdSource = now.N, "earlier windows", r.options.Policy.String()+" policy"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, slower*usual, muchSlower*usual
 		switch {
@@ -144,14 +144,14 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 			c.fixed = verdict.OK
 		}
 		if p95 > usual {
-			c.Direction = "up"
+			c.Direction = verdict.Up
 		} else if p95 < usual {
-			c.Direction = "down"
+			c.Direction = verdict.Down
 		}
 		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; %s in the %d windows before", subject, shown, number(usual)+" ms", len(past))
 	}
 	if !judged {
-		c := r.operation("(latency)", "latency", "ms")
+		c := r.operation(verdict.SubjectLatency, verdict.CheckLatency, "ms")
 		c.NCur, c.Statistic, c.Effect = now.N, p95, p95
 		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; no limit and too few earlier windows to judge it by", subject, shown)
 	}
@@ -222,7 +222,7 @@ func (r *run) success(before []view.Window) {
 	judged := false
 	if limit := r.options.Limits.SuccessRate; set(limit) {
 		judged = true
-		c := r.operation("(api)", "success", "1")
+		c := r.operation(verdict.SubjectAPI, verdict.CheckSuccess, "1")
 		c.NCur, c.Test, c.ThresholdSource = all, "limit", "monitor.yaml limits.success_rate"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = rate, rate, limit, farBelow(limit)
 		c.weight = (1 - rate) / (1 - limit)
@@ -235,7 +235,7 @@ func (r *run) success(before []view.Window) {
 		}
 		word := "at or above"
 		if rate < limit {
-			word, c.Direction = "below", "down"
+			word, c.Direction = "below", verdict.Down
 		}
 		s, t := percents(rate, limit)
 		c.Sentence = fmt.Sprintf("%s of %s succeeded, %s the limit of %s", s, count(all, "request", "requests"), word, t)
@@ -252,7 +252,7 @@ func (r *run) success(before []view.Window) {
 	if windows >= fewestWindows {
 		if _, z, p, err := proportions(ok, n, good, all); err == nil {
 			judged = true
-			c := r.operation("(api)", "success", "points")
+			c := r.operation(verdict.SubjectAPI, verdict.CheckSuccess, "points")
 			c.NRef, c.NCur, c.Test, c.ThresholdSource = n, all, "earlier windows", r.options.Policy.String()+" policy"
 			lost := 100 * (share(ok, n) - rate)
 			c.Statistic, c.P, c.Effect, c.Threshold, c.AlertThreshold, c.Alpha = z, p, lost, lostFloors.warn, lostFloors.alert, successAlpha
@@ -264,16 +264,16 @@ func (r *run) success(before []view.Window) {
 				c.fixed = verdict.Warn
 			}
 			if lost > 0 {
-				c.Direction = "down"
+				c.Direction = verdict.Down
 			} else if lost < 0 {
-				c.Direction = "up"
+				c.Direction = verdict.Up
 			}
 			s, t := percents(rate, share(ok, n))
 			c.Sentence = fmt.Sprintf("%s of %s succeeded; %s in the %d windows before", s, count(all, "request", "requests"), t, windows)
 		}
 	}
 	if !judged {
-		c := r.operation("(api)", "success", "1")
+		c := r.operation(verdict.SubjectAPI, verdict.CheckSuccess, "1")
 		c.NCur, c.Statistic, c.Effect = all, rate, rate
 		c.Sentence = fmt.Sprintf("%s of %s succeeded; no limit and too few earlier windows to judge it by", percent(rate), count(all, "request", "requests"))
 	}
@@ -285,14 +285,14 @@ func (r *run) volume(before []view.Window) {
 	judged := false
 	if least := r.options.Limits.MinRows; least > 0 {
 		judged = true
-		c := r.operation("(traffic)", "traffic", "rows")
+		c := r.operation(verdict.SubjectTraffic, verdict.CheckTraffic, "rows")
 		c.NCur, c.Test, c.ThresholdSource = rows, "limit", "monitor.yaml limits.min_rows"
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = float64(rows), float64(rows), float64(least), 0
 		c.weight = float64(least) / math.Max(1, float64(rows))
 		c.fixed = verdict.OK
 		word := "at least"
 		if rows < least {
-			c.fixed, c.Direction, word = verdict.Warn, "down", "fewer than"
+			c.fixed, c.Direction, word = verdict.Warn, verdict.Down, "fewer than"
 		}
 		if rows <= 0 {
 			c.fixed = verdict.Alert
@@ -305,7 +305,7 @@ func (r *run) volume(before []view.Window) {
 	past := r.pastRows(before)
 	if usual, most, ok := middle(past); ok && usual > 0 {
 		judged = true
-		c := r.operation("(traffic)", "traffic", "times")
+		c := r.operation(verdict.SubjectTraffic, verdict.CheckTraffic, "times")
 		c.NCur, c.Test, c.ThresholdSource = rows, "earlier windows", r.options.Policy.String()+" policy"
 		times := float64(rows) / usual
 		fold := math.Max(times, 1/times)
@@ -321,14 +321,14 @@ func (r *run) volume(before []view.Window) {
 		}
 		switch {
 		case times > 1:
-			c.Direction = "up"
+			c.Direction = verdict.Up
 		case times < 1:
-			c.Direction = "down"
+			c.Direction = verdict.Down
 		}
 		c.Sentence = fmt.Sprintf("%s judged; %s in as long a time of the %d windows before", count(rows, "prediction", "predictions"), number(math.Round(usual)), len(past))
 	}
 	if !judged {
-		c := r.operation("(traffic)", "traffic", "rows")
+		c := r.operation(verdict.SubjectTraffic, verdict.CheckTraffic, "rows")
 		c.NCur, c.Statistic, c.Effect = rows, float64(rows), float64(rows)
 		c.Sentence = fmt.Sprintf("%s judged; no limit and too few earlier windows to judge their number by", count(rows, "prediction", "predictions"))
 	}
@@ -345,9 +345,9 @@ func (r *run) outage() bool {
 	if all <= 0 && before <= 0 {
 		return false
 	}
-	c := r.operation("(traffic)", "traffic", "rows")
+	c := r.operation(verdict.SubjectTraffic, verdict.CheckTraffic, "rows")
 	c.Test, c.ThresholdSource = "rule", r.options.Policy.String()+" policy"
-	c.Statistic, c.Effect, c.weight, c.fixed, c.Direction = 0, 0, farTooManyFold, verdict.Alert, "down"
+	c.Statistic, c.Effect, c.weight, c.fixed, c.Direction = 0, 0, farTooManyFold, verdict.Alert, verdict.Down
 	why := "though predictions came before"
 	if all > 0 {
 		why = "though " + count(all, "request", "requests") + " came"
@@ -421,8 +421,8 @@ func (r *run) traffic() {
 		return
 	}
 	nan := math.NaN()
-	r.statistic("(api)", "requests", nan, float64(all), "requests")
-	r.proportion("(api)", "success_rate", 0, 0, good, all)
+	r.statistic(verdict.SubjectAPI, "requests", nan, float64(all), "requests")
+	r.proportion(verdict.SubjectAPI, "success_rate", 0, 0, good, all)
 	slots := slots(&r.cur)
 	if len(slots) == 0 {
 		return
@@ -441,9 +441,9 @@ func (r *run) traffic() {
 		}
 	}
 	if minutes := last.Sub(first).Minutes(); minutes > 0 {
-		r.statistic("(api)", "requests_per_minute", nan, float64(all)/minutes, "1/min")
+		r.statistic(verdict.SubjectAPI, "requests_per_minute", nan, float64(all)/minutes, "1/min")
 	}
-	r.statistic("(api)", "uptime", nan, share(up, int64(len(slots))), "1")
+	r.statistic(verdict.SubjectAPI, "uptime", nan, share(up, int64(len(slots))), "1")
 }
 
 // recent tabulates the newest rows: their public columns, texts never.

@@ -62,15 +62,15 @@ func TestLimits(t *testing.T) {
 		level          string
 	}{
 		// Requests have durations, so p95_ms is theirs: between 39 and 40 ms.
-		{Limits{P95MS: 50}, "(latency)", "latency", verdict.OK},
-		{Limits{P95MS: 30}, "(latency)", "latency", verdict.Warn},
-		{Limits{P95MS: 15}, "(latency)", "latency", verdict.Alert},
+		{Limits{P95MS: 50}, verdict.SubjectLatency, verdict.CheckLatency, verdict.OK},
+		{Limits{P95MS: 30}, verdict.SubjectLatency, verdict.CheckLatency, verdict.Warn},
+		{Limits{P95MS: 15}, verdict.SubjectLatency, verdict.CheckLatency, verdict.Alert},
 		// 1.5 % fail: within 2 %, above 1 %, twice 0.5 % and more.
-		{Limits{SuccessRate: 0.98}, "(api)", "success", verdict.OK},
-		{Limits{SuccessRate: 0.99}, "(api)", "success", verdict.Warn},
-		{Limits{SuccessRate: 0.995}, "(api)", "success", verdict.Alert},
-		{Limits{MinRows: 100}, "(traffic)", "traffic", verdict.OK},
-		{Limits{MinRows: 101}, "(traffic)", "traffic", verdict.Warn},
+		{Limits{SuccessRate: 0.98}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.OK},
+		{Limits{SuccessRate: 0.99}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.Warn},
+		{Limits{SuccessRate: 0.995}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.Alert},
+		{Limits{MinRows: 100}, verdict.SubjectTraffic, verdict.CheckTraffic, verdict.OK},
+		{Limits{MinRows: 101}, verdict.SubjectTraffic, verdict.CheckTraffic, verdict.Warn},
 	} {
 		r := Compare(view.View{}, v, Options{Limits: c.limits})
 		var f verdict.Finding
@@ -96,7 +96,7 @@ func TestLimits(t *testing.T) {
 func TestLimitOfFewDurations(t *testing.T) {
 	for slow, level := range map[int64]string{2: verdict.OK, 3: verdict.OK, 5: verdict.OK, 6: verdict.Alert, 20: verdict.Alert} {
 		v := view.View{Rows: 50, Inference: view.Latency{N: 50, Min: 1, Max: 408, Buckets: []view.Bucket{{Lo: 1, Hi: 2, Count: 50 - slow}, {Lo: 400, Hi: 408, Count: slow}}}}
-		f := find(t, Compare(view.View{}, v, Options{Limits: Limits{P95MS: 50}}), "(latency)", "latency")
+		f := find(t, Compare(view.View{}, v, Options{Limits: Limits{P95MS: 50}}), verdict.SubjectLatency, verdict.CheckLatency)
 		above := v.Inference.Quantile(0.95) > 50
 		if f.Level != level || strings.Contains(f.Sentence, "chance") != (above && level == verdict.OK) {
 			t.Errorf("%d of 50 slow: %s: %s", slow, f.Level, f.Sentence)
@@ -120,7 +120,7 @@ func TestEarlierWindows(t *testing.T) {
 		{afterAWeek(3000, 20, 2990), verdict.OK, verdict.OK, verdict.Warn},
 	} {
 		r := Compare(view.View{}, c.view, o)
-		got := []string{find(t, r, "(latency)", "latency").Level, find(t, r, "(api)", "success").Level, find(t, r, "(traffic)", "traffic").Level}
+		got := []string{find(t, r, verdict.SubjectLatency, verdict.CheckLatency).Level, find(t, r, verdict.SubjectAPI, verdict.CheckSuccess).Level, find(t, r, verdict.SubjectTraffic, verdict.CheckTraffic).Level}
 		if !slices.Equal(got, []string{c.latency, c.ok, c.count}) {
 			t.Errorf("%d rows: got %q, want %q %q %q\n%s", c.view.Rows, got, c.latency, c.ok, c.count, words(r))
 		}
@@ -132,20 +132,20 @@ func TestEarlierWindows(t *testing.T) {
 	for i, want := range []string{verdict.Warn, verdict.OK} {
 		v := afterAWeek(1000, 35, 995)
 		v.Windows[i].View.Inference = durations(1000, 36)
-		if f := find(t, Compare(view.View{}, v, o), "(latency)", "latency"); f.Level != want {
+		if f := find(t, Compare(view.View{}, v, o), verdict.SubjectLatency, verdict.CheckLatency); f.Level != want {
 			t.Errorf("window %d was slow: %+v, want %s", i, f, want)
 		}
 	}
 	// Nor is a day as quiet as one of the seven.
 	sunday := afterAWeek(400, 20, 399)
 	sunday.Windows[3].View.Rows = 380
-	if f := find(t, Compare(view.View{}, sunday, o), "(traffic)", "traffic"); f.Level != verdict.OK {
+	if f := find(t, Compare(view.View{}, sunday, o), verdict.SubjectTraffic, verdict.CheckTraffic); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 	// The first window of a log is short and does not count.
 	short := afterAWeek(1000, 20, 995)
 	short.Windows = short.Windows[4:]
-	if f := find(t, Compare(view.View{}, short, o), "(traffic)", "traffic"); !strings.Contains(f.Sentence, "the 3 windows before") {
+	if f := find(t, Compare(view.View{}, short, o), verdict.SubjectTraffic, verdict.CheckTraffic); !strings.Contains(f.Sentence, "the 3 windows before") {
 		t.Errorf("%q", f.Sentence)
 	}
 	// Two windows say nothing.
@@ -166,7 +166,7 @@ func TestUptime(t *testing.T) {
 		total(100, 80), slot(0, 30, 30), slot(5, 10, 0), endpoint, slot(10, 40, 39), slot(30, 20, 11)}}
 	got := map[string]float64{}
 	for _, s := range Compare(view.View{}, v, Options{}).Statistics {
-		if s.Subject == "(api)" {
+		if s.Subject == verdict.SubjectAPI {
 			got[s.Name] = s.Cur
 		}
 	}

@@ -33,7 +33,7 @@ func TestNoPredictions(t *testing.T) {
 		if c.sentence == "" {
 			continue
 		}
-		if f := find(t, r, "(traffic)", "traffic"); f.Level != verdict.Alert || f.Sentence != c.sentence || f.Rank != 1 {
+		if f := find(t, r, verdict.SubjectTraffic, verdict.CheckTraffic); f.Level != verdict.Alert || f.Sentence != c.sentence || f.Rank != 1 {
 			t.Errorf("%s: %+v", c.what, f)
 		}
 	}

@@ -43,7 +43,7 @@ func twoValues(c *view.Column) bool {
 
 // outcomeTaken says that a column is taken for the reference's outcome.
 func (r *run) outcomeTaken(ref, cur *view.Column) {
-	c := r.rule(cur.Name, aspect{role: "feature", kind: string(ref.Kind), source: ref.Name}, "vanished", verdict.OK)
+	c := r.rule(cur.Name, aspect{role: verdict.RoleFeature, kind: string(ref.Kind), source: ref.Name}, verdict.CheckVanished, verdict.OK)
 	c.NRef, c.NCur = ref.Rows, cur.Rows
 	c.Sentence = name(cur.Name) + ": only in the reference, with two values: taken as the outcome; name it with --target to be sure"
 }

@@ -35,7 +35,7 @@ func TestOutcomeOfTheReference(t *testing.T) {
 	} {
 		ref, cur := number(c.ref)
 		r := Compare(viewOf(numberColumn("x", x, x), ref), viewOf(numberColumn("x", x, x), cur), c.options)
-		f := find(t, r, "y", "vanished")
+		f := find(t, r, "y", verdict.CheckVanished)
 		if f.Level != c.level || (f.Sentence == sentence) != (c.level == verdict.OK) || r.Run.QualityLevel != c.level {
 			t.Errorf("%s: %+v, quality %s", c.what, f, r.Run.QualityLevel)
 		}
@@ -47,14 +47,14 @@ func TestOutcomeOfTheReference(t *testing.T) {
 	// A category does as well; two columns that are gone are two that are gone.
 	ref, cur := categoryColumn("y", said, said), absent(categoryColumn("y", said, times(300, "")))
 	r := Compare(viewOf(numberColumn("x", x, x), ref), viewOf(numberColumn("x", x, x), cur), Options{})
-	if f := find(t, r, "y", "vanished"); f.Level != verdict.OK || r.Run.Level != verdict.OK {
+	if f := find(t, r, "y", verdict.CheckVanished); f.Level != verdict.OK || r.Run.Level != verdict.OK {
 		t.Errorf("%+v, %s", f, r.Run.Level)
 	}
 	ref2, cur2 := number(won)
 	ref2.Name, cur2.Name = "y2", "y2"
 	r = Compare(viewOf(numberColumn("x", x, x), ref, ref2), viewOf(numberColumn("x", x, x), cur, cur2), Options{})
 	for _, s := range []string{"y", "y2"} {
-		if f := find(t, r, s, "vanished"); f.Level != verdict.Alert {
+		if f := find(t, r, s, verdict.CheckVanished); f.Level != verdict.Alert {
 			t.Errorf("%+v", f)
 		}
 	}

@@ -15,18 +15,18 @@ import (
 // distributed.
 func (r *run) quality(ref, cur *view.Column, as aspect) {
 	if cur.Vanished && cur.Rows > 0 {
-		c := r.rule(cur.Name, as, "vanished", verdict.Alert)
+		c := r.rule(cur.Name, as, verdict.CheckVanished, verdict.Alert)
 		c.NRef, c.NCur = ref.Rows, cur.Rows
 		c.Sentence = name(cur.Name) + ": in the reference, but in no row of the judged period"
 		return
 	}
-	if as.role == "score" && ref.Values() <= 0 {
+	if as.role == verdict.RoleScore && ref.Values() <= 0 {
 		return // a reference is not worse for having no scores; their distribution says so
 	}
-	lost := r.rate(ref, cur, as, "missing", ref.Missing, cur.Missing)
+	lost := r.rate(ref, cur, as, verdict.CheckMissing, ref.Missing, cur.Missing)
 	r.mistyped(ref, cur, as, lost)
 	if ref.NaN+ref.PosInf+ref.NegInf+cur.NaN+cur.PosInf+cur.NegInf > 0 {
-		r.rate(ref, cur, as, "nonfinite", ref.NaN+ref.PosInf+ref.NegInf, cur.NaN+cur.PosInf+cur.NegInf)
+		r.rate(ref, cur, as, verdict.CheckNonfinite, ref.NaN+ref.PosInf+ref.NegInf, cur.NaN+cur.PosInf+cur.NegInf)
 	}
 	r.values(ref, cur, as)
 }
@@ -37,7 +37,7 @@ func (r *run) quality(ref, cur *view.Column, as aspect) {
 func (r *run) mistyped(ref, cur *view.Column, as aspect, lost *check) {
 	if ref.Rejected+cur.Rejected <= 0 {
 		if ref.TypeErrors+cur.TypeErrors > 0 {
-			r.rate(ref, cur, as, "type", ref.TypeErrors, cur.TypeErrors)
+			r.rate(ref, cur, as, verdict.CheckType, ref.TypeErrors, cur.TypeErrors)
 		}
 		return
 	}
@@ -48,7 +48,7 @@ func (r *run) mistyped(ref, cur *view.Column, as aspect, lost *check) {
 	}
 	before, refHits := whole(ref, r.ref.Read)
 	after, curHits := whole(cur, r.cur.Read)
-	r.rate(before, after, as, "type", refHits, curHits)
+	r.rate(before, after, as, verdict.CheckType, refHits, curHits)
 	if say := lost.say; say != nil && cur.Rejected > 0 && cur.Rejected <= cur.Missing && r.cur.Read <= cur.Rows {
 		lost.say = func(f *verdict.Finding) string {
 			return say(f) + fmt.Sprintf("; %s of them were values of another type", percent(share(cur.Rejected, cur.Missing)))
@@ -118,7 +118,7 @@ func detectablePoints(expected float64, n, m int64) func(alpha float64) float64 
 // type, and returns its check.
 func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curHits int64) *check {
 	c := r.check(cur.Name, as, asked)
-	c.bothWays = asked == "missing"
+	c.bothWays = asked == verdict.CheckMissing
 	c.NRef, c.NCur = ref.Rows, cur.Rows
 	switch {
 	case c.NRef <= 0:
@@ -132,11 +132,11 @@ func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curH
 	c.Effect = 100 * (after - before)
 	switch {
 	case after > before:
-		c.Direction = "up"
+		c.Direction = verdict.Up
 	case after < before:
-		c.Direction = "down"
+		c.Direction = verdict.Down
 	}
-	what := map[string]string{"missing": "missing", "nonfinite": "NaN or infinite", "type": "of the wrong type"}[asked]
+	what := map[string]string{verdict.CheckMissing: "missing", verdict.CheckNonfinite: "NaN or infinite", verdict.CheckType: "of the wrong type"}[asked]
 	if refHits == 0 && curHits == 0 {
 		// Certain to pass, whatever the rest does: no member of the family.
 		c.Test, c.fixed = "two proportions", verdict.OK
@@ -176,7 +176,7 @@ func doubt(f *verdict.Finding) string {
 // unseen compares the share of rows with a category that the reference lacks
 // against what Good and Turing foretell.
 func (r *run) unseen(ref, cur *view.Column, as aspect) {
-	c := r.check(cur.Name, as, "unseen")
+	c := r.check(cur.Name, as, verdict.CheckUnseen)
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	var once, twice int64
 	for _, n := range ref.Category.Counts {
@@ -200,7 +200,7 @@ func (r *run) unseen(ref, cur *view.Column, as aspect) {
 		c.say = func(f *verdict.Finding) string { return name(f.Subject) + ": no category that the reference lacks" }
 		return
 	}
-	c.Direction = "up"
+	c.Direction = verdict.Up
 	c.mde = detectablePoints(u.Expected, c.NRef, c.NCur)
 	var names []string
 	for _, v := range cur.Category.Unseen {
@@ -220,7 +220,7 @@ func (r *run) unseen(ref, cur *view.Column, as aspect) {
 // outOfRange compares how many values lie outside the reference's range with
 // how many a fresh sample would have there.
 func (r *run) outOfRange(ref, cur *view.Column, as aspect) {
-	c := r.check(cur.Name, as, "range")
+	c := r.check(cur.Name, as, verdict.CheckRange)
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	open := cur.Number.Open
 	below, above := open[0], open[len(open)-1]
@@ -239,14 +239,14 @@ func (r *run) outOfRange(ref, cur *view.Column, as aspect) {
 		return
 	}
 	c.mde = detectablePoints(expected, c.NRef, c.NCur)
-	c.Direction = "changed"
+	c.Direction = verdict.Changed
 	low := percent(share(below, c.NCur))
 	side := fmt.Sprintf("%s below, the rest above", low)
 	switch {
 	case above == 0:
-		c.Direction, side = "down", "all below"
+		c.Direction, side = verdict.Down, "all below"
 	case below == 0:
-		c.Direction, side = "up", "all above"
+		c.Direction, side = verdict.Up, "all above"
 	}
 	c.say = func(f *verdict.Finding) string {
 		return fmt.Sprintf("%s: %s of values lie outside the reference's range (%s); %s was to be expected",
@@ -298,7 +298,7 @@ func sameCategory(ref, cur *view.Category) (same bool, alike int64) {
 // constant judges a column with one value: the probability that all rows would
 // agree on it by chance, given how many reference rows hold it.
 func (r *run) constant(ref, cur *view.Column, as aspect, alike int64) {
-	c := r.check(cur.Name, as, "constant")
+	c := r.check(cur.Name, as, verdict.CheckConstant)
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	c.Test = "beta-binomial"
 	c.Effect = 100 * (1 - share(alike, c.NRef))
@@ -328,7 +328,7 @@ func (r *run) duplicates(ref, cur *view.View) {
 	if cur.SampleRows <= 0 {
 		return
 	}
-	c := r.check("(rows)", aspect{role: "run", source: "(rows)"}, "duplicates")
+	c := r.check(verdict.SubjectRows, aspect{role: verdict.RoleRun, source: verdict.SubjectRows}, verdict.CheckDuplicates)
 	c.NRef, c.NCur = ref.SampleRows, cur.SampleRows
 	after := share(cur.Duplicates, cur.SampleRows)
 	c.Test, c.Statistic = "binomial", after
@@ -351,7 +351,7 @@ func (r *run) duplicates(ref, cur *view.View) {
 	// P(K >= k) for K of k + r binomial with probability part.
 	p := mathext.RegIncBeta(float64(cur.Duplicates), float64(ref.Duplicates)+1, part)
 	expected := math.Min(1, share(ref.Duplicates, ref.SampleRows)*math.Max(1, float64(cur.Rows)/float64(ref.Rows)))
-	c.P, c.Effect, c.Direction = p, 100*(after-expected), "up"
+	c.P, c.Effect, c.Direction = p, 100*(after-expected), verdict.Up
 	c.say = func(f *verdict.Finding) string {
 		s := fmt.Sprintf("%s of rows came before", percent(after))
 		if expected > 0 {

@@ -164,7 +164,7 @@ func (j *retraining) score() {
 	t := trigger{Trigger: verdict.Trigger{Name: "score_p", Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
 		p: math.NaN(), reason: "there are no scores to compare", meaning: "p-value of the score's drift, which falls with the number of rows; fires at it or below"}
 	for _, f := range j.report.Findings {
-		if f.Role != "score" || f.Check != "distribution" || f.Segment != "" {
+		if f.Role != verdict.RoleScore || f.Check != verdict.CheckDistribution || f.Segment != "" {
 			continue
 		}
 		t.nRef, t.nCur, t.p, t.Measured, t.reason = f.NRef, f.NCur, f.P, f.P, ""
@@ -287,7 +287,7 @@ func (j *retraining) add(t trigger) {
 	}
 	r := j.report
 	r.Triggers = append(r.Triggers, t.Trigger)
-	f := newCheck("(retraining)", "run", "", "retrain").Finding
+	f := newCheck(verdict.SubjectRetraining, verdict.RoleRun, "", verdict.CheckRetrain).Finding
 	f.Test, f.Level, f.NRef, f.NCur, f.P = t.Name, t.Level, t.nRef, t.nCur, t.p
 	f.Effect, f.EffectUnit, f.Threshold, f.ThresholdSource, f.Sentence = t.Measured, t.Unit, t.Threshold, source, t.Sentence
 	// After all that is as grave: what moved comes before what to do.

@@ -23,8 +23,8 @@ func reasons() (Report, Measured) {
 	r := Report{
 		Run: verdict.Run{Level: verdict.OK, Headline: "Nothing moved", Now: monday, Rows: 100, ReferenceRows: 50, DriftShare: 0.5, Drifted: 2, Features: 5, Insufficient: 1},
 		Findings: []verdict.Finding{
-			{Rank: 1, Subject: "score", Role: "score", Check: "distribution", Level: verdict.Warn, P: 0.01},
-			{Rank: 2, Subject: "a", Role: "feature", Check: "distribution", Level: verdict.OK, P: 0.5},
+			{Rank: 1, Subject: "score", Role: verdict.RoleScore, Check: verdict.CheckDistribution, Level: verdict.Warn, P: 0.01},
+			{Rank: 2, Subject: "a", Role: verdict.RoleFeature, Check: verdict.CheckDistribution, Level: verdict.OK, P: 0.5},
 		},
 	}
 	down := Drop{Ref: 0.8, Cur: 0.74, Lo: 0.01, Hi: 0.11, NRef: 50, N: 100}
@@ -44,7 +44,7 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 	for i, got := range r.Triggers {
 		f := r.Findings[1+i] // after the score's, which is at warn as well
 		if got.Name != TriggerNames[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
-			f.Subject != "(retraining)" || f.Check != "retrain" || f.Test != got.Name || f.Level != verdict.Warn || f.Sentence != got.Sentence {
+			f.Subject != verdict.SubjectRetraining || f.Check != verdict.CheckRetrain || f.Test != got.Name || f.Level != verdict.Warn || f.Sentence != got.Sentence {
 			t.Errorf("got %+v, finding %+v", got, f)
 		}
 		if !strings.HasPrefix(got.Sentence, "Retraining is due: ") || strings.Contains(got.Sentence, "none") {

@@ -172,7 +172,7 @@ func (r *run) lost(column string) string {
 
 func (r *run) missingMoved(column string) bool {
 	for _, c := range r.checks {
-		if c.Subject == column && c.Check == "missing" {
+		if c.Subject == column && c.Check == verdict.CheckMissing {
 			return verdict.Reaches(c.Level, verdict.Warn)
 		}
 	}
@@ -361,7 +361,7 @@ func (s *segment) settle(whole map[[2]string]string) {
 			} else {
 				s.alone = append(s.alone, c)
 			}
-		case c.Check != "distribution":
+		case c.Check != verdict.CheckDistribution:
 		case c.Level == verdict.Insufficient:
 			weak++
 		default:

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // TestHiddenMeans: no withheld mean follows from what is told. The attacker has
@@ -36,12 +37,12 @@ func TestHiddenMeans(t *testing.T) {
 			for j := range x {
 				x[j] = float64(rng.IntN(1000))
 			}
-			side := viewOf(as("score", numberColumn("score", grid, x)))
+			side := viewOf(as(verdict.RoleScore, numberColumn("score", grid, x)))
 			split.Parts = append(split.Parts, view.Part{Name: fmt.Sprint("s", i), RefRows: int64(n), CurRows: int64(n), Ref: side, Cur: side})
 			split.RefRows, split.CurRows = split.RefRows+int64(n), split.CurRows+int64(n)
 			whole = append(whole, x...)
 		}
-		all := viewOf(as("score", numberColumn("score", grid, whole)))
+		all := viewOf(as(verdict.RoleScore, numberColumn("score", grid, whole)))
 		r := Compare(all, all, Options{K: k, Segments: []view.Split{split}})
 		var left int
 		for i, n := range c.rows {

@@ -183,7 +183,7 @@ func TestDriftInsideOneSegmentIsFoundOrUnseen(t *testing.T) {
 			default:
 				t.Log(s.Level, s.Sentence, loudSegments(r))
 			}
-			if f := find(t, Report{Findings: wholeOf(r)}, "n3", "distribution"); verdict.Reaches(f.Level, verdict.Warn) {
+			if f := find(t, Report{Findings: wholeOf(r)}, "n3", verdict.CheckDistribution); verdict.Reaches(f.Level, verdict.Warn) {
 				moved++
 			}
 		}

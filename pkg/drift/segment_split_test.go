@@ -51,7 +51,7 @@ func TestSplitByWhatIsGone(t *testing.T) {
 		}
 	}
 	r = compareBy(t, ref, some, "size")
-	if f := find(t, r, "size", "missing"); f.Level != verdict.Alert {
+	if f := find(t, r, "size", verdict.CheckMissing); f.Level != verdict.Alert {
 		t.Fatalf("missing values of the column: %+v", f)
 	}
 	if s := segmentOf(t, r, "size", "(missing)"); s.Level != verdict.Insufficient || s.Sentence != "size=(missing): "+otherMissing || !math.IsNaN(s.P) || s.Moved != 0 {

@@ -105,7 +105,7 @@ func TestTreeOfHypotheses(t *testing.T) {
 				if rng.IntN(3) == 0 {
 					x = math.Pow(10, -8*rng.Float64())
 				}
-				c := newCheck("n", "feature", "number", "distribution")
+				c := newCheck("n", verdict.RoleFeature, "number", verdict.CheckDistribution)
 				c.family, c.floors, c.Effect, c.P = featureFamily, psiFloors, 1, x
 				s.checks, p = append(s.checks, c), append(p, x)
 			}
@@ -426,7 +426,7 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 		p := r.partition(&split)
 		judgeSegments(p.segments, Calibrated)
 		for _, c := range p.segments[0].checks {
-			if c.Check == "distribution" {
+			if c.Check == verdict.CheckDistribution {
 				return c, c.Q <= c.Alpha
 			}
 		}
@@ -457,7 +457,7 @@ func TestHalfOfASegment(t *testing.T) {
 	for levels, want := range map[string]string{"oo": verdict.OK, "oi": verdict.OK, "oii": verdict.Insufficient, "i": verdict.Insufficient, "": verdict.Insufficient, "owi": verdict.Warn, "awi": verdict.Alert} {
 		s := &segment{split: &view.Split{Column: "size"}, part: &view.Part{Name: "a"}}
 		for _, l := range levels {
-			c := newCheck("n", "feature", "number", "distribution")
+			c := newCheck("n", verdict.RoleFeature, "number", verdict.CheckDistribution)
 			c.Level = map[rune]string{'o': verdict.OK, 'i': verdict.Insufficient, 'w': verdict.Warn, 'a': verdict.Alert}[l]
 			s.checks = append(s.checks, c)
 		}
@@ -467,7 +467,7 @@ func TestHalfOfASegment(t *testing.T) {
 	}
 
 	score := func(n int) view.View {
-		return viewOf(as("score", numberColumn("score", seq(0, 100), seq(0, n))))
+		return viewOf(as(verdict.RoleScore, numberColumn("score", seq(0, 100), seq(0, n))))
 	}
 	split := view.Split{Column: "size", RefRows: 10, CurRows: 10, Parts: []view.Part{
 		{Name: "a", RefRows: 4, CurRows: 5, Ref: score(4), Cur: score(5)},
@@ -490,7 +490,7 @@ func TestWhichSegmentTheMixNames(t *testing.T) {
 // TestHeadlineNamesTheGravest: by rank, whatever order the checks came in.
 func TestHeadlineNamesTheGravest(t *testing.T) {
 	moved := func(subject string, rank int64) *check {
-		c := newCheck(subject, "feature", "number", "distribution")
+		c := newCheck(subject, verdict.RoleFeature, "number", verdict.CheckDistribution)
 		c.Rank = rank
 		return c
 	}

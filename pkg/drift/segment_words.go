@@ -73,8 +73,8 @@ func (s *segment) detectable() (what string, least float64) {
 	least = math.Inf(1)
 	for _, c := range s.checks {
 		switch {
-		case c.Check != "distribution" || !(c.MDE > 0):
-		case c.Role == "score":
+		case c.Check != verdict.CheckDistribution || !(c.MDE > 0):
+		case c.Role == verdict.RoleScore:
 			return "the scores", c.MDE
 		case c.MDE < least:
 			what, least = "any feature", c.MDE
@@ -135,7 +135,7 @@ func (r *run) mixExplains(p *partition) bool {
 
 func (r *run) scoreLevel(score string) string {
 	for _, c := range r.checks {
-		if c.Subject == score && c.Check == "distribution" {
+		if c.Subject == score && c.Check == verdict.CheckDistribution {
 			return c.Level
 		}
 	}
@@ -148,7 +148,7 @@ func (p *partition) scoreMoved() (moved bool, judged float64) {
 	var rows int64
 	for _, s := range p.segments {
 		for _, c := range s.checks {
-			if c.Check == "distribution" && c.Role == "score" && c.Level != verdict.Insufficient {
+			if c.Check == verdict.CheckDistribution && c.Role == verdict.RoleScore && c.Level != verdict.Insufficient {
 				rows += s.part.CurRows
 				moved = moved || verdict.Reaches(c.Level, verdict.Warn)
 			}
@@ -253,7 +253,7 @@ func (r *run) segmentTrouble() []string {
 		return out
 	}
 	words := name(worst.source) + " moved"
-	if worst.Check != "distribution" {
+	if worst.Check != verdict.CheckDistribution {
 		words = inShort(worst)
 	}
 	if others == 0 {

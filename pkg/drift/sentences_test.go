@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestHeadlineOfTraffic(t *testing.T) {
@@ -34,7 +36,7 @@ func TestHeadlineOfTraffic(t *testing.T) {
 func TestSentencesInNumber(t *testing.T) {
 	x := seq(0, 1000)
 	cur := slices.Concat(x[:800], times(109, -5.0), times(91, 5000.0))
-	f := find(t, Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, cur)), Options{}), "x", "range")
+	f := find(t, Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, cur)), Options{}), "x", verdict.CheckRange)
 	if !strings.Contains(f.Sentence, "20 % of values lie outside the reference's range (11 % below, the rest above)") {
 		t.Error(f.Sentence)
 	}
@@ -43,7 +45,7 @@ func TestSentencesInNumber(t *testing.T) {
 		few = append(few, strings.Repeat("r", 1+i%150))
 	}
 	ref := slices.Concat(times(700, "a"), few)
-	f = find(t, Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, times(1000, "a"))), Options{}), "s", "distribution")
+	f = find(t, Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, times(1000, "a"))), Options{}), "s", verdict.CheckDistribution)
 	if !strings.Contains(f.Sentence, "rare values are gone, from 30 %") {
 		t.Error(f.Sentence)
 	}

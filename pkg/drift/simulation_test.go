@@ -121,43 +121,43 @@ func TestPlantedChangesAreFound(t *testing.T) {
 			for i := range s.numbers[0] {
 				s.numbers[0][i] += 0.7
 			}
-		}, "n0", "distribution", "up"},
+		}, "n0", verdict.CheckDistribution, verdict.Up},
 		{"a log-normal feature falls to a third", 1000, func(_ *rand.Rand, s *sample) {
 			for i := range s.numbers[1] {
 				s.numbers[1][i] /= 3
 			}
-		}, "n1", "distribution", "down"},
+		}, "n1", verdict.CheckDistribution, verdict.Down},
 		{"a spread doubles", 1000, func(_ *rand.Rand, s *sample) {
 			for i := range s.numbers[4] {
 				s.numbers[4][i] *= 2
 			}
-		}, "n4", "distribution", "changed"},
+		}, "n4", verdict.CheckDistribution, verdict.Changed},
 		{"a category takes over", 400, func(rng *rand.Rand, s *sample) {
 			for i := range s.categories[4] {
 				if rng.Float64() < 0.3 {
 					s.categories[4][i] = "v5"
 				}
 			}
-		}, "c4", "distribution", "changed"},
+		}, "c4", verdict.CheckDistribution, verdict.Changed},
 		{"a new category", 400, func(rng *rand.Rand, s *sample) {
 			for i := range s.categories[3] {
 				if rng.Float64() < 0.15 {
 					s.categories[3][i] = "new"
 				}
 			}
-		}, "c3", "unseen", "up"},
+		}, "c3", verdict.CheckUnseen, verdict.Up},
 		{"missing values", 400, func(rng *rand.Rand, s *sample) {
 			for i := range s.numbers[3] {
 				if rng.Float64() < 0.15 {
 					s.numbers[3][i] = math.NaN()
 				}
 			}
-		}, "n3", "missing", "up"},
+		}, "n3", verdict.CheckMissing, verdict.Up},
 		{"another unit", 200, func(_ *rand.Rand, s *sample) {
 			for i := range s.numbers[7] {
 				s.numbers[7][i] *= 1000
 			}
-		}, "n7", "range", "up"},
+		}, "n7", verdict.CheckRange, verdict.Up},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(2, 3))

@@ -61,7 +61,7 @@ func (r *run) numberStatistics(c *check, refCol, curCol *view.Column) {
 		r.statistic(c.Subject, s.name, side(c.NRef, beyond, quantile(ref, s.q), scale), side(c.NCur, beyond, quantile(cur, s.q), scale), "")
 	}
 	r.statistic(c.Subject, "distinct", distinct(ref), distinct(cur), "1")
-	if t := r.options.Threshold; c.Role == "score" && t != 0 && !math.IsNaN(t) {
+	if t := r.options.Threshold; c.Role == verdict.RoleScore && t != 0 && !math.IsNaN(t) {
 		n, refHits := atLeast(ref, t)
 		m, curHits := atLeast(cur, t)
 		r.proportion(c.Subject, "positive_rate", refHits, n, curHits, m)
@@ -96,7 +96,7 @@ func (r *run) categoryStatistics(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Category, curCol.Category
 	r.statistic(c.Subject, "distinct", float64(held(ref)), float64(held(cur)), "1")
 	positive := r.options.PositiveLabel
-	if c.Role != "label" || positive == "" {
+	if c.Role != verdict.RoleLabel || positive == "" {
 		return
 	}
 	r.proportion(c.Subject, "positive_rate", holding(ref, positive), c.NRef, holding(cur, positive), c.NCur)

@@ -17,10 +17,10 @@ func TestFewRowsOutsideAreNoBin(t *testing.T) {
 		bins         int
 		first, last  verdict.Bin // kind and rows
 	}{
-		{1, 4, Options{}, 10, verdict.Bin{Kind: interval, NRef: 10, NCur: 11}, verdict.Bin{Kind: interval, NRef: 10, NCur: 14}},
-		{5, 4, Options{}, 11, verdict.Bin{Kind: under, NCur: 5}, verdict.Bin{Kind: interval, NRef: 10, NCur: 14}},
-		{4, 5, Options{}, 11, verdict.Bin{Kind: interval, NRef: 10, NCur: 14}, verdict.Bin{Kind: over, NCur: 5}},
-		{1, 1, Options{K: -1}, 12, verdict.Bin{Kind: under, NCur: 1}, verdict.Bin{Kind: over, NCur: 1}},
+		{1, 4, Options{}, 10, verdict.Bin{Kind: verdict.BinInterval, NRef: 10, NCur: 11}, verdict.Bin{Kind: verdict.BinInterval, NRef: 10, NCur: 14}},
+		{5, 4, Options{}, 11, verdict.Bin{Kind: verdict.BinUnder, NCur: 5}, verdict.Bin{Kind: verdict.BinInterval, NRef: 10, NCur: 14}},
+		{4, 5, Options{}, 11, verdict.Bin{Kind: verdict.BinInterval, NRef: 10, NCur: 14}, verdict.Bin{Kind: verdict.BinOver, NCur: 5}},
+		{1, 1, Options{K: -1}, 12, verdict.Bin{Kind: verdict.BinUnder, NCur: 1}, verdict.Bin{Kind: verdict.BinOver, NCur: 1}},
 	} {
 		cur := slices.Concat(x, times(c.below, -50.0), times(c.above, 500.0))
 		bins := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, cur)), c.options).Bins

@@ -24,7 +24,7 @@ func Thresholds(o Options) []verdict.Threshold {
 		t.segments()
 	}
 	if t.policy == Calibrated {
-		t.test("multivariate", "multivariate", "cross-validated AUC of a classifier", "AUC", multivariateFamily, aucFloors,
+		t.test("multivariate", verdict.CheckMultivariate, "cross-validated AUC of a classifier", "AUC", multivariateFamily, aucFloors,
 			"a classifier tells production's rows from the reference's; a warning for the run at most")
 	}
 	t.operations(o.Limits)
@@ -66,10 +66,10 @@ func (t *thresholds) distributions(o Options) {
 				t.evidently(o.Evidently)
 			}
 		case Classic:
-			t.test(part.area, "distribution", t.psi(), "PSI", part.family, psiFloors,
+			t.test(part.area, verdict.CheckDistribution, t.psi(), "PSI", part.family, psiFloors,
 				part.what+" are distributed otherwise than in the reference: by PSI, or by p alone, which makes a warning")
 		default:
-			t.test(part.area, "distribution", t.psi(), "PSI", part.family, psiFloors,
+			t.test(part.area, verdict.CheckDistribution, t.psi(), "PSI", part.family, psiFloors,
 				part.what+" are distributed otherwise than in the reference")
 		}
 	}
@@ -101,7 +101,7 @@ func (t *thresholds) evidently(o EvidentlyOptions) {
 			effect, meaning = name, "distance "+test.relation()+" "+number(threshold)+": drifted, which is a warning"
 			warn, alpha = threshold, math.NaN()
 		}
-		t.add("features", "distribution", effect+" ("+of+")", "1", floors{warn, math.NaN()}, source, meaning).Alpha = alpha
+		t.add("features", verdict.CheckDistribution, effect+" ("+of+")", "1", floors{warn, math.NaN()}, source, meaning).Alpha = alpha
 	}
 	kinds := []struct {
 		kind, of string
@@ -145,52 +145,52 @@ func (t *thresholds) evidently(o EvidentlyOptions) {
 
 func (t *thresholds) qualities() {
 	for _, c := range []struct{ check, effect, meaning string }{
-		{"missing", "change of the share of rows, either way", "values are missing more often or less often than in the reference"},
-		{"nonfinite", "rise of the share of rows", "values are NaN or infinite"},
-		{"type", "rise of the share of rows", "values are of another type than the column's"},
-		{"unseen", "share of rows, less what a sample of the reference's size foretells", "categories that the reference lacks"},
-		{"range", "share of values, less what a sample of the reference's size foretells", "values outside the reference's range"},
-		{"constant", "share of the reference's rows with other values", "one value in all rows"},
-		{"duplicates", "share of rows, less what chance gives so many", "whole rows that came before"},
+		{verdict.CheckMissing, "change of the share of rows, either way", "values are missing more often or less often than in the reference"},
+		{verdict.CheckNonfinite, "rise of the share of rows", "values are NaN or infinite"},
+		{verdict.CheckType, "rise of the share of rows", "values are of another type than the column's"},
+		{verdict.CheckUnseen, "share of rows, less what a sample of the reference's size foretells", "categories that the reference lacks"},
+		{verdict.CheckRange, "share of values, less what a sample of the reference's size foretells", "values outside the reference's range"},
+		{verdict.CheckConstant, "share of the reference's rows with other values", "one value in all rows"},
+		{verdict.CheckDuplicates, "share of rows, less what chance gives so many", "whole rows that came before"},
 	} {
 		t.test("quality", c.check, c.effect, "points", qualityFamily, pointFloors, c.meaning)
 	}
-	t.rule("quality", "vanished", "always an alert", "a column of the reference is in no row")
-	t.rule("quality", "new", "always a warning", "the reference lacks a column")
+	t.rule("quality", verdict.CheckVanished, "always an alert", "a column of the reference is in no row")
+	t.rule("quality", verdict.CheckNew, "always a warning", "the reference lacks a column")
 }
 
 func (t *thresholds) correlations() {
 	const meaning = "two columns go together otherwise than in the reference"
-	t.test("correlations", "correlation", "change of the correlation of two numbers, either way", "rho", correlationFamily, correlationFloors, meaning)
-	t.test("correlations", "correlation", "Cramér's V of the change, of pairs with a category or a number of few values", "V", correlationFamily, correlationFloors, meaning)
+	t.test("correlations", verdict.CheckCorrelation, "change of the correlation of two numbers, either way", "rho", correlationFamily, correlationFloors, meaning)
+	t.test("correlations", verdict.CheckCorrelation, "Cramér's V of the change, of pairs with a category or a number of few values", "V", correlationFamily, correlationFloors, meaning)
 }
 
 func (t *thresholds) segments() {
 	const meaning = "in one segment; a warning for the run at most. A finding's α is this times the share of the segments that were selected"
-	t.test("segments", "distribution", t.psi(), "PSI", segmentFamily, psiFloors, "values are distributed otherwise "+meaning)
-	t.test("segments", "quality", "share of rows, as over all rows", "points", segmentFamily, pointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
+	t.test("segments", verdict.CheckDistribution, t.psi(), "PSI", segmentFamily, psiFloors, "values are distributed otherwise "+meaning)
+	t.test("segments", verdict.BarQuality, "share of rows, as over all rows", "points", segmentFamily, pointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
 }
 
 func (t *thresholds) operations(l Limits) {
 	policy := t.policy.String() + " policy"
 	if set(l.P95MS) {
-		t.add("latency", "latency", "95th percentile", "ms", floors{l.P95MS, muchSlower * l.P95MS}, "monitor.yaml limits.p95_ms",
+		t.add("latency", verdict.CheckLatency, "95th percentile", "ms", floors{l.P95MS, muchSlower * l.P95MS}, "monitor.yaml limits.p95_ms",
 			"slower than the limit, by more rows than chance would put above it").Alpha = limitAlpha
 	}
-	t.add("latency", "latency", "95th percentile over the median of the earlier windows'", "times", floors{slower, muchSlower}, policy,
+	t.add("latency", verdict.CheckLatency, "95th percentile over the median of the earlier windows'", "times", floors{slower, muchSlower}, policy,
 		fmt.Sprintf("slower than before, and than each of the %d to %d earlier windows", fewestWindows, earlierWindows))
 	if set(l.SuccessRate) {
-		t.add("api", "success", "share of requests with a status below 400", "1", floors{l.SuccessRate, farBelow(l.SuccessRate)}, "monitor.yaml limits.success_rate",
+		t.add("api", verdict.CheckSuccess, "share of requests with a status below 400", "1", floors{l.SuccessRate, farBelow(l.SuccessRate)}, "monitor.yaml limits.success_rate",
 			"fewer requests succeed than the limit; an alert at twice the failures that it allows")
 	}
-	t.add("api", "success", "failures beyond the earlier windows'", "points", lostFloors, policy,
+	t.add("api", verdict.CheckSuccess, "failures beyond the earlier windows'", "points", lostFloors, policy,
 		fmt.Sprintf("more requests fail than in the %d to %d earlier windows", fewestWindows, earlierWindows)).Alpha = successAlpha
 	if l.MinRows > 0 {
-		t.add("api", "traffic", "predictions", "rows", floors{float64(l.MinRows), 0}, "monitor.yaml limits.min_rows", "fewer predictions than the limit; an alert at none")
+		t.add("api", verdict.CheckTraffic, "predictions", "rows", floors{float64(l.MinRows), 0}, "monitor.yaml limits.min_rows", "fewer predictions than the limit; an alert at none")
 	}
-	t.add("api", "traffic", "predictions over the median of the earlier windows', or the other way round", "times", floors{tooManyFold, farTooManyFold}, policy,
+	t.add("api", verdict.CheckTraffic, "predictions over the median of the earlier windows', or the other way round", "times", floors{tooManyFold, farTooManyFold}, policy,
 		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", fewestWindows, earlierWindows))
-	t.rule("api", "traffic", "always an alert", "no predictions, though requests or earlier predictions came")
+	t.rule("api", verdict.CheckTraffic, "always an alert", "no predictions, though requests or earlier predictions came")
 }
 
 func (t *thresholds) shares(o, settled Options) {
@@ -199,8 +199,8 @@ func (t *thresholds) shares(o, settled Options) {
 		source = "monitor.yaml levels"
 	}
 	f := floors{settled.Drifted.Warn, settled.Drifted.Alert}
-	t.add("run", "drift_share", "share of judged features at warn or alert", "1", f, source, "so many features have drifted")
+	t.add("run", verdict.BarDriftShare, "share of judged features at warn or alert", "1", f, source, "so many features have drifted")
 	if t.policy != Evidently {
-		t.add("run", "features", "features or pairs of them at alert", "1", floors{1, math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
+		t.add("run", verdict.BarFeatures, "features or pairs of them at alert", "1", floors{1, math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
 	}
 }

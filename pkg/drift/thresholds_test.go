@@ -58,12 +58,12 @@ func inForce(rows []verdict.Threshold, f *verdict.Finding) *verdict.Threshold {
 		}
 		fits := (f.Test == "rule") == (r.Unit == "")
 		switch f.Check {
-		case "distribution":
+		case verdict.CheckDistribution:
 			fits = strings.Contains(r.Effect, f.Test+" (") // Evidently's
 			if r.Unit == "PSI" {
 				fits = r.Area == map[string]string{"score": "score", "feature": "features"}[f.Role]
 			}
-		case "correlation":
+		case verdict.CheckCorrelation:
 			fits = r.Unit == f.EffectUnit
 		}
 		if fits {
@@ -127,7 +127,7 @@ func compareBars(t *testing.T, o Options) {
 			checked["in a segment"] = true
 		}
 		warn, alert := f.Threshold, f.AlertThreshold
-		if f.Check == "latency" && f.Test == "earlier windows" {
+		if f.Check == verdict.CheckLatency && f.Test == "earlier windows" {
 			usual := cur.Windows[1].View.Inference.Quantile(0.95)
 			warn, alert = warn/usual, alert/usual
 		}

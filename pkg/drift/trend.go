@@ -26,7 +26,7 @@ func (r *run) window(w *view.Window) {
 		})
 	}
 	v := &w.View
-	add("(rows)", "rows", v.Rows, float64(v.Rows))
+	add(verdict.SubjectRows, "rows", v.Rows, float64(v.Rows))
 	var missing float64
 	features := 0
 	for i := range v.Columns {
@@ -66,7 +66,7 @@ func (r *run) window(w *view.Window) {
 		}
 	}
 	if features > 0 {
-		add("(rows)", "missing_rate", v.Rows, missing/float64(features))
+		add(verdict.SubjectRows, "missing_rate", v.Rows, missing/float64(features))
 	}
 	for _, l := range []struct {
 		subject string
@@ -81,9 +81,9 @@ func (r *run) window(w *view.Window) {
 	}
 	if all, good := requests(v); all > 0 {
 		if w.Length > 0 {
-			add("(api)", "requests_per_minute", all, float64(all)/w.Length.Minutes())
+			add(verdict.SubjectAPI, "requests_per_minute", all, float64(all)/w.Length.Minutes())
 		}
-		add("(api)", "success_rate", all, share(good, all))
+		add(verdict.SubjectAPI, "success_rate", all, share(good, all))
 	}
 }
 

@@ -31,7 +31,7 @@ func (r *run) verdict() verdict.Run {
 	}
 	moved := r.features(&v)
 	v.ScoreLevel = r.area(func(c *check) bool {
-		return c.Check == "distribution" && (c.Role == "score" || c.Role == "label")
+		return c.Check == verdict.CheckDistribution && (c.Role == verdict.RoleScore || c.Role == verdict.RoleLabel)
 	})
 	v.QualityLevel, v.LatencyLevel, v.APILevel = r.area(isQuality), r.area(isLatency), r.area(isAPI)
 	v.Level = verdict.Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel(), r.multivariate())
@@ -71,10 +71,10 @@ func (r *run) features(v *verdict.Run) (moved []string) {
 	levels := map[string]string{}
 	alone := ""
 	for _, c := range r.checks {
-		if c.Role == "feature" && c.Check == "correlation" && c.Level == verdict.Alert {
+		if c.Role == verdict.RoleFeature && c.Check == verdict.CheckCorrelation && c.Level == verdict.Alert {
 			alone = verdict.Warn
 		}
-		if c.Role != "feature" || c.Check != "distribution" {
+		if c.Role != verdict.RoleFeature || c.Check != verdict.CheckDistribution {
 			continue
 		}
 		before, known := levels[c.source]
@@ -134,14 +134,14 @@ func (r *run) headline(v *verdict.Run, moved []string) string {
 	single := len(moved) > 0
 	for _, in := range []func(*check) bool{isCorrelation, isQuality, isMultivariate, isLatency, isAPI} {
 		c := r.first(in)
-		if c == nil || !verdict.Reaches(c.Level, verdict.Warn) || single && c.Check == "multivariate" {
+		if c == nil || !verdict.Reaches(c.Level, verdict.Warn) || single && c.Check == verdict.CheckMultivariate {
 			continue // what single columns show needs no classifier to tell
 		}
-		single = single || c.Role == "feature"
+		single = single || c.Role == verdict.RoleFeature
 		trouble = append(trouble, inShort(c))
 	}
 	trouble = append(trouble, r.segmentTrouble()...)
-	score := r.first(func(c *check) bool { return c.Role == "score" && c.Check == "distribution" })
+	score := r.first(func(c *check) bool { return c.Role == verdict.RoleScore && c.Check == verdict.CheckDistribution })
 	var s string
 	switch {
 	case score != nil && verdict.Reaches(score.Level, verdict.Warn):
@@ -171,40 +171,40 @@ const shownTrouble = 2
 // for; the finding's own sentence has the numbers.
 func inShort(c *check) string {
 	switch c.Check {
-	case "missing":
-		if c.Direction == "down" {
+	case verdict.CheckMissing:
+		if c.Direction == verdict.Down {
 			return c.Subject + " is missing less often"
 		}
 		return c.Subject + " is missing more often"
-	case "unseen":
+	case verdict.CheckUnseen:
 		return c.Subject + " holds new categories"
-	case "range":
+	case verdict.CheckRange:
 		return c.Subject + " leaves the reference's range"
-	case "nonfinite":
+	case verdict.CheckNonfinite:
 		return c.Subject + " holds values that are no finite numbers"
-	case "type":
+	case verdict.CheckType:
 		return c.Subject + " holds values of another type"
-	case "constant":
+	case verdict.CheckConstant:
 		return c.Subject + " is constant"
-	case "new":
+	case verdict.CheckNew:
 		return "column " + c.Subject + " is new"
-	case "vanished":
+	case verdict.CheckVanished:
 		return "column " + c.Subject + " has vanished"
-	case "duplicates":
+	case verdict.CheckDuplicates:
 		return "rows repeat"
-	case "correlation":
+	case verdict.CheckCorrelation:
 		return c.Subject + " go together in another way"
-	case "multivariate":
+	case verdict.CheckMultivariate:
 		return "taken together the features differ from the reference"
-	case "latency":
+	case verdict.CheckLatency:
 		return "answers are slow"
-	case "success":
+	case verdict.CheckSuccess:
 		return "requests fail"
-	case "traffic":
+	case verdict.CheckTraffic:
 		switch {
 		case c.Test == "limit":
 			return "fewer predictions than limits.min_rows"
-		case c.Direction == "down":
+		case c.Direction == verdict.Down:
 			return "fewer predictions than before"
 		}
 		return "more predictions than before"
@@ -212,15 +212,15 @@ func inShort(c *check) string {
 	return c.Sentence
 }
 
-func isCorrelation(c *check) bool { return c.Check == "correlation" }
+func isCorrelation(c *check) bool { return c.Check == verdict.CheckCorrelation }
 
 func isQuality(c *check) bool {
-	return c.family == qualityFamily || c.Check == "vanished" || c.Check == "new"
+	return c.family == qualityFamily || c.Check == verdict.CheckVanished || c.Check == verdict.CheckNew
 }
 
-func isLatency(c *check) bool { return c.Check == "latency" }
+func isLatency(c *check) bool { return c.Check == verdict.CheckLatency }
 
-func isAPI(c *check) bool { return c.Check == "success" || c.Check == "traffic" }
+func isAPI(c *check) bool { return c.Check == verdict.CheckSuccess || c.Check == verdict.CheckTraffic }
 
 func (r *run) first(in func(*check) bool) *check {
 	for _, c := range r.checks {
@@ -254,9 +254,9 @@ func (r *run) scoreWords(c *check) string {
 	}
 	shift := cur.Number.Mean - ref.Number.Mean
 	switch {
-	case c.Direction == "up" && shift > 0:
+	case c.Direction == verdict.Up && shift > 0:
 		return "Scores have shifted up: " + signed(math.Round(shift*1000)/1000) + " on average"
-	case c.Direction == "down" && shift < 0:
+	case c.Direction == verdict.Down && shift < 0:
 		return "Scores have shifted down: " + signed(math.Round(shift*1000)/1000) + " on average"
 	}
 	return "Scores have changed shape"

@@ -77,12 +77,12 @@ func TestAlphaIsSpentOnce(t *testing.T) {
 		subject, check string
 		alpha          float64
 		tests          int
-	}{{"score", "distribution", 0.01, 1}, {"f3", "distribution", 0.025, 8}, {"f3", "range", 0.005, 9}, {"(correlations)", "correlation", 0.005, 1}} {
+	}{{"score", verdict.CheckDistribution, 0.01, 1}, {"f3", verdict.CheckDistribution, 0.025, 8}, {"f3", verdict.CheckRange, 0.005, 9}, {verdict.SubjectCorrelations, verdict.CheckCorrelation, 0.005, 1}} {
 		f := find(t, r, c.subject, c.check)
 		if f.Alpha != c.alpha {
 			t.Errorf("%s %s: alpha %v, want %v", c.subject, c.check, f.Alpha, c.alpha)
 		}
-		if c.check != "distribution" {
+		if c.check != verdict.CheckDistribution {
 			continue
 		}
 		want, err := stats.DetectablePSI(300, 300, 10, c.alpha/float64(c.tests), 0.8)
@@ -98,7 +98,7 @@ func TestInsufficientChecksDoNotHideJudgedOnes(t *testing.T) {
 	gaps := slices.Concat(times(100, math.NaN()), seq(0, 100))
 	r := Compare(viewOf(numberColumn("x", x, append(times(150, math.NaN()), seq(0, 150)...)), numberColumn("y", x, x)),
 		viewOf(numberColumn("x", x, gaps), numberColumn("y", x, x[:200])), Options{})
-	if f := find(t, r, "x", "missing"); f.Level != verdict.Insufficient {
+	if f := find(t, r, "x", verdict.CheckMissing); f.Level != verdict.Insufficient {
 		t.Errorf("%+v", f)
 	}
 	if r.Run.QualityLevel != verdict.OK {
@@ -117,7 +117,7 @@ func TestLessMissingIsAChangeToo(t *testing.T) {
 	x := seq(0, 1000)
 	half := append(seq(0, 500), times(500, math.NaN())...)
 	r := Compare(viewOf(numberColumn("x", x, half)), viewOf(numberColumn("x", x, x)), Options{})
-	if f := find(t, r, "x", "missing"); f.Level != verdict.Alert || f.Direction != "down" || f.Effect != -50 {
+	if f := find(t, r, "x", verdict.CheckMissing); f.Level != verdict.Alert || f.Direction != verdict.Down || f.Effect != -50 {
 		t.Errorf("%+v", f)
 	}
 }
@@ -145,7 +145,7 @@ func TestInSampleScoresHaveNoCorrelationsEither(t *testing.T) {
 	cur.Pairs = []view.Pair{{A: "score", B: "f", N: 300, Normal: 0.1}}
 	r := Compare(ref, cur, Options{})
 	for _, f := range r.Findings {
-		if f.Check == "correlation" {
+		if f.Check == verdict.CheckCorrelation {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -159,7 +159,7 @@ func TestAnonymityIsPerSide(t *testing.T) {
 	ref := slices.Concat(times(297, "a"), times(3, "few"))
 	cur := slices.Concat(times(200, "a"), times(100, "few"))
 	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{})
-	if f := find(t, r, "s", "distribution"); !strings.Contains(f.Sentence, "few rose from 1 % to 33 %") {
+	if f := find(t, r, "s", verdict.CheckDistribution); !strings.Contains(f.Sentence, "few rose from 1 % to 33 %") {
 		t.Errorf("%q", f.Sentence)
 	}
 }
@@ -197,7 +197,7 @@ func TestValuesBetweenEdgesCount(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	// At 0, 1 of 100 against none; at 1, 2 of 100 against 1 of 99; the gap shrinks.
-	if f := find(t, r, "x", "distribution"); math.Abs(f.Statistic-0.01) > 1e-15 {
+	if f := find(t, r, "x", verdict.CheckDistribution); math.Abs(f.Statistic-0.01) > 1e-15 {
 		t.Errorf("D = %v", f.Statistic)
 	}
 }

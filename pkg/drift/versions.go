@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Names of rows that have no version of their own.
@@ -54,7 +56,7 @@ func (r *run) versions() string {
 	}
 	words := make([]string, len(order))
 	for i, version := range order {
-		r.statistic("(model_version)", version, math.NaN(), share(shown[version], all), "1")
+		r.statistic(verdict.SubjectVersions, version, math.NaN(), share(shown[version], all), "1")
 		words[i] = fmt.Sprintf("%s (%s)", version, percent(share(shown[version], all)))
 	}
 	if len(order) < 2 {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestVersions(t *testing.T) {
@@ -51,7 +52,7 @@ func TestVersions(t *testing.T) {
 		}
 		got := map[string]float64{}
 		for _, s := range rep.Statistics {
-			if s.Subject == "(model_version)" {
+			if s.Subject == verdict.SubjectVersions {
 				got[s.Name] = s.Cur
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // An Expectation is one finding of a monitor.
@@ -85,82 +86,82 @@ func Scenarios() []Scenario {
 		},
 		{
 			Name: "mean-shift", About: "llm_engagement rises by 1.2 standard deviations",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_engagement", "distribution", "alert", ""}}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_engagement", verdict.CheckDistribution, "alert", ""}}},
 			changes: []change{{column: "llm_engagement", nudge: nudge{shift: 1.2}}},
 		},
 		{
 			Name: "variance", About: "llm_quality keeps its middle and spreads 0.3 times as far",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_quality", "distribution", "alert", ""}}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_quality", verdict.CheckDistribution, "alert", ""}}},
 			changes: []change{{column: "llm_quality", nudge: nudge{spread: -0.7}}},
 		},
 		{
 			Name: "new-category", About: "a quarter of llm_business_type is Marketplace, which the reference does not know",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_business_type", "unseen", "warn", ""}}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_business_type", verdict.CheckUnseen, "warn", ""}}},
 			changes: []change{{column: "llm_business_type", replace: predlog.StringValue("Marketplace"), share: 0.25}},
 		},
 		{
 			Name: "missing-burst", About: "in the second half of the period 80 % of industry is missing",
-			Verdict:  Verdict{Run: "warn", Must: []Expectation{{"industry", "missing", "alert", ""}}},
+			Verdict:  Verdict{Run: "warn", Must: []Expectation{{"industry", verdict.CheckMissing, "alert", ""}}},
 			strength: late(0.5),
 			changes:  []change{{column: "industry", nudge: nudge{missing: 0.8}}},
 		},
 		{
 			Name: "unit-change", About: "llm_engagement arrives in percent, 0 to 100 instead of 0 to 1",
 			Verdict: Verdict{Run: "warn", Must: []Expectation{
-				{"llm_engagement", "distribution", "alert", ""}, {"llm_engagement", "range", "warn", ""}}},
+				{"llm_engagement", verdict.CheckDistribution, "alert", ""}, {"llm_engagement", verdict.CheckRange, "warn", ""}}},
 			changes: []change{{column: "llm_engagement", times: 100}},
 		},
 		{
 			Name: "outlier", About: "one value of llm_quality is 1e7, in the middle row",
-			Verdict: Verdict{Run: "ok", Never: []Expectation{{"llm_quality", "distribution", "warn", ""}}},
+			Verdict: Verdict{Run: "ok", Never: []Expectation{{"llm_quality", verdict.CheckDistribution, "warn", ""}}},
 			changes: []change{{column: "llm_quality", replace: predlog.NumberValue(1e7), once: true}},
 		},
 		{
 			Name: "label-shift", About: "80 % of the leads are of the kind that engages, whose features are what they were",
-			Verdict:   Verdict{Run: "warn", Must: []Expectation{{"score", "distribution", "warn", ""}}},
+			Verdict:   Verdict{Run: "warn", Must: []Expectation{{"score", verdict.CheckDistribution, "warn", ""}}},
 			positives: 0.8,
 		},
 		{
 			Name: "correlation-only", About: "llm_decision_maker falls with llm_quality instead of rising; each looks as before by itself",
 			Verdict: Verdict{
 				Run:   "warn",
-				Must:  []Expectation{{"llm_quality ~ llm_decision_maker", "correlation", "warn", ""}, {"(features)", "multivariate", "warn", ""}},
-				Never: []Expectation{{"llm_quality", "distribution", "warn", ""}, {"llm_decision_maker", "distribution", "warn", ""}}},
+				Must:  []Expectation{{"llm_quality ~ llm_decision_maker", verdict.CheckCorrelation, "warn", ""}, {verdict.SubjectFeatures, verdict.CheckMultivariate, "warn", ""}},
+				Never: []Expectation{{"llm_quality", verdict.CheckDistribution, "warn", ""}, {"llm_decision_maker", verdict.CheckDistribution, "warn", ""}}},
 			changes: []change{{column: "llm_decision_maker", nudge: nudge{negate: true}}},
 		},
 		{
 			Name: "gradual", About: "llm_quality rises evenly from no shift to 2.5 standard deviations at the end of the period",
-			Verdict:  Verdict{Run: "warn", Must: []Expectation{{"llm_quality", "distribution", "alert", ""}}},
+			Verdict:  Verdict{Run: "warn", Must: []Expectation{{"llm_quality", verdict.CheckDistribution, "alert", ""}}},
 			strength: func(at float64) float64 { return at },
 			changes:  []change{{column: "llm_quality", nudge: nudge{shift: 2.5}}},
 		},
 		{
 			Name: "latency-regression", About: "in the last eighth of the period every answer takes five times as long",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"(latency)", "latency", "warn", ""}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{verdict.SubjectLatency, verdict.CheckLatency, "warn", ""}},
 				Needs: "--days 8, judged by --last 24h", Days: 8},
 			strength: late(7. / 8),
 			slower:   5,
 		},
 		{
 			Name: "error-burst", About: "in the last eighth of the period 40 % of the requests fail with 500 or 503",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"(api)", "success", "warn", ""}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{verdict.SubjectAPI, verdict.CheckSuccess, "warn", ""}},
 				Needs: "--days 8 and its simulate requests, judged by --last 24h", Days: 8},
 			strength: late(7. / 8),
 			failures: 0.4,
 		},
 		{
 			Name: "vanished-column", About: "companysize is not logged any more",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"companysize", "vanished", "warn", ""}}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{"companysize", verdict.CheckVanished, "warn", ""}}},
 			changes: []change{{column: "companysize", remove: true}},
 		},
 		{
 			Name: "new-column", About: "a field llm_intent is logged that the reference does not have",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_intent", "new", "warn", ""}}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_intent", verdict.CheckNew, "warn", ""}}},
 			changes: []change{{column: "llm_intent", replace: predlog.StringValue("unknown"), add: true}},
 		},
 		{
 			Name: "constant-column", About: "llm_company_fit is 1 in every row",
-			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_company_fit", "constant", "warn", ""}}},
+			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_company_fit", verdict.CheckConstant, "warn", ""}}},
 			changes: []change{{column: "llm_company_fit", replace: predlog.NumberValue(1), share: 1}},
 		},
 		{
@@ -171,7 +172,7 @@ func Scenarios() []Scenario {
 		},
 		{
 			Name: "engagement-drop", About: "rows and scores are as before, but half of the leads that would have engaged do not",
-			Verdict: Verdict{Must: []Expectation{{OfOutcomes, "recalibration", "warn", ""}, {"(retraining)", "retrain", "warn", ""}},
+			Verdict: Verdict{Must: []Expectation{{OfOutcomes, "recalibration", "warn", ""}, {verdict.SubjectRetraining, verdict.CheckRetrain, "warn", ""}},
 				Needs: needsOutcomes + ", and the sample's monitor.yaml, which asks for engagement_drop", Outcomes: true},
 			lost: 0.5,
 		},
@@ -184,8 +185,8 @@ func Scenarios() []Scenario {
 		{
 			Name: "segment-shift", About: "llm_quality is halved where llm_business_type is B2B2C, a seventh of the rows",
 			Verdict: Verdict{Run: "warn",
-				Must:  []Expectation{{"llm_quality", "distribution", "warn", "llm_business_type=B2B2C"}},
-				Never: []Expectation{{"llm_quality", "distribution", "warn", ""}, {"score", "distribution", "warn", ""}},
+				Must:  []Expectation{{"llm_quality", verdict.CheckDistribution, "warn", "llm_business_type=B2B2C"}},
+				Never: []Expectation{{"llm_quality", verdict.CheckDistribution, "warn", ""}, {"score", verdict.CheckDistribution, "warn", ""}},
 				Needs: "driftcalc --segment llm_business_type", Segment: "llm_business_type"},
 			changes: []change{{column: "llm_quality", within: [2]string{"llm_business_type", "B2B2C"}, times: 0.5}},
 		},

@@ -89,15 +89,15 @@ func newBuilder(r *Report, o Options) *builder {
 	var names []string
 	for _, s := range b.subjects {
 		switch s.Role {
-		case "score":
+		case verdict.RoleScore:
 			if b.score == nil {
 				b.score = s
 			}
-		case "label":
+		case verdict.RoleLabel:
 			if b.label == nil {
 				b.label = s
 			}
-		case "feature", "text":
+		case verdict.RoleFeature, "text":
 			if s.HasMain || s.Dist != nil || hasColumnFinding(s) {
 				b.features = append(b.features, s)
 				names = append(names, s.Name)
@@ -112,7 +112,7 @@ func newBuilder(r *Report, o Options) *builder {
 // finding about a pair of columns, or about the share of a text, has no page.
 func hasColumnFinding(s *subject) bool {
 	for _, f := range s.Findings {
-		if f.Check != "correlation" && f.Check != "contribution" {
+		if f.Check != verdict.CheckCorrelation && f.Check != verdict.CheckContribution {
 			return true
 		}
 	}

@@ -50,7 +50,7 @@ func (b *builder) metrics() []byte {
 	var effects []sample
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check == "distribution" {
+			if f.Check == verdict.CheckDistribution {
 				effects = append(effects, sample{[]string{label("subject", f.Subject), label("unit", f.EffectUnit)}, f.Effect})
 			}
 		}
@@ -161,7 +161,7 @@ func (b *builder) junit() ([]byte, error) {
 		switch {
 		case f.Segment != "":
 			c.Class, c.Name = "leadsman.segment", clip(f.Segment, 100)+": "+c.Name
-		case f.Check == "retrain":
+		case f.Check == verdict.CheckRetrain:
 			c.Name = subjectWord(f.Subject) + ": " + triggerWord(f.Test)
 		}
 		switch f.Level {

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // The sides' names, in pictures and tables alike.
@@ -123,7 +124,7 @@ func (d *distribution) drawing(name string, bare bool) (drawing, int) {
 // has none. Open ends, with what lies beyond the reference's range, are drawn as
 // wide as their neighbour and marked open.
 func (d *distribution) histogram() (chart.Histogram, bool) {
-	cs := slices.DeleteFunc(slices.Clone(d.Classes), func(c class) bool { return c.Kind != "interval" })
+	cs := slices.DeleteFunc(slices.Clone(d.Classes), func(c class) bool { return c.Kind != verdict.BinInterval })
 	n := len(cs)
 	if n < 4 {
 		return chart.Histogram{}, false
@@ -134,11 +135,11 @@ func (d *distribution) histogram() (chart.Histogram, bool) {
 		switch {
 		case c.NRef+c.NCur == 0:
 			continue
-		case c.Kind == "under" && math.IsNaN(cs[0].Lo):
+		case c.Kind == verdict.BinUnder && math.IsNaN(cs[0].Lo):
 			end = 0
-		case c.Kind == "over" && math.IsNaN(cs[n-1].Hi):
+		case c.Kind == verdict.BinOver && math.IsNaN(cs[n-1].Hi):
 			end = n - 1
-		case c.Kind != "interval":
+		case c.Kind != verdict.BinInterval:
 			return chart.Histogram{}, false
 		default:
 			continue
@@ -203,10 +204,10 @@ func (d *distribution) cumulative() (chart.Cumulative, bool) {
 	}
 	ref, cur, upper := 0.0, 0.0, math.NaN()
 	for _, c := range d.Classes {
-		if c.Kind != "under" && c.Kind != "interval" {
+		if c.Kind != verdict.BinUnder && c.Kind != verdict.BinInterval {
 			continue // over lies above every edge
 		}
-		if ref, cur = ref+c.Ref, cur+c.Cur; c.Kind == "under" {
+		if ref, cur = ref+c.Ref, cur+c.Cur; c.Kind == verdict.BinUnder {
 			continue
 		}
 		if !math.IsNaN(upper) && math.Abs(c.Lo-upper) > 1e-9*math.Max(math.Abs(upper), 1e-300) {

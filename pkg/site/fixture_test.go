@@ -32,31 +32,31 @@ func fixture() *Report {
 		if kind == "number" {
 			test = "ks"
 		}
-		if check != "distribution" {
+		if check != verdict.CheckDistribution {
 			unit, warn, alert, test = "points", 5, 10, "two proportions"
 		}
 		r.Findings = append(r.Findings, verdict.Finding{
 			Subject: subject, Role: role, Kind: kind, Check: check, Test: test, Level: level, NRef: 303, NCur: 1014,
 			Statistic: 12.5, P: q / 3, Q: q, Effect: effect, EffectUnit: unit, Threshold: warn, AlertThreshold: alert, Alpha: 0.025,
-			ThresholdSource: "calibrated policy", Direction: "changed", MDE: 0.08, Rank: rank, Sentence: sentence,
+			ThresholdSource: "calibrated policy", Direction: verdict.Changed, MDE: 0.08, Rank: rank, Sentence: sentence,
 		})
 	}
-	finding("companysize", "feature", "category", "distribution", verdict.Alert, 1, 0.42, 1e-9, "companysize: 51-200 fell from 31 % to 12 %, UNKNOWN rose from 9 % to 28 %; PSI 0.42; explains 61 % of it")
-	finding("companysize", "feature", "category", "unseen", verdict.Warn, 4, 6.1, 0.0002, "companysize: 6 % of rows hold categories that the reference lacks: 10k+ (6 %); 0.4 % was to be expected")
-	finding("llm_quality", "feature", "number", "distribution", verdict.Alert, 2, 0.31, 1e-6, "llm_quality: median fell from 61 to 48; PSI 0.31")
-	finding("score", "score", "number", "distribution", verdict.Warn, 3, 0.14, 0.0004, "score: median fell from 0.44 to 0.35; PSI 0.14")
-	finding("industry", "feature", "category", "missing", verdict.Warn, 5, 7.2, 0.001, "industry: rows missing rose from 2 % to 9 %")
-	finding("industry", "feature", "category", "distribution", verdict.Warn, 6, 0.12, 0.01, "industry: Software fell from 38 % to 27 %; PSI 0.12")
-	finding("label", "label", "category", "distribution", verdict.OK, 20, 0.03, 0.2, "label: engage fell from 36 % to 31 %; PSI 0.03")
-	finding("summary (length)", "feature", "number", "distribution", verdict.Insufficient, 19, 0.2, 0.3, "summary (length): too few rows to tell")
-	finding("(latency)", "run", "", "latency", verdict.OK, 21, 31, nan, "95 % of responses took at most 31 ms; the limit is 60 ms")
-	finding("(rows)", "run", "", "duplicates", verdict.OK, 22, 0, 1, "no row came twice")
+	finding("companysize", verdict.RoleFeature, "category", verdict.CheckDistribution, verdict.Alert, 1, 0.42, 1e-9, "companysize: 51-200 fell from 31 % to 12 %, UNKNOWN rose from 9 % to 28 %; PSI 0.42; explains 61 % of it")
+	finding("companysize", verdict.RoleFeature, "category", verdict.CheckUnseen, verdict.Warn, 4, 6.1, 0.0002, "companysize: 6 % of rows hold categories that the reference lacks: 10k+ (6 %); 0.4 % was to be expected")
+	finding("llm_quality", verdict.RoleFeature, "number", verdict.CheckDistribution, verdict.Alert, 2, 0.31, 1e-6, "llm_quality: median fell from 61 to 48; PSI 0.31")
+	finding("score", verdict.RoleScore, "number", verdict.CheckDistribution, verdict.Warn, 3, 0.14, 0.0004, "score: median fell from 0.44 to 0.35; PSI 0.14")
+	finding("industry", verdict.RoleFeature, "category", verdict.CheckMissing, verdict.Warn, 5, 7.2, 0.001, "industry: rows missing rose from 2 % to 9 %")
+	finding("industry", verdict.RoleFeature, "category", verdict.CheckDistribution, verdict.Warn, 6, 0.12, 0.01, "industry: Software fell from 38 % to 27 %; PSI 0.12")
+	finding("label", verdict.RoleLabel, "category", verdict.CheckDistribution, verdict.OK, 20, 0.03, 0.2, "label: engage fell from 36 % to 31 %; PSI 0.03")
+	finding("summary (length)", verdict.RoleFeature, "number", verdict.CheckDistribution, verdict.Insufficient, 19, 0.2, 0.3, "summary (length): too few rows to tell")
+	finding(verdict.SubjectLatency, verdict.RoleRun, "", verdict.CheckLatency, verdict.OK, 21, 31, nan, "95 % of responses took at most 31 ms; the limit is 60 ms")
+	finding(verdict.SubjectRows, verdict.RoleRun, "", verdict.CheckDuplicates, verdict.OK, 22, 0, 1, "no row came twice")
 	for i, name := range []string{"llm_engagement", "followers", "tenure_years", "geography", "jobtitle", "skills (commas)", "../../etc/passwd", "<b>bold</b>"} {
 		kind := "number"
 		if i == 3 || i == 4 {
 			kind = "category"
 		}
-		finding(name, "feature", kind, "distribution", verdict.OK, int64(8+i), 0.02, 0.5, name+": no change that matters; PSI 0.02")
+		finding(name, verdict.RoleFeature, kind, verdict.CheckDistribution, verdict.OK, int64(8+i), 0.02, 0.5, name+": no change that matters; PSI 0.02")
 	}
 
 	number := func(subject string, edges []float64, ref, cur []int64) {
@@ -136,8 +136,8 @@ func fixture() *Report {
 		add("response_ms", "p99_ms", 44+5*math.Cos(x))
 		add("inference_ms", "p50_ms", 4+math.Sin(x)/4)
 		add("inference_ms", "p95_ms", 9+math.Sin(x))
-		add("(api)", "success_rate", 0.985+0.004*math.Sin(x))
-		add("(api)", "requests_per_minute", 0.12+0.03*math.Cos(x))
+		add(verdict.SubjectAPI, "success_rate", 0.985+0.004*math.Sin(x))
+		add(verdict.SubjectAPI, "requests_per_minute", 0.12+0.03*math.Cos(x))
 	}
 	for _, s := range []string{"inference_ms", "response_ms"} {
 		scale := map[string]float64{"inference_ms": 1, "response_ms": 3}[s]

@@ -29,7 +29,7 @@ func guideOf(t *testing.T, rows []verdict.Threshold) string {
 // The guide's table is that of the report, and the file's own where the report
 // has none.
 func TestTheGuideHasTheThresholdsOfTheReport(t *testing.T) {
-	own := guideOf(t, []verdict.Threshold{{Area: "latency", Check: "latency", Effect: "95th percentile", Unit: "ms", Warn: 123, Alert: 246, Alpha: math.NaN(), Source: "monitor.yaml limits.p95_ms", Meaning: "too slow"}})
+	own := guideOf(t, []verdict.Threshold{{Area: "latency", Check: verdict.CheckLatency, Effect: "95th percentile", Unit: "ms", Warn: 123, Alert: 246, Alpha: math.NaN(), Source: "monitor.yaml limits.p95_ms", Meaning: "too slow"}})
 	for _, want := range []string{"<td>123\u00a0ms</td>\n<td>246\u00a0ms</td>\n<td>–</td>\n<td>monitor.yaml limits.p95_ms</td>", "thresholds of the report that you are reading", "its policy is calibrated"} {
 		if !strings.Contains(own, want) {
 			t.Errorf("the guide does not say %q", want)

@@ -35,10 +35,10 @@ func (r *Report) Tonight() []verdict.Night {
 			n.NRef, n.NCur, n.Statistic, n.P, n.Q = f.NRef, f.NCur, f.Statistic, f.P, f.Q
 			n.Effect, n.EffectUnit, n.Threshold, n.Direction = f.Effect, f.EffectUnit, f.Threshold, f.Direction
 			n.Rank, n.Sentence = f.Rank, f.Sentence
-			if f.Check == "distribution" {
+			if f.Check == verdict.CheckDistribution {
 				n.Bins = packBins(s.Bins)
 			}
-			if f.Check == "distribution" && f.Role == "score" && f.EffectUnit == "PSI" {
+			if f.Check == verdict.CheckDistribution && f.Role == verdict.RoleScore && f.EffectUnit == "PSI" {
 				base.ScorePSI = f.Effect
 			}
 			out = append(out, n)

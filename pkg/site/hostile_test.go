@@ -54,7 +54,7 @@ func fill(rng *rand.Rand, row reflect.Value) {
 	words := []string{
 		"", "a", "b", "score", "label", "feature", "number", "category", "text", "distribution", "missing", "unseen", "latency", "success", "correlation",
 		"interval", "under", "over", "rare", "PSI", "points", "1", "ms", "ok", "warn", "alert", "insufficient", "inference_ms", "response_ms", "bucket", "n", "p50", "p95",
-		"psi", "mean", "p50_ms", "p95_ms", "p99_ms", "success_rate", "requests_per_minute", "positive_rate", "missing_rate", "(api)", "\x00\xff\n", "<script>", "../..", "名前", "pearson",
+		"psi", "mean", "p50_ms", "p95_ms", "p99_ms", "success_rate", "requests_per_minute", "positive_rate", "missing_rate", verdict.SubjectAPI, "\x00\xff\n", "<script>", "../..", "名前", "pearson",
 	}
 	floats := []float64{0, 1, -1, 0.5, 0.01, 0.99, 2, 100, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64}
 	ints := []int64{0, 1, 2, 5, 60, 200, 404, 500, -1, math.MaxInt64, math.MinInt64, 1 << 53}

@@ -78,7 +78,7 @@ func (b *builder) summary(subject, kind string) (verdict.Latency, bool) {
 
 // qualityChecks are the checks that ask whether the data is sound, as opposed
 // to whether it moved.
-var qualityChecks = []string{"missing", "unseen", "range", "constant", "new", "vanished", "duplicates", "nonfinite", "type"}
+var qualityChecks = []string{verdict.CheckMissing, verdict.CheckUnseen, verdict.CheckRange, verdict.CheckConstant, verdict.CheckNew, verdict.CheckVanished, verdict.CheckDuplicates, verdict.CheckNonfinite, verdict.CheckType}
 
 // problems are the findings of quality at warn or above, by rank.
 func (b *builder) problems() []verdict.Finding {

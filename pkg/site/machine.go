@@ -24,7 +24,7 @@ func (r *Report) terse() *Report {
 	short.Traffic = slices.DeleteFunc(slices.Clone(r.Traffic), func(t verdict.Traffic) bool { return !t.Start.IsZero() })
 	features := map[string]bool{}
 	for _, f := range r.Findings {
-		features[f.Subject] = features[f.Subject] || f.Role == "feature"
+		features[f.Subject] = features[f.Subject] || f.Role == verdict.RoleFeature
 	}
 	short.Trend = slices.DeleteFunc(slices.Clone(r.Trend), func(t verdict.Trend) bool { return features[t.Subject] })
 	short.BenchLatency, short.Hotspots = nil, nil

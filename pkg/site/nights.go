@@ -117,7 +117,7 @@ func newNight(rows []verdict.Night) *nightBody {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r verdict.Night) bool { return r.Check == "" })
 	at := map[string]int{}
 	for _, r := range rows {
-		if r.Check == "distribution" {
+		if r.Check == verdict.CheckDistribution {
 			v.Checked = append(v.Checked, r)
 		}
 		if verdict.Severity(r.FindingLevel) < verdict.Severity(verdict.Warn) {
@@ -284,7 +284,7 @@ func (b *builder) byNight(s *subject) *figure {
 	var values []float64
 	g := grid{Head: []string{"night to", "level", "effect"}}
 	for _, n := range b.o.History {
-		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == "distribution" && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
+		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
 			g.Rows = append(g.Rows, []string{day(n.PeriodEnd), levelWord(n.FindingLevel), effect(n.Effect, n.EffectUnit)})

@@ -29,7 +29,7 @@ func (b *builder) speed() *speedBody {
 	v := &speedBody{Level: b.r.Run.LatencyLevel}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check == "latency" {
+			if f.Check == verdict.CheckLatency {
 				v.Findings = append(v.Findings, f)
 			}
 		}
@@ -266,7 +266,7 @@ func (b *builder) api() *apiBody {
 	v := &apiBody{Level: b.apiLevel(), Health: b.health(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check == "success" || f.Check == "traffic" {
+			if f.Check == verdict.CheckSuccess || f.Check == verdict.CheckTraffic {
 				v.Findings = append(v.Findings, f)
 			}
 		}

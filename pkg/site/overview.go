@@ -47,14 +47,14 @@ const (
 func (b *builder) overview(has map[string]bool) *overview {
 	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: sentence(b.hidden())}
 	v.Unjudged = !slices.ContainsFunc(b.r.Findings, func(f verdict.Finding) bool {
-		return (f.Check == "distribution" || slices.Contains(qualityChecks, f.Check)) && f.Level != verdict.Insufficient && f.Level != ""
+		return (f.Check == verdict.CheckDistribution || slices.Contains(qualityChecks, f.Check)) && f.Level != verdict.Insufficient && f.Level != ""
 	})
 	if b.score != nil && b.score.Urgent() {
 		v.Why = b.whyLead()
 	}
 	v.Tiles = b.tiles(has)
 	for _, s := range b.subjects {
-		if !s.Urgent() || s.only("retrain") {
+		if !s.Urgent() || s.only(verdict.CheckRetrain) {
 			continue // what to do says it
 		}
 		if len(v.Changes) == maxChanges {
@@ -81,7 +81,7 @@ func (b *builder) card(s *subject) *picture {
 		return nil
 	}
 	path, size := "card-"+b.slugs.of(s.Name), chart.Size{W: 280, H: 96}
-	if m := s.Dist.Missing; m != nil && len(s.Findings) > 0 && s.Findings[0].Check == "missing" {
+	if m := s.Dist.Missing; m != nil && len(s.Findings) > 0 && s.Findings[0].Check == verdict.CheckMissing {
 		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, percent(m.Ref), percent(m.Cur))
 		return b.picture(path, size, alt, chart.Columns{
 			Names: []string{"present", "missing"}, Ref: []float64{1 - m.Ref, m.Ref}, Cur: []float64{1 - m.Cur, m.Cur}, Bare: true,
@@ -192,7 +192,7 @@ func (b *builder) sinceWindow(s *subject) (from time.Time, whole bool) {
 // missingMoved tells whether the first thing to say of the subject is that its
 // values are missing more or less often.
 func (s *subject) missingMoved() bool {
-	return len(s.Findings) > 0 && s.Findings[0].Check == "missing" && s.Findings[0].EffectUnit == "points" && s.Urgent()
+	return len(s.Findings) > 0 && s.Findings[0].Check == verdict.CheckMissing && s.Findings[0].EffectUnit == "points" && s.Urgent()
 }
 
 // pageOf returns the file if the site has it.
@@ -221,17 +221,17 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		}
 	} else if run.Requests > 0 {
 		api.Value, api.Note = count(run.Requests), "requests; its health was not asked"
-		for _, check := range []string{"success", "traffic"} {
+		for _, check := range []string{verdict.CheckSuccess, verdict.CheckTraffic} {
 			if verdict.Severity(b.levelOf(check)) >= verdict.Severity(verdict.Warn) {
-				api.Note = map[string]string{"success": "requests, too many of which failed", "traffic": "requests: more or fewer than usual"}[check]
+				api.Note = map[string]string{verdict.CheckSuccess: "requests, too many of which failed", verdict.CheckTraffic: "requests: more or fewer than usual"}[check]
 			}
 		}
 	}
-	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf("success")}
+	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf(verdict.CheckSuccess)}
 	if t, ok := b.total("", 0); ok {
 		success.Value, success.Note = rate(share(t.Succeeded, t.Requests)), "of "+plural(t.Requests, "request", "requests")
 	}
-	if _, vs := b.trend("success_rate", "", "(api)", "(traffic)"); len(vs) > 1 {
+	if _, vs := b.trend("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
 		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())
 	}
 
@@ -304,7 +304,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 // they can.
 func unscored(f verdict.Finding) string {
 	switch {
-	case f.Role != "score" || f.Level != verdict.Insufficient || f.NCur == 0:
+	case f.Role != verdict.RoleScore || f.Level != verdict.Insufficient || f.NCur == 0:
 		return ""
 	case f.NRef == 0:
 		return "the reference has no scores"
@@ -406,13 +406,13 @@ func (b *builder) advice() []string {
 			out = append(out, fmt.Sprintf(one, listed(names)))
 		}
 	}
-	say("vanished", "Find out why the log no longer holds %s: the model now sees a default in its place.")
-	say("new", "Check what %s is: the reference does not know it.")
-	say("constant", "Check the source of %s: it holds one value only.")
-	say("missing", "Find out why values are missing more or less often than before: %s.")
-	say("range", "Check units and formats of %s: values lie outside what the model was trained on.")
-	say("unseen", "Check new category values in %s: the model was never trained on them.")
-	say("duplicates", "Check whether rows are logged twice%.0s.")
+	say(verdict.CheckVanished, "Find out why the log no longer holds %s: the model now sees a default in its place.")
+	say(verdict.CheckNew, "Check what %s is: the reference does not know it.")
+	say(verdict.CheckConstant, "Check the source of %s: it holds one value only.")
+	say(verdict.CheckMissing, "Find out why values are missing more or less often than before: %s.")
+	say(verdict.CheckRange, "Check units and formats of %s: values lie outside what the model was trained on.")
+	say(verdict.CheckUnseen, "Check new category values in %s: the model was never trained on them.")
+	say(verdict.CheckDuplicates, "Check whether rows are logged twice%.0s.")
 	var moved []string
 	for _, s := range b.features {
 		if s.HasMain && verdict.Severity(s.Main.Level) >= verdict.Severity(verdict.Warn) {
@@ -427,9 +427,9 @@ func (b *builder) advice() []string {
 	} else if run.ScoreLevel == verdict.OK && len(moved) > 0 {
 		out = append(out, "No hurry: the scores themselves have not moved.")
 	}
-	say("latency", "Look at the service: it answers more slowly%.0s.")
-	say("success", "Look at failed requests: the success rate is low%.0s.")
-	say("traffic", "Check whether all clients still call the API: traffic changed%.0s.")
+	say(verdict.CheckLatency, "Look at the service: it answers more slowly%.0s.")
+	say(verdict.CheckSuccess, "Look at failed requests: the success rate is low%.0s.")
+	say(verdict.CheckTraffic, "Check whether all clients still call the API: traffic changed%.0s.")
 	scoreLevel := run.ScoreLevel
 	if b.score != nil && unscored(b.score.Main) != "" {
 		out = append(out, "Give the reference scores of rows that the model was not trained on: without them score drift cannot be judged.")

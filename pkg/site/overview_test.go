@@ -12,8 +12,8 @@ import (
 func TestOnlyTheJudgedPeriodIsTold(t *testing.T) {
 	r := fixture()
 	for _, f := range []verdict.Finding{
-		{Window: "2026-11-01T00:00:00Z", Subject: "old", Role: "feature", Check: "distribution", Level: verdict.Alert, Rank: 1},
-		{Segment: "geography=EU", Subject: "part", Role: "feature", Check: "distribution", Level: verdict.Alert, Rank: 1},
+		{Window: "2026-11-01T00:00:00Z", Subject: "old", Role: verdict.RoleFeature, Check: verdict.CheckDistribution, Level: verdict.Alert, Rank: 1},
+		{Segment: "geography=EU", Subject: "part", Role: verdict.RoleFeature, Check: verdict.CheckDistribution, Level: verdict.Alert, Rank: 1},
 	} {
 		r.Findings = append(r.Findings, f)
 		r.Bins = append(r.Bins, verdict.Bin{Window: f.Window, Segment: f.Segment, Subject: "companysize", Kind: "category", Name: "stray", NRef: 1, NCur: 1})
@@ -32,7 +32,7 @@ func TestOnlyTheJudgedPeriodIsTold(t *testing.T) {
 // a check that warns makes it warn.
 func TestLevelOfASubject(t *testing.T) {
 	finding := func(check, level string) verdict.Finding {
-		return verdict.Finding{Subject: "x", Role: "feature", Check: check, Level: level}
+		return verdict.Finding{Subject: "x", Role: verdict.RoleFeature, Check: check, Level: level}
 	}
 	for _, c := range []struct {
 		levels [3]string // of distribution, missing, unseen
@@ -44,7 +44,7 @@ func TestLevelOfASubject(t *testing.T) {
 		{[3]string{verdict.Warn, verdict.OK, verdict.Alert}, verdict.Alert},
 		{[3]string{verdict.Alert, verdict.Warn, verdict.OK}, verdict.Alert},
 	} {
-		r := &Report{Findings: []verdict.Finding{finding("missing", c.levels[1]), finding("distribution", c.levels[0]), finding("unseen", c.levels[2])}}
+		r := &Report{Findings: []verdict.Finding{finding(verdict.CheckMissing, c.levels[1]), finding(verdict.CheckDistribution, c.levels[0]), finding(verdict.CheckUnseen, c.levels[2])}}
 		if got := r.subjects()[0].Level; got != c.want {
 			t.Errorf("%v: %s, want %s", c.levels, got, c.want)
 		}
@@ -138,9 +138,9 @@ func TestAdviceFollowsFromFindings(t *testing.T) {
 	}
 	r := &Report{Run: verdict.Run{Level: verdict.Warn, ScoreLevel: verdict.OK, FeatureLevel: verdict.Insufficient, SampleReference: true}}
 	for _, s := range []string{"a", "b", "c", "d", "e"} {
-		r.Findings = append(r.Findings, verdict.Finding{Subject: s, Role: "feature", Check: "unseen", Level: verdict.Warn})
+		r.Findings = append(r.Findings, verdict.Finding{Subject: s, Role: verdict.RoleFeature, Check: verdict.CheckUnseen, Level: verdict.Warn})
 	}
-	r.Findings = append(r.Findings, verdict.Finding{Subject: "(latency)", Role: "run", Check: "latency", Level: verdict.Alert}, verdict.Finding{Subject: "a", Role: "feature", Check: "missing", Level: verdict.OK})
+	r.Findings = append(r.Findings, verdict.Finding{Subject: verdict.SubjectLatency, Role: verdict.RoleRun, Check: verdict.CheckLatency, Level: verdict.Alert}, verdict.Finding{Subject: "a", Role: verdict.RoleFeature, Check: verdict.CheckMissing, Level: verdict.OK})
 	want := []string{
 		"Check new category values in a, b, c and 2 more: the model was never trained on them.",
 		"Look at the service: it answers more slowly.",

@@ -64,7 +64,7 @@ func (b *builder) drift() *driftBody {
 		}
 		var also []string
 		for _, f := range s.Findings {
-			if f.Check != "distribution" && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
+			if f.Check != verdict.CheckDistribution && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
 				also = append(also, checkWord(f.Check)+": "+strings.ToLower(levelWord(f.Level)))
 			}
 		}
@@ -164,7 +164,7 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 	}
 	v.Trend = b.trendFigure("trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
 	if slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
-		return f.Check == "missing" && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn)
+		return f.Check == verdict.CheckMissing && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn)
 	}) {
 		v.Missing = b.trendFigure("missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
 	}
@@ -355,10 +355,10 @@ func (b *builder) pairs() *pairsBody {
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			switch {
-			case f.Check != "correlation":
+			case f.Check != verdict.CheckCorrelation:
 			case verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn):
 				v.Findings = append(v.Findings, f)
-			case s.Name == "(correlations)":
+			case s.Name == verdict.SubjectCorrelations:
 				v.Verdict = capital(sentence(f.Sentence))
 			}
 		}

@@ -17,18 +17,18 @@ func apart() (*Report, [2]verdict.Segment) {
 	segments := [2]verdict.Segment{{Column: "geography", Name: "EU", Level: verdict.Alert}, {Column: "geography", Name: long, Level: verdict.Warn}}
 	r.Segments = append(r.Segments, verdict.Segment{Column: "geography", Level: verdict.Alert}, segments[0], segments[1])
 	add := func(in verdict.Segment, check, level, sentence string) {
-		f := verdict.Finding{Subject: "age", Role: "feature", Kind: "number", Check: check, Level: level, Rank: int64(len(r.Findings) + 1), Sentence: sentence}
+		f := verdict.Finding{Subject: "age", Role: verdict.RoleFeature, Kind: "number", Check: check, Level: level, Rank: int64(len(r.Findings) + 1), Sentence: sentence}
 		if in.Name != "" {
 			f.Segment, f.Sentence = in.Key(), "in "+drift.SegmentName(in)+": "+sentence
 		}
 		r.Findings = append(r.Findings, f)
 	}
 	whole := verdict.Segment{}
-	add(whole, "distribution", verdict.Alert, "age: median rose from 3 to 7")
-	add(whole, "missing", verdict.OK, "age: never missing")
-	add(segments[0], "distribution", verdict.Alert, "age: median rose from 3 to 8")
-	add(segments[1], "distribution", verdict.Alert, "age: median rose from 3 to 6")
-	add(segments[1], "missing", verdict.Warn, "age: rows missing rose from 0 % to 7 %")
+	add(whole, verdict.CheckDistribution, verdict.Alert, "age: median rose from 3 to 7")
+	add(whole, verdict.CheckMissing, verdict.OK, "age: never missing")
+	add(segments[0], verdict.CheckDistribution, verdict.Alert, "age: median rose from 3 to 8")
+	add(segments[1], verdict.CheckDistribution, verdict.Alert, "age: median rose from 3 to 6")
+	add(segments[1], verdict.CheckMissing, verdict.Warn, "age: rows missing rose from 0 % to 7 %")
 	return r, segments
 }
 
@@ -64,7 +64,7 @@ func TestStandsByCheck(t *testing.T) {
 func TestGravestSegmentFirst(t *testing.T) {
 	r, segments := apart()
 	for i, s := range segments {
-		r.Findings = append(r.Findings, verdict.Finding{Segment: s.Key(), Subject: "size", Check: "distribution", Level: verdict.Warn, Rank: int64(70 - i)})
+		r.Findings = append(r.Findings, verdict.Finding{Segment: s.Key(), Subject: "size", Check: verdict.CheckDistribution, Level: verdict.Warn, Rank: int64(70 - i)})
 	}
 	r.Findings[len(r.Findings)-2].Rank = 1
 	if got, want := newBuilder(r, Options{}).hidden(), "In geography = EU, size moved while the whole stands still; so it is in 1 more segment"; got != want {

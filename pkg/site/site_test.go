@@ -481,7 +481,7 @@ func TestManyFeaturesStayWithinBounds(t *testing.T) {
 		if i < 30 {
 			level = verdict.Warn
 		}
-		r.Findings = append(r.Findings, verdict.Finding{Subject: name, Role: "feature", Kind: "category", Check: "distribution", Level: level, Rank: int64(i + 1), EffectUnit: "PSI", Effect: 0.1})
+		r.Findings = append(r.Findings, verdict.Finding{Subject: name, Role: verdict.RoleFeature, Kind: "category", Check: verdict.CheckDistribution, Level: level, Rank: int64(i + 1), EffectUnit: "PSI", Effect: 0.1})
 		r.Bins = append(r.Bins, verdict.Bin{Subject: name, Kind: "category", Name: "a", NRef: 5, NCur: 6}, verdict.Bin{Subject: name, Kind: "category", Name: "b", NRef: 6, NCur: 5})
 	}
 	files := built(t, r, Options{})

@@ -37,7 +37,7 @@ func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
 
 func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
 	r := fixture()
-	i := slices.IndexFunc(r.Findings, func(f verdict.Finding) bool { return f.Role == "score" })
+	i := slices.IndexFunc(r.Findings, func(f verdict.Finding) bool { return f.Role == verdict.RoleScore })
 	r.Findings[i].Level, r.Run.ScoreLevel, r.Run.FeatureLevel = verdict.Insufficient, verdict.Insufficient, verdict.OK
 	says := func(what string) bool {
 		return slices.ContainsFunc(newBuilder(r, Options{}).advice(), func(a string) bool { return strings.HasPrefix(a, what) })

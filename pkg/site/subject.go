@@ -70,7 +70,7 @@ func (r *Report) subjects() []*subject {
 		if f.Rank > 0 {
 			s.Rank = min(s.Rank, f.Rank)
 		}
-		if f.Check == "distribution" && !s.HasMain {
+		if f.Check == verdict.CheckDistribution && !s.HasMain {
 			s.Main, s.HasMain = f, true
 		}
 	}
@@ -150,11 +150,11 @@ func newDistribution(bins []verdict.Bin) *distribution {
 			c.Name = className(b)
 		}
 		c.Name = clip(c.Name, 80)
-		if b.Kind == "missing" {
+		if b.Kind == verdict.BinMissing {
 			d.Missing = &c
 			continue
 		}
-		d.Numeric = d.Numeric || b.Kind == "interval"
+		d.Numeric = d.Numeric || b.Kind == verdict.BinInterval
 		d.Classes = append(d.Classes, c)
 		d.nRef += max(b.NRef, 0)
 		d.nCur += max(b.NCur, 0)
@@ -169,13 +169,13 @@ func newDistribution(bins []verdict.Bin) *distribution {
 	if m := d.Missing; m != nil {
 		m.Ref, m.Cur = share(m.NRef, m.NRef+d.nRef), share(m.NCur, m.NCur+d.nCur)
 	}
-	order := map[string]int{"under": -1, "over": 1}
+	order := map[string]int{verdict.BinUnder: -1, verdict.BinOver: 1}
 	if !d.Numeric {
-		order = map[string]int{"rare": 1, "unseen": 2}
+		order = map[string]int{verdict.BinRare: 1, verdict.BinUnseen: 2}
 	}
 	slices.SortStableFunc(d.Classes, func(a, b class) int {
 		by := cmp.Compare(order[a.Kind], order[b.Kind])
-		if d.Numeric && a.Kind == "interval" && b.Kind == "interval" && !math.IsNaN(a.Hi) && !math.IsNaN(b.Hi) {
+		if d.Numeric && a.Kind == verdict.BinInterval && b.Kind == verdict.BinInterval && !math.IsNaN(a.Hi) && !math.IsNaN(b.Hi) {
 			by = cmp.Or(by, cmp.Compare(a.Hi, b.Hi))
 		}
 		return by
@@ -186,17 +186,17 @@ func newDistribution(bins []verdict.Bin) *distribution {
 // className names a bin that has no name of its own.
 func className(b verdict.Bin) string {
 	switch b.Kind {
-	case "under":
+	case verdict.BinUnder:
 		if !math.IsNaN(b.Hi) {
 			return "below " + number(b.Hi)
 		}
 		return "below the reference's range"
-	case "over":
+	case verdict.BinOver:
 		if !math.IsNaN(b.Lo) {
 			return "above " + number(b.Lo)
 		}
 		return "above the reference's range"
-	case "interval":
+	case verdict.BinInterval:
 		switch {
 		case math.IsNaN(b.Lo) && math.IsNaN(b.Hi):
 			return "all values"
@@ -206,11 +206,11 @@ func className(b verdict.Bin) string {
 			return "from " + number(b.Lo)
 		}
 		return number(b.Lo) + " – " + number(b.Hi)
-	case "missing":
+	case verdict.BinMissing:
 		return "missing"
-	case "rare":
+	case verdict.BinRare:
 		return "rare values"
-	case "unseen":
+	case verdict.BinUnseen:
 		return "not in the reference"
 	}
 	return "(empty)"

@@ -110,7 +110,7 @@ func (b *builder) together() *together {
 	var v *together
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check == "multivariate" && v == nil {
+			if f.Check == verdict.CheckMultivariate && v == nil {
 				v = &together{Finding: f}
 			}
 		}

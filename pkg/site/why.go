@@ -66,7 +66,7 @@ func (b *builder) why() *whyBody {
 func (b *builder) unexplained() string {
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if f.Check == "contribution" && f.Level == verdict.Insufficient {
+			if f.Check == verdict.CheckContribution && f.Level == verdict.Insufficient {
 				return said(s.Name, f.Sentence)
 			}
 		}
@@ -227,7 +227,7 @@ func (b *builder) driftOf(feature string) (level, href string) {
 // is not known.
 func (b *builder) part(s *subject) string {
 	t, ok := b.margin()
-	if !ok || s.Role != "feature" || s.asked("contribution") {
+	if !ok || s.Role != verdict.RoleFeature || s.asked(verdict.CheckContribution) {
 		return "" // a finding says it
 	}
 	for _, c := range b.contributions("feature") {

@@ -51,7 +51,7 @@ func explained() *Report {
 	segment("APAC", verdict.Insufficient, 0, 53, 184)
 	in := "geography=" + hostile
 	r.Findings = append(r.Findings, verdict.Finding{
-		Segment: in, Subject: "tenure_years", Role: "feature", Kind: "number", Check: "distribution", Test: "ks", Level: verdict.Warn, NRef: 100, NCur: 330,
+		Segment: in, Subject: "tenure_years", Role: verdict.RoleFeature, Kind: "number", Check: verdict.CheckDistribution, Test: "ks", Level: verdict.Warn, NRef: 100, NCur: 330,
 		Statistic: 0.4, P: 0.0001, Q: 0.0003, Effect: 0.22, EffectUnit: "PSI", Threshold: 0.1, AlertThreshold: 0.25, Sentence: "in " + in + ": tenure_years: median rose from 3 to 7; PSI 0.22", Rank: 90,
 	})
 	for i, n := range []int64{30, 25, 25, 20} {
@@ -64,8 +64,8 @@ func explained() *Report {
 		{Name: hostile, Level: verdict.OK, Threshold: 90, Measured: 30.7, Unit: "days", Since: lastNight.AddDate(0, 0, -30), Sentence: hostile},
 	}
 	r.Findings = append(r.Findings,
-		verdict.Finding{Subject: "(retraining)", Role: "run", Check: "retrain", Test: "drift_share", Level: verdict.Warn, NRef: 303, NCur: 1014, Statistic: nan, P: nan, Q: nan, Effect: 3.0 / 11, EffectUnit: "1", Threshold: 0.2, AlertThreshold: nan, MDE: nan, Rank: 30, Sentence: "Retraining is due: 3 of 11 judged features have drifted"},
-		verdict.Finding{Subject: "(features)", Role: "run", Check: "multivariate", Test: "domain_classifier", Level: verdict.Warn, NRef: 303, NCur: 1014, Statistic: 0.71, P: 0.001, Q: 0.001, Effect: 0.71, EffectUnit: "AUC", Threshold: 0.6, AlertThreshold: 0.75, MDE: nan, Rank: 31, Sentence: "(features): a classifier tells reference from production with an AUC of 0.71"})
+		verdict.Finding{Subject: verdict.SubjectRetraining, Role: verdict.RoleRun, Check: verdict.CheckRetrain, Test: "drift_share", Level: verdict.Warn, NRef: 303, NCur: 1014, Statistic: nan, P: nan, Q: nan, Effect: 3.0 / 11, EffectUnit: "1", Threshold: 0.2, AlertThreshold: nan, MDE: nan, Rank: 30, Sentence: "Retraining is due: 3 of 11 judged features have drifted"},
+		verdict.Finding{Subject: verdict.SubjectFeatures, Role: verdict.RoleRun, Check: verdict.CheckMultivariate, Test: "domain_classifier", Level: verdict.Warn, NRef: 303, NCur: 1014, Statistic: 0.71, P: 0.001, Q: 0.001, Effect: 0.71, EffectUnit: "AUC", Threshold: 0.6, AlertThreshold: 0.75, MDE: nan, Rank: 31, Sentence: "(features): a classifier tells reference from production with an AUC of 0.71"})
 	for i, name := range []string{"tenure_years", "followers", hostile} {
 		r.Statistics = append(r.Statistics, verdict.Statistic{Subject: name, Name: "domain_importance", Ref: nan, Cur: []float64{0.61, 0.3, 0.09}[i], Lo: nan, Hi: nan, Unit: "1"})
 	}

@@ -355,33 +355,33 @@ func aligned(numbers ...string) []string {
 // checkWord is what a check asks, for people.
 func checkWord(check string) string {
 	switch check {
-	case "distribution":
+	case verdict.CheckDistribution:
 		return "values"
-	case "missing":
+	case verdict.CheckMissing:
 		return "missing values"
-	case "unseen":
+	case verdict.CheckUnseen:
 		return "unseen categories"
-	case "range":
+	case verdict.CheckRange:
 		return "out of range"
-	case "constant":
+	case verdict.CheckConstant:
 		return "constant column"
-	case "new":
+	case verdict.CheckNew:
 		return "new column"
-	case "vanished":
+	case verdict.CheckVanished:
 		return "vanished column"
-	case "duplicates":
+	case verdict.CheckDuplicates:
 		return "duplicate rows"
-	case "success":
+	case verdict.CheckSuccess:
 		return "success rate"
-	case "nonfinite":
+	case verdict.CheckNonfinite:
 		return "NaN or infinite"
-	case "type":
+	case verdict.CheckType:
 		return "wrong type"
-	case "multivariate":
+	case verdict.CheckMultivariate:
 		return "told apart by a classifier"
-	case "contribution":
+	case verdict.CheckContribution:
 		return "share in the score's shift"
-	case "retrain":
+	case verdict.CheckRetrain:
 		return "reason to retrain"
 	}
 	return check
@@ -454,21 +454,21 @@ func statisticWord(name string) string {
 // subjectWord names a subject for people: (latency) is no column.
 func subjectWord(s string) string {
 	switch s {
-	case "(rows)":
+	case verdict.SubjectRows:
 		return "Rows"
-	case "(latency)":
+	case verdict.SubjectLatency:
 		return "Latency"
-	case "(traffic)":
+	case verdict.SubjectTraffic:
 		return "Traffic"
-	case "(api)":
+	case verdict.SubjectAPI:
 		return "API"
-	case "(features)":
+	case verdict.SubjectFeatures:
 		return "All features together"
-	case "(retraining)":
+	case verdict.SubjectRetraining:
 		return "Retraining"
-	case "(margin)":
+	case verdict.SubjectMargin:
 		return "Mean margin"
-	case "(correlations)":
+	case verdict.SubjectCorrelations:
 		return "Correlations"
 	case "":
 		return "(no name)"

@@ -15,6 +15,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // marker is the file by which a directory is known to be a site of leadsman's,
@@ -87,15 +88,15 @@ func (r *Report) build(o Options) (*builder, error) {
 	for _, s := range b.subjects {
 		if s.Href == "" {
 			switch {
-			case s.asked("latency"):
+			case s.asked(verdict.CheckLatency):
 				s.Href = pageOf(has, "speed.html")
-			case s.asked("multivariate"):
+			case s.asked(verdict.CheckMultivariate):
 				s.Href = pageOf(has, "drift.html")
-			case s.asked("contribution"):
+			case s.asked(verdict.CheckContribution):
 				s.Href = pageOf(has, "why.html")
-			case s.asked("retrain"):
+			case s.asked(verdict.CheckRetrain):
 				s.Href = pageOf(has, "model.html")
-			case s.asked("correlation"):
+			case s.asked(verdict.CheckCorrelation):
 				s.Href = pageOf(has, "correlations.html")
 			case s.asked(qualityChecks...):
 				s.Href = pageOf(has, "quality.html")

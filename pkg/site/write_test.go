@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestWriteDirTouchesNothingOfOthers(t *testing.T) {
@@ -145,7 +146,7 @@ func TestHistoryKeepsOneOfEachNight(t *testing.T) {
 
 func TestHistoryHoldsTheBinsOfAnOldNight(t *testing.T) {
 	for _, n := range fixture().Tonight() {
-		if n.Subject == "industry" && n.Check == "distribution" {
+		if n.Subject == "industry" && n.Check == verdict.CheckDistribution {
 			// The fixture's counts, by hand.
 			want := `[["category",null,null,"Software",115,250],["category",null,null,"Finance",70,240],["category",null,null,"Health",50,190],` +
 				`["category",null,null,"Education",40,150],["rare",null,null,"rare",22,93],["missing",null,null,"missing",6,91]]`
