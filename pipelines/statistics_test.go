@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/site"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -25,8 +26,8 @@ func TestStatisticsDoc(t *testing.T) {
 	tables := map[string]func() string{
 		"thresholds":            func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{})) },
 		"thresholds calibrated": func() string { return site.ThresholdTable(drift.Thresholds(everything)) },
-		"thresholds classic":    func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: drift.Classic})) },
-		"thresholds evidently":  func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: drift.Evidently})) },
+		"thresholds classic":    func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: policy.Classic})) },
+		"thresholds evidently":  func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: policy.Evidently})) },
 		"alphas":                alphaTable,
 		"detectable":            detectableTable,
 		"rows":                  rowsTable,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
@@ -62,7 +63,7 @@ func judgeLog(ctx *ucli.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if report.Run.Level == verdict.Insufficient && w.options.Policy != drift.Evidently {
+	if report.Run.Level == verdict.Insufficient && w.options.Policy != policy.Evidently {
 		if report, err = w.longer(ref, report); err != nil {
 			return err
 		}

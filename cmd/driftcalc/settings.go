@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -119,7 +120,7 @@ func driftOptions(ctx *ucli.Context, c *config.Config) (drift.Options, error) {
 		name = ctx.String("policy")
 	}
 	var err error
-	if o.Policy, err = drift.PolicyNamed(name); err != nil {
+	if o.Policy, err = policy.Named(name); err != nil {
 		if ctx.IsSet("policy") {
 			err = cli.Usagef("--%s", err)
 		}

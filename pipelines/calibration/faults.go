@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -112,7 +113,7 @@ func (w *world) faults(s sizes) ([]*faultOutcome, error) {
 				}
 				return p.AddRows(rec)
 			})
-			report := w.judge(ref, p, drift.Calibrated)
+			report := w.judge(ref, p, policy.Calibrated)
 			return &report, err
 		}
 		sound, err := judged(nil)

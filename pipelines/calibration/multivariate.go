@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -77,7 +78,7 @@ func (w *world) together(s sizes) ([]*seeing, error) {
 			if err != nil {
 				return err
 			}
-			report := w.judge(sample, p, drift.Calibrated)
+			report := w.judge(sample, p, policy.Calibrated)
 			mu.Lock()
 			defer mu.Unlock()
 			o.count(&report)

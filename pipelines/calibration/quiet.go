@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -140,7 +140,7 @@ func (w *world) quiet(s sizes) ([]*cell, error) {
 				}
 				for i, cur := range nights {
 					c := cells[i*len(s.nights)+j]
-					report := w.judge(refs[i], cur, drift.Calibrated)
+					report := w.judge(refs[i], cur, policy.Calibrated)
 					run := report.Run
 					mu.Lock()
 					c.count(r, &run)
@@ -149,7 +149,7 @@ func (w *world) quiet(s sizes) ([]*cell, error) {
 					if k > 0 {
 						continue
 					}
-					run = w.judge(refs[i], cur, drift.Evidently).Run
+					run = w.judge(refs[i], cur, policy.Evidently).Run
 					mu.Lock()
 					c.evidently.count(&run)
 					mu.Unlock()
@@ -222,7 +222,7 @@ func (w *world) again(cells []*cell, references int) error {
 			if err != nil {
 				return err
 			}
-			run := w.judge(ref, night[0], drift.Calibrated).Run
+			run := w.judge(ref, night[0], policy.Calibrated).Run
 			mu.Lock()
 			more.count(r, &run)
 			mu.Unlock()
@@ -268,7 +268,7 @@ func (w *world) calendars(s sizes) ([]calendar, error) {
 			if err != nil {
 				return err
 			}
-			switch level := w.judge(ref, night[0], drift.Calibrated).Run.Level; {
+			switch level := w.judge(ref, night[0], policy.Calibrated).Run.Level; {
 			case level == verdict.OK:
 				out[r].ok++
 			case level == verdict.Insufficient:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -127,7 +128,7 @@ func (w *world) scenario(seed uint64, s *sim.Scenario, refs []*reference) ([]dri
 	}
 	reports := make([]drift.Report, len(refs))
 	for i, ref := range refs {
-		reports[i] = w.judge(ref, profiles[i], drift.Calibrated)
+		reports[i] = w.judge(ref, profiles[i], policy.Calibrated)
 	}
 	return reports, nil
 }
@@ -215,7 +216,7 @@ func (w *world) inSamples(s sizes) (inSample, error) {
 		if err != nil {
 			return err
 		}
-		reports := [2]drift.Report{w.judge(marked, night[0], drift.Calibrated), w.judge(hidden, night[1], drift.Calibrated)}
+		reports := [2]drift.Report{w.judge(marked, night[0], policy.Calibrated), w.judge(hidden, night[1], policy.Calibrated)}
 		mu.Lock()
 		defer mu.Unlock()
 		for _, f := range reports[0].Findings {

@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -194,7 +195,7 @@ func without(rec arrow.RecordBatch, name string) arrow.RecordBatch {
 }
 
 // judge compares what was counted with the reference.
-func (w *world) judge(ref *reference, cur *profile.Profile, policy drift.Policy) drift.Report {
+func (w *world) judge(ref *reference, cur *profile.Profile, policy policy.Policy) drift.Report {
 	return drift.Compare(ref.view, cur.View(), drift.Options{
 		Policy:    policy,
 		Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Period: cur.Period().Length(),

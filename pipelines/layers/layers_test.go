@@ -45,6 +45,8 @@ var floors = [][]room{
 		{name: "pkg/profile"},
 	},
 	{ // 3
+		{name: "pkg/drift/bins", arrows: []string{"pkg/drift/policy"}},
+		{name: "pkg/drift/policy"},
 		{name: "pkg/feature"},
 		{name: "pkg/outcome"},
 	},

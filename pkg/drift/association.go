@@ -5,9 +5,12 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A change is how the dependence of two columns differs between two tables of
@@ -110,7 +113,7 @@ func pooledTables(ref, cur [][]int64, ordered [2]bool) (r, k [][]int64) {
 	both := make([][]int64, len(ref)) // ref beside cur
 	width := len(ref[0])
 	for i := range ref {
-		if len(ref[i]) != width || len(cur[i]) != width || negative(ref[i]) || negative(cur[i]) {
+		if len(ref[i]) != width || len(cur[i]) != width || bins.Negative(ref[i]) || bins.Negative(cur[i]) {
 			return nil, nil
 		}
 		both[i] = append(slices.Clone(ref[i]), cur[i]...)
@@ -128,7 +131,7 @@ func pooledTables(ref, cur [][]int64, ordered [2]bool) (r, k [][]int64) {
 	// Classes of rows and columns pool by their own totals alone, in turns.
 	down, across := newClassing(both, ordered[0]), newClassing(columns, ordered[1])
 	total := float64(n + m)
-	for float64(down.least())/total*float64(across.least())/total*float64(min(n, m)) < sparse {
+	for float64(down.least())/total*float64(across.least())/total*float64(min(n, m)) < policy.Sparse {
 		p := down
 		if len(p.classes) <= 2 || len(across.classes) > 2 && across.least() < down.least() {
 			p = across
@@ -313,37 +316,15 @@ func association(table [][]int64) float64 {
 	return v
 }
 
-// noncentralities remembers what a chi-squared test needs to be seen, which is
-// slow to find and the same for many columns and pairs.
-type noncentralities map[noncentrality]float64
-
-type noncentrality struct {
-	df    int
-	alpha float64
-}
-
-func (known noncentralities) least(df int, alpha float64) float64 {
-	key := noncentrality{df, alpha}
-	if _, ok := known[key]; !ok {
-		// A PSI is the noncentrality times 1/n + 1/m, here 1.
-		l, err := stats.DetectablePSI(2, 2, df+1, alpha, power)
-		if err != nil {
-			l = math.NaN()
-		}
-		known[key] = l
-	}
-	return known[key]
-}
-
 // associated checks a pair with a discrete column; nil when it cannot be tested.
-func (r *run) associated(ref, cur *view.Pair, known noncentralities) *check {
+func (r *run) associated(ref, cur *view.Pair, known policy.Noncentralities) *check {
 	a, b := r.reference(ref.A), r.reference(ref.B)
 	change, ok := associationChange(ref.Table, cur.Table, [2]bool{a != nil && a.Number != nil, b != nil && b.Number != nil})
 	if !ok {
 		return nil
 	}
 	c := newCheck(verdict.PairOf(ref.A, ref.B), verdict.RoleFeature, "", verdict.CheckCorrelation)
-	c.family, c.floors = correlationFamily, correlationFloors
+	c.family, c.floors = policy.CorrelationFamily, policy.CorrelationFloors
 	c.Test, c.EffectUnit = "chi2 (no three-way interaction)", "V"
 	c.NRef, c.NCur, c.Statistic, c.P, c.Effect = change.n, change.m, change.x2, change.p, change.v
 	c.Direction = verdict.Changed
@@ -355,10 +336,10 @@ func (r *run) associated(ref, cur *view.Pair, known noncentralities) *check {
 	}
 	c.mde = func(alpha float64) float64 {
 		each := 1/float64(change.n) + 1/float64(change.m)
-		return math.Sqrt(each * known.least(change.df, alpha) / float64(change.wide))
+		return math.Sqrt(each * known.Least(change.df, alpha) / float64(change.wide))
 	}
 	c.say = func(f *verdict.Finding) string {
-		s, t := numbers(math.Round(change.before*100)/100, math.Round(change.after*100)/100)
+		s, t := words.Numbers(math.Round(change.before*100)/100, math.Round(change.after*100)/100)
 		how := "they go together in another way than before"
 		switch f.Direction {
 		case verdict.Up:
@@ -366,7 +347,7 @@ func (r *run) associated(ref, cur *view.Pair, known noncentralities) *check {
 		case verdict.Down:
 			how = "they go together less than before"
 		}
-		return fmt.Sprintf("%s and %s: %s; Cramér's V from %s to %s", name(ref.A), name(ref.B), how, s, t)
+		return fmt.Sprintf("%s and %s: %s; Cramér's V from %s to %s", words.Name(ref.A), words.Name(ref.B), how, s, t)
 	}
 	r.checks = append(r.checks, c)
 	return c

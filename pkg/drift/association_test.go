@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -109,8 +110,8 @@ func TestCategoriesThatGoTogetherOtherwise(t *testing.T) {
 			v.Pairs = []view.Pair{{A: "a", B: "b", N: int64(rows), Pearson: math.NaN(), Normal: math.NaN(), Table: classes(rng, rows, 4, 5, rho, 1)}}
 			return v
 		}
-		for _, policy := range []Policy{Calibrated, Classic} {
-			r := Compare(side(303, c.before), side(500, c.after), Options{Policy: policy})
+		for _, by := range []policy.Policy{policy.Calibrated, policy.Classic} {
+			r := Compare(side(303, c.before), side(500, c.after), Options{Policy: by})
 			f := find(t, r, "a ~ b", verdict.CheckCorrelation)
 			if !verdict.Reaches(f.Level, verdict.Warn) || f.Direction != c.direction || f.Effect < 0.3 || r.Correlations[0].P != f.P {
 				t.Errorf("%v: %+v", c, f)

@@ -4,16 +4,18 @@ import (
 	"math"
 	"sort"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A check is a finding on its way to a level.
 type check struct {
 	verdict.Finding
-	family family
-	floors floors
+	family policy.Family
+	floors policy.Floors
 	source string // raw column it belongs to, for the share of drifted features
 
 	bothWays bool // a fall matters like a rise
@@ -58,8 +60,8 @@ func newCheck(subject, role, kind, asked string) *check {
 }
 
 // judge gives each check its q within its family, its level and its sentence.
-func judge(checks []*check, policy Policy) {
-	for fam := noFamily + 1; fam < families; fam++ {
+func judge(checks []*check, by policy.Policy) {
+	for fam := policy.NoFamily + 1; fam < policy.Families; fam++ {
 		var members []*check
 		var p []float64
 		for _, c := range checks {
@@ -68,9 +70,9 @@ func judge(checks []*check, policy Policy) {
 				p = append(p, c.P)
 			}
 		}
-		alpha := policy.alpha(fam)
+		alpha := by.Alpha(fam)
 		q := p
-		if policy == Calibrated {
+		if by == policy.Calibrated {
 			if adjusted, err := stats.BenjaminiHochberg(p); err == nil {
 				q = adjusted
 			}
@@ -78,7 +80,7 @@ func judge(checks []*check, policy Policy) {
 		for i, c := range members {
 			c.Alpha = alpha
 			first := alpha
-			if policy == Calibrated {
+			if by == policy.Calibrated {
 				c.Q = q[i]
 				// The least p of k tests is held against alpha/k.
 				first /= float64(len(members))
@@ -89,21 +91,21 @@ func judge(checks []*check, policy Policy) {
 		}
 	}
 	for _, c := range checks {
-		c.settle(policy)
+		c.settle(by)
 	}
 }
 
 // settle gives the check its level and its sentence, after its evidence is
 // known.
-func (c *check) settle(policy Policy) {
-	if c.family != noFamily {
-		c.Threshold, c.AlertThreshold = c.floors.warn, c.floors.alert
-		c.ThresholdSource = policy.String() + " policy"
+func (c *check) settle(by policy.Policy) {
+	if c.family != policy.NoFamily {
+		c.Threshold, c.AlertThreshold = c.floors.Warn, c.floors.Alert
+		c.ThresholdSource = by.String() + " policy"
 	}
-	c.Level = c.level(policy)
+	c.Level = c.level(by)
 	switch {
 	case c.reason != "":
-		c.Sentence = name(c.Subject) + ": " + c.reason
+		c.Sentence = words.Name(c.Subject) + ": " + c.reason
 	case c.say != nil:
 		c.Sentence = c.say(&c.Finding)
 	}
@@ -118,34 +120,34 @@ func (c *check) size() float64 {
 	return c.Effect
 }
 
-func (c *check) level(policy Policy) string {
+func (c *check) level(by policy.Policy) string {
 	switch {
 	case c.reason != "":
 		return verdict.Insufficient
-	case c.fixed != "" || c.family == noFamily:
+	case c.fixed != "" || c.family == policy.NoFamily:
 		return c.fixed
 	}
 	size := c.size()
 	evidence := c.Q
-	if policy == Classic {
+	if by == policy.Classic {
 		evidence = c.P
 	}
 	significant := evidence <= c.Alpha
-	if policy == Classic && c.Check == verdict.CheckDistribution {
+	if by == policy.Classic && c.Check == verdict.CheckDistribution {
 		switch {
-		case size >= c.floors.alert:
+		case size >= c.floors.Alert:
 			return verdict.Alert
-		case size >= c.floors.warn || significant:
+		case size >= c.floors.Warn || significant:
 			return verdict.Warn
 		}
 		return verdict.OK
 	}
 	switch {
-	case significant && size >= c.floors.alert:
+	case significant && size >= c.floors.Alert:
 		return verdict.Alert
-	case significant && size >= c.floors.warn:
+	case significant && size >= c.floors.Warn:
 		return verdict.Warn
-	case !significant && policy == Calibrated && c.MDE > c.floors.alert:
+	case !significant && by == policy.Calibrated && c.MDE > c.floors.Alert:
 		return verdict.Insufficient
 	}
 	return verdict.OK

@@ -3,8 +3,11 @@ package drift
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Report is everything a comparison has to say, as rows of its tables.
@@ -32,7 +35,7 @@ type run struct {
 	outcome  string // column taken for the reference's outcome, or ""
 	checks   []*check
 	report   Report
-	known    noncentralities
+	known    policy.Noncentralities
 
 	partitions []*partition
 }
@@ -41,14 +44,14 @@ type run struct {
 // that it belongs to, and the family of its distribution test.
 type aspect struct {
 	role, kind, source string
-	family             family
+	family             policy.Family
 }
 
 // Compare judges cur against ref. It always returns: a column, or a whole side,
 // that cannot be judged has the level insufficient and a reason in words. It
 // keeps no part of the views and changes nothing in them.
 func Compare(ref, cur view.View, o Options) Report {
-	r := &run{options: o.settled(), ref: ref, cur: cur, known: noncentralities{}}
+	r := &run{options: o.settled(), ref: ref, cur: cur, known: policy.Noncentralities{}}
 	if o.Target == "" {
 		r.outcome = guessOutcome(&ref, &cur)
 	}
@@ -62,13 +65,13 @@ func Compare(ref, cur view.View, o Options) Report {
 	r.dataset()
 	r.duplicates(&r.ref, &r.cur)
 	pairs := r.correlations()
-	if r.options.Policy == Evidently {
+	if r.options.Policy == policy.Evidently {
 		pairs = r.onlyShown(pairs)
 	}
 	r.operations()
 	r.contributions()
 	r.domain()
-	judge(r.checks, r.options.Policy.elsewhere())
+	judge(r.checks, r.options.Policy.Elsewhere())
 	r.keepPairs(pairs)
 	r.weigh(r.checks)
 	rank(r.checks)
@@ -177,12 +180,12 @@ func (r *run) columns() [][2]*view.Column {
 }
 
 func (r *run) column(ref, cur *view.Column) {
-	as := aspect{role: verdict.RoleFeature, kind: string(cur.Kind), source: cur.Name, family: featureFamily}
+	as := aspect{role: verdict.RoleFeature, kind: string(cur.Kind), source: cur.Name, family: policy.FeatureFamily}
 	switch cur.Role {
 	case "score":
-		as.role, as.family = verdict.RoleScore, scoreFamily
+		as.role, as.family = verdict.RoleScore, policy.ScoreFamily
 	case "label":
-		as.role, as.family = verdict.RoleLabel, scoreFamily
+		as.role, as.family = verdict.RoleLabel, policy.ScoreFamily
 	}
 	switch {
 	case ref == nil || cur.New:
@@ -220,14 +223,14 @@ func (r *run) column(ref, cur *view.Column) {
 func (r *run) fresh(cur *view.Column, as aspect) {
 	c := r.rule(cur.Name, as, verdict.CheckNew, verdict.Warn)
 	c.NCur = cur.Rows
-	c.Sentence = name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
+	c.Sentence = words.Name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }
 
-// bins adds the subject's bins to the report.
-func (r *run) bins(cur *view.Column, bins []bin, terms []float64, ref *view.Number, refMissing int64) {
+// addBins adds the subject's bins to the report.
+func (r *run) addBins(cur *view.Column, classes []bins.Bin, terms []float64, ref *view.Number, refMissing int64) {
 	scale := math.NaN()
 	if ref != nil {
-		scale = spread(ref)
+		scale = bins.Spread(ref)
 	}
-	r.report.Bins = append(r.report.Bins, publicBins(cur.Name, bins, terms, scale, refMissing, cur.Missing)...)
+	r.report.Bins = append(r.report.Bins, bins.Public(cur.Name, classes, terms, scale, refMissing, cur.Missing)...)
 }

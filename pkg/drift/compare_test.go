@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -15,12 +16,12 @@ import (
 )
 
 func TestPolicyNames(t *testing.T) {
-	for in, want := range map[string]Policy{"": Calibrated, "calibrated": Calibrated, "classic": Classic, "evidently": Evidently} {
-		if p, err := PolicyNamed(in); err != nil || p != want {
+	for in, want := range map[string]policy.Policy{"": policy.Calibrated, "calibrated": policy.Calibrated, "classic": policy.Classic, "evidently": policy.Evidently} {
+		if p, err := policy.Named(in); err != nil || p != want {
 			t.Errorf("PolicyNamed(%q) = %v, %v", in, p, err)
 		}
 	}
-	_, err := PolicyNamed("strict")
+	_, err := policy.Named("strict")
 	const want = `policy: unknown "strict" (known: calibrated, classic, evidently)`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
@@ -49,24 +50,24 @@ func TestSameDataIsOK(t *testing.T) {
 	x := append(seq(0, 400), times(20, math.NaN())...)
 	s := append(append(times(300, "a"), times(100, "b")...), times(20, "")...)
 	ref := viewOf(as(table.Score, numberColumn("score", x, x)), numberColumn("x", x, x), categoryColumn("c", s, s))
-	for _, policy := range []Policy{Calibrated, Classic, Evidently} {
-		r := Compare(ref, ref, Options{Policy: policy})
+	for _, by := range []policy.Policy{policy.Calibrated, policy.Classic, policy.Evidently} {
+		r := Compare(ref, ref, Options{Policy: by})
 		for _, f := range r.Findings {
 			if f.Check == verdict.CheckTraffic {
 				continue
 			}
 			if f.Level != verdict.OK {
-				t.Errorf("%v: %s %s is %s: %s", policy, f.Subject, f.Check, f.Level, f.Sentence)
+				t.Errorf("%v: %s %s is %s: %s", by, f.Subject, f.Check, f.Level, f.Sentence)
 			}
 			if f.Effect > 0 {
-				t.Errorf("%v: %s %s has effect %v without a difference", policy, f.Subject, f.Check, f.Effect)
+				t.Errorf("%v: %s %s has effect %v without a difference", by, f.Subject, f.Check, f.Effect)
 			}
 			if f.Check == verdict.CheckDistribution && (f.Statistic != 0 || f.P != 1) {
-				t.Errorf("%v: %s: statistic %v, p %v", policy, f.Subject, f.Statistic, f.P)
+				t.Errorf("%v: %s: statistic %v, p %v", by, f.Subject, f.Statistic, f.P)
 			}
 		}
 		if r.Run.Level != verdict.OK || r.Run.Drifted != 0 || r.Run.Features != 2 {
-			t.Errorf("%v: %+v", policy, r.Run)
+			t.Errorf("%v: %+v", by, r.Run)
 		}
 		const want = "Nothing moved: the scores and all 2 features stand where the reference has them"
 		if r.Run.Headline != want {
@@ -116,7 +117,7 @@ func TestNumberByHand(t *testing.T) {
 		n, m, share = n+b.NRef, m+b.NCur, share+b.PSIShare
 	}
 	if len(kinds) != 11 || kinds[0] != "interval" || kinds[10] != "over" || n != 100 || m != 100 || math.Abs(share-1) > 1e-12 {
-		t.Errorf("bins %v of %d and %d rows, shares sum to %v", kinds, n, m, share)
+		t.Errorf("classes %v of %d and %d rows, shares sum to %v", kinds, n, m, share)
 	}
 	if b := r.Bins[1]; b.NRef != 10 || b.NCur != 0 || !math.IsNaN(r.Bins[0].Lo) || !math.IsNaN(r.Bins[10].Hi) {
 		t.Errorf("second bin %+v", b)
@@ -190,24 +191,24 @@ func TestRareCategoriesArePooled(t *testing.T) {
 func TestAnonymity(t *testing.T) {
 	ref := slices.Concat(times(200, "common"), times(4, "secret-ref"), times(5, "shown-ref"))
 	cur := slices.Concat(times(150, "common"), times(4, "secret-new"), times(30, "shown-new"), times(4, "secret-ref"))
-	for _, policy := range []Policy{Calibrated, Classic, Evidently} {
-		r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{Policy: policy})
-		out, err := json.Marshal([]any{r.Bins, words(r), r.Run.Headline})
+	for _, by := range []policy.Policy{policy.Calibrated, policy.Classic, policy.Evidently} {
+		r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{Policy: by})
+		out, err := json.Marshal([]any{r.Bins, sentencesOf(r), r.Run.Headline})
 		_ = err // NaN is no JSON: look at the text below too
-		text := string(out) + words(r)
+		text := string(out) + sentencesOf(r)
 		for _, b := range r.Bins {
 			text += b.Name
 		}
 		if strings.Contains(text, "secret") {
-			t.Errorf("%v: a rare value leaves: %s", policy, text)
+			t.Errorf("%v: a rare value leaves: %s", by, text)
 		}
 		if !strings.Contains(text, "shown-new") {
-			t.Errorf("%v: the new category is not named: %s", policy, text)
+			t.Errorf("%v: the new category is not named: %s", by, text)
 		}
 	}
 	// Raising k to 31 hides it.
 	r := Compare(viewOf(categoryColumn("s", ref, ref)), viewOf(categoryColumn("s", ref, cur)), Options{K: 31})
-	if strings.Contains(words(r), "shown") {
+	if strings.Contains(sentencesOf(r), "shown") {
 		t.Error("31 rows are asked for, 30 are shown")
 	}
 }
@@ -355,7 +356,7 @@ func TestNonfiniteTouchesNothingElse(t *testing.T) {
 	find(t, r, "x", verdict.CheckNonfinite)
 	find(t, r, "x", verdict.CheckType)
 	if r.Run.Level != verdict.OK {
-		t.Errorf("%s\n%s", r.Run.Level, words(r))
+		t.Errorf("%s\n%s", r.Run.Level, sentencesOf(r))
 	}
 }
 
@@ -488,7 +489,7 @@ func TestClassic(t *testing.T) {
 	cur := slices.Concat(times(450, "a"), times(550, "b"))
 	// X² = 4·50²/... = 2·(25²/475 + 25²/525) = 5.01, p = 0.025; PSI 0.01.
 	columns := func(s []string) view.View { return viewOf(categoryColumn("s", ref, s)) }
-	r := Compare(columns(ref), columns(cur), Options{Policy: Classic})
+	r := Compare(columns(ref), columns(cur), Options{Policy: policy.Classic})
 	if f := find(t, r, "s", verdict.CheckDistribution); f.Level != verdict.Warn || !math.IsNaN(f.Q) || f.Effect < 0 {
 		t.Errorf("%+v", f)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 const (
@@ -203,9 +204,9 @@ func (e *Explained) unfit(k int64) string {
 	case !e.fits():
 		return "the contributions do not fit their rows"
 	case rows < leastExplained:
-		return fmt.Sprintf("%s on one side, too few to say which features moved it: it takes %d", count(rows, "row", "rows"), leastExplained)
+		return fmt.Sprintf("%s on one side, too few to say which features moved it: it takes %d", words.Count(rows, "row", "rows"), leastExplained)
 	case distinct < k:
-		return fmt.Sprintf("%s on one side, too few to show means of: it takes %d", count(distinct, "distinct row", "distinct rows"), k)
+		return fmt.Sprintf("%s on one side, too few to show means of: it takes %d", words.Count(distinct, "distinct row", "distinct rows"), k)
 	case e.Doubt != "":
 		return e.Doubt
 	case e.Ref.repetitive() || e.Cur.repetitive():
@@ -252,14 +253,14 @@ func (r *run) explain(total *verdict.Contribution, features []verdict.Contributi
 			}
 		}
 		what := fmt.Sprintf("explains %s of the %s%s by which the mean margin %s", margin(f.Change), margin(total.Change), in, verb(total.Change > 0))
-		whole := fmt.Sprintf("while the mean margin %s by %s%s", verb(total.Change > 0), digits(math.Abs(total.Change), 2), in)
+		whole := fmt.Sprintf("while the mean margin %s by %s%s", verb(total.Change > 0), words.Digits(math.Abs(total.Change), 2), in)
 		switch {
 		case f.Share < 0:
 			what = fmt.Sprintf("pulls the other way: %s, %s", margin(f.Change), whole)
 		case f.Share > 1:
 			what = fmt.Sprintf("explains more than all: %s, %s", margin(f.Change), whole)
 		}
-		c.Sentence = fmt.Sprintf("%s %s (95 %% interval %s to %s)", name(f.Feature), what, margin(f.Lo), margin(f.Hi))
+		c.Sentence = fmt.Sprintf("%s %s (95 %% interval %s to %s)", words.Name(f.Feature), what, margin(f.Lo), margin(f.Hi))
 		r.checks = append(r.checks, c)
 	}
 }
@@ -267,7 +268,7 @@ func (r *run) explain(total *verdict.Contribution, features []verdict.Contributi
 // margin writes a difference of margins with its sign, and two digits that count.
 func margin(x float64) string {
 	if x > 0 {
-		return "+" + digits(x, 2)
+		return "+" + words.Digits(x, 2)
 	}
-	return digits(x, 2)
+	return words.Digits(x, 2)
 }

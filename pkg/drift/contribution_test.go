@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // explainedRows are rows of contributions, each with how often it was seen first.
@@ -265,8 +266,8 @@ func TestContributionFindings(t *testing.T) {
 	}
 	c := with.Contributions
 	if len(sentences) != 2 || c[2].Share <= 1 ||
-		sentences[0] != "a explains more than all: "+margin(c[2].Change)+", while the mean margin rose by "+digits(c[0].Change, 2)+" log-odds (95 % interval "+margin(c[2].Lo)+" to "+margin(c[2].Hi)+")" ||
-		sentences[1] != "b pulls the other way: "+margin(c[3].Change)+", while the mean margin rose by "+digits(c[0].Change, 2)+" log-odds (95 % interval "+margin(c[3].Lo)+" to "+margin(c[3].Hi)+")" {
+		sentences[0] != "a explains more than all: "+margin(c[2].Change)+", while the mean margin rose by "+words.Digits(c[0].Change, 2)+" log-odds (95 % interval "+margin(c[2].Lo)+" to "+margin(c[2].Hi)+")" ||
+		sentences[1] != "b pulls the other way: "+margin(c[3].Change)+", while the mean margin rose by "+words.Digits(c[0].Change, 2)+" log-odds (95 % interval "+margin(c[3].Lo)+" to "+margin(c[3].Hi)+")" {
 		t.Errorf("sentences %q", sentences)
 	}
 	if !math.IsNaN(c[2].Gain) {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Measures of correlation.
@@ -61,7 +63,7 @@ func (r *run) correlation(ref, cur *view.Pair) *check {
 		return nil
 	}
 	c := newCheck(verdict.PairOf(ref.A, ref.B), verdict.RoleFeature, "", verdict.CheckCorrelation)
-	c.family, c.floors, c.bothWays = correlationFamily, correlationFloors, true
+	c.family, c.floors, c.bothWays = policy.CorrelationFamily, policy.CorrelationFloors, true
 	c.Test, c.EffectUnit = "fisher-z", "rho"
 	c.NRef, c.NCur, c.Statistic, c.P, c.Effect = ref.N, cur.N, f.Z, f.P, f.Diff
 	c.Direction = verdict.Up
@@ -71,11 +73,11 @@ func (r *run) correlation(ref, cur *view.Pair) *check {
 	spread := math.Sqrt(1/float64(ref.N-3) + 1/float64(cur.N-3))
 	c.mde = func(alpha float64) float64 {
 		// From a correlation of 0, where it is largest.
-		return math.Tanh((stats.NormalQuantile(power) - stats.NormalQuantile(alpha/2)) * spread)
+		return math.Tanh((stats.NormalQuantile(policy.Power) - stats.NormalQuantile(alpha/2)) * spread)
 	}
 	c.say = func(f *verdict.Finding) string {
-		a, b := numbers(math.Round(ref.Normal*100)/100, math.Round(cur.Normal*100)/100)
-		return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", name(ref.A), name(ref.B), verb(f.Effect > 0), a, b)
+		a, b := words.Numbers(math.Round(ref.Normal*100)/100, math.Round(cur.Normal*100)/100)
+		return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", words.Name(ref.A), words.Name(ref.B), verb(f.Effect > 0), a, b)
 	}
 	r.checks = append(r.checks, c)
 	return c
@@ -107,7 +109,7 @@ func (r *run) keepPairs(tested []*check) {
 	}
 	kept := r.checks[:0:0]
 	for _, c := range r.checks {
-		if c.family != correlationFamily || c.Level == verdict.Warn || c.Level == verdict.Alert {
+		if c.family != policy.CorrelationFamily || c.Level == verdict.Warn || c.Level == verdict.Alert {
 			kept = append(kept, c)
 		}
 	}
@@ -118,10 +120,10 @@ func (r *run) keepPairs(tested []*check) {
 	all := *model
 	all.Subject, all.Role = verdict.SubjectCorrelations, verdict.RoleRun
 	all.Level = verdict.OK
-	all.Sentence = fmt.Sprintf("none of %s changed", count(steady+weak, "correlation", "correlations"))
+	all.Sentence = fmt.Sprintf("none of %s changed", words.Count(steady+weak, "correlation", "correlations"))
 	if steady == 0 {
 		all.Level = verdict.Insufficient
-		all.Sentence = fmt.Sprintf("too few rows to judge %s: a change below %s would go unseen", count(weak, "correlation", "correlations"), number(all.MDE))
+		all.Sentence = fmt.Sprintf("too few rows to judge %s: a change below %s would go unseen", words.Count(weak, "correlation", "correlations"), words.Number(all.MDE))
 	}
 	r.checks = append(r.checks, &all)
 }

@@ -3,6 +3,7 @@ package drift
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -17,7 +18,7 @@ func (r *run) dataset() {
 	r.statistic(subject, "columns", ref.columns, cur.columns, "columns")
 	r.statistic(subject, "empty_columns", ref.empty, cur.empty, "columns")
 	r.statistic(subject, "constant_columns", ref.constant, cur.constant, "columns")
-	r.statistic(subject, "missing_cells_rate", share(ref.missing, ref.cells), share(cur.missing, cur.cells), "1")
+	r.statistic(subject, "missing_cells_rate", bins.Share(ref.missing, ref.cells), bins.Share(cur.missing, cur.cells), "1")
 	if r.cur.SampleRows > 0 {
 		r.proportion(subject, "duplicate_rate", r.ref.Duplicates, r.ref.SampleRows, r.cur.Duplicates, r.cur.SampleRows)
 	}
@@ -74,9 +75,9 @@ func (r *run) extremes(ref, cur *view.Column) {
 	if !ref.Public || ref.Number == nil || cur.Number == nil {
 		return
 	}
-	scale := spread(ref.Number)
-	r.statistic(cur.Name, "min", rounded(ref.Number.Min, scale), rounded(cur.Number.Min, scale), "")
-	r.statistic(cur.Name, "max", rounded(ref.Number.Max, scale), rounded(cur.Number.Max, scale), "")
+	scale := bins.Spread(ref.Number)
+	r.statistic(cur.Name, "min", bins.Rounded(ref.Number.Min, scale), bins.Rounded(cur.Number.Min, scale), "")
+	r.statistic(cur.Name, "max", bins.Rounded(ref.Number.Max, scale), bins.Rounded(cur.Number.Max, scale), "")
 }
 
 // distinct counts a column's distinct values, NaN when they were too many to keep.

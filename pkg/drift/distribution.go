@@ -4,16 +4,19 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // distribution compares what a column holds: number or category, never text.
 // It adds the finding, the bins and the distances.
 func (r *run) distribution(ref, cur *view.Column, as aspect) {
 	c := newCheck(cur.Name, as.role, as.kind, verdict.CheckDistribution)
-	c.source, c.family, c.floors = as.source, as.family, psiFloors
+	c.source, c.family, c.floors = as.source, as.family, policy.PSIFloors
 	c.EffectUnit = "PSI"
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	r.checks = append(r.checks, c)
@@ -33,7 +36,7 @@ func (r *run) distribution(ref, cur *view.Column, as aspect) {
 		c.reason = "not judged: the reference holds the scores of the model's own training rows, which it scores too well; score held-out rows for the reference"
 	}
 	switch {
-	case r.options.Policy == Evidently:
+	case r.options.Policy == policy.Evidently:
 		r.evidently(c, ref, cur)
 	case cur.Number != nil || ref.Number != nil:
 		r.numbers(c, ref, cur)
@@ -46,7 +49,7 @@ func (r *run) distribution(ref, cur *view.Column, as aspect) {
 
 func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Number, curCol.Number
-	if fault := gridFault(ref, cur); fault != "" {
+	if fault := bins.GridFault(ref, cur); fault != "" {
 		if c.reason == "" {
 			c.reason = "cannot be compared: " + fault
 		}
@@ -59,12 +62,12 @@ func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 		}
 		return
 	}
-	bins := poolTails(numberBins(ref, cur), r.options.K)
+	classes := bins.PoolTails(bins.Numbers(ref, cur), r.options.K)
 	if c.reason != "" {
-		r.bins(curCol, bins, nil, ref, refCol.Missing)
+		r.addBins(curCol, classes, nil, ref, refCol.Missing)
 		return
 	}
-	refCells, curCells := cells(ref), cells(cur)
+	refCells, curCells := bins.Cells(ref), bins.Cells(cur)
 	ks, err := stats.KSCounts(refCells, curCells)
 	if err != nil {
 		c.reason = "cannot be compared: its counters do not fit its grid"
@@ -76,20 +79,20 @@ func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	}
 	c.Statistic, c.P = ks.D, ks.P
 	// What lies outside the reference does not blunt the KS test.
-	within := len(bins)
-	for _, b := range bins {
-		if b.kind != verdict.BinInterval {
+	within := len(classes)
+	for _, b := range classes {
+		if b.Kind != verdict.BinInterval {
 			within--
 		}
 	}
-	index, _ := r.effect(c, bins, within)
-	r.bins(curCol, bins, index.Terms, ref, refCol.Missing)
-	r.distances(c, bins, index, ks.D)
+	index, _ := r.effect(c, classes, within)
+	r.addBins(curCol, classes, index.Terms, ref, refCol.Missing)
+	r.distances(c, classes, index, ks.D)
 	if w, lo, hi, ok := wasserstein(ref, cur); ok {
-		scale := spread(ref) / 100
-		r.statistic(c.Subject, "wasserstein", math.NaN(), rounded(w, scale), "")
+		scale := bins.Spread(ref) / 100
+		r.statistic(c.Subject, "wasserstein", math.NaN(), bins.Rounded(w, scale), "")
 		row := &r.report.Statistics[len(r.report.Statistics)-1]
-		row.Lo, row.Hi = rounded(lo, scale), rounded(hi, scale)
+		row.Lo, row.Hi = bins.Rounded(lo, scale), bins.Rounded(hi, scale)
 	}
 
 	up, down := gaps(refCells, curCells)
@@ -109,17 +112,17 @@ func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	}
 }
 
-// effect sets the check's PSI and the smallest one that could have been seen,
-// for a test of so many classes.
-func (r *run) effect(c *check, bins []bin, classes int) (stats.PSIResult, bool) {
+// effect sets the check's PSI and the smallest one that could have been seen by a
+// test that tells so many classes apart.
+func (r *run) effect(c *check, classes []bins.Bin, apart int) (stats.PSIResult, bool) {
 	c.mde = func(alpha float64) float64 {
-		return r.known.least(max(2, classes)-1, alpha) * (1/float64(c.NRef) + 1/float64(c.NCur))
+		return r.known.Least(max(2, apart)-1, alpha) * (1/float64(c.NRef) + 1/float64(c.NCur))
 	}
-	index, ok := psi(bins)
+	index, ok := bins.PSI(classes)
 	switch {
 	case !ok:
 		c.Effect = 0 // one bin holds all rows of both sides
-	case r.options.Policy == Classic:
+	case r.options.Policy == policy.Classic:
 		c.Effect = index.Raw
 	default:
 		c.Effect = index.PSI
@@ -130,12 +133,12 @@ func (r *run) effect(c *check, bins []bin, classes int) (stats.PSIResult, bool) 
 func (r *run) categories(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Category, curCol.Category
 	r.categoryStatistics(c, refCol, curCol)
-	bins := categoryBins(ref, cur, r.options.K, r.options.Policy != Classic)
+	classes := bins.Categories(ref, cur, r.options.K, r.options.Policy != policy.Classic)
 	if c.reason != "" {
-		r.bins(curCol, bins, nil, nil, refCol.Missing)
+		r.addBins(curCol, classes, nil, nil, refCol.Missing)
 		return
 	}
-	refCounts, curCounts := counts(bins)
+	refCounts, curCounts := bins.Counts(classes)
 	x, err := stats.ChiSquared(refCounts, curCounts)
 	if err != nil {
 		c.reason = "cannot be compared: its counters do not add up"
@@ -144,17 +147,17 @@ func (r *run) categories(c *check, refCol, curCol *view.Column) {
 	c.Test = "chi2"
 	c.Statistic, c.P = x.X2, x.P
 	c.Direction = verdict.Changed
-	index, ok := r.effect(c, bins, len(bins))
-	r.bins(curCol, bins, index.Terms, nil, refCol.Missing)
-	if !ok && len(bins) == 1 && bins[0].kind == verdict.BinRare {
+	index, ok := r.effect(c, classes, len(classes))
+	r.addBins(curCol, classes, index.Terms, nil, refCol.Missing)
+	if !ok && len(classes) == 1 && classes[0].Kind == verdict.BinRare {
 		c.reason = fmt.Sprintf("not judged: none of its categories has enough rows among %d and %d", c.NRef, c.NCur)
 		c.Statistic, c.P, c.Effect = math.NaN(), math.NaN(), math.NaN()
 		return
 	}
-	r.distances(c, bins, index, math.NaN())
+	r.distances(c, classes, index, math.NaN())
 	c.say = func(f *verdict.Finding) string {
 		if f.Level == verdict.Warn || f.Level == verdict.Alert {
-			return categorySentence(f, bins, index)
+			return categorySentence(f, classes, index)
 		}
 		return quiet(f)
 	}
@@ -186,26 +189,26 @@ func quiet(f *verdict.Finding) string {
 	switch {
 	case f.Level == verdict.Insufficient:
 		return fmt.Sprintf("%s: too few rows to judge (%d against %d): a PSI below %s would go unseen",
-			name(f.Subject), f.NCur, f.NRef, psiWords(f.MDE))
+			words.Name(f.Subject), f.NCur, f.NRef, words.PSI(f.MDE))
 	case f.Statistic == 0:
-		return fmt.Sprintf("%s: unchanged; PSI %s", name(f.Subject), psiWords(f.Effect))
+		return fmt.Sprintf("%s: unchanged; PSI %s", words.Name(f.Subject), words.PSI(f.Effect))
 	case f.Q <= f.Alpha:
-		return fmt.Sprintf("%s: differs, but by too little to matter; PSI %s, p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
+		return fmt.Sprintf("%s: differs, but by too little to matter; PSI %s, p %s", words.Name(f.Subject), words.PSI(f.Effect), words.Number(f.P))
 	case f.Effect >= f.Threshold:
-		return fmt.Sprintf("%s: differs by PSI %s, no more than chance explains; p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
+		return fmt.Sprintf("%s: differs by PSI %s, no more than chance explains; p %s", words.Name(f.Subject), words.PSI(f.Effect), words.Number(f.P))
 	}
-	return fmt.Sprintf("%s: steady; PSI %s, p %s", name(f.Subject), psiWords(f.Effect), number(f.P))
+	return fmt.Sprintf("%s: steady; PSI %s, p %s", words.Name(f.Subject), words.PSI(f.Effect), words.Number(f.P))
 }
 
 func numberSentence(f *verdict.Finding, ref, cur *view.Number, k int64) string {
-	tail := fmt.Sprintf("; PSI %s, KS %s", psiWords(f.Effect), number(f.Statistic))
-	scale := spread(ref)
+	tail := fmt.Sprintf("; PSI %s, KS %s", words.PSI(f.Effect), words.Number(f.Statistic))
+	scale := bins.Spread(ref)
 	enough := func(q float64) bool {
 		return q*float64(min(f.NRef, f.NCur)) >= float64(k)
 	}
 	if f.Direction == verdict.Changed && enough(0.25) {
-		rl, rh := quantile(ref, 0.25), quantile(ref, 0.75)
-		cl, ch := quantile(cur, 0.25), quantile(cur, 0.75)
+		rl, rh := bins.Quantile(ref, 0.25), bins.Quantile(ref, 0.75)
+		cl, ch := bins.Quantile(cur, 0.25), bins.Quantile(cur, 0.75)
 		shape := ""
 		switch {
 		case ch-cl > 1.1*(rh-rl):
@@ -214,12 +217,12 @@ func numberSentence(f *verdict.Finding, ref, cur *view.Number, k int64) string {
 			shape = "gathers closer"
 		}
 		if shape != "" {
-			return fmt.Sprintf("%s: %s: the middle half was %s to %s, is %s to %s%s", name(f.Subject), shape,
-				number(rounded(rl, scale)), number(rounded(rh, scale)), number(rounded(cl, scale)), number(rounded(ch, scale)), tail)
+			return fmt.Sprintf("%s: %s: the middle half was %s to %s, is %s to %s%s", words.Name(f.Subject), shape,
+				words.Number(bins.Rounded(rl, scale)), words.Number(bins.Rounded(rh, scale)), words.Number(bins.Rounded(cl, scale)), words.Number(bins.Rounded(ch, scale)), tail)
 		}
 	}
 	// The median, unless it hardly moved and another quantile did.
-	worth := 0.2 * (quantile(ref, 0.75) - quantile(ref, 0.25))
+	worth := 0.2 * (bins.Quantile(ref, 0.75) - bins.Quantile(ref, 0.25))
 	var best, moved float64
 	word := ""
 	for _, q := range []struct {
@@ -229,7 +232,7 @@ func numberSentence(f *verdict.Finding, ref, cur *view.Number, k int64) string {
 		if !enough(math.Min(q.at, 1-q.at)) {
 			continue
 		}
-		d := math.Abs(quantile(cur, q.at) - quantile(ref, q.at))
+		d := math.Abs(bins.Quantile(cur, q.at) - bins.Quantile(ref, q.at))
 		if d > moved {
 			best, moved, word = q.at, d, q.word
 		}
@@ -238,38 +241,19 @@ func numberSentence(f *verdict.Finding, ref, cur *view.Number, k int64) string {
 		}
 	}
 	if word == "" {
-		return fmt.Sprintf("%s: its distribution changed%s", name(f.Subject), tail)
+		return fmt.Sprintf("%s: its distribution changed%s", words.Name(f.Subject), tail)
 	}
-	from, to := quantile(ref, best), quantile(cur, best)
-	a, b := numbers(rounded(from, scale), rounded(to, scale))
+	from, to := bins.Quantile(ref, best), bins.Quantile(cur, best)
+	a, b := words.Numbers(bins.Rounded(from, scale), bins.Rounded(to, scale))
 	shift := ""
 	if sigmas := (to - from) / ref.Std; math.Abs(sigmas) >= 0.05 && !math.IsInf(sigmas, 0) {
-		shift = fmt.Sprintf(" (%s σ)", signed(math.Round(sigmas*10)/10))
+		shift = fmt.Sprintf(" (%s σ)", words.Signed(math.Round(sigmas*10)/10))
 	}
-	return fmt.Sprintf("%s: %s %s from %s to %s%s%s", name(f.Subject), word, verb(to > from), a, b, shift, tail)
-}
-
-// spread is the width that a column's values are rounded by: its standard
-// deviation, or that of a normal column with its quartiles when that is less, as
-// it is where a tail is long.
-func spread(n *view.Number) float64 {
-	quartiles := (quantile(n, 0.75) - quantile(n, 0.25)) / 1.349
-	if quartiles > 0 && !(quartiles >= n.Std) {
-		return quartiles
-	}
-	return n.Std
-}
-
-// quantile returns a column's quantile, NaN when the view offers none.
-func quantile(n *view.Number, q float64) float64 {
-	if n == nil || n.Quantile == nil {
-		return math.NaN()
-	}
-	return n.Quantile(q)
+	return fmt.Sprintf("%s: %s %s from %s to %s%s%s", words.Name(f.Subject), word, verb(to > from), a, b, shift, tail)
 }
 
 // categorySentence names the two bins that explain most of the PSI.
-func categorySentence(f *verdict.Finding, bins []bin, index stats.PSIResult) string {
+func categorySentence(f *verdict.Finding, classes []bins.Bin, index stats.PSIResult) string {
 	first, second := -1, -1
 	for i, t := range index.Terms {
 		switch {
@@ -280,13 +264,13 @@ func categorySentence(f *verdict.Finding, bins []bin, index stats.PSIResult) str
 		}
 	}
 	if first < 0 {
-		return fmt.Sprintf("%s: its categories changed; PSI %s", name(f.Subject), psiWords(f.Effect))
+		return fmt.Sprintf("%s: its categories changed; PSI %s", words.Name(f.Subject), words.PSI(f.Effect))
 	}
-	say := func(b bin) string {
-		before, after := share(b.ref, f.NRef), share(b.cur, f.NCur)
-		s, t := percents(before, after)
-		what, is := name(b.name), "is"
-		if b.kind == verdict.BinRare {
+	say := func(b bins.Bin) string {
+		before, after := bins.Share(b.Ref, f.NRef), bins.Share(b.Cur, f.NCur)
+		s, t := words.Percents(before, after)
+		what, is := words.Name(b.Name), "is"
+		if b.Kind == verdict.BinRare {
 			what, is = "rare values", "are"
 		}
 		if before == 0 {
@@ -297,23 +281,16 @@ func categorySentence(f *verdict.Finding, bins []bin, index stats.PSIResult) str
 		}
 		return fmt.Sprintf("%s %s from %s to %s", what, verb(after > before), s, t)
 	}
-	told, part := say(bins[first]), index.Terms[first]
+	told, part := say(classes[first]), index.Terms[first]
 	explain := "explains"
 	// A second bin is worth its words when it adds a tenth.
 	if second >= 0 && index.Terms[second] >= 0.1*index.Raw {
-		told += ", " + say(bins[second])
+		told += ", " + say(classes[second])
 		part += index.Terms[second]
 		explain = "they explain"
 	}
-	if len(bins) == 2 {
-		return fmt.Sprintf("%s: %s; PSI %s", name(f.Subject), told, psiWords(f.Effect))
+	if len(classes) == 2 {
+		return fmt.Sprintf("%s: %s; PSI %s", words.Name(f.Subject), told, words.PSI(f.Effect))
 	}
-	return fmt.Sprintf("%s: %s; PSI %s, %s %s of it", name(f.Subject), told, psiWords(f.Effect), explain, percent(part/index.Raw))
-}
-
-func share(hits, n int64) float64 {
-	if n <= 0 {
-		return math.NaN()
-	}
-	return float64(hits) / float64(n)
+	return fmt.Sprintf("%s: %s; PSI %s, %s %s of it", words.Name(f.Subject), told, words.PSI(f.Effect), explain, words.Percent(part/index.Raw))
 }

@@ -11,8 +11,10 @@ import (
 
 	"gonum.org/v1/gonum/mathext"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 const (
@@ -62,7 +64,7 @@ const (
 // mean and variance) another would with a probability below 1e-6, the rest of
 // the 399 is taken not to reach it.
 func (r *run) domain() {
-	if r.options.Policy != Calibrated {
+	if r.options.Policy != policy.Calibrated {
 		return
 	}
 	inputs := r.domainInputs()
@@ -70,7 +72,7 @@ func (r *run) domain() {
 		return
 	}
 	c := newCheck(verdict.SubjectFeatures, verdict.RoleRun, "", verdict.CheckMultivariate)
-	c.family, c.floors, c.EffectUnit, c.Test = multivariateFamily, aucFloors, "AUC", "domain_classifier"
+	c.family, c.floors, c.EffectUnit, c.Test = policy.MultivariateFamily, policy.AUCFloors, "AUC", "domain_classifier"
 	r.checks = append(r.checks, c)
 	t, reason := r.domainRows(inputs)
 	if t == nil {
@@ -86,14 +88,14 @@ func (r *run) domain() {
 	t.label(t.labels, b.ref, b.cur)
 	auc := b.auc(&forests)
 	rounds := mostRounds
-	if auc < c.floors.warn {
+	if auc < c.floors.Warn {
 		rounds = quietRounds
 	}
 	c.P = t.shuffled(auc, rounds)
 	c.Statistic, c.Effect = auc, auc
-	c.weight = (auc - 0.5) / (c.floors.warn - 0.5)
+	c.weight = (auc - 0.5) / (c.floors.Warn - 0.5)
 	var telling []importance
-	if auc >= c.floors.warn && c.P <= alphas[multivariateFamily] {
+	if auc >= c.floors.Warn && c.P <= policy.Calibrated.Alpha(policy.MultivariateFamily) {
 		t.label(t.labels, b.ref, b.cur)
 		telling = t.importances(b, &forests)
 		for _, i := range telling {
@@ -113,7 +115,7 @@ func (r *run) domain() {
 func leastAUC(n, m int64, alpha float64) float64 {
 	a, b := float64(n), float64(m)
 	sd := spreadOfFolds * math.Sqrt((a+b+1)/(12*a*b))
-	return math.Min(1, 0.5+(stats.NormalQuantile(power)-stats.NormalQuantile(alpha))*sd)
+	return math.Min(1, 0.5+(stats.NormalQuantile(policy.Power)-stats.NormalQuantile(alpha))*sd)
 }
 
 const spreadOfFolds = 1.33
@@ -258,7 +260,7 @@ func (r *run) domainSentence(f *verdict.Finding, telling []importance) string {
 	case f.Level == verdict.OK && f.Q <= f.Alpha:
 		return "(features): a classifier tells production from reference, but hardly; " + auc
 	case f.Level == verdict.OK && f.Effect >= f.Threshold:
-		return fmt.Sprintf("(features): a classifier tells production from reference no better than chance explains; %s, p %s", auc, number(f.P))
+		return fmt.Sprintf("(features): a classifier tells production from reference no better than chance explains; %s, p %s", auc, words.Number(f.P))
 	case f.Level == verdict.OK:
 		return "(features): a classifier cannot tell production from reference; " + auc
 	}
@@ -273,9 +275,9 @@ func (r *run) domainSentence(f *verdict.Finding, telling []importance) string {
 		if i > 0 && t.share < giveaway || i == 3 {
 			break
 		}
-		named = append(named, name(t.column))
+		named = append(named, words.Name(t.column))
 		if moved[t.column] {
-			movers = append(movers, name(t.column))
+			movers = append(movers, words.Name(t.column))
 		}
 	}
 	s := "(features): a classifier tells production from reference with " + auc

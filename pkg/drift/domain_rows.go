@@ -13,7 +13,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 const (
@@ -42,7 +44,7 @@ func dealer(seed, k uint64) *rand.Rand { return rand.New(rand.NewPCG(0x6c6561647
 // A domainColumn is one column as the trees see it.
 type domainColumn struct {
 	name     string // raw column
-	bins     int    // bin 0 is missing
+	classes  int    // bin 0 is missing
 	category bool
 	missing  bool // some row has no value
 }
@@ -50,7 +52,7 @@ type domainColumn struct {
 // A domainTable is the pooled rows of both sides, in groups of equal ones.
 type domainTable struct {
 	columns []domainColumn
-	bins    []uint8 // by group, then column
+	classes []uint8 // by group, then column
 	fold    []int8  // by group
 	labels  []int32 // group of each row: the reference's, then production's
 	ref     int     // rows of the reference
@@ -58,7 +60,7 @@ type domainTable struct {
 }
 
 func (t *domainTable) row(i int) []uint8 {
-	return t.bins[i*len(t.columns):][:len(t.columns)]
+	return t.classes[i*len(t.columns):][:len(t.columns)]
 }
 
 // label deals the rows to the sides as labels has them.
@@ -223,7 +225,7 @@ func (r *run) domainRows(inputs []input) (*domainTable, string) {
 	repeats := max(repeated(refSample), repeated(curSample))
 	whole := r.ref.SampleRows >= r.ref.Rows && r.cur.SampleRows >= r.cur.Rows
 	if repeats > mostRepeats && !whole {
-		return nil, "not judged by a classifier: " + percent(repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
+		return nil, "not judged by a classifier: " + words.Percent(repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
 	}
 	pooled := groups(inputs, refSample, curSample, repeats <= mostRepeats)
 	var ref, cur []*int64
@@ -286,7 +288,7 @@ func repeated(sample []view.Row) float64 {
 			distinct++
 		}
 	}
-	return share(all-distinct, all)
+	return bins.Share(all-distinct, all)
 }
 
 // encode bins the groups' cells: of a number and of a text's length and commas
@@ -294,12 +296,12 @@ func repeated(sample []view.Row) float64 {
 // values and all others; bin 0 is missing. A column of one bin is left out.
 func (t *domainTable) encode(inputs []input, pooled []*group) {
 	var columns [][]uint8
-	keep := func(name string, category bool, bins []uint8) {
+	keep := func(name string, category bool, classes []uint8) {
 		c := domainColumn{name: name, category: category}
 		var held [domainBins]bool
-		for _, b := range bins {
+		for _, b := range classes {
 			held[b] = true
-			c.bins = max(c.bins, int(b)+1)
+			c.classes = max(c.classes, int(b)+1)
 		}
 		c.missing = held[0]
 		some := 0
@@ -309,7 +311,7 @@ func (t *domainTable) encode(inputs []input, pooled []*group) {
 			}
 		}
 		if some > 1 {
-			t.columns, columns = append(t.columns, c), append(columns, bins)
+			t.columns, columns = append(t.columns, c), append(columns, classes)
 		}
 	}
 	x := make([]float64, len(pooled))
@@ -337,10 +339,10 @@ func (t *domainTable) encode(inputs []input, pooled []*group) {
 			keep(in.name, false, quantileBins(pooled, x))
 		}
 	}
-	t.bins = make([]uint8, 0, len(pooled)*len(columns))
+	t.classes = make([]uint8, 0, len(pooled)*len(columns))
 	for i := range pooled {
 		for _, c := range columns {
-			t.bins = append(t.bins, c[i])
+			t.classes = append(t.classes, c[i])
 		}
 	}
 }
@@ -365,8 +367,8 @@ func quantileBins(pooled []*group, x []float64) []uint8 {
 		}
 	}
 	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
-	bins := make([]uint8, len(x))
-	bin, below := 1, int64(0) // rows in bins before this one and in it
+	classes := make([]uint8, len(x))
+	bin, below := 1, int64(0) // rows in classes before this one and in it
 	for a := 0; a < len(order); {
 		b := a
 		var tied int64
@@ -378,17 +380,17 @@ func quantileBins(pooled []*group, x []float64) []uint8 {
 			bin = min(at, most)
 		}
 		for ; a < b; a++ {
-			bins[order[a]] = uint8(bin)
+			classes[order[a]] = uint8(bin)
 		}
 		below += tied
 	}
-	return squeezed(bins)
+	return squeezed(classes)
 }
 
 // squeezed renumbers the bins from 1, leaving none out. Bin 0 stays.
-func squeezed(bins []uint8) []uint8 {
+func squeezed(classes []uint8) []uint8 {
 	var held [domainBins]bool
-	for _, b := range bins {
+	for _, b := range classes {
 		held[b] = true
 	}
 	var to [domainBins]uint8
@@ -399,10 +401,10 @@ func squeezed(bins []uint8) []uint8 {
 			next++
 		}
 	}
-	for i, b := range bins {
-		bins[i] = to[b]
+	for i, b := range classes {
+		classes[i] = to[b]
 	}
-	return bins
+	return classes
 }
 
 // frequencyBins numbers a column's values by falling frequency from 1, those from
@@ -428,13 +430,13 @@ func frequencyBins(pooled []*group, in input) []uint8 {
 	for i, v := range names {
 		bin[v] = uint8(min(i+1, domainBins-1))
 	}
-	bins := make([]uint8, len(pooled))
+	classes := make([]uint8, len(pooled))
 	for i, g := range pooled {
 		if c := g.cell(in); !c.Null {
-			bins[i] = bin[text(c)]
+			classes[i] = bin[text(c)]
 		}
 	}
-	return bins
+	return classes
 }
 
 // plant gives each tree its first split. It is not chosen by gain: where two
@@ -457,17 +459,17 @@ func (t *domainTable) plant(pooled []*group) {
 			f, turn = k*width/trees, 0
 		}
 		c := &t.columns[f]
-		var bins uint16
+		var classes uint16
 		if c.category {
 			lowest := 1
 			if c.missing {
 				lowest = 0
 			}
-			bins = 1 << (lowest + (1-lowest+turn)%(c.bins-lowest))
+			classes = 1 << (lowest + (1-lowest+turn)%(c.classes-lowest))
 		} else {
-			bins = cut(count[f][:c.bins], [3]float64{0.5, 0.25, 0.75}[turn%3])
+			classes = cut(count[f][:c.classes], [3]float64{0.5, 0.25, 0.75}[turn%3])
 		}
-		t.roots = append(t.roots, root{f, bins})
+		t.roots = append(t.roots, root{f, classes})
 	}
 }
 

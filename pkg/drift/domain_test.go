@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -113,7 +114,7 @@ func TestClassifierHoldsItsLevel(t *testing.T) {
 		r.domain()
 		c := r.checks[0]
 		least := 1. / 400
-		if c.Effect < aucFloors.warn {
+		if c.Effect < policy.AUCFloors.Warn {
 			least = 1. / 20
 		}
 		if c.P < least || c.P > 1 {
@@ -125,7 +126,7 @@ func TestClassifierHoldsItsLevel(t *testing.T) {
 		if c.P <= 0.5 {
 			half++
 		}
-		if c.P <= alphas[multivariateFamily] && c.Effect >= aucFloors.warn {
+		if c.P <= policy.Calibrated.Alpha(policy.MultivariateFamily) && c.Effect >= policy.AUCFloors.Warn {
 			loud++
 		}
 	}
@@ -144,10 +145,10 @@ func TestSplitIsTheBest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for range 200 {
 		const groups = 120
-		table := &domainTable{columns: []domainColumn{{name: "n", bins: 5, missing: true}, {name: "c", bins: 4, category: true, missing: true}}}
+		table := &domainTable{columns: []domainColumn{{name: "n", classes: 5, missing: true}, {name: "c", classes: 4, category: true, missing: true}}}
 		slope := make([][2]float64, groups)
 		for range groups {
-			table.bins = append(table.bins, uint8(rng.IntN(5)), uint8(rng.IntN(4)))
+			table.classes = append(table.classes, uint8(rng.IntN(5)), uint8(rng.IntN(4)))
 			table.fold = append(table.fold, 0)
 		}
 		b := newBooster(table)
@@ -155,13 +156,13 @@ func TestSplitIsTheBest(t *testing.T) {
 		for i := range rows {
 			rows[i] = int32(i)
 			// Missing values of n are often like its low ones, at times like its high ones.
-			slope[i] = [2]float64{math.Floor(1024*(rng.Float64()-0.3*float64(table.bins[2*i])*rng.Float64())) / 1024, 0.25}
+			slope[i] = [2]float64{math.Floor(1024*(rng.Float64()-0.3*float64(table.classes[2*i])*rng.Float64())) / 1024, 0.25}
 			b.slope[i] = packed(slope[i][0], slope[i][1])
 		}
 		gain := func(column int, first uint16) float64 {
 			var g, h [2]float64
 			for i := range rows {
-				side := 1 - int(first>>table.bins[2*i+column]&1)
+				side := 1 - int(first>>table.classes[2*i+column]&1)
 				g[side] += slope[i][0]
 				h[side] += slope[i][1]
 			}
@@ -181,7 +182,7 @@ func TestSplitIsTheBest(t *testing.T) {
 		b.count(0, rows)
 		column, first := b.split(0)
 		if got := gain(column, first); math.Abs(got-best) > 1e-9*best {
-			t.Fatalf("column %d, bins %b: gain %v, the best is %v", column, first, got, best)
+			t.Fatalf("column %d, classes %b: gain %v, the best is %v", column, first, got, best)
 		}
 	}
 }
@@ -487,7 +488,7 @@ func TestTooLittleForAClassifier(t *testing.T) {
 		t.Errorf("%s: %s", f.Level, f.Sentence)
 	}
 	// Other policies know no such check, nor does a side without rows to look at.
-	for _, p := range []Policy{Classic, Evidently} {
+	for _, p := range []policy.Policy{policy.Classic, policy.Evidently} {
 		for _, f := range Compare(ref.sampled(ref), ref.sampled(ref), Options{Policy: p}).Findings {
 			if f.Check == verdict.CheckMultivariate {
 				t.Errorf("%s: %s", p, f.Sentence)

@@ -20,14 +20,14 @@ const (
 // in a set. A node that could not be split sends all rows to its first child.
 type tree struct {
 	column [splitNodes]int
-	first  [splitNodes]uint16 // bins that go to the first child
+	first  [splitNodes]uint16 // classes that go to the first child
 	leaf   [leaves]float64    // log-odds of production
 }
 
-func (t *tree) at(bins []uint8) int {
+func (t *tree) at(classes []uint8) int {
 	n := 0
 	for n < splitNodes {
-		n = 2*n + 2 - int(t.first[n]>>(bins[t.column[n]]&(domainBins-1))&1)
+		n = 2*n + 2 - int(t.first[n]>>(classes[t.column[n]]&(domainBins-1))&1)
 	}
 	return n - splitNodes
 }
@@ -226,10 +226,10 @@ func (b *booster) count(node int, rows []int32) {
 	h := b.hist[node]
 	clear(h)
 	width := len(h)
-	bins := b.table.bins
+	classes := b.table.classes
 	for _, i := range rows {
 		s := b.slope[i]
-		row := bins[int(i)*width:][:width]
+		row := classes[int(i)*width:][:width]
 		h := h[:len(row)]
 		for f, x := range row {
 			h[f][x&(domainBins-1)] += s
@@ -242,7 +242,7 @@ func (b *booster) divide(rows []int32, column int, first uint16) (one, two []int
 	width := len(b.table.columns)
 	n, m := 0, 0
 	for _, i := range rows {
-		if first>>(b.table.bins[int(i)*width+column]&(domainBins-1))&1 == 1 {
+		if first>>(b.table.classes[int(i)*width+column]&(domainBins-1))&1 == 1 {
 			rows[n] = i
 			n++
 		} else {
@@ -273,7 +273,7 @@ func (b *booster) split(node int) (column int, first uint16) {
 	// fraction it is compared without dividing.
 	base := g * g / (hess + ridge)
 	above, below := 0.0, 1.0
-	consider := func(f int, side int64, bins uint16) {
+	consider := func(f int, side int64, classes uint16) {
 		gl, hl := unpacked(side)
 		gr, hr := g-gl, hess-hl
 		if hl < leastChild || hr < leastChild {
@@ -283,26 +283,26 @@ func (b *booster) split(node int) (column int, first uint16) {
 		den := hl * hr
 		num := float64(gl*gl*hr) + float64(gr*gr*hl) - float64(base*den)
 		if float64(num*below) > float64(above*den) {
-			above, below, column, first = num, den, f, bins
+			above, below, column, first = num, den, f, classes
 		}
 	}
 	first = all
 	for f := range h {
 		c := &b.table.columns[f]
 		if c.category {
-			for j := range c.bins {
+			for j := range c.classes {
 				consider(f, h[f][j], 1<<j)
 			}
 			continue
 		}
 		missing := h[f][0]
 		var lower int64
-		for j := 1; j < c.bins; j++ {
+		for j := 1; j < c.classes; j++ {
 			if h[f][j] == 0 {
 				continue // as one bin before
 			}
 			lower += h[f][j]
-			up := uint16(1)<<(j+1) - 2 // bins 1 to j
+			up := uint16(1)<<(j+1) - 2 // classes 1 to j
 			consider(f, lower, up)
 			if missing != 0 {
 				consider(f, lower+missing, up|1)

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // EvidentlyOptions are the arguments of Evidently's DataDriftPreset, for the
@@ -100,7 +103,7 @@ func (o EvidentlyOptions) rule(column, kind string) EvidentlyRule {
 
 // onlyShown takes back the checks of pairs, which Evidently does not look at.
 func (r *run) onlyShown(pairs []*check) []*check {
-	r.checks = slices.DeleteFunc(r.checks, func(c *check) bool { return c.family == correlationFamily })
+	r.checks = slices.DeleteFunc(r.checks, func(c *check) bool { return c.family == policy.CorrelationFamily })
 	return make([]*check, len(pairs))
 }
 
@@ -117,7 +120,7 @@ type evidentlyVerdict struct {
 // evidently judges a column as Evidently does. The bins, statistics, direction and
 // words are those of the other policies.
 func (r *run) evidently(c *check, ref, cur *view.Column) {
-	c.family, c.floors, c.ThresholdSource = noFamily, floors{math.NaN(), math.NaN()}, "evidently policy"
+	c.family, c.floors, c.ThresholdSource = policy.NoFamily, policy.Floors{Warn: math.NaN(), Alert: math.NaN()}, "evidently policy"
 	shown := *c
 	if cur.Number != nil || ref.Number != nil {
 		r.numbers(&shown, ref, cur)
@@ -134,7 +137,7 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 	switch {
 	case reason != "":
 	case ref.Number != nil && cur.Number != nil:
-		if fault := gridFault(ref.Number, cur.Number); fault != "" {
+		if fault := bins.GridFault(ref.Number, cur.Number); fault != "" {
 			reason = "cannot be compared: " + fault
 		}
 	case ref.Category == nil || cur.Category == nil:
@@ -168,14 +171,14 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 		c.Statistic, c.P, c.Alpha, c.Effect = v.statistic, v.score, v.threshold, shown.Effect
 	}
 	// Ranked by PSI, the effect that all columns have.
-	c.weight = shown.Effect / psiFloors.warn
+	c.weight = shown.Effect / policy.PSIFloors.Warn
 	c.fixed, c.counted = evidentlyLevel(v.drifted), evidentlyLevel(counted.drifted)
-	words := v.words()
+	text := v.text()
 	if v.drifted && shown.reason == "" && shown.say != nil {
 		shown.Level = verdict.Warn
-		c.Sentence = shown.say(&shown.Finding) + "; Evidently: " + words
+		c.Sentence = shown.say(&shown.Finding) + "; Evidently: " + text
 	} else {
-		c.Sentence = name(c.Subject) + ": " + words
+		c.Sentence = words.Name(c.Subject) + ": " + text
 	}
 	if counted.drifted != v.drifted {
 		c.Sentence += "; Evidently's count of drifted columns takes infinities in and has it as " + map[bool]string{true: "drifted", false: "steady"}[counted.drifted]
@@ -189,16 +192,16 @@ func evidentlyLevel(drifted bool) string {
 	return verdict.OK
 }
 
-func (v *evidentlyVerdict) words() string {
+func (v *evidentlyVerdict) text() string {
 	what := "p"
 	if v.test.distance {
 		what = "distance"
 	}
-	score := number(v.score)
+	score := words.Number(v.score)
 	if math.IsNaN(v.score) {
 		score = "undefined"
 	}
-	limit := v.test.relation() + " " + number(v.threshold)
+	limit := v.test.relation() + " " + words.Number(v.threshold)
 	if v.drifted {
 		return fmt.Sprintf("drifted by %s (%s %s %s)", v.test.name, what, score, limit)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -41,16 +42,16 @@ func TestEvidentlyTypeIsForced(t *testing.T) {
 		codes[i] = float64(i % 14)
 	}
 	side := viewOf(numberColumn("code", codes, codes))
-	if f := find(t, Compare(side, side, Options{Policy: Evidently}), "code", verdict.CheckDistribution); f.Test != "ks" || f.Level != verdict.OK {
+	if f := find(t, Compare(side, side, Options{Policy: policy.Evidently}), "code", verdict.CheckDistribution); f.Test != "ks" || f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
 	o := EvidentlyOptions{Columns: map[string]EvidentlyColumn{"code": {Type: "cat"}}}
-	if f := find(t, Compare(side, side, Options{Policy: Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Test != "chisquare" || f.P != 1 {
+	if f := find(t, Compare(side, side, Options{Policy: policy.Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Test != "chisquare" || f.P != 1 {
 		t.Errorf("%+v", f)
 	}
 	words := viewOf(categoryColumn("code", []string{"a"}, times(9, "a")))
 	o.Columns["code"] = EvidentlyColumn{Type: "num"}
-	if f := find(t, Compare(words, words, Options{Policy: Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
+	if f := find(t, Compare(words, words, Options{Policy: policy.Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
 		t.Errorf("%+v", f)
 	}
 }
@@ -69,7 +70,7 @@ func TestEvidentlyDeclines(t *testing.T) {
 	length := numberColumn("note (length)", x, x)
 	note := view.Column{Name: "note", Role: table.Feature, Kind: view.TextKind, Rows: 300, Derived: []view.Column{length}}
 	side := viewOf(full, mixed, codes, note, numberColumn("fine", x, x))
-	r := Compare(side, side, Options{Policy: Evidently})
+	r := Compare(side, side, Options{Policy: policy.Evidently})
 	for subject, want := range map[string]string{
 		"full":          "full: holds too many distinct values to keep them all, which Evidently's scores are made of",
 		"mixed":         "mixed: holds words among its numbers: pandas reads all of it as words",
@@ -96,12 +97,12 @@ func TestEvidentlyDataSet(t *testing.T) {
 		share float64
 		want  string
 	}{{one, 0, verdict.OK}, {two, 0, verdict.Alert}, {one, 0.33, verdict.Alert}, {two, 0.7, verdict.OK}} {
-		r := Compare(ref, c.cur, Options{Policy: Evidently, Drifted: Shares{Alert: c.share}})
+		r := Compare(ref, c.cur, Options{Policy: policy.Evidently, Drifted: Shares{Alert: c.share}})
 		if r.Run.FeatureLevel != c.want {
 			t.Errorf("share %v: %s, want %s", c.share, r.Run.FeatureLevel, c.want)
 		}
 	}
-	f := find(t, Compare(ref, one, Options{Policy: Evidently}), "a", verdict.CheckDistribution)
+	f := find(t, Compare(ref, one, Options{Policy: policy.Evidently}), "a", verdict.CheckDistribution)
 	if !strings.HasPrefix(f.Sentence, "a: median rose from") || !strings.Contains(f.Sentence, "; Evidently: drifted by ks (p ") {
 		t.Error(f.Sentence)
 	}
@@ -128,7 +129,7 @@ func TestEvidentlyOddColumns(t *testing.T) {
 				cur.PosInf, cur.NegInf = 2, 1
 				cur.Rows += 3
 				o := EvidentlyOptions{All: EvidentlyRule{Test: test}, Columns: map[string]EvidentlyColumn{"odd": {Type: kind}}}
-				r := Compare(viewOf(ref), viewOf(cur), Options{Policy: Evidently, Evidently: o})
+				r := Compare(viewOf(ref), viewOf(cur), Options{Policy: policy.Evidently, Evidently: o})
 				sane(t, r)
 				if f := find(t, r, "odd", verdict.CheckDistribution); !evidentlyTestNamed(test).takes(kind) && f.Level != verdict.Insufficient {
 					t.Errorf("%s %s as %s: %+v", what, test, kind, f)
@@ -143,7 +144,7 @@ func TestEvidentlyLooksAtNoPairs(t *testing.T) {
 	pair := func(r float64) view.View {
 		return view.View{Rows: 900, Pairs: []view.Pair{{A: "a", B: "b", N: 900, Normal: r, Pearson: r}}}
 	}
-	r := Compare(pair(0.6), pair(0), Options{Policy: Evidently})
+	r := Compare(pair(0.6), pair(0), Options{Policy: policy.Evidently})
 	if len(r.Correlations) != 1 || !math.IsNaN(r.Correlations[0].P) || r.Run.FeatureLevel != "" {
 		t.Errorf("%+v %+v", r.Correlations, r.Run)
 	}
@@ -169,7 +170,7 @@ func TestIntegersHaveWiderBins(t *testing.T) {
 		}
 		ref, _, reason := p.shares(false)
 		if len(ref) != c.want || reason != "" {
-			t.Errorf("%+v: %d bins, %s", c, len(ref), reason)
+			t.Errorf("%+v: %d classes, %s", c, len(ref), reason)
 		}
 	}
 }

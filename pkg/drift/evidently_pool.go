@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -60,7 +61,7 @@ func poolSides(ref, cur *view.Column, kind string, infinite bool) (*pooled, stri
 	for side, c := range []*view.Category{ref.Category, cur.Category} {
 		var named int64
 		for i, s := range c.Names {
-			if n := at(c.Counts, i); n > 0 {
+			if n := bins.At(c.Counts, i); n > 0 {
 				w := words[s]
 				w[side] += n
 				words[s] = w
@@ -101,7 +102,7 @@ func exactValues(c *view.Column, infinite bool) (x []float64, n []int64, ok bool
 	if c.Number.Values == nil {
 		return nil, nil, false
 	}
-	if x, n, ok = c.Number.Values(); !ok || len(x) != len(n) || !ascending(x) || negative(n) {
+	if x, n, ok = c.Number.Values(); !ok || len(x) != len(n) || !bins.Ascending(x) || bins.Negative(n) {
 		return nil, nil, false
 	}
 	if !infinite || !keepsInfinities(c) {
@@ -201,7 +202,7 @@ func sturges(lo, hi float64, size int64, whole bool) ([]float64, string) {
 	if lo == hi {
 		lo, hi = lo-0.5, hi+0.5
 	}
-	bins := 1
+	classes := 1
 	if width > 0 {
 		if whole && width < 1 {
 			width = 1
@@ -210,19 +211,19 @@ func sturges(lo, hi float64, size int64, whole bool) ([]float64, string) {
 		if !(k < 1e6) {
 			return nil, "its range has no histogram"
 		}
-		bins = int(k)
+		classes = int(k)
 	}
-	step := (hi - lo) / float64(bins)
-	edges := make([]float64, bins+1)
+	step := (hi - lo) / float64(classes)
+	edges := make([]float64, classes+1)
 	for i := range edges {
 		if step == 0 {
-			edges[i] = float64(float64(i)/float64(bins)*(hi-lo)) + lo
+			edges[i] = float64(float64(i)/float64(classes)*(hi-lo)) + lo
 		} else {
 			edges[i] = float64(float64(i)*step) + lo // not fused, as NumPy
 		}
 	}
-	edges[bins] = hi
-	for i := range bins {
+	edges[classes] = hi
+	for i := range classes {
 		if !(edges[i] < edges[i+1]) {
 			return nil, "too many bins for its range"
 		}

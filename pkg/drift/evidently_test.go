@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/profile"
@@ -85,7 +86,7 @@ func (c *evidentlyCase) options() Options {
 		rule.Type = kind
 		e.Columns[name] = rule
 	}
-	return Options{Policy: Evidently, Evidently: e, Drifted: Shares{Alert: o.DriftShare}}
+	return Options{Policy: policy.Evidently, Evidently: e, Drifted: Shares{Alert: o.DriftShare}}
 }
 
 // random is Knuth's MMIX generator.

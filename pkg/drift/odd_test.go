@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -48,14 +49,14 @@ func TestOddColumns(t *testing.T) {
 		"huge":               {{-math.MaxFloat64, 0, math.MaxFloat64}, {-math.MaxFloat64, math.MaxFloat64}},
 		"tiny":               {{0, 5e-324, 1e-323}, {5e-324}},
 	} {
-		for _, policy := range []Policy{Calibrated, Classic, Evidently} {
+		for _, by := range []policy.Policy{policy.Calibrated, policy.Classic, policy.Evidently} {
 			ref := viewOf(numberColumn("odd", pair[0], pair[0]), numberColumn("sound", x, x))
 			cur := viewOf(numberColumn("odd", pair[0], pair[1]), numberColumn("sound", x, x))
-			r := Compare(ref, cur, Options{Policy: policy})
+			r := Compare(ref, cur, Options{Policy: by})
 			sane(t, r)
 			find(t, r, "odd", verdict.CheckDistribution)
 			if f := find(t, r, "sound", verdict.CheckDistribution); f.Level != verdict.OK || f.Statistic != 0 {
-				t.Errorf("%s, %v: the column beside it is %+v", name, policy, f)
+				t.Errorf("%s, %v: the column beside it is %+v", name, by, f)
 			}
 		}
 	}
@@ -67,8 +68,8 @@ func TestOddColumns(t *testing.T) {
 		"all unseen":      {times(300, "a"), times(300, "b")},
 		"one row":         {times(300, "a"), {"b"}},
 	} {
-		for _, policy := range []Policy{Calibrated, Classic, Evidently} {
-			r := Compare(viewOf(categoryColumn("odd", pair[0], pair[0])), viewOf(categoryColumn("odd", pair[0], pair[1])), Options{Policy: policy})
+		for _, by := range []policy.Policy{policy.Calibrated, policy.Classic, policy.Evidently} {
+			r := Compare(viewOf(categoryColumn("odd", pair[0], pair[0])), viewOf(categoryColumn("odd", pair[0], pair[1])), Options{Policy: by})
 			sane(t, r)
 			if len(r.Findings) == 0 {
 				t.Errorf("%s: no finding", name)
@@ -101,7 +102,7 @@ func FuzzView(f *testing.F) {
 		o := Options{Period: time.Duration(rng.IntN(3)) * 24 * time.Hour, Threshold: oddFloat(rng), PositiveLabel: "v1",
 			Limits: Limits{P95MS: oddFloat(rng), SuccessRate: oddFloat(rng), MinRows: oddCount(rng)}, Drifted: Shares{Warn: oddFloat(rng), Alert: oddFloat(rng)}}
 		if classic {
-			o.Policy = Classic
+			o.Policy = policy.Classic
 		}
 		for range rng.IntN(3) {
 			o.Segments = append(o.Segments, oddSplit(rng))

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -26,7 +29,7 @@ const (
 )
 
 // lostFloors are points of requests that fail beyond those of earlier windows.
-var lostFloors = floors{1, 5}
+var lostFloors = policy.Floors{Warn: 1, Alert: 5}
 
 // farBelow is the success rate with twice the failures that a limit allows.
 func farBelow(limit float64) float64 { return 1 - 2*(1-limit) }
@@ -94,7 +97,7 @@ func (r *run) operation(subject, asked, unit string) *check {
 
 func (r *run) speed(subject string, now *view.Latency, limit float64, past []float64) {
 	p95 := now.Quantile(0.95)
-	shown := number(p95) + " ms"
+	shown := words.Number(p95) + " ms"
 	few := now.N < fewestForP95 || math.IsNaN(p95)
 	judged := false
 	if set(limit) {
@@ -104,7 +107,7 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, limit, muchSlower*limit
 		switch {
 		case few:
-			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", count(now.N, "duration", "durations"))
+			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", words.Count(now.N, "duration", "durations"))
 		case !(p95 > limit):
 			c.fixed = verdict.OK
 		default:
@@ -124,9 +127,9 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 			word = "above"
 		}
 		if c.Direction == verdict.Up && c.fixed == verdict.OK {
-			doubt = fmt.Sprintf("; with %s that can be chance", count(now.N, "duration", "durations"))
+			doubt = fmt.Sprintf("; with %s that can be chance", words.Count(now.N, "duration", "durations"))
 		}
-		c.Sentence = fmt.Sprintf("%s: 95th percentile %s, %s the limit of %s ms%s", subject, shown, word, number(limit), doubt)
+		c.Sentence = fmt.Sprintf("%s: 95th percentile %s, %s the limit of %s ms%s", subject, shown, word, words.Number(limit), doubt)
 	}
 	if usual, most, ok := middle(past); ok {
 		judged = true
@@ -135,7 +138,7 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, slower*usual, muchSlower*usual
 		switch {
 		case few:
-			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", count(now.N, "duration", "durations"))
+			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", words.Count(now.N, "duration", "durations"))
 		case p95 > most && p95 >= c.AlertThreshold:
 			c.fixed = verdict.Alert
 		case p95 > most && p95 >= c.Threshold:
@@ -148,7 +151,7 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		} else if p95 < usual {
 			c.Direction = verdict.Down
 		}
-		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; %s in the %d windows before", subject, shown, number(usual)+" ms", len(past))
+		c.Sentence = fmt.Sprintf("%s: 95th percentile %s; %s in the %d windows before", subject, shown, words.Number(usual)+" ms", len(past))
 	}
 	if !judged {
 		c := r.operation(verdict.SubjectLatency, verdict.CheckLatency, "ms")
@@ -218,7 +221,7 @@ func (r *run) success(before []view.Window) {
 	if all <= 0 {
 		return
 	}
-	rate := share(good, all)
+	rate := bins.Share(good, all)
 	judged := false
 	if limit := r.options.Limits.SuccessRate; set(limit) {
 		judged = true
@@ -237,8 +240,8 @@ func (r *run) success(before []view.Window) {
 		if rate < limit {
 			word, c.Direction = "below", verdict.Down
 		}
-		s, t := percents(rate, limit)
-		c.Sentence = fmt.Sprintf("%s of %s succeeded, %s the limit of %s", s, count(all, "request", "requests"), word, t)
+		s, t := words.Percents(rate, limit)
+		c.Sentence = fmt.Sprintf("%s of %s succeeded, %s the limit of %s", s, words.Count(all, "request", "requests"), word, t)
 	}
 	var n, ok int64
 	windows := 0
@@ -254,8 +257,8 @@ func (r *run) success(before []view.Window) {
 			judged = true
 			c := r.operation(verdict.SubjectAPI, verdict.CheckSuccess, "points")
 			c.NRef, c.NCur, c.Test, c.ThresholdSource = n, all, "earlier windows", r.options.Policy.String()+" policy"
-			lost := 100 * (share(ok, n) - rate)
-			c.Statistic, c.P, c.Effect, c.Threshold, c.AlertThreshold, c.Alpha = z, p, lost, lostFloors.warn, lostFloors.alert, successAlpha
+			lost := 100 * (bins.Share(ok, n) - rate)
+			c.Statistic, c.P, c.Effect, c.Threshold, c.AlertThreshold, c.Alpha = z, p, lost, lostFloors.Warn, lostFloors.Alert, successAlpha
 			c.fixed = verdict.OK
 			switch {
 			case p <= successAlpha && lost >= c.AlertThreshold:
@@ -268,14 +271,14 @@ func (r *run) success(before []view.Window) {
 			} else if lost < 0 {
 				c.Direction = verdict.Up
 			}
-			s, t := percents(rate, share(ok, n))
-			c.Sentence = fmt.Sprintf("%s of %s succeeded; %s in the %d windows before", s, count(all, "request", "requests"), t, windows)
+			s, t := words.Percents(rate, bins.Share(ok, n))
+			c.Sentence = fmt.Sprintf("%s of %s succeeded; %s in the %d windows before", s, words.Count(all, "request", "requests"), t, windows)
 		}
 	}
 	if !judged {
 		c := r.operation(verdict.SubjectAPI, verdict.CheckSuccess, "1")
 		c.NCur, c.Statistic, c.Effect = all, rate, rate
-		c.Sentence = fmt.Sprintf("%s of %s succeeded; no limit and too few earlier windows to judge it by", percent(rate), count(all, "request", "requests"))
+		c.Sentence = fmt.Sprintf("%s of %s succeeded; no limit and too few earlier windows to judge it by", words.Percent(rate), words.Count(all, "request", "requests"))
 	}
 }
 
@@ -297,7 +300,7 @@ func (r *run) volume(before []view.Window) {
 		if rows <= 0 {
 			c.fixed = verdict.Alert
 		}
-		c.Sentence = fmt.Sprintf("%s judged, %s the %d of the limit", count(rows, "prediction", "predictions"), word, least)
+		c.Sentence = fmt.Sprintf("%s judged, %s the %d of the limit", words.Count(rows, "prediction", "predictions"), word, least)
 	}
 	if !judged && rows <= 0 && r.outage() {
 		return
@@ -325,12 +328,12 @@ func (r *run) volume(before []view.Window) {
 		case times < 1:
 			c.Direction = verdict.Down
 		}
-		c.Sentence = fmt.Sprintf("%s judged; %s in as long a time of the %d windows before", count(rows, "prediction", "predictions"), number(math.Round(usual)), len(past))
+		c.Sentence = fmt.Sprintf("%s judged; %s in as long a time of the %d windows before", words.Count(rows, "prediction", "predictions"), words.Number(math.Round(usual)), len(past))
 	}
 	if !judged {
 		c := r.operation(verdict.SubjectTraffic, verdict.CheckTraffic, "rows")
 		c.NCur, c.Statistic, c.Effect = rows, float64(rows), float64(rows)
-		c.Sentence = fmt.Sprintf("%s judged; no limit and too few earlier windows to judge their number by", count(rows, "prediction", "predictions"))
+		c.Sentence = fmt.Sprintf("%s judged; no limit and too few earlier windows to judge their number by", words.Count(rows, "prediction", "predictions"))
 	}
 }
 
@@ -350,7 +353,7 @@ func (r *run) outage() bool {
 	c.Statistic, c.Effect, c.weight, c.fixed, c.Direction = 0, 0, farTooManyFold, verdict.Alert, verdict.Down
 	why := "though predictions came before"
 	if all > 0 {
-		why = "though " + count(all, "request", "requests") + " came"
+		why = "though " + words.Count(all, "request", "requests") + " came"
 	}
 	c.Sentence = "no predictions in the judged period, " + why
 	return true
@@ -443,7 +446,7 @@ func (r *run) traffic() {
 	if minutes := last.Sub(first).Minutes(); minutes > 0 {
 		r.statistic(verdict.SubjectAPI, "requests_per_minute", nan, float64(all)/minutes, "1/min")
 	}
-	r.statistic(verdict.SubjectAPI, "uptime", nan, share(up, int64(len(slots))), "1")
+	r.statistic(verdict.SubjectAPI, "uptime", nan, bins.Share(up, int64(len(slots))), "1")
 }
 
 // recent tabulates the newest rows: their public columns, texts never.
@@ -479,5 +482,5 @@ func cellText(c view.Cell) string {
 	case c.String:
 		return c.Str
 	}
-	return digits(c.Num, 6)
+	return words.Digits(c.Num, 6)
 }

@@ -122,7 +122,7 @@ func TestEarlierWindows(t *testing.T) {
 		r := Compare(view.View{}, c.view, o)
 		got := []string{find(t, r, verdict.SubjectLatency, verdict.CheckLatency).Level, find(t, r, verdict.SubjectAPI, verdict.CheckSuccess).Level, find(t, r, verdict.SubjectTraffic, verdict.CheckTraffic).Level}
 		if !slices.Equal(got, []string{c.latency, c.ok, c.count}) {
-			t.Errorf("%d rows: got %q, want %q %q %q\n%s", c.view.Rows, got, c.latency, c.ok, c.count, words(r))
+			t.Errorf("%d rows: got %q, want %q %q %q\n%s", c.view.Rows, got, c.latency, c.ok, c.count, sentencesOf(r))
 		}
 		if r.Run.LatencyLevel != c.latency || r.Run.APILevel != verdict.Worst(c.ok, c.count) {
 			t.Errorf("%+v", r.Run)

@@ -3,6 +3,7 @@ package drift
 import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // guessOutcome returns the column that is the reference's outcome by all
@@ -45,5 +46,5 @@ func twoValues(c *view.Column) bool {
 func (r *run) outcomeTaken(ref, cur *view.Column) {
 	c := r.rule(cur.Name, aspect{role: verdict.RoleFeature, kind: string(ref.Kind), source: ref.Name}, verdict.CheckVanished, verdict.OK)
 	c.NRef, c.NCur = ref.Rows, cur.Rows
-	c.Sentence = name(cur.Name) + ": only in the reference, with two values: taken as the outcome; name it with --target to be sure"
+	c.Sentence = words.Name(cur.Name) + ": only in the reference, with two values: taken as the outcome; name it with --target to be sure"
 }

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -17,7 +20,7 @@ func (r *run) quality(ref, cur *view.Column, as aspect) {
 	if cur.Vanished && cur.Rows > 0 {
 		c := r.rule(cur.Name, as, verdict.CheckVanished, verdict.Alert)
 		c.NRef, c.NCur = ref.Rows, cur.Rows
-		c.Sentence = name(cur.Name) + ": in the reference, but in no row of the judged period"
+		c.Sentence = words.Name(cur.Name) + ": in the reference, but in no row of the judged period"
 		return
 	}
 	if as.role == verdict.RoleScore && ref.Values() <= 0 {
@@ -51,7 +54,7 @@ func (r *run) mistyped(ref, cur *view.Column, as aspect, lost *check) {
 	r.rate(before, after, as, verdict.CheckType, refHits, curHits)
 	if say := lost.say; say != nil && cur.Rejected > 0 && cur.Rejected <= cur.Missing && r.cur.Read <= cur.Rows {
 		lost.say = func(f *verdict.Finding) string {
-			return say(f) + fmt.Sprintf("; %s of them were values of another type", percent(share(cur.Rejected, cur.Missing)))
+			return say(f) + fmt.Sprintf("; %s of them were values of another type", words.Percent(bins.Share(cur.Rejected, cur.Missing)))
 		}
 	}
 }
@@ -61,7 +64,7 @@ func (r *run) values(ref, cur *view.Column, as aspect) {
 	if ref.Values() <= 0 || cur.Values() <= 0 || ref.InSample {
 		return
 	}
-	if ref.Number != nil && gridFault(ref.Number, cur.Number) == "" && len(ref.Number.Edges) > 0 {
+	if ref.Number != nil && bins.GridFault(ref.Number, cur.Number) == "" && len(ref.Number.Edges) > 0 {
 		r.outOfRange(ref, cur, as)
 		if same, alike := sameNumber(ref.Number, cur.Number); same {
 			r.constant(ref, cur, as, alike)
@@ -77,7 +80,7 @@ func (r *run) values(ref, cur *view.Column, as aspect) {
 
 func (r *run) check(subject string, as aspect, asked string) *check {
 	c := newCheck(subject, as.role, as.kind, asked)
-	c.source, c.family, c.floors = as.source, qualityFamily, pointFloors
+	c.source, c.family, c.floors = as.source, policy.QualityFamily, policy.PointFloors
 	c.EffectUnit = "points"
 	r.checks = append(r.checks, c)
 	return c
@@ -86,7 +89,7 @@ func (r *run) check(subject string, as aspect, asked string) *check {
 // rule adds a finding whose level is not a test's.
 func (r *run) rule(subject string, as aspect, asked, level string) *check {
 	c := r.check(subject, as, asked)
-	c.family, c.fixed, c.EffectUnit = noFamily, level, ""
+	c.family, c.fixed, c.EffectUnit = policy.NoFamily, level, ""
 	c.Test, c.ThresholdSource = "rule", r.options.Policy.String()+" policy"
 	return c
 }
@@ -94,7 +97,7 @@ func (r *run) rule(subject string, as aspect, asked, level string) *check {
 // proportions tests two shares, exactly where an expected count is small.
 func proportions(refHits, n, curHits, m int64) (test string, statistic, p float64, err error) {
 	least := float64(min(refHits+curHits, n+m-refHits-curHits)) * float64(min(n, m)) / float64(n+m)
-	if least < sparse {
+	if least < policy.Sparse {
 		f, err := stats.FisherExact(refHits, n-refHits, curHits, m-curHits)
 		return "fisher", f.OddsRatio, f.P, err
 	}
@@ -106,7 +109,7 @@ func proportions(refHits, n, curHits, m int64) (test string, statistic, p float6
 // in points.
 func detectablePoints(expected float64, n, m int64) func(alpha float64) float64 {
 	return func(alpha float64) float64 {
-		d, err := stats.DetectableProportion(math.Max(0, math.Min(1, expected)), n, m, alpha, power)
+		d, err := stats.DetectableProportion(math.Max(0, math.Min(1, expected)), n, m, alpha, policy.Power)
 		if err != nil {
 			return math.NaN()
 		}
@@ -128,7 +131,7 @@ func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curH
 		c.reason = asked + ": no rows in the judged period"
 		return c
 	}
-	before, after := share(refHits, c.NRef), share(curHits, c.NCur)
+	before, after := bins.Share(refHits, c.NRef), bins.Share(curHits, c.NCur)
 	c.Effect = 100 * (after - before)
 	switch {
 	case after > before:
@@ -140,7 +143,7 @@ func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curH
 	if refHits == 0 && curHits == 0 {
 		// Certain to pass, whatever the rest does: no member of the family.
 		c.Test, c.fixed = "two proportions", verdict.OK
-		c.say = func(f *verdict.Finding) string { return fmt.Sprintf("%s: never %s", name(f.Subject), what) }
+		c.say = func(f *verdict.Finding) string { return fmt.Sprintf("%s: never %s", words.Name(f.Subject), what) }
 		return c
 	}
 	test, statistic, p, err := proportions(refHits, c.NRef, curHits, c.NCur)
@@ -151,16 +154,16 @@ func (r *run) rate(ref, cur *view.Column, as aspect, asked string, refHits, curH
 	c.Test, c.Statistic, c.P = test, statistic, p
 	c.mde = detectablePoints(before, c.NRef, c.NCur)
 	c.say = func(f *verdict.Finding) string {
-		s, t := percents(before, after)
+		s, t := words.Percents(before, after)
 		switch {
 		case curHits == f.NCur && refHits == f.NRef:
-			return fmt.Sprintf("%s: all rows are %s, as in the reference", name(f.Subject), what)
+			return fmt.Sprintf("%s: all rows are %s, as in the reference", words.Name(f.Subject), what)
 		case curHits == f.NCur:
-			return fmt.Sprintf("%s: all rows are %s; in the reference %s were", name(f.Subject), what, s)
+			return fmt.Sprintf("%s: all rows are %s; in the reference %s were", words.Name(f.Subject), what, s)
 		case f.Level == verdict.Insufficient || f.Level == verdict.OK:
-			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", name(f.Subject), what, t, s) + doubt(f)
+			return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", words.Name(f.Subject), what, t, s) + doubt(f)
 		}
-		return fmt.Sprintf("%s: rows %s %s from %s to %s", name(f.Subject), what, verb(after > before), s, t)
+		return fmt.Sprintf("%s: rows %s %s from %s to %s", words.Name(f.Subject), what, verb(after > before), s, t)
 	}
 	return c
 }
@@ -170,7 +173,7 @@ func doubt(f *verdict.Finding) string {
 	if f.Level != verdict.Insufficient {
 		return ""
 	}
-	return fmt.Sprintf("; too few rows to tell a difference below %s points", number(math.Round(f.MDE)))
+	return fmt.Sprintf("; too few rows to tell a difference below %s points", words.Number(math.Round(f.MDE)))
 }
 
 // unseen compares the share of rows with a category that the reference lacks
@@ -197,7 +200,9 @@ func (r *run) unseen(ref, cur *view.Column, as aspect) {
 	c.P, c.Effect = u.P, 100*(u.Share-u.Expected)
 	if total == 0 {
 		c.fixed = verdict.OK
-		c.say = func(f *verdict.Finding) string { return name(f.Subject) + ": no category that the reference lacks" }
+		c.say = func(f *verdict.Finding) string {
+			return words.Name(f.Subject) + ": no category that the reference lacks"
+		}
 		return
 	}
 	c.Direction = verdict.Up
@@ -205,15 +210,15 @@ func (r *run) unseen(ref, cur *view.Column, as aspect) {
 	var names []string
 	for _, v := range cur.Category.Unseen {
 		if v.Count >= r.options.K && v.Count <= total {
-			names = append(names, fmt.Sprintf("%s (%s)", name(v.Name), percent(share(v.Count, c.NCur))))
+			names = append(names, fmt.Sprintf("%s (%s)", words.Name(v.Name), words.Percent(bins.Share(v.Count, c.NCur))))
 		}
 	}
 	c.say = func(f *verdict.Finding) string {
-		s := fmt.Sprintf("%s: %s of rows hold categories that the reference lacks", name(f.Subject), percent(u.Share))
+		s := fmt.Sprintf("%s: %s of rows hold categories that the reference lacks", words.Name(f.Subject), words.Percent(u.Share))
 		if len(names) > 0 {
-			s += ": " + list(names)
+			s += ": " + words.List(names)
 		}
-		return s + fmt.Sprintf("; %s was to be expected", percent(u.Expected)) + doubt(f)
+		return s + fmt.Sprintf("; %s was to be expected", words.Percent(u.Expected)) + doubt(f)
 	}
 }
 
@@ -230,17 +235,19 @@ func (r *run) outOfRange(ref, cur *view.Column, as aspect) {
 		return
 	}
 	expected := o.Expected / float64(c.NCur)
-	outside := share(below+above, c.NCur)
+	outside := bins.Share(below+above, c.NCur)
 	c.Test, c.Statistic = "beta-binomial", float64(below+above)
 	c.P, c.Effect = o.P, 100*(outside-expected)
 	if below+above == 0 {
 		c.fixed = verdict.OK
-		c.say = func(f *verdict.Finding) string { return name(f.Subject) + ": all values within the reference's range" }
+		c.say = func(f *verdict.Finding) string {
+			return words.Name(f.Subject) + ": all values within the reference's range"
+		}
 		return
 	}
 	c.mde = detectablePoints(expected, c.NRef, c.NCur)
 	c.Direction = verdict.Changed
-	low := percent(share(below, c.NCur))
+	low := words.Percent(bins.Share(below, c.NCur))
 	side := fmt.Sprintf("%s below, the rest above", low)
 	switch {
 	case above == 0:
@@ -250,7 +257,7 @@ func (r *run) outOfRange(ref, cur *view.Column, as aspect) {
 	}
 	c.say = func(f *verdict.Finding) string {
 		return fmt.Sprintf("%s: %s of values lie outside the reference's range (%s); %s was to be expected",
-			name(f.Subject), percent(outside), side, percent(expected)) + doubt(f)
+			words.Name(f.Subject), words.Percent(outside), side, words.Percent(expected)) + doubt(f)
 	}
 }
 
@@ -272,7 +279,7 @@ func sameNumber(ref, cur *view.Number) (same bool, alike int64) {
 func sameCategory(ref, cur *view.Category) (same bool, alike int64) {
 	held, value := 0, ""
 	for i, s := range cur.Names {
-		if at(cur.Counts, i) > 0 {
+		if bins.At(cur.Counts, i) > 0 {
 			held++
 			value = s
 		}
@@ -289,7 +296,7 @@ func sameCategory(ref, cur *view.Category) (same bool, alike int64) {
 	}
 	for i, s := range ref.Names {
 		if s == value {
-			alike += at(ref.Counts, i)
+			alike += bins.At(ref.Counts, i)
 		}
 	}
 	return true, alike
@@ -301,11 +308,11 @@ func (r *run) constant(ref, cur *view.Column, as aspect, alike int64) {
 	c := r.check(cur.Name, as, verdict.CheckConstant)
 	c.NRef, c.NCur = ref.Values(), cur.Values()
 	c.Test = "beta-binomial"
-	c.Effect = 100 * (1 - share(alike, c.NRef))
-	c.Statistic = share(alike, c.NRef)
+	c.Effect = 100 * (1 - bins.Share(alike, c.NRef))
+	c.Statistic = bins.Share(alike, c.NRef)
 	if alike >= c.NRef {
 		c.fixed = verdict.OK
-		c.say = func(f *verdict.Finding) string { return name(f.Subject) + ": one value only, the reference's" }
+		c.say = func(f *verdict.Finding) string { return words.Name(f.Subject) + ": one value only, the reference's" }
 		return
 	}
 	p, err := stats.BetaBinomialTail(c.NCur, c.NCur, float64(alike+1), float64(c.NRef-alike+1))
@@ -315,7 +322,7 @@ func (r *run) constant(ref, cur *view.Column, as aspect, alike int64) {
 	}
 	c.P = p
 	c.say = func(f *verdict.Finding) string {
-		return fmt.Sprintf("%s: all %s hold one value; in the reference %s do", name(f.Subject), count(f.NCur, "row", "rows"), percent(share(alike, f.NRef)))
+		return fmt.Sprintf("%s: all %s hold one value; in the reference %s do", words.Name(f.Subject), words.Count(f.NCur, "row", "rows"), words.Percent(bins.Share(alike, f.NRef)))
 	}
 }
 
@@ -330,7 +337,7 @@ func (r *run) duplicates(ref, cur *view.View) {
 	}
 	c := r.check(verdict.SubjectRows, aspect{role: verdict.RoleRun, source: verdict.SubjectRows}, verdict.CheckDuplicates)
 	c.NRef, c.NCur = ref.SampleRows, cur.SampleRows
-	after := share(cur.Duplicates, cur.SampleRows)
+	after := bins.Share(cur.Duplicates, cur.SampleRows)
 	c.Test, c.Statistic = "binomial", after
 	if cur.Duplicates <= 0 {
 		c.P, c.Effect, c.fixed = 1, 0, verdict.OK
@@ -338,7 +345,7 @@ func (r *run) duplicates(ref, cur *view.View) {
 		return
 	}
 	if ref.SampleRows <= 0 {
-		c.reason = fmt.Sprintf("%s of rows came before; the reference keeps no rows to compare with", percent(after))
+		c.reason = fmt.Sprintf("%s of rows came before; the reference keeps no rows to compare with", words.Percent(after))
 		return
 	}
 	mine := float64(cur.Rows) * float64(cur.SampleRows)
@@ -350,12 +357,12 @@ func (r *run) duplicates(ref, cur *view.View) {
 	}
 	// P(K >= k) for K of k + r binomial with probability part.
 	p := mathext.RegIncBeta(float64(cur.Duplicates), float64(ref.Duplicates)+1, part)
-	expected := math.Min(1, share(ref.Duplicates, ref.SampleRows)*math.Max(1, float64(cur.Rows)/float64(ref.Rows)))
+	expected := math.Min(1, bins.Share(ref.Duplicates, ref.SampleRows)*math.Max(1, float64(cur.Rows)/float64(ref.Rows)))
 	c.P, c.Effect, c.Direction = p, 100*(after-expected), verdict.Up
 	c.say = func(f *verdict.Finding) string {
-		s := fmt.Sprintf("%s of rows came before", percent(after))
+		s := fmt.Sprintf("%s of rows came before", words.Percent(after))
 		if expected > 0 {
-			s += fmt.Sprintf("; %s was to be expected", percent(expected))
+			s += fmt.Sprintf("; %s was to be expected", words.Percent(expected))
 		}
 		return s
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Retrain is the reasons to retrain that somebody asks for. What is nil or zero
@@ -84,9 +85,9 @@ func (r *Report) Retrain(rules Retrain, m Measured) {
 	if m.Expected {
 		what = "the share of positive outcomes that the scores let expect"
 	}
-	j.drop("engagement_drop", what, rules.EngagementDrop, m.PositiveRate, percents, sharePoints)
-	j.drop("estimated_auc_drop", "the estimated ROC AUC", rules.EstimatedAUCDrop, m.EstimatedAUC, numbers, number)
-	j.drop("realised_auc_drop", "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, numbers, number)
+	j.drop("engagement_drop", what, rules.EngagementDrop, m.PositiveRate, words.Percents, sharePoints)
+	j.drop("estimated_auc_drop", "the estimated ROC AUC", rules.EstimatedAUCDrop, m.EstimatedAUC, words.Numbers, words.Number)
+	j.drop("realised_auc_drop", "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, words.Numbers, words.Number)
 	j.age()
 	j.labels(m)
 	var fired []string
@@ -146,13 +147,13 @@ func (j *retraining) features() {
 	if math.IsNaN(run.DriftShare) {
 		t.reason = "no feature could be judged"
 	}
-	judged := count(run.Features-run.Insufficient, "judged feature", "judged features")
+	judged := words.Count(run.Features-run.Insufficient, "judged feature", "judged features")
 	have := "have"
 	if run.Drifted == 1 {
 		have = "has"
 	}
 	t.says = fmt.Sprintf("%d of %s %s drifted", run.Drifted, judged, have)
-	t.bar = percent(t.Threshold)
+	t.bar = words.Percent(t.Threshold)
 	t.Fired = t.Measured >= t.Threshold
 	j.add(t)
 }
@@ -171,10 +172,10 @@ func (j *retraining) score() {
 		if math.IsNaN(f.P) {
 			t.reason = "the drift of the scores has no p-value here"
 		}
-		t.says = "the drift of the scores has p = " + number(f.P)
+		t.says = "the drift of the scores has p = " + words.Number(f.P)
 		break
 	}
-	t.bar = number(t.Threshold)
+	t.bar = words.Number(t.Threshold)
 	t.Fired = t.Measured <= t.Threshold
 	j.add(t)
 }
@@ -216,7 +217,7 @@ func sharePoints(x float64) string { return amount(math.Round(1e4*x)/100, "point
 
 // amount writes a number of something.
 func amount(x float64, one, many string) string {
-	s := number(x)
+	s := words.Number(x)
 	if s == "1" {
 		return s + " " + one
 	}
@@ -256,11 +257,11 @@ func (j *retraining) labels(m Measured) {
 	if t.reason != "" {
 		t.Measured = math.NaN()
 	}
-	t.says = count(m.Labels, "outcome", "outcomes") + " met a prediction"
+	t.says = words.Count(m.Labels, "outcome", "outcomes") + " met a prediction"
 	if !t.Since.IsZero() {
 		t.says += " made since " + t.Since.UTC().Format(time.DateOnly)
 	}
-	t.bar = number(t.Threshold)
+	t.bar = words.Number(t.Threshold)
 	t.Fired = t.Measured >= t.Threshold
 	j.add(t)
 }

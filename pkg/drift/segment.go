@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -25,11 +27,11 @@ type partition struct {
 
 // A segment is the rows with one value of a column, and its checks.
 type segment struct {
-	split  *view.Split
-	part   *view.Part
-	checks []*check
-	bins   []verdict.Bin
-	reason string // why none of them is judged
+	split   *view.Split
+	part    *view.Part
+	checks  []*check
+	classes []verdict.Bin
+	reason  string // why none of them is judged
 
 	score    string     // column with the score
 	ref, cur float64    // mean score, NaN without rows
@@ -46,7 +48,7 @@ type segment struct {
 // it: a row for each, findings and bins of what moved. It comes after the whole
 // was judged.
 func (r *run) segments() {
-	policy := r.options.Policy.elsewhere()
+	by := r.options.Policy.Elsewhere()
 	var all []*segment
 	seen := map[string]bool{}
 	for i := range r.options.Segments {
@@ -59,7 +61,7 @@ func (r *run) segments() {
 		r.partitions = append(r.partitions, p)
 		all = append(all, p.segments...)
 	}
-	judgeSegments(all, policy)
+	judgeSegments(all, by)
 	whole := map[[2]string]string{}
 	for _, c := range r.checks {
 		whole[[2]string{c.Subject, c.Check}] = c.Level
@@ -102,7 +104,7 @@ func (r *run) segments() {
 // rows without a value where their share has moved.
 func (r *run) partition(split *view.Split) *partition {
 	o := r.options
-	o.Policy = o.Policy.elsewhere()
+	o.Policy = o.Policy.Elsewhere()
 	gone := map[string]bool{split.Column: true, r.outcome: true}
 	for i := range r.cur.Columns {
 		if c := &r.cur.Columns[i]; c.Vanished {
@@ -143,7 +145,7 @@ func (r *run) partition(split *view.Split) *partition {
 				c.reason = s.reason
 			}
 		}
-		s.checks, s.bins = own.checks, own.report.Bins
+		s.checks, s.classes = own.checks, own.report.Bins
 		p.segments = append(p.segments, s)
 	}
 	p.decompose()
@@ -199,10 +201,10 @@ func (p *partition) decompose() {
 	for _, s := range p.segments {
 		s.weight = [2]float64{}
 		if !math.IsNaN(s.ref) {
-			s.weight[0] = float64(s.part.RefRows) * share(s.scored[0], s.part.Ref.Rows)
+			s.weight[0] = float64(s.part.RefRows) * bins.Share(s.scored[0], s.part.Ref.Rows)
 		}
 		if !math.IsNaN(s.cur) {
-			s.weight[1] = float64(s.part.CurRows) * share(s.scored[1], s.part.Cur.Rows)
+			s.weight[1] = float64(s.part.CurRows) * bins.Share(s.scored[1], s.part.Cur.Rows)
 		}
 		for side, w := range s.weight {
 			if !(w > 0) || math.IsInf(w, 1) {
@@ -281,8 +283,8 @@ func (p *partition) hide(k int64) {
 // segment's least q is its Simes p, and R·alpha/m is the bar that the selection
 // came to, so in a segment that was not selected no q reaches it. Under a policy
 // that corrects nothing each p is held against alpha.
-func judgeSegments(all []*segment, policy Policy) {
-	alpha := policy.alpha(segmentFamily)
+func judgeSegments(all []*segment, by policy.Policy) {
+	alpha := by.Alpha(policy.SegmentFamily)
 	var tested []*segment
 	var p []float64
 	for _, s := range all {
@@ -321,7 +323,7 @@ func judgeSegments(all []*segment, policy Policy) {
 			// The least p of k checks of the first of m segments is held against
 			// alpha/(k·m); k is taken to be the same for all.
 			first := alpha / float64(checks)
-			if policy == Classic {
+			if by == policy.Classic {
 				c.Q, c.Alpha, first = math.NaN(), alpha, alpha
 			}
 			if c.mde != nil {
@@ -331,7 +333,7 @@ func judgeSegments(all []*segment, policy Policy) {
 	}
 	for _, s := range all {
 		for _, c := range s.checks {
-			c.settle(policy)
+			c.settle(by)
 		}
 	}
 }
@@ -340,7 +342,7 @@ func judgeSegments(all []*segment, policy Policy) {
 func (s *segment) members() []*check {
 	var out []*check
 	for _, c := range s.checks {
-		if c.family != noFamily && c.reason == "" && !math.IsNaN(c.P) {
+		if c.family != policy.NoFamily && c.reason == "" && !math.IsNaN(c.P) {
 			out = append(out, c)
 		}
 	}
@@ -385,7 +387,7 @@ func (s *segment) movedBins() []verdict.Bin {
 		moved[c.Subject] = true
 	}
 	var out []verdict.Bin
-	for _, b := range s.bins {
+	for _, b := range s.classes {
 		if moved[b.Subject] {
 			b.Segment = s.key()
 			out = append(out, b)
@@ -430,13 +432,13 @@ func (r *run) partitionRow(p *partition) verdict.Segment {
 	row.ScoreRef, row.ScoreCur = nan, nan
 	fine := r.scoreStep(p.scoreName())
 	if !p.hidden[0] {
-		row.ScoreRef = rounded(p.ref, fine)
+		row.ScoreRef = bins.Rounded(p.ref, fine)
 	}
 	if !p.hidden[1] {
-		row.ScoreCur = rounded(p.cur, fine)
+		row.ScoreCur = bins.Rounded(p.cur, fine)
 	}
 	if !p.hidden[0] && !p.hidden[1] {
-		row.Mix, row.Within = rounded(p.mix, fine), rounded(p.within, fine)
+		row.Mix, row.Within = bins.Rounded(p.mix, fine), bins.Rounded(p.within, fine)
 	}
 	return row
 }
@@ -445,16 +447,16 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 	nan := math.NaN()
 	row := verdict.Segment{
 		Column: p.split.Column, Name: s.part.Name, NRef: s.part.Ref.Rows, NCur: s.part.Cur.Rows,
-		ShareRef: share(s.part.RefRows, p.split.RefRows), ShareCur: share(s.part.CurRows, p.split.CurRows),
+		ShareRef: bins.Share(s.part.RefRows, p.split.RefRows), ShareCur: bins.Share(s.part.CurRows, p.split.CurRows),
 		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,
 		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Sentence: s.sentence,
 	}
 	fine := r.scoreStep(s.score)
 	if s.told[0] {
-		row.ScoreRef = rounded(s.ref, fine)
+		row.ScoreRef = bins.Rounded(s.ref, fine)
 	}
 	if s.told[1] {
-		row.ScoreCur = rounded(s.cur, fine)
+		row.ScoreCur = bins.Rounded(s.cur, fine)
 	}
 	return row
 }
@@ -462,7 +464,7 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 // scoreStep is what mean scores are rounded by, as in statistics.
 func (r *run) scoreStep(score string) float64 {
 	if c := r.reference(score); c != nil && c.Number != nil {
-		return spread(c.Number) / 100
+		return bins.Spread(c.Number) / 100
 	}
 	return math.NaN()
 }

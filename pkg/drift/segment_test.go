@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // apart is a partition of segments of so many rows and such mean scores; NaN
@@ -106,13 +108,13 @@ func TestTreeOfHypotheses(t *testing.T) {
 					x = math.Pow(10, -8*rng.Float64())
 				}
 				c := newCheck("n", verdict.RoleFeature, "number", verdict.CheckDistribution)
-				c.family, c.floors, c.Effect, c.P = featureFamily, psiFloors, 1, x
+				c.family, c.floors, c.Effect, c.P = policy.FeatureFamily, policy.PSIFloors, 1, x
 				s.checks, p = append(s.checks, c), append(p, x)
 			}
 			all, given = append(all, s), append(given, p)
 		}
 		want := bogomolov(given, 0.0025)
-		judgeSegments(all, Calibrated)
+		judgeSegments(all, policy.Calibrated)
 		for i, s := range all {
 			for j, c := range s.checks {
 				if verdict.Reaches(c.Level, verdict.Warn) != want[i][j] {
@@ -228,12 +230,12 @@ func TestDriftInOneSegment(t *testing.T) {
 			continue
 		}
 		if b.Segment != "size=501-1000" || b.Subject != "n3" {
-			t.Errorf("bins of %s in %s", b.Subject, b.Segment)
+			t.Errorf("classes of %s in %s", b.Subject, b.Segment)
 		}
 		n, m = n+b.NRef, m+b.NCur
 	}
 	if n != last.NRef || m != last.NCur || n != s.NRef || m != s.NCur {
-		t.Errorf("the bins hold %d and %d rows, the finding %d and %d, the segment %d and %d", n, m, last.NRef, last.NCur, s.NRef, s.NCur)
+		t.Errorf("the classes hold %d and %d rows, the finding %d and %d, the segment %d and %d", n, m, last.NRef, last.NCur, s.NRef, s.NCur)
 	}
 	// The score, 7 numbers and 11 categories: the column itself is not judged.
 	if s := segmentOf(t, r, "size", "11-50"); s.Sentence != "size=11-50: none of 19 distributions moved" {
@@ -326,7 +328,7 @@ func TestOddSegments(t *testing.T) {
 				n++
 			}
 		}
-		return percent(float64(n) / 600)
+		return words.Percent(float64(n) / 600)
 	}
 	r := compareBy(t, ref, cur, "size")
 	for name, want := range map[string]string{
@@ -385,10 +387,10 @@ func TestSegmentsByPolicy(t *testing.T) {
 	// Significant by itself and with an effect, not among the segments' many.
 	split := view.Split{Column: "size", RefRows: 200, CurRows: 200}
 	split.Parts = []view.Part{{Name: "a", RefRows: 200, CurRows: 200, Ref: draw(0), Cur: draw(0.35)}}
-	for policy, want := range map[Policy]string{Calibrated: verdict.Insufficient, Evidently: verdict.Insufficient, Classic: verdict.Warn} {
-		r := Compare(draw(0), draw(0), Options{Policy: policy, Segments: []view.Split{split}})
+	for by, want := range map[policy.Policy]string{policy.Calibrated: verdict.Insufficient, policy.Evidently: verdict.Insufficient, policy.Classic: verdict.Warn} {
+		r := Compare(draw(0), draw(0), Options{Policy: by, Segments: []view.Split{split}})
 		if s := segmentOf(t, r, "size", "a"); s.Level != want {
-			t.Errorf("%s: %s, want %s: %+v", policy, s.Level, want, s)
+			t.Errorf("%s: %s, want %s: %+v", by, s.Level, want, s)
 		}
 	}
 }
@@ -422,9 +424,9 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 			}
 			split.Parts = append(split.Parts, part)
 		}
-		r := &run{options: Options{}.settled(), known: noncentralities{}}
+		r := &run{options: Options{}.settled(), known: policy.Noncentralities{}}
 		p := r.partition(&split)
-		judgeSegments(p.segments, Calibrated)
+		judgeSegments(p.segments, policy.Calibrated)
 		for _, c := range p.segments[0].checks {
 			if c.Check == verdict.CheckDistribution {
 				return c, c.Q <= c.Alpha

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // key is what findings and bins of the segment carry.
@@ -24,16 +26,16 @@ func (s *segment) name() string {
 // on one line, long names cut.
 func SegmentName(s verdict.Segment) string {
 	if s.Name == "" {
-		return name(s.Column)
+		return words.Name(s.Column)
 	}
-	return name(s.Column) + "=" + name(s.Name)
+	return words.Name(s.Column) + "=" + words.Name(s.Name)
 }
 
 // sources are the columns that checks belong to, each once.
 func sources(checks []*check) []string {
 	var out []string
 	for _, c := range checks {
-		if s := name(c.source); !slices.Contains(out, s) {
+		if s := words.Name(c.source); !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
@@ -42,7 +44,7 @@ func sources(checks []*check) []string {
 
 // words say what became of the segment.
 func (s *segment) words(judged, weak int) string {
-	here, as := list(sources(s.alone)), list(sources(s.shared))
+	here, as := words.List(sources(s.alone)), words.List(sources(s.shared))
 	switch {
 	case here != "" && as != "":
 		return fmt.Sprintf("%s: %s moved here, not in all rows together; %s moved as in all rows", s.name(), here, as)
@@ -51,18 +53,18 @@ func (s *segment) words(judged, weak int) string {
 	case as != "":
 		return fmt.Sprintf("%s: %s moved, as in all rows", s.name(), as)
 	case s.level == verdict.OK && weak > 0:
-		return fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), count(int64(judged), "distribution", "distributions"), weak)
+		return fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), words.Count(int64(judged), "distribution", "distributions"), weak)
 	case s.level == verdict.OK:
-		return fmt.Sprintf("%s: none of %s moved", s.name(), count(int64(judged), "distribution", "distributions"))
+		return fmt.Sprintf("%s: none of %s moved", s.name(), words.Count(int64(judged), "distribution", "distributions"))
 	case s.part.CurRows == 0 && s.split.CurRows > 0:
-		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), percent(share(s.part.RefRows, s.split.RefRows)))
+		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), words.Percent(bins.Share(s.part.RefRows, s.split.RefRows)))
 	case s.part.RefRows == 0 && s.split.RefRows > 0:
-		return fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), percent(share(s.part.CurRows, s.split.CurRows)))
+		return fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), words.Percent(bins.Share(s.part.CurRows, s.split.CurRows)))
 	case s.reason != "":
 		return s.name() + ": " + s.reason
 	}
 	if what, least := s.detectable(); least > 0 {
-		return fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.part.Ref.Rows, s.part.Cur.Rows, what, psiWords(least))
+		return fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.part.Ref.Rows, s.part.Cur.Rows, what, words.PSI(least))
 	}
 	return fmt.Sprintf("%s: too few rows, %d and %d, to judge", s.name(), s.part.Ref.Rows, s.part.Cur.Rows)
 }
@@ -90,7 +92,7 @@ func (s *segment) detectable() (what string, least float64) {
 // through them.
 func (r *run) partitionWords(p *partition) string {
 	if p.reason != "" {
-		return name(p.split.Column) + ": its segments cannot be judged: " + p.reason
+		return words.Name(p.split.Column) + ": its segments cannot be judged: " + p.reason
 	}
 	var parts []string
 	if words := r.mixWords(p); words != "" {
@@ -100,24 +102,24 @@ func (r *run) partitionWords(p *partition) string {
 	for _, s := range p.segments {
 		switch {
 		case verdict.Reaches(s.level, verdict.Warn):
-			moved = append(moved, fmt.Sprintf("%s (%s)", name(s.part.Name), list(sources(slices.Concat(s.alone, s.shared)))))
+			moved = append(moved, fmt.Sprintf("%s (%s)", words.Name(s.part.Name), words.List(sources(slices.Concat(s.alone, s.shared)))))
 		case s.level == verdict.Insufficient:
-			unjudged = append(unjudged, name(s.part.Name))
+			unjudged = append(unjudged, words.Name(s.part.Name))
 		}
 	}
 	n := len(p.segments)
 	switch {
 	case len(moved) > 0:
-		parts = append(parts, fmt.Sprintf("%d of %s moved: %s", len(moved), count(int64(n), "segment", "segments"), list(moved)))
+		parts = append(parts, fmt.Sprintf("%d of %s moved: %s", len(moved), words.Count(int64(n), "segment", "segments"), words.List(moved)))
 	case len(unjudged) == n:
-		parts = append(parts, fmt.Sprintf("too few rows to judge any of %s", count(int64(n), "segment", "segments")))
+		parts = append(parts, fmt.Sprintf("too few rows to judge any of %s", words.Count(int64(n), "segment", "segments")))
 	default:
-		parts = append(parts, fmt.Sprintf("none of %s moved", count(int64(n-len(unjudged)), "segment", "segments")))
+		parts = append(parts, fmt.Sprintf("none of %s moved", words.Count(int64(n-len(unjudged)), "segment", "segments")))
 	}
 	if len(unjudged) > 0 && len(unjudged) < n {
-		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), list(unjudged)))
+		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), words.List(unjudged)))
 	}
-	return name(p.split.Column) + ": " + strings.Join(parts, "; ")
+	return words.Name(p.split.Column) + ": " + strings.Join(parts, "; ")
 }
 
 const mixShare = 0.8 // of the change of the mean score, from which the mix explains it
@@ -154,7 +156,7 @@ func (p *partition) scoreMoved() (moved bool, judged float64) {
 			}
 		}
 	}
-	return moved, share(rows, p.split.CurRows)
+	return moved, bins.Share(rows, p.split.CurRows)
 }
 
 // mixWords say where the change of the mean score comes from, when it is worth
@@ -165,7 +167,7 @@ func (r *run) mixWords(p *partition) string {
 		return ""
 	}
 	fine := r.scoreStep(p.scoreName())
-	say := func(x float64) string { return signed(math.Round(rounded(x, fine)*1000) / 1000) }
+	say := func(x float64) string { return words.Signed(math.Round(bins.Rounded(x, fine)*1000) / 1000) }
 	change := p.mix + p.within
 	moved, judged := p.scoreMoved()
 	whole := verdict.Reaches(r.scoreLevel(p.scoreName()), verdict.Warn)
@@ -214,12 +216,12 @@ func (p *partition) mixed() string {
 		return "the shares of the segments changed"
 	}
 	s := p.segments[best]
-	w, v := share(s.part.RefRows, p.split.RefRows), share(s.part.CurRows, p.split.CurRows)
+	w, v := bins.Share(s.part.RefRows, p.split.RefRows), bins.Share(s.part.CurRows, p.split.CurRows)
 	of := ""
 	if moved := s.weight[1] - s.weight[0]; !((v-w)*moved > 0) || math.Abs(v-w) < math.Abs(moved)/2 {
 		w, v, of = s.weight[0], s.weight[1], " of the rows with a score"
 	}
-	before, after := percents(w, v)
+	before, after := words.Percents(w, v)
 	return fmt.Sprintf("%s went from %s to %s%s", s.name(), before, after, of)
 }
 
@@ -229,7 +231,7 @@ func (r *run) segmentTrouble() []string {
 	var out []string
 	for _, p := range r.partitions {
 		if r.mixExplains(p) {
-			out = append(out, "the mix of "+name(p.split.Column)+" explains it")
+			out = append(out, "the mix of "+words.Name(p.split.Column)+" explains it")
 		}
 	}
 	var worst *check
@@ -252,12 +254,12 @@ func (r *run) segmentTrouble() []string {
 	if at == nil {
 		return out
 	}
-	words := name(worst.source) + " moved"
+	moved := words.Name(worst.source) + " moved"
 	if worst.Check != verdict.CheckDistribution {
-		words = inShort(worst)
+		moved = inShort(worst)
 	}
 	if others == 0 {
-		return append(out, fmt.Sprintf("in %s alone %s", at.name(), words))
+		return append(out, fmt.Sprintf("in %s alone %s", at.name(), moved))
 	}
-	return append(out, fmt.Sprintf("in %s %s, and something in %s", at.name(), words, count(int64(others), "other segment", "other segments")))
+	return append(out, fmt.Sprintf("in %s %s, and something in %s", at.name(), moved, words.Count(int64(others), "other segment", "other segments")))
 }

@@ -3,6 +3,7 @@ package drift
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -17,7 +18,7 @@ func (r *run) statistic(subject, name string, ref, cur float64, unit string) {
 
 // proportion adds a share with the interval of its current side.
 func (r *run) proportion(subject, name string, refHits, n, curHits, m int64) {
-	r.statistic(subject, name, share(refHits, n), share(curHits, m), "1")
+	r.statistic(subject, name, bins.Share(refHits, n), bins.Share(curHits, m), "1")
 	if in, err := stats.Wilson(curHits, m, confidence); err == nil {
 		s := &r.report.Statistics[len(r.report.Statistics)-1]
 		s.Lo, s.Hi = in.Lo, in.Hi
@@ -46,19 +47,19 @@ func (r *run) numberStatistics(c *check, refCol, curCol *view.Column) {
 		if beyond*float64(rows) < float64(r.options.K) {
 			return math.NaN()
 		}
-		return rounded(x, scale)
+		return bins.Rounded(x, scale)
 	}
-	scale := spread(ref)
+	scale := bins.Spread(ref)
 	fine := scale / 100 // of means, which no one row gives away
 	r.statistic(c.Subject, "mean", side(c.NRef, 1, ref.Mean, fine), side(c.NCur, 1, cur.Mean, fine), "")
 	if mean := &r.report.Statistics[len(r.report.Statistics)-1]; !math.IsNaN(mean.Cur) && c.NCur > 1 && cur.Std >= 0 {
 		half := -stats.NormalQuantile((1-confidence)/2) * cur.Std / math.Sqrt(float64(c.NCur))
-		mean.Lo, mean.Hi = rounded(mean.Cur-half, fine), rounded(mean.Cur+half, fine)
+		mean.Lo, mean.Hi = bins.Rounded(mean.Cur-half, fine), bins.Rounded(mean.Cur+half, fine)
 	}
 	r.statistic(c.Subject, "std", side(c.NRef, 1, ref.Std, fine), side(c.NCur, 1, cur.Std, fine), "")
 	for _, s := range shownQuantiles {
 		beyond := math.Min(s.q, 1-s.q)
-		r.statistic(c.Subject, s.name, side(c.NRef, beyond, quantile(ref, s.q), scale), side(c.NCur, beyond, quantile(cur, s.q), scale), "")
+		r.statistic(c.Subject, s.name, side(c.NRef, beyond, bins.Quantile(ref, s.q), scale), side(c.NCur, beyond, bins.Quantile(cur, s.q), scale), "")
 	}
 	r.statistic(c.Subject, "distinct", distinct(ref), distinct(cur), "1")
 	if t := r.options.Threshold; c.Role == verdict.RoleScore && t != 0 && !math.IsNaN(t) {
@@ -85,7 +86,7 @@ func atLeast(n *view.Number, t float64) (all, hits int64) {
 			return all, hits
 		}
 	}
-	x, w := points(n)
+	x, w := bins.Points(n)
 	for i, v := range x {
 		add(v, int64(w[i]))
 	}
@@ -106,7 +107,7 @@ func (r *run) categoryStatistics(c *check, refCol, curCol *view.Column) {
 func held(c *view.Category) int64 {
 	n := max(0, c.UnseenDistinct)
 	for i := range c.Names {
-		if at(c.Counts, i) > 0 {
+		if bins.At(c.Counts, i) > 0 {
 			n++
 		}
 	}
@@ -118,7 +119,7 @@ func holding(c *view.Category, value string) int64 {
 	var n int64
 	for i, s := range c.Names {
 		if s == value {
-			n += at(c.Counts, i)
+			n += bins.At(c.Counts, i)
 		}
 	}
 	for _, u := range c.Unseen {
@@ -130,15 +131,15 @@ func holding(c *view.Category, value string) int64 {
 }
 
 // distances adds the distances of a distribution; d is NaN without a KS test.
-func (r *run) distances(c *check, bins []bin, index stats.PSIResult, d float64) {
+func (r *run) distances(c *check, classes []bins.Bin, index stats.PSIResult, d float64) {
 	nan := math.NaN()
 	r.statistic(c.Subject, "psi", nan, c.Effect, "nats")
 	if !math.IsNaN(d) {
 		r.statistic(c.Subject, "ks", nan, d, "1")
 	}
-	ref, cur := make([]float64, len(bins)), make([]float64, len(bins))
-	for i, b := range bins {
-		ref[i], cur[i] = float64(b.ref), float64(b.cur)
+	ref, cur := make([]float64, len(classes)), make([]float64, len(classes))
+	for i, b := range classes {
+		ref[i], cur[i] = float64(b.Ref), float64(b.Cur)
 	}
 	if js, err := stats.JensenShannon(ref, cur); err == nil {
 		r.statistic(c.Subject, "jensen_shannon", nan, js.Distance, "sqrt(nats)")

@@ -14,7 +14,7 @@ func TestFewRowsOutsideAreNoBin(t *testing.T) {
 	for _, c := range []struct {
 		below, above int
 		options      Options
-		bins         int
+		classes      int
 		first, last  verdict.Bin // kind and rows
 	}{
 		{1, 4, Options{}, 10, verdict.Bin{Kind: verdict.BinInterval, NRef: 10, NCur: 11}, verdict.Bin{Kind: verdict.BinInterval, NRef: 10, NCur: 14}},
@@ -23,15 +23,15 @@ func TestFewRowsOutsideAreNoBin(t *testing.T) {
 		{1, 1, Options{K: -1}, 12, verdict.Bin{Kind: verdict.BinUnder, NCur: 1}, verdict.Bin{Kind: verdict.BinOver, NCur: 1}},
 	} {
 		cur := slices.Concat(x, times(c.below, -50.0), times(c.above, 500.0))
-		bins := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, cur)), c.options).Bins
-		for _, end := range [][2]verdict.Bin{{bins[0], c.first}, {bins[len(bins)-1], c.last}} {
+		classes := Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, cur)), c.options).Bins
+		for _, end := range [][2]verdict.Bin{{classes[0], c.first}, {classes[len(classes)-1], c.last}} {
 			got, want := end[0], end[1]
 			if got.Kind != want.Kind || got.NRef != want.NRef || got.NCur != want.NCur {
 				t.Errorf("%d below, %d above: %+v, want %+v", c.below, c.above, got, want)
 			}
 		}
-		if len(bins) != c.bins {
-			t.Errorf("%d below, %d above: %d bins, want %d", c.below, c.above, len(bins), c.bins)
+		if len(classes) != c.classes {
+			t.Errorf("%d below, %d above: %d classes, want %d", c.below, c.above, len(classes), c.classes)
 		}
 	}
 }

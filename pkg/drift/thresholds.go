@@ -6,7 +6,9 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Thresholds returns every bar that Compare judges by under the options: those of
@@ -17,14 +19,14 @@ func Thresholds(o Options) []verdict.Threshold {
 	t := thresholds{policy: settled.Policy}
 	t.distributions(settled)
 	t.qualities()
-	if t.policy != Evidently {
+	if t.policy != policy.Evidently {
 		t.correlations()
 	}
 	if len(o.Segments) > 0 {
 		t.segments()
 	}
-	if t.policy == Calibrated {
-		t.test("multivariate", verdict.CheckMultivariate, "cross-validated AUC of a classifier", "AUC", multivariateFamily, aucFloors,
+	if t.policy == policy.Calibrated {
+		t.test("multivariate", verdict.CheckMultivariate, "cross-validated AUC of a classifier", "AUC", policy.MultivariateFamily, policy.AUCFloors,
 			"a classifier tells production's rows from the reference's; a warning for the run at most")
 	}
 	t.operations(o.Limits)
@@ -34,42 +36,42 @@ func Thresholds(o Options) []verdict.Threshold {
 
 // thresholds are the rows so far.
 type thresholds struct {
-	policy Policy
+	policy policy.Policy
 	rows   []verdict.Threshold
 }
 
 // add adds a rule without evidence; the caller sets what it has.
-func (t *thresholds) add(area, check, effect, unit string, f floors, source, meaning string) *verdict.Threshold {
-	t.rows = append(t.rows, verdict.Threshold{Area: area, Check: check, Effect: effect, Unit: unit, Warn: f.warn, Alert: f.alert, Alpha: math.NaN(), Source: source, Meaning: meaning})
+func (t *thresholds) add(area, check, effect, unit string, f policy.Floors, source, meaning string) *verdict.Threshold {
+	t.rows = append(t.rows, verdict.Threshold{Area: area, Check: check, Effect: effect, Unit: unit, Warn: f.Warn, Alert: f.Alert, Alpha: math.NaN(), Source: source, Meaning: meaning})
 	return &t.rows[len(t.rows)-1]
 }
 
 // test adds the bars of a family's check.
-func (t *thresholds) test(area, check, effect, unit string, fam family, f floors, meaning string) {
-	p := t.policy.elsewhere()
-	t.add(area, check, effect, unit, f, p.String()+" policy", meaning).Alpha = p.alpha(fam)
+func (t *thresholds) test(area, check, effect, unit string, fam policy.Family, f policy.Floors, meaning string) {
+	p := t.policy.Elsewhere()
+	t.add(area, check, effect, unit, f, p.String()+" policy", meaning).Alpha = p.Alpha(fam)
 }
 
 // rule adds a check that has a level and no bar.
 func (t *thresholds) rule(area, check, level, meaning string) {
-	t.add(area, check, level, "", floors{math.NaN(), math.NaN()}, t.policy.String()+" policy", meaning)
+	t.add(area, check, level, "", policy.Floors{Warn: math.NaN(), Alert: math.NaN()}, t.policy.String()+" policy", meaning)
 }
 
 func (t *thresholds) distributions(o Options) {
 	for _, part := range []struct {
 		area, what string
-		family     family
-	}{{"score", "the scores, or the labels given at scoring,", scoreFamily}, {"features", "a feature's values", featureFamily}} {
+		family     policy.Family
+	}{{"score", "the scores, or the labels given at scoring,", policy.ScoreFamily}, {"features", "a feature's values", policy.FeatureFamily}} {
 		switch t.policy {
-		case Evidently:
-			if part.family == featureFamily {
+		case policy.Evidently:
+			if part.family == policy.FeatureFamily {
 				t.evidently(o.Evidently)
 			}
-		case Classic:
-			t.test(part.area, verdict.CheckDistribution, t.psi(), "PSI", part.family, psiFloors,
+		case policy.Classic:
+			t.test(part.area, verdict.CheckDistribution, t.psi(), "PSI", part.family, policy.PSIFloors,
 				part.what+" are distributed otherwise than in the reference: by PSI, or by p alone, which makes a warning")
 		default:
-			t.test(part.area, verdict.CheckDistribution, t.psi(), "PSI", part.family, psiFloors,
+			t.test(part.area, verdict.CheckDistribution, t.psi(), "PSI", part.family, policy.PSIFloors,
 				part.what+" are distributed otherwise than in the reference")
 		}
 	}
@@ -77,7 +79,7 @@ func (t *thresholds) distributions(o Options) {
 
 // psi is how the policy takes the index.
 func (t *thresholds) psi() string {
-	if t.policy == Classic {
+	if t.policy == policy.Classic {
 		return "PSI"
 	}
 	return "PSI, less what chance alone gives"
@@ -95,13 +97,13 @@ func (t *thresholds) evidently(o EvidentlyOptions) {
 		if r.Test != "" || r.Threshold != nil {
 			source = "monitor.yaml"
 		}
-		effect, meaning := "p of "+name, "p "+test.relation()+" "+number(threshold)+": drifted, which is a warning"
+		effect, meaning := "p of "+name, "p "+test.relation()+" "+words.Number(threshold)+": drifted, which is a warning"
 		warn, alpha := math.NaN(), threshold
 		if test.distance {
-			effect, meaning = name, "distance "+test.relation()+" "+number(threshold)+": drifted, which is a warning"
+			effect, meaning = name, "distance "+test.relation()+" "+words.Number(threshold)+": drifted, which is a warning"
 			warn, alpha = threshold, math.NaN()
 		}
-		t.add("features", verdict.CheckDistribution, effect+" ("+of+")", "1", floors{warn, math.NaN()}, source, meaning).Alpha = alpha
+		t.add("features", verdict.CheckDistribution, effect+" ("+of+")", "1", policy.Floors{Warn: warn, Alert: math.NaN()}, source, meaning).Alpha = alpha
 	}
 	kinds := []struct {
 		kind, of string
@@ -153,7 +155,7 @@ func (t *thresholds) qualities() {
 		{verdict.CheckConstant, "share of the reference's rows with other values", "one value in all rows"},
 		{verdict.CheckDuplicates, "share of rows, less what chance gives so many", "whole rows that came before"},
 	} {
-		t.test("quality", c.check, c.effect, "points", qualityFamily, pointFloors, c.meaning)
+		t.test("quality", c.check, c.effect, "points", policy.QualityFamily, policy.PointFloors, c.meaning)
 	}
 	t.rule("quality", verdict.CheckVanished, "always an alert", "a column of the reference is in no row")
 	t.rule("quality", verdict.CheckNew, "always a warning", "the reference lacks a column")
@@ -161,34 +163,34 @@ func (t *thresholds) qualities() {
 
 func (t *thresholds) correlations() {
 	const meaning = "two columns go together otherwise than in the reference"
-	t.test("correlations", verdict.CheckCorrelation, "change of the correlation of two numbers, either way", "rho", correlationFamily, correlationFloors, meaning)
-	t.test("correlations", verdict.CheckCorrelation, "Cramér's V of the change, of pairs with a category or a number of few values", "V", correlationFamily, correlationFloors, meaning)
+	t.test("correlations", verdict.CheckCorrelation, "change of the correlation of two numbers, either way", "rho", policy.CorrelationFamily, policy.CorrelationFloors, meaning)
+	t.test("correlations", verdict.CheckCorrelation, "Cramér's V of the change, of pairs with a category or a number of few values", "V", policy.CorrelationFamily, policy.CorrelationFloors, meaning)
 }
 
 func (t *thresholds) segments() {
 	const meaning = "in one segment; a warning for the run at most. A finding's α is this times the share of the segments that were selected"
-	t.test("segments", verdict.CheckDistribution, t.psi(), "PSI", segmentFamily, psiFloors, "values are distributed otherwise "+meaning)
-	t.test("segments", verdict.BarQuality, "share of rows, as over all rows", "points", segmentFamily, pointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
+	t.test("segments", verdict.CheckDistribution, t.psi(), "PSI", policy.SegmentFamily, policy.PSIFloors, "values are distributed otherwise "+meaning)
+	t.test("segments", verdict.BarQuality, "share of rows, as over all rows", "points", policy.SegmentFamily, policy.PointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
 }
 
 func (t *thresholds) operations(l Limits) {
-	policy := t.policy.String() + " policy"
+	source := t.policy.String() + " policy"
 	if set(l.P95MS) {
-		t.add("latency", verdict.CheckLatency, "95th percentile", "ms", floors{l.P95MS, muchSlower * l.P95MS}, "monitor.yaml limits.p95_ms",
+		t.add("latency", verdict.CheckLatency, "95th percentile", "ms", policy.Floors{Warn: l.P95MS, Alert: muchSlower * l.P95MS}, "monitor.yaml limits.p95_ms",
 			"slower than the limit, by more rows than chance would put above it").Alpha = limitAlpha
 	}
-	t.add("latency", verdict.CheckLatency, "95th percentile over the median of the earlier windows'", "times", floors{slower, muchSlower}, policy,
+	t.add("latency", verdict.CheckLatency, "95th percentile over the median of the earlier windows'", "times", policy.Floors{Warn: slower, Alert: muchSlower}, source,
 		fmt.Sprintf("slower than before, and than each of the %d to %d earlier windows", fewestWindows, earlierWindows))
 	if set(l.SuccessRate) {
-		t.add("api", verdict.CheckSuccess, "share of requests with a status below 400", "1", floors{l.SuccessRate, farBelow(l.SuccessRate)}, "monitor.yaml limits.success_rate",
+		t.add("api", verdict.CheckSuccess, "share of requests with a status below 400", "1", policy.Floors{Warn: l.SuccessRate, Alert: farBelow(l.SuccessRate)}, "monitor.yaml limits.success_rate",
 			"fewer requests succeed than the limit; an alert at twice the failures that it allows")
 	}
-	t.add("api", verdict.CheckSuccess, "failures beyond the earlier windows'", "points", lostFloors, policy,
+	t.add("api", verdict.CheckSuccess, "failures beyond the earlier windows'", "points", lostFloors, source,
 		fmt.Sprintf("more requests fail than in the %d to %d earlier windows", fewestWindows, earlierWindows)).Alpha = successAlpha
 	if l.MinRows > 0 {
-		t.add("api", verdict.CheckTraffic, "predictions", "rows", floors{float64(l.MinRows), 0}, "monitor.yaml limits.min_rows", "fewer predictions than the limit; an alert at none")
+		t.add("api", verdict.CheckTraffic, "predictions", "rows", policy.Floors{Warn: float64(l.MinRows), Alert: 0}, "monitor.yaml limits.min_rows", "fewer predictions than the limit; an alert at none")
 	}
-	t.add("api", verdict.CheckTraffic, "predictions over the median of the earlier windows', or the other way round", "times", floors{tooManyFold, farTooManyFold}, policy,
+	t.add("api", verdict.CheckTraffic, "predictions over the median of the earlier windows', or the other way round", "times", policy.Floors{Warn: tooManyFold, Alert: farTooManyFold}, source,
 		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", fewestWindows, earlierWindows))
 	t.rule("api", verdict.CheckTraffic, "always an alert", "no predictions, though requests or earlier predictions came")
 }
@@ -198,9 +200,9 @@ func (t *thresholds) shares(o, settled Options) {
 	if o.Drifted.Warn > 0 || o.Drifted.Alert > 0 {
 		source = "monitor.yaml levels"
 	}
-	f := floors{settled.Drifted.Warn, settled.Drifted.Alert}
+	f := policy.Floors{Warn: settled.Drifted.Warn, Alert: settled.Drifted.Alert}
 	t.add("run", verdict.BarDriftShare, "share of judged features at warn or alert", "1", f, source, "so many features have drifted")
-	if t.policy != Evidently {
-		t.add("run", verdict.BarFeatures, "features or pairs of them at alert", "1", floors{1, math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
+	if t.policy != policy.Evidently {
+		t.add("run", verdict.BarFeatures, "features or pairs of them at alert", "1", policy.Floors{Warn: 1, Alert: math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -81,8 +82,8 @@ func TestThresholdsAreThoseInForce(t *testing.T) {
 	limits := Limits{P95MS: 50, SuccessRate: 0.97, MinRows: 400}
 	high := 0.25
 	for _, o := range []Options{
-		{Limits: limits}, {}, {Policy: Classic, Limits: limits}, {Policy: Evidently, Limits: limits},
-		{Policy: Evidently, Evidently: EvidentlyOptions{Num: EvidentlyRule{Test: "psi", Threshold: &high}, Columns: map[string]EvidentlyColumn{"moved": {EvidentlyRule: EvidentlyRule{Test: "wasserstein"}}}}},
+		{Limits: limits}, {}, {Policy: policy.Classic, Limits: limits}, {Policy: policy.Evidently, Limits: limits},
+		{Policy: policy.Evidently, Evidently: EvidentlyOptions{Num: EvidentlyRule{Test: "psi", Threshold: &high}, Columns: map[string]EvidentlyColumn{"moved": {EvidentlyRule: EvidentlyRule{Test: "wasserstein"}}}}},
 	} {
 		compareBars(t, o)
 	}
@@ -90,8 +91,7 @@ func TestThresholdsAreThoseInForce(t *testing.T) {
 		what *float64
 		to   float64
 	}{
-		{&psiFloors.warn, 0.15}, {&psiFloors.alert, 0.4}, {&pointFloors.warn, 7}, {&correlationFloors.alert, 0.9}, {&aucFloors.alert, 0.8}, {&lostFloors.warn, 2},
-		{&alphas[scoreFamily], 0.02}, {&alphas[featureFamily], 0.03}, {&alphas[qualityFamily], 0.004}, {&alphas[correlationFamily], 0.002}, {&alphas[segmentFamily], 0.002}, {&alphas[multivariateFamily], 0.002},
+		{&policy.PSIFloors.Warn, 0.15}, {&policy.PSIFloors.Alert, 0.4}, {&policy.PointFloors.Warn, 7}, {&policy.CorrelationFloors.Alert, 0.9}, {&policy.AUCFloors.Alert, 0.8}, {&lostFloors.Warn, 2},
 	} {
 		before := *moved.what
 		o := Options{Limits: limits, Segments: make([]view.Split, 1)}
@@ -134,7 +134,7 @@ func compareBars(t *testing.T, o Options) {
 		if !sameNumbers(warn, bar.Warn) || !sameNumbers(alert, bar.Alert) {
 			t.Errorf("%v: %s %s is judged at %v and %v, the table says %+v", o.Policy, f.Subject, f.Check, warn, alert, *bar)
 		}
-		if f.Segment != "" && o.Policy == Calibrated && f.Alpha <= bar.Alpha {
+		if f.Segment != "" && o.Policy == policy.Calibrated && f.Alpha <= bar.Alpha {
 			continue // what the selection came to
 		}
 		if !math.IsNaN(f.Alpha) && f.Alpha != bar.Alpha {
@@ -146,10 +146,10 @@ func compareBars(t *testing.T, o Options) {
 			t.Errorf("%v: no finding of the check %s was compared", o.Policy, must)
 		}
 	}
-	if o.Policy == Calibrated && !checked["multivariate"] {
+	if o.Policy == policy.Calibrated && !checked["multivariate"] {
 		t.Error("no classifier was compared")
 	}
-	if o.Policy != Evidently && !checked["correlation"] {
+	if o.Policy != policy.Evidently && !checked["correlation"] {
 		t.Errorf("%v: no correlation was compared", o.Policy)
 	}
 }
@@ -176,16 +176,5 @@ func TestThresholdsOfTheConfig(t *testing.T) {
 		if w := want[r.Check]; strings.HasPrefix(r.Source, "monitor.yaml") && (math.Abs(r.Warn-w[0]) > 1e-12 || math.Abs(r.Alert-w[1]) > 1e-12) {
 			t.Errorf("%+v, want %v", r, w)
 		}
-	}
-}
-
-// The families together spend no more than the run's 5 %.
-func TestAlphasSpendFivePercent(t *testing.T) {
-	spent := 0.0
-	for fam := noFamily + 1; fam < families; fam++ {
-		spent += alphas[fam]
-	}
-	if spent > 0.05+1e-12 {
-		t.Errorf("%v", spent)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -39,7 +41,7 @@ func (r *run) window(w *view.Window) {
 		case "label":
 			if positive := r.options.PositiveLabel; positive != "" && c.Category != nil {
 				n := c.Values()
-				add(c.Name, "positive_rate", n, share(holding(c.Category, positive), n))
+				add(c.Name, "positive_rate", n, bins.Share(holding(c.Category, positive), n))
 			}
 			continue
 		case "score":
@@ -48,7 +50,7 @@ func (r *run) window(w *view.Window) {
 				add(c.Name, "p50", c.Values(), middleOf(c.Number))
 			}
 		default:
-			rate := share(c.Missing, c.Rows)
+			rate := bins.Share(c.Missing, c.Rows)
 			add(c.Name, "missing_rate", c.Rows, rate)
 			if c.Rows > 0 {
 				missing += rate
@@ -83,7 +85,7 @@ func (r *run) window(w *view.Window) {
 		if w.Length > 0 {
 			add(verdict.SubjectAPI, "requests_per_minute", all, float64(all)/w.Length.Minutes())
 		}
-		add(verdict.SubjectAPI, "success_rate", all, share(good, all))
+		add(verdict.SubjectAPI, "success_rate", all, bins.Share(good, all))
 	}
 }
 
@@ -100,14 +102,14 @@ func (r *run) reference(name string) *view.Column {
 // line through the cell that holds it, as a window keeps coarse cells only. A
 // median beyond the grid is NaN.
 func middleOf(n *view.Number) float64 {
-	if q := quantile(n, 0.5); !math.IsNaN(q) {
+	if q := bins.Quantile(n, 0.5); !math.IsNaN(q) {
 		return q
 	}
-	if gridFault(n, n) != "" || len(n.Edges) == 0 {
+	if bins.GridFault(n, n) != "" || len(n.Edges) == 0 {
 		return math.NaN()
 	}
 	var all int64
-	for _, c := range cells(n) {
+	for _, c := range bins.Cells(n) {
 		all += c
 	}
 	half, before := float64(all)/2, float64(n.Open[0])
@@ -135,7 +137,7 @@ func middleOf(n *view.Number) float64 {
 // holds all that have none of their own; NaN when it cannot be taken.
 func classPSI(refCol, curCol *view.Column) float64 {
 	ref, cur := refCol.Classes, curCol.Classes
-	if len(ref) != len(cur) || negative(ref) || negative(cur) {
+	if len(ref) != len(cur) || bins.Negative(ref) || bins.Negative(cur) {
 		return math.NaN()
 	}
 	var n, m int64
@@ -147,22 +149,22 @@ func classPSI(refCol, curCol *view.Column) float64 {
 		return math.NaN()
 	}
 	least := float64(min(n, m)) / float64(n+m)
-	var bins []bin
-	var other bin
+	var classes []bins.Bin
+	var other bins.Bin
 	for i := range ref {
-		b := bin{ref: ref[i], cur: cur[i]}
+		b := bins.Bin{Ref: ref[i], Cur: cur[i]}
 		last := refCol.Kind == view.CategoryKind && i == len(ref)-1
-		if last || float64(b.ref+b.cur)*least < sparse {
-			other.ref += b.ref
-			other.cur += b.cur
+		if last || float64(b.Ref+b.Cur)*least < policy.Sparse {
+			other.Ref += b.Ref
+			other.Cur += b.Cur
 			continue
 		}
-		bins = append(bins, b)
+		classes = append(classes, b)
 	}
-	if other.ref+other.cur > 0 {
-		bins = append(bins, other)
+	if other.Ref+other.Cur > 0 {
+		classes = append(classes, other)
 	}
-	index, ok := psi(bins)
+	index, ok := bins.PSI(classes)
 	if !ok {
 		return math.NaN()
 	}

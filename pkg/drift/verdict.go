@@ -5,8 +5,10 @@ import (
 	"math"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // verdict sums the findings up.
@@ -37,7 +39,7 @@ func (r *run) verdict() verdict.Run {
 	v.Level = verdict.Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel(), r.multivariate())
 	v.Headline = r.headline(&v, moved)
 	if o.Asked > 0 {
-		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", long(o.Period), long(o.Asked))
+		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", words.Duration(o.Period), words.Duration(o.Asked))
 	}
 	if mixed := r.versions(); mixed != "" {
 		v.Headline += "; " + mixed
@@ -91,7 +93,7 @@ func (r *run) features(v *verdict.Run) (moved []string) {
 			levels[c.source] = verdict.Worst(before, level)
 		}
 		if (level == verdict.Warn || level == verdict.Alert) && before != verdict.Warn && before != verdict.Alert {
-			moved = append(moved, name(c.source))
+			moved = append(moved, words.Name(c.source))
 		}
 	}
 	for _, level := range levels {
@@ -147,7 +149,7 @@ func (r *run) headline(v *verdict.Run, moved []string) string {
 	case score != nil && verdict.Reaches(score.Level, verdict.Warn):
 		s = r.scoreWords(score) + "; " + featureWords(v, moved)
 	case len(moved) > 0:
-		s = featureWords(v, moved) + ": " + list(moved)
+		s = featureWords(v, moved) + ": " + words.List(moved)
 		switch {
 		case score == nil:
 		case score.Level == verdict.OK:
@@ -215,7 +217,7 @@ func inShort(c *check) string {
 func isCorrelation(c *check) bool { return c.Check == verdict.CheckCorrelation }
 
 func isQuality(c *check) bool {
-	return c.family == qualityFamily || c.Check == verdict.CheckVanished || c.Check == verdict.CheckNew
+	return c.family == policy.QualityFamily || c.Check == verdict.CheckVanished || c.Check == verdict.CheckNew
 }
 
 func isLatency(c *check) bool { return c.Check == verdict.CheckLatency }
@@ -236,9 +238,9 @@ func featureWords(v *verdict.Run, moved []string) string {
 	case v.Features == 0:
 		return "no features to compare"
 	case len(moved) == 0:
-		return fmt.Sprintf("none of %s moved", count(v.Features-v.Insufficient, "feature", "features"))
+		return fmt.Sprintf("none of %s moved", words.Count(v.Features-v.Insufficient, "feature", "features"))
 	}
-	return fmt.Sprintf("%d of %s moved", v.Drifted, count(v.Features-v.Insufficient, "feature", "features"))
+	return fmt.Sprintf("%d of %s moved", v.Drifted, words.Count(v.Features-v.Insufficient, "feature", "features"))
 }
 
 // scoreWords says where the scores went.
@@ -255,9 +257,9 @@ func (r *run) scoreWords(c *check) string {
 	shift := cur.Number.Mean - ref.Number.Mean
 	switch {
 	case c.Direction == verdict.Up && shift > 0:
-		return "Scores have shifted up: " + signed(math.Round(shift*1000)/1000) + " on average"
+		return "Scores have shifted up: " + words.Signed(math.Round(shift*1000)/1000) + " on average"
 	case c.Direction == verdict.Down && shift < 0:
-		return "Scores have shifted down: " + signed(math.Round(shift*1000)/1000) + " on average"
+		return "Scores have shifted down: " + words.Signed(math.Round(shift*1000)/1000) + " on average"
 	}
 	return "Scores have changed shape"
 }
@@ -285,10 +287,10 @@ func standing(v *verdict.Run, score *check, troubled bool) string {
 		stand = append(stand, features)
 	}
 	if v.Insufficient > 0 {
-		unjudged = append(unjudged, count(v.Insufficient, "feature", "features"))
+		unjudged = append(unjudged, words.Count(v.Insufficient, "feature", "features"))
 	}
 	if len(stand) == 0 {
-		return fmt.Sprintf("Too little to judge: %s against %s of reference", count(v.Rows, "prediction", "predictions"), count(v.ReferenceRows, "row", "rows"))
+		return fmt.Sprintf("Too little to judge: %s against %s of reference", words.Count(v.Rows, "prediction", "predictions"), words.Count(v.ReferenceRows, "row", "rows"))
 	}
 	s := strings.Join(stand, " and ") + " stand where the reference has them"
 	if len(stand) == 1 && judged == 1 {

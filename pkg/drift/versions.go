@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Names of rows that have no version of their own.
@@ -18,7 +20,7 @@ const (
 )
 
 // versions adds the share of each model version among the judged rows that were
-// sampled, and returns in words that there is more than one: their rows are
+// sampled, and returns in shares that there is more than one: their rows are
 // judged together. Versions of fewer than K sampled rows are one, other; rows
 // without one are none. A version of such a name stands in quotes.
 func (r *run) versions() string {
@@ -35,14 +37,14 @@ func (r *run) versions() string {
 			other += n
 			continue
 		}
-		words := name(version)
+		label := words.Name(version)
 		switch {
 		case version == "":
-			words = noVersion
-		case words == noVersion || words == otherVersions:
-			words = strconv.Quote(words)
+			label = noVersion
+		case label == noVersion || label == otherVersions:
+			label = strconv.Quote(label)
 		}
-		shown[words] += n
+		shown[label] += n
 	}
 	if len(shown) == 0 || len(shown) == 1 && shown[noVersion] > 0 {
 		return ""
@@ -54,13 +56,13 @@ func (r *run) versions() string {
 		order = append(order, otherVersions)
 		shown[otherVersions] = other
 	}
-	words := make([]string, len(order))
+	shares := make([]string, len(order))
 	for i, version := range order {
-		r.statistic(verdict.SubjectVersions, version, math.NaN(), share(shown[version], all), "1")
-		words[i] = fmt.Sprintf("%s (%s)", version, percent(share(shown[version], all)))
+		r.statistic(verdict.SubjectVersions, version, math.NaN(), bins.Share(shown[version], all), "1")
+		shares[i] = fmt.Sprintf("%s (%s)", version, words.Percent(bins.Share(shown[version], all)))
 	}
 	if len(order) < 2 {
 		return ""
 	}
-	return fmt.Sprintf("%s judged together: %s", count(int64(len(order)), "model version", "model versions"), list(words))
+	return fmt.Sprintf("%s judged together: %s", words.Count(int64(len(order)), "model version", "model versions"), words.List(shares))
 }

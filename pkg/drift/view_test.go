@@ -16,11 +16,11 @@ import (
 func numberColumn(name string, ref, values []float64) view.Column {
 	grid := slices.DeleteFunc(slices.Clone(ref), math.IsNaN)
 	sort.Float64s(grid)
-	var bins []float64
+	var classes []float64
 	for d := 1; d < 10 && len(grid) > 0; d++ {
 		e := grid[(d*len(grid)+9)/10-1] // least value with a tenth, two tenths, ... at or below it
-		if e < grid[len(grid)-1] && (len(bins) == 0 || e > bins[len(bins)-1]) {
-			bins = append(bins, e)
+		if e < grid[len(grid)-1] && (len(classes) == 0 || e > classes[len(classes)-1]) {
+			classes = append(classes, e)
 		}
 	}
 	grid = slices.Compact(grid)
@@ -28,7 +28,7 @@ func numberColumn(name string, ref, values []float64) view.Column {
 	present := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	c.Missing = c.Rows - int64(len(present))
 	sort.Float64s(present)
-	n := &view.Number{Edges: grid, At: make([]int64, len(grid)), Open: make([]int64, len(grid)+1), Bins: bins, Exact: true}
+	n := &view.Number{Edges: grid, At: make([]int64, len(grid)), Open: make([]int64, len(grid)+1), Bins: classes, Exact: true}
 	sums := make([]float64, len(grid)+1)
 	for _, v := range present {
 		i, on := slices.BinarySearch(grid, v)
@@ -168,7 +168,7 @@ func find(t interface {
 	return out[0]
 }
 
-func words(r Report) string {
+func sentencesOf(r Report) string {
 	var s []string
 	for _, f := range r.Findings {
 		s = append(s, f.Level+" "+f.Sentence)

@@ -3,6 +3,7 @@ package drift
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
@@ -18,7 +19,7 @@ func wasserstein(ref, cur *view.Number) (w, lo, hi float64, ok bool) {
 		w, err := stats.WassersteinWeighted(refX, refW, curX, curW)
 		return w, math.NaN(), math.NaN(), err == nil
 	}
-	n, m := total64(cells(ref)), total64(cells(cur))
+	n, m := total64(bins.Cells(ref)), total64(bins.Cells(cur))
 	if n <= 0 || m <= 0 || len(ref.First) != len(ref.Open) || len(cur.First) != len(cur.Open) {
 		return 0, 0, 0, false
 	}

@@ -1,3 +1,4 @@
-// Package words reads and writes what people read: durations in days, and the
-// nearest of the names that somebody may have meant.
+// Package words writes what people read, once for terminal, site and documents:
+// numbers, shares, counts, durations, names and lists of them. It also reads
+// durations in days, and finds the name that somebody may have meant.
 package words

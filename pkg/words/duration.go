@@ -23,3 +23,19 @@ func ParseDuration(s string) (time.Duration, error) {
 	}
 	return v, nil
 }
+
+// Duration writes a length of time in the largest unit that it is a whole number
+// of: "day", "7 days", "36 hours".
+func Duration(d time.Duration) string {
+	for _, u := range []struct {
+		length time.Duration
+		name   string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
+		if n := d / u.length; n > 1 && d%u.length == 0 {
+			return Count(int64(n), u.name, u.name+"s")
+		} else if n == 1 && d == u.length {
+			return u.name
+		}
+	}
+	return d.String()
+}

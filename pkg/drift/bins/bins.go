@@ -1,54 +1,60 @@
-package drift
+// Package bins holds the classes that both sides of a comparison are counted in:
+// as the verdict uses them, and as they are published.
+package bins
 
 import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// A bin is one class of a comparison with both sides' counts.
-type bin struct {
-	kind, name string
-	lo, hi     float64 // an interval's edges, NaN where open
-	ref, cur   int64
+// A Bin is one class of a comparison with both sides' counts.
+type Bin struct {
+	Kind, Name string
+	Lo, Hi     float64 // an interval's edges, NaN where open
+	Ref, Cur   int64
 }
 
-// counts returns both sides' counts, bin by bin.
-func counts(bins []bin) (ref, cur []int64) {
+const mostBins = 50 // that are published for one subject
+
+// Counts returns both sides' counts, bin by bin.
+func Counts(bins []Bin) (ref, cur []int64) {
 	for _, b := range bins {
-		ref = append(ref, b.ref)
-		cur = append(cur, b.cur)
+		ref = append(ref, b.Ref)
+		cur = append(cur, b.Cur)
 	}
 	return ref, cur
 }
 
-// numberBins counts both sides over the reference's deciles, with what lies
+// Numbers counts both sides over the reference's deciles, with what lies
 // below and above the reference. A value on an inner edge belongs to the bin
 // below it. Bins that are empty on both sides are left out: a decile that ties
 // made empty is no bin.
-func numberBins(ref, cur *view.Number) []bin {
+func Numbers(ref, cur *view.Number) []Bin {
 	nan := math.NaN()
 	inner := ref.Bins
-	all := make([]bin, 0, len(inner)+3)
-	all = append(all, bin{kind: verdict.BinUnder, name: "below the reference", lo: nan, hi: nan})
+	all := make([]Bin, 0, len(inner)+3)
+	all = append(all, Bin{Kind: verdict.BinUnder, Name: "below the reference", Lo: nan, Hi: nan})
 	for i := 0; i <= len(inner); i++ {
-		b := bin{kind: verdict.BinInterval, lo: nan, hi: nan}
+		b := Bin{Kind: verdict.BinInterval, Lo: nan, Hi: nan}
 		if i > 0 {
-			b.lo = inner[i-1]
+			b.Lo = inner[i-1]
 		}
 		if i < len(inner) {
-			b.hi = inner[i]
+			b.Hi = inner[i]
 		}
 		all = append(all, b)
 	}
-	all = append(all, bin{kind: verdict.BinOver, name: "above the reference", lo: nan, hi: nan})
+	all = append(all, Bin{Kind: verdict.BinOver, Name: "above the reference", Lo: nan, Hi: nan})
 
 	last := len(ref.Edges)
-	all[0].ref, all[0].cur = ref.Open[0], cur.Open[0]
-	all[len(all)-1].ref, all[len(all)-1].cur = ref.Open[last], cur.Open[last]
+	all[0].Ref, all[0].Cur = ref.Open[0], cur.Open[0]
+	all[len(all)-1].Ref, all[len(all)-1].Cur = ref.Open[last], cur.Open[last]
 	j := 0
 	for i, e := range ref.Edges {
 		// An open cell lies within the bin of the edge at its end, since inner
@@ -57,38 +63,38 @@ func numberBins(ref, cur *view.Number) []bin {
 			j++
 		}
 		b := &all[1+j]
-		b.ref += ref.At[i]
-		b.cur += cur.At[i]
+		b.Ref += ref.At[i]
+		b.Cur += cur.At[i]
 		if i > 0 {
-			b.ref += ref.Open[i]
-			b.cur += cur.Open[i]
+			b.Ref += ref.Open[i]
+			b.Cur += cur.Open[i]
 		}
 	}
-	return slices.DeleteFunc(all, func(b bin) bool { return b.ref == 0 && b.cur == 0 })
+	return slices.DeleteFunc(all, func(b Bin) bool { return b.Ref == 0 && b.Cur == 0 })
 }
 
-// poolTails puts what lies outside the reference into the bin beside it where
+// PoolTails puts what lies outside the reference into the bin beside it where
 // neither side has k rows there.
-func poolTails(bins []bin, k int64) []bin {
-	few := func(b bin) bool {
-		return (b.kind == verdict.BinUnder || b.kind == verdict.BinOver) && b.ref < k && b.cur < k
+func PoolTails(bins []Bin, k int64) []Bin {
+	few := func(b Bin) bool {
+		return (b.Kind == verdict.BinUnder || b.Kind == verdict.BinOver) && b.Ref < k && b.Cur < k
 	}
 	if len(bins) > 1 && few(bins[0]) {
-		bins[1].ref += bins[0].ref
-		bins[1].cur += bins[0].cur
+		bins[1].Ref += bins[0].Ref
+		bins[1].Cur += bins[0].Cur
 		bins = bins[1:]
 	}
 	if last := len(bins) - 1; last > 0 && few(bins[last]) {
-		bins[last-1].ref += bins[last].ref
-		bins[last-1].cur += bins[last].cur
+		bins[last-1].Ref += bins[last].Ref
+		bins[last-1].Cur += bins[last].Cur
 		bins = bins[:last]
 	}
 	return bins
 }
 
-// cells returns both sides' counts over the grid's cells in order: below the
+// Cells returns both sides' counts over the grid's cells in order: below the
 // first edge, on it, between it and the next, and so on.
-func cells(n *view.Number) []int64 {
+func Cells(n *view.Number) []int64 {
 	out := make([]int64, 0, len(n.At)+len(n.Open))
 	for i, o := range n.Open {
 		out = append(out, o)
@@ -99,9 +105,9 @@ func cells(n *view.Number) []int64 {
 	return out
 }
 
-// points returns the values and weights of a number column in ascending order:
+// Points returns the values and weights of a number column in ascending order:
 // each edge, and each open cell's mean for the values in it.
-func points(n *view.Number) (x, w []float64) {
+func Points(n *view.Number) (x, w []float64) {
 	held := 0
 	for _, counts := range [][]int64{n.At, n.Open} {
 		for _, c := range counts {
@@ -136,31 +142,33 @@ func points(n *view.Number) (x, w []float64) {
 	return x, w
 }
 
-// gridFault says what is wrong with two number columns that shall be compared,
+// GridFault says what is wrong with two number columns that shall be compared,
 // or nothing.
-func gridFault(ref, cur *view.Number) string {
+func GridFault(ref, cur *view.Number) string {
 	for _, n := range []*view.Number{ref, cur} {
 		if n == nil {
 			return "holds numbers on one side only"
 		}
-		if len(n.At) != len(n.Edges) || len(n.Open) != len(n.Edges)+1 || negative(n.At) || negative(n.Open) {
+		if len(n.At) != len(n.Edges) || len(n.Open) != len(n.Edges)+1 || Negative(n.At) || Negative(n.Open) {
 			return "its counters do not fit its grid"
 		}
 	}
-	if !slices.Equal(ref.Edges, cur.Edges) || !ascending(ref.Edges) {
+	if !slices.Equal(ref.Edges, cur.Edges) || !Ascending(ref.Edges) {
 		return "the two sides are counted on different grids"
 	}
-	if !ascending(ref.Bins) || !within(ref.Bins, ref.Edges) {
+	if !Ascending(ref.Bins) || !within(ref.Bins, ref.Edges) {
 		return "its bins are no edges of its grid"
 	}
 	return ""
 }
 
-func negative(counts []int64) bool {
+// Negative reports whether a count is below 0.
+func Negative(counts []int64) bool {
 	return slices.ContainsFunc(counts, func(c int64) bool { return c < 0 })
 }
 
-func ascending(x []float64) bool {
+// Ascending reports whether x rises strictly and is finite throughout.
+func Ascending(x []float64) bool {
 	for i, v := range x {
 		if math.IsNaN(v) || math.IsInf(v, 0) || i > 0 && v <= x[i-1] {
 			return false
@@ -178,79 +186,78 @@ func within(some, all []float64) bool {
 	return true
 }
 
-// categoryBins counts both sides by category. Categories with fewer than k rows
+// Categories counts both sides by category. Categories with fewer than k rows
 // on both sides are pooled into the bin rare. With pool, so are those whose
 // pooled expectation on the smaller side is below 5; without, the categories
 // that the reference lacks are one bin, as a plain chi-squared test would have it.
-func categoryBins(ref, cur *view.Category, k int64, pool bool) []bin {
+func Categories(ref, cur *view.Category, k int64, pool bool) []Bin {
 	seen := make(map[string]int64, len(cur.Names))
 	for i, s := range cur.Names {
-		seen[s] += at(cur.Counts, i)
+		seen[s] += At(cur.Counts, i)
 	}
 	nan := math.NaN()
-	var all []bin
+	var all []Bin
 	for i, s := range ref.Names {
-		all = append(all, bin{kind: verdict.BinCategory, name: s, lo: nan, hi: nan, ref: at(ref.Counts, i), cur: seen[s]})
+		all = append(all, Bin{Kind: verdict.BinCategory, Name: s, Lo: nan, Hi: nan, Ref: At(ref.Counts, i), Cur: seen[s]})
 		delete(seen, s)
 	}
 	// Names only in cur's dictionary belong to another plan; count them as unseen.
-	other := &bin{kind: verdict.BinRare, name: verdict.BinRare, lo: nan, hi: nan, ref: max(0, ref.UnseenTotal), cur: max(0, cur.UnseenTotal)}
+	other := &Bin{Kind: verdict.BinRare, Name: verdict.BinRare, Lo: nan, Hi: nan, Ref: max(0, ref.UnseenTotal), Cur: max(0, cur.UnseenTotal)}
 	for _, s := range cur.Names {
 		if c := seen[s]; c > 0 {
-			other.cur += c
+			other.Cur += c
 			delete(seen, s)
 		}
 	}
 	if !pool {
-		if other.ref+other.cur > 0 {
-			other.kind, other.name = verdict.BinUnseen, verdict.BinUnseen
+		if other.Ref+other.Cur > 0 {
+			other.Kind, other.Name = verdict.BinUnseen, verdict.BinUnseen
 			all = append(all, *other)
 		}
-		other = &bin{kind: verdict.BinRare, name: verdict.BinRare, lo: nan, hi: nan}
+		other = &Bin{Kind: verdict.BinRare, Name: verdict.BinRare, Lo: nan, Hi: nan}
 	} else {
 		for _, u := range cur.Unseen {
-			if u.Count <= 0 || u.Count > other.cur {
+			if u.Count <= 0 || u.Count > other.Cur {
 				continue
 			}
-			other.cur -= u.Count
-			all = append(all, bin{kind: verdict.BinUnseen, name: u.Name, lo: nan, hi: nan, cur: u.Count})
+			other.Cur -= u.Count
+			all = append(all, Bin{Kind: verdict.BinUnseen, Name: u.Name, Lo: nan, Hi: nan, Cur: u.Count})
 		}
 	}
 	var n, m int64
 	for _, b := range append(slices.Clip(all), *other) {
-		n += b.ref
-		m += b.cur
+		n += b.Ref
+		m += b.Cur
 	}
 	least := float64(min(n, m)) / float64(n+m)
 	kept := all[:0:0]
 	for _, b := range all {
-		few := b.ref < k && b.cur < k
-		if few || pool && float64(b.ref+b.cur)*least < sparse {
-			other.ref += b.ref
-			other.cur += b.cur
+		few := b.Ref < k && b.Cur < k
+		if few || pool && float64(b.Ref+b.Cur)*least < policy.Sparse {
+			other.Ref += b.Ref
+			other.Cur += b.Cur
 			continue
 		}
 		kept = append(kept, b)
 	}
-	if other.ref+other.cur > 0 {
+	if other.Ref+other.Cur > 0 {
 		kept = append(kept, *other)
 	}
-	return slices.DeleteFunc(kept, func(b bin) bool { return b.ref == 0 && b.cur == 0 })
+	return slices.DeleteFunc(kept, func(b Bin) bool { return b.Ref == 0 && b.Cur == 0 })
 }
 
-func at(counts []int64, i int) int64 {
+// At is a count, 0 where there is none.
+func At(counts []int64, i int) int64 {
 	if i < len(counts) {
 		return max(0, counts[i])
 	}
 	return 0
 }
 
-const mostBins = 50 // that leave the package for one subject
-
-// publicBins returns the rows of table bins for a subject: edges rounded, at
+// Public returns the rows of table bins for a subject: edges rounded, at
 // most 50, the rest in one. terms are the bins' parts of the raw PSI; nil when
 // it was not taken. A bin of missing values comes last.
-func publicBins(subject string, bins []bin, terms []float64, scale float64, refMissing, curMissing int64) []verdict.Bin {
+func Public(subject string, bins []Bin, terms []float64, scale float64, refMissing, curMissing int64) []verdict.Bin {
 	nan := math.NaN()
 	var total float64
 	for _, t := range terms {
@@ -264,7 +271,7 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 	}
 	edges := make([]float64, 0, len(bins))
 	for _, b := range bins {
-		for _, e := range []float64{b.lo, b.hi} {
+		for _, e := range []float64{b.Lo, b.Hi} {
 			if !math.IsNaN(e) && (len(edges) == 0 || e > edges[len(edges)-1]) {
 				edges = append(edges, e)
 			}
@@ -283,13 +290,13 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 	var out []verdict.Bin
 	for i, b := range bins {
 		if small[i] {
-			rest.NRef += b.ref
-			rest.NCur += b.cur
+			rest.NRef += b.Ref
+			rest.NCur += b.Cur
 			rest.PSIShare += share(i)
 			continue
 		}
-		row := verdict.Bin{Subject: subject, Kind: b.kind, Name: b.name, Lo: public(b.lo), Hi: public(b.hi), NRef: b.ref, NCur: b.cur, PSIShare: share(i)}
-		if b.kind == verdict.BinInterval {
+		row := verdict.Bin{Subject: subject, Kind: b.Kind, Name: b.Name, Lo: public(b.Lo), Hi: public(b.Hi), NRef: b.Ref, NCur: b.Cur, PSIShare: share(i)}
+		if b.Kind == verdict.BinInterval {
 			row.Name = intervalName(row.Lo, row.Hi)
 		}
 		out = append(out, row)
@@ -305,7 +312,7 @@ func publicBins(subject string, bins []bin, terms []float64, scale float64, refM
 
 // smallest marks the bins to fold into one so that most are left: those with the
 // fewest rows.
-func smallest(bins []bin, most int) []bool {
+func smallest(bins []Bin, most int) []bool {
 	mark := make([]bool, len(bins))
 	if len(bins) <= most {
 		return mark
@@ -315,7 +322,7 @@ func smallest(bins []bin, most int) []bool {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
-		a, b := bins[i].ref+bins[i].cur, bins[j].ref+bins[j].cur
+		a, b := bins[i].Ref+bins[i].Cur, bins[j].Ref+bins[j].Cur
 		switch {
 		case a > b:
 			return -1
@@ -335,20 +342,20 @@ func intervalName(lo, hi float64) string {
 	case math.IsNaN(lo) && math.IsNaN(hi):
 		return "all"
 	case math.IsNaN(lo):
-		return "up to " + digits(hi, 6)
+		return "up to " + words.Digits(hi, 6)
 	case math.IsNaN(hi):
-		return "above " + digits(lo, 6)
+		return "above " + words.Digits(lo, 6)
 	}
-	return digits(lo, 6) + " to " + digits(hi, 6)
+	return words.Digits(lo, 6) + " to " + words.Digits(hi, 6)
 }
 
-// psi returns the index of the bins; ok is false with fewer than two of them or
+// PSI returns the index of the bins; ok is false with fewer than two of them or
 // an empty side.
-func psi(bins []bin) (stats.PSIResult, bool) {
+func PSI(bins []Bin) (stats.PSIResult, bool) {
 	if len(bins) < 2 {
 		return stats.PSIResult{}, false
 	}
-	ref, cur := counts(bins)
+	ref, cur := Counts(bins)
 	r, err := stats.PSICounts(ref, cur)
 	return r, err == nil
 }

@@ -1,0 +1,68 @@
+package drift
+
+import (
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+)
+
+// Options says how to compare. The zero value is the calibrated policy without
+// limits, labels or windows.
+type Options struct {
+	Policy        policy.Policy
+	K             int64   // a category with fewer rows on both sides is pooled; 0 means 5, negative 1
+	Threshold     float64 // score from which a row counts as positive; 0 or NaN: none
+	PositiveLabel string  // label that counts as positive; empty: none
+	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
+	Drifted       Shares
+	Limits        Limits
+	Evidently     EvidentlyOptions // of the policy of that name
+	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
+	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
+
+	Segments []view.Split // parts of the rows that are judged on their own
+
+	Explained  *Explained         // what the model says about rows of both sides; nil without a model
+	Importance map[string]float64 // each raw feature's share of the model's total gain; nil: as Explained tells
+
+	// The rest is copied into the run.
+	Site, Title, PlanID string
+	Now                 time.Time // zero: the newest judged timestamp
+	SampleReference     bool
+	Coverage            float64 // 0 or NaN: complete
+}
+
+// Shares are the shares of drifted features at which the features' level turns
+// to warn and alert; a zero field means 0.2 and 0.5.
+type Shares struct{ Warn, Alert float64 }
+
+// Limits are what latency and traffic are judged by. Zero or NaN: no limit.
+type Limits struct {
+	P95MS       float64 // 95th percentile of response_ms, or of inference_ms without requests
+	SuccessRate float64 // share of requests with a status below 400
+	MinRows     int64   // predictions in the judged period
+}
+
+func (o Options) settled() Options {
+	switch {
+	case o.K == 0:
+		o.K = 5
+	case o.K < 0:
+		o.K = 1
+	}
+	o.Policy = o.Policy.Settled()
+	if !(o.Drifted.Alert > 0) {
+		o.Drifted.Alert = 0.5
+	}
+	if !(o.Drifted.Warn > 0) {
+		o.Drifted.Warn = min(0.2, o.Drifted.Alert)
+		if o.Policy == policy.Evidently {
+			o.Drifted.Warn = o.Drifted.Alert // a data set has drifted or not
+		}
+	}
+	if o.Importance == nil && o.Explained != nil {
+		o.Importance = o.Explained.importance()
+	}
+	return o
+}
