@@ -39,7 +39,7 @@ func (d *Decoder) readTables(r *table.Reader) error {
 		return err
 	}
 	if !found {
-		return fmt.Errorf("%s: has no table %s", d.source, kind)
+		return fmt.Errorf("%s: has no table %s", r.Input(), kind)
 	}
 	return nil
 }
@@ -76,6 +76,7 @@ func (d *Decoder) adopt(rec arrow.RecordBatch) error {
 			for _, c := range d.required {
 				if !c.has(d.rows) {
 					bad = fault{reason: "missing " + c.name}
+					break
 				}
 			}
 		}

@@ -270,6 +270,29 @@ func TestUnsignedID(t *testing.T) {
 	}
 }
 
+// A row that lacks several names the first, as a line does, and a bundle without
+// the table is named.
+func TestMissingInTables(t *testing.T) {
+	b := array.NewFloat64Builder(memory.DefaultAllocator)
+	b.AppendNull()
+	schema := table.Named("predictions", arrow.NewSchema([]arrow.Field{{Name: "score", Type: arrow.PrimitiveTypes.Float64, Nullable: true}}, nil))
+	var rows, empty bytes.Buffer
+	w := table.NewWriter(&rows)
+	if err := errors.Join(w.Write(array.NewRecordBatch(schema, []arrow.Array{b.NewArray()}, 1)), w.Close(), table.NewWriter(&empty).Close()); err != nil {
+		t.Fatal(err)
+	}
+	d := NewDecoder(Options{Kind: Predictions}, func(arrow.RecordBatch) error { return nil })
+	if err := d.From("log.arrows", &empty); err == nil || err.Error() != "log.arrows: has no table predictions" {
+		t.Errorf("an empty bundle: %v", err)
+	}
+	if err := d.From("log.arrows", &rows); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := d.Close(); err != nil || fmt.Sprint(s.Rejects) != "[{log.arrows missing timestamp 1 1}]" {
+		t.Errorf("%v, %v", s.Rejects, err)
+	}
+}
+
 // A table that leadsman wrote reads back the same.
 func TestTablesAgain(t *testing.T) {
 	log := predictionLine(`{"n":1,"c":"x","who":"a","note":"free"}`) + predictionLine(`{"n":null,"c":null,"late":2}`)
