@@ -39,17 +39,30 @@ var layers = map[string][]string{
 
 	// Floor 2.
 	"pkg/cli":     {"pkg/files", "pkg/table", "pkg/words"}, // inputs and outputs of a command are tables
-	"pkg/predlog": {"pkg/files", "pkg/table"},
 	"pkg/profile": {"pkg/profile/view", "pkg/stats", "pkg/table"},
 
+	"pkg/predlog/faults":    {},
+	"pkg/predlog/health":    {},
+	"pkg/predlog/logfile":   {},
+	"pkg/predlog/timestamp": {},
+	"pkg/predlog/jsontext":  {"pkg/predlog/faults"},
+	"pkg/predlog/record":    {"pkg/predlog/jsontext"},
+	"pkg/predlog/batch":     {"pkg/table"},
+	"pkg/predlog/mapping":   {"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/table"},
+	"pkg/predlog/jsonl":     {"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"},
+	"pkg/predlog/delimited": {"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp", "pkg/table"},
+	"pkg/predlog/adopt":     {"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp", "pkg/table"},
+	"pkg/predlog":           {"pkg/files", "pkg/predlog/adopt", "pkg/predlog/delimited", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/logfile", "pkg/predlog/mapping", "pkg/table"},
+	"pkg/predlog/logtest":   {"pkg/predlog", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/table"}, // for tests
+
 	// Floor 3.
-	"pkg/feature": {"pkg/predlog", "pkg/table"},
+	"pkg/feature": {"pkg/predlog", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/table"},
 	"pkg/outcome": {"pkg/profile/view", "pkg/stats", "pkg/table"},
 
 	// Floor 4.
-	"pkg/bench":      {"pkg/feature", "pkg/model", "pkg/model/explain", "pkg/model/export", "pkg/predlog", "pkg/stats", "pkg/table"},
+	"pkg/bench":      {"pkg/feature", "pkg/model", "pkg/model/explain", "pkg/model/export", "pkg/predlog/mapping", "pkg/stats", "pkg/table"},
 	"pkg/bench/load": {"pkg/bench"},
-	"pkg/sim":        {"pkg/feature", "pkg/model", "pkg/predlog"},
+	"pkg/sim":        {"pkg/feature", "pkg/model", "pkg/predlog/delimited", "pkg/predlog/record"},
 
 	// Floor 5.
 	"pkg/drift": {"pkg/profile/view", "pkg/stats", "pkg/table"},

@@ -13,7 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -163,11 +163,11 @@ func (w *work) read(in *table.Reader, out *output) error {
 
 // addTypeErrors adds the type errors of a batch of rejects, by column.
 func addTypeErrors(sum map[string]int64, rec arrow.RecordBatch) (map[string]int64, error) {
-	list, err := table.Decode[predlog.Reject](rec)
+	list, err := table.Decode[faults.Reject](rec)
 	if sum == nil {
 		sum = make(map[string]int64)
 	}
-	for name, n := range predlog.TypeErrors(list) {
+	for name, n := range faults.TypeErrors(list) {
 		sum[name] += n
 	}
 	return sum, err
