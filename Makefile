@@ -19,7 +19,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check report demo gate bench calibration mutation perf-report interop site-check screenshots testdata docs summary install clean
+.PHONY: help deps build test check report demo gate bench calibration mutation net nightly perf-report interop site-check screenshots testdata docs summary install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -66,6 +66,11 @@ mutation: ## negate conditions one by one, see that a test fails each time, and 
 	mkdir -p build
 	$(GO) run ./pipelines/mutation > build/mutation.md
 	mv build/mutation.md docs/mutation.md
+
+net: ## digests of every table and file of some forty cases, held against those committed
+	$(GO) test -count=1 -tags nightly -timeout 20m ./pipelines/net
+
+nightly: net calibration mutation ## what is too long for every run: net, calibration and mutation
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh

@@ -15,7 +15,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/explain"
 	"github.com/leadsman/leadsman/pkg/model/tree"
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/testdata"
@@ -115,14 +116,14 @@ func (x *explainer) side(v *view.View) (drift.ExplainedRows, scored, error) {
 		return out, logged, nil
 	}
 	values := make([]float32, len(v.Sample)*x.model.NumFeatures)
-	err := x.rows.Rows(v.Names, len(v.Sample), func(row, column int) predlog.Value {
+	err := x.rows.Rows(v.Names, len(v.Sample), func(row, column int) record.Value {
 		switch c := v.Sample[row].Cells[column]; {
 		case c.Null:
-			return predlog.Value{}
+			return record.Value{}
 		case c.String:
-			return predlog.StringValue(c.Str)
+			return record.StringValue(c.Str)
 		default:
-			return predlog.NumberValue(c.Num)
+			return record.NumberValue(c.Num)
 		}
 	}, values)
 	if err != nil {
@@ -187,7 +188,7 @@ func (s *scored) doubt() string {
 func (x *explainer) missing(p *profile.Plan) []string {
 	var names []string
 	for _, raw := range x.rows.Raw() {
-		if known := p.Names(); !slices.Contains(known, raw.Name) && !slices.Contains(known, predlog.InputPrefix+raw.Name) {
+		if known := p.Names(); !slices.Contains(known, raw.Name) && !slices.Contains(known, mapping.InputPrefix+raw.Name) {
 			names = append(names, raw.Name)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -169,7 +169,7 @@ func addTypeErrors(sum map[string]int64, rec arrow.RecordBatch) (map[string]int6
 	if sum == nil {
 		sum = make(map[string]int64)
 	}
-	for name, n := range predlog.TypeErrors(list) {
+	for name, n := range faults.TypeErrors(list) {
 		sum[name] += n
 	}
 	return sum, err

@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
@@ -41,7 +42,7 @@ func readOutcomes(env *cli.Env, s *settings, p *profile.Plan) (*outcome.Join, er
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	j := &outcome.Join{ID: c.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
-	o := predlog.ReferenceOptions{ID: c.ID, Target: p.Target(), Columns: predlog.Pins(p.Types())}
+	o := predlog.Options{Mapping: mapping.Options{ID: c.ID, Target: p.Target(), Columns: mapping.Pins(p.Types())}}
 	sum, err := predlog.Reference(path, o, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
 			return fmt.Errorf("%s: no column with %s", path, missing)

@@ -15,6 +15,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -97,7 +99,7 @@ func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
 	for name, c := range r.config.Columns {
 		types[name] = c.Type
 	}
-	o := predlog.ReferenceOptions{Fields: r.config.Fields.Predictions, ID: r.config.ID, Target: r.target, Columns: predlog.Pins(types)}
+	o := predlog.Options{Mapping: mapping.Options{Fields: r.config.Fields.Predictions, ID: r.config.ID, Target: r.target, Columns: mapping.Pins(types)}}
 	if r.sample() {
 		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(testdata.Reference), o, use)
 		return err
@@ -106,7 +108,7 @@ func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
 		return fmt.Errorf("%s: %w", r.path, cause(err))
 	}
 	sum, err := predlog.Reference(r.path, o, use)
-	r.mistyped = predlog.TypeErrors(sum.Rejects)
+	r.mistyped = faults.TypeErrors(sum.Rejects)
 	switch {
 	case err != nil:
 		return err

@@ -3,11 +3,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -22,6 +20,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/health"
+	"github.com/leadsman/leadsman/pkg/predlog/logfile"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -53,7 +55,7 @@ func app() *ucli.App {
 		&ucli.StringFlag{Name: "kind", Value: "predictions", Usage: "what the files hold: `KIND` is predictions, requests or reference"},
 		&ucli.StringFlag{Name: "health", Usage: "ask the API at `URL` once whether it is well, and record the answer in table health"},
 		&ucli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "how long --health waits"},
-		&ucli.Float64Flag{Name: "max-bad", Value: predlog.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it"},
+		&ucli.Float64Flag{Name: "max-bad", Value: faults.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it"},
 		cli.ConfigFlag(),
 		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
 		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},
@@ -70,18 +72,18 @@ func app() *ucli.App {
 
 // options are the flags and the configuration, settled.
 type options struct {
-	kind      predlog.LogKind
+	kind      mapping.Kind
 	files     []string // none for standard input
 	fields    map[string]string
 	id        string
 	target    string
-	pins      []predlog.Pin
+	pins      []mapping.Pin
 	reference string
 	model     string
 	features  string
 	heldOut   bool
 	inSample  bool
-	health    string
+	health    *url.URL // nil to ask nobody
 	timeout   time.Duration
 	maxBad    float64
 	forgiven  int64
@@ -93,15 +95,15 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		return options{}, err
 	}
 	o := options{
-		kind: predlog.LogKind(ctx.String("kind")), fields: c.Fields.Predictions,
+		kind: mapping.Kind(ctx.String("kind")), fields: c.Fields.Predictions,
 		id: first(ctx.String("id"), c.ID), target: first(ctx.String("target"), c.Target),
 		reference: first(ctx.String("reference"), c.Reference),
 		model:     ctx.String("model"), features: ctx.String("features"),
 		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
-		health: ctx.String("health"), timeout: ctx.Duration("timeout"),
-		maxBad: ctx.Float64("max-bad"), forgiven: 10,
+		timeout: ctx.Duration("timeout"),
+		maxBad:  ctx.Float64("max-bad"), forgiven: 10,
 	}
-	kinds := []string{string(predlog.Predictions), string(predlog.Requests), string(predlog.References)}
+	kinds := []string{string(mapping.Predictions), string(mapping.Requests), string(mapping.References)}
 	switch {
 	case !slices.Contains(kinds, string(o.kind)):
 		return o, cli.Usagef("--kind: unknown kind %q%s: want predictions, requests or reference", o.kind, words.DidYouMean(string(o.kind), kinds))
@@ -110,7 +112,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	case o.timeout <= 0:
 		return o, cli.Usagef("--timeout: want more than 0, got %v", o.timeout)
 	}
-	if o.kind != predlog.References {
+	if o.kind != mapping.References {
 		for _, name := range []string{"model", "features", "target", "held-out", "in-sample"} {
 			if ctx.IsSet(name) {
 				return o, cli.Usagef("--%s: is for --kind reference", name)
@@ -121,21 +123,21 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	} else if o.heldOut && o.inSample {
 		return o, cli.Usagef("--held-out and --in-sample: want one")
 	}
-	if ctx.IsSet("max-bad") || o.kind == predlog.References {
+	if ctx.IsSet("max-bad") || o.kind == mapping.References {
 		o.forgiven = 0
 	}
-	if o.kind == predlog.Requests {
+	if o.kind == mapping.Requests {
 		o.fields = c.Fields.Requests
 	}
-	known := predlog.FieldNames(o.kind)
+	known := mapping.FieldNames(o.kind)
 	for _, name := range slices.Sorted(maps.Keys(o.fields)) {
 		if !slices.Contains(known, name) {
 			return o, fmt.Errorf("%s: fields: there is no field %q%s in %s", ctx.String("config"), name, words.DidYouMean(name, known), o.kind)
 		}
 	}
-	if o.health != "" {
-		if u, err := url.Parse(o.health); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return o, cli.Usagef("--health: want an http or https URL, got %q", o.health)
+	if text := ctx.String("health"); text != "" {
+		if o.health, err = health.Address(text); err != nil {
+			return o, cli.Usagef("--health: %s", err)
 		}
 	}
 	types := map[string]string{}
@@ -149,11 +151,11 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		}
 		maps.Copy(types, planned)
 	}
-	o.pins = predlog.Pins(types)
+	o.pins = mapping.Pins(types)
 	if slices.Equal(ctx.Args().Slice(), []string{"-"}) {
 		return o, nil
 	}
-	o.files, err = predlog.Files(ctx.Args().Slice())
+	o.files, err = logfile.Find(ctx.Args().Slice())
 	return o, err
 }
 
@@ -184,7 +186,7 @@ func run(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(o.files) == 0 && env.StdinTerminal && o.health == "" {
+	if len(o.files) == 0 && env.StdinTerminal && o.health == nil {
 		return cli.Usagef("no input: pipe a log into stdin or name a file")
 	}
 	out, err := env.Output(ctx)
@@ -203,19 +205,19 @@ func run(ctx *ucli.Context) error {
 }
 
 func ingest(env *cli.Env, o options, out table.Sink) error {
-	health := make(chan verdict.Health, 1)
-	if o.health != "" {
-		go func() { health <- ask(o.health, o.timeout) }()
+	answer := make(chan verdict.Health, 1)
+	if o.health != nil {
+		go func() { answer <- health.Ask(o.health, o.timeout) }()
 	}
 	if len(o.files) > 0 || !env.StdinTerminal {
 		if err := rows(env, o, out); err != nil {
 			return err
 		}
 	}
-	if o.health == "" {
+	if o.health == nil {
 		return nil
 	}
-	return out.Write(table.Encode("health", []verdict.Health{<-health}))
+	return out.Write(table.Encode("health", []verdict.Health{<-answer}))
 }
 
 // rows writes the table of the log and that of its rejects.
@@ -234,7 +236,8 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	defer progress.Done()
 	var read int
 	d := predlog.NewDecoder(predlog.Options{
-		Kind: o.kind, Fields: o.fields, ID: o.id, Target: o.target, Columns: pins, InSample: o.inSample,
+		Mapping:  mapping.Options{Kind: o.kind, Fields: o.fields, ID: o.id, Target: o.target, Columns: pins},
+		InSample: o.inSample,
 		Complain: func(s string) { fmt.Fprintln(env.Stderr, s) },
 		Progress: func(n int) {
 			before := read >> 20
@@ -284,27 +287,27 @@ var errEnough = errors.New("enough")
 
 // pinned returns the types of input fields that are known beforehand:
 // monitor.yaml's, then those of the reference's columns.
-func pinned(env *cli.Env, o options) ([]predlog.Pin, error) {
+func pinned(env *cli.Env, o options) ([]mapping.Pin, error) {
 	pins := slices.Clone(o.pins)
-	if o.reference == "" || o.kind != predlog.Predictions {
+	if o.reference == "" || o.kind != mapping.Predictions {
 		return pins, nil
 	}
 	batches := 0
-	_, err := predlog.Reference(o.reference, predlog.ReferenceOptions{Fields: o.fields, ID: o.id, Target: o.target, Columns: o.pins}, func(rec arrow.RecordBatch) error {
+	_, err := predlog.Reference(o.reference, predlog.Options{Mapping: mapping.Options{Fields: o.fields, ID: o.id, Target: o.target, Columns: o.pins}}, func(rec arrow.RecordBatch) error {
 		if batches++; batches > 1 {
 			return errEnough
 		}
 		for _, f := range rec.Schema().Fields() {
-			if slices.ContainsFunc(pins, func(p predlog.Pin) bool { return p.Name == f.Name }) {
+			if slices.ContainsFunc(pins, func(p mapping.Pin) bool { return p.Name == f.Name }) {
 				continue
 			}
 			switch role := table.RoleOf(f); {
 			case role == table.Text, role == table.ID:
-				pins = append(pins, predlog.Pin{Name: f.Name, Type: string(role)})
+				pins = append(pins, mapping.Pin{Name: f.Name, Type: string(role)})
 			case role == table.Feature && f.Type.ID() == arrow.FLOAT64:
-				pins = append(pins, predlog.Pin{Name: f.Name, Type: "number"})
+				pins = append(pins, mapping.Pin{Name: f.Name, Type: "number"})
 			case role == table.Feature:
-				pins = append(pins, predlog.Pin{Name: f.Name, Type: "category"})
+				pins = append(pins, mapping.Pin{Name: f.Name, Type: "category"})
 			}
 		}
 		return nil
@@ -361,7 +364,7 @@ func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(
 }
 
 // tell says on stderr what was met in the log and is not in its table.
-func tell(env *cli.Env, o options, s predlog.Summary) {
+func tell(env *cli.Env, o options, s faults.Summary) {
 	for _, half := range s.Half {
 		env.Notef("%s: the last line is still being written; left out", half)
 	}
@@ -381,39 +384,7 @@ func tell(env *cli.Env, o options, s predlog.Summary) {
 	if len(s.Empty) > 0 {
 		env.Notef("no value in %s; left out", strings.Join(s.Empty, ", "))
 	}
-	if s.Inferred > 0 && o.kind == predlog.Predictions {
+	if s.Inferred > 0 && o.kind == mapping.Predictions {
 		env.Notef("types of %d input fields inferred from their first values; pin them with --reference, --plan or --config", s.Inferred)
 	}
-}
-
-// ask asks the API at address whether it is well: it is when it answers with a
-// status below 400.
-func ask(address string, timeout time.Duration) verdict.Health {
-	shown, _ := url.Parse(address)
-	shown.User, shown.RawQuery, shown.Fragment = nil, "", "" // which may hold secrets
-	start := time.Now()
-	h := verdict.Health{URL: shown.String(), CheckedAt: start.UTC()}
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err == nil {
-		var response *http.Response
-		if response, err = http.DefaultClient.Do(request); err == nil {
-			response.Body.Close()
-			h.StatusCode = int64(response.StatusCode)
-			h.OK = response.StatusCode < 400
-		}
-	}
-	h.ResponseMS = float64(time.Since(start).Microseconds()) / 1000
-	if err != nil {
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err
-		}
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = fmt.Errorf("no answer within %v", timeout)
-		}
-		h.Error = err.Error()
-	}
-	return h
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -22,7 +22,7 @@ import (
 // A fault is done to one column of a night that is sound otherwise.
 type fault struct {
 	name, column string
-	value        func(i, rows int, v predlog.Value) predlog.Value // nil: the column vanishes
+	value        func(i, rows int, v record.Value) record.Value // nil: the column vanishes
 	must         []finding
 	quiet        bool // the run's level stays what it was
 }
@@ -34,8 +34,8 @@ type finding struct {
 	levels []string
 }
 
-func inTheMiddle(x predlog.Value) func(i, rows int, v predlog.Value) predlog.Value {
-	return func(i, rows int, v predlog.Value) predlog.Value {
+func inTheMiddle(x record.Value) func(i, rows int, v record.Value) record.Value {
+	return func(i, rows int, v record.Value) record.Value {
 		if i == rows/2 {
 			return x
 		}
@@ -43,17 +43,17 @@ func inTheMiddle(x predlog.Value) func(i, rows int, v predlog.Value) predlog.Val
 	}
 }
 
-func everywhere(x predlog.Value) func(i, rows int, v predlog.Value) predlog.Value {
-	return func(int, int, predlog.Value) predlog.Value { return x }
+func everywhere(x record.Value) func(i, rows int, v record.Value) record.Value {
+	return func(int, int, record.Value) record.Value { return x }
 }
 
-func infinite(sign int) predlog.Value {
-	return predlog.Value{Kind: predlog.Number, Num: math.Inf(sign)}
+func infinite(sign int) record.Value {
+	return record.Value{Kind: record.Number, Num: math.Inf(sign)}
 }
 
-func halfMissing(i, _ int, v predlog.Value) predlog.Value {
+func halfMissing(i, _ int, v record.Value) record.Value {
 	if i%2 == 0 {
-		return predlog.Value{}
+		return record.Value{}
 	}
 	return v
 }
@@ -67,20 +67,20 @@ func faults() []fault {
 	worst := []string{verdict.Alert}
 	none := []string{verdict.Insufficient}
 	return []fault{
-		{"one value of 1e7", number, inTheMiddle(predlog.NumberValue(1e7)), []finding{{verdict.CheckDistribution, calm}, {verdict.CheckRange, calm}}, true},
+		{"one value of 1e7", number, inTheMiddle(record.NumberValue(1e7)), []finding{{verdict.CheckDistribution, calm}, {verdict.CheckRange, calm}}, true},
 		{"one +Inf", number, inTheMiddle(infinite(1)), []finding{{verdict.CheckDistribution, calm}, {verdict.CheckNonfinite, calm}}, true},
 		{"one -Inf", number, inTheMiddle(infinite(-1)), []finding{{verdict.CheckDistribution, calm}, {verdict.CheckNonfinite, calm}}, true},
-		{"one new category", category, inTheMiddle(predlog.StringValue("Atlantis")), []finding{{verdict.CheckDistribution, low}, {verdict.CheckUnseen, calm}}, true},
+		{"one new category", category, inTheMiddle(record.StringValue("Atlantis")), []finding{{verdict.CheckDistribution, low}, {verdict.CheckUnseen, calm}}, true},
 		{"a number turns half missing", number, halfMissing, []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, low}}, false},
 		{"a category turns half missing", category, halfMissing, []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, low}}, false},
-		{"an empty number", number, everywhere(predlog.Value{}), []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, none}}, false},
-		{"an empty category", category, everywhere(predlog.Value{}), []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, none}}, false},
-		{"a constant number", number, everywhere(predlog.NumberValue(50)), []finding{{verdict.CheckConstant, worst}, {verdict.CheckDistribution, raised}}, false},
-		{"a constant category", category, everywhere(predlog.StringValue("Europe")), []finding{{verdict.CheckConstant, worst}, {verdict.CheckDistribution, raised}}, false},
+		{"an empty number", number, everywhere(record.Value{}), []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, none}}, false},
+		{"an empty category", category, everywhere(record.Value{}), []finding{{verdict.CheckMissing, worst}, {verdict.CheckDistribution, none}}, false},
+		{"a constant number", number, everywhere(record.NumberValue(50)), []finding{{verdict.CheckConstant, worst}, {verdict.CheckDistribution, raised}}, false},
+		{"a constant category", category, everywhere(record.StringValue("Europe")), []finding{{verdict.CheckConstant, worst}, {verdict.CheckDistribution, raised}}, false},
 		{"a vanished number", number, nil, []finding{{verdict.CheckVanished, worst}, {verdict.CheckMissing, []string{""}}}, false},
 		{"a vanished category", category, nil, []finding{{verdict.CheckVanished, worst}, {verdict.CheckMissing, []string{""}}}, false},
-		{"a new number", "llm_intent", everywhere(predlog.NumberValue(0.5)), []finding{{verdict.CheckNew, raised}}, false},
-		{"a new category", "llm_intent", everywhere(predlog.StringValue("high")), []finding{{verdict.CheckNew, raised}}, false},
+		{"a new number", "llm_intent", everywhere(record.NumberValue(0.5)), []finding{{verdict.CheckNew, raised}}, false},
+		{"a new category", "llm_intent", everywhere(record.StringValue("high")), []finding{{verdict.CheckNew, raised}}, false},
 	}
 }
 
@@ -147,21 +147,21 @@ func (f *fault) in(rec arrow.RecordBatch) arrow.RecordBatch {
 		return without(rec, f.column)
 	}
 	rows := int(rec.NumRows())
-	numeric := f.value(0, rows, predlog.NumberValue(0)).Kind == predlog.Number
-	old := func(int) predlog.Value { return predlog.Value{} }
+	numeric := f.value(0, rows, record.NumberValue(0)).Kind == record.Number
+	old := func(int) record.Value { return record.Value{} }
 	if len(at) > 0 {
 		col := rec.Column(at[0])
 		if x, ok := table.Numbers(col); ok {
 			numeric = true
-			old = func(i int) predlog.Value { return predlog.NumberValue(x(i)) }
+			old = func(i int) record.Value { return record.NumberValue(x(i)) }
 		} else if s, ok := table.Strings(col); ok {
 			numeric = false
-			old = func(i int) predlog.Value { return predlog.StringValue(s(i)) }
+			old = func(i int) record.Value { return record.StringValue(s(i)) }
 		}
 		whole := old
-		old = func(i int) predlog.Value {
+		old = func(i int) record.Value {
 			if col.IsNull(i) {
-				return predlog.Value{}
+				return record.Value{}
 			}
 			return whole(i)
 		}
@@ -170,7 +170,7 @@ func (f *fault) in(rec arrow.RecordBatch) arrow.RecordBatch {
 	if numeric {
 		b := array.NewFloat64Builder(memory.DefaultAllocator)
 		for i := range rows {
-			if v := f.value(i, rows, old(i)); v.Kind == predlog.Number {
+			if v := f.value(i, rows, old(i)); v.Kind == record.Number {
 				b.Append(v.Num)
 			} else {
 				b.AppendNull()
@@ -180,7 +180,7 @@ func (f *fault) in(rec arrow.RecordBatch) arrow.RecordBatch {
 	} else {
 		b := array.NewStringBuilder(memory.DefaultAllocator)
 		for i := range rows {
-			if v := f.value(i, rows, old(i)); v.Kind == predlog.String {
+			if v := f.value(i, rows, old(i)); v.Kind == record.String {
 				b.Append(v.Str)
 			} else {
 				b.AppendNull()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -59,7 +60,7 @@ const leastCovered = 0.85
 // performance compares estimates with the truth.
 func (w *world) performance(s sizes) ([]*performance, error) {
 	sample := &outcome.Truth{Label: w.config.PositiveLabel, Target: w.config.Target}
-	o := predlog.ReferenceOptions{Target: w.config.Target, Columns: w.pins}
+	o := predlog.Options{Mapping: mapping.Options{Target: w.config.Target, Columns: w.pins}}
 	_, err := predlog.ReferenceFrom("sample", bytes.NewReader(testdata.Reference), o, func(rec arrow.RecordBatch) error {
 		sample.Add(rec)
 		return nil
@@ -122,7 +123,7 @@ func (w *world) joined(seed uint64, rows int64, s *sim.Scenario) (*outcome.Join,
 		return nil, err
 	}
 	j := &outcome.Join{ID: "lead", Threshold: math.NaN()}
-	_, err := predlog.ReferenceFrom("outcomes", &known, predlog.ReferenceOptions{ID: "lead"}, func(rec arrow.RecordBatch) error {
+	_, err := predlog.ReferenceFrom("outcomes", &known, predlog.Options{Mapping: mapping.Options{ID: "lead"}}, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
 			return fmt.Errorf("outcomes: no %s", missing)
 		}
@@ -135,7 +136,7 @@ func (w *world) joined(seed uint64, rows int64, s *sim.Scenario) (*outcome.Join,
 	if err := sim.Predictions(&log, w.population, w.scorer, o); err != nil {
 		return nil, err
 	}
-	d := predlog.NewDecoder(predlog.Options{Kind: predlog.Predictions, Columns: w.pins, ID: "lead"}, func(rec arrow.RecordBatch) error {
+	d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions, Columns: w.pins, ID: "lead"}}, func(rec arrow.RecordBatch) error {
 		j.AddRows(rec)
 		return nil
 	})

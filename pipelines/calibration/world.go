@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
@@ -28,7 +29,7 @@ type world struct {
 	population *sim.Population
 	scorer     *sim.Scorer
 	config     *config.Config
-	pins       []predlog.Pin
+	pins       []mapping.Pin
 }
 
 func newWorld() (*world, error) {
@@ -41,7 +42,7 @@ func newWorld() (*world, error) {
 	for name, c := range w.config.Columns {
 		types[name] = c.Type
 	}
-	w.pins = predlog.Pins(types)
+	w.pins = mapping.Pins(types)
 	if w.population, err = sim.ReadPopulation(bytes.NewReader(testdata.Population)); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (w *world) predictions(seed uint64, rows int64, s *sim.Scenario, period tim
 	if err := sim.Predictions(&log, w.population, w.scorer, o); err != nil {
 		return err
 	}
-	return w.decode(predlog.Predictions, &log, use)
+	return w.decode(mapping.Predictions, &log, use)
 }
 
 // requests draws the request log of the same service.
@@ -78,11 +79,11 @@ func (w *world) requests(seed uint64, rows int64, s *sim.Scenario, period time.D
 	if err := sim.Requests(&log, o); err != nil {
 		return err
 	}
-	return w.decode(predlog.Requests, &log, use)
+	return w.decode(mapping.Requests, &log, use)
 }
 
-func (w *world) decode(kind predlog.LogKind, log *bytes.Buffer, use func(arrow.RecordBatch) error) error {
-	d := predlog.NewDecoder(predlog.Options{Kind: kind, Columns: w.pins}, use)
+func (w *world) decode(kind mapping.Kind, log *bytes.Buffer, use func(arrow.RecordBatch) error) error {
+	d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: kind, Columns: w.pins}}, use)
 	if err := d.Read("log", log); err != nil {
 		return err
 	}

@@ -41,7 +41,19 @@ var floors = [][]room{
 	},
 	{ // 2
 		{name: "pkg/cli"},
-		{name: "pkg/predlog"},
+		{name: "pkg/predlog", arrows: []string{"pkg/predlog/adopt", "pkg/predlog/delimited", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/logfile", "pkg/predlog/mapping"}},
+		{name: "pkg/predlog/adopt", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
+		{name: "pkg/predlog/batch"},
+		{name: "pkg/predlog/delimited", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
+		{name: "pkg/predlog/faults"},
+		{name: "pkg/predlog/health"},
+		{name: "pkg/predlog/jsonl", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
+		{name: "pkg/predlog/jsontext", arrows: []string{"pkg/predlog/faults"}},
+		{name: "pkg/predlog/logfile"},
+		{name: "pkg/predlog/mapping", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext"}},
+		{name: "pkg/predlog/record", arrows: []string{"pkg/predlog/jsontext"}},
+		{name: "pkg/predlog/timestamp"},
+		{name: "pkg/predlog/logtest", arrows: []string{"pkg/predlog", "pkg/predlog/faults", "pkg/predlog/mapping"}}, // for tests
 		{name: "pkg/profile"},
 	},
 	{ // 3

@@ -15,7 +15,7 @@ import (
 	"github.com/google/pprof/profile"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -76,7 +76,7 @@ func appendBodies(bodies [][]byte, p *feature.Pipeline, rec arrow.RecordBatch) (
 	var names []string
 	var values []func(row int) any
 	for _, r := range p.Raw() {
-		for _, name := range []string{predlog.InputPrefix + r.Name, r.Name} {
+		for _, name := range []string{mapping.InputPrefix + r.Name, r.Name} {
 			at := rec.Schema().FieldIndices(name)
 			if len(at) == 0 {
 				continue

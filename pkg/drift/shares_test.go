@@ -14,7 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/explain"
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -66,14 +66,14 @@ func TestSharesAreXGBoosts(t *testing.T) {
 	explained := func(rows []map[string]any, seen func(i int) int64) drift.ExplainedRows {
 		n, width := len(rows), len(p.Columns())
 		values, out := make([]float32, n*width), make([]float64, n*(width+1))
-		err := p.Rows(names, n, func(row, column int) predlog.Value {
+		err := p.Rows(names, n, func(row, column int) record.Value {
 			switch v := rows[row][names[column]].(type) {
 			case float64:
-				return predlog.NumberValue(v)
+				return record.NumberValue(v)
 			case string:
-				return predlog.StringValue(v)
+				return record.StringValue(v)
 			}
-			return predlog.Value{}
+			return record.Value{}
 		}, values)
 		if err == nil {
 			err = explain.Contributions(m.Ensemble, values, out)

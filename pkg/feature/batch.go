@@ -7,7 +7,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -23,9 +24,9 @@ func (p *Pipeline) Missing(s *arrow.Schema) []string {
 }
 
 // find returns the place in s of raw field i, or -1. An input field that has
-// the name of a fixed column is there under predlog.InputPrefix.
+// the name of a fixed column is there under mapping.InputPrefix.
 func (p *Pipeline) find(s *arrow.Schema, i int) int {
-	for _, name := range []string{predlog.InputPrefix + p.raw[i].Name, p.raw[i].Name} {
+	for _, name := range []string{mapping.InputPrefix + p.raw[i].Name, p.raw[i].Name} {
 		if at := s.FieldIndices(name); len(at) > 0 {
 			return at[0]
 		}
@@ -55,7 +56,7 @@ func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float32) error {
 			at = p.find(rec.Schema(), c.from)
 		}
 		if at < 0 {
-			x := c.value(predlog.Value{})
+			x := c.value(record.Value{})
 			for r := range rows {
 				out[r*width+i] = x
 			}
@@ -70,7 +71,7 @@ func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float32) error {
 
 // fill writes c's value of every row of a to out, width apart.
 func (c *column) fill(a arrow.Array, out []float32, width int) error {
-	null := c.value(predlog.Value{})
+	null := c.value(record.Value{})
 	switch a := a.(type) {
 	case *array.Null:
 		for r := range a.Len() {
@@ -117,7 +118,7 @@ func (c *column) fill(a arrow.Array, out []float32, width int) error {
 			out[r*width] = null
 			if a.IsValid(r) {
 				if x := number(r); !math.IsNaN(x) {
-					out[r*width] = c.value(predlog.Value{Kind: predlog.Number, Num: x})
+					out[r*width] = c.value(record.Value{Kind: record.Number, Num: x})
 				}
 			}
 		}

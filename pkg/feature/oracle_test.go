@@ -12,6 +12,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // TestOracle compares with testdata/train/columns.py, which made the sample
@@ -47,23 +49,23 @@ func TestOracle(t *testing.T) {
 		if line.Lead == nil {
 			continue // a row of the model alone
 		}
-		in := make([]predlog.Value, len(p.Raw()))
-		var fields []predlog.Field
+		in := make([]record.Value, len(p.Raw()))
+		var fields []record.Field
 		for i, r := range p.Raw() {
 			switch v := line.Lead[r.Name].(type) {
 			case float64:
-				in[i] = predlog.NumberValue(v)
+				in[i] = record.NumberValue(v)
 			case string:
-				in[i] = predlog.StringValue(v)
+				in[i] = record.StringValue(v)
 			}
-			fields = append(fields, predlog.Field{Name: r.Name, Value: in[i]})
+			fields = append(fields, record.Field{Name: r.Name, Value: in[i]})
 		}
 		if err := p.Row(in, out); err != nil {
 			t.Fatal(err)
 		}
 		check(t, p, len(want), out, line.Columns)
 		want = append(want, line.Columns)
-		log = predlog.AppendPrediction(log, predlog.Prediction{Input: fields})
+		log = record.AppendPrediction(log, record.Prediction{Input: fields})
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
@@ -73,12 +75,12 @@ func TestOracle(t *testing.T) {
 	}
 
 	// The same leads by way of a log.
-	var pins []predlog.Pin
+	var pins []mapping.Pin
 	for _, r := range p.Raw() {
-		pins = append(pins, predlog.Pin{Name: r.Name, Type: r.Type})
+		pins = append(pins, mapping.Pin{Name: r.Name, Type: r.Type})
 	}
 	seen := 0
-	d := predlog.NewDecoder(predlog.Options{Kind: predlog.Predictions, Columns: pins}, func(rec arrow.RecordBatch) error {
+	d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions, Columns: pins}}, func(rec arrow.RecordBatch) error {
 		rows := make([]float32, int(rec.NumRows())*width)
 		if err := p.Batch(rec, rows); err != nil {
 			return err
@@ -127,7 +129,7 @@ func BenchmarkBatch(b *testing.B) {
 	}
 	defer f.Close()
 	b.ReportAllocs()
-	_, err = predlog.ReferenceFrom("reference.csv", f, predlog.ReferenceOptions{}, func(rec arrow.RecordBatch) error {
+	_, err = predlog.ReferenceFrom("reference.csv", f, predlog.Options{}, func(rec arrow.RecordBatch) error {
 		out := make([]float32, int(rec.NumRows())*len(p.Columns()))
 		for b.Loop() {
 			if err := p.Batch(rec, out); err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // Raw is one field of a raw row.
@@ -72,7 +72,7 @@ func (p *Pipeline) Columns() []string {
 
 // Row writes the model's row for the raw values in, which are in Raw order, to
 // out. Its only error is a wrong length of in or out.
-func (p *Pipeline) Row(in []predlog.Value, out []float32) error {
+func (p *Pipeline) Row(in []record.Value, out []float32) error {
 	if len(in) != len(p.raw) {
 		return fmt.Errorf("feature: want %d raw values, got %d", len(p.raw), len(in))
 	}
@@ -81,7 +81,7 @@ func (p *Pipeline) Row(in []predlog.Value, out []float32) error {
 	}
 	for i := range p.columns {
 		c := &p.columns[i]
-		var v predlog.Value
+		var v record.Value
 		if c.from >= 0 {
 			v = in[c.from]
 		}
@@ -90,26 +90,26 @@ func (p *Pipeline) Row(in []predlog.Value, out []float32) error {
 	return nil
 }
 
-func (c *column) value(v predlog.Value) float32 {
+func (c *column) value(v record.Value) float32 {
 	switch c.op {
 	case number:
 		return c.number(v)
 	case zero:
 		return 0
 	}
-	if v.Kind == predlog.Null {
+	if v.Kind == record.Null {
 		return c.null()
 	}
 	return c.ofText(v.Text())
 }
 
-func (c *column) number(v predlog.Value) float32 {
+func (c *column) number(v record.Value) float32 {
 	x := c.missing
 	switch v.Kind {
-	case predlog.Number:
+	case record.Number:
 		x = v.Num
-	case predlog.String:
-		if f, ok := predlog.ParseNumber(v.Str); ok {
+	case record.String:
+		if f, ok := record.ParseNumber(v.Str); ok {
 			x = f
 		}
 	}
@@ -140,7 +140,7 @@ func (c *column) null() float32 {
 func (c *column) ofText(s string) float32 {
 	switch c.op {
 	case number:
-		return c.number(predlog.StringValue(s))
+		return c.number(record.StringValue(s))
 	case lookup:
 		if s == "" {
 			s = c.missingText

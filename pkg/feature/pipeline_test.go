@@ -9,7 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 const sample = `{"version": 1,
@@ -33,18 +33,18 @@ var nan = float32(math.NaN())
 
 // Counted by hand from the package comment.
 var rows = []struct {
-	in   []predlog.Value
+	in   []record.Value
 	want []float32
 }{
-	{[]predlog.Value{{}, {}, {}, {}},
+	{[]record.Value{{}, {}, {}, {}},
 		[]float32{5, 16, nan, 0.2, 1, 0, 0, 0, 0, 0, nan}},
-	{[]predlog.Value{predlog.NumberValue(2000), predlog.StringValue("x"), predlog.StringValue("The CEO, ü, ,b"), predlog.NumberValue(1)},
+	{[]record.Value{record.NumberValue(2000), record.StringValue("x"), record.StringValue("The CEO, ü, ,b"), record.NumberValue(1)},
 		[]float32{2000, 26, 2000, 0.1, 0, 1, 14, 3, 1, 0, 1}},
-	{[]predlog.Value{predlog.StringValue(" 1.5e1 "), predlog.NumberValue(1), predlog.StringValue(""), predlog.NumberValue(0.1)},
+	{[]record.Value{record.StringValue(" 1.5e1 "), record.NumberValue(1), record.StringValue(""), record.NumberValue(0.1)},
 		[]float32{15, 2011, 15, 0.3, 0, 0, 0, 0, 0, 0, 0.1}},
-	{[]predlog.Value{predlog.StringValue("n/a"), predlog.StringValue("other"), predlog.StringValue("ceos"), {}},
+	{[]record.Value{record.StringValue("n/a"), record.StringValue("other"), record.StringValue("ceos"), {}},
 		[]float32{5, 16, nan, 0.4, 0, 1, 4, 1, 0, 0, nan}},
-	{[]predlog.Value{predlog.NumberValue(-0.5), predlog.StringValue(""), predlog.StringValue(" , "), {}},
+	{[]record.Value{record.NumberValue(-0.5), record.StringValue(""), record.StringValue(" , "), {}},
 		[]float32{-0.5, 2026.5, -0.5, 0.2, 1, 1, 3, 0, 0, 0, nan}},
 }
 
@@ -95,21 +95,21 @@ func TestBatch(t *testing.T) {
 		text := func(b interface {
 			Append(string)
 			AppendNull()
-		}, v predlog.Value) {
-			if v.Kind == predlog.Null {
+		}, v record.Value) {
+			if v.Kind == record.Null {
 				b.AppendNull()
 			} else {
 				b.Append(v.Text())
 			}
 		}
 		text(n, r.in[0])
-		if r.in[1].Kind == predlog.Null {
+		if r.in[1].Kind == record.Null {
 			c.AppendNull()
 		} else if err := c.AppendString(r.in[1].Text()); err != nil {
 			t.Fatal(err)
 		}
 		text(x, r.in[2])
-		if r.in[3].Kind == predlog.Null {
+		if r.in[3].Kind == record.Null {
 			s.AppendNull()
 		} else {
 			s.Append(r.in[3].Num)
@@ -208,7 +208,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := p.Row(make([]predlog.Value, len(p.Raw())), make([]float32, len(p.Columns()))); err != nil {
+		if err := p.Row(make([]record.Value, len(p.Raw())), make([]float32, len(p.Columns()))); err != nil {
 			t.Error(err)
 		}
 	})

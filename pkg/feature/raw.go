@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 )
 
 // RawRows are rows as they were logged, in any form that predlog.Reference
@@ -18,7 +19,7 @@ import (
 type RawRows struct {
 	Name   string            // the path of a file, or what messages call From
 	From   io.Reader         // nil for the file
-	Fields map[string]string // as in predlog.ReferenceOptions, like ID and Target
+	Fields map[string]string // as in mapping.Options, like ID and Target
 	ID     string
 	Target string
 	Types  map[string]string     // of columns, by name, where Raw says another or none; "" is no type
@@ -41,7 +42,10 @@ func (p *Pipeline) Each(rows RawRows, use func(rec arrow.RecordBatch) (more bool
 			types[name] = t
 		}
 	}
-	o := predlog.ReferenceOptions{Fields: rows.Fields, ID: rows.ID, Target: rows.Target, Columns: predlog.Pins(types), Complain: rows.Note}
+	o := predlog.Options{
+		Mapping:  mapping.Options{Fields: rows.Fields, ID: rows.ID, Target: rows.Target, Columns: mapping.Pins(types)},
+		Complain: rows.Note,
+	}
 	first := true
 	read := func(rec arrow.RecordBatch) error {
 		if missing := p.Missing(rec.Schema()); first && len(missing) > 0 && len(missing) < len(p.raw) {

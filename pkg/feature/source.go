@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // Sources returns, for each of Columns, the name of the raw field that it is made
@@ -24,14 +25,14 @@ func (p *Pipeline) Sources() []string {
 // column at that place of names; it is asked for no others. As in Batch, raw
 // fields are found by name, one that names lacks is null in every row, and names
 // that have none of them are an error.
-func (p *Pipeline) Rows(names []string, n int, value func(row, column int) predlog.Value, out []float32) error {
+func (p *Pipeline) Rows(names []string, n int, value func(row, column int) record.Value, out []float32) error {
 	width := len(p.columns)
 	if len(out) != n*width {
 		return fmt.Errorf("feature: want room for %d×%d values, got %d", n, width, len(out))
 	}
 	places, found := make([]int, len(p.raw)), false
 	for i, raw := range p.raw {
-		places[i] = slices.Index(names, predlog.InputPrefix+raw.Name)
+		places[i] = slices.Index(names, mapping.InputPrefix+raw.Name)
 		if places[i] < 0 {
 			places[i] = slices.Index(names, raw.Name)
 		}
@@ -40,7 +41,7 @@ func (p *Pipeline) Rows(names []string, n int, value func(row, column int) predl
 	if !found {
 		return fmt.Errorf("feature: the rows have none of the model's %d raw columns", len(p.raw))
 	}
-	in := make([]predlog.Value, len(p.raw))
+	in := make([]record.Value, len(p.raw))
 	for r := range n {
 		for i, at := range places {
 			if at >= 0 {

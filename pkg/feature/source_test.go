@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 func TestSources(t *testing.T) {
@@ -27,7 +27,7 @@ func TestRows(t *testing.T) {
 	names := []string{"score", "other", "t", "input.score", "c", "n"}
 	places := []int{5, 4, 2, 3} // of n, c, t, score
 	out := make([]float32, len(rows)*len(p.Columns()))
-	err := p.Rows(names, len(rows), func(row, column int) predlog.Value {
+	err := p.Rows(names, len(rows), func(row, column int) record.Value {
 		field := slices.Index(places, column)
 		if field < 0 {
 			t.Fatalf("asked for %s", names[column])
@@ -46,7 +46,7 @@ func TestRows(t *testing.T) {
 	}
 
 	// What names lack is null, as in the first of the rows.
-	value := func(row, column int) predlog.Value { return predlog.NumberValue(2000) }
+	value := func(row, column int) record.Value { return record.NumberValue(2000) }
 	if err := p.Rows([]string{"n"}, 1, value, out[:11]); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestRows(t *testing.T) {
 
 func TestRowsRefuse(t *testing.T) {
 	p := parse(t, sample)
-	value := func(row, column int) predlog.Value { return predlog.Value{} }
+	value := func(row, column int) record.Value { return record.Value{} }
 	for _, c := range []struct {
 		names []string
 		room  int

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"sort"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // stream returns the random numbers for one purpose and chunk: independent of
@@ -34,14 +34,14 @@ type drawer struct {
 	p       *Population
 	r       *rand.Rand
 	factors []float64
-	values  []predlog.Value
+	values  []record.Value
 	text    []byte
 }
 
 func (p *Population) rows(r *rand.Rand) rowDrawer { return p.drawer(r) }
 
 func (p *Population) drawer(r *rand.Rand) *drawer {
-	return &drawer{p: p, r: r, factors: make([]float64, p.factors), values: make([]predlog.Value, len(p.columns))}
+	return &drawer{p: p, r: r, factors: make([]float64, p.factors), values: make([]record.Value, len(p.columns))}
 }
 
 // row draws one row. nudges is nil or has one entry a column.
@@ -70,7 +70,7 @@ func (l *latent) draw(d *drawer, negate bool) float64 {
 	return z + float64(l.noise*d.r.NormFloat64())
 }
 
-func (d *drawer) value(c *column, n nudge) predlog.Value {
+func (d *drawer) value(c *column, n nudge) record.Value {
 	z := c.latent.draw(d, n.negate)
 	z = float64(z*(1+n.spread)) + n.shift
 	cut := c.cut
@@ -78,13 +78,13 @@ func (d *drawer) value(c *column, n nudge) predlog.Value {
 		cut = min(cut, quantileNormal(1-n.missing))
 	}
 	if !math.IsInf(cut, 1) && c.absent.draw(d, false) > cut {
-		return predlog.Value{}
+		return record.Value{}
 	}
 	switch c.kind {
 	case category:
 		return c.values[c.place(z)]
 	case number:
-		return predlog.NumberValue(c.number(z))
+		return record.NumberValue(c.number(z))
 	}
 	d.text = d.text[:0]
 	switch c.kind {
@@ -95,7 +95,7 @@ func (d *drawer) value(c *column, n nudge) predlog.Value {
 	case list:
 		d.text = c.appendList(d.text, int(math.Round(c.quantile(z))), d.r)
 	}
-	return predlog.StringValue(string(d.text))
+	return record.StringValue(string(d.text))
 }
 
 // place is the category of a latent value.
@@ -125,7 +125,7 @@ func (c *column) number(z float64) float64 {
 	return math.Round(q/c.step) * c.step
 }
 
-func (o *outcome) probability(values []predlog.Value, factors []float64) float64 {
+func (o *outcome) probability(values []record.Value, factors []float64) float64 {
 	x := o.intercept
 	for i := range o.terms {
 		t := &o.terms[i]
@@ -134,7 +134,7 @@ func (o *outcome) probability(values []predlog.Value, factors []float64) float64
 			continue
 		}
 		switch v := values[t.column]; {
-		case v.Kind == predlog.Null:
+		case v.Kind == record.Null:
 		case t.present:
 			x += t.weight
 		case t.effects != nil:

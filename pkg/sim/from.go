@@ -11,7 +11,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/delimited"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 const (
@@ -30,9 +31,9 @@ type File struct {
 	Noise float64
 
 	names   []string
-	cells   []predlog.Value // row after row
-	logged  []logged        // nil unless every row has a score
-	moments []moments       // of each column's numbers
+	cells   []record.Value // row after row
+	logged  []logged       // nil unless every row has a score
+	moments []moments      // of each column's numbers
 }
 
 // logged is what the file says about a row beside its input.
@@ -97,11 +98,11 @@ type builder struct {
 	without []string
 	names   []string
 	at      map[string]int
-	rows    [][]predlog.Value
+	rows    [][]record.Value
 	logged  []logged
 }
 
-func (b *builder) set(row []predlog.Value, name string, v predlog.Value) []predlog.Value {
+func (b *builder) set(row []record.Value, name string, v record.Value) []record.Value {
 	if slices.Contains(b.without, name) {
 		return row
 	}
@@ -112,18 +113,18 @@ func (b *builder) set(row []predlog.Value, name string, v predlog.Value) []predl
 		b.names = append(b.names, name)
 	}
 	for len(row) <= at {
-		row = append(row, predlog.Value{})
+		row = append(row, record.Value{})
 	}
 	row[at] = v
 	return row
 }
 
 // note takes v as something the log says about a row, or returns false.
-func (l *logged) note(name string, v predlog.Value) bool {
+func (l *logged) note(name string, v record.Value) bool {
 	switch {
 	case name == "score":
 		l.score = math.NaN()
-		if v.Kind == predlog.Number {
+		if v.Kind == record.Number {
 			l.score = v.Num
 		}
 	case name == "label":
@@ -137,12 +138,12 @@ func (l *logged) note(name string, v predlog.Value) bool {
 }
 
 func (b *builder) readCSV(in *bufio.Reader) error {
-	comma, err := predlog.CSVSeparator(in)
-	if err != nil {
+	head, err := in.Peek(in.Size())
+	if err != nil && err != io.EOF {
 		return err
 	}
 	r := csv.NewReader(in)
-	r.ReuseRecord, r.Comma = true, comma
+	r.ReuseRecord, r.Comma = true, delimited.Separator(head)
 	header, err := r.Read()
 	if err != nil {
 		return err
@@ -156,34 +157,34 @@ func (b *builder) readCSV(in *bufio.Reader) error {
 	var cells [][]string
 	text := make([]bool, len(header))
 	for {
-		record, err := r.Read()
+		line, err := r.Read()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		for i, cell := range record {
-			if _, ok := predlog.CSVNumber(cell); !ok && !predlog.CSVMissing(cell) {
+		for i, cell := range line {
+			if _, ok := delimited.Number(cell); !ok && !delimited.Missing(cell) {
 				text[i] = true
 			}
 		}
-		cells = append(cells, slices.Clone(record))
+		cells = append(cells, slices.Clone(line))
 	}
-	for _, record := range cells {
+	for _, line := range cells {
 		l := logged{score: math.NaN()}
-		var row []predlog.Value
-		for i, cell := range record {
+		var row []record.Value
+		for i, cell := range line {
 			if header[i] == "" {
 				continue
 			}
-			var v predlog.Value
-			switch x, ok := predlog.CSVNumber(cell); {
-			case predlog.CSVMissing(cell):
+			var v record.Value
+			switch x, ok := delimited.Number(cell); {
+			case delimited.Missing(cell):
 			case ok && !text[i]:
-				v = predlog.NumberValue(x)
+				v = record.NumberValue(x)
 			default:
-				v = predlog.StringValue(cell)
+				v = record.StringValue(cell)
 			}
 			if !l.note(header[i], v) {
 				row = b.set(row, header[i], v)
@@ -236,7 +237,7 @@ func (b *builder) line(line []byte) error {
 	if !isLog {
 		input = fields
 	}
-	var row []predlog.Value
+	var row []record.Value
 	for _, f := range input {
 		if f.raw != nil {
 			return fmt.Errorf("%s: want a number, a string or null", f.Name)
@@ -257,7 +258,7 @@ func (b *builder) file() (*File, error) {
 	f := &File{Rows: len(b.rows), names: b.names, logged: b.logged, moments: make([]moments, len(b.names))}
 	for _, row := range b.rows {
 		for len(row) < len(b.names) {
-			row = append(row, predlog.Value{})
+			row = append(row, record.Value{})
 		}
 		f.cells = append(f.cells, row...)
 	}
@@ -270,7 +271,7 @@ func (b *builder) file() (*File, error) {
 		m := &f.moments[i]
 		squares := 0.0
 		for at := i; at < len(f.cells); at += len(b.names) {
-			if v := f.cells[at]; v.Kind == predlog.Number {
+			if v := f.cells[at]; v.Kind == record.Number {
 				m.n++
 				d := v.Num - m.mean
 				m.mean += d / m.n
@@ -285,13 +286,13 @@ func (b *builder) file() (*File, error) {
 }
 
 func (f *File) rows(r *rand.Rand) rowDrawer {
-	return &resampler{f: f, r: r, values: make([]predlog.Value, len(f.names))}
+	return &resampler{f: f, r: r, values: make([]record.Value, len(f.names))}
 }
 
 type resampler struct {
 	f      *File
 	r      *rand.Rand
-	values []predlog.Value
+	values []record.Value
 }
 
 func (d *resampler) row(nudges []nudge) drawn {
@@ -307,9 +308,9 @@ func (d *resampler) row(nudges []nudge) drawn {
 			*v = d.f.cells[d.r.IntN(d.f.Rows)*len(d.values)+i]
 		}
 		if n.missing > 0 && d.r.Float64() < n.missing {
-			*v = predlog.Value{}
+			*v = record.Value{}
 		}
-		if v.Kind != predlog.Number {
+		if v.Kind != record.Number {
 			continue
 		}
 		if d.f.Noise > 0 {

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // A Source is where rows come from: a [Population] or a [File].
@@ -27,7 +27,7 @@ type rowDrawer interface {
 // drawn is one row. Its values may be changed, and are valid until the next
 // row is drawn.
 type drawn struct {
-	values  []predlog.Value
+	values  []record.Value
 	outcome bool
 	logged  *logged // nil but for a File that is a prediction log
 }
@@ -87,7 +87,7 @@ func Requests(w io.Writer, o Options) error {
 	}
 	return inOrder(w, c.rows, o.Progress, func(chunk int64, dst []byte) ([]byte, error) {
 		for _, q := range c.requests(chunk, o.scenario()) {
-			dst = predlog.AppendRequest(dst, q)
+			dst = record.AppendRequest(dst, q)
 		}
 		return dst, nil
 	})
@@ -103,7 +103,7 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 
 	// The rows are drawn first, so that the model can score them at once.
 	n := int(min(chunkRows, c.rows-chunk*chunkRows))
-	values := make([]predlog.Value, 0, n*len(p.names))
+	values := make([]record.Value, 0, n*len(p.names))
 	found := make([]*logged, 0, n)
 	var b *scoring
 	if s != nil {
@@ -130,14 +130,14 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 			return nil, err
 		}
 	}
-	line := predlog.Prediction{Simulated: true}
+	line := record.Prediction{Simulated: true}
 	for _, one := range calls {
 		line.At = c.start.Add(one.at)
 		for k, ms := range one.inference {
 			i := one.first + k
 			line.Input = p.fields(line.Input[:0], values[i*len(p.names):(i+1)*len(p.names)])
 			if id != "" {
-				line.Input = append(line.Input, predlog.Field{Name: id, Value: predlog.StringValue(rowID(chunk, i))})
+				line.Input = append(line.Input, record.Field{Name: id, Value: record.StringValue(rowID(chunk, i))})
 			}
 			line.InferenceMS = ms
 			if s != nil {
@@ -146,7 +146,7 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 			} else {
 				line.Score, line.Label, line.Version = found[i].score, found[i].label, found[i].version
 			}
-			dst = predlog.AppendPrediction(dst, line)
+			dst = record.AppendPrediction(dst, line)
 		}
 	}
 	return dst, nil
@@ -169,10 +169,10 @@ func (p *plan) draw(d rowDrawer, r *rand.Rand, strength float64, n []nudge) draw
 
 // seen returns the values as the model sees them: a field that is not logged
 // is not there to score either.
-func (p *plan) seen(values []predlog.Value) []predlog.Value {
+func (p *plan) seen(values []record.Value) []record.Value {
 	for k, c := range p.changes {
 		if c.remove {
-			values[p.at[k]] = predlog.Value{}
+			values[p.at[k]] = record.Value{}
 		}
 	}
 	return values

@@ -8,13 +8,13 @@ import (
 	"io"
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // member is one member of a JSON object. In raw is the text of what is neither
 // a number, a string, a bool nor null.
 type member struct {
-	predlog.Field
+	record.Field
 	raw json.RawMessage
 }
 
@@ -42,7 +42,7 @@ func members(object []byte) ([]member, error) {
 		if err := d.Decode(&raw); err != nil {
 			return nil, notJSON(err)
 		}
-		f := member{Field: predlog.Field{Name: name}}
+		f := member{Field: record.Field{Name: name}}
 		switch raw[0] {
 		case '{', '[':
 			f.raw = raw
@@ -51,16 +51,16 @@ func members(object []byte) ([]member, error) {
 			if err := json.Unmarshal(raw, &s); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
-			f.Value = predlog.StringValue(s)
+			f.Value = record.StringValue(s)
 		case 't', 'f':
-			f.Value = predlog.StringValue(string(raw))
+			f.Value = record.StringValue(string(raw))
 		case 'n':
 		default:
-			x, ok := predlog.ParseNumber(string(raw))
+			x, ok := record.ParseNumber(string(raw))
 			if !ok || math.IsInf(x, 0) {
 				return nil, fmt.Errorf("%s: want a number that float64 holds, got %.40s", name, raw)
 			}
-			f.Value = predlog.NumberValue(x)
+			f.Value = record.NumberValue(x)
 		}
 		out = append(out, f)
 	}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // chunkRows is how many rows share a stream of random numbers. Another number
@@ -63,7 +63,7 @@ type column struct {
 	stairs    bool      // take a quantile as it is, without interpolation
 
 	bounds    []float64 // of the latent: value i lies below bounds[i]
-	values    []predlog.Value
+	values    []record.Value
 	templates []template
 	weights   []float64 // cumulative shares of templates or items
 	items     []string
@@ -333,7 +333,7 @@ func (f *fileJSON) marginal(c *columnJSON, out *column) error {
 		}
 		for i, v := range c.Values {
 			out.bounds = append(out.bounds, quantileNormal(shares[i]))
-			out.values = append(out.values, predlog.StringValue(v.text))
+			out.values = append(out.values, record.StringValue(v.text))
 		}
 		if out.kind == phrase {
 			return f.templates(c.Values, out)
@@ -420,7 +420,7 @@ func (f *fileJSON) outcome(p *Population) (outcome, error) {
 				return o, fmt.Errorf("%s: values: %s is a number", where, t.Column)
 			}
 			for v := range t.Values {
-				if !slices.Contains(p.columns[out.column].values, predlog.StringValue(v)) {
+				if !slices.Contains(p.columns[out.column].values, record.StringValue(v)) {
 					return o, fmt.Errorf("%s: %s has no value %q", where, t.Column, v)
 				}
 			}

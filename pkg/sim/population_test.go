@@ -11,7 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 const populationFile = "../../testdata/population.json"
@@ -304,7 +304,7 @@ func TestReadPopulationRefuses(t *testing.T) {
 func TestNumberIsWhatItsStepWrites(t *testing.T) {
 	c := column{step: 0.01, quantiles: []float64{0, 1}}
 	for z := -3.0; z < 3; z += 0.01 {
-		if s := predlog.NumberValue(c.number(z)).Text(); len(s) > 4 {
+		if s := record.NumberValue(c.number(z)).Text(); len(s) > 4 {
 			t.Errorf("%v → %s, want at most two decimals", z, s)
 		}
 	}
@@ -340,7 +340,7 @@ func TestMissingIsAddedTo(t *testing.T) {
 		nudges[at].missing = wanted
 		absent := 0
 		for range n {
-			if d.row(nudges).values[at].Kind == predlog.Null {
+			if d.row(nudges).values[at].Kind == record.Null {
 				absent++
 			}
 		}

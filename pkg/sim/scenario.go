@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -60,8 +60,8 @@ type change struct {
 	column string
 	within [2]string // only where this column has this value; empty for every row
 	nudge
-	times   float64       // factor of its values, 0 for none
-	replace predlog.Value // put in place of a share of its values
+	times   float64      // factor of its values, 0 for none
+	replace record.Value // put in place of a share of its values
 	share   float64
 	once    bool // replace the value of the middle row of the log only
 	remove  bool // the field is not logged
@@ -97,7 +97,7 @@ func Scenarios() []Scenario {
 		{
 			Name: "new-category", About: "a quarter of llm_business_type is Marketplace, which the reference does not know",
 			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_business_type", verdict.CheckUnseen, "warn", ""}}},
-			changes: []change{{column: "llm_business_type", replace: predlog.StringValue("Marketplace"), share: 0.25}},
+			changes: []change{{column: "llm_business_type", replace: record.StringValue("Marketplace"), share: 0.25}},
 		},
 		{
 			Name: "missing-burst", About: "in the second half of the period 80 % of industry is missing",
@@ -114,7 +114,7 @@ func Scenarios() []Scenario {
 		{
 			Name: "outlier", About: "one value of llm_quality is 1e7, in the middle row",
 			Verdict: Verdict{Run: "ok", Never: []Expectation{{"llm_quality", verdict.CheckDistribution, "warn", ""}}},
-			changes: []change{{column: "llm_quality", replace: predlog.NumberValue(1e7), once: true}},
+			changes: []change{{column: "llm_quality", replace: record.NumberValue(1e7), once: true}},
 		},
 		{
 			Name: "label-shift", About: "80 % of the leads are of the kind that engages, whose features are what they were",
@@ -157,12 +157,12 @@ func Scenarios() []Scenario {
 		{
 			Name: "new-column", About: "a field llm_intent is logged that the reference does not have",
 			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_intent", verdict.CheckNew, "warn", ""}}},
-			changes: []change{{column: "llm_intent", replace: predlog.StringValue("unknown"), add: true}},
+			changes: []change{{column: "llm_intent", replace: record.StringValue("unknown"), add: true}},
 		},
 		{
 			Name: "constant-column", About: "llm_company_fit is 1 in every row",
 			Verdict: Verdict{Run: "warn", Must: []Expectation{{"llm_company_fit", verdict.CheckConstant, "warn", ""}}},
-			changes: []change{{column: "llm_company_fit", replace: predlog.NumberValue(1), share: 1}},
+			changes: []change{{column: "llm_company_fit", replace: record.NumberValue(1), share: 1}},
 		},
 		{
 			Name: "concept-drift", About: "rows and scores are as before, but 80 % of the outcomes have nothing to do with their row",
@@ -293,7 +293,7 @@ func (p *plan) nudges(strength float64, n []nudge) []nudge {
 
 // touch changes the drawn values of row i of rows in place. u is a uniform
 // number for each change.
-func (p *plan) touch(values []predlog.Value, i, rows int64, strength float64, u func() float64) {
+func (p *plan) touch(values []record.Value, i, rows int64, strength float64, u func() float64) {
 	for k, c := range p.changes {
 		if c.add || c.remove {
 			continue
@@ -302,7 +302,7 @@ func (p *plan) touch(values []predlog.Value, i, rows int64, strength float64, u 
 			continue
 		}
 		v := &values[p.at[k]]
-		if c.times != 0 && v.Kind == predlog.Number {
+		if c.times != 0 && v.Kind == record.Number {
 			v.Num *= 1 + float64((c.times-1)*strength)
 		}
 		switch {
@@ -315,16 +315,16 @@ func (p *plan) touch(values []predlog.Value, i, rows int64, strength float64, u 
 }
 
 // fields returns the logged fields of a row in dst.
-func (p *plan) fields(dst []predlog.Field, values []predlog.Value) []predlog.Field {
+func (p *plan) fields(dst []record.Field, values []record.Value) []record.Field {
 	for i, name := range p.names {
-		dst = append(dst, predlog.Field{Name: name, Value: values[i]})
+		dst = append(dst, record.Field{Name: name, Value: values[i]})
 	}
 	for k := len(p.changes) - 1; k >= 0; k-- {
 		switch c := p.changes[k]; {
 		case c.remove:
 			dst = append(dst[:p.at[k]], dst[p.at[k]+1:]...)
 		case c.add:
-			dst = append(dst, predlog.Field{Name: c.column, Value: c.replace})
+			dst = append(dst, record.Field{Name: c.column, Value: c.replace})
 		}
 	}
 	return dst

@@ -6,7 +6,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // A Scorer is a deployed model: raw leads in, scores and labels out. It is
@@ -46,13 +46,13 @@ func (s *Scorer) Label(score float64) string {
 type scoring struct {
 	*Scorer
 	raw  []int // place in a row of each raw field, or -1
-	in   []predlog.Value
+	in   []record.Value
 	rows []float32
 	out  []float32
 }
 
 func (s *Scorer) scoring(names []string) *scoring {
-	b := &scoring{Scorer: s, in: make([]predlog.Value, len(s.Pipeline.Raw()))}
+	b := &scoring{Scorer: s, in: make([]record.Value, len(s.Pipeline.Raw()))}
 	for _, raw := range s.Pipeline.Raw() {
 		b.raw = append(b.raw, slices.Index(names, raw.Name))
 	}
@@ -60,9 +60,9 @@ func (s *Scorer) scoring(names []string) *scoring {
 }
 
 // add puts a row among those that the next call of scores answers.
-func (b *scoring) add(values []predlog.Value) error {
+func (b *scoring) add(values []record.Value) error {
 	for i, at := range b.raw {
-		b.in[i] = predlog.Value{}
+		b.in[i] = record.Value{}
 		if at >= 0 {
 			b.in[i] = values[at]
 		}

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // What one request to a [Service] may hold.
@@ -86,7 +86,7 @@ func unprocessable(format string, args ...any) error {
 // answer is what an endpoint returns beside its error.
 type answer struct {
 	body        any
-	predictions []predlog.Prediction
+	predictions []record.Prediction
 }
 
 // endpoint answers requests of a method, or of any when it is "", and logs them.
@@ -120,7 +120,7 @@ func (s *Service) endpoint(path, method string, do func(w http.ResponseWriter, q
 		if logged != http.MethodGet && logged != http.MethodPost {
 			logged = "OTHER" // the name is the client's, and may be anything
 		}
-		s.log(at, a.predictions, predlog.Request{
+		s.log(at, a.predictions, record.Request{
 			At: at, Endpoint: path, Method: logged, Status: status,
 			ResponseMS: milliseconds(time.Since(at)), Simulated: true,
 		})
@@ -129,18 +129,18 @@ func (s *Service) endpoint(path, method string, do func(w http.ResponseWriter, q
 
 func milliseconds(d time.Duration) float64 { return round(float64(d) / 1e6) }
 
-func (s *Service) log(at time.Time, predictions []predlog.Prediction, q predlog.Request) {
+func (s *Service) log(at time.Time, predictions []record.Prediction, q record.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.line = s.line[:0]
 	for _, p := range predictions {
 		p.At = at
-		s.line = predlog.AppendPrediction(s.line, p)
+		s.line = record.AppendPrediction(s.line, p)
 	}
 	if len(s.line) > 0 {
 		s.write(s.predictions)
 	}
-	s.line = predlog.AppendRequest(s.line[:0], q)
+	s.line = record.AppendRequest(s.line[:0], q)
 	s.write(s.requests)
 }
 
@@ -204,18 +204,18 @@ type scoreJSON struct {
 	Version string  `json:"model_version"`
 }
 
-func scoreOf(p predlog.Prediction) scoreJSON { return scoreJSON{p.Score, p.Label, p.Version} }
+func scoreOf(p record.Prediction) scoreJSON { return scoreJSON{p.Score, p.Label, p.Version} }
 
 // score scores the leads. where, with the lead's number, begins an error.
-func (s *Service) score(leads []json.RawMessage, where string) ([]predlog.Prediction, error) {
-	out := make([]predlog.Prediction, len(leads))
+func (s *Service) score(leads []json.RawMessage, where string) ([]record.Prediction, error) {
+	out := make([]record.Prediction, len(leads))
 	raw := s.scorer.Pipeline.Raw()
 	names := make([]string, len(raw))
 	for i, r := range raw {
 		names[i] = r.Name
 	}
 	b := s.scorer.scoring(names)
-	values := make([]predlog.Value, len(names))
+	values := make([]record.Value, len(names))
 	began := time.Now()
 	for i, lead := range leads {
 		place := ""

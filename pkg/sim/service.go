@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
 // The service that the logs tell of. Failures here are those of a quiet day.
@@ -78,12 +78,12 @@ func round(ms float64) float64 { return math.Round(ms*1000) / 1000 }
 
 // requests returns the requests of a chunk in order: its calls, calls that
 // failed and were made again, and the health checks between.
-func (c *clock) requests(chunk int64, s *Scenario) []predlog.Request {
+func (c *clock) requests(chunk int64, s *Scenario) []record.Request {
 	calls, from, to := c.calls(chunk, s)
 	r := stream(c.seed, "failures", chunk)
-	var out []predlog.Request
+	var out []record.Request
 	add := func(at time.Duration, endpoint, method string, status int, ms float64) {
-		out = append(out, predlog.Request{At: c.start.Add(at), Endpoint: endpoint, Method: method, Status: status, ResponseMS: round(ms), Simulated: true})
+		out = append(out, record.Request{At: c.start.Add(at), Endpoint: endpoint, Method: method, Status: status, ResponseMS: round(ms), Simulated: true})
 	}
 	health := from/healthEvery + 1
 	if chunk == 0 {

@@ -1,0 +1,173 @@
+// Package adopt takes rows that are Arrow already, leadsman's own tables and those
+// of other programs, into a table.
+package adopt
+
+import (
+	"fmt"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/predlog/batch"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// Read reads the rows of in into t and closes it: the table of t's kind, or one
+// without a name; a reference may be a table of predictions. Other tables are
+// passed over. Numbers become float64, bools and dictionaries text, the fields of a
+// struct input fields; columns of other types are left out and counted as nested.
+func Read(t *mapping.Table, in *table.Reader) error {
+	defer in.Close()
+	kind := string(t.Kind)
+	in.Plain = kind
+	a := adopter{table: t}
+	source, found := "", false
+	for in.Next() {
+		if in.Input() != source || !found {
+			source = in.Input()
+			t.Tally.Begin(source)
+		}
+		if name := in.Table(); name != kind && (t.Kind != mapping.References || name != string(mapping.Predictions)) {
+			continue
+		}
+		found = true
+		if s, _ := table.MetaOf(in.Schema(), table.KeySimulated); s == "true" {
+			t.Rows.Mark()
+		}
+		if err := a.rows(source, in.Batch()); err != nil {
+			return err
+		}
+	}
+	if err := in.Err(); err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("%s: has no table %s", in.Input(), kind)
+	}
+	return nil
+}
+
+// An adopter takes rows over.
+type adopter struct {
+	table *mapping.Table
+	clock timestamp.Clock
+}
+
+// A source is a column whose values are taken over.
+type source struct {
+	key    *mapping.Key
+	values arrow.Array
+	set    func(i int) faults.Fault // sets the value at i in the current row; nil for a type that no log holds
+}
+
+// rows takes over the rows of a batch; input names it in errors.
+func (a *adopter) rows(input string, rec arrow.RecordBatch) error {
+	var sources []source
+	for i, f := range rec.Schema().Fields() {
+		if !a.column(f, rec.Column(i), false, &sources) {
+			return fmt.Errorf("%s: %s", input, faults.ManyColumns)
+		}
+	}
+	for i := range int(rec.NumRows()) {
+		a.table.Begin(0)
+		if bad := a.row(sources, i); bad.Reason != "" {
+			a.table.Reject(bad, 0, 0)
+		} else if err := a.table.Commit(16 * len(sources)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row sets the current row to row i of the batch.
+func (a *adopter) row(sources []source, i int) faults.Fault {
+	for _, s := range sources {
+		if s.values.IsNull(i) {
+			continue
+		}
+		if s.set == nil {
+			a.table.Tally.Nested(s.key.Name)
+		} else if bad := s.set(i); bad.Reason != "" {
+			return bad
+		}
+	}
+	return a.table.Missing()
+}
+
+// column finds where the values of a column, which is inside of a struct or not,
+// go. It returns false when there are too many columns.
+func (a *adopter) column(f arrow.Field, values arrow.Array, inside bool, to *[]source) bool {
+	if nested, ok := values.(*array.Struct); ok && !inside {
+		return a.fields(nested, to)
+	}
+	t := a.table
+	k := t.Top.Keys[f.Name]
+	switch {
+	case k != nil && !inside && isFixed(k.Action):
+		if k.Col == nil {
+			k.Col = t.NewColumn(f.Name)
+		}
+	case t.Kind == mapping.Requests:
+		k = &mapping.Key{Name: f.Name, Lost: faults.Unknown{Name: f.Name}}
+		*to = append(*to, source{k, values, func(int) faults.Fault {
+			t.Tally.Unknown(&k.Lost)
+			return faults.Fault{}
+		}})
+		return true
+	default:
+		if k = t.InputKey(f.Name); k == nil {
+			return false
+		}
+	}
+	// What leadsman wrote says itself what a column is for.
+	switch role := table.RoleOf(f); {
+	case k.Action == mapping.Measure && role == table.Score:
+		if s, _ := f.Metadata.GetValue(table.KeySample); s == "in_sample" && t.Kind == mapping.References {
+			t.Rows.Sample = s
+		}
+	case k.Action == mapping.Feature && !k.Col.Pinned && (role == table.Text || role == table.ID || role == table.Target):
+		k.Col.Role = role
+	}
+	*to = append(*to, source{k, values, a.setter(k, values)})
+	return true
+}
+
+// fields finds where the values of a struct's fields go.
+func (a *adopter) fields(nested *array.Struct, to *[]source) bool {
+	for i, child := range nested.DataType().(*arrow.StructType).Fields() {
+		if !a.column(child, nested.Field(i), true, to) {
+			return false
+		}
+		last := &(*to)[len(*to)-1]
+		if set := last.set; set != nil && nested.NullN() > 0 {
+			last.set = func(i int) faults.Fault {
+				if nested.IsNull(i) { // which hides what its fields hold
+					return faults.Fault{}
+				}
+				return set(i)
+			}
+		}
+	}
+	return true
+}
+
+// isFixed tells the actions of fields that stand beside the input.
+func isFixed(a mapping.Action) bool {
+	switch a {
+	case mapping.Timestamp, mapping.Measure, mapping.Code, mapping.Word:
+		return true
+	}
+	return false
+}
+
+// isText tells the roles of columns that take numbers as their text.
+func isText(c *batch.Column) bool {
+	switch c.Role {
+	case table.Label, table.ModelID, table.Endpoint, table.Method:
+		return true
+	}
+	return c.AsText
+}

@@ -1,0 +1,133 @@
+package adopt
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/predlog/batch"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/record"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// setter returns how to set a value of values in the current row, or nil when
+// their type is none that a log holds.
+func (a *adopter) setter(k *mapping.Key, values arrow.Array) func(i int) faults.Fault {
+	if at, ok := table.Times(values); ok {
+		return a.setMoment(k, at)
+	}
+	text, ok := table.Strings(values)
+	if b, isBool := values.(*array.Boolean); isBool {
+		text, ok = func(i int) string { return map[bool]string{false: "false", true: "true"}[b.Value(i)] }, true
+	}
+	if ok {
+		return a.setText(k, text)
+	}
+	if number, ok := table.Numbers(values); ok {
+		return a.setNumber(k, values, number)
+	}
+	return nil
+}
+
+// wrong is a value that is not what its field wants: where the field is vital the
+// line is bad, else the value is null and counted.
+func (a *adopter) wrong(k *mapping.Key, want, got string) faults.Fault {
+	if k.Vital {
+		return faults.Want(k.Name, want, got)
+	}
+	a.table.Tally.Mismatch(k.Col.Name, want, got)
+	return faults.Fault{}
+}
+
+// unfit is wrong for a number that no column can hold.
+func (a *adopter) unfit(k *mapping.Key, reason string) faults.Fault {
+	if k.Vital {
+		return faults.Fault{Reason: k.Name + ": " + reason}
+	}
+	a.table.Tally.Unfit(k.Col.Name, reason, "")
+	return faults.Fault{}
+}
+
+func (a *adopter) store(c *batch.Column, text string) faults.Fault {
+	if !a.table.Rows.SetText(c, text) {
+		return faults.Fault{Reason: faults.NotUTF8}
+	}
+	return faults.Fault{}
+}
+
+func (a *adopter) setMoment(k *mapping.Key, at func(i int) int64) func(i int) faults.Fault {
+	return func(i int) faults.Fault {
+		if k.Col.Shape == batch.Times {
+			k.Col.SetInt(a.table.Rows.Row(), at(i))
+			return faults.Fault{}
+		}
+		return a.wrong(k, "a number or text", "a timestamp")
+	}
+}
+
+func (a *adopter) setText(k *mapping.Key, text func(i int) string) func(i int) faults.Fault {
+	c, t := k.Col, a.table
+	return func(i int) faults.Fault {
+		switch c.Shape {
+		case batch.Unset:
+			t.Rows.Shape(c, batch.Words)
+		case batch.Floats, batch.Ints:
+			return a.wrong(k, "a number", faults.Quote([]byte(text(i))))
+		case batch.Times:
+			micros, zone, ok := a.clock.Parse([]byte(text(i)))
+			if !ok {
+				return a.wrong(k, "an RFC 3339 timestamp", faults.Quote([]byte(text(i))))
+			}
+			if !zone {
+				t.Tally.Zoneless()
+			}
+			c.SetInt(t.Rows.Row(), micros)
+			return faults.Fault{}
+		}
+		return a.store(c, text(i))
+	}
+}
+
+func (a *adopter) setNumber(k *mapping.Key, values arrow.Array, number func(i int) float64) func(i int) faults.Fault {
+	c, rows := k.Col, a.table.Rows
+	whole, isWhole := table.Integers(values)
+	unsigned, isUnsigned := values.(*array.Uint64) // which int64 does not hold
+	return func(i int) faults.Fault {
+		x := number(i)
+		if c.Shape == batch.Unset {
+			rows.Shape(c, batch.Floats)
+		}
+		switch {
+		case math.IsNaN(x):
+			return faults.Fault{} // as pandas writes null
+		case c.Shape == batch.Words || c.Shape == batch.Texts:
+			switch {
+			case !isText(c):
+				return a.wrong(k, "a string", fmt.Sprint(x))
+			case isUnsigned:
+				return a.store(c, fmt.Sprint(unsigned.Value(i)))
+			case isWhole:
+				return a.store(c, fmt.Sprint(whole(i)))
+			}
+			return a.store(c, string(record.AppendNumber(nil, x)))
+		case c.Shape == batch.Times:
+			return a.wrong(k, "an RFC 3339 timestamp", fmt.Sprint(x))
+		case math.IsInf(x, 0):
+			return a.unfit(k, faults.NaN)
+		case isWhole && math.Abs(x) >= 1<<53 && (whole(i) > 1<<53 || whole(i) < -1<<53):
+			return a.unfit(k, faults.BigInteger)
+		case c.Shape == batch.Ints:
+			if x != float64(int64(x)) {
+				return a.wrong(k, "a whole number", fmt.Sprint(x))
+			}
+			c.SetInt(rows.Row(), int64(x))
+			return faults.Fault{}
+		}
+		c.SetFloat(rows.Row(), x)
+		return faults.Fault{}
+	}
+}

@@ -1,0 +1,225 @@
+package delimited
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/predlog/batch"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// Read reads a CSV file with a header into t in two passes; again goes back to
+// the start of r. Quotes are RFC 4180's; one that is never closed is an error, and
+// all lines that a stray one swallows are bad. Fields are separated by what
+// Separator finds. What pandas.read_csv takes for missing, in text and numbers, is
+// null (Missing). A column is of numbers when every field that is not null reads
+// as one (Number), else of text, unless it is pinned. Columns that are no fixed
+// ones are input fields.
+//
+// Errors are r's, again's and those of the table's emit, and what is wrong with
+// the file as a whole, which begins with name.
+func Read(t *mapping.Table, name string, r io.Reader, again func() error) error {
+	t.Tally.Begin(name)
+	b := bufio.NewReaderSize(r, 1<<16)
+	head, err := b.Peek(b.Size())
+	if err != nil && err != io.EOF {
+		return err
+	}
+	comma := Separator(head)
+	first := newReader(b, comma)
+	header, err := first.header(name)
+	if err != nil {
+		return err
+	}
+	f := &file{table: t}
+	if f.keys, err = keysOf(t, name, header); err != nil {
+		return err
+	}
+	if err := f.findKinds(name, first); err != nil {
+		return err
+	}
+	if err := again(); err != nil {
+		return err
+	}
+	second := newReader(r, comma)
+	if _, err := second.header(name); err != nil {
+		return err
+	}
+	return f.readRows(second)
+}
+
+// A file is a file that is being read.
+type file struct {
+	table *mapping.Table
+	keys  []*mapping.Key // by column
+	clock timestamp.Clock
+}
+
+// keysOf finds what each column of the header is.
+func keysOf(t *mapping.Table, name string, header []string) ([]*mapping.Key, error) {
+	if len(header) > batch.MaxColumns {
+		return nil, fmt.Errorf("%s:1: %s", name, faults.ManyColumns)
+	}
+	seen := map[string]bool{}
+	keys := make([]*mapping.Key, len(header))
+	for i, h := range header {
+		switch {
+		case !utf8.ValidString(h):
+			return nil, fmt.Errorf("%s:1: %s", name, faults.NotUTF8)
+		case len(h) > mapping.MaxName:
+			return nil, fmt.Errorf("%s:1: %s", name, faults.LongName)
+		case seen[h]:
+			return nil, fmt.Errorf("%s:1: column %q is there twice", name, h)
+		}
+		seen[h] = true
+		k := t.Top.Keys[h]
+		switch {
+		case h == "": // an index without a name, as pandas writes it
+			k = &mapping.Key{Action: mapping.Ignore}
+		case k != nil && k.Action != mapping.Input && k.Action != mapping.Simulated && k.Action != mapping.Ignore:
+		case t.Kind == mapping.Requests:
+			k = &mapping.Key{Name: h, Action: mapping.Ignore, Lost: faults.Unknown{Name: h}}
+		default:
+			if k = t.InputKey(h); k == nil {
+				return nil, fmt.Errorf("%s:1: %s", name, faults.ManyColumns)
+			}
+		}
+		if k.Action == mapping.Word && k.Col == nil {
+			k.Col = t.NewColumn(h)
+		}
+		keys[i] = k
+	}
+	return keys, nil
+}
+
+// findKinds reads the file once and gives the columns of input fields their
+// shapes.
+func (f *file) findKinds(name string, r reader) error {
+	kinds := make([]inference, len(f.keys))
+	open := 0 // line of the quote that the last record, of several lines, broke on
+	for {
+		record, err := r.next()
+		if err == io.EOF && open > 0 {
+			return fmt.Errorf("%s:%d: a quote is not closed", name, open)
+		}
+		if err == io.EOF {
+			break
+		}
+		bad := badRecord(err)
+		if err != nil && bad == nil {
+			return err
+		}
+		if open = 0; swallowed(bad) > 0 {
+			open = bad.StartLine
+		}
+		if err == nil {
+			for i, field := range record {
+				kinds[i].add(field)
+			}
+		}
+	}
+	for i, k := range f.keys {
+		if k.Action != mapping.Feature || k.Col.Shape != batch.Unset || kinds[i].n == 0 {
+			continue
+		}
+		switch {
+		case !kinds[i].text:
+			f.table.Rows.Shape(k.Col, batch.Floats)
+		case f.table.Kind == mapping.References && k.Col.Role == table.Feature && kinds[i].free():
+			k.Col.Role = table.Text
+			f.table.Rows.Shape(k.Col, batch.Texts)
+		default:
+			f.table.Rows.Shape(k.Col, batch.Words)
+		}
+	}
+	return nil
+}
+
+// readRows reads the file again, into rows.
+func (f *file) readRows(r reader) error {
+	for {
+		record, err := r.next()
+		if err == io.EOF {
+			return nil
+		}
+		bad := badRecord(err)
+		line := 0
+		switch {
+		case bad != nil:
+			line = bad.StartLine
+		case err != nil:
+			return err
+		default:
+			line, _ = r.csv.FieldPos(0)
+		}
+		f.table.Begin(int64(line))
+		if bad != nil {
+			f.table.Reject(faults.Fault{Reason: reason(err)}, 0, swallowed(bad))
+			continue
+		}
+		size, wrong := f.set(record)
+		if wrong.Reason != "" {
+			f.table.Reject(wrong, 0, 0)
+		} else if err := f.table.Commit(size); err != nil {
+			return err
+		}
+	}
+}
+
+// set sets the row to the record and returns its bytes, or why it is bad.
+func (f *file) set(record []string) (size int, bad faults.Fault) {
+	row := f.table.Rows.Row()
+	for i, field := range record {
+		k := f.keys[i]
+		if size += len(field); Missing(field) {
+			continue
+		}
+		if k.Action == mapping.Ignore {
+			f.table.Tally.Unknown(&k.Lost)
+			continue
+		}
+		c := k.Col
+		if c.Shape == batch.Unset { // every record that would have shown it was bad
+			continue
+		}
+		want := "a number"
+		switch c.Shape {
+		case batch.Words, batch.Texts:
+			if !f.table.Rows.SetText(c, field) {
+				return size, faults.Fault{Reason: faults.NotUTF8}
+			}
+			continue
+		case batch.Times:
+			want = "an RFC 3339 timestamp"
+			if micros, zone, ok := f.clock.Parse([]byte(field)); ok {
+				if !zone {
+					f.table.Tally.Zoneless()
+				}
+				c.SetInt(row, micros)
+				continue
+			}
+		case batch.Ints:
+			want = "a whole number"
+			if x, ok := Number(field); ok && x == float64(int64(x)) {
+				c.SetInt(row, int64(x))
+				continue
+			}
+		default:
+			if x, ok := Number(field); ok {
+				c.SetFloat(row, x)
+				continue
+			}
+		}
+		got := faults.Quote([]byte(field))
+		if k.Vital {
+			return size, faults.Want(k.Name, want, got)
+		}
+		f.table.Tally.Mismatch(c.Name, want, got)
+	}
+	return size, f.table.Missing()
+}

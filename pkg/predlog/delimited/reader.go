@@ -1,0 +1,111 @@
+package delimited
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+)
+
+// Separator finds what separates the fields of the header that head begins with:
+// commas, or where it has none semicolons or tabs, whichever it has more of.
+func Separator(head []byte) rune {
+	counts := map[byte]int{}
+	quoted := false
+	for _, c := range head {
+		if c == '\n' && !quoted {
+			break
+		}
+		if c == '"' {
+			quoted = !quoted
+		} else if !quoted {
+			counts[c]++
+		}
+	}
+	switch {
+	case counts[','] > 0 || counts[';'] == 0 && counts['\t'] == 0:
+		return ','
+	case counts[';'] >= counts['\t']:
+		return ';'
+	}
+	return '\t'
+}
+
+// reader reads records of bounded length.
+type reader struct {
+	csv   *csv.Reader
+	bound *bounded
+}
+
+func newReader(r io.Reader, comma rune) reader {
+	b := &bounded{r: r}
+	c := csv.NewReader(b)
+	c.ReuseRecord, c.Comma = true, comma
+	return reader{c, b}
+}
+
+func (c reader) next() ([]string, error) {
+	c.bound.left = faults.MaxLine
+	return c.csv.Read()
+}
+
+func (c reader) header(name string) ([]string, error) {
+	record, err := c.next()
+	if err == io.EOF {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s:1: %s", name, reason(err))
+	}
+	header := append([]string(nil), record...)
+	header[0] = strings.TrimPrefix(header[0], "\ufeff")
+	return header, nil
+}
+
+// bounded fails when a record takes more than faults.MaxLine bytes, as one does
+// whose quote is never closed.
+type bounded struct {
+	r    io.Reader
+	left int
+}
+
+var errLongRecord = errors.New("record longer than 16 MiB: is a quote not closed?")
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errLongRecord
+	}
+	n, err := b.r.Read(p)
+	b.left -= n
+	return n, err
+}
+
+// badRecord returns what is wrong with a record, or nil when err is the
+// reader's.
+func badRecord(err error) *csv.ParseError {
+	var bad *csv.ParseError
+	errors.As(err, &bad)
+	return bad
+}
+
+// swallowed returns how many lines a stray quote drew into the record that
+// began before them.
+func swallowed(bad *csv.ParseError) int64 {
+	if bad == nil || !errors.Is(bad, csv.ErrQuote) {
+		return 0
+	}
+	return int64(bad.Line - bad.StartLine)
+}
+
+func reason(err error) string {
+	switch {
+	case errors.Is(err, csv.ErrFieldCount):
+		return "wrong number of fields"
+	case errors.Is(err, csv.ErrBareQuote), errors.Is(err, csv.ErrQuote):
+		return "stray quote"
+	}
+	return err.Error()
+}

@@ -1,0 +1,59 @@
+package faults
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// MaxBad is the share of bad lines beyond which a log is not taken for one,
+// unless its reader says otherwise.
+const MaxBad = 0.01
+
+// A Summary is what was read of a log and what was wrong with it.
+type Summary struct {
+	Lines      int64 // not blank, not half
+	Rows       int64
+	Bad        int64    // lines left out
+	TypeErrors int64    // values left out of rows that were kept
+	Zoneless   int64    // rows whose timestamp names no zone
+	Half       []string // source:line of last lines that are still being written
+	Unknown    []Unknown
+	Empty      []string         // input fields that are null in every row, and so left out
+	Inferred   int              // input fields whose type the first value decided
+	Rejects    []verdict.Reject // in order of source and first line
+}
+
+// Unknown is a field that the log has and the table does not.
+type Unknown struct {
+	Name  string
+	Lines int64
+}
+
+// TooBad reports, as an error that tells the first of them, that more lines are
+// bad than share allows. A log of bad lines only is too bad whatever the share;
+// up to atLeast bad lines are none the less forgiven while they are not most of them.
+func (s *Summary) TooBad(share float64, atLeast int64) error {
+	what := ""
+	switch {
+	case s.Bad == 0:
+		return nil
+	case s.Rows == 0 && s.Bad == 1:
+		what = "the only line is bad"
+	case s.Rows == 0:
+		what = fmt.Sprintf("all %d lines are bad", s.Bad)
+	case (s.Bad > atLeast || s.Bad > s.Rows) && float64(s.Bad) > share*float64(s.Lines):
+		what = fmt.Sprintf("%d of %d lines are bad, more than %s %%", s.Bad, s.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
+	default:
+		return nil
+	}
+	for _, r := range s.Rejects {
+		if ofLine(&r) {
+			line, _, _ := strings.Cut(r.FirstLines, " ")
+			return fmt.Errorf("%s:%s: %s; %s", r.Source, line, r.Reason, what)
+		}
+	}
+	return errors.New(what)
+}

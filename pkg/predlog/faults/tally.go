@@ -1,0 +1,146 @@
+package faults
+
+import "fmt"
+
+// maxComplaints bounds the bad lines that are put into words.
+const maxComplaints = 5
+
+// A Tally counts the lines of one log, source by source:
+//
+//	t.Begin(source)
+//	for … {
+//		t.Line(number)
+//		… // what is met in the line
+//		t.Keep() // or t.Reject, or t.Half
+//	}
+type Tally struct {
+	complain func(sentence string)
+
+	source     string
+	line       int64
+	values     []left     // values of this line that were left out
+	unknown    []*Unknown // fields of this line that lead nowhere
+	zoneless   bool
+	complaints int
+	strange    []*Unknown // unknown fields in order of appearance
+	rejects    rejects
+	sum        Summary
+}
+
+// left is a value that its column cannot hold.
+type left struct{ reason, sentence string }
+
+// NewTally returns a Tally that gives the first few bad lines to complain, if it
+// is not nil, in words that hold values of the log.
+func NewTally(complain func(sentence string)) *Tally {
+	return &Tally{complain: complain, rejects: rejects{index: map[rejectKey]int{}}}
+}
+
+// Begin sets out on a source: a file's name, or what stands for it in messages.
+func (t *Tally) Begin(source string) { t.source, t.line = source, 0 }
+
+// Line sets out on the line of that number; 0 is the one behind the last.
+func (t *Tally) Line(number int64) {
+	if number == 0 {
+		number = t.line + 1
+	}
+	t.line = number
+	t.values, t.unknown, t.zoneless = t.values[:0], t.unknown[:0], false
+}
+
+// Keep counts the line, with what was left out of it, as a row.
+func (t *Tally) Keep() {
+	t.sum.Lines++
+	t.sum.Rows++
+	if t.zoneless {
+		t.sum.Zoneless++
+	}
+	for _, v := range t.values {
+		t.rejects.add(t.source, v.reason, t.line)
+		t.sum.TypeErrors++
+		if v.sentence != "" && t.Talking() {
+			t.say(v.sentence)
+		}
+	}
+	for _, u := range t.unknown {
+		if u.Lines++; u.Lines == 1 {
+			t.strange = append(t.strange, u)
+		}
+	}
+}
+
+// Reject counts the line, which begins at position from, as bad. When more lines
+// went with it, as a stray quote takes them along, more is their number.
+func (t *Tally) Reject(f Fault, from int, more int64) {
+	t.sum.Lines += 1 + more
+	t.sum.Bad += 1 + more
+	t.rejects.add(t.source, f.Reason, t.line)
+	if t.Talking() {
+		s := f.Reason
+		switch {
+		case f.Detail != "":
+			s += fmt.Sprintf(" at byte %d: %s", f.At-from+1, f.Detail)
+		case f.Got != "":
+			s += ", got " + f.Got
+		}
+		t.say(s)
+	}
+}
+
+// Half counts the line as one that is still being written.
+func (t *Tally) Half() { t.sum.Half = append(t.sum.Half, fmt.Sprintf("%s:%d", t.source, t.line)) }
+
+// Talking tells whether a further bad line is put into words, so that it is worth
+// finding out what it holds.
+func (t *Tally) Talking() bool { return t.complaints < maxComplaints }
+
+func (t *Tally) say(sentence string) {
+	if t.complaints++; t.complain != nil {
+		t.complain(fmt.Sprintf("%s:%d: %s", t.source, t.line, sentence))
+	}
+}
+
+// Mismatch notes a value of another kind than its column's, which is null then.
+func (t *Tally) Mismatch(column, want, got string) {
+	v := left{reason: typeReason + column + ": want " + want}
+	if t.Talking() {
+		v.sentence = column + ": want " + want + ", got " + got + "; taken as null"
+	}
+	t.values = append(t.values, v)
+}
+
+// Unfit notes a value that its column cannot hold, for a reason such as
+// BigInteger; it is null then. got may be "".
+func (t *Tally) Unfit(column, reason, got string) {
+	v := left{reason: "value: column " + column + ": " + reason}
+	if t.Talking() {
+		v.sentence = column + ": " + reason
+		if got != "" {
+			v.sentence += ", got " + got
+		}
+		v.sentence += "; taken as null"
+	}
+	t.values = append(t.values, v)
+}
+
+// Nested notes an object or a list, which is null then.
+func (t *Tally) Nested(column string) {
+	t.values = append(t.values, left{reason: "nested: column " + column + ": left out"})
+}
+
+// Unknown notes a field that leads to no column. u is the field's own, the same
+// for every line.
+func (t *Tally) Unknown(u *Unknown) { t.unknown = append(t.unknown, u) }
+
+// Zoneless notes that the line's timestamp names no zone.
+func (t *Tally) Zoneless() { t.zoneless = true }
+
+// Summary returns what was counted so far.
+func (t *Tally) Summary() Summary {
+	s := t.sum
+	for _, u := range t.strange {
+		s.Unknown = append(s.Unknown, *u)
+	}
+	s.Rejects = t.rejects.list
+	return s
+}

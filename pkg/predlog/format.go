@@ -1,0 +1,127 @@
+package predlog
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/files"
+	"github.com/leadsman/leadsman/pkg/predlog/adopt"
+	"github.com/leadsman/leadsman/pkg/predlog/delimited"
+	"github.com/leadsman/leadsman/pkg/predlog/logfile"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// File reads the file at path: JSON lines or CSV, plain or packed with gzip or
+// zstd, or Parquet or Arrow, or a directory of <table>.parquet. What it is is
+// seen from its first bytes; text is CSV when it does not begin with an object
+// and the name ends in .csv or .tsv or its first line names the timestamp or the score.
+func (d *Decoder) File(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		if found, _ := filepath.Glob(filepath.Join(escapeGlob(path), "*.parquet")); len(found) > 0 {
+			return adopt.Read(d.table, table.Open(table.Input{Name: path}))
+		}
+	}
+	return d.read(&logfile.Source{Name: path, Path: path, Progress: d.options.Progress})
+}
+
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+// From reads r in the same way as File reads a file; name stands for it in
+// messages.
+func (d *Decoder) From(name string, r io.Reader) error {
+	return d.read(&logfile.Source{Name: name, From: r})
+}
+
+func (d *Decoder) read(s *logfile.Source) error {
+	r, done, err := s.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { done() }()
+	head, err := r.Peek(1 << 12)
+	if err != nil && err != io.EOF && len(head) == 0 {
+		return s.Fail(err)
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return fmt.Errorf("%s: is UTF-16: want UTF-8", s.Name)
+	case isTable(head):
+		return adopt.Read(d.table, table.NewReader(s.Name, r))
+	case d.isCSV(s.Name, head):
+		if s.Path == "" {
+			f, err := files.Spool(r)
+			if err != nil {
+				return s.Fail(err)
+			}
+			defer f.Close()
+			return d.named(s, delimited.Read(d.table, s.Name, f, func() error {
+				_, err := f.Seek(0, io.SeekStart)
+				return err
+			}))
+		}
+		again := &reopened{r: r}
+		return d.named(s, delimited.Read(d.table, s.Name, again, func() error {
+			done()
+			done = func() {}
+			var err error
+			if again.r, done, err = s.Open(); err != nil {
+				done = func() {}
+			}
+			return err
+		}))
+	}
+	return d.named(s, d.lines.Read(s.Name, r))
+}
+
+// named names the source in an error of its reader. Errors of emit pass.
+func (d *Decoder) named(s *logfile.Source, err error) error {
+	if err == nil || d.emitted != nil || strings.HasPrefix(err.Error(), s.Name+":") {
+		return err
+	}
+	return s.Fail(err)
+}
+
+type reopened struct{ r *bufio.Reader }
+
+func (o *reopened) Read(p []byte) (int, error) { return o.r.Read(p) }
+
+func isTable(head []byte) bool {
+	for _, magic := range []string{"PAR1", "ARROW1", "\xff\xff\xff\xff"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Decoder) isCSV(name string, head []byte) bool {
+	head = bytes.TrimPrefix(head, []byte("\ufeff"))
+	text := bytes.TrimLeft(head, " \t\r\n")
+	if len(text) == 0 || text[0] == '{' || text[0] == '[' {
+		return false
+	}
+	switch strings.ToLower(filepath.Ext(logfile.Stem(name))) {
+	case ".csv", ".tsv":
+		return true
+	case ".json", ".jsonl", ".ndjson", ".log":
+		return false
+	}
+	if d.table.Kind == mapping.References {
+		return true
+	}
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	for cell := range strings.SplitSeq(strings.TrimRight(string(line), "\r"), string(delimited.Separator(line))) {
+		if d.table.Vital(strings.Trim(cell, `"`)) {
+			return true
+		}
+	}
+	return false
+}

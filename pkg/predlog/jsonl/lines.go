@@ -1,0 +1,158 @@
+package jsonl
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+)
+
+// bufferSize is how much of a stream is read at once.
+const bufferSize = 1 << 18
+
+// A Reader reads JSON lines, from one stream after another.
+type Reader struct{ parser }
+
+// NewReader returns a Reader into t.
+func NewReader(t *mapping.Table) *Reader { return &Reader{newParser(t)} }
+
+// Read reads one source to its end. Its error is from's or that of the table's
+// emit.
+func (r *Reader) Read(source string, in io.Reader) error {
+	r.table.Tally.Begin(source)
+	r.buf = r.buf[:cap(r.buf)]
+	if len(r.buf) < bufferSize {
+		r.buf = make([]byte, bufferSize)
+	}
+	from, to := 0, 0 // what is not parsed yet
+	first, skipping := true, false
+	for {
+		if to > len(r.buf)-2*jsontext.Slack {
+			if from > 0 {
+				copy(r.buf, r.buf[from:to])
+				from, to = 0, to-from
+			} else if len(r.buf) < faults.MaxLine+bufferSize {
+				r.buf = append(r.buf, make([]byte, len(r.buf))...)
+			}
+		}
+		n, err := in.Read(r.buf[to : len(r.buf)-jsontext.Slack])
+		old := to
+		to += n
+		if first && to-from >= 3 {
+			first = false
+			if bytes.HasPrefix(r.buf[from:to], []byte("\xef\xbb\xbf")) {
+				from += 3
+			}
+		}
+		atEnd := err == io.EOF
+		if err != nil && !atEnd {
+			return err
+		}
+		last := bytes.LastIndexByte(r.buf[old:to], '\n')
+		if last >= 0 {
+			last += old
+			if skipping {
+				from = old + bytes.IndexByte(r.buf[old:to], '\n') + 1
+				skipping = false
+			}
+			if from, err = r.lines(from, last); err != nil {
+				return err
+			}
+		}
+		if skipping {
+			from = to
+		} else if to-from > faults.MaxLine {
+			r.begin()
+			r.reject(faults.Fault{Reason: faults.TooLong, At: from}, from)
+			skipping, from = true, to
+		}
+		if atEnd {
+			if from < to && !skipping {
+				r.buf[to] = '\n'
+				return r.lastLine(from, to)
+			}
+			return nil
+		}
+		if from == to {
+			from, to = 0, 0
+		}
+	}
+}
+
+// lines reads the lines from p to the newline at last and returns the byte
+// behind it.
+func (r *Reader) lines(p, last int) (int, error) {
+	for p <= last {
+		q, err := r.oneLine(p)
+		if err != nil {
+			return 0, err
+		}
+		p = q + 1
+	}
+	return p, nil
+}
+
+// oneLine reads the line at p and returns its newline.
+func (r *Reader) oneLine(p int) (int, error) {
+	r.begin()
+	start := jsontext.Space(r.buf, p)
+	if r.buf[start] == '\n' {
+		return start, nil
+	}
+	end := r.record(start)
+	if end < 0 {
+		end = max(r.fault.At, p)
+		end += bytes.IndexByte(r.buf[end:], '\n')
+		r.reject(r.fault, p)
+		return end, nil
+	}
+	if end-p > faults.MaxLine {
+		r.reject(faults.Fault{Reason: faults.TooLong, At: p}, p)
+		return end, nil
+	}
+	return end, r.commit(end - p)
+}
+
+// lastLine reads the source's last line, which has no newline of its own.
+func (r *Reader) lastLine(p, end int) error {
+	r.begin()
+	start := jsontext.Space(r.buf, p)
+	if start == end {
+		return nil
+	}
+	if r.record(start) >= 0 {
+		return r.commit(end - p)
+	}
+	if r.fault.Cut {
+		r.undo()
+		r.table.Rows.Undo()
+		r.table.Tally.Half()
+		return nil
+	}
+	r.reject(r.fault, p)
+	return nil
+}
+
+// begin sets out on the next line.
+func (r *Reader) begin() {
+	r.table.Begin(0)
+	r.parser.begin()
+}
+
+// commit keeps the row that was read.
+func (r *Reader) commit(size int) error {
+	if r.simulated {
+		// The mark is the whole table's: what was read before it goes out
+		// without it only if a batch is already gone.
+		r.table.Rows.Mark()
+	}
+	return r.table.Commit(size)
+}
+
+// reject counts the line at p as bad.
+func (r *Reader) reject(f faults.Fault, p int) {
+	r.undo()
+	r.table.Reject(f, p, 0)
+}

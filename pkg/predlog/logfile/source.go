@@ -1,0 +1,86 @@
+package logfile
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// A Source is a log to read: a file, which can be opened again, or a stream that
+// is open already.
+type Source struct {
+	Name string    // in messages
+	Path string    // of the file; empty for a stream
+	From io.Reader // the stream
+
+	// Progress, when set, is told how many bytes were read, packed as they are.
+	Progress func(bytes int)
+}
+
+// Open returns the contents, unpacked, and how to close them. Errors name the
+// source.
+func (s *Source) Open() (*bufio.Reader, func(), error) {
+	from, done := s.From, func() {}
+	if s.Path != "" {
+		f, err := os.Open(s.Path)
+		if err != nil {
+			return nil, nil, s.Fail(err)
+		}
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			f.Close()
+			return nil, nil, fmt.Errorf("%s: is a directory without .parquet files: name the logs in it", s.Name)
+		}
+		from, done = f, func() { f.Close() }
+	}
+	if s.Progress != nil {
+		from = &counted{from, s.Progress}
+	}
+	b := bufio.NewReaderSize(from, 1<<16)
+	head, err := b.Peek(4)
+	if err != nil && err != io.EOF {
+		done()
+		return nil, nil, s.Fail(err)
+	}
+	unpacked, err := unpack(b, head)
+	if err != nil {
+		done()
+		return nil, nil, s.Fail(err)
+	}
+	if unpacked == nil {
+		return b, done, nil
+	}
+	ahead := readAhead(unpacked)
+	closeFile := done
+	return bufio.NewReaderSize(ahead, 1<<16), func() { ahead.stop(); closeFile() }, nil
+}
+
+// Fail names the source in err, once.
+func (s *Source) Fail(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	switch {
+	case errors.Is(err, gzip.ErrHeader):
+		err = errors.New("behind the compressed data is something else")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = errors.New("the compressed file is cut short")
+	}
+	return fmt.Errorf("%s: %w", s.Name, err)
+}
+
+// counted tells what is read.
+type counted struct {
+	from     io.Reader
+	progress func(bytes int)
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.progress(n)
+	return n, err
+}
