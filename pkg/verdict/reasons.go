@@ -1,0 +1,97 @@
+package verdict
+
+// Reasons: why a finding says what it says. Each stands behind one sentence,
+// which package drift makes of it and of the finding's numbers. Nobody needs to
+// read the sentence to know the reason.
+const (
+	// Distributions.
+	ReasonUnchanged   = "unchanged"    // both sides are distributed alike, to the last count
+	ReasonSteady      = "steady"       // no difference beyond chance
+	ReasonByChance    = "by_chance"    // an effect that chance explains
+	ReasonTooSmall    = "too_small"    // certain, but too small to matter
+	ReasonQuantile    = "quantile"     // a quantile moved
+	ReasonWider       = "wider"        // the values spread wider
+	ReasonNarrower    = "narrower"     // the values spread less
+	ReasonShape       = "shape"        // the distribution changed in another way
+	ReasonCategories  = "categories"   // categories changed their shares
+	ReasonByEvidently = "by_evidently" // as Evidently's test decides
+
+	// Values of a column.
+	ReasonNever        = "never"                  // no row of either side is concerned
+	ReasonAllRows      = "all_rows"               // all rows are concerned, and not all of the reference
+	ReasonAllRowsAsRef = "all_rows_as_reference"  // all rows are, as in the reference
+	ReasonShareSteady  = "share_steady"           // the share of rows is no other, or not by enough
+	ReasonShareRose    = "share_rose"             // the share of rows rose
+	ReasonShareFell    = "share_fell"             // the share of rows fell
+	ReasonNoneUnseen   = "none_unseen"            // no category that the reference lacks
+	ReasonUnseen       = "unseen"                 // categories that the reference lacks
+	ReasonInside       = "inside"                 // all values within the reference's range
+	ReasonOutside      = "outside"                // values outside the reference's range
+	ReasonOneValueRef  = "one_value_as_reference" // one value only, the reference's
+	ReasonOneValue     = "one_value"              // all rows hold one value
+	ReasonNewColumn    = "new_column"             // the reference lacks the column
+	ReasonOutcome      = "outcome"                // only in the reference, and taken for the outcome
+	ReasonNoRepeats    = "no_repeats"             // no row came twice
+	ReasonRepeats      = "repeats"                // rows came before
+
+	// Columns together.
+	ReasonPairRose    = "pair_rose"                // a correlation rose
+	ReasonPairFell    = "pair_fell"                // a correlation fell
+	ReasonPairChanged = "pair_changed"             // two columns go together in another way
+	ReasonPairsSteady = "pairs_steady"             // no correlation changed
+	ReasonTold        = "told_apart"               // a classifier tells production from reference
+	ReasonTogether    = "told_apart_only_together" // it does, where no single column shows it
+	ReasonHardlyTold  = "hardly_told_apart"        // it does, but hardly
+	ReasonNotTold     = "not_told_apart"           // it cannot
+
+	// Service.
+	ReasonWithinLimit = "within_limit"    // a limit is kept
+	ReasonBeyondLimit = "beyond_limit"    // a limit is not kept
+	ReasonLimitChance = "limit_by_chance" // it is not, which so few rows can show by chance
+	ReasonAsBefore    = "as_before"       // as in the windows before
+	ReasonNotAsBefore = "not_as_before"   // worse than in the windows before, or more, or less
+	ReasonNoYardstick = "no_yardstick"    // no limit, and too few earlier windows
+	ReasonNoneCame    = "none_came"       // no predictions where there should be some
+
+	// The model's view.
+	ReasonExplains = "explains" // a feature explains part of the change of the scores
+	ReasonOpposes  = "opposes"  // a feature pulls the other way
+	ReasonExceeds  = "exceeds"  // a feature explains more than all of it
+	ReasonDue      = "due"      // a reason to retrain
+	ReasonNotDue   = "not_due"  // none
+
+	// Why something could not be judged.
+	ReasonFewRows       = "few_rows"            // too few rows to see an effect at the alert floor
+	ReasonNoRows        = "no_rows"             // no rows on a side
+	ReasonNoValues      = "no_values"           // no values in the judged period, or on either side
+	ReasonNoRefValues   = "no_reference_values" // no values in the reference
+	ReasonGone          = "gone"                // the column is no longer in the log
+	ReasonNoRefScores   = "no_reference_scores" // the reference has no scores
+	ReasonInSample      = "in_sample"           // the reference's scores are those of training rows
+	ReasonNotComparable = "not_comparable"      // the two sides cannot be compared
+	ReasonTooRare       = "too_rare"            // no category has enough rows
+	ReasonNoRefRows     = "no_reference_rows"   // the reference keeps no rows to compare with
+	ReasonRepetitive    = "repetitive"          // few rows stand for many
+	ReasonOtherModel    = "other_model"         // the model at hand does not give the logged scores
+	ReasonNotMeasured   = "not_measured"        // what the question rests on is not known
+)
+
+// Actions: what to do about a finding, "" where nothing is to be done.
+const (
+	ActionFindColumn     = "find_column"      // find out why the log lost a column
+	ActionAddColumn      = "add_column"       // add a column to the reference, or ignore it
+	ActionCheckSource    = "check_source"     // check the source of a column
+	ActionFindMissing    = "find_missing"     // find out why values are missing
+	ActionCheckUnits     = "check_units"      // check units and formats
+	ActionCheckValues    = "check_values"     // check new category values
+	ActionCheckTypes     = "check_types"      // check how a column's values are written
+	ActionCheckRepeats   = "check_repeats"    // check whether rows are logged twice
+	ActionAskUpstream    = "ask_upstream"     // ask what changed upstream
+	ActionCompareScores  = "compare_outcomes" // compare outcomes with the scores
+	ActionCheckSpeed     = "check_speed"      // look at the service's speed
+	ActionCheckFailures  = "check_failures"   // look at failed requests
+	ActionCheckTraffic   = "check_traffic"    // check whether all clients still call
+	ActionScoreReference = "score_reference"  // give the reference scores of held-out rows
+	ActionWait           = "wait"             // wait for more rows, or judge a longer period
+	ActionRetrain        = "retrain"          // retrain the model, as the trigger says
+)
