@@ -3,13 +3,11 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -18,7 +16,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
-	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/health"
@@ -96,8 +93,8 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	}
 	o := options{
 		kind: mapping.Kind(ctx.String("kind")), fields: c.Fields.Predictions,
-		id: first(ctx.String("id"), c.ID), target: first(ctx.String("target"), c.Target),
-		reference: first(ctx.String("reference"), c.Reference),
+		id: cmp.Or(ctx.String("id"), c.ID), target: cmp.Or(ctx.String("target"), c.Target),
+		reference: cmp.Or(ctx.String("reference"), c.Reference),
 		model:     ctx.String("model"), features: ctx.String("features"),
 		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
 		timeout: ctx.Duration("timeout"),
@@ -173,13 +170,6 @@ func planTypes(path string) (map[string]string, error) {
 	return plan.Types(), nil
 }
 
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 func run(ctx *ucli.Context) error {
 	env := cli.EnvOf(ctx)
 	o, err := optionsOf(ctx)
@@ -222,9 +212,12 @@ func ingest(env *cli.Env, o options, out table.Sink) error {
 
 // rows writes the table of the log and that of its rejects.
 func rows(env *cli.Env, o options, out table.Sink) error {
-	pins, err := pinned(env, o)
-	if err != nil {
-		return err
+	fields := mapping.Options{Kind: o.kind, Fields: o.fields, ID: o.id, Target: o.target, Columns: o.pins}
+	var err error
+	if o.reference != "" && o.kind == mapping.Predictions {
+		if fields.Columns, err = predlog.ReferencePins(o.reference, predlog.Options{Mapping: fields}); err != nil {
+			return err
+		}
 	}
 	emit := out.Write
 	if o.model != "" {
@@ -232,12 +225,11 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 			return err
 		}
 	}
-	progress := env.Progress("MB", total(o.files)>>20)
+	progress := env.Progress("MB", logfile.Size(o.files)>>20)
 	defer progress.Done()
 	var read int
 	d := predlog.NewDecoder(predlog.Options{
-		Mapping:  mapping.Options{Kind: o.kind, Fields: o.fields, ID: o.id, Target: o.target, Columns: pins},
-		InSample: o.inSample,
+		Mapping: fields, InSample: o.inSample,
 		Complain: func(s string) { fmt.Fprintln(env.Stderr, s) },
 		Progress: func(n int) {
 			before := read >> 20
@@ -245,146 +237,51 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 			progress.Add(int64(read>>20 - before))
 		},
 	}, emit)
-	if len(o.files) == 0 {
-		err = d.From(cli.Stdin, env.Stdin)
+	files := o.files
+	if len(files) == 0 {
+		files = []string{"-"}
 	}
-	for _, name := range o.files {
+	for _, name := range files {
 		if name == "-" {
 			err = d.From(cli.Stdin, env.Stdin)
 		} else {
 			err = d.File(name)
 		}
 		if err != nil {
-			break
+			return err
 		}
-	}
-	if err != nil {
-		return err
 	}
 	seen, err := d.Close()
 	if err != nil {
 		return err
 	}
-	tell(env, o, seen)
+	for _, note := range seen.Notes() {
+		env.Notef("%s", note)
+	}
+	if seen.Inferred > 0 && o.kind == mapping.Predictions {
+		env.Notef("types of %d input fields inferred from their first values; pin them with --reference, --plan or --config", seen.Inferred)
+	}
 	if err := seen.TooBad(o.maxBad, o.forgiven); err != nil {
 		return err
 	}
 	return out.Write(table.Encode("rejects", seen.Rejects))
 }
 
-func total(files []string) (bytes int64) {
-	for _, name := range files {
-		if info, err := os.Stat(name); err == nil {
-			bytes += info.Size()
-		}
-	}
-	return bytes
-}
-
-// errEnough ends the reading of a long reference of which only the types
-// matter.
-var errEnough = errors.New("enough")
-
-// pinned returns the types of input fields that are known beforehand:
-// monitor.yaml's, then those of the reference's columns.
-func pinned(env *cli.Env, o options) ([]mapping.Pin, error) {
-	pins := slices.Clone(o.pins)
-	if o.reference == "" || o.kind != mapping.Predictions {
-		return pins, nil
-	}
-	batches := 0
-	_, err := predlog.Reference(o.reference, predlog.Options{Mapping: mapping.Options{Fields: o.fields, ID: o.id, Target: o.target, Columns: o.pins}}, func(rec arrow.RecordBatch) error {
-		if batches++; batches > 1 {
-			return errEnough
-		}
-		for _, f := range rec.Schema().Fields() {
-			if slices.ContainsFunc(pins, func(p mapping.Pin) bool { return p.Name == f.Name }) {
-				continue
-			}
-			switch role := table.RoleOf(f); {
-			case role == table.Text, role == table.ID:
-				pins = append(pins, mapping.Pin{Name: f.Name, Type: string(role)})
-			case role == table.Feature && f.Type.ID() == arrow.FLOAT64:
-				pins = append(pins, mapping.Pin{Name: f.Name, Type: "number"})
-			case role == table.Feature:
-				pins = append(pins, mapping.Pin{Name: f.Name, Type: "category"})
-			}
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, errEnough) {
-		return nil, err
-	}
-	return pins, nil
-}
-
 // scoring returns an emit that adds scores to reference rows that have none.
 func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(arrow.RecordBatch) error, error) {
-	pipeline, err := feature.Open(o.features)
-	if err != nil {
-		return nil, err
-	}
-	m, err := model.Open(o.model)
-	if err != nil {
-		return nil, err
-	}
-	engine, err := model.Native(m)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.model, err)
-	}
-	if err := m.Fits(pipeline.Columns()); err != nil {
-		return nil, fmt.Errorf("%s: %w", o.features, err)
-	}
-	if len(pipeline.ModelSHA256) > 0 && !pipeline.MadeWith(m.SHA256) {
-		env.Notef("%s was made with another model than %s (their SHA-256 differ)", o.features, o.model)
-	}
 	sample := "in_sample"
 	if o.heldOut {
 		sample = "held_out"
 	}
-	told := false
+	scorer, err := feature.OpenReferenceScorer(o.features, o.model, sample, func(sentence string) { env.Notef("%s", sentence) })
+	if err != nil {
+		return nil, err
+	}
 	return func(rec arrow.RecordBatch) error {
-		if len(rec.Schema().FieldIndices("score")) > 0 {
-			if !told {
-				env.Notef("the reference has scores of its own; --model is not used")
-				told = true
-			}
-			return emit(rec)
-		}
-		if missing := pipeline.Missing(rec.Schema()); len(missing) > 0 && !told {
-			env.Notef("the reference lacks %s: taken as null", strings.Join(missing, ", "))
-			told = true
-		}
-		scored, err := pipeline.Score(rec, sample, engine.Predict)
+		scored, err := scorer.Score(rec)
 		if err != nil {
 			return err
 		}
 		return emit(scored)
 	}, nil
-}
-
-// tell says on stderr what was met in the log and is not in its table.
-func tell(env *cli.Env, o options, s faults.Summary) {
-	for _, half := range s.Half {
-		env.Notef("%s: the last line is still being written; left out", half)
-	}
-	if s.Bad > 0 || s.TypeErrors > 0 {
-		env.Notef("%d of %d lines left out, %d values taken as null; see table rejects", s.Bad, s.Lines, s.TypeErrors)
-	}
-	if s.Zoneless > 0 {
-		env.Notef("%d timestamps name no time zone: taken as UTC", s.Zoneless)
-	}
-	for i, u := range s.Unknown {
-		if i == 10 {
-			env.Notef("%d more unknown fields", len(s.Unknown)-i)
-			break
-		}
-		env.Notef("unknown field %q in %d lines; left out", u.Name, u.Lines)
-	}
-	if len(s.Empty) > 0 {
-		env.Notef("no value in %s; left out", strings.Join(s.Empty, ", "))
-	}
-	if s.Inferred > 0 && o.kind == mapping.Predictions {
-		env.Notef("types of %d input fields inferred from their first values; pin them with --reference, --plan or --config", s.Inferred)
-	}
 }

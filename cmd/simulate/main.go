@@ -11,9 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
-	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/files"
-	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/words"
 	"github.com/leadsman/leadsman/testdata"
@@ -42,7 +40,7 @@ Examples:
 	app.Commands = []*ucli.Command{predictionsCommand(), requestsCommand(), outcomesCommand(), referenceCommand(), apiCommand()}
 	app.Action = func(ctx *ucli.Context) error {
 		if ctx.Bool("list") && ctx.NArg() == 0 {
-			return list(cli.EnvOf(ctx).Stdout)
+			return sim.WriteScenarios(cli.EnvOf(ctx).Stdout)
 		}
 		var names []string
 		for _, c := range app.Commands {
@@ -55,36 +53,6 @@ Examples:
 		return cli.Usagef("%s", want)
 	}
 	return app
-}
-
-// list prints the scenarios.
-func list(w io.Writer) error {
-	var b strings.Builder
-	for _, s := range sim.Scenarios() {
-		fmt.Fprintf(&b, "%s\n  %s\n", s.Name, s.About)
-		if s.Run != "" {
-			fmt.Fprintf(&b, "  run: %s\n", s.Run)
-		}
-		for _, e := range s.Must {
-			fmt.Fprintf(&b, "  must: %s\n", inWords(e))
-		}
-		for _, e := range s.Never {
-			fmt.Fprintf(&b, "  never: %s\n", inWords(e))
-		}
-		if s.Needs != "" {
-			fmt.Fprintf(&b, "  needs: %s\n", s.Needs)
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func inWords(e sim.Expectation) string {
-	s := fmt.Sprintf("%s %s at %s or worse", e.Subject, e.Check, e.Level)
-	if e.Segment != "" {
-		s += " in " + e.Segment
-	}
-	return s
 }
 
 func seedFlag() ucli.Flag {
@@ -386,16 +354,6 @@ func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sim.Scorer{
-		Threshold: ctx.Float64("threshold"),
-		Labels:    [2]string{ctx.String("negative-label"), ctx.String("positive-label")},
-	}
-	if !ctx.IsSet("threshold") && conf.Threshold == conf.Threshold {
-		s.Threshold = conf.Threshold
-	}
-	if !ctx.IsSet("positive-label") && conf.PositiveLabel != "" {
-		s.Labels[1] = conf.PositiveLabel
-	}
 	modelPath, featuresPath := conf.Model, conf.Features
 	if ctx.IsSet("model") {
 		modelPath = ctx.String("model")
@@ -403,30 +361,29 @@ func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
 	if ctx.IsSet("features") {
 		featuresPath = ctx.String("features")
 	}
-	var m *model.Model
+	var s *sim.Scorer
 	switch {
 	case (modelPath == "") != (featuresPath == ""):
 		return nil, cli.Usagef("--model and --features: want both or neither")
 	case modelPath == "":
 		cli.EnvOf(ctx).Notef("no --model: scoring with the sample's, which is synthetic")
-		if m, err = model.Read(bytes.NewReader(testdata.Model)); err != nil {
-			return nil, err
-		}
-		if s.Pipeline, err = feature.Parse(bytes.NewReader(testdata.Features)); err != nil {
-			return nil, err
-		}
-		s.Version = "sample-" + m.SHA256[:8]
+		s, err = sim.ReadScorer(bytes.NewReader(testdata.Model), bytes.NewReader(testdata.Features))
 	default:
-		if m, err = model.Open(modelPath); err != nil {
-			return nil, err
-		}
-		if s.Pipeline, err = feature.Open(featuresPath); err != nil {
-			return nil, err
-		}
-		s.Version = m.SHA256[:12]
+		s, err = sim.OpenScorer(modelPath, featuresPath)
 	}
-	if s.Engine, err = model.Native(m); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return s, s.Check()
+	if modelPath == "" {
+		s.Version = "sample-" + s.Version[:8]
+	}
+	s.Threshold = ctx.Float64("threshold")
+	if !ctx.IsSet("threshold") && conf.Threshold == conf.Threshold {
+		s.Threshold = conf.Threshold
+	}
+	s.Labels = [2]string{ctx.String("negative-label"), ctx.String("positive-label")}
+	if !ctx.IsSet("positive-label") && conf.PositiveLabel != "" {
+		s.Labels[1] = conf.PositiveLabel
+	}
+	return s, nil
 }

@@ -12,8 +12,6 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/feature"
-	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile"
@@ -46,18 +44,12 @@ func newWorld() (*world, error) {
 	if w.population, err = sim.ReadPopulation(bytes.NewReader(testdata.Population)); err != nil {
 		return nil, err
 	}
-	m, err := model.Read(bytes.NewReader(testdata.Model))
-	if err != nil {
+	if w.scorer, err = sim.ReadScorer(bytes.NewReader(testdata.Model), bytes.NewReader(testdata.Features)); err != nil {
 		return nil, err
 	}
-	w.scorer = &sim.Scorer{Version: "sample", Threshold: w.config.Threshold, Labels: [2]string{"not_" + w.config.PositiveLabel, w.config.PositiveLabel}}
-	if w.scorer.Pipeline, err = feature.Parse(bytes.NewReader(testdata.Features)); err != nil {
-		return nil, err
-	}
-	if w.scorer.Engine, err = model.Native(m); err != nil {
-		return nil, err
-	}
-	return w, w.scorer.Check()
+	w.scorer.Version, w.scorer.Threshold = "sample", w.config.Threshold
+	w.scorer.Labels = [2]string{"not_" + w.config.PositiveLabel, w.config.PositiveLabel}
+	return w, nil
 }
 
 const day = 24 * time.Hour

@@ -1,12 +1,15 @@
 package predlog
 
 import (
+	"errors"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // Reference reads the reference rows in the file at path, in any form that
@@ -43,4 +46,38 @@ func readReference(o Options, emit func(arrow.RecordBatch) error, read func(*Dec
 		return s, err
 	}
 	return s, s.TooBad(faults.MaxBad, 0)
+}
+
+// errEnough ends the reading of a long reference of which only the types matter.
+var errEnough = errors.New("enough")
+
+// ReferencePins returns the types of a log's input fields that are known
+// beforehand: those that o pins, then those of the columns of the reference at
+// path, by its first batch.
+func ReferencePins(path string, o Options) ([]mapping.Pin, error) {
+	pins := slices.Clone(o.Mapping.Columns)
+	batches := 0
+	_, err := Reference(path, o, func(rec arrow.RecordBatch) error {
+		if batches++; batches > 1 {
+			return errEnough
+		}
+		for _, f := range rec.Schema().Fields() {
+			if slices.ContainsFunc(pins, func(p mapping.Pin) bool { return p.Name == f.Name }) {
+				continue
+			}
+			switch role := table.RoleOf(f); {
+			case role == table.Text, role == table.ID:
+				pins = append(pins, mapping.Pin{Name: f.Name, Type: string(role)})
+			case role == table.Feature && f.Type.ID() == arrow.FLOAT64:
+				pins = append(pins, mapping.Pin{Name: f.Name, Type: "number"})
+			case role == table.Feature:
+				pins = append(pins, mapping.Pin{Name: f.Name, Type: "category"})
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	return pins, nil
 }

@@ -2,6 +2,8 @@ package predlog_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -58,5 +60,26 @@ func TestReferenceJSON(t *testing.T) {
 	_, schema, _ = logtest.Reference(t, "ref.jsonl", logtest.Line(`{"n":1}`), predlog.Options{})
 	if d, want := logtest.Describe(schema), "timestamp text timestamp, score number score held_out, label text label, inference_ms number latency, model_version text version, n number feature"; d != want {
 		t.Errorf("got  %s\nwant %s", d, want)
+	}
+}
+
+// Types of a log's fields by a reference of several batches; what is pinned stays.
+func TestReferencePins(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("score,n,c,zip,note,who\n")
+	for i := range 70_000 {
+		fmt.Fprintf(&text, "0.5,%d,c%d,8001,%s,%d\n", i, i%3, strings.Repeat("long text ", 7), i)
+	}
+	path := filepath.Join(t.TempDir(), "ref.csv")
+	if err := os.WriteFile(path, []byte(text.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	o := predlog.Options{Mapping: mapping.Options{ID: "who", Columns: []mapping.Pin{{Name: "zip", Type: "category"}}}}
+	got, err := predlog.ReferencePins(path, o)
+	if want := "[{zip category} {n number} {c category} {note text} {who id}]"; err != nil || fmt.Sprint(got) != want {
+		t.Errorf("%v, %v, want %s", got, err, want)
+	}
+	if _, err := predlog.ReferencePins(path+"x", o); err == nil || err.Error() != path+"x: no such file or directory" {
+		t.Errorf("got %v", err)
 	}
 }

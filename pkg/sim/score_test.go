@@ -1,11 +1,15 @@
 package sim
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/testdata"
 )
 
 // engine is a model that was never trained.
@@ -48,6 +52,28 @@ func TestLabel(t *testing.T) {
 	for score, want := range map[float64]string{0: "cold", 0.499: "cold", 0.5: "hot", 1: "hot"} {
 		if got := s.Label(score); got != want {
 			t.Errorf("%v: %s, want %s", score, got, want)
+		}
+	}
+}
+
+// A Scorer of files is that of their bytes, and what is no model is named.
+func TestOpenScorer(t *testing.T) {
+	const dir = "../../testdata/"
+	s, err := OpenScorer(dir+"model.ubj", dir+"features.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadScorer(bytes.NewReader(testdata.Model), bytes.NewReader(testdata.Features))
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := fmt.Sprintf("%x", sha256.Sum256(testdata.Model))
+	if s.Version != digest[:12] || read.Version != s.Version || s.Engine.NumFeatures() != len(s.Pipeline.Columns()) {
+		t.Errorf("versions %s and %s, want %s", s.Version, read.Version, digest[:12])
+	}
+	for _, paths := range [][2]string{{dir + "features.json", dir + "features.json"}, {dir + "model.ubj", dir + "none.json"}} {
+		if _, err := OpenScorer(paths[0], paths[1]); err == nil || !strings.HasPrefix(err.Error(), dir) {
+			t.Errorf("%v: %v", paths, err)
 		}
 	}
 }

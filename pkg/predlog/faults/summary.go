@@ -57,3 +57,32 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 	}
 	return errors.New(what)
 }
+
+// maxUnknown bounds the unknown fields that notes name.
+const maxUnknown = 10
+
+// Notes says in sentences what was met in the log and is not in its table.
+func (s *Summary) Notes() []string {
+	var notes []string
+	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	for _, half := range s.Half {
+		add("%s: the last line is still being written; left out", half)
+	}
+	if s.Bad > 0 || s.TypeErrors > 0 {
+		add("%d of %d lines left out, %d values taken as null; see table rejects", s.Bad, s.Lines, s.TypeErrors)
+	}
+	if s.Zoneless > 0 {
+		add("%d timestamps name no time zone: taken as UTC", s.Zoneless)
+	}
+	for i, u := range s.Unknown {
+		if i == maxUnknown {
+			add("%d more unknown fields", len(s.Unknown)-i)
+			break
+		}
+		add("unknown field %q in %d lines; left out", u.Name, u.Lines)
+	}
+	if len(s.Empty) > 0 {
+		add("no value in %s; left out", strings.Join(s.Empty, ", "))
+	}
+	return notes
+}

@@ -30,3 +30,26 @@ func TestTooBad(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestNotes(t *testing.T) {
+	if s := (&Summary{Lines: 3, Rows: 3, Inferred: 2}); len(s.Notes()) != 0 {
+		t.Errorf("of a log without faults: %q", s.Notes())
+	}
+	s := Summary{Lines: 9, Bad: 2, TypeErrors: 3, Zoneless: 4, Half: []string{"a:7"}, Empty: []string{"x", "y"}}
+	for i := range 12 {
+		s.Unknown = append(s.Unknown, Unknown{Name: fmt.Sprint("f", i), Lines: 5})
+	}
+	got := s.Notes()
+	for i, want := range map[int]string{
+		0:  "a:7: the last line is still being written; left out",
+		1:  "2 of 9 lines left out, 3 values taken as null; see table rejects",
+		2:  "4 timestamps name no time zone: taken as UTC",
+		3:  `unknown field "f0" in 5 lines; left out`,
+		13: "2 more unknown fields",
+		14: "no value in x, y; left out",
+	} {
+		if len(got) != 15 || got[i] != want {
+			t.Errorf("%d of %d: %q, want %q", i, len(got), got, want)
+		}
+	}
+}

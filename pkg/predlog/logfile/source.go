@@ -73,6 +73,17 @@ func (s *Source) Fail(err error) error {
 	return fmt.Errorf("%s: %w", s.Name, err)
 }
 
+// Size adds up the bytes of files as they lie there, as far as they can be known
+// beforehand.
+func Size(paths []string) (bytes int64) {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil {
+			bytes += info.Size()
+		}
+	}
+	return bytes
+}
+
 // counted tells what is read.
 type counted struct {
 	from     io.Reader

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -86,8 +87,10 @@ func TestStopped(t *testing.T) {
 		}
 		done()
 	}
-	if now := runtime.NumGoroutine(); now > before {
-		t.Errorf("%d goroutines, %d before", now, before)
+	for begun := time.Now(); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Since(begun) > 10*time.Second {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
 	}
 }
 
@@ -121,5 +124,15 @@ func TestBadSources(t *testing.T) {
 	torn := errors.New("torn")
 	if err := (&Source{Name: "log"}).Fail(&os.PathError{Op: "read", Path: "x", Err: torn}); !errors.Is(err, torn) || err.Error() != "log: torn" {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestSize(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, make([]byte, 7), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if n := Size([]string{path, "-", path}); n != 14 {
+		t.Errorf("%d bytes, want 14", n)
 	}
 }
