@@ -37,7 +37,8 @@ var floors = [][]room{
 		{name: "pkg/chart"},
 		{name: "pkg/model/ort"},
 		{name: "pkg/profile/view", arrows: []string{"pkg/table"}},
-		{name: "pkg/table"},
+		{name: "pkg/table", arrows: []string{"pkg/table/frame"}},
+		{name: "pkg/table/frame"},
 	},
 	{ // 2
 		{name: "pkg/cli"},

@@ -2,14 +2,11 @@ package table
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"sort"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -17,13 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
-	"github.com/leadsman/leadsman/pkg/files"
-)
-
-// Errors that callers branch on.
-var (
-	ErrCut   = errors.New("ends in the middle: what follows is missing")
-	ErrEmpty = errors.New("is empty: want an Arrow stream or a Parquet file")
+	"github.com/leadsman/leadsman/pkg/table/frame"
 )
 
 // batches is one stream of one schema: an Arrow IPC stream, or a Parquet file.
@@ -131,7 +122,7 @@ func (r *Reader) Next() (ok bool) {
 				continue
 			}
 			if !r.ended {
-				r.fail(fmt.Errorf("after table %s: %w", r.table, ErrCut))
+				r.fail(fmt.Errorf("after table %s: %w", r.table, frame.ErrCut))
 				return false
 			}
 			if err := r.closeInput(); err != nil {
@@ -192,101 +183,6 @@ func (r *Reader) closeInput() error {
 	return nil
 }
 
-// openInput opens a file, a directory or a stream and finds out what it is.
-func (r *Reader) openInput(in Input) error {
-	r.input = in.Name
-	r.seen, r.ended, r.indexed = map[string]int64{}, true, false
-	if in.From != nil {
-		return r.sniff(in.From, nil)
-	}
-	info, err := os.Stat(in.Name)
-	if err != nil {
-		return err
-	}
-	if info.IsDir() {
-		return r.openDir(in.Name)
-	}
-	f, err := os.Open(in.Name)
-	if err != nil {
-		return err
-	}
-	r.close = f.Close
-	return r.sniff(f, f)
-}
-
-// openDir puts the directory's Parquet files, in the order of their names, in
-// front of the remaining inputs.
-func (r *Reader) openDir(dir string) error {
-	paths, err := filepath.Glob(filepath.Join(escapeGlob(dir), "*.parquet"))
-	if err != nil {
-		return err
-	}
-	if len(paths) == 0 {
-		return errors.New("is a directory without .parquet files")
-	}
-	sort.Strings(paths)
-	if err := checkDir(paths); err != nil {
-		return err
-	}
-	var inputs []Input
-	for _, p := range paths {
-		inputs = append(inputs, Input{Name: p})
-	}
-	r.inputs = append(inputs, r.inputs[r.at:]...)
-	r.at = 0
-	return nil
-}
-
-func escapeGlob(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
-}
-
-var (
-	magicStream  = []byte{0xff, 0xff, 0xff, 0xff}
-	magicParquet = []byte("PAR1")
-	magicFile    = []byte("ARROW1")
-)
-
-// sniff looks at the first bytes of from; file is set when it can be sought.
-func (r *Reader) sniff(from io.Reader, file *os.File) error {
-	buf := bufio.NewReaderSize(from, 1<<16)
-	head, err := buf.Peek(len(magicFile))
-	if len(head) == 0 {
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		return ErrEmpty
-	}
-	switch {
-	case bytes.HasPrefix(head, magicStream):
-		r.buf = buf
-		return nil
-	case bytes.HasPrefix(head, magicFile):
-		// An Arrow file is a stream between eight bytes and an index.
-		if _, err := buf.Discard(8); err != nil {
-			return ErrCut
-		}
-		r.buf, r.indexed = buf, true
-		return nil
-	case bytes.HasPrefix(head, magicParquet):
-		if file == nil {
-			if file, err = files.Spool(buf); err != nil {
-				return err
-			}
-			r.close = file.Close
-		}
-		return r.openParquet(file)
-	case head[0] == '{':
-		return errors.New("holds JSON, not Arrow: pass logs through ingest first")
-	case head[0] == 0x1f, head[0] == 0x28:
-		return errors.New("is compressed: want an Arrow stream or a Parquet file (ingest reads compressed logs)")
-	}
-	if n := len(head); bytes.HasPrefix(magicStream, head[:min(n, 4)]) {
-		return ErrCut
-	}
-	return errors.New("is neither an Arrow stream nor a Parquet file")
-}
-
 // nextStream opens the next stream of the bundle; false at its clean end.
 func (r *Reader) nextStream() (bool, error) {
 	if _, err := r.buf.Peek(1); err != nil {
@@ -295,11 +191,11 @@ func (r *Reader) nextStream() (bool, error) {
 		}
 		return false, err
 	}
-	messages := &frames{r: r.buf}
+	messages := frame.NewReader(r.buf)
 	stream, err := ipc.NewReaderFromMessageReader(messages)
 	if err != nil {
-		if messages.cut {
-			return false, ErrCut
+		if messages.Cut() {
+			return false, frame.ErrCut
 		}
 		return false, fmt.Errorf("damaged stream: %w", err)
 	}
@@ -419,12 +315,12 @@ func (r *Reader) checkEnd() error {
 // ipcStream names the errors of an IPC stream.
 type ipcStream struct {
 	*ipc.Reader
-	frames *frames
+	frames *frame.Reader
 }
 
 func (s *ipcStream) Err() error {
-	if s.frames.cut {
-		return ErrCut
+	if s.frames.Cut() {
+		return frame.ErrCut
 	}
 	if err := s.Reader.Err(); err != nil {
 		return fmt.Errorf("damaged stream: %w", err)
