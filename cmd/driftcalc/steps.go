@@ -73,7 +73,7 @@ func makePlan(ctx *ucli.Context) error {
 		if err != nil {
 			return err
 		}
-		return p.Encode(sink.Write)
+		return profile.EncodePlan(p, sink.Write)
 	}
 	if ctx.NArg() == 0 && (ctx.IsSet("reference") || s.config.Reference != "") {
 		return create(ctx, write)
@@ -144,10 +144,7 @@ func makeProfile(ctx *ucli.Context) error {
 		return cli.Usagef("--last: give --now as well, so that all parts of the log end at one time")
 	}
 	f := profile.New(p, j.period(j.now))
-	seal := func(sink table.Sink) error {
-		f.Seal(ctx.String("shard"))
-		return f.Encode(sink.Write)
-	}
+	seal := func(sink table.Sink) error { return profile.Seal(f, ctx.String("shard")).Encode(sink.Write) }
 	if path := ctx.String("reference"); path != "" {
 		if ctx.NArg() > 0 {
 			return cli.Usagef("--reference: takes the place of operands")
@@ -190,14 +187,14 @@ func mergeProfiles(ctx *ucli.Context) error {
 	}
 	m := profile.NewMerger(p)
 	return step(ctx, "", profile.Tables, func(_ string, rec arrow.RecordBatch) error { return m.Add(rec) }, func(sink table.Sink) error {
-		f, err := m.Profile()
+		sum, err := m.Sum()
 		if err != nil {
 			return err
 		}
-		if len(f.Shards()) == 0 {
+		if sum.Shards() == 0 {
 			return fmt.Errorf("no profile in the input")
 		}
-		return f.Encode(sink.Write)
+		return sum.Encode(sink.Write)
 	})
 }
 
@@ -299,14 +296,14 @@ func readProfile(p *profile.Plan, in *table.Reader, rest func(arrow.RecordBatch)
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	f, err := m.Profile()
-	if err == nil && len(f.Shards()) == 0 {
+	sum, err := m.Sum()
+	if err == nil && sum.Shards() == 0 {
 		err = fmt.Errorf("no profile in the input")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Input(), err)
 	}
-	return f, nil
+	return sum.Profile, nil
 }
 
 // checkRun is driftcalc gate: it reads the tables run and triggers, and writes

@@ -1,11 +1,7 @@
 package profile
 
 import (
-	"fmt"
-	"math"
-
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -18,15 +14,14 @@ type scratch struct {
 	unknown []int // fields that the plan lacks
 	fixed   fixedFields
 
-	reading  []reading
-	placed   [][2]*placed // by column; the second of a text's commas
-	paired   map[int]*pairColumn
-	windowed []int         // by column: its place among a window's
-	values   []fingerprint // by column: of the chunk
-	hash     [chunkRows]uint64
-	at       [chunkRows]int64
-	timed    [chunkRows]bool
-	recent   []candidate
+	reading []reading
+	placed  [][2]*placed // by column; the second of a text's commas
+	paired  map[int]*pairColumn
+	values  []fingerprint // by column: of the chunk
+	hash    [chunkRows]uint64
+	at      [chunkRows]int64
+	timed   [chunkRows]bool
+	recent  []candidate
 }
 
 // candidate is a row of the batch that may be among the newest.
@@ -36,43 +31,17 @@ type candidate struct {
 	row  int
 }
 
-// fixedFields are the places of a log's own columns; -1: absent.
-type fixedFields struct{ at, ms, version, id, endpoint, status int }
-
-func fixedOf(s *arrow.Schema, idColumn string) fixedFields {
-	f := fixedFields{-1, -1, -1, -1, -1, -1}
-	for i, field := range s.Fields() {
-		place := map[table.Role]*int{
-			table.Timestamp: &f.at, table.Latency: &f.ms, table.ModelID: &f.version,
-			table.ID: &f.id, table.Endpoint: &f.endpoint, table.Status: &f.status,
-		}[roleOf(field)]
-		if idColumn != "" && field.Name == idColumn {
-			place = &f.id
-		}
-		if place != nil && *place < 0 {
-			*place = i
-		}
-	}
-	return f
-}
-
 func (f *Profile) newScratch() *scratch {
 	s := &scratch{
-		reading:  make([]reading, len(f.columns)),
-		placed:   make([][2]*placed, len(f.columns)),
-		paired:   make(map[int]*pairColumn),
-		windowed: make([]int, len(f.columns)),
-		values:   make([]fingerprint, len(f.columns)),
+		reading: make([]reading, len(f.columns)),
+		placed:  make([][2]*placed, len(f.columns)),
+		paired:  make(map[int]*pairColumn),
+		values:  make([]fingerprint, len(f.columns)),
 	}
-	next := 0
 	for i := range f.columns {
 		c := &f.plan.columns[i]
-		s.windowed[i] = next
-		next++
-		if c.kind == view.TextKind {
-			next++
-		}
-		s.reading[i].kind, s.reading[i].index, s.reading[i].known = c.kind, c.index, newKnownNames(c.names)
+		s.reading[i].want(c.kind, c.index)
+		s.reading[i].know(c.names)
 		if s.placed[i][0] = new(placed); c.kind == view.TextKind {
 			s.placed[i][1] = new(placed)
 		}
@@ -116,66 +85,6 @@ func (s *scratch) bind(p *Plan, schema *arrow.Schema) {
 	}
 }
 
-// times reads a batch's timestamps; a missing column is one of nulls.
-func times(rec arrow.RecordBatch, at int) (func(i int) (int64, bool), error) {
-	if at < 0 {
-		return func(int) (int64, bool) { return 0, false }, nil
-	}
-	col := rec.Column(at)
-	read, ok := table.Times(col)
-	if !ok {
-		return nil, fmt.Errorf("%s: want a timestamp, got %s", rec.Schema().Field(at).Name, col.DataType())
-	}
-	return func(i int) (int64, bool) {
-		if col.IsNull(i) {
-			return 0, false
-		}
-		return read(i), true
-	}, nil
-}
-
-// texts reads a column of strings; a missing or other one is of nulls. The
-// text is valid as long as the batch.
-func texts(rec arrow.RecordBatch, at int) func(i int) string {
-	none := func(int) string { return "" }
-	if at < 0 {
-		return none
-	}
-	col := rec.Column(at)
-	text, ok := table.Strings(col)
-	if !ok {
-		r := reading{kind: view.CategoryKind}
-		r.bind(col)
-		text = r.text
-	}
-	dict, _ := col.(*array.Dictionary)
-	return func(i int) string {
-		if col.IsNull(i) || dict != nil && dict.Dictionary().IsNull(dict.GetValueIndex(i)) {
-			return ""
-		}
-		return text(i)
-	}
-}
-
-// numbers reads a column of numbers; missing or other values are NaN.
-func numbers(rec arrow.RecordBatch, at int) func(i int) float64 {
-	none := func(int) float64 { return math.NaN() }
-	if at < 0 {
-		return none
-	}
-	col := rec.Column(at)
-	read, ok := table.Numbers(col)
-	if !ok {
-		return none
-	}
-	return func(i int) float64 {
-		if col.IsNull(i) {
-			return math.NaN()
-		}
-		return read(i)
-	}
-}
-
 // AddRows counts a batch of predictions or of the reference. The batch may be
 // released afterwards.
 func (f *Profile) AddRows(rec arrow.RecordBatch) error {
@@ -183,7 +92,7 @@ func (f *Profile) AddRows(rec arrow.RecordBatch) error {
 	if v, _ := table.MetaOf(schema, table.KeySimulated); v == "true" {
 		f.simulated = true
 	}
-	if err := f.sees(table.NameOf(schema)); err != nil {
+	if err := f.note(table.NameOf(schema)); err != nil {
 		return err
 	}
 	if f.scratch == nil {
@@ -249,7 +158,7 @@ func (b *rowBatch) chunk(lo, hi int) {
 	b.lo, b.n = lo, hi-lo
 	b.rowsOnly()
 	inParallel(b.n, len(f.columns), b.column)
-	if f.counted == OfReference {
+	if f.counted == ofReference {
 		f.values.rows(int64(b.n))
 		for _, v := range s.values {
 			f.values.plus(v.wide)
@@ -261,7 +170,7 @@ func (b *rowBatch) chunk(lo, hi int) {
 			return
 		}
 		ab := f.plan.pairs[i-1]
-		f.pairs[i-1].add(s.paired[ab[0]], s.paired[ab[1]])
+		f.pairs.add(i-1, s.paired[ab[0]], s.paired[ab[1]])
 	})
 }
 
@@ -291,16 +200,10 @@ func (b *rowBatch) rowsOnly() {
 			}
 			to++
 		}
-		r := run{from: from, to: to, judged: judged}
-		if window != noWindow {
-			r.window = f.windows.get(window, f.plan.newWindow)
-		}
-		b.runs = append(b.runs, r)
+		b.runs = append(b.runs, run{from, to, judged, f.windows.at(window)})
 		from = to
 	}
 }
-
-const noWindow = math.MinInt64
 
 // where returns the start of the window of row i of the chunk, and whether the
 // row is judged.
@@ -310,92 +213,42 @@ func (b *rowBatch) where(i int) (window int64, judged bool) {
 	if !b.s.timed[i] {
 		return noWindow, true
 	}
-	return f.windowOf(at), at > f.from && at <= f.until
+	return f.windows.start(at), at > f.from && at <= f.until
 }
-
-func (f *Profile) windowOf(at int64) int64 {
-	length := f.plan.Window.Microseconds()
-	if length == 0 || !dated(at) {
-		return noWindow
-	}
-	return floorDiv(at, length) * length
-}
-
-// dated says whether a time lies in the years 1 to 9998: others have no date
-// that can be written in four digits, and no window or slot.
-func dated(at int64) bool { return at > -62_135_000_000_000_000 && at < 253_370_000_000_000_000 }
 
 // column reads, places and counts the chunk's values of column i.
 func (b *rowBatch) column(i int) {
 	f, s := b.f, b.s
 	r, c, counts := &s.reading[i], &f.plan.columns[i], &f.columns[i]
 	r.load(b.lo, b.lo+b.n)
-	if f.counted == OfReference {
+	if f.counted == ofReference {
 		s.values[i] = fingerprint{}
-		s.values[i].column(r, fingerprintSeed(c.name, c.role), b.n)
+		s.values[i].column(r, c.name, c.role, b.n)
 	}
-	state, at := r.state[:b.n], &s.placed[i]
-	switch c.kind {
-	case view.NumberKind:
-		c.grid.place(r.x[:b.n], state, at[0])
-		c.grid.distances(r.x[:b.n], state, at[0])
-	case view.CategoryKind:
-		placeCategory(r.code[:b.n], state, at[0].class[:], categoryClasses(len(c.names)))
-	default:
-		c.length.place(r.x[:b.n], state, at[0])
-		c.length.distances(r.x[:b.n], state, at[0])
-		c.commas.place(r.y[:b.n], state, at[1])
-		c.commas.distances(r.y[:b.n], state, at[1])
-	}
+	at := &s.placed[i]
+	c.place(r, b.n, at)
 	paired := s.paired[i]
 	if paired != nil {
-		paired.n = 0
+		paired.clear()
 	}
 	for _, run := range b.runs {
 		from, to := run.from, run.to
 		if run.window != nil {
-			b.window(run.window.columns[s.windowed[i]:], i, from, to)
+			run.window.addColumn(i, c, r, at, from, to, b.lo)
 		}
 		if !run.judged {
 			continue
 		}
 		if s.field[i] < 0 {
-			counts.absent += int64(to - from)
+			counts.addAbsent(to - from)
 		}
-		x, state := r.x[from:to], r.state[from:to]
-		switch {
-		case counts.number != nil:
-			counts.number.add(x, state, at[0].position[from:to])
-		case counts.category != nil:
-			counts.category.add(r, from, to, b.lo)
-		default:
-			counts.length.add(x, state, at[0].position[from:to])
-			counts.commas.add(r.y[from:to], state, at[1].position[from:to])
-		}
+		counts.add(r, at, from, to, b.lo)
 		if paired != nil {
 			paired.fill(at[0], from, to)
 		}
 	}
 	if paired != nil {
 		paired.sums(c.kind == view.NumberKind)
-	}
-}
-
-// window counts rows from to to of column i in their window, whose counters of
-// the column stand first in w.
-func (b *rowBatch) window(w []windowColumn, i, from, to int) {
-	c, r := &b.f.plan.columns[i], &b.s.reading[i]
-	state, at := r.state[from:to], &b.s.placed[i]
-	w[0].add(state, at[0].class[from:to])
-	switch c.kind {
-	case view.NumberKind:
-		w[0].addSteps(at[0].distance[from:to])
-	case view.CategoryKind:
-		w[0].addLabels(r, from, to, b.lo)
-	default:
-		w[0].addSteps(at[0].distance[from:to])
-		w[1].add(state, at[1].class[from:to])
-		w[1].addSteps(at[1].distance[from:to])
 	}
 }
 
@@ -424,7 +277,6 @@ func (b *rowBatch) rows() {
 func (b *rowBatch) judge(from, to int) {
 	f, s, lo := b.f, b.s, b.lo
 	f.rows += int64(to - from)
-	table := fractions()
 	for i := from; i < to; i++ {
 		at, h := s.at[i], s.hash[i]
 		if s.timed[i] {
@@ -437,7 +289,7 @@ func (b *rowBatch) judge(from, to int) {
 			f.sample.add(h, 1, func() rawRow { return b.row(lo + i) })
 		}
 		if b.hasMS {
-			f.inference.add(b.ms(lo+i), table)
+			f.inference.add(b.ms(lo + i))
 		}
 		if s.fixed.version >= 0 {
 			f.sawVersion(b.version(lo+i), at)
@@ -494,79 +346,10 @@ func (b *rowBatch) row(i int) rawRow {
 
 // count adds rows from to to of the chunk to their window.
 func (b *rowBatch) count(w *windowCounts, from, to int) {
-	table := fractions()
 	for i := from; i < to; i++ {
-		w.rows++
-		w.times.add(b.s.at[i])
-		if !b.hasMS {
-			continue
-		}
-		if ms := b.ms(b.lo + i); ms >= 0 && !math.IsInf(ms, 1) {
-			w.inference.add(coarseOf(bucketOf(ms, table)), 1)
-		} else {
-			w.inferenceMissing++
+		w.addRow(b.s.at[i])
+		if b.hasMS {
+			w.addInference(b.ms(b.lo + i))
 		}
 	}
-}
-
-// addLabels counts the names that the dictionary lacks.
-func (w *windowColumn) addLabels(r *reading, from, to, lo int) {
-	for i := from; i < to; i++ {
-		if h := r.hash[i]; r.state[i] == stateValue && r.code[i] < 0 && w.labels.wants(h) {
-			w.labels.add(h, 1, func() string { return shorten(r.text(lo+i), nameLimit) })
-		}
-	}
-}
-
-// AddRequests counts a batch of API requests.
-func (f *Profile) AddRequests(rec arrow.RecordBatch) error {
-	if v, _ := table.MetaOf(rec.Schema(), table.KeySimulated); v == "true" {
-		f.simulated = true
-	}
-	if err := f.sees(table.NameOf(rec.Schema())); err != nil {
-		return err
-	}
-	fixed := fixedOf(rec.Schema(), "")
-	timeOf, err := times(rec, fixed.at)
-	if err != nil {
-		return err
-	}
-	ms, endpoint, status := numbers(rec, fixed.ms), texts(rec, fixed.endpoint), numbers(rec, fixed.status)
-	table := fractions()
-	for i := range int(rec.NumRows()) {
-		at, timed := timeOf(i)
-		code := int64(noStatus)
-		if c := status(i); c >= 0 && c < 1000 {
-			code = int64(c)
-		}
-		took := ms(i)
-		bucket := -1
-		if took >= 0 && !math.IsInf(took, 1) {
-			bucket = bucketOf(took, table)
-		}
-		if timed {
-			if window := f.windowOf(at); window != noWindow {
-				if w := f.windows.get(window, f.plan.newWindow); w != nil {
-					w.requests.add(code, bucket)
-				}
-			}
-			if at <= f.from || at > f.until {
-				continue
-			}
-			f.requestTimes.add(at)
-		}
-		f.response.add(took, table)
-		f.requests.add(code, bucket)
-		name := endpoint(i)
-		h := trafficHash(code, hashString(name))
-		key := func() string { return trafficKey(code, name) }
-		f.endpoints.add(h, 1, key)
-		if timed && dated(at) {
-			if s := f.slots.get(floorDiv(at, slotMicros)*slotMicros, newSlot); s != nil {
-				s.add(code, bucket)
-				s.keys.add(h, 1, key)
-			}
-		}
-	}
-	return nil
 }

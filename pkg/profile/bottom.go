@@ -2,9 +2,9 @@ package profile
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
@@ -19,10 +19,14 @@ type bottom[T any] struct {
 	heap []uint64 // greatest hash first
 }
 
+// A kept is an item and how often it was there.
 type kept[T any] struct {
 	n     int64
 	value T
 }
+
+// newBottom returns an empty set of at most k items.
+func newBottom[T any](k int) bottom[T] { return bottom[T]{k: k} }
 
 // wants says whether an item of hash h would stay.
 func (b *bottom[T]) wants(h uint64) bool { return len(b.heap) < b.k || h <= b.heap[0] }
@@ -62,18 +66,34 @@ func (b *bottom[T]) add(h uint64, n int64, value func() T) {
 	}
 }
 
+// put counts like add, but drives no other item out: it says whether there was
+// room.
+func (b *bottom[T]) put(h uint64, n int64, value T) bool {
+	if len(b.heap) == b.k {
+		return false
+	}
+	b.add(h, n, func() T { return value })
+	return true
+}
+
+// merge adds o's items, which may share what they point to afterwards.
 func (b *bottom[T]) merge(o *bottom[T]) {
-	for _, h := range o.hashes() {
-		e := o.item[h]
+	for h, e := range o.all() {
 		b.add(h, e.n, func() T { return e.value })
 	}
 }
 
-// hashes returns the kept hashes in ascending order.
-func (b *bottom[T]) hashes() []uint64 {
-	hs := slices.Clone(b.heap)
-	slices.Sort(hs)
-	return hs
+// all passes on the kept items by ascending hash.
+func (b *bottom[T]) all() iter.Seq2[uint64, *kept[T]] {
+	return func(yield func(uint64, *kept[T]) bool) {
+		hashes := slices.Clone(b.heap)
+		slices.Sort(hashes)
+		for _, h := range hashes {
+			if !yield(h, b.item[h]) {
+				return
+			}
+		}
+	}
 }
 
 // distinct estimates how many different items were added: exact below k, else
@@ -95,17 +115,4 @@ func names(b *bottom[string]) []view.Unseen {
 		return cmp.Or(cmp.Compare(y.Count, x.Count), strings.Compare(x.Name, y.Name))
 	})
 	return out
-}
-
-// shorten cuts s to at most limit bytes at a rune's end and makes it valid
-// UTF-8, in memory of its own.
-func shorten(s string, limit int) string {
-	if len(s) > limit {
-		end := limit
-		for end > 0 && !utf8.RuneStart(s[end]) {
-			end--
-		}
-		s = s[:end]
-	}
-	return strings.Clone(strings.ToValidUTF8(s, "\uFFFD"))
 }

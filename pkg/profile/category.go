@@ -1,14 +1,12 @@
 package profile
 
-import "github.com/leadsman/leadsman/pkg/profile/view"
+import (
+	"iter"
 
-const (
-	noClass       = 255 // class of a row without a comparable value
-	namedClasses  = 254 // categories with a class of their own
-	unseenNames   = 1024
-	windowLabels  = 16
-	pairedClasses = 16 // classes of a pair's table, the last one for all others
+	"github.com/leadsman/leadsman/pkg/profile/view"
 )
+
+const unseenNames = 1024 // names outside the dictionary that are kept
 
 // categoryCounts counts a category column by the plan's dictionary.
 type categoryCounts struct {
@@ -18,27 +16,8 @@ type categoryCounts struct {
 	unseen bottom[string]
 }
 
-func newCategoryCounts(names int) categoryCounts {
-	return categoryCounts{counts: make([]int64, names), unseen: bottom[string]{k: unseenNames}}
-}
-
-// categoryClasses returns how many coarse classes a dictionary has.
-func categoryClasses(names int) int { return min(names, namedClasses) + 1 }
-
-// placeCategory finds the classes of codes: the dictionary's place, or the last
-// class.
-func placeCategory(code []int32, state []uint8, class []uint8, classes int) {
-	last := uint8(classes - 1)
-	for i, c := range code {
-		switch {
-		case state[i] != stateValue:
-			class[i] = noClass
-		case uint32(c) < uint32(last):
-			class[i] = uint8(c)
-		default:
-			class[i] = last
-		}
-	}
+func newCategoryCounts(names int) *categoryCounts {
+	return &categoryCounts{counts: make([]int64, names), unseen: newBottom[string](unseenNames)}
 }
 
 // add counts rows from to to of a loaded chunk that starts at row lo of its
@@ -72,9 +51,10 @@ func (c *categoryCounts) merge(o *categoryCounts) {
 	c.unseen.merge(&o.unseen)
 }
 
-func (c *categoryCounts) classes() []int64 {
-	out := make([]int64, categoryClasses(len(c.counts)))
-	last := len(out) - 1
+// byClass sums the counts to so many coarse classes.
+func (c *categoryCounts) byClass(classes int) []int64 {
+	out := make([]int64, classes)
+	last := classes - 1
 	for i, n := range c.counts {
 		out[min(i, last)] += n
 	}
@@ -84,4 +64,38 @@ func (c *categoryCounts) classes() []int64 {
 
 func (c *categoryCounts) view(dictionary []string) *view.Category {
 	return &view.Category{Names: dictionary, Counts: c.counts, Unseen: names(&c.unseen), UnseenTotal: c.other, UnseenDistinct: c.unseen.distinct()}
+}
+
+// byValue passes on the values and their numbers of rows, those of the
+// dictionary first.
+func (c *categoryCounts) byValue(dictionary []string) iter.Seq2[string, int64] {
+	return func(yield func(string, int64) bool) {
+		for i, n := range c.counts {
+			if n > 0 && !yield(dictionary[i], n) {
+				return
+			}
+		}
+		for _, u := range names(&c.unseen) {
+			if u.Count > 0 && !yield(u.Name, u.Count) {
+				return
+			}
+		}
+	}
+}
+
+func (c *categoryCounts) put(l *ledger) {
+	l.states("", &c.state)
+	l.sum("other", c.other)
+	l.list("name/", c.counts, 0, 1)
+	l.names("unseen", &c.unseen)
+}
+
+func (c *categoryCounts) set(key string, n int64) bool {
+	switch {
+	case key == "other":
+		return setCount(&c.other, n)
+	case take(&key, "name/"):
+		return setAt(c.counts, key, n)
+	}
+	return setState(&c.state, key, n)
 }

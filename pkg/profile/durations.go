@@ -86,12 +86,13 @@ type durations struct {
 	bucket     []int64
 }
 
-func (d *durations) add(ms float64, table *[bucketsPerOctave + 1]float64) int {
+// add counts a duration; one that is negative, infinite or NaN is missing.
+func (d *durations) add(ms float64) {
 	if !(ms >= 0) || math.IsInf(ms, 1) {
 		d.missing++
-		return -1
+		return
 	}
-	b := bucketOf(ms, table)
+	b := bucketOf(ms, fractions())
 	if d.bucket == nil {
 		d.bucket = make([]int64, bucketCount)
 	}
@@ -103,7 +104,6 @@ func (d *durations) add(ms float64, table *[bucketsPerOctave + 1]float64) int {
 	d.bucket[b]++
 	d.sum.add(ms)
 	d.min, d.max = min(d.min, k), max(d.max, k)
-	return b
 }
 
 func (d *durations) merge(o *durations) {
@@ -130,7 +130,7 @@ func (d *durations) view() view.Latency {
 	if d.n == 0 {
 		return l
 	}
-	l.Mean = ratio(d.sum.int(), big.NewInt(d.n), sumBase)
+	l.Mean = d.sum.mean(d.n)
 	l.Min, l.Max = fromImage(d.min), fromImage(d.max)
 	for b, n := range d.bucket {
 		if n != 0 {
@@ -147,68 +147,37 @@ func bucketView(first, last int, n int64) view.Bucket {
 	return view.Bucket{Lo: bound(first - 1), Hi: bound(last), Count: n}
 }
 
-// coarse counts a latency in buckets of 2 %, for windows and slots. The slice
-// starts at bucket from.
-type coarse struct {
-	n      int64
-	from   int
-	bucket []int64
-}
-
-// coarseOf returns the coarse bucket of a fine one; zeros keep their own.
-func coarseOf(fine int) int {
-	if fine <= 0 {
-		return 0
-	}
-	return (fine-1)>>coarseShift + 1
-}
-
-func (c *coarse) add(b int, n int64) {
-	c.n += n
-	if len(c.bucket) == 0 {
-		c.from, c.bucket = b, append(c.bucket, n)
+// put puts the durations under a prefix.
+func (d *durations) put(l *ledger, prefix string) {
+	l.sum(prefix+"missing", d.missing)
+	if d.n == 0 {
 		return
 	}
-	if b < c.from {
-		c.bucket = append(make([]int64, c.from-b, c.from-b+len(c.bucket)), c.bucket...)
-		c.from = b
-	}
-	if last := c.from + len(c.bucket) - 1; b > last {
-		c.bucket = append(c.bucket, make([]int64, b-last)...)
-	}
-	c.bucket[b-c.from] += n
+	l.least(prefix+"min", d.min)
+	l.most(prefix+"max", d.max)
+	l.exact(prefix+"sum/", &d.sum)
+	l.list(prefix+"bucket/", d.bucket, 0, 1)
 }
 
-func (c *coarse) merge(o *coarse) {
-	for i, n := range o.bucket {
-		if n != 0 {
-			c.add(o.from+i, n)
+// set sets what put under a key after its prefix.
+func (d *durations) set(key string, n int64) bool {
+	switch {
+	case key == "missing":
+		return setCount(&d.missing, n)
+	case key == "min":
+		d.min = n
+		return true
+	case key == "max":
+		d.max = n
+		return true
+	case take(&key, "sum/"):
+		return setExact(&d.sum, key, n)
+	case take(&key, "bucket/"):
+		if d.bucket == nil {
+			d.bucket = make([]int64, bucketCount)
 		}
+		d.n += n
+		return setAt(d.bucket, key, n)
 	}
-}
-
-func (c *coarse) emit(put func(b int, n int64)) {
-	for i, n := range c.bucket {
-		if n != 0 {
-			put(c.from+i, n)
-		}
-	}
-}
-
-func (c *coarse) view() view.Latency {
-	l := view.Latency{N: c.n, Mean: math.NaN(), Min: math.NaN(), Max: math.NaN()}
-	sum := 0.0
-	c.emit(func(b int, n int64) {
-		v := view.Bucket{Count: n}
-		if b > 0 {
-			v = bucketView((b-1)<<coarseShift+1, b<<coarseShift, n)
-		}
-		l.Buckets = append(l.Buckets, v)
-		sum = sum + float64(float64(n)*(float64(v.Lo/2)+float64(v.Hi/2)))
-	})
-	if c.n > 0 {
-		l.Mean = sum / float64(c.n)
-		l.Min, l.Max = l.Buckets[0].Lo, l.Buckets[len(l.Buckets)-1].Hi
-	}
-	return l
+	return false
 }

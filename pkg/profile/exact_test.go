@@ -25,10 +25,7 @@ func TestExactSum(t *testing.T) {
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		var parts [3]exactSum
-		var squares [3]exactSum
-		for i := range squares {
-			squares[i].square = true
-		}
+		squares := [3]exactSum{newSquares(), newSquares(), newSquares()}
 		sum, square := new(big.Rat), new(big.Rat)
 		var xs []float64
 		for range 200 {
@@ -64,7 +61,7 @@ func TestExactSum(t *testing.T) {
 			t.Errorf("seed %d: sum of squares is off", seed)
 		}
 		want, _ := new(big.Rat).Quo(sum, big.NewRat(int64(len(xs)), 1)).Float64()
-		if got := ratio(parts[0].int(), big.NewInt(int64(len(xs))), sumBase); got != want {
+		if got := parts[0].mean(int64(len(xs))); got != want {
 			t.Errorf("seed %d: mean %v, want %v", seed, got, want)
 		}
 	}
@@ -228,10 +225,10 @@ func TestLatencyQuantile(t *testing.T) {
 	for range 5000 {
 		x := math.Exp(r.NormFloat64() * 2)
 		ms = append(ms, x)
-		d.add(x, fractions())
+		d.add(x)
 	}
 	for _, odd := range []float64{math.NaN(), -1, math.Inf(1)} {
-		d.add(odd, fractions())
+		d.add(odd)
 	}
 	slices.Sort(ms)
 	l := d.view()
@@ -257,7 +254,7 @@ func TestLatencyQuantile(t *testing.T) {
 // with full counts, in any order.
 func TestBottom(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
-	b := bottom[string]{k: 10}
+	b := newBottom[string](10)
 	counts := map[uint64]int64{}
 	for range 3000 {
 		h := finish(uint64(r.IntN(60)))
@@ -269,30 +266,32 @@ func TestBottom(t *testing.T) {
 		all = append(all, h)
 	}
 	slices.Sort(all)
-	if !slices.Equal(b.hashes(), all[:10]) {
-		t.Fatal("other hashes than the ten smallest are kept")
-	}
-	for _, h := range all[:10] {
-		if b.item[h].n != counts[h] {
-			t.Errorf("count %d, want %d", b.item[h].n, counts[h])
+	var kept []uint64
+	for h, e := range b.all() {
+		kept = append(kept, h)
+		if e.n != counts[h] {
+			t.Errorf("count %d, want %d", e.n, counts[h])
 		}
+	}
+	if !slices.Equal(kept, all[:10]) {
+		t.Fatal("other hashes than the ten smallest are kept")
 	}
 }
 
 func TestValueCounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	v := valueCounts{limit: 1000}
+	v := newDistinct(1000)
 	want := map[float64]int64{}
 	for len(want) < 1000 {
 		x := math.Trunc(r.NormFloat64()*1000) / 4
 		v.add(x+0, 1)
 		want[x+0]++
 	}
-	if v.saturated {
+	if v.isSaturated() {
 		t.Fatal("saturated at the limit")
 	}
 	got := v.sorted()
-	if len(got) != 1000 || !slices.IsSortedFunc(got, func(a, b valueCount) int {
+	if len(got) != 1000 || !slices.IsSortedFunc(got, func(a, b counted) int {
 		if a.x < b.x {
 			return -1
 		}
@@ -307,7 +306,7 @@ func TestValueCounts(t *testing.T) {
 	}
 	v.add(0.1, 1)
 	v.add(1, 1)
-	if !v.saturated || v.sorted() != nil && len(v.sorted()) > 0 {
+	if !v.isSaturated() || v.sorted() != nil && len(v.sorted()) > 0 {
 		t.Error("not saturated beyond the limit")
 	}
 }

@@ -41,7 +41,6 @@ type grid struct {
 func newGrid(x []float64, n []int64, exact bool, least, greatest, extra []float64) *grid {
 	g := &grid{exact: exact, discrete: exact && len(x) <= discreteUpTo, inverse: 1}
 	if len(x) == 0 {
-		g.finish()
 		return g
 	}
 	var total int64
@@ -82,7 +81,6 @@ func newGrid(x []float64, n []int64, exact bool, least, greatest, extra []float6
 	g.center = at(1, 2)
 	g.inverse = inverseDeviation(x, n, total)
 	g.normal = normalScores(g.edges, x, rank, total)
-	g.finish()
 	return g
 }
 
@@ -161,6 +159,15 @@ func (g *grid) finish() {
 	g.search = newSearch(g.edges, g.class, g.normal)
 }
 
+// byClass sums counts by position to the coarse classes.
+func (g *grid) byClass(at []int64) []int64 {
+	out := make([]int64, g.classes())
+	for p, n := range at {
+		out[g.class[p]] += n
+	}
+	return out
+}
+
 // classes returns how many coarse classes the grid has.
 func (g *grid) classes() int { return len(g.bins) + 3 }
 
@@ -177,6 +184,11 @@ func (g *grid) steps(x float64) int32 {
 	return int32(float64(v) + math.Copysign(0.5, v))
 }
 
+// fromSteps returns the number that is a mean of steps away from the median.
+func (g *grid) fromSteps(mean float64) float64 {
+	return g.center + float64(mean/valueSteps/g.inverse)
+}
+
 // fraction returns x's place in the open cell above edge i, in 1/2^24 of the
 // cell, rounded down.
 func (g *grid) fraction(i int, x float64) int64 {
@@ -185,4 +197,43 @@ func (g *grid) fraction(i int, x float64) int64 {
 		return int64(float64((x-a)/w) * fracSteps)
 	}
 	return int64(float64((x/2-a/2)/(b/2-a/2)) * fracSteps)
+}
+
+// cellMean returns the mean of n values in the open cell above edge i, from the
+// sum of their fractions.
+func (g *grid) cellMean(i int, fractions, n int64) float64 {
+	// The steps were rounded down: half a step on is the best guess.
+	f := (float64(fractions)/float64(n) + 0.5) / fracSteps
+	return float64(g.edges[i]*(1-f)) + float64(g.edges[i+1]*f)
+}
+
+// around returns the grid with its outermost edges, its bins' and those next to
+// the values: every value stands on the same edge, or between the same two, as
+// before.
+func (g *grid) around(values []float64) *grid {
+	if len(g.edges) == 0 {
+		return g
+	}
+	keep := make([]bool, len(g.edges))
+	keep[0], keep[len(keep)-1] = true, true
+	for _, v := range values {
+		p := g.search.position(v)
+		keep[min(p/2, len(keep)-1)] = true
+		if p&1 == 0 && p > 0 {
+			keep[p/2-1] = true
+		}
+	}
+	for _, b := range g.bins {
+		if i, ok := slices.BinarySearch(g.edges, b); ok {
+			keep[i] = true
+		}
+	}
+	out := &grid{exact: g.exact, discrete: g.discrete, bins: g.bins, center: g.center, inverse: g.inverse}
+	for i, e := range g.edges {
+		if keep[i] {
+			out.edges = append(out.edges, e)
+		}
+	}
+	out.finish()
+	return out
 }

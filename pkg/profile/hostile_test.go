@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -20,24 +21,22 @@ func TestHostileProfiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	p := planOf(t, testOptions, randomRows(r, 60))
 	f := profileOf(t, p, view.Period{}, randomRows(r, 120), randomRequests(r, 40))
-	whole := *f.encode()
+	whole := bodyOf(f)
 	accepted := 0
 	for range 120 {
-		q := parts{
-			counters: append([]counterRow(nil), whole.counters...), values: append([]valueRow(nil), whole.values...),
-			unseen: append([]unseenRow(nil), whole.unseen...), rows: append([]sampleRow(nil), whole.rows...), newest: whole.newest,
-		}
+		q := *whole
+		q.Counters, q.Values, q.Names, q.rows = slices.Clone(q.Counters), slices.Clone(q.Values), slices.Clone(q.Names), slices.Clone(q.rows)
 		odd := []int64{0, 1, -1, math.MaxInt64, math.MinInt64, math.MaxUint32, 1 << 40, r.Int64N(100)}[r.IntN(8)]
-		switch i := r.IntN(len(q.counters)); r.IntN(6) {
+		switch i := r.IntN(len(q.Counters)); r.IntN(6) {
 		case 0, 1:
-			q.counters[i].N = odd
+			q.Counters[i].N = odd
 		case 2:
-			q.counters[i].Key = q.counters[r.IntN(len(q.counters))].Key
+			q.Counters[i].Key = q.Counters[r.IntN(len(q.Counters))].Key
 		case 3:
-			q.counters = append(q.counters[:i], q.counters[i+1:]...)
+			q.Counters = append(q.Counters[:i], q.Counters[i+1:]...)
 		case 4:
-			q.unseen[r.IntN(len(q.unseen))].Hash = odd
-			q.values[r.IntN(len(q.values))].N = odd
+			q.Names[r.IntN(len(q.Names))].Hash = odd
+			q.Values[r.IntN(len(q.Values))].N = odd
 		case 5:
 			q.rows[r.IntN(len(q.rows))].Cells = []string{"", "[]", "[1]", "{", "[[],{},null,1,2,3]", `[{"number":"x"}]`}[r.IntN(6)]
 		}
@@ -45,12 +44,12 @@ func TestHostileProfiles(t *testing.T) {
 		if err := resealed(f, &q, m.Add); err != nil {
 			continue
 		}
-		g, err := m.Profile()
+		sum, err := m.Sum()
 		if err != nil {
 			continue
 		}
 		accepted++
-		v := g.View()
+		v := sum.Profile.View()
 		for _, c := range v.Columns {
 			if c.Number != nil {
 				c.Number.Quantile(0.5)
@@ -59,28 +58,19 @@ func TestHostileProfiles(t *testing.T) {
 		}
 		v.Inference.Quantile(0.5)
 		v.Response.Quantile(1)
-		g.Digest()
+		bodyOf(sum.Profile)
 	}
 	if accepted == 0 {
 		t.Error("all were refused: nothing was tried")
 	}
 }
 
-// resealed passes on the tables of changed parts under a seal that fits.
-func resealed(f *Profile, q *parts, add func(arrow.RecordBatch) error) error {
-	shards := newDigest()
-	Shard{Name: "x"}.digest(shards)
-	seal := []sealRow{{Version: Version, PlanID: f.plan.id, From: math.MinInt64, Until: math.MaxInt64, Digest: f.digestOf(q), Shards: shards.sum()}}
-	for _, err := range []error{
-		writeRows(CountersTable, q.counters, add), writeRows(ValuesTable, q.values, add), writeRows(UnseenTable, q.unseen, add),
-		writeRows(RowsTable, q.rows, add), writeRows(NewestTable, q.newest, add),
-		writeRows(ShardsTable, []shardRow{{Shard: "x"}}, add), writeRows(SealTable, seal, add),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// resealed passes on the tables of a changed body under a seal that fits.
+func resealed(f *Profile, b *body, add func(arrow.RecordBatch) error) error {
+	shards, leaves := []shard{{Shard: "x"}}, newDigest()
+	leaves.shard(&shards[0])
+	end := seal{Version: Version, PlanID: f.Plan().ID(), From: math.MinInt64, Until: math.MaxInt64, Digest: b.sum(f.Plan()), Shards: leaves.sum()}
+	return b.write(shards, end, add)
 }
 
 // TestOtherForms: a column counts the same as dictionary, large strings, plain

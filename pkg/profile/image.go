@@ -19,13 +19,3 @@ func fromImage(k int64) float64 {
 	}
 	return math.Float64frombits(uint64(k))
 }
-
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}

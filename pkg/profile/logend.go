@@ -83,3 +83,12 @@ func (e *LogEnd) At() (end time.Time, strays int64) {
 	}
 	return end, strays
 }
+
+// floorDiv returns a/b rounded down; b is positive.
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

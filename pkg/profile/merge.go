@@ -19,7 +19,7 @@ import (
 type Merger struct {
 	plan    *Plan
 	pending map[string][]arrow.RecordBatch // of the profile that is read, by table
-	sum     *Profile                       // nil before the first
+	sum     *Sealed                        // nil before the first
 }
 
 // NewMerger returns a Merger of the plan's profiles.
@@ -34,16 +34,16 @@ func Knows(name string) bool { return slices.Contains(Tables, name) }
 func (m *Merger) Add(rec arrow.RecordBatch) error {
 	name := table.NameOf(rec.Schema())
 	switch {
-	case len(m.pending) == 0 && name != CountersTable:
-		return fmt.Errorf("profile: begins with table %s, want %s: a table is missing", name, CountersTable)
-	case len(m.pending) > 1 && name == CountersTable:
+	case len(m.pending) == 0 && name != countersTable:
+		return fmt.Errorf("profile: begins with table %s, want %s: a table is missing", name, countersTable)
+	case len(m.pending) > 1 && name == countersTable:
 		if err := m.flush(); err != nil {
 			return err
 		}
 	}
 	rec.Retain()
 	m.pending[name] = append(m.pending[name], rec)
-	if name == SealTable && len(m.pending) == len(Tables) {
+	if name == sealTable && len(m.pending) == len(Tables) {
 		return m.flush()
 	}
 	return nil
@@ -52,7 +52,7 @@ func (m *Merger) Add(rec arrow.RecordBatch) error {
 // flush decodes the pending profile and adds it to the sum.
 func (m *Merger) flush() error {
 	d := newDecoder(m.plan)
-	var f *Profile
+	var f *Sealed
 	err := m.otherPlan()
 	for _, name := range Tables {
 		for _, rec := range m.pending[name] {
@@ -75,32 +75,32 @@ func (m *Merger) flush() error {
 // otherPlan says so when the pending profile's seal names another plan: its
 // counters would be refused for reasons that are hard to read.
 func (m *Merger) otherPlan() error {
-	for _, rec := range m.pending[SealTable] {
-		rows, err := table.Decode[sealRow](rec)
-		if err == nil && len(rows) > 0 && rows[0].Version == Version && rows[0].PlanID != m.plan.id {
-			return fmt.Errorf("profile: was counted by plan %.12s, want one of plan %.12s", rows[0].PlanID, m.plan.id)
+	for _, rec := range m.pending[sealTable] {
+		rows, err := table.Decode[seal](rec)
+		if err == nil && len(rows) > 0 && rows[0].Version == Version && rows[0].PlanID != m.plan.ID() {
+			return fmt.Errorf("profile: was counted by plan %.12s, want one of plan %.12s", rows[0].PlanID, m.plan.ID())
 		}
 	}
 	return nil
 }
 
-func (m *Merger) merge(f *Profile) error {
+func (m *Merger) merge(f *Sealed) error {
 	if m.sum == nil {
 		m.sum = f
 		return nil
 	}
-	byName := make(map[string]Shard)
+	byName := make(map[string]shard)
 	for _, s := range m.sum.shards {
-		byName[s.Name] = s
+		byName[s.Shard] = s
 	}
 	shared, news := 0, 0
 	for _, s := range f.shards {
-		old, ok := byName[s.Name]
+		old, ok := byName[s.Shard]
 		switch {
 		case !ok:
 			news++
 		case old.Digest != s.Digest:
-			return fmt.Errorf("shard %s is there twice, as %.12s and as %.12s: its input changed or its rows were not the same", s.Name, old.Digest, s.Digest)
+			return fmt.Errorf("shard %s is there twice, as %.12s and as %.12s: its input changed or its rows were not the same", s.Shard, old.Digest, s.Digest)
 		default:
 			shared++
 		}
@@ -108,16 +108,16 @@ func (m *Merger) merge(f *Profile) error {
 	switch {
 	case shared == 0:
 		all := append(slices.Clone(m.sum.shards), f.shards...)
-		if err := m.sum.Merge(f); err != nil {
+		if err := m.sum.Profile.Merge(f.Profile); err != nil {
 			return err
 		}
-		slices.SortFunc(all, func(a, b Shard) int { return strings.Compare(a.Name, b.Name) })
-		m.sum.shards = all
+		slices.SortFunc(all, func(a, b shard) int { return strings.Compare(a.Shard, b.Shard) })
+		m.sum = &Sealed{Profile: m.sum.Profile, shards: all}
 		return nil
 	case news == 0: // all of f is in the sum
-		return m.sum.fits(f)
+		return m.sum.Profile.fits(f.Profile)
 	case shared == len(m.sum.shards): // all of the sum is in f
-		if err := m.sum.fits(f); err != nil {
+		if err := m.sum.Profile.fits(f.Profile); err != nil {
 			return err
 		}
 		m.sum = f
@@ -126,16 +126,16 @@ func (m *Merger) merge(f *Profile) error {
 	return errors.New("two merged profiles share some shards but not all: they cannot be taken apart, merge their leaves")
 }
 
-// Profile returns the sum of what was added: the empty profile, which has no
-// shards, when that was nothing. A profile without its seal is refused.
-func (m *Merger) Profile() (*Profile, error) {
+// Sum returns the sum of what was added: the empty profile, which has no shards,
+// when that was nothing. A profile without its seal is refused.
+func (m *Merger) Sum() (*Sealed, error) {
 	if len(m.pending) > 0 {
 		if err := m.flush(); err != nil {
 			return nil, err
 		}
 	}
 	if m.sum == nil {
-		return New(m.plan, view.Period{}), nil
+		return &Sealed{Profile: New(m.plan, view.Period{})}, nil
 	}
 	return m.sum, nil
 }

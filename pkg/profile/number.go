@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"iter"
 	"math"
 	"math/big"
 	"sort"
@@ -22,58 +23,15 @@ type numberCounts struct {
 	above    exactSum
 	square   exactSum // of all off the grid
 	min, max int64    // images of the finite values; valid when state[stateValue] > 0
-	extra    valueCounts
+	extra    distinct
 	off      []int32 // working memory: the chunk's rows off the grid
 }
 
-func newNumberCounts(g *grid) numberCounts {
-	c := numberCounts{grid: g, at: make([]int64, 2*len(g.edges)+1), fraction: make([]int64, max(0, len(g.edges)-1))}
-	c.square.square = true
-	c.extra.limit = maxDistinct
+func newNumberCounts(g *grid) *numberCounts {
+	c := &numberCounts{grid: g, at: make([]int64, 2*len(g.edges)+1), fraction: make([]int64, max(0, len(g.edges)-1))}
+	c.square = newSquares()
+	c.extra = newDistinct(maxDistinct)
 	return c
-}
-
-// place finds where n values stand: their positions, and their class and normal
-// score, which are noClass and 0 without a value.
-func (g *grid) place(x []float64, state []uint8, to *placed) {
-	position, class, normal := to.position[:len(x)], to.class[:len(x)], to.normal[:len(x)]
-	// The search's tables are far away in memory: two loops of little each keep
-	// more of their lines coming at a time than one.
-	for i, v := range x {
-		if state[i] == stateValue {
-			position[i] = int32(g.search.near(v))
-		}
-	}
-	for i, v := range x {
-		if state[i] != stateValue {
-			class[i], normal[i] = noClass, 0
-			continue
-		}
-		at, on := g.search.find(v, int(position[i]))
-		stop := &g.search.stops[at]
-		position[i] = int32(2*at + on)
-		class[i], normal[i] = stop.class[on&1], stop.normal[on&1]
-	}
-}
-
-// placed is where a chunk's values stand.
-type placed struct {
-	position [chunkRows]int32
-	class    [chunkRows]uint8
-	normal   [chunkRows]int16
-	distance [chunkRows]int32 // from the median, in steps
-}
-
-// distances finds how far n values are from the median, by steps; 0 without a
-// value.
-func (g *grid) distances(x []float64, state []uint8, to *placed) {
-	distance := to.distance[:len(x)]
-	for i, v := range x {
-		distance[i] = 0
-		if state[i] == stateValue {
-			distance[i] = g.steps(v)
-		}
-	}
 }
 
 // add counts a chunk of placed values.
@@ -120,7 +78,7 @@ func (c *numberCounts) add(x []float64, state []uint8, position []int32) {
 		c.square.add(v)
 	}
 	for _, i := range off[:n] {
-		if c.extra.saturated {
+		if c.extra.isSaturated() {
 			break
 		}
 		c.extra.add(x[i]+0, 1)
@@ -160,19 +118,10 @@ func (c *numberCounts) check() bool {
 			off += n
 		}
 	}
-	for _, v := range c.extra.slots {
+	for v := range c.extra.all() {
 		kept += v.n
 	}
-	return all == c.state[stateValue] && (c.extra.saturated || kept == off) && (all == 0 || c.min <= c.max)
-}
-
-// classes sums the positions to the grid's classes.
-func (c *numberCounts) classes() []int64 {
-	out := make([]int64, c.grid.classes())
-	for p, n := range c.at {
-		out[c.grid.class[p]] += n
-	}
-	return out
+	return all == c.state[stateValue] && (c.extra.isSaturated() || kept == off) && (all == 0 || c.min <= c.max)
 }
 
 func (c *numberCounts) view() *view.Number {
@@ -194,18 +143,16 @@ func (c *numberCounts) view() *view.Number {
 		case n == 0:
 			v.First[i] = math.NaN()
 		case i == 0:
-			v.First[i] = ratio(c.below.int(), big.NewInt(n), sumBase)
+			v.First[i] = c.below.mean(n)
 		case i == len(g.edges):
-			v.First[i] = ratio(c.above.int(), big.NewInt(n), sumBase)
+			v.First[i] = c.above.mean(n)
 		default:
-			// The steps were rounded down: half a step on is the best guess.
-			f := (float64(c.fraction[i-1])/float64(n) + 0.5) / fracSteps
-			v.First[i] = float64(g.edges[i-1]*(1-f)) + float64(g.edges[i]*f)
+			v.First[i] = g.cellMean(i-1, c.fraction[i-1], n)
 		}
 	}
 	values := c.values()
 	v.Values = func() ([]float64, []int64, bool) {
-		if c.extra.saturated {
+		if c.extra.isSaturated() {
 			return nil, nil, false
 		}
 		x, n := make([]float64, len(values)), make([]int64, len(values))
@@ -241,29 +188,16 @@ func (c *numberCounts) moments(n int64) (mean, std float64) {
 		sum.Add(sum, t)
 		square.Add(square, t.Mul(t, u))
 	}
-	size := big.NewInt(n)
-	mean = ratio(sum, size, sumBase)
-	if n < 2 {
-		return mean, math.NaN()
-	}
-	// Σ(x-mean)² = (nΣx² - (Σx)²)/n, all whole numbers of 2^-2148.
-	dev := new(big.Int).Mul(size, square)
-	dev.Sub(dev, new(big.Int).Mul(sum, sum))
-	den := new(big.Int).Mul(size, big.NewInt(n-1))
-	f := new(big.Float).SetPrec(128).SetInt(dev)
-	f.Quo(f, new(big.Float).SetPrec(128).SetInt(den))
-	f.Sqrt(f)
-	std, _ = f.SetMantExp(f, -sumBase).Float64()
-	return mean, std
+	return moments(n, sum, square)
 }
 
 // values merges the edges with the values kept off the grid.
-func (c *numberCounts) values() []valueCount {
-	if c.extra.saturated {
+func (c *numberCounts) values() []counted {
+	if c.extra.isSaturated() {
 		return nil
 	}
 	extra := c.extra.sorted()
-	var out []valueCount
+	var out []counted
 	j := 0
 	for i, e := range c.grid.edges {
 		for j < len(extra) && extra[j].x < e {
@@ -271,14 +205,14 @@ func (c *numberCounts) values() []valueCount {
 			j++
 		}
 		if n := c.at[2*i+1]; n > 0 {
-			out = append(out, valueCount{e, n})
+			out = append(out, counted{e, n})
 		}
 	}
 	return append(out, extra[j:]...)
 }
 
 // quantile returns the type-7 quantile function of the n values.
-func (c *numberCounts) quantile(n int64, values []valueCount) func(q float64) float64 {
+func (c *numberCounts) quantile(n int64, values []counted) func(q float64) float64 {
 	// Steps of the distribution: up to and with rank upTo, values lie between lo
 	// and hi.
 	type step struct {
@@ -342,3 +276,84 @@ func between(a, b, f float64) float64 {
 	}
 	return float64(a*(1-f)) + float64(b*f)
 }
+
+// byValue passes on the distinct values and their numbers of rows, those on an
+// edge first.
+func (c *numberCounts) byValue() iter.Seq2[string, int64] {
+	return func(yield func(string, int64) bool) {
+		for i, e := range c.grid.edges {
+			if n := c.at[2*i+1]; n > 0 && !yield(formatNumber(e), n) {
+				return
+			}
+		}
+		for _, v := range c.extra.sorted() {
+			if !yield(formatNumber(v.x), v.n) {
+				return
+			}
+		}
+	}
+}
+
+var sumNames = [4]string{"below/", "inside/", "above/", "square/"}
+
+func (c *numberCounts) sums() [4]*exactSum {
+	return [4]*exactSum{&c.below, &c.inside, &c.above, &c.square}
+}
+
+func (c *numberCounts) put(l *ledger, prefix string) {
+	l.states(prefix, &c.state)
+	if c.state[stateValue] > 0 {
+		l.least(prefix+"min", c.min)
+		l.most(prefix+"max", c.max)
+	}
+	l.list(prefix+"cell/", c.fraction, 0, 1)
+	l.list(prefix+"on/", c.at, 1, 2)
+	l.list(prefix+"open/", c.at, 0, 2)
+	for i, s := range c.sums() {
+		l.exact(prefix+sumNames[i], s)
+	}
+	if c.extra.isSaturated() {
+		l.most(prefix+"saturated", 1)
+	}
+	for _, v := range c.extra.sorted() {
+		l.Values = append(l.Values, valueRow{Column: l.column, Key: prefix, Value: v.x, N: v.n})
+	}
+}
+
+func (c *numberCounts) set(key string, n int64) bool {
+	for i, name := range sumNames {
+		if take(&key, name) {
+			return setExact(c.sums()[i], key, n)
+		}
+	}
+	switch {
+	case key == "min":
+		c.min = n
+		return finite(fromImage(n))
+	case key == "max":
+		c.max = n
+		return finite(fromImage(n))
+	case key == "saturated":
+		c.extra.saturate()
+		return true
+	case take(&key, "on/"):
+		i := place(&key, len(c.grid.edges))
+		return i >= 0 && setCount(&c.at[2*i+1], n)
+	case take(&key, "open/"):
+		i := place(&key, len(c.grid.edges)+1)
+		return i >= 0 && setCount(&c.at[2*i], n)
+	case take(&key, "cell/"):
+		return setAt(c.fraction, key, n)
+	}
+	return setState(&c.state, key, n)
+}
+
+func (c *numberCounts) setValue(x float64, n int64) bool {
+	if !finite(x) || n <= 0 || c.extra.isSaturated() {
+		return false
+	}
+	c.extra.add(x+0, n)
+	return true
+}
+
+func finite(x float64) bool { return x-x == 0 }

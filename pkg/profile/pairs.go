@@ -3,11 +3,73 @@ package profile
 import (
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-const pairStride = pairedClasses + 1 // the last row and column take what has no class
+const (
+	pairedClasses = 16                // classes of a pair's table, the last one for all others
+	pairStride    = pairedClasses + 1 // the last row and column take what has no class
+)
+
+// pairs are the counters of the plan's pairs of columns, in its order.
+type pairs struct {
+	plan *Plan
+	list []pairCounts
+}
+
+// newPairs returns the plan's pairs, all zero.
+func newPairs(p *Plan) pairs {
+	out := pairs{plan: p}
+	for _, ab := range p.pairs {
+		a, b := &p.columns[ab[0]], &p.columns[ab[1]]
+		pc := pairCounts{numbers: a.kind == view.NumberKind && b.kind == view.NumberKind}
+		if a.discrete() || b.discrete() {
+			pc.table = make([]int64, pairStride*pairStride)
+			pc.classesA, pc.classesB = min(pairedClasses, a.classes()), min(pairedClasses, b.classes())
+		}
+		out.list = append(out.list, pc)
+	}
+	return out
+}
+
+// add counts a chunk's rows of pair i, whose columns' rows are a and b.
+func (p *pairs) add(i int, a, b *pairColumn) { p.list[i].add(a, b) }
+
+// merge adds o.
+func (p *pairs) merge(o *pairs) {
+	for i := range p.list {
+		p.list[i].merge(&o.list[i])
+	}
+}
+
+// view returns what a reader sees of the pairs.
+func (p *pairs) view() []view.Pair {
+	var out []view.Pair
+	for i, ab := range p.plan.pairs {
+		out = append(out, p.list[i].view(p.plan.columns[ab[0]].name, p.plan.columns[ab[1]].name))
+	}
+	return out
+}
+
+// put puts the pairs that column i is first of into the column's ledger.
+func (p *pairs) put(l *ledger, i int) {
+	for j, ab := range p.plan.pairs {
+		if ab[0] == i {
+			p.list[j].put(l, index("pair/", ab[1])+"/")
+		}
+	}
+}
+
+// set sets a counter that put under a key of column i.
+func (p *pairs) set(i int, key string, n int64) bool {
+	if !take(&key, "pair/") {
+		return false
+	}
+	at := slices.Index(p.plan.pairs, [2]int{i, place(&key, len(p.plan.columns))})
+	return at >= 0 && p.list[at].set(key, n)
+}
 
 // pairCounts counts two columns jointly. Numbers sum their steps and normal
 // scores; a pair with a discrete column counts classes.
@@ -21,7 +83,7 @@ type pairCounts struct {
 	classesA, classesB int
 }
 
-// pairColumn is a paired column's judged rows of a chunk.
+// A pairColumn is a paired column's judged rows of a chunk.
 type pairColumn struct {
 	n      int
 	class  [chunkRows]uint8
@@ -33,6 +95,9 @@ type pairColumn struct {
 	sum, square       wide
 	normals, squaresN int64
 }
+
+// clear forgets the rows of the chunk before.
+func (c *pairColumn) clear() { c.n = 0 }
 
 // fill appends rows from to to of a chunk.
 func (c *pairColumn) fill(at *placed, from, to int) {
@@ -134,7 +199,7 @@ func dot(a, b *pairColumn, n int) wide {
 		for i := range x {
 			s += int64(x[i]) * int64(y[i])
 		}
-		return wide{s >> 63, uint64(s)}
+		return wideOf(s)
 	}
 	var s wide
 	for i := range x {
@@ -159,6 +224,41 @@ func (p *pairCounts) wides() [5]*wide { return [5]*wide{&p.x, &p.y, &p.xx, &p.yy
 
 func (p *pairCounts) sums() [6]*int64 {
 	return [6]*int64{&p.n, &p.a, &p.b, &p.aa, &p.bb, &p.ab}
+}
+
+func (p *pairCounts) put(l *ledger, prefix string) {
+	if p.table != nil {
+		for i := range pairedClasses {
+			for j := range pairedClasses {
+				l.sum(index(index(prefix+"class/", i)+"/", j), p.table[i*pairStride+j])
+			}
+		}
+	}
+	for i, s := range p.sums() {
+		l.sum(index(prefix+"score/", i), *s)
+	}
+	for i, w := range p.wides() {
+		l.wide(index(prefix+"steps/", i)+"/", *w)
+	}
+}
+
+func (p *pairCounts) set(key string, n int64) bool {
+	switch {
+	case take(&key, "class/"):
+		i, j := place(&key, pairedClasses), place(&key, pairedClasses)
+		return i >= 0 && j >= 0 && p.table != nil && setCount(&p.table[i*pairStride+j], n)
+	case take(&key, "score/"):
+		i := place(&key, len(p.sums()))
+		if i < 0 {
+			return false
+		}
+		*p.sums()[i] = n
+		return p.numbers
+	case take(&key, "steps/"):
+		i := place(&key, len(p.wides()))
+		return i >= 0 && p.numbers && setWide(p.wides()[i], key, n)
+	}
+	return false
 }
 
 func (p *pairCounts) view(a, b string) view.Pair {

@@ -1,8 +1,8 @@
 package profile
 
 import (
+	"cmp"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"math"
@@ -21,7 +21,7 @@ const (
 	maxColumns  = 4096    // columns of a plan
 	maxNames    = 1 << 16 // categories of a dictionary
 	maxPaired   = 32      // columns whose pairs are counted
-	nameLimit   = 256     // bytes of a category's name that are kept
+	sampleRows  = 2048    // distinct rows in the sample, unless the plan says otherwise
 	slotMinutes = 5
 )
 
@@ -104,165 +104,79 @@ func (p *Plan) Names() []string {
 	return out
 }
 
-// finish derives indexes, pairs and the ID.
-func (p *Plan) finish() {
+// complete checks what was set of the plan and derives the rest: indexes, pairs
+// and the ID.
+func (p *Plan) complete() error {
+	p.SampleRows = cmp.Or(p.SampleRows, sampleRows)
+	if err := p.check(); err != nil {
+		return err
+	}
 	for i := range p.columns {
 		c := &p.columns[i]
+		for _, g := range []*grid{c.grid, c.length, c.commas} {
+			if g != nil {
+				g.finish()
+			}
+		}
 		c.index = make(map[string]int32, len(c.names))
 		for j, name := range c.names {
 			c.index[name] = int32(j)
 		}
 	}
-	p.pairs = nil
+	p.pairs = p.paired()
+	sum := sha256.Sum256(p.canonical())
+	p.id = hex.EncodeToString(sum[:])
+	return nil
+}
+
+// paired returns the pairs of columns that are counted.
+func (p *Plan) paired() [][2]int {
 	var paired []int
 	for i, c := range p.columns {
 		if len(paired) < maxPaired && (c.role == table.Score || c.role == table.Feature && c.kind != view.TextKind) {
 			paired = append(paired, i)
 		}
 	}
+	var pairs [][2]int
 	for i, a := range paired {
 		for _, b := range paired[i+1:] {
-			p.pairs = append(p.pairs, [2]int{a, b})
+			pairs = append(pairs, [2]int{a, b})
 		}
 	}
-	sum := sha256.Sum256(p.canonical())
-	p.id = hex.EncodeToString(sum[:])
+	return pairs
 }
 
 // discrete says whether pairs with the column are counted in a table.
 func (c *planColumn) discrete() bool { return c.kind == view.CategoryKind || c.grid.discrete }
 
-// canonical returns all that the plan says, as bytes. Strings and lists are
-// preceded by their lengths, so that no two plans share their bytes.
-func (p *Plan) canonical() []byte {
-	var b []byte
-	number := func(v int64) { b = binary.LittleEndian.AppendUint64(b, uint64(v)) }
-	float := func(v float64) {
-		if math.IsNaN(v) {
-			v = math.NaN()
-		}
-		number(int64(math.Float64bits(v)))
+// Splits says why rows cannot be taken apart by a column, or returns nil: they
+// can be by a category, and by a number with at most ten distinct values in the
+// reference.
+func (p *Plan) Splits(column string) error {
+	i := p.place(column)
+	if i < 0 {
+		return fmt.Errorf("segments: the reference has no column %q", column)
 	}
-	text := func(s string) { number(int64(len(s))); b = append(b, s...) }
-	flag := func(v bool) {
-		if v {
-			number(1)
-		} else {
-			number(0)
-		}
-	}
-	grid := func(g *grid) {
-		flag(g.exact)
-		flag(g.discrete)
-		float(g.center)
-		float(g.inverse)
-		for _, list := range [][]float64{g.edges, g.bins} {
-			number(int64(len(list)))
-			for _, e := range list {
-				float(e)
-			}
-		}
-		for _, z := range g.normal {
-			number(int64(z))
-		}
-	}
-	text("leadsman plan")
-	number(Version)
-	number(int64(p.Window))
-	number(slotMinutes)
-	float(p.Threshold)
-	text(p.PositiveLabel)
-	text(p.idColumn)
-	text(p.target)
-	text(p.reference)
-	flag(p.Simulated)
-	flag(p.Sample)
-	number(int64(len(p.columns)))
-	for _, c := range p.columns {
-		text(c.name)
-		text(string(c.role))
-		text(string(c.kind))
-		flag(c.public)
-		flag(c.inSample)
-		switch c.kind {
-		case view.NumberKind:
-			grid(c.grid)
-		case view.TextKind:
-			grid(c.length)
-			grid(c.commas)
-		case view.CategoryKind:
-			number(int64(len(c.names)))
-			for _, n := range c.names {
-				text(n)
-			}
-		}
-	}
-	// Plans of the usual size keep the ID that they had before there was a choice.
-	if p.SampleRows != sampleRows {
-		text("sample rows")
-		number(p.SampleRows)
-	}
-	return b
-}
-
-// check says what makes a plan that was read unusable.
-func (p *Plan) check() error {
-	if p.Window < 0 || p.Window%time.Microsecond != 0 {
-		return fmt.Errorf("plan: window %s is no length of a window", p.Window)
-	}
-	if p.SampleRows <= 0 {
-		return fmt.Errorf("plan: a sample of %d rows is none", p.SampleRows)
-	}
-	if len(p.columns) > maxColumns {
-		return fmt.Errorf("plan: %d columns, at most %d", len(p.columns), maxColumns)
-	}
-	seen := make(map[string]bool)
-	for _, c := range p.columns {
-		if c.name == "" || seen[c.name] {
-			return fmt.Errorf("plan: column %q is nameless or there twice", c.name)
-		}
-		seen[c.name] = true
-		if len(c.names) > maxNames {
-			return fmt.Errorf("plan: column %s: %d categories, at most %d", c.name, len(c.names), maxNames)
-		}
-		if !slices.Contains([]view.Kind{view.NumberKind, view.CategoryKind, view.TextKind}, c.kind) {
-			return fmt.Errorf("plan: column %s: kind %q is unknown", c.name, c.kind)
-		}
-		for _, g := range []*grid{c.grid, c.length, c.commas} {
-			if g == nil {
-				continue
-			}
-			if err := g.check(); err != nil {
-				return fmt.Errorf("plan: column %s: %w", c.name, err)
-			}
-		}
+	switch c := &p.columns[i]; {
+	case c.kind == view.TextKind:
+		return fmt.Errorf("segments: %s is free text: want a category, or a number with at most %d values", column, discreteUpTo)
+	case c.kind == view.NumberKind && !c.grid.discrete:
+		return fmt.Errorf("segments: %s has more than %d distinct values in the reference: want a category, or a number with at most %[2]d values", column, discreteUpTo)
 	}
 	return nil
 }
 
-func (g *grid) check() error {
-	ascending := func(x []float64) bool {
-		for i, v := range x {
-			if !finite(v) || i > 0 && !(v > x[i-1]) {
-				return false
-			}
-		}
-		return true
-	}
-	switch {
-	case len(g.edges) > maxDistinct+64:
-		return fmt.Errorf("%d edges are too many", len(g.edges))
-	case !ascending(g.edges) || !ascending(g.bins):
-		return fmt.Errorf("edges are not finite and ascending")
-	case len(g.bins) >= maxBins:
-		return fmt.Errorf("%d bins are too many", len(g.bins))
-	case !finite(g.center) || !finite(g.inverse):
-		return fmt.Errorf("scale is not finite")
-	}
-	for _, b := range g.bins {
-		if _, ok := slices.BinarySearch(g.edges, b); !ok || b >= g.edges[len(g.edges)-1] {
-			return fmt.Errorf("bin at %v is on no inner edge", b)
-		}
-	}
-	return nil
+// place returns where a column stands, -1 for one that the plan lacks.
+func (p *Plan) place(column string) int {
+	return slices.IndexFunc(p.columns, func(c planColumn) bool { return c.name == column })
+}
+
+// column returns the plan's part of a view's column.
+func (c *planColumn) column() view.Column {
+	return view.Column{Name: c.name, Role: c.role, Kind: c.kind, InSample: c.inSample, Public: c.public}
+}
+
+// derived returns the same of a text's length (0) or commas (1).
+func (c *planColumn) derived(i int) view.Column {
+	return view.Column{Name: c.name + []string{" (length)", " (commas)"}[i], Role: table.Feature, Kind: view.NumberKind, Public: c.public}
 }

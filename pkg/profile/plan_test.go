@@ -16,7 +16,7 @@ import (
 func planBatches(t *testing.T, p *Plan) []arrow.RecordBatch {
 	t.Helper()
 	var recs []arrow.RecordBatch
-	if err := p.Encode(func(rec arrow.RecordBatch) error {
+	if err := EncodePlan(p, func(rec arrow.RecordBatch) error {
 		rec.Retain()
 		recs = append(recs, rec)
 		return nil
@@ -27,7 +27,7 @@ func planBatches(t *testing.T, p *Plan) []arrow.RecordBatch {
 }
 
 func readPlan(recs []arrow.RecordBatch) (*Plan, error) {
-	r := NewPlanReader()
+	r := newPlanReader()
 	for _, rec := range recs {
 		r.Add(rec)
 	}

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -15,14 +14,14 @@ import (
 
 // The tables of an encoded plan, in the order in which they stand.
 const (
-	PlanTable           = "plan"
-	PlanColumnsTable    = "plan_columns"
-	PlanEdgesTable      = "plan_edges"
-	PlanCategoriesTable = "plan_categories"
+	planTable           = "plan"
+	planColumnsTable    = "plan_columns"
+	planEdgesTable      = "plan_edges"
+	planCategoriesTable = "plan_categories"
 )
 
-// PlanTables are the names of a plan's tables.
-var PlanTables = []string{PlanTable, PlanColumnsTable, PlanEdgesTable, PlanCategoriesTable}
+// planTables are the names of a plan's tables.
+var planTables = []string{planTable, planColumnsTable, planEdgesTable, planCategoriesTable}
 
 type planRow struct {
 	PlanID        string  `table:"plan_id" doc:"SHA-256 of the plan"`
@@ -64,34 +63,35 @@ type planCategoryRow struct {
 	Name   string `table:"name" doc:"category, in the order of the dictionary"`
 }
 
-// Encode writes the plan's tables, each with at least one batch.
-func (p *Plan) Encode(write func(arrow.RecordBatch) error) error {
+// EncodePlan writes the plan's tables, each with at least one batch.
+func EncodePlan(p *Plan, write func(arrow.RecordBatch) error) error {
 	var columns []planColumnRow
 	var edges []planEdgeRow
 	var categories []planCategoryRow
 	for _, c := range p.columns {
 		columns = append(columns, planColumnRow{c.name, string(c.role), string(c.kind), c.public, c.inSample})
-		edges = c.grid.encode(edges, c.name, "")
-		edges = c.length.encode(edges, c.name, "length")
-		edges = c.commas.encode(edges, c.name, "commas")
+		edges = appendEdges(edges, c.grid, c.name, "")
+		edges = appendEdges(edges, c.length, c.name, "length")
+		edges = appendEdges(edges, c.commas, c.name, "commas")
 		for _, n := range c.names {
 			categories = append(categories, planCategoryRow{c.name, n})
 		}
 	}
-	plan := []planRow{{p.id, Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.target, p.reference, p.Simulated, p.Sample, p.SampleRows}}
-	if err := writeRows(PlanTable, plan, write); err != nil {
+	plan := []planRow{{p.ID(), Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.idColumn, p.target, p.reference, p.Simulated, p.Sample, p.SampleRows}}
+	if err := writeRows(planTable, plan, write); err != nil {
 		return err
 	}
-	if err := writeRows(PlanColumnsTable, columns, write); err != nil {
+	if err := writeRows(planColumnsTable, columns, write); err != nil {
 		return err
 	}
-	if err := writeRows(PlanEdgesTable, edges, write); err != nil {
+	if err := writeRows(planEdgesTable, edges, write); err != nil {
 		return err
 	}
-	return writeRows(PlanCategoriesTable, categories, write)
+	return writeRows(planCategoriesTable, categories, write)
 }
 
-func (g *grid) encode(rows []planEdgeRow, column, part string) []planEdgeRow {
+// appendEdges appends the rows of a grid; nil has none.
+func appendEdges(rows []planEdgeRow, g *grid, column, part string) []planEdgeRow {
 	if g == nil {
 		return rows
 	}
@@ -103,8 +103,8 @@ func (g *grid) encode(rows []planEdgeRow, column, part string) []planEdgeRow {
 	return append(rows, planEdgeRow{Column: column, Part: part, Kind: "top", Below: int64(g.normal[2*len(g.edges)])})
 }
 
-// A PlanReader reads an encoded plan, batch by batch, its tables in any order.
-type PlanReader struct {
+// A planReader reads an encoded plan, batch by batch, its tables in any order.
+type planReader struct {
 	pending map[string][]arrow.RecordBatch // by table
 	plan    *Plan
 	want    string
@@ -114,9 +114,9 @@ type PlanReader struct {
 
 // ReadPlan reads the plan from the tables of in, which may hold others.
 func ReadPlan(in *table.Reader) (*Plan, error) {
-	r := NewPlanReader()
+	r := newPlanReader()
 	for in.Next() {
-		if KnowsPlan(in.Table()) {
+		if knowsPlan(in.Table()) {
 			r.Add(in.Batch())
 		}
 	}
@@ -126,38 +126,38 @@ func ReadPlan(in *table.Reader) (*Plan, error) {
 	return r.Plan()
 }
 
-// NewPlanReader returns a PlanReader that has read nothing.
-func NewPlanReader() *PlanReader {
-	return &PlanReader{pending: make(map[string][]arrow.RecordBatch), index: make(map[string]int), grids: make(map[*grid]bool)}
+// newPlanReader returns a planReader that has read nothing.
+func newPlanReader() *planReader {
+	return &planReader{pending: make(map[string][]arrow.RecordBatch), index: make(map[string]int), grids: make(map[*grid]bool)}
 }
 
-// KnowsPlan says whether a table belongs to a plan.
-func KnowsPlan(name string) bool { return slices.Contains(PlanTables, name) }
+// knowsPlan says whether a table belongs to a plan.
+func knowsPlan(name string) bool { return slices.Contains(planTables, name) }
 
-// Add reads a batch of one of PlanTables.
-func (r *PlanReader) Add(rec arrow.RecordBatch) {
+// Add reads a batch of one of planTables.
+func (r *planReader) Add(rec arrow.RecordBatch) {
 	name := table.NameOf(rec.Schema())
 	rec.Retain()
 	r.pending[name] = append(r.pending[name], rec)
 }
 
 // decode reads the pending tables.
-func (r *PlanReader) decode() error {
-	for _, name := range PlanTables {
+func (r *planReader) decode() error {
+	for _, name := range planTables {
 		if len(r.pending[name]) == 0 {
 			return fmt.Errorf("plan: is not complete: it has no table %s", name)
 		}
 		for _, rec := range r.pending[name] {
 			var err error
 			switch name {
-			case PlanTable:
-				err = each(rec, r.head, false)
-			case PlanColumnsTable:
-				err = each(rec, r.column, false)
-			case PlanEdgesTable:
-				err = each(rec, r.edge, false)
-			case PlanCategoriesTable:
-				err = each(rec, r.category, false)
+			case planTable:
+				err = each(rec, r.head)
+			case planColumnsTable:
+				err = each(rec, r.column)
+			case planEdgesTable:
+				err = each(rec, r.edge)
+			case planCategoriesTable:
+				err = each(rec, r.category)
 			}
 			if err != nil {
 				return fmt.Errorf("plan: table %s: %w", name, err)
@@ -171,7 +171,7 @@ func (r *PlanReader) decode() error {
 	return nil
 }
 
-func (r *PlanReader) head(row *planRow, _ bool) error {
+func (r *planReader) head(row *planRow) error {
 	switch {
 	case r.plan != nil:
 		return fmt.Errorf("there are two plans")
@@ -184,12 +184,12 @@ func (r *PlanReader) head(row *planRow, _ bool) error {
 	r.plan = &Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
 		PositiveLabel: row.PositiveLabel, idColumn: row.ID, target: row.Target, reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
-		SampleRows: cmp.Or(row.SampleRows, sampleRows),
+		SampleRows: row.SampleRows,
 	}
 	return nil
 }
 
-func (r *PlanReader) column(row *planColumnRow, _ bool) error {
+func (r *planReader) column(row *planColumnRow) error {
 	c := planColumn{name: row.Column, role: table.Role(row.Role), kind: view.Kind(row.Kind), public: row.Public, inSample: row.InSample}
 	switch c.kind {
 	case view.NumberKind:
@@ -205,7 +205,7 @@ func (r *PlanReader) column(row *planColumnRow, _ bool) error {
 	return nil
 }
 
-func (r *PlanReader) edge(row *planEdgeRow, _ bool) error {
+func (r *planReader) edge(row *planEdgeRow) error {
 	i, ok := r.index[row.Column]
 	if !ok {
 		return fmt.Errorf("column %q is not in the plan", row.Column)
@@ -234,7 +234,7 @@ func (r *PlanReader) edge(row *planEdgeRow, _ bool) error {
 	return nil
 }
 
-func (r *PlanReader) category(row *planCategoryRow, _ bool) error {
+func (r *planReader) category(row *planCategoryRow) error {
 	i, ok := r.index[row.Column]
 	if !ok || r.plan.columns[i].kind != view.CategoryKind {
 		return fmt.Errorf("column %q has no categories", row.Column)
@@ -245,28 +245,23 @@ func (r *PlanReader) category(row *planCategoryRow, _ bool) error {
 }
 
 // Plan returns the plan, when all of it was read and fits its ID.
-func (r *PlanReader) Plan() (*Plan, error) {
+func (r *planReader) Plan() (*Plan, error) {
 	if err := r.decode(); err != nil {
 		return nil, err
 	}
 	p := r.plan
-	if err := p.check(); err != nil {
-		return nil, err
-	}
 	for i := range p.columns {
 		for _, g := range []*grid{p.columns[i].grid, p.columns[i].length, p.columns[i].commas} {
-			if g == nil {
-				continue
-			}
-			if !r.grids[g] {
+			if g != nil && !r.grids[g] {
 				return nil, fmt.Errorf("plan: column %s: edges are missing", p.columns[i].name)
 			}
-			g.finish()
 		}
 	}
-	p.finish()
-	if p.id != r.want {
-		return nil, fmt.Errorf("plan: is %.12s, but calls itself %.12s: it was changed", p.id, r.want)
+	if err := p.complete(); err != nil {
+		return nil, err
+	}
+	if p.ID() != r.want {
+		return nil, fmt.Errorf("plan: is %.12s, but calls itself %.12s: it was changed", p.ID(), r.want)
 	}
 	return p, nil
 }

@@ -1,11 +1,8 @@
 package profile
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"slices"
-	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -59,7 +56,7 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 		for lo := 0; lo < int(rec.NumRows()); lo += chunkRows {
 			hi := min(lo+chunkRows, int(rec.NumRows()))
 			c.add(lo, hi, b.rows+int64(lo))
-			b.values.column(&c.read, fingerprintSeed(c.name, c.role), hi-lo)
+			b.values.column(&c.read, c.name, c.role, hi-lo)
 		}
 	}
 	b.rows += rec.NumRows()
@@ -104,7 +101,7 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 	sample, _ := f.Metadata.GetValue(table.KeySample)
 	c := &planning{planColumn: planColumn{name: f.Name, role: role, kind: kind, public: pin.Public, inSample: sample == "in_sample"}}
 	seed := hashString(f.Name)
-	c.number.seed, c.commas.seed, c.names.k = seed, seed, maxNames
+	c.number, c.commas, c.names = newSpread(seed), newSpread(seed), newBottom[string](maxNames)
 	b.columns = append(b.columns, c)
 	b.byName[f.Name] = c
 	return c, nil
@@ -135,7 +132,7 @@ func (c *planning) add(lo, hi int, first int64) {
 // label, features as they first came. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: cmp.Or(o.SampleRows, sampleRows), reference: b.values.String()}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, idColumn: o.ID, target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, reference: b.values.String()}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false
@@ -156,7 +153,7 @@ func (b *Planner) Plan() (*Plan, error) {
 		switch c.kind {
 		case view.NumberKind:
 			var extra []float64
-			if c.role == table.Score && finite(o.Threshold) {
+			if c.role == table.Score && o.Threshold-o.Threshold == 0 { // neither NaN nor infinite
 				extra = append(extra, o.Threshold)
 			}
 			c.grid = c.number.grid(extra)
@@ -170,10 +167,9 @@ func (b *Planner) Plan() (*Plan, error) {
 		}
 		p.columns = append(p.columns, c.planColumn)
 	}
-	if err := p.check(); err != nil {
+	if err := p.complete(); err != nil {
 		return nil, err
 	}
-	p.finish()
 	return p, nil
 }
 
@@ -185,125 +181,4 @@ func distinctNames(list []string) []string {
 		seen[s] = true
 		return again
 	})
-}
-
-// spread collects the values of a number: all of them while they are few, then
-// a sample of those whose tickets are smallest. A value from before draws a
-// ticket for each time it was counted, a later one for its row.
-type spread struct {
-	seed   uint64
-	counts valueCounts
-	sample []drawn   // beyond maxDistinct, up to twice that, not in order
-	bar    uint64    // tickets from here on are too great
-	least  []float64 // ascending
-	most   []float64 // descending
-}
-
-type drawn struct {
-	ticket uint64
-	x      float64
-}
-
-func (s *spread) add(x float64, row int64) {
-	x += 0 // -0
-	if !s.counts.saturated {
-		s.counts.limit = maxDistinct
-		before := s.counts
-		if s.counts.add(x, 1); !s.counts.saturated {
-			return
-		}
-		s.bar = math.MaxUint64
-		for _, v := range before.slots {
-			for j := range v.n {
-				s.draw(mix(mix(^s.seed, uint64(image(v.x))), uint64(j)), v.x)
-			}
-			if v.n > 0 {
-				s.extreme(v.x)
-			}
-		}
-	}
-	s.draw(mix(s.seed, uint64(row)), x)
-	s.extreme(x)
-}
-
-func (s *spread) draw(h uint64, x float64) {
-	if h = finish(h); h >= s.bar {
-		return
-	}
-	if s.sample = append(s.sample, drawn{h, x}); len(s.sample) == 2*maxDistinct {
-		s.cut()
-	}
-}
-
-// cut keeps the smallest tickets.
-func (s *spread) cut() {
-	slices.SortFunc(s.sample, func(a, b drawn) int { return cmp.Or(cmp.Compare(a.ticket, b.ticket), cmp.Compare(a.x, b.x)) })
-	if len(s.sample) > maxDistinct {
-		s.bar = s.sample[maxDistinct].ticket
-		s.sample = s.sample[:maxDistinct]
-	}
-}
-
-func (s *spread) extreme(x float64) {
-	s.least = insert(s.least, x, cmp.Compare[float64])
-	s.most = insert(s.most, x, func(a, b float64) int { return cmp.Compare(b, a) })
-}
-
-// insert puts x into a short sorted list of distinct values, cut to its length
-// bound.
-func insert(list []float64, x float64, order func(a, b float64) int) []float64 {
-	if len(list) == gridExtremes && order(x, list[len(list)-1]) >= 0 {
-		return list
-	}
-	i, found := slices.BinarySearchFunc(list, x, order)
-	if found {
-		return list
-	}
-	list = slices.Insert(list, i, x)
-	return list[:min(len(list), gridExtremes)]
-}
-
-func (s *spread) grid(extra []float64) *grid {
-	full := s.counts.saturated
-	counts := s.counts
-	if full {
-		counts = valueCounts{limit: maxDistinct}
-		s.cut()
-		for _, e := range s.sample {
-			counts.add(e.x, 1)
-		}
-	}
-	var x []float64
-	var n []int64
-	for _, v := range counts.sorted() {
-		x, n = append(x, v.x), append(n, v.n)
-	}
-	return newGrid(x, n, !full, s.least, s.most, extra)
-}
-
-// roleOf returns a field's role; fields without one have it by name where
-// another program wrote the fixed columns of a log.
-func roleOf(f arrow.Field) table.Role {
-	if r := table.RoleOf(f); r != "" {
-		return r
-	}
-	switch strings.ToLower(f.Name) {
-	case "timestamp":
-		return table.Timestamp
-	case "score":
-		return table.Score
-	case "label":
-		return table.Label
-	case "inference_ms", "response_ms":
-		return table.Latency
-	case "model_version":
-		return table.ModelID
-	case "status_code":
-		return table.Status
-	case "endpoint":
-		return table.Endpoint
-	case "method":
-		return table.Method
-	}
-	return ""
 }

@@ -191,13 +191,10 @@ func profileOf(t testing.TB, p *Plan, period view.Period, rows []testRow, reques
 // bytesOf returns the encoded profile without its shards.
 func bytesOf(t testing.TB, f *Profile) []byte {
 	t.Helper()
-	shards := f.shards
-	defer func() { f.shards = shards }()
-	f.shards = []Shard{{Name: "x"}}
-	return encoded(t, f)
+	return encoded(t, Seal(f, "x"))
 }
 
-func encoded(t testing.TB, f *Profile) []byte {
+func encoded(t testing.TB, f *Sealed) []byte {
 	t.Helper()
 	var buf bytes.Buffer
 	w := table.NewWriter(&buf)
@@ -210,8 +207,18 @@ func encoded(t testing.TB, f *Profile) []byte {
 	return buf.Bytes()
 }
 
-// decoded reads profiles and merges them.
-func decoded(p *Plan, bundle []byte) (*Profile, error) {
+// decoded reads a profile.
+func decoded(t testing.TB, p *Plan, bundle []byte) *Profile {
+	t.Helper()
+	f, err := merged(p, bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Profile
+}
+
+// merged reads profiles and merges them.
+func merged(p *Plan, bundle []byte) (*Sealed, error) {
 	r := table.NewReader("test", bytes.NewReader(bundle))
 	m := NewMerger(p)
 	for r.Next() {
@@ -222,7 +229,7 @@ func decoded(p *Plan, bundle []byte) (*Profile, error) {
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	return m.Profile()
+	return m.Sum()
 }
 
 // TestHomomorphism: whatever the shards, the order, the shape of the merge tree
@@ -248,11 +255,9 @@ func TestHomomorphism(t *testing.T) {
 			i := r.IntN(k)
 			shardRequests[i] = append(shardRequests[i], q)
 		}
-		var parts []*Profile
+		var parts []*Sealed
 		for i := range k {
-			f := profileOf(t, p, period, shardRows[i], shardRequests[i])
-			f.Seal(fmt.Sprint(i))
-			parts = append(parts, f)
+			parts = append(parts, Seal(profileOf(t, p, period, shardRows[i], shardRequests[i]), fmt.Sprint(i)))
 		}
 		for len(parts) > 1 {
 			i := r.IntN(len(parts))
@@ -260,13 +265,13 @@ func TestHomomorphism(t *testing.T) {
 			parts = append(parts[:i], parts[i+1:]...)
 			j := r.IntN(len(parts))
 			bundle := append(encoded(t, parts[j]), encoded(t, a)...)
-			merged, err := decoded(p, bundle)
+			both, err := merged(p, bundle)
 			if err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
-			parts[j] = merged
+			parts[j] = both
 		}
-		if got := bytesOf(t, parts[0]); !bytes.Equal(got, want) {
+		if got := bytesOf(t, parts[0].Profile); !bytes.Equal(got, want) {
 			t.Fatalf("seed %d: %d shards give other bytes than the whole", seed, k)
 		}
 	}
@@ -306,42 +311,39 @@ func TestShards(t *testing.T) {
 	p := planOf(t, testOptions, randomRows(r, 100))
 	leaf := func(seed uint64, name string, period view.Period) []byte {
 		r := rand.New(rand.NewPCG(seed, 9))
-		f := profileOf(t, p, period, randomRows(r, 50), nil)
-		f.Seal(name)
-		return encoded(t, f)
+		return encoded(t, Seal(profileOf(t, p, period, randomRows(r, 50), nil), name))
 	}
 	join := func(bundles ...[]byte) []byte { return bytes.Join(bundles, nil) }
-	merged := func(bundles ...[]byte) []byte {
+	sum := func(bundles ...[]byte) []byte {
 		t.Helper()
-		f, err := decoded(p, join(bundles...))
+		f, err := merged(p, join(bundles...))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return encoded(t, f)
 	}
 	a, b, c := leaf(1, "a", view.Period{}), leaf(2, "b", view.Period{}), leaf(3, "c", view.Period{})
-	if !bytes.Equal(merged(a, b, a), merged(b, a)) {
+	if !bytes.Equal(sum(a, b, a), sum(b, a)) {
 		t.Error("a shard that came twice counts twice")
 	}
-	ab := merged(a, b)
+	ab := sum(a, b)
 	for _, twice := range [][]byte{join(ab, a), join(a, ab), join(ab, ab), join(b, a, ab)} {
-		if !bytes.Equal(merged(twice), ab) {
+		if !bytes.Equal(sum(twice), ab) {
 			t.Error("a merged profile and one of its shards are more than the merged one")
 		}
 	}
 	other := planOf(t, Options{Threshold: math.NaN()}, randomRows(r, 100))
-	foreign := New(other, view.Period{})
-	foreign.Seal("d")
+	foreign := Seal(New(other, view.Period{}), "d")
 	for _, test := range []struct {
 		bundle []byte
 		want   string
 	}{
 		{join(a, leaf(9, "a", view.Period{})), "shard a is there twice"},
-		{join(ab, merged(b, c)), "share some shards but not all"},
+		{join(ab, sum(b, c)), "share some shards but not all"},
 		{join(a, leaf(2, "b", view.Period{From: day})), "profile of the period (2025-03-01T00:00:00Z, …]"},
 		{encoded(t, foreign), "was counted by plan"},
 	} {
-		_, err := decoded(p, test.bundle)
+		_, err := merged(p, test.bundle)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got %v, want %q", err, test.want)
 		}
@@ -353,8 +355,7 @@ func TestShards(t *testing.T) {
 func TestSealIsNeeded(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	p := planOf(t, testOptions, randomRows(r, 100))
-	f := profileOf(t, p, view.Period{}, randomRows(r, 200), randomRequests(r, 50))
-	f.Seal("a")
+	f := Seal(profileOf(t, p, view.Period{}, randomRows(r, 200), randomRequests(r, 50)), "a")
 	var recs []arrow.RecordBatch
 	if err := f.Encode(func(rec arrow.RecordBatch) error {
 		rec.Retain()
@@ -370,7 +371,7 @@ func TestSealIsNeeded(t *testing.T) {
 				return err
 			}
 		}
-		_, err := m.Profile()
+		_, err := m.Sum()
 		return err
 	}
 	if err := read(recs); err != nil {

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -64,6 +63,15 @@ const (
 	hashMissing = 0x2545f4914f6cdd1d
 	hashNaN     = 0x9fb21c651e98df25
 )
+
+// want sets the kind that values are read as and, of a category, the places of
+// its dictionary's names; nil for none.
+func (r *reading) want(kind view.Kind, index map[string]int32) {
+	r.kind, r.index, r.known = kind, index, nil
+}
+
+// know makes r find the dictionary's names sooner.
+func (r *reading) know(names []string) { r.known = newKnownNames(names) }
 
 // bind points r at a column of a new batch. A nil column is one of nulls.
 func (r *reading) bind(col arrow.Array) {
@@ -168,32 +176,6 @@ func (r *reading) load(lo, hi int) {
 	}
 }
 
-// knownNames finds a dictionary's names again without hashing the whole of
-// them: code is of the name that was last seen with certain bytes.
-type knownNames struct {
-	names []string
-	hash  []uint64 // by code
-	code  [512]int32
-}
-
-func newKnownNames(names []string) *knownNames {
-	if len(names) == 0 {
-		return nil
-	}
-	k := &knownNames{names: names, hash: make([]uint64, len(names))}
-	for i, name := range names {
-		k.hash[i] = hashString(name)
-	}
-	return k
-}
-
-// place returns where the code of s would be; s is not empty.
-func (k *knownNames) place(s string) *int32 {
-	n := len(s)
-	h := uint32(s[0]) | uint32(s[n/2])<<8 | uint32(s[n-1])<<16 | uint32(s[max(0, n-2)])<<24
-	return &k.code[(h*0x9e3779b1^uint32(n)*0x85ebca6b)>>23]
-}
-
 // loadNames reads a category's texts.
 func (r *reading) loadNames(lo, hi int, nulls bool) {
 	for i := range hi - lo {
@@ -247,52 +229,28 @@ func (r *reading) loadNumbers(lo, hi int, nulls bool) {
 	}
 }
 
-// cell returns row i of the batch as a raw value.
-func (r *reading) cell(i int) view.Cell {
-	if r.col == nil || r.col.IsNull(i) {
-		return view.Cell{Null: true}
-	}
-	if r.number != nil && r.kind == view.NumberKind {
-		return view.Cell{Num: r.number(i)}
-	}
-	if d, ok := r.col.(*array.Dictionary); ok && d.Dictionary().IsNull(d.GetValueIndex(i)) {
-		return view.Cell{Null: true}
-	}
-	s := r.text(i)
-	if r.kind == view.NumberKind {
-		if x, ok := parseNumber(s); ok {
-			return view.Cell{Num: x}
-		}
-	}
-	return view.Cell{String: true, Str: shorten(s, cellLimit)}
+// knownNames finds a dictionary's names again without hashing the whole of
+// them: code is of the name that was last seen with certain bytes.
+type knownNames struct {
+	names []string
+	hash  []uint64 // by code
+	code  [512]int32
 }
 
-// isNumeric says whether a reference column of type t is a number by itself.
-func isNumeric(t arrow.DataType) bool {
-	switch t.ID() {
-	case arrow.FLOAT64, arrow.FLOAT32, arrow.FLOAT16, arrow.INT64, arrow.INT32, arrow.INT16, arrow.INT8,
-		arrow.UINT64, arrow.UINT32, arrow.UINT16, arrow.UINT8, arrow.DECIMAL128, arrow.DECIMAL256:
-		return true
+func newKnownNames(names []string) *knownNames {
+	if len(names) == 0 {
+		return nil
 	}
-	return false
+	k := &knownNames{names: names, hash: make([]uint64, len(names))}
+	for i, name := range names {
+		k.hash[i] = hashString(name)
+	}
+	return k
 }
 
-// parseNumber reads a decimal number with nothing but ASCII blanks around it:
-// no words, no hexadecimal digits, nothing beyond the range of float64.
-func parseNumber(s string) (float64, bool) {
-	s = strings.Trim(s, " \t\n\v\f\r")
-	if s == "" || len(s) > 1024 || strings.Trim(s, "0123456789.+-eE") != "" {
-		return 0, false
-	}
-	x, err := strconv.ParseFloat(s, 64)
-	return x, err == nil && !math.IsInf(x, 0)
-}
-
-// formatNumber returns x the shortest way that reads back, with an exponent
-// below 1e-4 and from 1e16.
-func formatNumber(x float64) string {
-	if a := math.Abs(x); a != 0 && (a < 1e-4 || a >= 1e16) || x != x {
-		return strconv.FormatFloat(x, 'e', -1, 64)
-	}
-	return strconv.FormatFloat(x, 'f', -1, 64)
+// place returns where the code of s would be; s is not empty.
+func (k *knownNames) place(s string) *int32 {
+	n := len(s)
+	h := uint32(s[0]) | uint32(s[n/2])<<8 | uint32(s[n-1])<<16 | uint32(s[max(0, n-2)])<<24
+	return &k.code[(h*0x9e3779b1^uint32(n)*0x85ebca6b)>>23]
 }

@@ -54,10 +54,7 @@ func TestSegmentsAddUp(t *testing.T) {
 	if err := cur.Merge(profileOf(t, p, view.Period{}, log[800:], nil)); err != nil {
 		t.Fatal(err)
 	}
-	again, err := decoded(p, bytesOf(t, cur))
-	if err != nil {
-		t.Fatal(err)
-	}
+	again := decoded(t, p, bytesOf(t, cur))
 	for _, by := range []string{"few", "city", "label"} {
 		s, err := Segments(ref, cur, by, 5)
 		if err != nil {
@@ -358,7 +355,7 @@ func TestSampleBeyondTheRows(t *testing.T) {
 	rows := manyRows(20, testRow{city: "a", amount: 1e308})
 	p := planOf(t, testOptions, rows)
 	good, bad := profileOf(t, p, view.Period{}, rows, nil), profileOf(t, p, view.Period{}, rows, nil)
-	for _, row := range bad.sample.item {
+	for _, row := range bad.sample.all() {
 		row.n = math.MaxInt64
 	}
 	for _, pair := range [][2]*Profile{{good, bad}, {bad, good}} {

@@ -1,71 +1,75 @@
 package profile
 
 import (
-	"maps"
 	"math"
-	"math/big"
 	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/table"
 )
 
 const (
-	maxWindows = 400                       // newest windows kept
-	maxSlots   = 7 * 24 * 60 / slotMinutes // newest traffic slots kept
+	maxWindows   = 400 // newest windows kept
+	windowLabels = 16  // names outside the dictionary that a window keeps
+	noWindow     = math.MinInt64
 )
 
-// newest keeps the k latest of a set of times with what is counted for each; a
-// time once driven out has k later ones for good.
-type newest[T any] struct {
-	k    int
-	at   map[int64]*T
-	last int64 // the time looked up last, and its counts
-	hit  *T
+// windows count rows and requests by the plan's UTC-aligned windows.
+type windows struct {
+	plan  *Plan
+	first []int // by column of the plan: its place among a window's
+	set   newest[windowCounts]
 }
 
-// get returns what is counted at t, nil when t is too old to be kept.
-func (s *newest[T]) get(t int64, create func() *T) *T {
-	if s.hit != nil && t == s.last {
-		return s.hit
-	}
-	e := s.at[t]
-	if e == nil {
-		if s.at == nil {
-			s.at = make(map[int64]*T)
+// newWindows returns no windows.
+func newWindows(p *Plan) *windows {
+	w := &windows{plan: p}
+	next := 0
+	for i := range p.columns {
+		w.first = append(w.first, next)
+		next++
+		if p.columns[i].kind == view.TextKind {
+			next++
 		}
-		if len(s.at) == s.k {
-			oldest := int64(math.MaxInt64)
-			for at := range s.at {
-				oldest = min(oldest, at)
-			}
-			if t < oldest {
-				return nil
-			}
-			delete(s.at, oldest)
-		}
-		e = create()
-		s.at[t] = e
 	}
-	s.last, s.hit = t, e
-	return e
+	w.set = newNewest(maxWindows, w.empty)
+	return w
 }
 
-func (s *newest[T]) times() []int64 { return slices.Sorted(maps.Keys(s.at)) }
-
-// merge takes o's counts over; merging into an empty one copies nothing, so o
-// must not be used afterwards.
-func (s *newest[T]) merge(o *newest[T], create func() *T, add func(into, from *T)) {
-	for t, e := range o.at {
-		if into := s.get(t, create); into != nil {
-			add(into, e)
-		}
+// start returns the start of the window that holds a time in microseconds,
+// noWindow when none does.
+func (w *windows) start(at int64) int64 {
+	length := w.plan.Window.Microseconds()
+	if length == 0 || !dated(at) {
+		return noWindow
 	}
+	return floorDiv(at, length) * length
+}
+
+// at returns the window that starts at a time, nil for noWindow and where newer
+// ones leave no place.
+func (w *windows) at(start int64) *windowCounts {
+	if start == noWindow {
+		return nil
+	}
+	return w.set.get(start)
+}
+
+// merge takes o over, which must not be used afterwards.
+func (w *windows) merge(o *windows) { w.set.merge(&o.set, (*windowCounts).merge) }
+
+// view returns what a reader sees of the windows.
+func (w *windows) view() []view.Window {
+	var out []view.Window
+	for t, c := range w.set.all() {
+		out = append(out, view.Window{Start: time.UnixMicro(t).UTC(), Length: w.plan.Window, View: c.view(w.plan)})
+	}
+	return out
 }
 
 // windowCounts are a window's small counters.
 type windowCounts struct {
+	first            []int // as of windows
 	rows             int64
 	times            span
 	columns          []windowColumn
@@ -83,20 +87,53 @@ type windowColumn struct {
 	labels bottom[string]
 }
 
-// newWindow returns an empty window.
-func (p *Plan) newWindow() *windowCounts {
-	w := &windowCounts{}
-	for _, c := range p.columns {
-		switch c.kind {
+// empty returns an empty window.
+func (w *windows) empty() *windowCounts {
+	out := &windowCounts{first: w.first}
+	for i := range w.plan.columns {
+		switch c := &w.plan.columns[i]; c.kind {
 		case view.NumberKind:
-			w.columns = append(w.columns, windowColumn{class: make([]int64, c.grid.classes())})
+			out.columns = append(out.columns, windowColumn{class: make([]int64, c.classes())})
 		case view.CategoryKind:
-			w.columns = append(w.columns, windowColumn{class: make([]int64, categoryClasses(len(c.names))), labels: bottom[string]{k: windowLabels}})
+			out.columns = append(out.columns, windowColumn{class: make([]int64, c.classes()), labels: newBottom[string](windowLabels)})
 		default:
-			w.columns = append(w.columns, windowColumn{class: make([]int64, c.length.classes())}, windowColumn{class: make([]int64, c.commas.classes())})
+			out.columns = append(out.columns, windowColumn{class: make([]int64, c.length.classes())}, windowColumn{class: make([]int64, c.commas.classes())})
 		}
 	}
-	return w
+	return out
+}
+
+// addRow counts a judged or other row of a time in microseconds.
+func (w *windowCounts) addRow(at int64) {
+	w.rows++
+	w.times.add(at)
+}
+
+// addInference counts the time that a row's prediction took.
+func (w *windowCounts) addInference(ms float64) {
+	if !w.inference.addMS(ms) {
+		w.inferenceMissing++
+	}
+}
+
+// addRequest counts a request.
+func (w *windowCounts) addRequest(c *call) { w.requests.add(c) }
+
+// addColumn counts rows from to to of column i of the plan, c, from a loaded
+// chunk that starts at row lo of its batch; at is where their values stand.
+func (w *windowCounts) addColumn(i int, c *planColumn, r *reading, at *[2]*placed, from, to, lo int) {
+	columns, state := w.columns[w.first[i]:], r.state[from:to]
+	columns[0].add(state, at[0].class[from:to])
+	switch c.kind {
+	case view.NumberKind:
+		columns[0].addSteps(at[0].distance[from:to])
+	case view.CategoryKind:
+		columns[0].addLabels(r, from, to, lo)
+	default:
+		columns[0].addSteps(at[0].distance[from:to])
+		columns[1].add(state, at[1].class[from:to])
+		columns[1].addSteps(at[1].distance[from:to])
+	}
 }
 
 func (w *windowColumn) add(state, class []uint8) {
@@ -114,6 +151,15 @@ func (w *windowColumn) addSteps(distance []int32) {
 		sum += int64(d)
 	}
 	w.steps.add(sum)
+}
+
+// addLabels counts the names that the dictionary lacks.
+func (w *windowColumn) addLabels(r *reading, from, to, lo int) {
+	for i := from; i < to; i++ {
+		if h := r.hash[i]; r.state[i] == stateValue && r.code[i] < 0 && w.labels.wants(h) {
+			w.labels.add(h, 1, func() string { return shorten(r.text(lo+i), nameLimit) })
+		}
+	}
 }
 
 func (w *windowCounts) merge(o *windowCounts) {
@@ -139,20 +185,16 @@ func (w *windowCounts) merge(o *windowCounts) {
 func (w *windowCounts) view(p *Plan) view.View {
 	v := view.View{Rows: w.rows, Requests: w.requests.total.n, Inference: w.inference.view(), Names: p.Names()}
 	v.Inference.Missing = w.inferenceMissing
-	if w.times.some {
-		v.First, v.Last = time.UnixMicro(w.times.first).UTC(), time.UnixMicro(w.times.last).UTC()
-	}
+	v.First, v.Last = w.times.bounds()
 	v.Response = w.requests.latency.view()
 	v.Response.Missing = w.requests.missing
 	if w.requests.total.n > 0 {
 		v.Traffic = []view.Traffic{w.requests.totalView(time.Time{})}
 	}
-	next := 0
 	for i := range p.columns {
 		c := &p.columns[i]
 		col := c.column()
-		wc := &w.columns[next]
-		next++
+		wc := &w.columns[w.first[i]]
 		countStates(&col, w.rows, &wc.state)
 		switch c.kind {
 		case view.NumberKind:
@@ -165,10 +207,8 @@ func (w *windowCounts) view(p *Plan) view.View {
 				Unseen: names(&wc.labels), UnseenTotal: wc.class[last], UnseenDistinct: wc.labels.distinct(),
 			}
 		default:
-			second := &w.columns[next]
-			next++
-			for j, part := range []*windowColumn{wc, second} {
-				g := []*grid{c.length, c.commas}[j]
+			for j, g := range []*grid{c.length, c.commas} {
+				part := &w.columns[w.first[i]+j]
 				d := c.derived(j)
 				countStates(&d, w.rows, &part.state)
 				d.Classes, d.Number = part.class, part.number(g)
@@ -211,23 +251,108 @@ func (w *windowColumn) number(g *grid) *view.Number {
 		v.First[i] = math.NaN()
 	}
 	if n := w.state[stateValue]; n > 0 {
-		steps := ratio(w.steps.int(), big.NewInt(n), 0)
-		v.Mean = g.center + float64(steps/valueSteps/g.inverse)
+		v.Mean = g.fromSteps(w.steps.mean(n))
 	}
 	return v
 }
 
-// column returns the plan's part of a view's column.
-func (c *planColumn) column() view.Column {
-	return view.Column{Name: c.name, Role: c.role, Kind: c.kind, InSample: c.inSample, Public: c.public}
+// put puts the windows into a ledger.
+func (w *windows) put(l *ledger) {
+	for t, c := range w.set.all() {
+		l.window = stamp(t)
+		c.put(l, w.plan)
+	}
+	l.window, l.column = "", ""
 }
 
-// derived returns the same of a text's length (0) or commas (1).
-func (c *planColumn) derived(i int) view.Column {
-	return view.Column{Name: c.name + []string{" (length)", " (commas)"}[i], Role: table.Feature, Kind: view.NumberKind, Public: c.public}
+func (w *windowCounts) put(l *ledger, p *Plan) {
+	l.column = ""
+	l.sum("rows", w.rows)
+	w.times.put(l, "")
+	l.sum("inference/missing", w.inferenceMissing)
+	w.inference.put(l, "inference/bucket/")
+	w.requests.put(l, "requests/")
+	for i := range p.columns {
+		c := &p.columns[i]
+		l.column = c.name
+		if c.kind != view.TextKind {
+			w.columns[w.first[i]].put(l, "")
+			continue
+		}
+		for j, prefix := range textParts {
+			w.columns[w.first[i]+j].put(l, prefix)
+		}
+	}
 }
 
-func countStates(c *view.Column, rows int64, state *[states]int64) {
-	c.Rows, c.Missing = rows, state[stateMissing]
-	c.NaN, c.PosInf, c.NegInf, c.TypeErrors = state[stateNaN], state[statePosInf], state[stateNegInf], state[stateTypeError]
+func (w *windowColumn) put(l *ledger, prefix string) {
+	l.states(prefix, &w.state)
+	l.list(prefix+"class/", w.class, 0, 1)
+	l.wide(prefix+"steps/", w.steps)
+	l.names("unseen", &w.labels)
+}
+
+// setAt returns the window whose start a ledger calls so, nil for one too many.
+func (w *windows) setAt(stamp string) *windowCounts {
+	at, ok := unstamp(stamp)
+	if !ok {
+		return nil
+	}
+	return w.set.put(at)
+}
+
+// find returns the window whose start a ledger calls so, nil when it is not there.
+func (w *windows) find(stamp string) *windowCounts {
+	at, ok := unstamp(stamp)
+	if !ok {
+		return nil
+	}
+	return w.set.find(at)
+}
+
+// setColumn sets a counter of column i of the plan, c, that put under key.
+func (w *windowCounts) setColumn(i int, c *planColumn, key string, n int64) bool {
+	column := w.partOf(i, c, &key)
+	switch {
+	case column == nil:
+		return false
+	case take(&key, "class/"):
+		return setAt(column.class, key, n)
+	case take(&key, "steps/"):
+		return setWide(&column.steps, key, n)
+	}
+	return setState(&column.state, key, n)
+}
+
+// set sets a counter that put under key and no column.
+func (w *windowCounts) set(key string, n int64) bool {
+	switch {
+	case key == "rows":
+		return setCount(&w.rows, n)
+	case key == "inference/missing":
+		return setCount(&w.inferenceMissing, n)
+	case take(&key, "inference/bucket/"):
+		return w.inference.set(key, n)
+	case take(&key, "requests/"):
+		return w.requests.set(key, n)
+	}
+	return w.times.set(key, n)
+}
+
+// setName sets a name of column i of the plan, c, that put under key.
+func (w *windowCounts) setName(i int, c *planColumn, key string, hash uint64, n int64, name string) bool {
+	return c.kind == view.CategoryKind && key == "unseen" && w.columns[w.first[i]].labels.put(hash, n, name)
+}
+
+// partOf strips the part of a text from key and returns its counters.
+func (w *windowCounts) partOf(i int, c *planColumn, key *string) *windowColumn {
+	if c.kind != view.TextKind {
+		return &w.columns[w.first[i]]
+	}
+	for j, prefix := range textParts {
+		if take(key, prefix) {
+			return &w.columns[w.first[i]+j]
+		}
+	}
+	return nil
 }

@@ -6,14 +6,17 @@ import (
 	"math/bits"
 )
 
-// An exactSum adds float64s, or their squares, without rounding: a whole number
-// of 2^-base in limbs of 32 bits, least first. Limbs are kept in int64s, so
-// carries can wait; the zero value is 0.
+// An exactSum adds float64s, or their squares, without rounding: a whole number of
+// 2^-1074, or of 2^-2148, in limbs of 32 bits, least first. Limbs are kept in
+// int64s, so carries can wait; the zero value is 0, of values and not of squares.
 type exactSum struct {
 	limb    []int64
 	pending int // additions since the last carry
 	square  bool
 }
+
+// newSquares returns an empty sum of squares.
+func newSquares() exactSum { return exactSum{square: true} }
 
 const (
 	sumBase     = 1074     // of sums
@@ -102,6 +105,7 @@ func (s *exactSum) carry() {
 	}
 }
 
+// merge adds o, which it leaves as it is but for carries.
 func (s *exactSum) merge(o *exactSum) {
 	if o.limb == nil {
 		return
@@ -117,7 +121,7 @@ func (s *exactSum) merge(o *exactSum) {
 	s.carry()
 }
 
-// emit passes on the canonical limbs that are not zero.
+// emit passes on the canonical limbs that are not zero, each with its place.
 func (s *exactSum) emit(put func(i int, n int64)) {
 	s.carry()
 	for i, v := range s.limb {
@@ -127,7 +131,8 @@ func (s *exactSum) emit(put func(i int, n int64)) {
 	}
 }
 
-// set sets one limb that emit passed on.
+// set sets the limb at place i to what emit passed on, and says whether it can be
+// that.
 func (s *exactSum) set(i int, n int64) bool {
 	if s.limb == nil {
 		s.init()
@@ -140,7 +145,7 @@ func (s *exactSum) set(i int, n int64) bool {
 	return true
 }
 
-// int returns the sum in units of 2^-base.
+// int returns the sum in units of 2^-1074, or of 2^-2148 of squares.
 func (s *exactSum) int() *big.Int {
 	v := new(big.Int)
 	for i := len(s.limb) - 1; i >= 0; i-- {
@@ -148,6 +153,29 @@ func (s *exactSum) int() *big.Int {
 		v.Add(v, big.NewInt(s.limb[i]))
 	}
 	return v
+}
+
+// mean returns the sum of n values over n, rounded once. It is NaN for n = 0.
+func (s *exactSum) mean(n int64) float64 { return ratio(s.int(), n, sumBase) }
+
+// moments returns the mean and the standard deviation, rounded once, of n ≥ 1
+// values from their exact sum and sum of squares, which it overwrites. The
+// deviation divides by n-1 and is NaN for n = 1.
+func moments(n int64, sum, square *big.Int) (mean, std float64) {
+	mean = ratio(sum, n, sumBase)
+	if n < 2 {
+		return mean, math.NaN()
+	}
+	// Σ(x-mean)² = (nΣx² - (Σx)²)/n, all whole numbers of 2^-2148.
+	size := big.NewInt(n)
+	dev := square.Mul(size, square)
+	dev.Sub(dev, sum.Mul(sum, sum))
+	den := size.Mul(size, big.NewInt(n-1))
+	f := new(big.Float).SetPrec(128).SetInt(dev)
+	f.Quo(f, new(big.Float).SetPrec(128).SetInt(den))
+	f.Sqrt(f)
+	std, _ = f.SetMantExp(f, -sumBase).Float64()
+	return mean, std
 }
 
 // unitsOf returns x, which is finite, in units of 2^-1074.
@@ -167,55 +195,12 @@ func unitsOf(x float64) *big.Int {
 	return v
 }
 
-// ratio returns num / (den · 2^base), rounded once.
-func ratio(num, den *big.Int, base uint) float64 {
-	if den.Sign() == 0 {
+// ratio returns num / (n · 2^base), rounded once, and NaN for n = 0.
+func ratio(num *big.Int, n int64, base uint) float64 {
+	if n == 0 {
 		return math.NaN()
 	}
-	f, _ := new(big.Rat).SetFrac(num, new(big.Int).Lsh(den, base)).Float64()
+	den := new(big.Int).Lsh(big.NewInt(n), base)
+	f, _ := new(big.Rat).SetFrac(num, den).Float64()
 	return f
-}
-
-// wide is a 128-bit two's complement integer.
-type wide struct {
-	hi int64
-	lo uint64
-}
-
-func (w *wide) add(v int64) { w.plus(wide{v >> 63, uint64(v)}) }
-
-func (w *wide) plus(o wide) {
-	lo, c := bits.Add64(w.lo, o.lo, 0)
-	w.lo = lo
-	w.hi += o.hi + int64(c)
-}
-
-// addProduct adds x·y.
-func (w *wide) addProduct(x, y int32) { w.add(int64(x) * int64(y)) }
-
-// limbs are w in base 2^32, least first, the last with the sign.
-func (w wide) limbs() [4]int64 {
-	return [4]int64{int64(w.lo & math.MaxUint32), int64(w.lo >> 32), w.hi & math.MaxUint32, w.hi >> 32}
-}
-
-func (w *wide) setLimb(i int, n int64) bool {
-	switch {
-	case i == 3 && n >= math.MinInt32 && n <= math.MaxInt32:
-		w.hi |= n << 32
-	case i >= 0 && i < 3 && n >= 0 && n <= math.MaxUint32:
-		if i < 2 {
-			w.lo |= uint64(n) << (32 * i)
-		} else {
-			w.hi |= n
-		}
-	default:
-		return false
-	}
-	return true
-}
-
-func (w wide) int() *big.Int {
-	v := big.NewInt(w.hi)
-	v.Lsh(v, 64)
-	return v.Add(v, new(big.Int).SetUint64(w.lo))
 }
