@@ -1,15 +1,14 @@
 package profile
 
 import (
-	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -19,8 +18,22 @@ import (
 // is refused or gives a view; it never ends the process.
 func TestHostileProfiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	p := planOf(t, testOptions, randomRows(r, 60))
-	f := profileOf(t, p, view.Period{}, randomRows(r, 120), randomRequests(r, 40))
+	planner := NewPlanner(Options{Window: time.Hour})
+	if err := planner.Add(table.Encode("reference", randomLines(r, 60))); err != nil {
+		t.Fatal(err)
+	}
+	p, err := planner.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := New(p, view.Period{})
+	for _, err := range []error{
+		f.AddRows(table.Encode("predictions", randomLines(r, 120))), f.AddRequests(table.Encode("requests", randomCalls(r, 40))),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	whole := bodyOf(f)
 	accepted := 0
 	for range 120 {
@@ -65,85 +78,49 @@ func TestHostileProfiles(t *testing.T) {
 	}
 }
 
+// line is a line of a log, and of a reference.
+type line struct {
+	At     time.Time `table:"timestamp"`
+	MS     float64   `table:"inference_ms,null"`
+	Score  float64   `table:"score,null"`
+	Label  string    `table:"label"`
+	Amount float64   `table:"amount,null"`
+	City   string    `table:"city"`
+}
+
+func randomLines(r *rand.Rand, n int) []line {
+	lines := make([]line, n)
+	for i := range lines {
+		lines[i] = line{
+			At: time.Unix(r.Int64N(1e6), 0), MS: r.ExpFloat64(), Score: r.Float64(), Label: []string{"yes", "no", ""}[r.IntN(3)],
+			Amount: r.NormFloat64(), City: fmt.Sprint(r.IntN(30)),
+		}
+		if i%9 == 0 {
+			lines[i].Amount = math.NaN()
+		}
+	}
+	return lines
+}
+
+type api struct {
+	At       time.Time `table:"timestamp"`
+	MS       float64   `table:"response_ms,null"`
+	Endpoint string    `table:"endpoint"`
+	Status   int64     `table:"status_code"`
+}
+
+func randomCalls(r *rand.Rand, n int) []api {
+	calls := make([]api, n)
+	for i := range calls {
+		calls[i] = api{time.Unix(r.Int64N(1e6), 0), r.ExpFloat64(), fmt.Sprintf("/e%d", r.IntN(9)), []int64{200, 404, 500}[r.IntN(3)]}
+	}
+	return calls
+}
+
 // resealed passes on the tables of a changed body under a seal that fits.
 func resealed(f *Profile, b *body, add func(arrow.RecordBatch) error) error {
 	shards, leaves := []shard{{Shard: "x"}}, newDigest()
 	leaves.shard(&shards[0])
 	end := seal{Version: Version, PlanID: f.Plan().ID(), From: math.MinInt64, Until: math.MaxInt64, Digest: b.sum(f.Plan()), Shards: leaves.sum()}
 	return b.write(shards, end, add)
-}
-
-// TestOtherForms: a column counts the same as dictionary, large strings, plain
-// strings, or another width of number.
-func TestOtherForms(t *testing.T) {
-	p := planOf(t, testOptions, []testRow{{amount: 1.0, city: "a", note: "x", score: 0.5}})
-	cities := []any{"a", nil, "b", "", "a", "c", "b"}
-	notes := []any{"x,y", "x", nil, "zz", "x,y", "", "ü"}
-	build := func(text arrow.DataType, number arrow.DataType) arrow.RecordBatch {
-		b := array.NewRecordBuilder(memory.DefaultAllocator, table.Named("predictions", arrow.NewSchema([]arrow.Field{
-			table.Field("city", text, table.Feature), table.Field("note", text, table.Text), table.Field("amount", number, table.Feature),
-		}, nil)))
-		defer b.Release()
-		for i := range cities {
-			for j, v := range []any{cities[i], notes[i], int64(i)} {
-				switch b := b.Field(j).(type) {
-				case *array.StringBuilder:
-					appendText(v, b.AppendNull, b.Append)
-				case *array.LargeStringBuilder:
-					appendText(v, b.AppendNull, b.Append)
-				case *array.BinaryDictionaryBuilder:
-					appendText(v, b.AppendNull, func(s string) {
-						if err := b.AppendString(s); err != nil {
-							t.Fatal(err)
-						}
-					})
-				case *array.Float64Builder:
-					b.Append(float64(v.(int64)))
-				case *array.Float32Builder:
-					b.Append(float32(v.(int64)))
-				case *array.Int32Builder:
-					b.Append(int32(v.(int64)))
-				case *array.Uint64Builder:
-					b.Append(uint64(v.(int64)))
-				}
-			}
-		}
-		return b.NewRecordBatch()
-	}
-	bytesFor := func(rec arrow.RecordBatch) []byte {
-		f := New(p, view.Period{})
-		if err := f.AddRows(rec); err != nil {
-			t.Fatal(err)
-		}
-		return bytesOf(t, f)
-	}
-	want := bytesFor(build(arrow.BinaryTypes.String, arrow.PrimitiveTypes.Float64))
-	dict := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
-	for _, rec := range []arrow.RecordBatch{
-		build(dict, arrow.PrimitiveTypes.Int32),
-		build(dict, arrow.PrimitiveTypes.Uint64),
-		build(arrow.BinaryTypes.LargeString, arrow.PrimitiveTypes.Float32),
-	} {
-		if !bytes.Equal(bytesFor(rec), want) {
-			t.Errorf("%v counts other bytes", rec.Schema())
-		}
-		// A slice of a batch counts as its rows alone.
-		f, g := New(p, view.Period{}), New(p, view.Period{})
-		for _, err := range []error{f.AddRows(rec.NewSlice(0, 3)), g.AddRows(rec.NewSlice(3, 7)), f.Merge(g)} {
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		if !bytes.Equal(bytesOf(t, f), want) {
-			t.Errorf("slices of %v count other bytes", rec.Schema())
-		}
-	}
-}
-
-func appendText(v any, null func(), text func(string)) {
-	if s, ok := v.(string); ok {
-		text(s)
-		return
-	}
-	null()
 }

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -354,10 +355,12 @@ func TestSplits(t *testing.T) {
 func TestSampleBeyondTheRows(t *testing.T) {
 	rows := manyRows(20, testRow{city: "a", amount: 1e308})
 	p := planOf(t, testOptions, rows)
-	good, bad := profileOf(t, p, view.Period{}, rows, nil), profileOf(t, p, view.Period{}, rows, nil)
-	for _, row := range bad.sample.all() {
-		row.n = math.MaxInt64
+	good := profileOf(t, p, view.Period{}, rows, nil)
+	s := good.Snapshot()
+	for i := range s.Sample {
+		s.Sample[i].N = math.MaxInt64
 	}
+	bad := restored(t, p, s)
 	for _, pair := range [][2]*Profile{{good, bad}, {bad, good}} {
 		_, err := Segments(pair[0], pair[1], "city", 5)
 		if err == nil || err.Error() != "segments: the profile's row sample holds more rows than were counted" {
@@ -365,10 +368,40 @@ func TestSampleBeyondTheRows(t *testing.T) {
 		}
 	}
 	// Half of all that can be counted is no trouble, but for the time it took.
-	bad.rows = math.MaxInt64
-	bad.columns[bad.plan.place("city")].category.counts[0] = math.MaxInt64
-	s, err := Segments(good, bad, "city", 5)
-	if err != nil || part(t, s, "a").Cur.Rows != math.MaxInt64 {
-		t.Errorf("got %v, %v", s.Parts, err)
+	for i := range s.Counters {
+		if c := &s.Counters[i]; c.Window == "" && (c.Key == "rows" || c.Column == "city" && c.Key == "name/000000") {
+			c.N = math.MaxInt64
+		}
 	}
+	split, err := Segments(good, restored(t, p, s), "city", 5)
+	if err != nil || part(t, split, "a").Cur.Rows != math.MaxInt64 {
+		t.Errorf("got %v, %v", split.Parts, err)
+	}
+}
+
+// restored returns the profile of a snapshot's rows.
+func restored(t *testing.T, p *Plan, s *snapshot) *Profile {
+	t.Helper()
+	r := newRestorer(p)
+	errs := []error{}
+	for i := range s.Counters {
+		errs = append(errs, r.Counter(&s.Counters[i]))
+	}
+	for i := range s.Values {
+		errs = append(errs, r.Value(&s.Values[i]))
+	}
+	for i := range s.Names {
+		errs = append(errs, r.Name(&s.Names[i]))
+	}
+	for _, row := range s.Sample {
+		errs = append(errs, r.Sampled(row))
+	}
+	for _, row := range s.Newest {
+		errs = append(errs, r.Newest(row))
+	}
+	f, err := r.Profile(s.Counted, s.From, s.Until)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		t.Fatal(err)
+	}
+	return f
 }

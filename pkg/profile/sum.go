@@ -160,7 +160,8 @@ func (s *exactSum) mean(n int64) float64 { return ratio(s.int(), n, sumBase) }
 
 // moments returns the mean and the standard deviation, rounded once, of n ≥ 1
 // values from their exact sum and sum of squares, which it overwrites. The
-// deviation divides by n-1 and is NaN for n = 1.
+// deviation divides by n-1 and is NaN for n = 1, and for sums
+// that no values can have.
 func moments(n int64, sum, square *big.Int) (mean, std float64) {
 	mean = ratio(sum, n, sumBase)
 	if n < 2 {
@@ -170,6 +171,9 @@ func moments(n int64, sum, square *big.Int) (mean, std float64) {
 	size := big.NewInt(n)
 	dev := square.Mul(size, square)
 	dev.Sub(dev, sum.Mul(sum, sum))
+	if dev.Sign() < 0 { // no values can have such sums
+		return mean, math.NaN()
+	}
 	den := size.Mul(size, big.NewInt(n-1))
 	f := new(big.Float).SetPrec(128).SetInt(dev)
 	f.Quo(f, new(big.Float).SetPrec(128).SetInt(den))
