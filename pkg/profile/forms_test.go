@@ -1,4 +1,4 @@
-package profile
+package profile_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -50,7 +51,7 @@ func TestOtherForms(t *testing.T) {
 		return b.NewRecordBatch()
 	}
 	bytesFor := func(rec arrow.RecordBatch) []byte {
-		f := New(p, view.Period{})
+		f := tally.New(p, view.Period{})
 		if err := f.AddRows(rec); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +68,7 @@ func TestOtherForms(t *testing.T) {
 			t.Errorf("%v counts other bytes", rec.Schema())
 		}
 		// A slice of a batch counts as its rows alone.
-		f, g := New(p, view.Period{}), New(p, view.Period{})
+		f, g := tally.New(p, view.Period{}), tally.New(p, view.Period{})
 		for _, err := range []error{f.AddRows(rec.NewSlice(0, 3)), g.AddRows(rec.NewSlice(3, 7)), f.Merge(g)} {
 			if err != nil {
 				t.Fatal(err)

@@ -1,10 +1,13 @@
-package profile
+package profile_test
 
 import (
 	"slices"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 )
 
 // A profile of the reference's rows fits the plan in whatever order and parts
@@ -19,7 +22,7 @@ func TestReferenceOfThePlan(t *testing.T) {
 		}
 		rows = append(rows, r)
 	}
-	planner := NewPlanner(Options{})
+	planner := plan.NewPlanner(plan.Options{})
 	if err := planner.Add(batchOf("reference", rows)); err != nil {
 		t.Fatal(err)
 	}
@@ -27,8 +30,8 @@ func TestReferenceOfThePlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	of := func(table string, rows []testRow) *Profile {
-		f := New(p, view.Period{})
+	of := func(table string, rows []testRow) *tally.Profile {
+		f := tally.New(p, view.Period{})
 		if err := f.AddRows(batchOf(table, rows)); err != nil {
 			t.Fatal(err)
 		}
@@ -41,9 +44,9 @@ func TestReferenceOfThePlan(t *testing.T) {
 	if err := part.CheckReference(); err == nil {
 		t.Error("a part of the reference passes for it")
 	}
-	m := NewMerger(p)
-	for i, f := range []*Profile{sum, part} {
-		if err := Seal(f, string(rune('a'+i))).Encode(m.Add); err != nil {
+	m := wire.NewMerger(p)
+	for i, f := range []*tally.Profile{sum, part} {
+		if err := wire.Seal(f, string(rune('a'+i))).Encode(m.Add); err != nil {
 			t.Fatal(err)
 		}
 	}

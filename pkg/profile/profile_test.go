@@ -1,4 +1,4 @@
-package profile
+package profile_test
 
 import (
 	"bytes"
@@ -13,7 +13,10 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -157,9 +160,9 @@ func randomRequests(r *rand.Rand, n int) []testRequest {
 	return rows
 }
 
-func planOf(t testing.TB, o Options, rows []testRow) *Plan {
+func planOf(t testing.TB, o plan.Options, rows []testRow) *plan.Plan {
 	t.Helper()
-	b := NewPlanner(o)
+	b := plan.NewPlanner(o)
 	if err := b.Add(batchOf("reference", rows)); err != nil {
 		t.Fatal(err)
 	}
@@ -170,11 +173,11 @@ func planOf(t testing.TB, o Options, rows []testRow) *Plan {
 	return p
 }
 
-var testOptions = Options{Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour}
+var testOptions = plan.Options{Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour}
 
-func profileOf(t testing.TB, p *Plan, period view.Period, rows []testRow, requests []testRequest) *Profile {
+func profileOf(t testing.TB, p *plan.Plan, period view.Period, rows []testRow, requests []testRequest) *tally.Profile {
 	t.Helper()
-	f := New(p, period)
+	f := tally.New(p, period)
 	for len(rows) > 0 {
 		n := min(len(rows), 700)
 		if err := f.AddRows(batchOf("predictions", rows[:n])); err != nil {
@@ -189,12 +192,12 @@ func profileOf(t testing.TB, p *Plan, period view.Period, rows []testRow, reques
 }
 
 // bytesOf returns the encoded profile without its shards.
-func bytesOf(t testing.TB, f *Profile) []byte {
+func bytesOf(t testing.TB, f *tally.Profile) []byte {
 	t.Helper()
-	return encoded(t, Seal(f, "x"))
+	return encoded(t, wire.Seal(f, "x"))
 }
 
-func encoded(t testing.TB, f *Sealed) []byte {
+func encoded(t testing.TB, f *wire.Sealed) []byte {
 	t.Helper()
 	var buf bytes.Buffer
 	w := table.NewWriter(&buf)
@@ -208,7 +211,7 @@ func encoded(t testing.TB, f *Sealed) []byte {
 }
 
 // decoded reads a profile.
-func decoded(t testing.TB, p *Plan, bundle []byte) *Profile {
+func decoded(t testing.TB, p *plan.Plan, bundle []byte) *tally.Profile {
 	t.Helper()
 	f, err := merged(p, bundle)
 	if err != nil {
@@ -218,9 +221,9 @@ func decoded(t testing.TB, p *Plan, bundle []byte) *Profile {
 }
 
 // merged reads profiles and merges them.
-func merged(p *Plan, bundle []byte) (*Sealed, error) {
+func merged(p *plan.Plan, bundle []byte) (*wire.Sealed, error) {
 	r := table.NewReader("test", bytes.NewReader(bundle))
-	m := NewMerger(p)
+	m := wire.NewMerger(p)
 	for r.Next() {
 		if err := m.Add(r.Batch()); err != nil {
 			return nil, err
@@ -255,9 +258,9 @@ func TestHomomorphism(t *testing.T) {
 			i := r.IntN(k)
 			shardRequests[i] = append(shardRequests[i], q)
 		}
-		var parts []*Sealed
+		var parts []*wire.Sealed
 		for i := range k {
-			parts = append(parts, Seal(profileOf(t, p, period, shardRows[i], shardRequests[i]), fmt.Sprint(i)))
+			parts = append(parts, wire.Seal(profileOf(t, p, period, shardRows[i], shardRequests[i]), fmt.Sprint(i)))
 		}
 		for len(parts) > 1 {
 			i := r.IntN(len(parts))
@@ -280,18 +283,18 @@ func TestHomomorphism(t *testing.T) {
 func TestMergeLaws(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	p := planOf(t, testOptions, randomRows(r, 300))
-	build := func(seed uint64) *Profile {
+	build := func(seed uint64) *tally.Profile {
 		r := rand.New(rand.NewPCG(seed, 2))
 		return profileOf(t, p, view.Period{}, randomRows(r, 400), randomRequests(r, 100))
 	}
-	merge := func(a, b *Profile) *Profile {
+	merge := func(a, b *tally.Profile) *tally.Profile {
 		if err := a.Merge(b); err != nil {
 			t.Fatal(err)
 		}
 		return a
 	}
-	empty := func() *Profile { return New(p, view.Period{}) }
-	same := func(law string, a, b *Profile) {
+	empty := func() *tally.Profile { return tally.New(p, view.Period{}) }
+	same := func(law string, a, b *tally.Profile) {
 		t.Helper()
 		if !bytes.Equal(bytesOf(t, a), bytesOf(t, b)) {
 			t.Errorf("%s does not hold", law)
@@ -311,7 +314,7 @@ func TestShards(t *testing.T) {
 	p := planOf(t, testOptions, randomRows(r, 100))
 	leaf := func(seed uint64, name string, period view.Period) []byte {
 		r := rand.New(rand.NewPCG(seed, 9))
-		return encoded(t, Seal(profileOf(t, p, period, randomRows(r, 50), nil), name))
+		return encoded(t, wire.Seal(profileOf(t, p, period, randomRows(r, 50), nil), name))
 	}
 	join := func(bundles ...[]byte) []byte { return bytes.Join(bundles, nil) }
 	sum := func(bundles ...[]byte) []byte {
@@ -332,8 +335,8 @@ func TestShards(t *testing.T) {
 			t.Error("a merged profile and one of its shards are more than the merged one")
 		}
 	}
-	other := planOf(t, Options{Threshold: math.NaN()}, randomRows(r, 100))
-	foreign := Seal(New(other, view.Period{}), "d")
+	other := planOf(t, plan.Options{Threshold: math.NaN()}, randomRows(r, 100))
+	foreign := wire.Seal(tally.New(other, view.Period{}), "d")
 	for _, test := range []struct {
 		bundle []byte
 		want   string
@@ -355,7 +358,7 @@ func TestShards(t *testing.T) {
 func TestSealIsNeeded(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	p := planOf(t, testOptions, randomRows(r, 100))
-	f := Seal(profileOf(t, p, view.Period{}, randomRows(r, 200), randomRequests(r, 50)), "a")
+	f := wire.Seal(profileOf(t, p, view.Period{}, randomRows(r, 200), randomRequests(r, 50)), "a")
 	var recs []arrow.RecordBatch
 	if err := f.Encode(func(rec arrow.RecordBatch) error {
 		rec.Retain()
@@ -365,7 +368,7 @@ func TestSealIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := func(recs []arrow.RecordBatch) error {
-		m := NewMerger(p)
+		m := wire.NewMerger(p)
 		for _, rec := range recs {
 			if err := m.Add(rec); err != nil {
 				return err

@@ -1,4 +1,4 @@
-package profile
+package profile_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -26,7 +27,7 @@ func TestSampleRows(t *testing.T) {
 	for _, c := range []struct {
 		rows int64
 		want int
-	}{{AllRows, len(distinct)}, {0, 2048}, {2048, 2048}, {7, 7}} {
+	}{{plan.AllRows, len(distinct)}, {0, 2048}, {2048, 2048}, {7, 7}} {
 		o := testOptions
 		o.SampleRows = c.rows
 		p := planOf(t, o, reference)
@@ -35,7 +36,7 @@ func TestSampleRows(t *testing.T) {
 		if len(v.Sample) != c.want {
 			t.Errorf("%d rows: the sample has %d, want %d", c.rows, len(v.Sample), c.want)
 		}
-		if c.rows == AllRows && v.SampleRows != int64(len(log)) {
+		if c.rows == plan.AllRows && v.SampleRows != int64(len(log)) {
 			t.Errorf("all rows: %d were counted of %d", v.SampleRows, len(log))
 		}
 		for i, row := range v.Sample {
@@ -62,7 +63,7 @@ func TestSampleRows(t *testing.T) {
 // from before there was a choice means 2,048 rows and keeps its ID.
 func TestSampleRowsOnTheWire(t *testing.T) {
 	rows := []testRow{{score: 0.2, city: "a"}, {score: 0.4, city: "b"}}
-	for _, n := range []int64{0, 100, AllRows} {
+	for _, n := range []int64{0, 100, plan.AllRows} {
 		o := testOptions
 		o.SampleRows = n
 		p := planOf(t, o, rows)
@@ -85,7 +86,7 @@ func TestSampleRowsOnTheWire(t *testing.T) {
 	}
 	o := testOptions
 	o.SampleRows = -1
-	b := NewPlanner(o)
+	b := plan.NewPlanner(o)
 	if err := b.Add(batchOf("reference", rows)); err != nil {
 		t.Fatal(err)
 	}
