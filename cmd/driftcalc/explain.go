@@ -17,7 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/model/tree"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/testdata"
 )
@@ -32,7 +32,7 @@ type explainer struct {
 // explainerOf opens the model and its features: those of the flags, else of the
 // config, else the sample case's where the reference is its own. It is nil where
 // there are none, or where the model cannot be explained, with a note.
-func explainerOf(s *settings, p *profile.Plan) (*explainer, error) {
+func explainerOf(s *settings, p *plan.Plan) (*explainer, error) {
 	x := &explainer{names: [2]string{s.config.Model, s.config.Features}}
 	for i, flag := range []string{"model", "features"} {
 		if s.ctx.IsSet(flag) {
@@ -185,7 +185,7 @@ func (s *scored) doubt() string {
 }
 
 // missing are the fields that the model will not find.
-func (x *explainer) missing(p *profile.Plan) []string {
+func (x *explainer) missing(p *plan.Plan) []string {
 	var names []string
 	for _, raw := range x.rows.Raw() {
 		if known := p.Names(); !slices.Contains(known, raw.Name) && !slices.Contains(known, mapping.InputPrefix+raw.Name) {

@@ -15,7 +15,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -85,15 +87,15 @@ type work struct {
 	names                 []string
 	logs                  bool             // predictions or requests were there
 	rows                  bool             // predictions were
-	end                   profile.LogEnd   // of the log that is spooled
+	end                   read.LogEnd      // of the log that is spooled
 	now                   time.Time        // end of the judged period
 	mistyped, refMistyped map[string]int64 // values that ingest left out, by column
-	plan                  *profile.Plan
+	plan                  *plan.Plan
 	explainer             *explainer // nil without a model
 	truth                 outcome.Truth
 	join                  *outcome.Join // nil without outcomes
-	ref                   *profile.Profile
-	cur                   *profile.Profile // nil while the log is spooled
+	ref                   *tally.Profile
+	cur                   *tally.Profile // nil while the log is spooled
 }
 
 func newWork(ctx *ucli.Context) (*work, error) {
@@ -242,7 +244,7 @@ func (w *work) makePlan() error {
 	if w.explainer, err = explainerOf(w.settings, w.plan); err != nil {
 		return err
 	}
-	w.truth.Label, w.truth.Target = w.plan.PositiveLabel, w.plan.Target()
+	w.truth.Label, w.truth.Target = w.plan.PositiveLabel, w.plan.Target
 	if source.given != nil {
 		source.mistyped = w.refMistyped
 	}
@@ -251,13 +253,13 @@ func (w *work) makePlan() error {
 }
 
 // profile counts the spooled log.
-func (w *work) profile(p view.Period) (*profile.Profile, error) {
-	cur := profile.New(w.plan, p)
+func (w *work) profile(p view.Period) (*tally.Profile, error) {
+	cur := tally.New(w.plan, p)
 	return cur, w.log.Each(func(rec arrow.RecordBatch) error { return count(cur, rec) })
 }
 
 // profiles returns what was counted.
-func (w *work) profiles() (ref, cur *profile.Profile, err error) {
+func (w *work) profiles() (ref, cur *tally.Profile, err error) {
 	if w.cur == nil {
 		if err := w.begin(); err != nil {
 			return nil, nil, err
@@ -268,7 +270,7 @@ func (w *work) profiles() (ref, cur *profile.Profile, err error) {
 
 // longer judges the last 7, then 28 days where the period asked for has too few
 // rows to tell and the log has more.
-func (w *work) longer(ref *profile.Profile, report judgement) (judgement, error) {
+func (w *work) longer(ref *tally.Profile, report judgement) (judgement, error) {
 	now, last := w.now, w.judged.last
 	if last == 0 || now.IsZero() {
 		return report, nil
@@ -313,7 +315,7 @@ func short(d time.Duration) string {
 }
 
 // count adds a batch of rows to a profile.
-func count(f *profile.Profile, rec arrow.RecordBatch) error {
+func count(f *tally.Profile, rec arrow.RecordBatch) error {
 	name := table.NameOf(rec.Schema())
 	var err error
 	if name == requests {
@@ -335,27 +337,27 @@ type judgement struct {
 }
 
 // compare judges cur against ref. Nothing may be added to either after it.
-func compare(s *settings, x *explainer, ref, cur *profile.Profile, now time.Time, o drift.Options) (judgement, error) {
-	p, before, view := ref.Plan(), ref.View(), cur.View()
+func compare(s *settings, x *explainer, ref, cur *tally.Profile, now time.Time, o drift.Options) (judgement, error) {
+	p, before, after := ref.Plan(), ref.View(), cur.View()
 	o.Threshold, o.PositiveLabel, o.PlanID, o.SampleReference = p.Threshold, p.PositiveLabel, p.ID(), p.Sample
-	o.Target = p.Target()
+	o.Target = p.Target
 	o.Period = cur.Period().Length()
 	if o.Now = now; now.IsZero() {
-		o.Now = view.Newest
+		o.Now = after.Newest
 	}
 	for _, column := range segmentsOf(s) {
-		split, err := profile.Segments(ref, cur, column, o.K)
+		split, err := tally.Segments(ref, cur, column, o.K)
 		if err != nil {
 			return judgement{}, err
 		}
 		o.Segments = append(o.Segments, split)
 	}
-	if err := x.explain(&o, &before, &view, cli.EnvOf(s.ctx)); err != nil {
+	if err := x.explain(&o, &before, &after, cli.EnvOf(s.ctx)); err != nil {
 		return judgement{}, err
 	}
-	j := judgement{Report: drift.Compare(before, view, o), windows: view.Windows}
-	for i := range view.Columns {
-		if c := &view.Columns[i]; c.Role == table.Score && c.Values() > 0 && j.score == nil {
+	j := judgement{Report: drift.Compare(before, after, o), windows: after.Windows}
+	for i := range after.Columns {
+		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && j.score == nil {
 			j.score = c
 		}
 	}
@@ -364,7 +366,7 @@ func compare(s *settings, x *explainer, ref, cur *profile.Profile, now time.Time
 
 // retrain judges the reasons to retrain that the config asks for; without a join,
 // unlabelled says why.
-func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *config.Config, p *profile.Plan) {
+func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *config.Config, p *plan.Plan) {
 	r := c.Retrain
 	rules := drift.Retrain{
 		DriftShare: r.DriftShare, ScoreP: r.ScoreP, EngagementDrop: r.EngagementDrop,

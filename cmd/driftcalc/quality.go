@@ -14,7 +14,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -36,13 +37,13 @@ func (w *work) meet(rec arrow.RecordBatch) error {
 }
 
 // readOutcomes reads the file of --outcomes.
-func readOutcomes(env *cli.Env, s *settings, p *profile.Plan) (*outcome.Join, error) {
+func readOutcomes(env *cli.Env, s *settings, p *plan.Plan) (*outcome.Join, error) {
 	path, c := s.ctx.String("outcomes"), s.config
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	j := &outcome.Join{ID: c.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
-	o := predlog.Options{Mapping: mapping.Options{ID: c.ID, Target: p.Target(), Columns: mapping.Pins(p.Types())}}
+	o := predlog.Options{Mapping: mapping.Options{ID: c.ID, Target: p.Target, Columns: mapping.Pins(p.Types())}}
 	sum, err := predlog.Reference(path, o, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
 			return fmt.Errorf("%s: no column with %s", path, missing)
@@ -52,7 +53,7 @@ func readOutcomes(env *cli.Env, s *settings, p *profile.Plan) (*outcome.Join, er
 	if err != nil {
 		return nil, err
 	}
-	if !j.Told() && !slices.Contains(sum.Empty, "outcome") && !slices.Contains(sum.Empty, p.Target()) {
+	if !j.Told() && !slices.Contains(sum.Empty, "outcome") && !slices.Contains(sum.Empty, p.Target) {
 		return nil, fmt.Errorf("%s: no column with outcome", path)
 	}
 	if sum.Bad > 0 {
@@ -76,11 +77,11 @@ func (w *work) quality(report judgement) outcome.Report {
 	return q
 }
 
-func qualityOf(truth *outcome.Truth, join *outcome.Join, p *profile.Plan, report judgement) outcome.Report {
+func qualityOf(truth *outcome.Truth, join *outcome.Join, p *plan.Plan, report judgement) outcome.Report {
 	return outcome.Evaluate(truth, report.score, join, qualityOptions(p, &report))
 }
 
-func qualityOptions(p *profile.Plan, report *judgement) outcome.Options {
+func qualityOptions(p *plan.Plan, report *judgement) outcome.Options {
 	return outcome.Options{Threshold: p.Threshold, From: report.Run.PeriodStart, Until: report.Run.PeriodEnd, Windows: report.windows}
 }
 
@@ -88,15 +89,15 @@ func qualityOptions(p *profile.Plan, report *judgement) outcome.Options {
 // flags, config or the sample case still have it. Another reference than the
 // plan's is refused; the config's is left out with a note, since it may have
 // moved on.
-func truthOf(s *settings, p *profile.Plan) (*outcome.Truth, error) {
-	none := &outcome.Truth{Label: p.PositiveLabel, Target: p.Target()}
-	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference"), config: s.config, target: p.Target(), types: p.Types()}
+func truthOf(s *settings, p *plan.Plan) (*outcome.Truth, error) {
+	none := &outcome.Truth{Label: p.PositiveLabel, Target: p.Target}
+	source := &referenceSource{env: cli.EnvOf(s.ctx), path: s.ctx.String("reference"), config: s.config, target: p.Target, types: p.Types()}
 	if source.path == "" && !p.Sample {
 		if source.path = s.config.Reference; source.path == "" {
 			return none, nil
 		}
 	}
-	truth, f := *none, profile.New(p, view.Period{})
+	truth, f := *none, tally.New(p, view.Period{})
 	err := source.each(func(rec arrow.RecordBatch) error {
 		truth.Add(rec)
 		return f.AddRows(rec)

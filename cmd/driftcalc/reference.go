@@ -17,7 +17,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -131,13 +132,13 @@ func cause(err error) error {
 }
 
 // planOf makes the plan of a reference.
-func planOf(r *referenceSource, s *settings) (*profile.Plan, error) {
+func planOf(r *referenceSource, s *settings) (*plan.Plan, error) {
 	o, err := planOptions(s.ctx, s.config)
 	if err != nil {
 		return nil, err
 	}
 	o.Sample = r.sample()
-	b := profile.NewPlanner(o)
+	b := plan.NewPlanner(o)
 	var columns []string
 	err = r.each(func(rec arrow.RecordBatch) error {
 		for _, f := range rec.Schema().Fields() {
@@ -157,8 +158,8 @@ func planOf(r *referenceSource, s *settings) (*profile.Plan, error) {
 }
 
 // profileOf counts a reference by its plan, and tells truth its outcomes.
-func profileOf(r *referenceSource, p *profile.Plan, truth *outcome.Truth) (*profile.Profile, error) {
-	f := profile.New(p, view.Period{})
+func profileOf(r *referenceSource, p *plan.Plan, truth *outcome.Truth) (*tally.Profile, error) {
+	f := tally.New(p, view.Period{})
 	err := r.each(func(rec arrow.RecordBatch) error {
 		truth.Add(rec)
 		return f.AddRows(rec)

@@ -14,7 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -23,19 +23,19 @@ import (
 const defaultWindow = 24 * time.Hour
 
 // planOptions are the plan's options by flags and config.
-func planOptions(ctx *ucli.Context, c *config.Config) (profile.Options, error) {
-	o := profile.Options{
+func planOptions(ctx *ucli.Context, c *config.Config) (plan.Options, error) {
+	o := plan.Options{
 		ID: c.ID, Target: targetOf(ctx, c), Threshold: c.Threshold, PositiveLabel: c.PositiveLabel,
-		Window: time.Duration(c.Window), Columns: make(map[string]profile.ColumnOption),
+		Window: time.Duration(c.Window), Columns: make(map[string]plan.ColumnOption),
 	}
 	for name, col := range c.Columns {
-		o.Columns[name] = profile.ColumnOption{Type: col.Type, Public: col.Public}
+		o.Columns[name] = plan.ColumnOption{Type: col.Type, Public: col.Public}
 	}
 	if o.Window == 0 {
 		o.Window = defaultWindow
 	}
 	if text := ctx.String("rows"); text == "all" {
-		o.SampleRows = profile.AllRows
+		o.SampleRows = plan.AllRows
 	} else if ctx.IsSet("rows") {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < 1 {
@@ -148,7 +148,7 @@ func segmentsOf(s *settings) []string {
 
 // segmentsFit says which column of segmentsOf the plan cannot take rows apart
 // by, if there is one.
-func segmentsFit(s *settings, p *profile.Plan) error {
+func segmentsFit(s *settings, p *plan.Plan) error {
 	for _, column := range segmentsOf(s) {
 		if err := p.Splits(column); err != nil {
 			if !slices.Contains(p.Names(), column) {

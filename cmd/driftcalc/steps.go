@@ -7,13 +7,15 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/leadsman/leadsman/pkg/verdict"
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // step reads the input's tables, gives the ones that known names to use, passes
@@ -73,7 +75,7 @@ func makePlan(ctx *ucli.Context) error {
 		if err != nil {
 			return err
 		}
-		return p.Encode(sink.Write)
+		return wire.EncodePlan(p, sink.Write)
 	}
 	if ctx.NArg() == 0 && (ctx.IsSet("reference") || s.config.Reference != "") {
 		return create(ctx, write)
@@ -95,7 +97,7 @@ func create(ctx *ucli.Context, write func(table.Sink) error) error {
 }
 
 // readPlan reads the plan's file.
-func readPlan(ctx *ucli.Context) (*profile.Plan, error) {
+func readPlan(ctx *ucli.Context) (*plan.Plan, error) {
 	path := ctx.String("plan")
 	if path == "" {
 		return nil, cli.Usagef("--plan: want the file that driftcalc plan wrote")
@@ -105,7 +107,7 @@ func readPlan(ctx *ucli.Context) (*profile.Plan, error) {
 		return nil, err
 	}
 	defer in.Close()
-	p, err := profile.ReadPlan(in)
+	p, err := wire.ReadPlan(in)
 	if in.Err() != nil {
 		return nil, in.Err() // which names the file
 	}
@@ -133,8 +135,8 @@ func makeProfile(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	if name := ctx.String("target"); ctx.IsSet("target") && name != p.Target() {
-		return cli.Usagef("--target: the plan's is %q: give --target to driftcalc plan", p.Target())
+	if name := ctx.String("target"); ctx.IsSet("target") && name != p.Target {
+		return cli.Usagef("--target: the plan's is %q: give --target to driftcalc plan", p.Target)
 	}
 	j, err := judgedOf(ctx, c)
 	if err != nil {
@@ -143,16 +145,13 @@ func makeProfile(ctx *ucli.Context) error {
 	if j.last != 0 && j.now.IsZero() {
 		return cli.Usagef("--last: give --now as well, so that all parts of the log end at one time")
 	}
-	f := profile.New(p, j.period(j.now))
-	seal := func(sink table.Sink) error {
-		f.Seal(ctx.String("shard"))
-		return f.Encode(sink.Write)
-	}
+	f := tally.New(p, j.period(j.now))
+	seal := func(sink table.Sink) error { return wire.Seal(f, ctx.String("shard")).Encode(sink.Write) }
 	if path := ctx.String("reference"); path != "" {
 		if ctx.NArg() > 0 {
 			return cli.Usagef("--reference: takes the place of operands")
 		}
-		source := referenceSource{env: cli.EnvOf(ctx), path: path, config: c, target: p.Target(), types: p.Types()}
+		source := referenceSource{env: cli.EnvOf(ctx), path: path, config: c, target: p.Target, types: p.Types()}
 		if err := source.each(f.AddRows); err != nil {
 			return err
 		}
@@ -188,16 +187,16 @@ func mergeProfiles(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	m := profile.NewMerger(p)
-	return step(ctx, "", profile.Tables, func(_ string, rec arrow.RecordBatch) error { return m.Add(rec) }, func(sink table.Sink) error {
-		f, err := m.Profile()
+	m := wire.NewMerger(p)
+	return step(ctx, "", wire.Tables, func(_ string, rec arrow.RecordBatch) error { return m.Add(rec) }, func(sink table.Sink) error {
+		sum, err := m.Sum()
 		if err != nil {
 			return err
 		}
-		if len(f.Shards()) == 0 {
+		if sum.Shards() == 0 {
 			return fmt.Errorf("no profile in the input")
 		}
-		return f.Encode(sink.Write)
+		return sum.Encode(sink.Write)
 	})
 }
 
@@ -283,10 +282,10 @@ func compareProfiles(ctx *ucli.Context) error {
 }
 
 // readProfile merges the profiles of an input; other tables go to rest.
-func readProfile(p *profile.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*profile.Profile, error) {
-	m := profile.NewMerger(p)
+func readProfile(p *plan.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*tally.Profile, error) {
+	m := wire.NewMerger(p)
 	for in.Next() {
-		if !profile.Knows(in.Table()) {
+		if !wire.Knows(in.Table()) {
 			if err := rest(in.Batch()); err != nil {
 				return nil, err
 			}
@@ -299,14 +298,14 @@ func readProfile(p *profile.Plan, in *table.Reader, rest func(arrow.RecordBatch)
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	f, err := m.Profile()
-	if err == nil && len(f.Shards()) == 0 {
+	sum, err := m.Sum()
+	if err == nil && sum.Shards() == 0 {
 		err = fmt.Errorf("no profile in the input")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Input(), err)
 	}
-	return f, nil
+	return sum.Profile, nil
 }
 
 // checkRun is driftcalc gate: it reads the tables run and triggers, and writes

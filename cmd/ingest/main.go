@@ -21,7 +21,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/health"
 	"github.com/leadsman/leadsman/pkg/predlog/logfile"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -160,7 +160,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 func planTypes(path string) (map[string]string, error) {
 	in := table.Open(table.Input{Name: path})
 	defer in.Close()
-	plan, err := profile.ReadPlan(in)
+	plan, err := wire.ReadPlan(in)
 	switch {
 	case in.Err() != nil:
 		return nil, in.Err() // which names the file

@@ -14,7 +14,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -106,7 +106,7 @@ func (w *world) faults(s sizes) ([]*faultOutcome, error) {
 			return err
 		}
 		judged := func(f *fault) (*drift.Report, error) {
-			p := profile.New(ref.plan, view.Period{})
+			p := tally.New(ref.plan, view.Period{})
 			err := w.predictions(uint64(faultNights+k), scenarioRows, nil, day, func(rec arrow.RecordBatch) error {
 				if f != nil {
 					rec = f.in(rec)

@@ -12,7 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 )
@@ -73,7 +73,7 @@ func (w *world) together(s sizes) ([]*seeing, error) {
 		seed := uint64(multivariateNights + s.seeds*len(out))
 		out = append(out, o)
 		err := inParallel(s.seeds, func(k int) error {
-			p := profile.New(sample.plan, view.Period{})
+			p := tally.New(sample.plan, view.Period{})
 			err := w.predictions(seed+uint64(k), m, scenario, day, func(rec arrow.RecordBatch) error { return p.AddRows(rec) })
 			if err != nil {
 				return err

@@ -77,15 +77,15 @@ type cell struct {
 	unjudged         int   // pairs at insufficient
 	score, features  int   // pairs at warn or above, by area
 	quality          int
-	again            *cell   // the same sizes with more references, where the share is above the bar
-	told             telling // what the classifier says
-	evidently        tally   // what Evidently's defaults say of each reference's first night
+	again            *cell    // the same sizes with more references, where the share is above the bar
+	told             telling  // what the classifier says
+	evidently        verdicts // what Evidently's defaults say of each reference's first night
 }
 
-// tally counts verdicts of another policy on the same pairs.
-type tally struct{ pairs, some, whole, drifted, columns int }
+// verdicts counts verdicts of another policy on the same pairs.
+type verdicts struct{ pairs, some, whole, drifted, columns int }
 
-func (o *tally) count(run *verdict.Run) {
+func (o *verdicts) count(run *verdict.Run) {
 	o.pairs++
 	if run.Drifted > 0 {
 		o.some++

@@ -14,7 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/testdata"
@@ -101,9 +101,9 @@ func (w *world) scenario(seed uint64, s *sim.Scenario, refs []*reference) ([]dri
 		rows, length = int64(s.Days)*scenarioRows, time.Duration(s.Days)*day
 		last = view.Period{From: firstDay.Add(length - day), Until: firstDay.Add(length)}
 	}
-	profiles := make([]*profile.Profile, len(refs))
+	profiles := make([]*tally.Profile, len(refs))
 	for i, ref := range refs {
-		profiles[i] = profile.New(ref.plan, last)
+		profiles[i] = tally.New(ref.plan, last)
 	}
 	err := w.predictions(seed, rows, s, length, func(rec arrow.RecordBatch) error {
 		for _, p := range profiles {

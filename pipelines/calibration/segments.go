@@ -11,7 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -116,10 +116,10 @@ func (w *world) bySegments(s sizes) ([]*segmentCell, error) {
 
 // nightOf draws a night, of which rows are kept by their seniority; keep may be
 // nil.
-func (w *world) nightOf(seed uint64, rows int64, s *sim.Scenario, refs []*reference, keep func(seniority string) bool) ([]*profile.Profile, error) {
-	profiles := make([]*profile.Profile, len(refs))
+func (w *world) nightOf(seed uint64, rows int64, s *sim.Scenario, refs []*reference, keep func(seniority string) bool) ([]*tally.Profile, error) {
+	profiles := make([]*tally.Profile, len(refs))
 	for i, ref := range refs {
-		profiles[i] = profile.New(ref.plan, view.Period{})
+		profiles[i] = tally.New(ref.plan, view.Period{})
 	}
 	return profiles, w.predictions(seed, rows, s, day, func(rec arrow.RecordBatch) error {
 		if keep == nil {
@@ -151,10 +151,10 @@ func (w *world) nightOf(seed uint64, rows int64, s *sim.Scenario, refs []*refere
 }
 
 // judgeBy is judge, by segments as well.
-func (w *world) judgeBy(ref *reference, cur *profile.Profile, columns ...string) (drift.Report, error) {
+func (w *world) judgeBy(ref *reference, cur *tally.Profile, columns ...string) (drift.Report, error) {
 	o := drift.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel}
 	for _, c := range columns {
-		split, err := profile.Segments(ref.profile, cur, c, 5)
+		split, err := tally.Segments(ref.profile, cur, c, 5)
 		if err != nil {
 			return drift.Report{}, err
 		}

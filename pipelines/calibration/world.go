@@ -8,13 +8,14 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/leadsman/leadsman/pkg/drift/policy"
 
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -133,8 +134,8 @@ func (w *world) modelRows(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
 // A reference is a plan and the rows behind it.
 type reference struct {
 	of      form
-	plan    *profile.Plan
-	profile *profile.Profile
+	plan    *plan.Plan
+	profile *tally.Profile
 	view    view.View
 }
 
@@ -155,11 +156,11 @@ func (w *world) reference(seed uint64, rows int64, of form) (*reference, error) 
 
 // planned makes a plan of rows, and counts them by it.
 func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of form) (*reference, error) {
-	o := profile.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Window: day, Columns: make(map[string]profile.ColumnOption)}
+	o := plan.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Window: day, Columns: make(map[string]plan.ColumnOption)}
 	for name, c := range w.config.Columns {
-		o.Columns[name] = profile.ColumnOption{Type: c.Type, Public: c.Public}
+		o.Columns[name] = plan.ColumnOption{Type: c.Type, Public: c.Public}
 	}
-	planner := profile.NewPlanner(o)
+	planner := plan.NewPlanner(o)
 	if err := each(planner.Add); err != nil {
 		return nil, err
 	}
@@ -167,7 +168,7 @@ func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of f
 	if err != nil {
 		return nil, err
 	}
-	p := profile.New(plan, view.Period{})
+	p := tally.New(plan, view.Period{})
 	if err := each(p.AddRows); err != nil {
 		return nil, err
 	}
@@ -188,7 +189,7 @@ func without(rec arrow.RecordBatch, name string) arrow.RecordBatch {
 }
 
 // judge compares what was counted with the reference.
-func (w *world) judge(ref *reference, cur *profile.Profile, policy policy.Policy) drift.Report {
+func (w *world) judge(ref *reference, cur *tally.Profile, policy policy.Policy) drift.Report {
 	return drift.Compare(ref.view, cur.View(), drift.Options{
 		Policy:    policy,
 		Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Period: cur.Period().Length(),
@@ -197,10 +198,10 @@ func (w *world) judge(ref *reference, cur *profile.Profile, policy policy.Policy
 }
 
 // night draws one night of fresh rows and counts it by each reference's plan.
-func (w *world) night(seed uint64, rows int64, refs []*reference) ([]*profile.Profile, error) {
-	profiles := make([]*profile.Profile, len(refs))
+func (w *world) night(seed uint64, rows int64, refs []*reference) ([]*tally.Profile, error) {
+	profiles := make([]*tally.Profile, len(refs))
 	for i, ref := range refs {
-		profiles[i] = profile.New(ref.plan, view.Period{})
+		profiles[i] = tally.New(ref.plan, view.Period{})
 	}
 	return profiles, w.predictions(seed, rows, nil, day, func(rec arrow.RecordBatch) error {
 		parts := map[string]arrow.RecordBatch{}

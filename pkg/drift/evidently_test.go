@@ -18,7 +18,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -278,7 +279,7 @@ func readCSV(t *testing.T, path string, open func(io.Reader) (io.Reader, error))
 // profiles counts both sides with the real profile.
 func profiles(t *testing.T, ref, cur arrow.RecordBatch) (view.View, view.View) {
 	t.Helper()
-	planner := profile.NewPlanner(profile.Options{})
+	planner := plan.NewPlanner(plan.Options{})
 	if err := planner.Add(ref); err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +289,7 @@ func profiles(t *testing.T, ref, cur arrow.RecordBatch) (view.View, view.View) {
 	}
 	var views [2]view.View
 	for i, rec := range []arrow.RecordBatch{ref, cur} {
-		p := profile.New(plan, view.Period{})
+		p := tally.New(plan, view.Period{})
 		if err := p.AddRows(rec); err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/leadsman/leadsman/pkg/verdict"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -97,16 +98,16 @@ func compareBy(t testing.TB, ref, cur *clientele, columns ...string) Report {
 			t.Fatal(err)
 		}
 	}
-	planner := profile.NewPlanner(profile.Options{Threshold: math.NaN()})
+	planner := plan.NewPlanner(plan.Options{Threshold: math.NaN()})
 	check(planner.Add(ref.batch("reference")))
 	plan, err := planner.Plan()
 	check(err)
-	a, b := profile.New(plan, view.Period{}), profile.New(plan, view.Period{})
+	a, b := tally.New(plan, view.Period{}), tally.New(plan, view.Period{})
 	check(a.AddRows(ref.batch("reference")))
 	check(b.AddRows(cur.batch("predictions")))
 	var o Options
 	for _, c := range columns {
-		split, err := profile.Segments(a, b, c, 5)
+		split, err := tally.Segments(a, b, c, 5)
 		check(err)
 		o.Segments = append(o.Segments, split)
 	}

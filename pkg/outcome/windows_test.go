@@ -9,7 +9,8 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
-	"github.com/leadsman/leadsman/pkg/profile"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -50,7 +51,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 		refScores = append(refScores, s)
 		known.rows.Add(s, r.Float64() < truth(s))
 	}
-	planner := profile.NewPlanner(profile.Options{Window: 24 * time.Hour})
+	planner := plan.NewPlanner(plan.Options{Window: 24 * time.Hour})
 	rows := func(scores []float64, days int64) arrow.RecordBatch {
 		at := make([]int64, len(scores))
 		for i := range at {
@@ -65,7 +66,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cur := profile.New(plan, view.Period{})
+	cur := tally.New(plan, view.Period{})
 	var scores []float64
 	for i := range 6000 {
 		s := 0.2 + 0.8*r.Float64()

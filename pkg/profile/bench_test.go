@@ -1,4 +1,4 @@
-package profile
+package profile_test
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -58,7 +60,7 @@ func wideBatch(r *rand.Rand, rows, columns int) arrow.RecordBatch {
 // BenchmarkAddRows counts 65,536 rows of 20 features by a reference of 100,000.
 func BenchmarkAddRows(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
-	planner := NewPlanner(testOptions)
+	planner := plan.NewPlanner(testOptions)
 	if err := planner.Add(wideBatch(r, 100_000, 20)); err != nil {
 		b.Fatal(err)
 	}
@@ -68,7 +70,7 @@ func BenchmarkAddRows(b *testing.B) {
 	}
 	const rows = 1 << 16
 	batch := wideBatch(r, rows, 20)
-	f := New(p, view.Period{})
+	f := tally.New(p, view.Period{})
 	if err := f.AddRows(wideBatch(r, 2*rows, 20)); err != nil { // which uses up what is kept of distinct values
 		b.Fatal(err)
 	}
@@ -88,7 +90,7 @@ func BenchmarkPlan(b *testing.B) {
 	batch := wideBatch(rand.New(rand.NewPCG(1, 1)), rows, 20)
 	b.ReportAllocs()
 	for b.Loop() {
-		planner := NewPlanner(testOptions)
+		planner := plan.NewPlanner(testOptions)
 		if err := planner.Add(batch); err != nil {
 			b.Fatal(err)
 		}

@@ -1,10 +1,13 @@
-package profile
+package profile_test
 
 import (
 	"slices"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 )
 
 // A profile of the reference's rows fits the plan in whatever order and parts
@@ -19,7 +22,7 @@ func TestReferenceOfThePlan(t *testing.T) {
 		}
 		rows = append(rows, r)
 	}
-	planner := NewPlanner(Options{})
+	planner := plan.NewPlanner(plan.Options{})
 	if err := planner.Add(batchOf("reference", rows)); err != nil {
 		t.Fatal(err)
 	}
@@ -27,8 +30,8 @@ func TestReferenceOfThePlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	of := func(table string, rows []testRow) *Profile {
-		f := New(p, view.Period{})
+	of := func(table string, rows []testRow) *tally.Profile {
+		f := tally.New(p, view.Period{})
 		if err := f.AddRows(batchOf(table, rows)); err != nil {
 			t.Fatal(err)
 		}
@@ -37,26 +40,25 @@ func TestReferenceOfThePlan(t *testing.T) {
 	turned := slices.Clone(rows)
 	slices.Reverse(turned)
 	sum := of("reference", turned[:1000])
-	sum.Seal("a")
 	part := of("reference", turned[1000:])
-	part.Seal("b")
 	if err := part.CheckReference(); err == nil {
 		t.Error("a part of the reference passes for it")
 	}
-	m := NewMerger(p)
-	for _, f := range []*Profile{sum, part} {
-		if err := f.Encode(m.Add); err != nil {
+	m := wire.NewMerger(p)
+	for i, f := range []*tally.Profile{sum, part} {
+		if err := wire.Seal(f, string(rune('a'+i))).Encode(m.Add); err != nil {
 			t.Fatal(err)
 		}
 	}
-	merged, err := m.Profile()
+	both, err := m.Sum()
 	if err != nil {
 		t.Fatal(err)
 	}
+	merged := both.Profile
 	if err := merged.CheckReference(); err != nil {
 		t.Error(err)
 	}
-	if merged.Counted() != OfReference || merged.CheckLog() == nil {
+	if merged.CheckLog() == nil {
 		t.Error("the reference's profile passes for a log's")
 	}
 
@@ -69,10 +71,10 @@ func TestReferenceOfThePlan(t *testing.T) {
 		}
 	}
 	log := of("predictions", rows)
-	if log.CheckReference() == nil || log.CheckLog() != nil || log.Counted() != OfLog {
+	if log.CheckReference() == nil || log.CheckLog() != nil {
 		t.Error("a log passes for the reference")
 	}
-	if err := log.AddRows(batchOf(string(OfReference), rows)); err == nil {
+	if err := log.AddRows(batchOf("reference", rows)); err == nil {
 		t.Error("a log and a reference are one profile")
 	}
 	if err := log.Merge(merged); err == nil {

@@ -1,7 +1,7 @@
-package profile
+package profile_test
 
 import (
-	"math"
+	"bytes"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -9,14 +9,17 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-func planBatches(t *testing.T, p *Plan) []arrow.RecordBatch {
+func planBatches(t *testing.T, p *plan.Plan) []arrow.RecordBatch {
 	t.Helper()
 	var recs []arrow.RecordBatch
-	if err := p.Encode(func(rec arrow.RecordBatch) error {
+	if err := wire.EncodePlan(p, func(rec arrow.RecordBatch) error {
 		rec.Retain()
 		recs = append(recs, rec)
 		return nil
@@ -26,12 +29,18 @@ func planBatches(t *testing.T, p *Plan) []arrow.RecordBatch {
 	return recs
 }
 
-func readPlan(recs []arrow.RecordBatch) (*Plan, error) {
-	r := NewPlanReader()
+func readPlan(recs []arrow.RecordBatch) (*plan.Plan, error) {
+	var buf bytes.Buffer
+	w := table.NewWriter(&buf)
 	for _, rec := range recs {
-		r.Add(rec)
+		if err := w.Write(rec); err != nil {
+			return nil, err
+		}
 	}
-	return r.Plan()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return wire.ReadPlan(table.NewReader("test", &buf))
 }
 
 // TestPlanOnTheWire: a plan that was written and read counts the same bytes, and
@@ -40,7 +49,7 @@ func TestPlanOnTheWire(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	rows := randomRows(r, 300)
 	o := testOptions
-	o.Columns = map[string]ColumnOption{"city": {Public: true}}
+	o.Columns = map[string]plan.ColumnOption{"city": {Public: true}}
 	p := planOf(t, o, rows)
 	recs := planBatches(t, p)
 	again, err := readPlan(recs)
@@ -84,13 +93,13 @@ func TestPlanID(t *testing.T) {
 	if planOf(t, testOptions, reversed).ID() != base.ID() {
 		t.Error("the order of the rows is in the ID")
 	}
-	for name, o := range map[string]Options{
+	for name, o := range map[string]plan.Options{
 		"window":    {Threshold: 0.5, PositiveLabel: "yes", Window: time.Hour},
 		"threshold": {Threshold: 0.4, PositiveLabel: "yes", Window: 24 * time.Hour},
 		"label":     {Threshold: 0.5, PositiveLabel: "no", Window: 24 * time.Hour},
 		"sample":    {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Sample: true},
-		"public":    {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]ColumnOption{"city": {Public: true}}},
-		"type":      {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]ColumnOption{"amount": {Type: "category"}}},
+		"public":    {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]plan.ColumnOption{"city": {Public: true}}},
+		"type":      {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]plan.ColumnOption{"amount": {Type: "category"}}},
 		"rows":      {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, SampleRows: 100},
 		"id":        {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, ID: "city"},
 	} {
@@ -113,7 +122,7 @@ func TestPlanID(t *testing.T) {
 // TestThresholdIsAnEdge: so that the share above it is exact.
 func TestThresholdIsAnEdge(t *testing.T) {
 	rows := []testRow{{score: 0.2}, {score: 0.4}, {score: 0.9}}
-	v := New(planOf(t, testOptions, rows), view.Period{}).View()
+	v := tally.New(planOf(t, testOptions, rows), view.Period{}).View()
 	c := column(t, v, "score")
 	if len(c.Number.Edges) != 4 || c.Number.Edges[2] != 0.5 {
 		t.Errorf("edges %v", c.Number.Edges)
@@ -121,24 +130,7 @@ func TestThresholdIsAnEdge(t *testing.T) {
 	// Outside the reference's range it would move that range.
 	o := testOptions
 	o.Threshold = 0.95
-	if c := column(t, New(planOf(t, o, rows), view.Period{}).View(), "score"); len(c.Number.Edges) != 3 {
+	if c := column(t, tally.New(planOf(t, o, rows), view.Period{}).View(), "score"); len(c.Number.Edges) != 3 {
 		t.Errorf("edges %v", c.Number.Edges)
-	}
-}
-
-// TestNormalScores: the scores of a reference are those of middle ranks.
-func TestNormalScores(t *testing.T) {
-	// Ranks of 1, 2, 2, 3: middles 0.5/4, 2/4 and 3.5/4. Their normal quantiles
-	// are -1.1503, 0 and 1.1503; a cell between has its edges' rank.
-	g := planOf(t, testOptions, []testRow{{amount: 1.0}, {amount: 2.0}, {amount: 2.0}, {amount: 3.0}}).columns[2].grid
-	want := []float64{math.Inf(-1), -1.15035, -0.67449, 0, 0.67449, 1.15035, math.Inf(1)}
-	for p, z := range g.normal {
-		w := want[p]
-		if math.IsInf(w, 0) { // outside: half a rank from the end
-			w = math.Copysign(1.15035, w)
-		}
-		if math.Abs(float64(z)/normalSteps-w) > 2.0/normalSteps {
-			t.Errorf("position %d scores %v, want %v", p, float64(z)/normalSteps, w)
-		}
 	}
 }

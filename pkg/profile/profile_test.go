@@ -1,4 +1,4 @@
-package profile
+package profile_test
 
 import (
 	"bytes"
@@ -13,7 +13,10 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -157,9 +160,9 @@ func randomRequests(r *rand.Rand, n int) []testRequest {
 	return rows
 }
 
-func planOf(t testing.TB, o Options, rows []testRow) *Plan {
+func planOf(t testing.TB, o plan.Options, rows []testRow) *plan.Plan {
 	t.Helper()
-	b := NewPlanner(o)
+	b := plan.NewPlanner(o)
 	if err := b.Add(batchOf("reference", rows)); err != nil {
 		t.Fatal(err)
 	}
@@ -170,11 +173,11 @@ func planOf(t testing.TB, o Options, rows []testRow) *Plan {
 	return p
 }
 
-var testOptions = Options{Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour}
+var testOptions = plan.Options{Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour}
 
-func profileOf(t testing.TB, p *Plan, period view.Period, rows []testRow, requests []testRequest) *Profile {
+func profileOf(t testing.TB, p *plan.Plan, period view.Period, rows []testRow, requests []testRequest) *tally.Profile {
 	t.Helper()
-	f := New(p, period)
+	f := tally.New(p, period)
 	for len(rows) > 0 {
 		n := min(len(rows), 700)
 		if err := f.AddRows(batchOf("predictions", rows[:n])); err != nil {
@@ -189,15 +192,12 @@ func profileOf(t testing.TB, p *Plan, period view.Period, rows []testRow, reques
 }
 
 // bytesOf returns the encoded profile without its shards.
-func bytesOf(t testing.TB, f *Profile) []byte {
+func bytesOf(t testing.TB, f *tally.Profile) []byte {
 	t.Helper()
-	shards := f.shards
-	defer func() { f.shards = shards }()
-	f.shards = []Shard{{Name: "x"}}
-	return encoded(t, f)
+	return encoded(t, wire.Seal(f, "x"))
 }
 
-func encoded(t testing.TB, f *Profile) []byte {
+func encoded(t testing.TB, f *wire.Sealed) []byte {
 	t.Helper()
 	var buf bytes.Buffer
 	w := table.NewWriter(&buf)
@@ -210,10 +210,20 @@ func encoded(t testing.TB, f *Profile) []byte {
 	return buf.Bytes()
 }
 
-// decoded reads profiles and merges them.
-func decoded(p *Plan, bundle []byte) (*Profile, error) {
+// decoded reads a profile.
+func decoded(t testing.TB, p *plan.Plan, bundle []byte) *tally.Profile {
+	t.Helper()
+	f, err := merged(p, bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Profile
+}
+
+// merged reads profiles and merges them.
+func merged(p *plan.Plan, bundle []byte) (*wire.Sealed, error) {
 	r := table.NewReader("test", bytes.NewReader(bundle))
-	m := NewMerger(p)
+	m := wire.NewMerger(p)
 	for r.Next() {
 		if err := m.Add(r.Batch()); err != nil {
 			return nil, err
@@ -222,7 +232,7 @@ func decoded(p *Plan, bundle []byte) (*Profile, error) {
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	return m.Profile()
+	return m.Sum()
 }
 
 // TestHomomorphism: whatever the shards, the order, the shape of the merge tree
@@ -248,11 +258,9 @@ func TestHomomorphism(t *testing.T) {
 			i := r.IntN(k)
 			shardRequests[i] = append(shardRequests[i], q)
 		}
-		var parts []*Profile
+		var parts []*wire.Sealed
 		for i := range k {
-			f := profileOf(t, p, period, shardRows[i], shardRequests[i])
-			f.Seal(fmt.Sprint(i))
-			parts = append(parts, f)
+			parts = append(parts, wire.Seal(profileOf(t, p, period, shardRows[i], shardRequests[i]), fmt.Sprint(i)))
 		}
 		for len(parts) > 1 {
 			i := r.IntN(len(parts))
@@ -260,13 +268,13 @@ func TestHomomorphism(t *testing.T) {
 			parts = append(parts[:i], parts[i+1:]...)
 			j := r.IntN(len(parts))
 			bundle := append(encoded(t, parts[j]), encoded(t, a)...)
-			merged, err := decoded(p, bundle)
+			both, err := merged(p, bundle)
 			if err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
-			parts[j] = merged
+			parts[j] = both
 		}
-		if got := bytesOf(t, parts[0]); !bytes.Equal(got, want) {
+		if got := bytesOf(t, parts[0].Profile); !bytes.Equal(got, want) {
 			t.Fatalf("seed %d: %d shards give other bytes than the whole", seed, k)
 		}
 	}
@@ -275,18 +283,18 @@ func TestHomomorphism(t *testing.T) {
 func TestMergeLaws(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	p := planOf(t, testOptions, randomRows(r, 300))
-	build := func(seed uint64) *Profile {
+	build := func(seed uint64) *tally.Profile {
 		r := rand.New(rand.NewPCG(seed, 2))
 		return profileOf(t, p, view.Period{}, randomRows(r, 400), randomRequests(r, 100))
 	}
-	merge := func(a, b *Profile) *Profile {
+	merge := func(a, b *tally.Profile) *tally.Profile {
 		if err := a.Merge(b); err != nil {
 			t.Fatal(err)
 		}
 		return a
 	}
-	empty := func() *Profile { return New(p, view.Period{}) }
-	same := func(law string, a, b *Profile) {
+	empty := func() *tally.Profile { return tally.New(p, view.Period{}) }
+	same := func(law string, a, b *tally.Profile) {
 		t.Helper()
 		if !bytes.Equal(bytesOf(t, a), bytesOf(t, b)) {
 			t.Errorf("%s does not hold", law)
@@ -306,42 +314,39 @@ func TestShards(t *testing.T) {
 	p := planOf(t, testOptions, randomRows(r, 100))
 	leaf := func(seed uint64, name string, period view.Period) []byte {
 		r := rand.New(rand.NewPCG(seed, 9))
-		f := profileOf(t, p, period, randomRows(r, 50), nil)
-		f.Seal(name)
-		return encoded(t, f)
+		return encoded(t, wire.Seal(profileOf(t, p, period, randomRows(r, 50), nil), name))
 	}
 	join := func(bundles ...[]byte) []byte { return bytes.Join(bundles, nil) }
-	merged := func(bundles ...[]byte) []byte {
+	sum := func(bundles ...[]byte) []byte {
 		t.Helper()
-		f, err := decoded(p, join(bundles...))
+		f, err := merged(p, join(bundles...))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return encoded(t, f)
 	}
 	a, b, c := leaf(1, "a", view.Period{}), leaf(2, "b", view.Period{}), leaf(3, "c", view.Period{})
-	if !bytes.Equal(merged(a, b, a), merged(b, a)) {
+	if !bytes.Equal(sum(a, b, a), sum(b, a)) {
 		t.Error("a shard that came twice counts twice")
 	}
-	ab := merged(a, b)
+	ab := sum(a, b)
 	for _, twice := range [][]byte{join(ab, a), join(a, ab), join(ab, ab), join(b, a, ab)} {
-		if !bytes.Equal(merged(twice), ab) {
+		if !bytes.Equal(sum(twice), ab) {
 			t.Error("a merged profile and one of its shards are more than the merged one")
 		}
 	}
-	other := planOf(t, Options{Threshold: math.NaN()}, randomRows(r, 100))
-	foreign := New(other, view.Period{})
-	foreign.Seal("d")
+	other := planOf(t, plan.Options{Threshold: math.NaN()}, randomRows(r, 100))
+	foreign := wire.Seal(tally.New(other, view.Period{}), "d")
 	for _, test := range []struct {
 		bundle []byte
 		want   string
 	}{
 		{join(a, leaf(9, "a", view.Period{})), "shard a is there twice"},
-		{join(ab, merged(b, c)), "share some shards but not all"},
+		{join(ab, sum(b, c)), "share some shards but not all"},
 		{join(a, leaf(2, "b", view.Period{From: day})), "profile of the period (2025-03-01T00:00:00Z, …]"},
 		{encoded(t, foreign), "was counted by plan"},
 	} {
-		_, err := decoded(p, test.bundle)
+		_, err := merged(p, test.bundle)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got %v, want %q", err, test.want)
 		}
@@ -353,8 +358,7 @@ func TestShards(t *testing.T) {
 func TestSealIsNeeded(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	p := planOf(t, testOptions, randomRows(r, 100))
-	f := profileOf(t, p, view.Period{}, randomRows(r, 200), randomRequests(r, 50))
-	f.Seal("a")
+	f := wire.Seal(profileOf(t, p, view.Period{}, randomRows(r, 200), randomRequests(r, 50)), "a")
 	var recs []arrow.RecordBatch
 	if err := f.Encode(func(rec arrow.RecordBatch) error {
 		rec.Retain()
@@ -364,13 +368,13 @@ func TestSealIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := func(recs []arrow.RecordBatch) error {
-		m := NewMerger(p)
+		m := wire.NewMerger(p)
 		for _, rec := range recs {
 			if err := m.Add(rec); err != nil {
 				return err
 			}
 		}
-		_, err := m.Profile()
+		_, err := m.Sum()
 		return err
 	}
 	if err := read(recs); err != nil {

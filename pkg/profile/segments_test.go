@@ -1,6 +1,7 @@
-package profile
+package profile_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -8,6 +9,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -48,22 +51,19 @@ func TestSegmentsAddUp(t *testing.T) {
 		}
 	}
 	o := testOptions
-	o.SampleRows = AllRows
+	o.SampleRows = plan.AllRows
 	p := planOf(t, o, reference)
 	ref, cur := profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log[:800], nil)
 	if err := cur.Merge(profileOf(t, p, view.Period{}, log[800:], nil)); err != nil {
 		t.Fatal(err)
 	}
-	again, err := decoded(p, bytesOf(t, cur))
-	if err != nil {
-		t.Fatal(err)
-	}
+	again := decoded(t, p, bytesOf(t, cur))
 	for _, by := range []string{"few", "city", "label"} {
-		s, err := Segments(ref, cur, by, 5)
+		s, err := tally.Segments(ref, cur, by, 5)
 		if err != nil {
 			t.Fatal(err)
 		}
-		wired, err := Segments(ref, again, by, 5)
+		wired, err := tally.Segments(ref, again, by, 5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +156,7 @@ func TestSegmentOnItsOwn(t *testing.T) {
 	reference, log := randomRows(r, 500), randomRows(r, 900)
 	p := planOf(t, testOptions, reference)
 	ref, cur := profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil)
-	s, err := Segments(ref, cur, "few", 5)
+	s, err := tally.Segments(ref, cur, "few", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestSmallParts(t *testing.T) {
 	reference := slices.Concat(manyRows(40, testRow{city: "a"}), manyRows(4, testRow{city: "b"}), manyRows(2, testRow{city: "c"}), manyRows(6, testRow{}))
 	log := slices.Concat(manyRows(70, testRow{city: "a"}), manyRows(5, testRow{city: "b"}), manyRows(4, testRow{city: "c"}), manyRows(9, testRow{city: "new"}), manyRows(3, testRow{city: "rare"}))
 	p := planOf(t, testOptions, reference)
-	s, err := Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", 0)
+	s, err := tally.Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestSmallParts(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 
-	all, err := Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", -1)
+	all, err := tally.Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", -1)
 	if want := []string{"a", "b", "new", view.MissingPart, "c", "rare"}; err != nil || !slices.Equal(partNames(all), want) {
 		t.Errorf("without a bound: got %v, want %v; %v", partNames(all), want, err)
 	}
@@ -230,7 +230,7 @@ func TestSmallParts(t *testing.T) {
 	}
 	p = planOf(t, testOptions, many)
 	f := profileOf(t, p, view.Period{}, many, nil)
-	if s, err = Segments(f, f, "city", 5); err != nil {
+	if s, err = tally.Segments(f, f, "city", 5); err != nil {
 		t.Fatal(err)
 	}
 	// 21 + 20 + 19 + 18 + 17 rows are not among the twenty largest, less one
@@ -249,7 +249,7 @@ func TestPartsThatReadLikeOthers(t *testing.T) {
 		manyRows(10, testRow{city: `"(missing)"`}), manyRows(8, testRow{city: `"`}), manyRows(3, testRow{city: "rare"}))
 	p := planOf(t, testOptions, rows[:40])
 	f, g := profileOf(t, p, view.Period{}, rows[:40], nil), profileOf(t, p, view.Period{}, rows, nil)
-	s, err := Segments(f, g, "city", 5)
+	s, err := tally.Segments(f, g, "city", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestNumberParts(t *testing.T) {
 	reference := slices.Concat(manyRows(30, testRow{few: 1.0}), manyRows(20, testRow{few: 2.5}))
 	log := slices.Concat(manyRows(10, testRow{few: 1.0}), manyRows(8, testRow{few: 7.0}), manyRows(7, testRow{few: math.NaN()}), manyRows(1, testRow{few: 9.0}), manyRows(6, testRow{}))
 	p := planOf(t, testOptions, reference)
-	s, err := Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "few", 5)
+	s, err := tally.Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "few", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,7 +310,7 @@ func TestClusteredParts(t *testing.T) {
 		o.SampleRows = c.sample
 		p := planOf(t, o, single)
 		f := profileOf(t, p, view.Period{}, c.rows, nil)
-		s, err := Segments(f, f, "city", 5)
+		s, err := tally.Segments(f, f, "city", 5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -341,13 +341,13 @@ func TestSplits(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
 			t.Errorf("%s: got %v, want %q", column, err, want)
 		}
-		f := New(p, view.Period{})
-		if s, err := Segments(f, f, column, 5); (err == nil) != (want == "") || len(s.Parts) > 0 {
+		f := tally.New(p, view.Period{})
+		if s, err := tally.Segments(f, f, column, 5); (err == nil) != (want == "") || len(s.Parts) > 0 {
 			t.Errorf("%s: of no rows: %v, %v", column, s, err)
 		}
 	}
 	other := planOf(t, testOptions, randomRows(r, 200))
-	if _, err := Segments(New(p, view.Period{}), New(other, view.Period{}), "city", 5); err == nil {
+	if _, err := tally.Segments(tally.New(p, view.Period{}), tally.New(other, view.Period{}), "city", 5); err == nil {
 		t.Error("profiles of two plans were split")
 	}
 }
@@ -357,21 +357,53 @@ func TestSplits(t *testing.T) {
 func TestSampleBeyondTheRows(t *testing.T) {
 	rows := manyRows(20, testRow{city: "a", amount: 1e308})
 	p := planOf(t, testOptions, rows)
-	good, bad := profileOf(t, p, view.Period{}, rows, nil), profileOf(t, p, view.Period{}, rows, nil)
-	for _, row := range bad.sample.item {
-		row.n = math.MaxInt64
+	good := profileOf(t, p, view.Period{}, rows, nil)
+	s := good.Snapshot()
+	for i := range s.Sample {
+		s.Sample[i].N = math.MaxInt64
 	}
-	for _, pair := range [][2]*Profile{{good, bad}, {bad, good}} {
-		_, err := Segments(pair[0], pair[1], "city", 5)
+	bad := restored(t, p, s)
+	for _, pair := range [][2]*tally.Profile{{good, bad}, {bad, good}} {
+		_, err := tally.Segments(pair[0], pair[1], "city", 5)
 		if err == nil || err.Error() != "segments: the profile's row sample holds more rows than were counted" {
 			t.Errorf("got %v", err)
 		}
 	}
 	// Half of all that can be counted is no trouble, but for the time it took.
-	bad.rows = math.MaxInt64
-	bad.columns[bad.plan.place("city")].category.counts[0] = math.MaxInt64
-	s, err := Segments(good, bad, "city", 5)
-	if err != nil || part(t, s, "a").Cur.Rows != math.MaxInt64 {
-		t.Errorf("got %v, %v", s.Parts, err)
+	for i := range s.Counters {
+		if c := &s.Counters[i]; c.Window == "" && (c.Key == "rows" || c.Column == "city" && c.Key == "name/000000") {
+			c.N = math.MaxInt64
+		}
 	}
+	split, err := tally.Segments(good, restored(t, p, s), "city", 5)
+	if err != nil || part(t, split, "a").Cur.Rows != math.MaxInt64 {
+		t.Errorf("got %v, %v", split.Parts, err)
+	}
+}
+
+// restored returns the profile of a snapshot's rows.
+func restored(t *testing.T, p *plan.Plan, s *tally.Snapshot) *tally.Profile {
+	t.Helper()
+	r := tally.NewRestorer(p)
+	errs := []error{}
+	for i := range s.Counters {
+		errs = append(errs, r.Counter(&s.Counters[i]))
+	}
+	for i := range s.Values {
+		errs = append(errs, r.Value(&s.Values[i]))
+	}
+	for i := range s.Names {
+		errs = append(errs, r.Name(&s.Names[i]))
+	}
+	for _, row := range s.Sample {
+		errs = append(errs, r.Sampled(row))
+	}
+	for _, row := range s.Newest {
+		errs = append(errs, r.Newest(row))
+	}
+	f, err := r.Profile(s.Counted, s.From, s.Until)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		t.Fatal(err)
+	}
+	return f
 }

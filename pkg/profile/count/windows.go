@@ -1,0 +1,365 @@
+package count
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile/ledger"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/sketch"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+)
+
+const (
+	maxWindows   = 400 // newest windows kept
+	windowLabels = 16  // names outside the dictionary that a window keeps
+)
+
+// NoWindow is the start of no window.
+const NoWindow = math.MinInt64
+
+// Windows count rows and requests by the plan's UTC-aligned windows.
+type Windows struct {
+	plan  *plan.Plan
+	first []int // by column of the plan: its place among a window's
+	set   sketch.Newest[Window]
+}
+
+// NewWindows returns no windows.
+func NewWindows(p *plan.Plan) *Windows {
+	w := &Windows{plan: p}
+	next := 0
+	for i := range p.Columns {
+		w.first = append(w.first, next)
+		next++
+		if p.Columns[i].Kind == view.TextKind {
+			next++
+		}
+	}
+	w.set = sketch.NewNewest(maxWindows, w.empty)
+	return w
+}
+
+// Start returns the start of the window that holds a time in microseconds,
+// NoWindow when none does.
+func (w *Windows) Start(at int64) int64 {
+	length := w.plan.Window.Microseconds()
+	if length == 0 || !dated(at) {
+		return NoWindow
+	}
+	return read.FloorDiv(at, length) * length
+}
+
+// At returns the window that starts at a time, nil for NoWindow and where newer
+// ones leave no place.
+func (w *Windows) At(start int64) *Window {
+	if start == NoWindow {
+		return nil
+	}
+	return w.set.Get(start)
+}
+
+// Merge takes o over, which must not be used afterwards.
+func (w *Windows) Merge(o *Windows) { w.set.Merge(&o.set, (*Window).merge) }
+
+// View returns what a reader sees of the windows, the oldest first.
+func (w *Windows) View() []view.Window {
+	var out []view.Window
+	for t, c := range w.set.All() {
+		out = append(out, view.Window{Start: time.UnixMicro(t).UTC(), Length: w.plan.Window, View: c.view(w.plan)})
+	}
+	return out
+}
+
+// A Window holds the small counters of one window.
+type Window struct {
+	first            []int // as in Windows
+	rows             int64
+	times            Span
+	columns          []windowColumn
+	inference        coarse
+	inferenceMissing int64
+	requests         requestCounts
+}
+
+// windowColumn counts a number, a category, or a text's lengths or commas.
+type windowColumn struct {
+	state  [read.States]int64
+	class  []int64
+	steps  sketch.Wide
+	labels sketch.Bottom[string]
+}
+
+// empty returns an empty window.
+func (w *Windows) empty() *Window {
+	out := &Window{first: w.first}
+	for i := range w.plan.Columns {
+		switch c := &w.plan.Columns[i]; c.Kind {
+		case view.NumberKind:
+			out.columns = append(out.columns, windowColumn{class: make([]int64, c.Classes())})
+		case view.CategoryKind:
+			out.columns = append(out.columns, windowColumn{class: make([]int64, c.Classes()), labels: sketch.NewBottom[string](windowLabels)})
+		default:
+			out.columns = append(out.columns, windowColumn{class: make([]int64, c.Length.Classes())}, windowColumn{class: make([]int64, c.Commas.Classes())})
+		}
+	}
+	return out
+}
+
+// AddRow counts a row, judged or not, of a time in microseconds.
+func (w *Window) AddRow(at int64) {
+	w.rows++
+	w.times.Add(at)
+}
+
+// AddInference counts the milliseconds that a row's prediction took; negative,
+// infinite and NaN are missing.
+func (w *Window) AddInference(ms float64) {
+	if !w.inference.addMS(ms) {
+		w.inferenceMissing++
+	}
+}
+
+// AddRequest counts a request.
+func (w *Window) AddRequest(c *Request) { w.requests.add(c) }
+
+// AddColumn counts rows from to to of column i of the plan, c, from a loaded
+// chunk that starts at row lo of its batch; at is where their values stand.
+func (w *Window) AddColumn(i int, c *plan.Column, r *read.Column, at *[2]*plan.Placed, from, to, lo int) {
+	columns, state := w.columns[w.first[i]:], r.State[from:to]
+	columns[0].add(state, at[0].Class[from:to])
+	switch c.Kind {
+	case view.NumberKind:
+		columns[0].addSteps(at[0].Distance[from:to])
+	case view.CategoryKind:
+		columns[0].addLabels(r, from, to, lo)
+	default:
+		columns[0].addSteps(at[0].Distance[from:to])
+		columns[1].add(state, at[1].Class[from:to])
+		columns[1].addSteps(at[1].Distance[from:to])
+	}
+}
+
+func (w *windowColumn) add(state, class []uint8) {
+	for i, s := range state {
+		w.state[s]++
+		if s == read.StateValue {
+			w.class[class[i]]++
+		}
+	}
+}
+
+func (w *windowColumn) addSteps(distance []int32) {
+	var sum int64 // 1024 rows of 32 bits
+	for _, d := range distance {
+		sum += int64(d)
+	}
+	w.steps.Add(sum)
+}
+
+// addLabels counts the names that the dictionary lacks.
+func (w *windowColumn) addLabels(r *read.Column, from, to, lo int) {
+	for i := from; i < to; i++ {
+		if h := r.Hash[i]; r.State[i] == read.StateValue && r.Code[i] < 0 && w.labels.Wants(h) {
+			w.labels.Add(h, 1, func() string { return read.Shorten(r.Text(lo+i), read.NameLimit) })
+		}
+	}
+}
+
+// merge adds o.
+func (w *Window) merge(o *Window) {
+	w.times.Merge(o.times)
+	w.rows += o.rows
+	w.inferenceMissing += o.inferenceMissing
+	w.inference.merge(&o.inference)
+	w.requests.merge(&o.requests)
+	for i := range w.columns {
+		a, b := &w.columns[i], &o.columns[i]
+		for j, n := range b.state {
+			a.state[j] += n
+		}
+		for j, n := range b.class {
+			a.class[j] += n
+		}
+		a.steps.Plus(b.steps)
+		a.labels.Merge(&b.labels)
+	}
+}
+
+// view returns the small view of the window, by the plan's columns.
+func (w *Window) view(p *plan.Plan) view.View {
+	v := view.View{Rows: w.rows, Requests: w.requests.total.n, Inference: w.inference.view(), Names: p.Names()}
+	v.Inference.Missing = w.inferenceMissing
+	v.First, v.Last = w.times.Bounds()
+	v.Response = w.requests.latency.view()
+	v.Response.Missing = w.requests.missing
+	if w.requests.total.n > 0 {
+		v.Traffic = []view.Traffic{w.requests.totalView(time.Time{})}
+	}
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		col := c.View()
+		wc := &w.columns[w.first[i]]
+		countStates(&col, w.rows, &wc.state)
+		switch c.Kind {
+		case view.NumberKind:
+			col.Classes, col.Number = wc.class, wc.number(c.Grid)
+		case view.CategoryKind:
+			col.Classes = wc.class
+			last := len(wc.class) - 1
+			col.Category = &view.Category{
+				Names: c.Names[:last], Counts: wc.class[:last],
+				Unseen: sketch.Names(&wc.labels), UnseenTotal: wc.class[last], UnseenDistinct: wc.labels.Distinct(),
+			}
+		default:
+			for j, g := range []*plan.Grid{c.Length, c.Commas} {
+				part := &w.columns[w.first[i]+j]
+				d := c.Derived(j)
+				countStates(&d, w.rows, &part.state)
+				d.Classes, d.Number = part.class, part.number(g)
+				col.Derived = append(col.Derived, d)
+			}
+		}
+		v.Columns = append(v.Columns, col)
+	}
+	return v
+}
+
+// number returns the column on the deciles alone.
+func (w *windowColumn) number(g *plan.Grid) *view.Number {
+	nan := func(float64) float64 { return math.NaN() }
+	v := &view.Number{Bins: g.Bins, Min: math.NaN(), Max: math.NaN(), Mean: math.NaN(), Std: math.NaN(), Quantile: nan,
+		Values: func() ([]float64, []int64, bool) { return nil, nil, false }}
+	if len(g.Edges) == 0 {
+		v.At, v.Open = []int64{}, []int64{w.class[0]}
+	} else {
+		least, most := g.Edges[0], g.Edges[len(g.Edges)-1]
+		v.Edges = append([]float64{least}, g.Bins...)
+		v.Edges = slices.Compact(append(v.Edges, most))
+		v.At, v.Open = make([]int64, len(v.Edges)), make([]int64, len(v.Edges)+1)
+		v.Open[0] = w.class[0]
+		v.Open[len(v.Edges)] = w.class[len(w.class)-1]
+		// The deciles (a, b] stand below their upper edges, but for a first one
+		// that is the least value alone.
+		uppers := append(slices.Clone(g.Bins), most)
+		for i, upper := range uppers {
+			if upper == least {
+				v.At[0] = w.class[i+1]
+				continue
+			}
+			at, _ := slices.BinarySearch(v.Edges, upper)
+			v.Open[at] = w.class[i+1]
+		}
+	}
+	v.First = make([]float64, len(v.Open))
+	for i := range v.First {
+		v.First[i] = math.NaN()
+	}
+	if n := w.state[read.StateValue]; n > 0 {
+		v.Mean = g.FromSteps(w.steps.Mean(n))
+	}
+	return v
+}
+
+// Put puts the windows into a ledger.
+func (w *Windows) Put(l *ledger.Ledger) {
+	for t, c := range w.set.All() {
+		c.put(l, ledger.Stamp(t), w.plan)
+	}
+	l.Of("", "")
+}
+
+func (w *Window) put(l *ledger.Ledger, window string, p *plan.Plan) {
+	l.Of(window, "")
+	l.Sum("rows", w.rows)
+	w.times.Put(l, "")
+	l.Sum("inference/missing", w.inferenceMissing)
+	w.inference.put(l, "inference/bucket/")
+	w.requests.put(l, "requests/")
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		l.Of(window, c.Name)
+		if c.Kind != view.TextKind {
+			w.columns[w.first[i]].put(l, "")
+			continue
+		}
+		for j, prefix := range textParts {
+			w.columns[w.first[i]+j].put(l, prefix)
+		}
+	}
+}
+
+func (w *windowColumn) put(l *ledger.Ledger, prefix string) {
+	putStates(l, prefix, &w.state)
+	l.List(prefix+"class/", w.class, 0, 1)
+	l.Wide(prefix+"steps/", w.steps)
+	l.Kept("unseen", &w.labels)
+}
+
+// Open returns the window of a ledger's rows, an empty one when it is new, nil when
+// it would be one too many or stamp is no start.
+func (w *Windows) Open(stamp string) *Window {
+	at, ok := ledger.Unstamp(stamp)
+	if !ok {
+		return nil
+	}
+	return w.set.Put(at)
+}
+
+// Find returns the window of a ledger's rows, nil when it is not there.
+func (w *Windows) Find(stamp string) *Window {
+	at, ok := ledger.Unstamp(stamp)
+	if !ok {
+		return nil
+	}
+	return w.set.Find(at)
+}
+
+// SetColumn sets a counter that Put has put under key for column i of the plan, c.
+func (w *Window) SetColumn(i int, c *plan.Column, key string, n int64) bool {
+	column := w.partOf(i, c, &key)
+	switch {
+	case column == nil:
+		return false
+	case ledger.Take(&key, "class/"):
+		return ledger.SetAt(column.class, key, n)
+	case ledger.Take(&key, "steps/"):
+		return ledger.SetWide(&column.steps, key, n)
+	}
+	return setState(&column.state, key, n)
+}
+
+// Set sets a counter that Put has put under key and no column.
+func (w *Window) Set(key string, n int64) bool {
+	switch {
+	case key == "rows":
+		return ledger.SetCount(&w.rows, n)
+	case key == "inference/missing":
+		return ledger.SetCount(&w.inferenceMissing, n)
+	case ledger.Take(&key, "inference/bucket/"):
+		return w.inference.set(key, n)
+	case ledger.Take(&key, "requests/"):
+		return w.requests.set(key, n)
+	}
+	return w.times.Set(key, n)
+}
+
+// SetName sets how often a name was there in column i of the plan, c.
+func (w *Window) SetName(i int, c *plan.Column, key string, hash uint64, n int64, name string) bool {
+	return c.Kind == view.CategoryKind && key == "unseen" && w.columns[w.first[i]].labels.Put(hash, n, name)
+}
+
+// partOf strips the part of a text from key and returns its counters.
+func (w *Window) partOf(i int, c *plan.Column, key *string) *windowColumn {
+	if c.Kind != view.TextKind {
+		return &w.columns[w.first[i]]
+	}
+	for j, prefix := range textParts {
+		if ledger.Take(key, prefix) {
+			return &w.columns[w.first[i]+j]
+		}
+	}
+	return nil
+}

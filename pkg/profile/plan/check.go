@@ -1,0 +1,74 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
+)
+
+// check says what makes a plan unusable.
+func (p *Plan) check() error {
+	if p.Window < 0 || p.Window%time.Microsecond != 0 {
+		return fmt.Errorf("plan: window %s is no length of a window", p.Window)
+	}
+	if p.SampleRows <= 0 {
+		return fmt.Errorf("plan: a sample of %d rows is none", p.SampleRows)
+	}
+	if len(p.Columns) > MaxColumns {
+		return fmt.Errorf("plan: %d columns, at most %d", len(p.Columns), MaxColumns)
+	}
+	seen := make(map[string]bool)
+	for _, c := range p.Columns {
+		if c.Name == "" || seen[c.Name] {
+			return fmt.Errorf("plan: column %q is nameless or there twice", c.Name)
+		}
+		seen[c.Name] = true
+		if len(c.Names) > maxNames {
+			return fmt.Errorf("plan: column %s: %d categories, at most %d", c.Name, len(c.Names), maxNames)
+		}
+		if !slices.Contains([]view.Kind{view.NumberKind, view.CategoryKind, view.TextKind}, c.Kind) {
+			return fmt.Errorf("plan: column %s: kind %q is unknown", c.Name, c.Kind)
+		}
+		for _, g := range []*Grid{c.Grid, c.Length, c.Commas} {
+			if g == nil {
+				continue
+			}
+			if err := g.check(); err != nil {
+				return fmt.Errorf("plan: column %s: %w", c.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// check says what makes a grid unusable.
+func (g *Grid) check() error {
+	ascending := func(x []float64) bool {
+		for i, v := range x {
+			if v-v != 0 || i > 0 && !(v > x[i-1]) {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case len(g.Edges) > MaxDistinct+64:
+		return fmt.Errorf("%d edges are too many", len(g.Edges))
+	case !ascending(g.Edges) || !ascending(g.Bins):
+		return fmt.Errorf("edges are not finite and ascending")
+	case len(g.Bins) >= maxBins:
+		return fmt.Errorf("%d bins are too many", len(g.Bins))
+	case g.Normal != nil && len(g.Normal) != 2*len(g.Edges)+1:
+		return fmt.Errorf("%d normal scores are not those of %d edges", len(g.Normal), len(g.Edges))
+	case g.Center-g.Center != 0 || g.Inverse-g.Inverse != 0:
+		return fmt.Errorf("scale is not finite")
+	}
+	for _, b := range g.Bins {
+		if _, ok := slices.BinarySearch(g.Edges, b); !ok || b >= g.Edges[len(g.Edges)-1] {
+			return fmt.Errorf("bin at %v is on no inner edge", b)
+		}
+	}
+	return nil
+}

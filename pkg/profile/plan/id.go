@@ -1,0 +1,81 @@
+package plan
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
+)
+
+// canonical returns all that the plan says, as bytes. Strings and lists are
+// preceded by their lengths, so that no two plans share their bytes.
+func (p *Plan) canonical() []byte {
+	var b []byte
+	number := func(v int64) { b = binary.LittleEndian.AppendUint64(b, uint64(v)) }
+	float := func(v float64) {
+		if math.IsNaN(v) {
+			v = math.NaN()
+		}
+		number(int64(math.Float64bits(v)))
+	}
+	text := func(s string) { number(int64(len(s))); b = append(b, s...) }
+	flag := func(v bool) {
+		if v {
+			number(1)
+		} else {
+			number(0)
+		}
+	}
+	grid := func(g *Grid) {
+		flag(g.Exact)
+		flag(g.Discrete)
+		float(g.Center)
+		float(g.Inverse)
+		for _, list := range [][]float64{g.Edges, g.Bins} {
+			number(int64(len(list)))
+			for _, e := range list {
+				float(e)
+			}
+		}
+		for _, z := range g.Normal {
+			number(int64(z))
+		}
+	}
+	text("leadsman plan")
+	number(Version)
+	number(int64(p.Window))
+	number(SlotMinutes)
+	float(p.Threshold)
+	text(p.PositiveLabel)
+	text(p.IDColumn)
+	text(p.Target)
+	text(p.Reference)
+	flag(p.Simulated)
+	flag(p.Sample)
+	number(int64(len(p.Columns)))
+	for _, c := range p.Columns {
+		text(c.Name)
+		text(string(c.Role))
+		text(string(c.Kind))
+		flag(c.Public)
+		flag(c.InSample)
+		switch c.Kind {
+		case view.NumberKind:
+			grid(c.Grid)
+		case view.TextKind:
+			grid(c.Length)
+			grid(c.Commas)
+		case view.CategoryKind:
+			number(int64(len(c.Names)))
+			for _, n := range c.Names {
+				text(n)
+			}
+		}
+	}
+	// Plans of the usual size keep the ID that they had before there was a choice.
+	if p.SampleRows != sampleRows {
+		text("sample rows")
+		number(p.SampleRows)
+	}
+	return b
+}

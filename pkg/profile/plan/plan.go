@@ -1,0 +1,188 @@
+package plan
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// Version is the version of the profile's meaning: hashes, buckets, keys. It is
+// part of every plan's ID.
+const Version = 1
+
+// SlotMinutes is the length of the slots in which traffic is counted.
+const SlotMinutes = 5
+
+// MaxColumns is how many columns a plan can have.
+const MaxColumns = 4096
+
+const (
+	maxNames   = 1 << 16 // categories of a dictionary
+	maxPaired  = 32      // columns whose pairs are counted
+	sampleRows = 2048    // distinct rows in the sample, unless the plan says otherwise
+)
+
+// Options are the choices of a plan that the reference does not make.
+type Options struct {
+	Columns       map[string]ColumnOption
+	ID            string        // column that names the row; not compared
+	Target        string        // column with the outcome; not compared
+	Threshold     float64       // score from which a row counts as positive; NaN: none
+	PositiveLabel string        // label that counts as positive; may be empty
+	Window        time.Duration // length of the trend's windows, whole microseconds; 0: no trend
+	Sample        bool          // the reference is leadsman's own sample case
+	SampleRows    int64         // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
+}
+
+// AllRows lets a profile keep every distinct row. Its memory then grows with
+// the log.
+const AllRows = math.MaxInt64
+
+// ColumnOption pins one column.
+type ColumnOption struct {
+	Type   string // number, category, text or id; empty: as in the reference
+	Public bool   // its values may be shown in public
+}
+
+// A Plan says what is counted. Once it is complete it is never changed, and safe
+// for concurrent use.
+type Plan struct {
+	Window        time.Duration
+	Threshold     float64 // NaN: none
+	PositiveLabel string
+	Simulated     bool  // the reference says that it was simulated
+	Sample        bool  // the reference is leadsman's own sample case
+	SampleRows    int64 // distinct rows that a profile keeps, those of smallest hash
+
+	Reference string   // fingerprint of the rows that the plan was made of
+	IDColumn  string   // column that names the row; empty: none
+	Target    string   // column with the outcome; empty: none
+	Columns   []Column // score, label, then features
+
+	Pairs [][2]int // of columns that are counted jointly; derived
+	id    string   // derived
+}
+
+// A Column is one raw column of a plan.
+type Column struct {
+	Name     string
+	Role     table.Role // score, label or feature
+	Kind     view.Kind
+	Public   bool     // its values may be shown in public
+	InSample bool     // scores that the model gave to its own training rows
+	Grid     *Grid    // of a number, else nil
+	Names    []string // of a category: the dictionary, by falling reference count, then name
+	Length   *Grid    // of a text, else nil
+	Commas   *Grid    // of a text, else nil
+
+	Index map[string]int32 // places in Names; derived
+}
+
+// ID returns the complete plan's name: the SHA-256 of all that it says, in
+// hexadecimal.
+func (p *Plan) ID() string { return p.id }
+
+// Types returns the type of every input field: number, category or text.
+func (p *Plan) Types() map[string]string {
+	types := make(map[string]string, len(p.Columns))
+	for _, c := range p.Columns {
+		if c.Role == table.Feature || c.Role == table.Text {
+			types[c.Name] = string(c.Kind)
+		}
+	}
+	return types
+}
+
+// Names returns the raw columns, in the order of the cells of a view's rows.
+func (p *Plan) Names() []string {
+	out := make([]string, len(p.Columns))
+	for i := range p.Columns {
+		out[i] = p.Columns[i].Name
+	}
+	return out
+}
+
+// Complete checks what was set of the plan and derives the rest: classes,
+// searches and indexes of its columns, pairs and the ID. SampleRows of 0 becomes
+// 2,048.
+func (p *Plan) Complete() error {
+	p.SampleRows = cmp.Or(p.SampleRows, sampleRows)
+	if err := p.check(); err != nil {
+		return err
+	}
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		for _, g := range []*Grid{c.Grid, c.Length, c.Commas} {
+			if g != nil {
+				g.finish()
+			}
+		}
+		c.Index = make(map[string]int32, len(c.Names))
+		for j, name := range c.Names {
+			c.Index[name] = int32(j)
+		}
+	}
+	p.Pairs = p.paired()
+	sum := sha256.Sum256(p.canonical())
+	p.id = hex.EncodeToString(sum[:])
+	return nil
+}
+
+// paired returns the pairs of columns that are counted.
+func (p *Plan) paired() [][2]int {
+	var paired []int
+	for i, c := range p.Columns {
+		if len(paired) < maxPaired && (c.Role == table.Score || c.Role == table.Feature && c.Kind != view.TextKind) {
+			paired = append(paired, i)
+		}
+	}
+	var pairs [][2]int
+	for i, a := range paired {
+		for _, b := range paired[i+1:] {
+			pairs = append(pairs, [2]int{a, b})
+		}
+	}
+	return pairs
+}
+
+// Discrete says whether pairs with the column are counted in a table.
+func (c *Column) Discrete() bool { return c.Kind == view.CategoryKind || c.Grid.Discrete }
+
+// Splits says why rows cannot be taken apart by a column, or returns nil: they
+// can be by a category, and by a number with at most ten distinct values in the
+// reference.
+func (p *Plan) Splits(column string) error {
+	i := p.Find(column)
+	if i < 0 {
+		return fmt.Errorf("segments: the reference has no column %q", column)
+	}
+	switch c := &p.Columns[i]; {
+	case c.Kind == view.TextKind:
+		return fmt.Errorf("segments: %s is free text: want a category, or a number with at most %d values", column, discreteUpTo)
+	case c.Kind == view.NumberKind && !c.Grid.Discrete:
+		return fmt.Errorf("segments: %s has more than %d distinct values in the reference: want a category, or a number with at most %[2]d values", column, discreteUpTo)
+	}
+	return nil
+}
+
+// Find returns where a column stands, -1 for one that the plan lacks.
+func (p *Plan) Find(column string) int {
+	return slices.IndexFunc(p.Columns, func(c Column) bool { return c.Name == column })
+}
+
+// View returns a view's column without counts.
+func (c *Column) View() view.Column {
+	return view.Column{Name: c.Name, Role: c.Role, Kind: c.Kind, InSample: c.InSample, Public: c.Public}
+}
+
+// Derived returns the column of a text's length (0) or commas (1), without counts.
+func (c *Column) Derived(i int) view.Column {
+	return view.Column{Name: c.Name + []string{" (length)", " (commas)"}[i], Role: table.Feature, Kind: view.NumberKind, Public: c.Public}
+}

@@ -1,0 +1,186 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/sketch"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Planner makes a plan of a reference, one batch after another. Its memory is
+// bounded: of a number it keeps 65,536 distinct values, and beyond that a sample
+// of as many rows and the 512 least and greatest values; of a category the
+// 65,536 names of smallest hash.
+type Planner struct {
+	options   Options
+	columns   []*planning
+	byName    map[string]*planning
+	rows      int64
+	values    read.Fingerprint
+	simulated bool
+}
+
+// planning is one raw column as the planner sees it.
+type planning struct {
+	Column
+	read   read.Column
+	number spread
+	commas spread
+	names  sketch.Bottom[string]
+}
+
+// NewPlanner returns a planner with no rows.
+func NewPlanner(o Options) *Planner {
+	return &Planner{options: o, byName: make(map[string]*planning)}
+}
+
+// Add reads a batch of the reference. Columns may be added by later batches.
+func (b *Planner) Add(rec arrow.RecordBatch) error {
+	schema := rec.Schema()
+	if v, _ := table.MetaOf(schema, table.KeySimulated); v == "true" {
+		b.simulated = true
+	}
+	for i, f := range schema.Fields() {
+		c, err := b.column(f)
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			continue
+		}
+		c.read.Want(c.Kind, nil)
+		c.read.Bind(rec.Column(i))
+		for lo := 0; lo < int(rec.NumRows()); lo += read.ChunkRows {
+			hi := min(lo+read.ChunkRows, int(rec.NumRows()))
+			c.add(lo, hi, b.rows+int64(lo))
+			b.values.AddColumn(&c.read, c.Name, c.Role, hi-lo)
+		}
+	}
+	b.rows += rec.NumRows()
+	b.values.AddRows(rec.NumRows())
+	return nil
+}
+
+// column returns the column of a field, or nil for one that is not compared.
+func (b *Planner) column(f arrow.Field) (*planning, error) {
+	role := read.RoleOf(f)
+	pin := b.options.Columns[f.Name]
+	if f.Name == "" || pin.Type == "id" || f.Name == b.options.ID || f.Name == b.options.Target {
+		return nil, nil
+	}
+	kind := view.NumberKind
+	switch role {
+	case table.Score:
+	case table.Label:
+		kind = view.CategoryKind
+	case table.Feature, table.Text, "":
+		if role != table.Text {
+			role = table.Feature
+		}
+		switch {
+		case pin.Type != "":
+			kind = view.Kind(pin.Type)
+		case role == table.Text:
+			kind = view.TextKind
+		case !read.IsNumber(f.Type):
+			kind = view.CategoryKind
+		}
+		role = table.Feature
+	default:
+		return nil, nil
+	}
+	if c := b.byName[f.Name]; c != nil {
+		return c, nil
+	}
+	if len(b.columns) == MaxColumns {
+		return nil, fmt.Errorf("reference: more than %d columns", MaxColumns)
+	}
+	sample, _ := f.Metadata.GetValue(table.KeySample)
+	c := &planning{Column: Column{Name: f.Name, Role: role, Kind: kind, Public: pin.Public, InSample: sample == "in_sample"}}
+	seed := sketch.HashString(f.Name)
+	c.number, c.commas, c.names = newSpread(seed), newSpread(seed), sketch.NewBottom[string](maxNames)
+	b.columns = append(b.columns, c)
+	b.byName[f.Name] = c
+	return c, nil
+}
+
+// add reads rows lo to hi; first is the ordinal of row lo in the reference.
+func (c *planning) add(lo, hi int, first int64) {
+	r := &c.read
+	r.Load(lo, hi)
+	for i := range hi - lo {
+		if r.State[i] != read.StateValue {
+			continue
+		}
+		switch c.Kind {
+		case view.NumberKind:
+			c.number.add(r.X[i], first+int64(i))
+		case view.TextKind:
+			c.number.add(r.X[i], first+int64(i))
+			c.commas.add(r.Y[i], first+int64(i))
+		default:
+			text := r.Text(lo + i)
+			c.names.Add(r.Hash[i], 1, func() string { return read.Shorten(text, read.NameLimit) })
+		}
+	}
+}
+
+// Plan returns the plan of the rows so far. Columns stand in the order score,
+// label, features as they first came. A score and a label are in every plan.
+func (b *Planner) Plan() (*Plan, error) {
+	o := b.options
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, IDColumn: o.ID, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Reference: b.values.String()}
+	var cols []*planning
+	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
+		found := false
+		for _, c := range b.columns {
+			if c.Role == role {
+				cols, found = append(cols, c), true
+			}
+		}
+		if !found && role != table.Feature && b.byName[string(role)] == nil {
+			c := &planning{Column: Column{Name: string(role), Role: role, Kind: view.NumberKind}}
+			if role == table.Label {
+				c.Kind = view.CategoryKind
+			}
+			cols = append(cols, c)
+		}
+	}
+	for _, c := range cols {
+		switch c.Kind {
+		case view.NumberKind:
+			var extra []float64
+			if c.Role == table.Score && o.Threshold-o.Threshold == 0 { // neither NaN nor infinite
+				extra = append(extra, o.Threshold)
+			}
+			c.Grid = c.number.grid(extra)
+		case view.TextKind:
+			c.Length, c.Column.Commas = c.number.grid(nil), c.commas.grid(nil)
+		case view.CategoryKind:
+			for _, u := range sketch.Names(&c.names) {
+				c.Column.Names = append(c.Column.Names, u.Name)
+			}
+			c.Column.Names = distinctNames(c.Column.Names)
+		}
+		p.Columns = append(p.Columns, c.Column)
+	}
+	if err := p.Complete(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// distinctNames drops names that shortening made equal to an earlier one.
+func distinctNames(list []string) []string {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(s string) bool {
+		again := seen[s]
+		seen[s] = true
+		return again
+	})
+}

@@ -1,0 +1,58 @@
+package read
+
+import (
+	"math"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/profile/view"
+)
+
+// Cell returns row i of the batch as a raw value, a text of at most 8,192 bytes.
+func (r *Column) Cell(i int) view.Cell {
+	if r.col == nil || r.col.IsNull(i) {
+		return view.Cell{Null: true}
+	}
+	if r.number != nil && r.kind == view.NumberKind {
+		return view.Cell{Num: r.number(i)}
+	}
+	if d, ok := r.col.(*array.Dictionary); ok && d.Dictionary().IsNull(d.GetValueIndex(i)) {
+		return view.Cell{Null: true}
+	}
+	s := r.Text(i)
+	if r.kind == view.NumberKind {
+		if x, ok := parseNumber(s); ok {
+			return view.Cell{Num: x}
+		}
+	}
+	return view.Cell{String: true, Str: Shorten(s, cellLimit)}
+}
+
+// EntryOf says what a cell that Cell once made amounts to.
+func (r *Column) EntryOf(c view.Cell) Entry {
+	switch {
+	case c.Null:
+		return Entry{State: StateMissing, hash: HashMissing}
+	case c.String:
+		return r.entryOf(c.Str)
+	case r.kind != view.NumberKind:
+		return r.entryOf(FormatNumber(c.Num))
+	case math.IsNaN(c.Num):
+		return Entry{State: StateNaN}
+	case math.IsInf(c.Num, 1):
+		return Entry{State: StatePosInf}
+	case math.IsInf(c.Num, -1):
+		return Entry{State: StateNegInf}
+	}
+	return Entry{X: c.Num}
+}
+
+// SetCells reads cells that Cell made, ChunkRows at most, in place of a batch's
+// rows.
+func (r *Column) SetCells(cells []view.Cell) {
+	for i, c := range cells {
+		e := r.EntryOf(c)
+		r.State[i], r.X[i], r.Y[i], r.Code[i], r.Hash[i] = e.State, e.X, e.Y, e.Code, e.hash
+	}
+	r.Text = func(i int) string { return cells[i].Str }
+}

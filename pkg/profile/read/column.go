@@ -1,0 +1,257 @@
+package read
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/profile/sketch"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// ChunkRows is how many rows are read at a time, so that a chunk's arrays stay
+// in the processor's nearest memory.
+const ChunkRows = 1024
+
+// States of a value.
+const (
+	StateValue     = iota // it can be compared
+	StateMissing          // null, or empty
+	StateNaN              // not a number
+	StatePosInf           // ∞
+	StateNegInf           // -∞
+	StateTypeError        // text where a number is wanted
+	States                // how many there are
+)
+
+// A Column reads one column of a batch, a chunk at a time, as the kind that is
+// wanted. By row of the chunk, State says what there is, X holds a number or a
+// text's length in code points, Y a text's commas, Code a category's place in the
+// dictionary or -1, and Hash what stands for the value in a row's hash.
+type Column struct {
+	kind  view.Kind
+	index map[string]int32 // of a category; may be nil
+	known *knownNames      // of a category; may be nil
+
+	col     arrow.Array
+	strings *array.String
+	floats  []float64
+	number  func(i int) float64
+	Text    func(i int) string // of row i of the batch, which is not null
+	dict    *array.Dictionary
+	entries []Entry
+
+	State [ChunkRows]uint8
+	X, Y  [ChunkRows]float64
+	Code  [ChunkRows]int32
+	Hash  [ChunkRows]uint64
+}
+
+// An Entry is what a value amounts to, as in Column.
+type Entry struct {
+	State uint8
+	X, Y  float64
+	Code  int32
+	hash  uint64
+}
+
+const hashNaN = 0x9fb21c651e98df25
+
+// HashMissing is the hash of what has no value.
+const HashMissing = 0x2545f4914f6cdd1d
+
+// Want sets the kind that values are read as and, of a category, the places of
+// its dictionary's names; nil for none.
+func (r *Column) Want(kind view.Kind, index map[string]int32) {
+	r.kind, r.index, r.known = kind, index, nil
+}
+
+// Know lets r find the dictionary's names faster.
+func (r *Column) Know(names []string) { r.known = newKnownNames(names) }
+
+// Bind points r at a column of a new batch. A nil column is one of nulls.
+func (r *Column) Bind(col arrow.Array) {
+	r.col, r.floats, r.strings, r.number, r.Text, r.dict = col, nil, nil, nil, nil, nil
+	if col == nil {
+		return
+	}
+	if a, ok := col.(*array.Float64); ok {
+		r.floats = a.Float64Values()
+	}
+	r.strings, _ = col.(*array.String)
+	r.number, _ = table.Numbers(col)
+	if text, ok := table.Strings(col); ok {
+		r.Text = text
+		if d, ok := col.(*array.Dictionary); ok && d.Dictionary().Len() <= 2*d.Len() {
+			r.bindDictionary(d)
+		}
+		return
+	}
+	if r.number != nil {
+		r.Text = func(i int) string { return FormatNumber(r.number(i)) }
+		return
+	}
+	if a, ok := col.(*array.Boolean); ok {
+		r.Text = func(i int) string { return strconv.FormatBool(a.Value(i)) }
+		return
+	}
+	r.Text = col.ValueStr
+}
+
+func (r *Column) bindDictionary(d *array.Dictionary) {
+	values := d.Dictionary()
+	text, _ := table.Strings(values)
+	r.dict = d
+	r.entries = r.entries[:0]
+	for i := range values.Len() {
+		if values.IsNull(i) {
+			r.entries = append(r.entries, Entry{State: StateMissing, hash: HashMissing})
+			continue
+		}
+		r.entries = append(r.entries, r.entryOf(text(i)))
+	}
+}
+
+// entryOf says what a string amounts to in a column of r's kind.
+func (r *Column) entryOf(s string) Entry {
+	if s == "" {
+		return Entry{State: StateMissing, hash: HashMissing}
+	}
+	switch r.kind {
+	case view.NumberKind:
+		x, ok := parseNumber(s)
+		if !ok {
+			return Entry{State: StateTypeError, hash: sketch.HashString(s)}
+		}
+		return Entry{X: x, hash: uint64(sketch.Image(x))}
+	case view.TextKind:
+		return Entry{X: float64(utf8.RuneCountInString(s)), Y: float64(strings.Count(s, ",")), hash: sketch.HashString(s)}
+	}
+	return Entry{Code: r.codeOf(s), hash: sketch.HashString(s)}
+}
+
+func (r *Column) codeOf(s string) int32 {
+	if len(s) > NameLimit || !utf8.ValidString(s) {
+		s = Shorten(s, NameLimit)
+	}
+	if c, ok := r.index[s]; ok {
+		return c
+	}
+	return -1
+}
+
+// Load reads rows lo to hi of the batch, ChunkRows at most, as rows 0 to hi-lo of
+// the chunk.
+func (r *Column) Load(lo, hi int) {
+	n := hi - lo
+	if r.col == nil {
+		for i := range n {
+			r.State[i], r.Hash[i] = StateMissing, HashMissing
+		}
+		return
+	}
+	nulls := r.col.NullN() != 0
+	if r.kind == view.NumberKind && r.number != nil {
+		r.loadNumbers(lo, hi, nulls)
+		return
+	}
+	if r.known != nil && r.strings != nil {
+		r.loadNames(lo, hi, nulls)
+		return
+	}
+	for i := range n {
+		var e Entry
+		switch {
+		case nulls && r.col.IsNull(lo+i):
+			e = Entry{State: StateMissing, hash: HashMissing}
+		case r.dict != nil:
+			e = r.entries[r.dict.GetValueIndex(lo+i)]
+		default:
+			e = r.entryOf(r.Text(lo + i))
+		}
+		r.State[i], r.X[i], r.Y[i], r.Code[i], r.Hash[i] = e.State, e.X, e.Y, e.Code, e.hash
+	}
+}
+
+// loadNames reads a category's texts.
+func (r *Column) loadNames(lo, hi int, nulls bool) {
+	for i := range hi - lo {
+		if nulls && r.strings.IsNull(lo+i) {
+			r.State[i], r.Hash[i] = StateMissing, HashMissing
+			continue
+		}
+		s := r.strings.Value(lo + i)
+		if s == "" {
+			r.State[i], r.Hash[i] = StateMissing, HashMissing
+			continue
+		}
+		last := r.known.place(s)
+		if code := *last; r.known.names[code] == s {
+			r.State[i], r.Code[i], r.Hash[i] = StateValue, code, r.known.hash[code]
+			continue
+		}
+		e := r.entryOf(s)
+		r.State[i], r.Code[i], r.Hash[i] = e.State, e.Code, e.hash
+		if e.Code >= 0 {
+			*last = e.Code
+		}
+	}
+}
+
+func (r *Column) loadNumbers(lo, hi int, nulls bool) {
+	if r.floats != nil {
+		copy(r.X[:], r.floats[lo:hi])
+	} else {
+		for i := range hi - lo {
+			r.X[i] = r.number(lo + i)
+		}
+	}
+	for i := range hi - lo {
+		x := r.X[i]
+		r.State[i] = StateValue
+		r.Hash[i] = uint64(sketch.Image(x))
+		if x-x != 0 { // NaN or infinite
+			switch {
+			case x > 0:
+				r.State[i] = StatePosInf
+			case x < 0:
+				r.State[i] = StateNegInf
+			default:
+				r.State[i], r.Hash[i] = StateNaN, hashNaN
+			}
+		}
+		if nulls && r.col.IsNull(lo+i) {
+			r.State[i], r.Hash[i] = StateMissing, HashMissing
+		}
+	}
+}
+
+// knownNames finds a dictionary's names again without hashing the whole of
+// them: code is of the name that was last seen with certain bytes.
+type knownNames struct {
+	names []string
+	hash  []uint64 // by code
+	code  [512]int32
+}
+
+func newKnownNames(names []string) *knownNames {
+	if len(names) == 0 {
+		return nil
+	}
+	k := &knownNames{names: names, hash: make([]uint64, len(names))}
+	for i, name := range names {
+		k.hash[i] = sketch.HashString(name)
+	}
+	return k
+}
+
+// place returns where the code of s would be; s is not empty.
+func (k *knownNames) place(s string) *int32 {
+	n := len(s)
+	h := uint32(s[0]) | uint32(s[n/2])<<8 | uint32(s[n-1])<<16 | uint32(s[max(0, n-2)])<<24
+	return &k.code[(h*0x9e3779b1^uint32(n)*0x85ebca6b)>>23]
+}

@@ -1,0 +1,205 @@
+package tally
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/profile/count"
+	"github.com/leadsman/leadsman/pkg/profile/ledger"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+)
+
+// A Restorer makes a profile of a snapshot's rows: all counters first, then the
+// values, names and rows, each kind in its canonical order. Rows that no profile of
+// the plan has are refused.
+type Restorer struct {
+	f       *Profile
+	column  map[string]int
+	window  *count.Window  // of the counter before
+	counter ledger.Counter // the row before, of each kind
+	value   ledger.Value
+	name    ledger.Name
+	sampled Sampled
+}
+
+var (
+	errOrder = errors.New("rows are not in canonical order")
+	errKey   = errors.New("is not what this plan counts")
+)
+
+// NewRestorer returns a Restorer of a profile of the plan.
+func NewRestorer(p *plan.Plan) *Restorer {
+	r := &Restorer{f: New(p, view.Period{}), column: make(map[string]int)}
+	for i, c := range p.Columns {
+		r.column[c.Name] = i
+	}
+	return r
+}
+
+// Counter sets one counter.
+func (r *Restorer) Counter(c *ledger.Counter) error {
+	first := r.counter == ledger.Counter{}
+	if !first && r.counter.Order(c) >= 0 {
+		return errOrder
+	}
+	if first || r.counter.Window != c.Window {
+		r.window = nil
+		if c.Window != "" {
+			r.window = r.f.windows.Open(c.Window)
+		}
+	}
+	r.counter = *c
+	if !r.set(c) {
+		return fmt.Errorf("%s %s %s: %w", c.Window, c.Column, c.Key, errKey)
+	}
+	return nil
+}
+
+func (r *Restorer) set(c *ledger.Counter) bool {
+	if c.Segment != "" || c.Window != "" && r.window == nil {
+		return false
+	}
+	if c.Column == "" {
+		if c.Window != "" {
+			return r.window.Set(c.Key, c.N)
+		}
+		return r.setRun(c.Key, c.N)
+	}
+	i, ok := r.column[c.Column]
+	switch {
+	case !ok:
+		return false
+	case c.Window != "":
+		return r.window.SetColumn(i, &r.f.plan.Columns[i], c.Key, c.N)
+	}
+	return r.f.columns[i].Set(c.Key, c.N) || r.f.pairs.Set(i, c.Key, c.N)
+}
+
+// setRun sets a counter that belongs to the judged rows.
+func (r *Restorer) setRun(key string, n int64) bool {
+	f := r.f
+	switch key {
+	case "rows":
+		f.rows = n
+		return n > 0
+	case "read":
+		f.read = n
+		return n > 0
+	case "untimed":
+		f.untimed = n
+		return n > 0
+	case "simulated":
+		f.simulated = true
+		return true
+	}
+	if limb, ok := strings.CutPrefix(key, "reference/"); ok {
+		return ledger.SetWide(&f.values.Wide, limb, n)
+	}
+	if rest, ok := strings.CutPrefix(key, "inference/"); ok {
+		return f.inference.Set(rest, n)
+	}
+	return f.times.Set(key, n) || f.traffic.Set(key, n)
+}
+
+// Value sets how often a value off the grid was there.
+func (r *Restorer) Value(v *ledger.Value) error {
+	if (r.value != ledger.Value{}) && r.value.Order(v) >= 0 {
+		return errOrder
+	}
+	r.value = *v
+	i, ok := r.column[v.Column]
+	if !ok || !r.f.columns[i].SetValue(v.Key, v.Value, v.N) {
+		return errKey
+	}
+	return nil
+}
+
+// Name sets how often a name was there.
+func (r *Restorer) Name(n *ledger.Name) error {
+	if (r.name != ledger.Name{}) && r.name.Order(n) >= 0 {
+		return errOrder
+	}
+	r.name = *n
+	if !r.setName(n) {
+		return fmt.Errorf("%s %s %s: %w", n.Window, n.Column, n.Key, errKey)
+	}
+	return nil
+}
+
+func (r *Restorer) setName(n *ledger.Name) bool {
+	f, hash, name := r.f, uint64(n.Hash), read.Shorten(n.Name, math.MaxInt)
+	if n.N <= 0 || n.Segment != "" {
+		return false
+	}
+	if n.Window == "" && n.Column == "" {
+		switch n.Key {
+		case "version":
+			f.addVersion(n.Name, n.Hash)
+			return true
+		case "columns":
+			return f.unknown.Put(hash, n.N, name)
+		}
+		return f.traffic.SetName(n.Key, hash, n.N, name)
+	}
+	i, ok := r.column[n.Column]
+	switch {
+	case !ok:
+		return false
+	case n.Window == "":
+		return f.columns[i].SetName(n.Key, hash, n.N, name)
+	}
+	w := f.windows.Find(n.Window)
+	return w != nil && w.SetName(i, &f.plan.Columns[i], n.Key, hash, n.N, name)
+}
+
+// Sampled sets one row of the sample.
+func (r *Restorer) Sampled(s Sampled) error {
+	if r.sampled.N > 0 && r.sampled.Hash >= s.Hash {
+		return errOrder
+	}
+	r.sampled = s
+	if err := r.fits(s); err != nil {
+		return err
+	}
+	r.f.sample.Add(s.Hash, s.N, func() Row { return s.Row })
+	return nil
+}
+
+// Newest sets one of the newest rows.
+func (r *Restorer) Newest(s Sampled) error {
+	if err := r.fits(s); err != nil {
+		return err
+	}
+	r.f.recent.add(recentRow{s.Row.At, s.Hash, s.Row})
+	return nil
+}
+
+func (r *Restorer) fits(s Sampled) error {
+	switch {
+	case len(s.Row.Cells) != len(r.f.plan.Columns):
+		return errors.New("cells do not fit the plan's columns")
+	case s.N <= 0:
+		return errKey
+	}
+	return nil
+}
+
+// Profile returns the profile, when all that was set fits together; the rest of the
+// snapshot is as in Snapshot.
+func (r *Restorer) Profile(counted string, from, until int64) (*Profile, error) {
+	if !slices.Contains([]kind{"", ofLog, ofReference}, kind(counted)) {
+		return nil, fmt.Errorf("counts %q, want log or reference", counted)
+	}
+	for i := range r.f.columns {
+		if !r.f.columns[i].Check() {
+			return nil, fmt.Errorf("column %s: its counters do not fit together", r.f.plan.Columns[i].Name)
+		}
+	}
+	r.f.from, r.f.until, r.f.counted = from, until, kind(counted)
+	return r.f, nil
+}

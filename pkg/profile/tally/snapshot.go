@@ -1,0 +1,61 @@
+package tally
+
+import (
+	"github.com/leadsman/leadsman/pkg/profile/ledger"
+	"github.com/leadsman/leadsman/pkg/profile/read"
+)
+
+// A Snapshot is all that a profile counted, in canonical order. Equal rows under equal plans give
+// equal snapshots, however they were sharded and merged.
+type Snapshot struct {
+	ledger.Ledger
+	Sample      []Sampled // by ascending hash
+	Newest      []Sampled // the newest first, each once
+	Counted     string    // what the rows are: log or reference; empty without any table
+	From, Until int64     // microseconds: rows after it and up to it are judged
+}
+
+// A Sampled is one distinct row and how often it was there.
+type Sampled struct {
+	Hash uint64
+	N    int64
+	Row  Row
+}
+
+// Snapshot returns what was counted so far. It shares the rows' cells with the
+// profile.
+func (f *Profile) Snapshot() *Snapshot {
+	s := &Snapshot{Counted: string(f.counted), From: f.from, Until: f.until}
+	l := &s.Ledger
+	l.Sum("rows", f.rows)
+	l.Sum("read", f.read)
+	l.Sum("untimed", f.untimed)
+	l.Wide("reference/", f.values.Wide)
+	f.times.Put(l, "")
+	if f.simulated {
+		l.Most("simulated", 1)
+	}
+	if f.version != "" {
+		l.Name("version", f.versionAt, 1, f.version)
+	}
+	f.inference.Put(l, "inference/")
+	l.Kept("columns", &f.unknown)
+	f.traffic.Put(l)
+	columns := make([]*ledger.Ledger, len(f.columns))
+	inParallel(read.ChunkRows, len(columns), func(i int) {
+		columns[i] = ledger.New(f.plan.Columns[i].Name)
+		f.columns[i].Put(columns[i])
+		f.pairs.Put(columns[i], i)
+		columns[i].Sort()
+	})
+	l.Join(columns)
+	f.windows.Put(l)
+	l.Sort()
+	for h, k := range f.sample.All() {
+		s.Sample = append(s.Sample, Sampled{h, k.N, k.Value})
+	}
+	for _, r := range f.recent {
+		s.Newest = append(s.Newest, Sampled{r.hash, 1, r.row})
+	}
+	return s
+}

@@ -1,0 +1,43 @@
+package tally
+
+import (
+	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/sketch"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// View returns what a comparison reads. It shares memory with the profile, so
+// nothing may be added afterwards.
+func (f *Profile) View() view.View {
+	p := f.plan
+	v := view.View{
+		Rows: f.rows, Read: f.read, Untimed: f.untimed, Requests: f.traffic.Requests(),
+		Inference: f.inference.View(), Response: f.traffic.Response.View(),
+		Names: p.Names(), ModelVersion: f.version, Simulated: f.simulated,
+	}
+	times := f.times
+	if times.Empty() {
+		times = f.traffic.Times
+	}
+	v.First, v.Last = times.Bounds()
+	times.Merge(f.traffic.Times)
+	_, v.Newest = times.Bounds()
+	v.Columns = make([]view.Column, len(p.Columns))
+	inParallel(read.ChunkRows, len(p.Columns), func(i int) {
+		v.Columns[i] = f.columns[i].View(f.rows)
+	})
+	for _, u := range sketch.Names(&f.unknown) {
+		v.Columns = append(v.Columns, view.Column{Name: u.Name, Role: table.Feature, New: true, Rows: f.rows, Missing: f.rows - u.Count})
+	}
+	v.Pairs, v.Windows, v.Traffic = f.pairs.View(), f.windows.View(), f.traffic.View()
+	for i := range f.recent {
+		v.Recent = append(v.Recent, f.recent[i].row.view(p, 1))
+	}
+	for _, e := range f.sample.All() {
+		v.Sample = append(v.Sample, e.Value.view(p, e.N))
+		v.SampleRows += e.N
+		v.Duplicates += e.N - 1
+	}
+	return v
+}

@@ -1,0 +1,126 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/profile/ledger"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A decoder reads one encoded profile, table by table, row by row in canonical
+// order, and believes it when its seal fits.
+type decoder struct {
+	plan   *plan.Plan
+	rows   *tally.Restorer
+	digest *digest
+	leaves *digest // of the shards
+	shards []shard
+	stage  int // index in Tables of the table that is read
+}
+
+func newDecoder(p *plan.Plan) *decoder {
+	return &decoder{plan: p, rows: tally.NewRestorer(p), digest: digestOf(p), leaves: newDigest()}
+}
+
+// add reads a batch of a profile's table and returns the profile when it was
+// the seal.
+func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
+	name := table.NameOf(rec.Schema())
+	stage := slices.Index(Tables, name)
+	if stage != d.stage && stage != d.stage+1 {
+		return nil, fmt.Errorf("profile: table %s stands after %s: a table is missing", name, Tables[d.stage])
+	}
+	d.stage = stage
+	var err error
+	switch name {
+	case countersTable:
+		err = each(rec, func(r *counter) error {
+			c := ledger.Counter(*r)
+			d.digest.counter(&c)
+			return d.rows.Counter(&c)
+		})
+	case valuesTable:
+		err = each(rec, func(r *value) error {
+			v := ledger.Value(*r)
+			d.digest.value(&v)
+			return d.rows.Value(&v)
+		})
+	case unseenTable:
+		err = each(rec, func(r *unseen) error {
+			n := ledger.Name(*r)
+			d.digest.name(&n)
+			return d.rows.Name(&n)
+		})
+	case rowsTable:
+		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Sampled) })
+	case newestTable:
+		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Newest) })
+	case shardsTable:
+		err = each(rec, func(s *shard) error {
+			d.leaves.shard(s)
+			if n := len(d.shards); n > 0 && d.shards[n-1].Shard >= s.Shard {
+				return errors.New("rows are not in canonical order")
+			}
+			d.shards = append(d.shards, *s)
+			return nil
+		})
+	case sealTable:
+		if rec.NumRows() == 0 {
+			return nil, errors.New("profile: table seal: is empty")
+		}
+		var f *tally.Profile
+		if err = each(rec, func(s *seal) (err error) { f, err = d.unseal(s); return err }); err == nil {
+			return &Sealed{Profile: f, shards: d.shards}, nil
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("profile: table %s: %w", name, err)
+	}
+	return nil, nil
+}
+
+// each passes the rows of a batch on.
+func each[T any](rec arrow.RecordBatch, use func(r *T) error) error {
+	rows, err := table.Decode[T](rec)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := use(&rows[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *decoder) row(tableName string, r *row, use func(tally.Sampled) error) error {
+	d.digest.row(tableName, r)
+	cells, err := parseCells(r.Cells)
+	if err != nil {
+		return err
+	}
+	return use(tally.Sampled{
+		Hash: uint64(r.Hash), N: r.N,
+		Row: tally.Row{Timed: r.Timed, At: r.At, MS: r.MS, Version: r.Version, ID: r.ID, Cells: cells},
+	})
+}
+
+func (d *decoder) unseal(s *seal) (*tally.Profile, error) {
+	switch {
+	case s.Version != plan.Version:
+		return nil, fmt.Errorf("has version %d, this leadsman reads %d", s.Version, plan.Version)
+	case s.PlanID != d.plan.ID():
+		return nil, fmt.Errorf("is of plan %.12s, want plan %.12s", s.PlanID, d.plan.ID())
+	case s.Digest != d.digest.sum() || s.Shards != d.leaves.sum():
+		return nil, errors.New("does not fit the tables before it: rows are missing or changed")
+	case len(d.shards) == 0:
+		return nil, errors.New("names no shard")
+	}
+	return d.rows.Profile(s.Counted, s.From, s.Until)
+}

@@ -1,0 +1,99 @@
+package wire
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"math"
+	"strconv"
+
+	"github.com/leadsman/leadsman/pkg/profile/ledger"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+)
+
+// A digest hashes rows as they stand in an encoded profile: strings after their
+// lengths, numbers as eight bytes.
+type digest struct {
+	h   hash.Hash
+	buf []byte
+}
+
+func newDigest() *digest { return &digest{h: sha256.New()} }
+
+// digestOf returns the digest of a profile that counted nothing yet by the plan.
+func digestOf(p *plan.Plan) *digest {
+	d := newDigest()
+	d.text("leadsman profile")
+	d.number(plan.Version)
+	d.text(p.ID())
+	d.end()
+	return d
+}
+
+func (d *digest) text(s string) {
+	d.buf = binary.LittleEndian.AppendUint64(d.buf, uint64(len(s)))
+	d.buf = append(d.buf, s...)
+}
+
+func (d *digest) number(n int64) { d.buf = binary.LittleEndian.AppendUint64(d.buf, uint64(n)) }
+
+func (d *digest) end() {
+	d.h.Write(d.buf)
+	d.buf = d.buf[:0]
+}
+
+func (d *digest) sum() string { return hex.EncodeToString(d.h.Sum(nil)) }
+
+func (d *digest) counter(r *ledger.Counter) {
+	d.text(countersTable)
+	for _, s := range []string{r.Window, r.Segment, r.Column, r.Key, r.Op} {
+		d.text(s)
+	}
+	d.number(r.N)
+	d.end()
+}
+
+func (d *digest) value(r *ledger.Value) {
+	d.text(valuesTable)
+	for _, s := range []string{r.Window, r.Segment, r.Column, r.Key} {
+		d.text(s)
+	}
+	d.number(int64(math.Float64bits(r.Value)))
+	d.number(r.N)
+	d.end()
+}
+
+func (d *digest) name(r *ledger.Name) {
+	d.text(unseenTable)
+	for _, s := range []string{r.Window, r.Segment, r.Column, r.Key, r.Name} {
+		d.text(s)
+	}
+	d.number(r.Hash)
+	d.number(r.N)
+	d.end()
+}
+
+func (d *digest) row(tableName string, r *row) {
+	d.text(tableName)
+	d.number(r.Hash)
+	d.number(r.N)
+	d.text(strconv.FormatBool(r.Timed))
+	d.number(r.At)
+	ms := r.MS
+	if ms != ms {
+		ms = math.NaN()
+	}
+	d.number(int64(math.Float64bits(ms)))
+	for _, s := range []string{r.Version, r.ID, r.Cells} {
+		d.text(s)
+	}
+	d.end()
+}
+
+func (d *digest) shard(s *shard) {
+	d.text(s.Shard)
+	d.text(s.Digest)
+	d.number(s.Rows)
+	d.end()
+}

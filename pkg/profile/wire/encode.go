@@ -1,0 +1,160 @@
+package wire
+
+import (
+	"cmp"
+	"errors"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/profile/ledger"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Sealed is a profile with the names of its leaves: the runs of the command
+// profile that it is the sum of.
+type Sealed struct {
+	Profile *tally.Profile
+
+	shards []shard // by name
+	body   *body   // of a leaf; nil of a sum
+}
+
+// A body is what stands before the shards of an encoded profile, and its digest.
+type body struct {
+	tally.Snapshot
+	rows, newest []row
+	digest       string
+}
+
+// Seal names a profile as one shard of a larger whole. An empty name stands for
+// the digest of what it counted, which is all that is ever encoded of it: what
+// is added afterwards is not.
+func Seal(f *tally.Profile, name string) *Sealed {
+	b := bodyOf(f)
+	return &Sealed{Profile: f, shards: []shard{{cmp.Or(name, b.digest), b.digest, f.Size()}}, body: b}
+}
+
+// Shards returns how many leaves the profile is made of: none of an input that
+// had no profile.
+func (s *Sealed) Shards() int { return len(s.shards) }
+
+// bodyOf encodes what the profile has counted so far.
+func bodyOf(f *tally.Profile) *body {
+	b := &body{Snapshot: *f.Snapshot()}
+	for i := range b.Sample {
+		b.rows = append(b.rows, rowOf(&b.Sample[i]))
+	}
+	for i := range b.Newest {
+		b.newest = append(b.newest, rowOf(&b.Newest[i]))
+	}
+	b.Sample, b.Newest = nil, nil
+	b.digest = b.sum(f.Plan())
+	return b
+}
+
+// sum returns the digest of all that was counted under a plan: equal for the
+// same rows, however they were sharded and merged.
+func (b *body) sum(by *plan.Plan) string {
+	d := digestOf(by)
+	for i := range b.Counters {
+		d.counter(&b.Counters[i])
+	}
+	for i := range b.Values {
+		d.value(&b.Values[i])
+	}
+	for i := range b.Names {
+		d.name(&b.Names[i])
+	}
+	for i := range b.rows {
+		d.row(rowsTable, &b.rows[i])
+	}
+	for i := range b.newest {
+		d.row(newestTable, &b.newest[i])
+	}
+	return d.sum()
+}
+
+func rowOf(s *tally.Sampled) row {
+	return row{
+		Hash: int64(s.Hash), N: s.N, Timed: s.Row.Timed, At: s.Row.At, MS: s.Row.MS,
+		Version: s.Row.Version, ID: s.Row.ID, Cells: string(appendCells(nil, s.Row.Cells)),
+	}
+}
+
+// Encode writes the profile's tables, each with at least one batch, the seal
+// last.
+func (s *Sealed) Encode(write func(arrow.RecordBatch) error) error {
+	if len(s.shards) == 0 {
+		return errors.New("profile: has no seal")
+	}
+	b := s.body
+	if b == nil {
+		b = bodyOf(s.Profile)
+	}
+	shards := newDigest()
+	for i := range s.shards {
+		shards.shard(&s.shards[i])
+	}
+	end := seal{Version: plan.Version, PlanID: s.Profile.Plan().ID(), Counted: b.Counted, From: b.From, Until: b.Until, Digest: b.digest, Shards: shards.sum()}
+	return b.write(s.shards, end, write)
+}
+
+// write writes all tables.
+func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) error) error {
+	for _, step := range []func() error{
+		func() error {
+			return writeAs(countersTable, b.Counters, func(r *ledger.Counter) counter { return counter(*r) }, write)
+		},
+		func() error {
+			return writeAs(valuesTable, b.Values, func(r *ledger.Value) value { return value(*r) }, write)
+		},
+		func() error {
+			return writeAs(unseenTable, b.Names, func(r *ledger.Name) unseen { return unseen(*r) }, write)
+		},
+		func() error { return writeRows(rowsTable, b.rows, write) },
+		func() error { return writeRows(newestTable, b.newest, write) },
+		func() error { return writeRows(shardsTable, shards, write) },
+		func() error { return writeRows(sealTable, []seal{end}, write) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const encodeBatch = 1 << 15 // rows
+
+// writeRows writes rows of a table in batches, one at the least.
+func writeRows[T any](name string, rows []T, write func(arrow.RecordBatch) error) error {
+	for first := true; first || len(rows) > 0; first = false {
+		n := min(len(rows), encodeBatch)
+		rec := table.Encode(name, rows[:n])
+		err := write(rec)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// writeAs writes rows that become rows of a table.
+func writeAs[S, T any](name string, rows []S, as func(*S) T, write func(arrow.RecordBatch) error) error {
+	batch := make([]T, 0, min(len(rows), encodeBatch))
+	for first := true; first || len(rows) > 0; first = false {
+		n := min(len(rows), encodeBatch)
+		batch = batch[:0]
+		for i := range rows[:n] {
+			batch = append(batch, as(&rows[i]))
+		}
+		if err := writeRows(name, batch, write); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}

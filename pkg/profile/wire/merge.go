@@ -1,0 +1,143 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Merger reads encoded profiles of one plan, one after another, and merges
+// them. The same shard with the same digest counts once; with another digest it
+// is refused. The tables of one profile may come in any order, as they do from a
+// directory, but for counters, which comes first.
+type Merger struct {
+	plan    *plan.Plan
+	pending map[string][]arrow.RecordBatch // of the profile that is read, by table
+	sum     *Sealed                        // nil before the first
+}
+
+// NewMerger returns a Merger of the plan's profiles.
+func NewMerger(p *plan.Plan) *Merger {
+	return &Merger{plan: p, pending: make(map[string][]arrow.RecordBatch)}
+}
+
+// Knows says whether a table belongs to a profile.
+func Knows(name string) bool { return slices.Contains(Tables, name) }
+
+// Add reads a batch of one of Tables.
+func (m *Merger) Add(rec arrow.RecordBatch) error {
+	name := table.NameOf(rec.Schema())
+	switch {
+	case len(m.pending) == 0 && name != countersTable:
+		return fmt.Errorf("profile: begins with table %s, want %s: a table is missing", name, countersTable)
+	case len(m.pending) > 1 && name == countersTable:
+		if err := m.flush(); err != nil {
+			return err
+		}
+	}
+	rec.Retain()
+	m.pending[name] = append(m.pending[name], rec)
+	if name == sealTable && len(m.pending) == len(Tables) {
+		return m.flush()
+	}
+	return nil
+}
+
+// flush decodes the pending profile and adds it to the sum.
+func (m *Merger) flush() error {
+	d := newDecoder(m.plan)
+	var f *Sealed
+	err := m.otherPlan()
+	for _, name := range Tables {
+		for _, rec := range m.pending[name] {
+			if err == nil && f == nil {
+				f, err = d.add(rec)
+			}
+			rec.Release()
+		}
+	}
+	clear(m.pending)
+	switch {
+	case err != nil:
+		return err
+	case f == nil:
+		return errors.New("profile: ends without its seal: it is not complete")
+	}
+	return m.merge(f)
+}
+
+// otherPlan says so when the pending profile's seal names another plan: its
+// counters would be refused for reasons that are hard to read.
+func (m *Merger) otherPlan() error {
+	for _, rec := range m.pending[sealTable] {
+		rows, err := table.Decode[seal](rec)
+		if err == nil && len(rows) > 0 && rows[0].Version == plan.Version && rows[0].PlanID != m.plan.ID() {
+			return fmt.Errorf("profile: was counted by plan %.12s, want one of plan %.12s", rows[0].PlanID, m.plan.ID())
+		}
+	}
+	return nil
+}
+
+func (m *Merger) merge(f *Sealed) error {
+	if m.sum == nil {
+		m.sum = f
+		return nil
+	}
+	byName := make(map[string]shard)
+	for _, s := range m.sum.shards {
+		byName[s.Shard] = s
+	}
+	shared, news := 0, 0
+	for _, s := range f.shards {
+		old, ok := byName[s.Shard]
+		switch {
+		case !ok:
+			news++
+		case old.Digest != s.Digest:
+			return fmt.Errorf("shard %s is there twice, as %.12s and as %.12s: its input changed or its rows were not the same", s.Shard, old.Digest, s.Digest)
+		default:
+			shared++
+		}
+	}
+	switch {
+	case shared == 0:
+		all := append(slices.Clone(m.sum.shards), f.shards...)
+		if err := m.sum.Profile.Merge(f.Profile); err != nil {
+			return err
+		}
+		slices.SortFunc(all, func(a, b shard) int { return strings.Compare(a.Shard, b.Shard) })
+		m.sum = &Sealed{Profile: m.sum.Profile, shards: all}
+		return nil
+	case news == 0: // all of f is in the sum
+		return m.sum.Profile.Fits(f.Profile)
+	case shared == len(m.sum.shards): // all of the sum is in f
+		if err := m.sum.Profile.Fits(f.Profile); err != nil {
+			return err
+		}
+		m.sum = f
+		return nil
+	}
+	return errors.New("two merged profiles share some shards but not all: they cannot be taken apart, merge their leaves")
+}
+
+// Sum returns the sum of what was added: the empty profile, which has no shards,
+// when that was nothing. A profile without its seal is refused.
+func (m *Merger) Sum() (*Sealed, error) {
+	if len(m.pending) > 0 {
+		if err := m.flush(); err != nil {
+			return nil, err
+		}
+	}
+	if m.sum == nil {
+		return &Sealed{Profile: tally.New(m.plan, view.Period{})}, nil
+	}
+	return m.sum, nil
+}

@@ -1,0 +1,272 @@
+package wire
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// The tables of an encoded plan, in the order in which they stand.
+const (
+	planTable           = "plan"
+	planColumnsTable    = "plan_columns"
+	planEdgesTable      = "plan_edges"
+	planCategoriesTable = "plan_categories"
+)
+
+// planTables are the names of a plan's tables.
+var planTables = []string{planTable, planColumnsTable, planEdgesTable, planCategoriesTable}
+
+// planRow is the row of plan.
+type planRow struct {
+	PlanID        string  `table:"plan_id" doc:"SHA-256 of the plan"`
+	Version       int64   `table:"version" doc:"version of the profile's meaning"`
+	WindowMicros  int64   `table:"window_us" unit:"us" doc:"length of the trend's windows; 0: no trend"`
+	Threshold     float64 `table:"threshold,null" doc:"score from which a row counts as positive"`
+	PositiveLabel string  `table:"positive_label" doc:"label that counts as positive"`
+	ID            string  `table:"id" doc:"column that names the row"`
+	Target        string  `table:"target" doc:"column with the outcome, which is not compared; empty: none was named"`
+	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
+	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
+	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
+	SampleRows    int64   `table:"sample_rows" doc:"distinct rows that a profile keeps; absent in older plans: 2048"`
+}
+
+// planColumnRow is a row of plan_columns.
+type planColumnRow struct {
+	Column   string `table:"column" doc:"raw column"`
+	Role     string `table:"role" doc:"score, label or feature"`
+	Kind     string `table:"kind" doc:"number, category or text"`
+	Public   bool   `table:"public" doc:"its values may be shown in public"`
+	InSample bool   `table:"in_sample" doc:"scores that the model gave to its own training rows"`
+}
+
+// planEdgeRow is a row of plan_edges.
+type planEdgeRow struct {
+	Column string  `table:"column" doc:"raw column"`
+	Part   string  `table:"part" doc:"empty, or length or commas of a text"`
+	Kind   string  `table:"kind" doc:"edge; grid (first of each: value is the median, scale, exact and discrete are set); top (after the last edge: score only)"`
+	Value  float64 `table:"value" doc:"the edge"`
+	Bin    bool    `table:"bin" doc:"the edge is an inner edge of the deciles"`
+	Below  int64   `table:"below" doc:"normal score, in 1/4096, of the open cell below the edge"`
+	At     int64   `table:"at" doc:"normal score of the edge"`
+	Scale  float64 `table:"scale" doc:"1 over the standard deviation"`
+	Exact  bool    `table:"exact" doc:"every distinct reference value is an edge"`
+	Few    bool    `table:"discrete" doc:"at most ten distinct reference values"`
+}
+
+// planCategoryRow is a row of plan_categories.
+type planCategoryRow struct {
+	Column string `table:"column" doc:"raw column"`
+	Name   string `table:"name" doc:"category, in the order of the dictionary"`
+}
+
+// EncodePlan writes the plan's tables, each with at least one batch.
+func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
+	var columns []planColumnRow
+	var edges []planEdgeRow
+	var categories []planCategoryRow
+	for _, c := range p.Columns {
+		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample})
+		edges = appendEdges(edges, c.Grid, c.Name, "")
+		edges = appendEdges(edges, c.Length, c.Name, "length")
+		edges = appendEdges(edges, c.Commas, c.Name, "commas")
+		for _, n := range c.Names {
+			categories = append(categories, planCategoryRow{c.Name, n})
+		}
+	}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Target, p.Reference, p.Simulated, p.Sample, p.SampleRows}}
+	if err := writeRows(planTable, head, write); err != nil {
+		return err
+	}
+	if err := writeRows(planColumnsTable, columns, write); err != nil {
+		return err
+	}
+	if err := writeRows(planEdgesTable, edges, write); err != nil {
+		return err
+	}
+	return writeRows(planCategoriesTable, categories, write)
+}
+
+// appendEdges appends the rows of a grid; nil has none.
+func appendEdges(rows []planEdgeRow, g *plan.Grid, column, part string) []planEdgeRow {
+	if g == nil {
+		return rows
+	}
+	rows = append(rows, planEdgeRow{Column: column, Part: part, Kind: "grid", Value: g.Center, Scale: g.Inverse, Exact: g.Exact, Few: g.Discrete})
+	for i, e := range g.Edges {
+		_, bin := slices.BinarySearch(g.Bins, e)
+		rows = append(rows, planEdgeRow{Column: column, Part: part, Kind: "edge", Value: e, Bin: bin, Below: int64(g.Normal[2*i]), At: int64(g.Normal[2*i+1])})
+	}
+	return append(rows, planEdgeRow{Column: column, Part: part, Kind: "top", Below: int64(g.Normal[2*len(g.Edges)])})
+}
+
+// A planReader reads an encoded plan, batch by batch, its tables in any order.
+type planReader struct {
+	pending map[string][]arrow.RecordBatch // by table
+	plan    *plan.Plan
+	want    string
+	index   map[string]int
+	grids   map[*plan.Grid]bool // complete ones
+}
+
+// ReadPlan reads the plan from the tables of in, which may hold others.
+func ReadPlan(in *table.Reader) (*plan.Plan, error) {
+	r := newPlanReader()
+	for in.Next() {
+		if knowsPlan(in.Table()) {
+			r.add(in.Batch())
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	return r.read()
+}
+
+// newPlanReader returns a planReader that has read nothing.
+func newPlanReader() *planReader {
+	return &planReader{pending: make(map[string][]arrow.RecordBatch), index: make(map[string]int), grids: make(map[*plan.Grid]bool)}
+}
+
+// knowsPlan says whether a table belongs to a plan.
+func knowsPlan(name string) bool { return slices.Contains(planTables, name) }
+
+// add takes a batch of one of planTables.
+func (r *planReader) add(rec arrow.RecordBatch) {
+	name := table.NameOf(rec.Schema())
+	rec.Retain()
+	r.pending[name] = append(r.pending[name], rec)
+}
+
+// decode reads the pending tables.
+func (r *planReader) decode() error {
+	for _, name := range planTables {
+		if len(r.pending[name]) == 0 {
+			return fmt.Errorf("plan: is not complete: it has no table %s", name)
+		}
+		for _, rec := range r.pending[name] {
+			var err error
+			switch name {
+			case planTable:
+				err = each(rec, r.head)
+			case planColumnsTable:
+				err = each(rec, r.column)
+			case planEdgesTable:
+				err = each(rec, r.edge)
+			case planCategoriesTable:
+				err = each(rec, r.category)
+			}
+			if err != nil {
+				return fmt.Errorf("plan: table %s: %w", name, err)
+			}
+			if r.plan == nil {
+				return fmt.Errorf("plan: table %s: is empty", name)
+			}
+			rec.Release()
+		}
+	}
+	return nil
+}
+
+func (r *planReader) head(row *planRow) error {
+	switch {
+	case r.plan != nil:
+		return fmt.Errorf("there are two plans")
+	case row.Version != plan.Version:
+		return fmt.Errorf("has version %d, this leadsman reads %d", row.Version, plan.Version)
+	case row.WindowMicros < 0 || row.WindowMicros > math.MaxInt64/1000:
+		return fmt.Errorf("window of %d us is out of range", row.WindowMicros)
+	}
+	r.want = row.PlanID
+	r.plan = &plan.Plan{
+		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
+		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Target: row.Target, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
+		SampleRows: row.SampleRows,
+	}
+	return nil
+}
+
+func (r *planReader) column(row *planColumnRow) error {
+	c := plan.Column{Name: row.Column, Role: table.Role(row.Role), Kind: view.Kind(row.Kind), Public: row.Public, InSample: row.InSample}
+	switch c.Kind {
+	case view.NumberKind:
+		c.Grid = &plan.Grid{}
+	case view.TextKind:
+		c.Length, c.Commas = &plan.Grid{}, &plan.Grid{}
+	}
+	if _, again := r.index[c.Name]; again || len(r.plan.Columns) == plan.MaxColumns {
+		return fmt.Errorf("column %q is there twice, or there are too many", c.Name)
+	}
+	r.index[c.Name] = len(r.plan.Columns)
+	r.plan.Columns = append(r.plan.Columns, c)
+	return nil
+}
+
+func (r *planReader) edge(row *planEdgeRow) error {
+	i, ok := r.index[row.Column]
+	if !ok {
+		return fmt.Errorf("column %q is not in the plan", row.Column)
+	}
+	c := &r.plan.Columns[i]
+	g := map[string]*plan.Grid{"": c.Grid, "length": c.Length, "commas": c.Commas}[row.Part]
+	if g == nil || r.grids[g] || row.Kind != "grid" && g.Inverse == 0 || row.Kind == "grid" && g.Inverse != 0 {
+		return fmt.Errorf("column %q: edges are out of place", row.Column)
+	}
+	if row.Below != int64(int16(row.Below)) || row.At != int64(int16(row.At)) {
+		return fmt.Errorf("column %q: normal score is out of range", row.Column)
+	}
+	switch row.Kind {
+	case "grid":
+		g.Center, g.Inverse, g.Exact, g.Discrete = row.Value, row.Scale, row.Exact, row.Few
+	case "edge":
+		if row.Bin {
+			g.Bins = append(g.Bins, row.Value)
+		}
+		g.Edges = append(g.Edges, row.Value)
+		g.Normal = append(g.Normal, int16(row.Below), int16(row.At))
+	case "top":
+		g.Normal = append(g.Normal, int16(row.Below))
+		r.grids[g] = true
+	}
+	return nil
+}
+
+func (r *planReader) category(row *planCategoryRow) error {
+	i, ok := r.index[row.Column]
+	if !ok || r.plan.Columns[i].Kind != view.CategoryKind {
+		return fmt.Errorf("column %q has no categories", row.Column)
+	}
+	c := &r.plan.Columns[i]
+	c.Names = append(c.Names, row.Name)
+	return nil
+}
+
+// read returns the plan, when all of it is there and fits its ID.
+func (r *planReader) read() (*plan.Plan, error) {
+	if err := r.decode(); err != nil {
+		return nil, err
+	}
+	p := r.plan
+	for i := range p.Columns {
+		for _, g := range []*plan.Grid{p.Columns[i].Grid, p.Columns[i].Length, p.Columns[i].Commas} {
+			if g != nil && !r.grids[g] {
+				return nil, fmt.Errorf("plan: column %s: edges are missing", p.Columns[i].Name)
+			}
+		}
+	}
+	if err := p.Complete(); err != nil {
+		return nil, err
+	}
+	if p.ID() != r.want {
+		return nil, fmt.Errorf("plan: is %.12s, but calls itself %.12s: it was changed", p.ID(), r.want)
+	}
+	return p, nil
+}

@@ -1,0 +1,76 @@
+package wire
+
+// The tables of an encoded profile, in the order in which they stand.
+const (
+	countersTable = "counters"
+	valuesTable   = "values"
+	unseenTable   = "unseen"
+	rowsTable     = "rows"
+	newestTable   = "newest"
+	shardsTable   = "shards"
+	sealTable     = "seal"
+)
+
+// Tables are the names of a profile's tables.
+var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, shardsTable, sealTable}
+
+// counter is a row of counters.
+type counter struct {
+	Window  string `table:"window" doc:"start of the UTC window, RFC 3339; empty for the judged rows"`
+	Segment string `table:"segment" doc:"empty: all rows"`
+	Column  string `table:"column" doc:"raw column; empty for what belongs to rows"`
+	Key     string `table:"key" doc:"what is counted"`
+	Op      string `table:"op" doc:"how two profiles' numbers become one: sum, min or max; a sum's limbs of 32 bits are carried afterwards"`
+	N       int64  `table:"n" doc:"the number; floats as an integer of the same order, times in microseconds"`
+}
+
+// value is a row of values.
+type value struct {
+	Window  string  `table:"window" doc:"as in counters"`
+	Segment string  `table:"segment" doc:"as in counters"`
+	Column  string  `table:"column" doc:"as in counters"`
+	Key     string  `table:"key" doc:"empty, or length/ or commas/ of a text"`
+	Value   float64 `table:"value" doc:"a value that is on no edge of the plan"`
+	N       int64   `table:"n" doc:"how often"`
+}
+
+// unseen is a row of unseen.
+type unseen struct {
+	Window  string `table:"window" doc:"as in counters"`
+	Segment string `table:"segment" doc:"as in counters"`
+	Column  string `table:"column" doc:"as in counters"`
+	Key     string `table:"key" doc:"unseen (categories), columns, endpoints, version, or slot/ and a time"`
+	Hash    int64  `table:"hash" doc:"bits of the hash; those of smallest unsigned hash are kept"`
+	Name    string `table:"name" doc:"the name"`
+	N       int64  `table:"n" doc:"how often"`
+}
+
+// row is a row of rows and of newest.
+type row struct {
+	Hash    int64   `table:"hash" doc:"bits of the row's hash"`
+	N       int64   `table:"n" doc:"how often the row was seen"`
+	Timed   bool    `table:"timed" doc:"the row has a timestamp"`
+	At      int64   `table:"at" unit:"us" doc:"its timestamp"`
+	MS      float64 `table:"ms,null" unit:"ms" doc:"latency"`
+	Version string  `table:"version" doc:"model version"`
+	ID      string  `table:"id" doc:"id"`
+	Cells   string  `table:"cells" doc:"the plan's columns as a JSON array"`
+}
+
+// shard is a row of shards: a leaf, which is one run of profile.
+type shard struct {
+	Shard  string `table:"shard" doc:"name of the leaf"`
+	Digest string `table:"digest" doc:"SHA-256 of the leaf"`
+	Rows   int64  `table:"rows" doc:"predictions and requests counted in it"`
+}
+
+// seal is the row of seal.
+type seal struct {
+	Version int64  `table:"version" doc:"version of the profile's meaning"`
+	PlanID  string `table:"plan_id" doc:"SHA-256 of the plan"`
+	Counted string `table:"counted" doc:"what the rows are: log or reference; empty without any table"`
+	From    int64  `table:"from" unit:"us" doc:"rows after it are judged"`
+	Until   int64  `table:"until" unit:"us" doc:"and up to it"`
+	Digest  string `table:"digest" doc:"SHA-256 of the tables counters to newest"`
+	Shards  string `table:"shards" doc:"SHA-256 of the table shards"`
+}
