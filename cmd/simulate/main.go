@@ -370,7 +370,7 @@ func source(ctx *ucli.Context) (sim.Source, error) {
 		return nil, err
 	}
 	defer in.Close()
-	f, err := sim.ReadFile(in, []string{ctx.String("target"), conf.Target})
+	f, err := sim.ReadFile(in, []string{ctx.String("target"), conf.Plan.Target})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -390,11 +390,11 @@ func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
 		Threshold: ctx.Float64("threshold"),
 		Labels:    [2]string{ctx.String("negative-label"), ctx.String("positive-label")},
 	}
-	if !ctx.IsSet("threshold") && conf.Threshold == conf.Threshold {
-		s.Threshold = conf.Threshold
+	if !ctx.IsSet("threshold") && conf.Plan.Threshold == conf.Plan.Threshold {
+		s.Threshold = conf.Plan.Threshold
 	}
-	if !ctx.IsSet("positive-label") && conf.PositiveLabel != "" {
-		s.Labels[1] = conf.PositiveLabel
+	if !ctx.IsSet("positive-label") && conf.Plan.PositiveLabel != "" {
+		s.Labels[1] = conf.Plan.PositiveLabel
 	}
 	modelPath, featuresPath := conf.Model, conf.Features
 	if ctx.IsSet("model") {

@@ -35,11 +35,11 @@ type world struct {
 func newWorld() (*world, error) {
 	w := new(world)
 	var err error
-	if w.config, err = config.Parse(testdata.Config); err != nil {
+	if w.config, err = config.Parse("sample case", testdata.Config); err != nil {
 		return nil, err
 	}
 	types := make(map[string]string)
-	for name, c := range w.config.Columns {
+	for name, c := range w.config.Plan.Columns {
 		types[name] = c.Type
 	}
 	w.pins = mapping.Pins(types)
@@ -50,7 +50,7 @@ func newWorld() (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.scorer = &sim.Scorer{Version: "sample", Threshold: w.config.Threshold, Labels: [2]string{"not_" + w.config.PositiveLabel, w.config.PositiveLabel}}
+	w.scorer = &sim.Scorer{Version: "sample", Threshold: w.config.Plan.Threshold, Labels: [2]string{"not_" + w.config.Plan.PositiveLabel, w.config.Plan.PositiveLabel}}
 	if w.scorer.Pipeline, err = feature.Parse(bytes.NewReader(testdata.Features)); err != nil {
 		return nil, err
 	}
@@ -163,10 +163,7 @@ func (w *world) reference(seed uint64, rows int64, of form) (*reference, error) 
 
 // planned makes a plan of rows, and counts them by it.
 func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of form) (*reference, error) {
-	o := profile.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Window: day, Columns: make(map[string]profile.ColumnOption)}
-	for name, c := range w.config.Columns {
-		o.Columns[name] = profile.ColumnOption{Type: c.Type, Public: c.Public}
-	}
+	o := profile.Options{Threshold: w.config.Plan.Threshold, PositiveLabel: w.config.Plan.PositiveLabel, Window: day, Columns: w.config.Plan.Columns}
 	planner := profile.NewPlanner(o)
 	if err := each(planner.Add); err != nil {
 		return nil, err
@@ -199,8 +196,8 @@ func without(rec arrow.RecordBatch, name string) arrow.RecordBatch {
 func (w *world) judge(ref *reference, cur *profile.Profile, policy policy.Policy) drift.Report {
 	return drift.Compare(ref.view, cur.View(), drift.Options{
 		Policy:    policy,
-		Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Period: cur.Period().Length(),
-		Limits: drift.Limits{P95MS: w.config.Limits.P95MS, SuccessRate: w.config.Limits.SuccessRate},
+		Threshold: w.config.Plan.Threshold, PositiveLabel: w.config.Plan.PositiveLabel, Period: cur.Period().Length(),
+		Limits: w.config.Limits,
 	})
 }
 

@@ -4,13 +4,16 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Version is the version of the profile's meaning: hashes, buckets, keys. It is
@@ -27,14 +30,14 @@ const (
 
 // Options are the choices of a plan that the reference does not make.
 type Options struct {
-	Columns       map[string]ColumnOption
-	ID            string        // column that names the row; not compared
-	Target        string        // column with the outcome; not compared
-	Threshold     float64       // score from which a row counts as positive; NaN: none
-	PositiveLabel string        // label that counts as positive; may be empty
-	Window        time.Duration // length of the trend's windows, whole microseconds; 0: no trend
-	Sample        bool          // the reference is leadsman's own sample case
-	SampleRows    int64         // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
+	Columns       map[string]ColumnOption `yaml:"columns"`
+	ID            string                  `yaml:"id"`             // column that names the row; not compared
+	Target        string                  `yaml:"target"`         // column with the outcome; not compared
+	Threshold     float64                 `yaml:"threshold"`      // score from which a row counts as positive; NaN: none
+	PositiveLabel string                  `yaml:"positive_label"` // label that counts as positive; may be empty
+	Window        time.Duration           `yaml:"window"`         // length of the trend's windows, whole microseconds; 0: no trend
+	Sample        bool                    // the reference is leadsman's own sample case
+	SampleRows    int64                   // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
 }
 
 // AllRows lets a profile keep every distinct row. Its memory then grows with
@@ -43,9 +46,34 @@ const AllRows = math.MaxInt64
 
 // ColumnOption pins one column.
 type ColumnOption struct {
-	Type   string // number, category, text or id; empty: as in the reference
-	Public bool   // its values may be shown in public
+	Type   string `yaml:"type"`   // number, category, text or id; empty: as in the reference
+	Public bool   `yaml:"public"` // its values may be shown in public
 }
+
+// Check says what is wrong with the options: a column's type that is none, or a
+// window that is not whole microseconds.
+func (o Options) Check() error {
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(o.Columns)) {
+		types := []string{string(view.NumberKind), string(view.CategoryKind), string(view.TextKind), "id"}
+		if t := o.Columns[name].Type; t != "" && !slices.Contains(types, t) {
+			key := "columns." + name + ".type"
+			faults = append(faults, &optionError{key, key + ": " + words.NotOneOf(t, types)})
+		}
+	}
+	if o.Window%time.Microsecond != 0 {
+		faults = append(faults, &optionError{"window", fmt.Sprintf("window: want whole microseconds, got %s", o.Window)})
+	}
+	return errors.Join(faults...)
+}
+
+// An optionError says what is wrong with an option.
+type optionError struct{ key, text string }
+
+func (e *optionError) Error() string { return e.text }
+
+// Key is where the option stands in monitor.yaml: columns.age.type.
+func (e *optionError) Key() string { return e.key }
 
 // A Plan says what is counted. It is immutable and safe for concurrent use.
 type Plan struct {

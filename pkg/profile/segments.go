@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A partKey tells parts apart, whatever the values read like.
@@ -47,15 +48,18 @@ const (
 func (p *Plan) Splits(column string) error {
 	i := p.place(column)
 	if i < 0 {
-		return fmt.Errorf("segments: the reference has no column %q", column)
+		return &optionError{"segments." + column, fmt.Sprintf("segments: the reference has no column %q%s", column, words.DidYouMean(column, p.Names()))}
 	}
+	what := ""
 	switch c := &p.columns[i]; {
 	case c.kind == view.TextKind:
-		return fmt.Errorf("segments: %s is free text: want a category, or a number with at most %d values", column, discreteUpTo)
+		what = "is free text"
 	case c.kind == view.NumberKind && !c.grid.discrete:
-		return fmt.Errorf("segments: %s has more than %d distinct values in the reference: want a category, or a number with at most %[2]d values", column, discreteUpTo)
+		what = fmt.Sprintf("has more than %d distinct values in the reference", discreteUpTo)
+	default:
+		return nil
 	}
-	return nil
+	return &optionError{"segments." + column, fmt.Sprintf("segments: %s %s: want a category, or a number with at most %d values", column, what, discreteUpTo)}
 }
 
 func (p *Plan) place(column string) int {
@@ -65,7 +69,7 @@ func (p *Plan) place(column string) int {
 // Segments takes the row samples of two profiles of one plan apart by a column,
 // for which Splits is nil. A value seen fewer than k times on each side, by all
 // rows, goes to OtherPart, and so do those beyond the 20 with the most rows on
-// both sides together; a k of 0 means 5, a negative one 1. Rows without a value
+// both sides together; a k of 0 means view.K, a negative one 1. Rows without a value
 // are MissingPart. Texts are counted as the sample keeps them: 8,192 bytes of
 // them, and bytes that are no UTF-8 as one character.
 func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
@@ -77,7 +81,7 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		return view.Split{}, fmt.Errorf("segments: profile of plan %.12s, want plan %.12s", cur.plan.id, p.id)
 	}
 	if k == 0 {
-		k = 5
+		k = view.K
 	}
 	by := p.place(column)
 	s := view.Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}
