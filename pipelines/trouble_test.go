@@ -30,7 +30,7 @@ ingest predictions.jsonl -o p.arrows; mkdir -p mine logs; echo hello > mine/file
 		"the last line is still being written; left out":                              `head -c 20000 predictions.jsonl | ingest -o x.arrows`,
 		`unknown field "features" in 300 lines; left out`:                             `sed 's/"input":/"features":/' predictions.jsonl | ingest -o x.arrows`,
 		"not in the reference, so it cannot be compared":                              `cut -d, -f1-5 ref.csv > few.csv; driftcalc --reference few.csv --format text p.arrows`,
-		`monitor.yaml:2: unknown key "refernce" (did you mean "reference"?)`:          `printf 'version: 1\nrefernce: x\n' > monitor.yaml; driftcalc --config monitor.yaml p.arrows`,
+		`monitor.yaml:2: refernce: unknown key (did you mean "reference"?)`:           `printf 'version: 1\nrefernce: x\n' > monitor.yaml; driftcalc --config monitor.yaml p.arrows`,
 		"no reference: comparing with the sample case":                                `driftcalc -o x.arrows p.arrows`,
 		"score: not judged: the reference has no scores":                              `driftcalc --reference ref.csv --table findings --format csv p.arrows`,
 		"not judged: the reference holds the scores of the model's own training rows": `ingest --kind reference --in-sample scored.csv -o in.arrows; driftcalc --reference in.arrows --table findings --format csv p.arrows`,

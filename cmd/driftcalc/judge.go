@@ -232,7 +232,7 @@ func (w *work) makePlan() error {
 	if w.options, err = driftOptions(w.settings.ctx, w.settings.config); err != nil {
 		return err
 	}
-	if err := gate(w.settings.ctx.String("check")).asked(&w.settings.config.Retrain); err != nil {
+	if err := gate(w.settings.ctx.String("check")).asked(w.settings.config.Retrain); err != nil {
 		return err
 	}
 	if w.plan, err = planOf(source, w.settings); err != nil {
@@ -367,17 +367,12 @@ func compare(s *settings, x *explainer, ref, cur *tally.Profile, now time.Time, 
 // retrain judges the reasons to retrain that the config asks for; without a join,
 // unlabelled says why.
 func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *config.Config, p *plan.Plan) {
-	r := c.Retrain
-	rules := drift.Retrain{
-		DriftShare: r.DriftShare, ScoreP: r.ScoreP, EngagementDrop: r.EngagementDrop,
-		EstimatedAUCDrop: r.EstimatedAUCDrop, RealisedAUCDrop: r.RealisedAUCDrop,
-		ModelAge: time.Duration(r.ModelAge), NewLabels: r.NewLabels, Trained: time.Time(r.Trained), Level: r.Level,
-	}
+	rules := c.Retrain
 	m := drift.Measured{Unlabelled: unlabelled}
 	if join != nil {
 		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
 	}
-	if r.EngagementDrop != nil || r.EstimatedAUCDrop != nil || r.RealisedAUCDrop != nil {
+	if rules.EngagementDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
 		d := outcome.FindDrops(truth, report.score, join, qualityOptions(p, report))
 		m.EstimatedAUC, m.RealisedAUC, m.PositiveRate = drift.Drop(d.EstimatedAUC), drift.Drop(d.RealisedAUC), drift.Drop(d.PositiveRate)
 		m.Expected = d.Expected

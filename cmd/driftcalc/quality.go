@@ -42,8 +42,8 @@ func readOutcomes(env *cli.Env, s *settings, p *plan.Plan) (*outcome.Join, error
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
-	j := &outcome.Join{ID: c.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
-	o := predlog.Options{Mapping: mapping.Options{ID: c.ID, Target: p.Target, Columns: mapping.Pins(p.Types())}}
+	j := &outcome.Join{ID: c.Plan.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
+	o := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Columns: mapping.Pins(p.Types())}}
 	sum, err := predlog.Reference(path, o, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
 			return fmt.Errorf("%s: no column with %s", path, missing)

@@ -42,12 +42,21 @@ func (s *settings) forSample() error {
 	if s.ctx.IsSet("config") {
 		return nil
 	}
-	c, err := config.Parse(testdata.Config)
+	c, err := config.Parse("sample case", testdata.Config)
 	if err != nil {
-		return fmt.Errorf("sample case:%w", err)
+		return err
 	}
 	s.config = c
 	return nil
+}
+
+// at puts the place in the config before the faults of what it says, unless a
+// flag said it.
+func (s *settings) at(flag string, err error) error {
+	if s.ctx.IsSet(flag) {
+		return err
+	}
+	return s.config.At(err)
 }
 
 // referenceSource is where reference rows come from: a file, a spool, or the
@@ -97,10 +106,10 @@ func (r *referenceSource) each(use func(arrow.RecordBatch) error) error {
 	}
 	types := make(map[string]string)
 	maps.Copy(types, r.types)
-	for name, c := range r.config.Columns {
+	for name, c := range r.config.Plan.Columns {
 		types[name] = c.Type
 	}
-	o := predlog.Options{Mapping: mapping.Options{Fields: r.config.Fields.Predictions, ID: r.config.ID, Target: r.target, Columns: mapping.Pins(types)}}
+	o := predlog.Options{Mapping: mapping.Options{Fields: r.config.Fields.Predictions, ID: r.config.Plan.ID, Target: r.target, Columns: mapping.Pins(types)}}
 	if r.sample() {
 		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(testdata.Reference), o, use)
 		return err
@@ -152,7 +161,7 @@ func planOf(r *referenceSource, s *settings) (*plan.Plan, error) {
 		return nil, err
 	}
 	if o.Target != "" && !slices.Contains(columns, o.Target) {
-		return nil, fmt.Errorf("target: the reference has no column %q%s", o.Target, words.DidYouMean(o.Target, columns))
+		return nil, s.at("target", config.Errorf("target", "the reference has no column %q%s", o.Target, words.DidYouMean(o.Target, columns)))
 	}
 	return b.Plan()
 }

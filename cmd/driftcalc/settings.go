@@ -2,7 +2,7 @@ package main
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,16 +24,8 @@ const defaultWindow = 24 * time.Hour
 
 // planOptions are the plan's options by flags and config.
 func planOptions(ctx *ucli.Context, c *config.Config) (plan.Options, error) {
-	o := plan.Options{
-		ID: c.ID, Target: targetOf(ctx, c), Threshold: c.Threshold, PositiveLabel: c.PositiveLabel,
-		Window: time.Duration(c.Window), Columns: make(map[string]plan.ColumnOption),
-	}
-	for name, col := range c.Columns {
-		o.Columns[name] = plan.ColumnOption{Type: col.Type, Public: col.Public}
-	}
-	if o.Window == 0 {
-		o.Window = defaultWindow
-	}
+	o := c.Plan
+	o.Target, o.Window = targetOf(ctx, c), cmp.Or(o.Window, defaultWindow)
 	if text := ctx.String("rows"); text == "all" {
 		o.SampleRows = plan.AllRows
 	} else if ctx.IsSet("rows") {
@@ -51,7 +43,7 @@ func targetOf(ctx *ucli.Context, c *config.Config) string {
 	if ctx.IsSet("target") {
 		return ctx.String("target")
 	}
-	return c.Target
+	return c.Plan.Target
 }
 
 // duration sets d by a flag that was given.
@@ -76,7 +68,7 @@ type judged struct {
 }
 
 func judgedOf(ctx *ucli.Context, c *config.Config) (judged, error) {
-	j := judged{last: time.Duration(c.Last)}
+	j := judged{last: c.Last}
 	if err := duration(ctx, "last", &j.last); err != nil {
 		return j, err
 	}
@@ -102,9 +94,8 @@ func (j judged) period(now time.Time) view.Period {
 // driftOptions are the comparison's options by flags and config.
 func driftOptions(ctx *ucli.Context, c *config.Config) (drift.Options, error) {
 	o := drift.Options{
-		K: cmp.Or(c.Site.K, 5), Site: c.Site.Name, Title: c.Site.Title,
-		Drifted: drift.Shares{Warn: c.Levels.Warn, Alert: c.Levels.Alert},
-		Limits:  drift.Limits{P95MS: c.Limits.P95MS, SuccessRate: c.Limits.SuccessRate, MinRows: c.Limits.MinRows},
+		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels, Limits: c.Limits, Evidently: c.Evidently,
+		Site: cmp.Or(c.Site.Name, "default"), Title: c.Site.Title,
 	}
 	if c.Model == "" && ctx.IsSet("features") && !ctx.IsSet("model") || c.Features == "" && ctx.IsSet("model") && !ctx.IsSet("features") {
 		return o, cli.Usagef("--model and --features: want both or neither")
@@ -112,23 +103,11 @@ func driftOptions(ctx *ucli.Context, c *config.Config) (drift.Options, error) {
 	if names := slices.Sorted(slices.Values(ctx.StringSlice("segment"))); len(slices.Compact(slices.Clone(names))) < len(names) {
 		return o, cli.Usagef("--segment: the same column is there twice")
 	}
-	if o.Site == "" {
-		o.Site = "default"
-	}
-	name := c.Policy
 	if ctx.IsSet("policy") {
-		name = ctx.String("policy")
-	}
-	var err error
-	if o.Policy, err = policy.Named(name); err != nil {
-		if ctx.IsSet("policy") {
-			err = cli.Usagef("--%s", err)
+		var err error
+		if o.Policy, err = policy.Named(ctx.String("policy")); err != nil {
+			return o, cli.Usagef("--%s", err)
 		}
-		return o, err
-	}
-	o.Evidently = evidentlyOptions(c.Evidently)
-	if err := o.Evidently.Check(); err != nil {
-		return o, err
 	}
 	if ctx.IsSet("k-anonymity") {
 		if o.K = ctx.Int64("k-anonymity"); o.K < 1 {
@@ -146,29 +125,14 @@ func segmentsOf(s *settings) []string {
 	return s.config.Segments
 }
 
-// segmentsFit says which column of segmentsOf the plan cannot take rows apart
-// by, if there is one.
+// segmentsFit says which columns of segmentsOf the plan cannot take rows apart
+// by, if there are any.
 func segmentsFit(s *settings, p *plan.Plan) error {
+	var faults []error
 	for _, column := range segmentsOf(s) {
-		if err := p.Splits(column); err != nil {
-			if !slices.Contains(p.Names(), column) {
-				return fmt.Errorf("%w%s", err, words.DidYouMean(column, p.Names()))
-			}
-			return err
-		}
+		faults = append(faults, p.Splits(column))
 	}
-	return nil
-}
-
-func evidentlyOptions(c config.Evidently) drift.EvidentlyOptions {
-	rule := func(r config.EvidentlyRule) drift.EvidentlyRule {
-		return drift.EvidentlyRule{Test: r.Test, Threshold: r.Threshold}
-	}
-	o := drift.EvidentlyOptions{All: rule(c.All), Num: rule(c.Num), Cat: rule(c.Cat), Columns: make(map[string]drift.EvidentlyColumn)}
-	for name, r := range c.Columns {
-		o.Columns[name] = drift.EvidentlyColumn{EvidentlyRule: rule(r), Type: r.Type}
-	}
-	return o
+	return s.at("segment", errors.Join(faults...))
 }
 
 // A gate is what --check asks for: a level, or the name of a reason to retrain;
@@ -187,13 +151,8 @@ func (g gate) trigger() bool { return slices.Contains(drift.TriggerNames, string
 
 // asked says whether the config asks for the reason to retrain that the gate is
 // about, if it is about one.
-func (g gate) asked(r *config.Retrain) error {
-	asked, known := map[gate]bool{
-		"drift_share": r.DriftShare != nil, "score_p": r.ScoreP != nil, "engagement_drop": r.EngagementDrop != nil,
-		"estimated_auc_drop": r.EstimatedAUCDrop != nil, "realised_auc_drop": r.RealisedAUCDrop != nil,
-		"model_age": r.ModelAge != 0, "new_labels": r.NewLabels != nil,
-	}[g]
-	if known && !asked {
+func (g gate) asked(r drift.Retrain) error {
+	if g.trigger() && !r.Asks(string(g)) {
 		return cli.Usagef("--check: monitor.yaml does not ask for %s under retrain", string(g))
 	}
 	return nil

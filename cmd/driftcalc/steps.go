@@ -230,7 +230,7 @@ func compareProfiles(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := gate(ctx.String("check")).asked(&s.config.Retrain); err != nil {
+	if err := gate(ctx.String("check")).asked(s.config.Retrain); err != nil {
 		return err
 	}
 	if err := segmentsFit(s, p); err != nil {

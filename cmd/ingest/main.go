@@ -92,8 +92,8 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		return options{}, err
 	}
 	o := options{
-		kind: mapping.Kind(ctx.String("kind")), fields: c.Fields.Predictions,
-		id: cmp.Or(ctx.String("id"), c.ID), target: cmp.Or(ctx.String("target"), c.Target),
+		kind: mapping.Kind(ctx.String("kind")),
+		id:   cmp.Or(ctx.String("id"), c.Plan.ID), target: cmp.Or(ctx.String("target"), c.Plan.Target),
 		reference: cmp.Or(ctx.String("reference"), c.Reference),
 		model:     ctx.String("model"), features: ctx.String("features"),
 		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
@@ -123,22 +123,14 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	if ctx.IsSet("max-bad") || o.kind == mapping.References {
 		o.forgiven = 0
 	}
-	if o.kind == mapping.Requests {
-		o.fields = c.Fields.Requests
-	}
-	known := mapping.FieldNames(o.kind)
-	for _, name := range slices.Sorted(maps.Keys(o.fields)) {
-		if !slices.Contains(known, name) {
-			return o, fmt.Errorf("%s: fields: there is no field %q%s in %s", ctx.String("config"), name, words.DidYouMean(name, known), o.kind)
-		}
-	}
+	o.fields = c.Fields.Of(o.kind)
 	if text := ctx.String("health"); text != "" {
 		if o.health, err = health.Address(text); err != nil {
 			return o, cli.Usagef("--health: %s", err)
 		}
 	}
 	types := map[string]string{}
-	for name, col := range c.Columns {
+	for name, col := range c.Plan.Columns {
 		types[name] = col.Type
 	}
 	if path := ctx.String("plan"); path != "" {

@@ -35,10 +35,10 @@ func rawRows(ctx *ucli.Context, path string) (feature.RawRows, error) {
 	}
 	env := cli.EnvOf(ctx)
 	rows := feature.RawRows{
-		Name: path, Fields: conf.Fields.Predictions, ID: conf.ID, Target: conf.Target, Types: map[string]string{},
+		Name: path, Fields: conf.Fields.Predictions, ID: conf.Plan.ID, Target: conf.Plan.Target, Types: map[string]string{},
 		Note: func(sentence string) { env.Notef("%s", sentence) },
 	}
-	for name, c := range conf.Columns {
+	for name, c := range conf.Plan.Columns {
 		rows.Types[name] = c.Type
 	}
 	switch path {

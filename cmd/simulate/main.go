@@ -338,7 +338,7 @@ func source(ctx *ucli.Context) (sim.Source, error) {
 		return nil, err
 	}
 	defer in.Close()
-	f, err := sim.ReadFile(in, []string{ctx.String("target"), conf.Target})
+	f, err := sim.ReadFile(in, []string{ctx.String("target"), conf.Plan.Target})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -378,12 +378,12 @@ func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
 		s.Version = "sample-" + s.Version[:8]
 	}
 	s.Threshold = ctx.Float64("threshold")
-	if !ctx.IsSet("threshold") && conf.Threshold == conf.Threshold {
-		s.Threshold = conf.Threshold
+	if !ctx.IsSet("threshold") && conf.Plan.Threshold == conf.Plan.Threshold {
+		s.Threshold = conf.Plan.Threshold
 	}
 	s.Labels = [2]string{ctx.String("negative-label"), ctx.String("positive-label")}
-	if !ctx.IsSet("positive-label") && conf.PositiveLabel != "" {
-		s.Labels[1] = conf.PositiveLabel
+	if !ctx.IsSet("positive-label") && conf.Plan.PositiveLabel != "" {
+		s.Labels[1] = conf.Plan.PositiveLabel
 	}
 	return s, nil
 }

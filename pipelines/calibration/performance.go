@@ -59,8 +59,8 @@ const leastCovered = 0.85
 
 // performance compares estimates with the truth.
 func (w *world) performance(s sizes) ([]*performance, error) {
-	sample := &outcome.Truth{Label: w.config.PositiveLabel, Target: w.config.Target}
-	o := predlog.Options{Mapping: mapping.Options{Target: w.config.Target, Columns: w.pins}}
+	sample := &outcome.Truth{Label: w.config.Plan.PositiveLabel, Target: w.config.Plan.Target}
+	o := predlog.Options{Mapping: mapping.Options{Target: w.config.Plan.Target, Columns: w.pins}}
 	_, err := predlog.ReferenceFrom("sample", bytes.NewReader(testdata.Reference), o, func(rec arrow.RecordBatch) error {
 		sample.Add(rec)
 		return nil

@@ -23,7 +23,7 @@ import (
 // sampleReference is the sample's: 303 rows with held-out scores. Rows may be
 // changed on their way by also, which may be nil.
 func (w *world) sampleReference(also func(arrow.RecordBatch) (arrow.RecordBatch, error)) (*reference, error) {
-	o := predlog.Options{Mapping: mapping.Options{Target: w.config.Target, Columns: w.pins}}
+	o := predlog.Options{Mapping: mapping.Options{Target: w.config.Plan.Target, Columns: w.pins}}
 	each := func(use func(arrow.RecordBatch) error) error {
 		_, err := predlog.ReferenceFrom("sample", bytes.NewReader(testdata.Reference), o, func(rec arrow.RecordBatch) error {
 			if also == nil {

@@ -152,7 +152,7 @@ func (w *world) nightOf(seed uint64, rows int64, s *sim.Scenario, refs []*refere
 
 // judgeBy is judge, by segments as well.
 func (w *world) judgeBy(ref *reference, cur *tally.Profile, columns ...string) (drift.Report, error) {
-	o := drift.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel}
+	o := drift.Options{Threshold: w.config.Plan.Threshold, PositiveLabel: w.config.Plan.PositiveLabel}
 	for _, c := range columns {
 		split, err := tally.Segments(ref.profile, cur, c, 5)
 		if err != nil {

@@ -34,11 +34,11 @@ type world struct {
 func newWorld() (*world, error) {
 	w := new(world)
 	var err error
-	if w.config, err = config.Parse(testdata.Config); err != nil {
+	if w.config, err = config.Parse("sample case", testdata.Config); err != nil {
 		return nil, err
 	}
 	types := make(map[string]string)
-	for name, c := range w.config.Columns {
+	for name, c := range w.config.Plan.Columns {
 		types[name] = c.Type
 	}
 	w.pins = mapping.Pins(types)
@@ -48,8 +48,8 @@ func newWorld() (*world, error) {
 	if w.scorer, err = sim.ReadScorer(bytes.NewReader(testdata.Model), bytes.NewReader(testdata.Features)); err != nil {
 		return nil, err
 	}
-	w.scorer.Version, w.scorer.Threshold = "sample", w.config.Threshold
-	w.scorer.Labels = [2]string{"not_" + w.config.PositiveLabel, w.config.PositiveLabel}
+	w.scorer.Version, w.scorer.Threshold = "sample", w.config.Plan.Threshold
+	w.scorer.Labels = [2]string{"not_" + w.config.Plan.PositiveLabel, w.config.Plan.PositiveLabel}
 	return w, nil
 }
 
@@ -156,10 +156,7 @@ func (w *world) reference(seed uint64, rows int64, of form) (*reference, error) 
 
 // planned makes a plan of rows, and counts them by it.
 func (w *world) planned(each func(use func(arrow.RecordBatch) error) error, of form) (*reference, error) {
-	o := plan.Options{Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Window: day, Columns: make(map[string]plan.ColumnOption)}
-	for name, c := range w.config.Columns {
-		o.Columns[name] = plan.ColumnOption{Type: c.Type, Public: c.Public}
-	}
+	o := plan.Options{Threshold: w.config.Plan.Threshold, PositiveLabel: w.config.Plan.PositiveLabel, Window: day, Columns: w.config.Plan.Columns}
 	planner := plan.NewPlanner(o)
 	if err := each(planner.Add); err != nil {
 		return nil, err
@@ -192,8 +189,8 @@ func without(rec arrow.RecordBatch, name string) arrow.RecordBatch {
 func (w *world) judge(ref *reference, cur *tally.Profile, policy policy.Policy) drift.Report {
 	return drift.Compare(ref.view, cur.View(), drift.Options{
 		Policy:    policy,
-		Threshold: w.config.Threshold, PositiveLabel: w.config.PositiveLabel, Period: cur.Period().Length(),
-		Limits: drift.Limits{P95MS: w.config.Limits.P95MS, SuccessRate: w.config.Limits.SuccessRate},
+		Threshold: w.config.Plan.Threshold, PositiveLabel: w.config.Plan.PositiveLabel, Period: cur.Period().Length(),
+		Limits: w.config.Limits,
 	})
 }
 

@@ -154,10 +154,10 @@ func (e *Env) exit(err error) int {
 	return statusFailed
 }
 
-// Notef writes one line on stderr, after the command's name.
+// Notef writes a line on stderr, or several, each after the command's name.
 func (e *Env) Notef(format string, args ...any) {
 	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
-	fmt.Fprintf(e.Stderr, "%s: %s\n", e.name, Plain(text))
+	fmt.Fprintf(e.Stderr, "%s: %s\n", e.name, strings.ReplaceAll(Plain(text), "\n", "\n"+e.name+": "))
 }
 
 // Plain returns text with U+FFFD for every character that does not print, line

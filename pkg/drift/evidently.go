@@ -1,10 +1,11 @@
 package drift
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
@@ -18,69 +19,63 @@ import (
 // column goes before what names a type, and that before All. The preset's
 // drift_share is Options.Drifted.Alert.
 type EvidentlyOptions struct {
-	All, Num, Cat EvidentlyRule
-	Columns       map[string]EvidentlyColumn
+	All     EvidentlyRule              `yaml:"all"`
+	Num     EvidentlyRule              `yaml:"num"`
+	Cat     EvidentlyRule              `yaml:"cat"`
+	Columns map[string]EvidentlyColumn `yaml:"columns"`
 }
 
 // EvidentlyRule is a test by Evidently's name for it, empty for the test that
 // Evidently would choose, and a threshold, nil for the test's own.
 type EvidentlyRule struct {
-	Test      string
-	Threshold *float64
+	Test      string   `yaml:"test"`
+	Threshold *float64 `yaml:"threshold"`
 }
 
 // EvidentlyColumn is the rule of one column and its type, num or cat; empty is the
 // type that Evidently would infer.
 type EvidentlyColumn struct {
-	EvidentlyRule
-	Type string
+	EvidentlyRule `yaml:",inline"`
+	Type          string `yaml:"type"`
 }
 
-// Check says what is wrong with the options: a test that is unknown, refused or
+// Check says all that is wrong with the options: a test that is unknown, refused or
 // not for that type, an unknown type, a threshold that is no number.
 func (o EvidentlyOptions) Check() error {
-	check := func(where, kind string, r EvidentlyRule) error {
-		if r.Threshold != nil && math.IsNaN(*r.Threshold) {
-			return fmt.Errorf("evidently: %s.threshold: want a number", where)
-		}
-		if r.Test == "" {
-			return nil
-		}
-		if why, refused := evidentlyRefused[r.Test]; refused {
-			return fmt.Errorf("evidently: %s.test: %s is not reproduced: %s", where, r.Test, why)
-		}
-		t := evidentlyTestNamed(r.Test)
-		if t == nil {
-			return fmt.Errorf("evidently: %s.test: unknown %q (known: %s)", where, r.Test, strings.Join(EvidentlyTests(), ", "))
-		}
-		if !t.takes(kind) {
-			return fmt.Errorf("evidently: %s.test: %s is for %s columns only", where, r.Test, t.kinds)
-		}
-		return nil
-	}
-	for _, r := range []struct {
-		where, kind string
-		rule        EvidentlyRule
-	}{{"all", "", o.All}, {"num", "num", o.Num}, {"cat", "cat", o.Cat}} {
-		if err := check(r.where, r.kind, r.rule); err != nil {
-			return err
-		}
-	}
-	names := make([]string, 0, len(o.Columns))
-	for name := range o.Columns {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		c := o.Columns[name]
+	faults := []error{o.All.check("evidently.all", ""), o.Num.check("evidently.num", "num"), o.Cat.check("evidently.cat", "cat")}
+	for _, name := range slices.Sorted(maps.Keys(o.Columns)) {
+		c, key := o.Columns[name], "evidently.columns."+name
 		if c.Type != "" && c.Type != "num" && c.Type != "cat" {
-			return fmt.Errorf("evidently: columns.%s.type: want num or cat, got %q", name, c.Type)
+			faults = append(faults, &optionError{key + ".type", words.NotOneOf(c.Type, []string{"num", "cat"})})
+			c.Type = ""
 		}
-		if err := check("columns."+name, c.Type, c.EvidentlyRule); err != nil {
-			return err
-		}
+		faults = append(faults, c.check(key, c.Type))
 	}
-	return nil
+	return errors.Join(faults...)
+}
+
+// check says what is wrong with the rule at key, for columns of that type.
+func (r EvidentlyRule) check(key, kind string) error {
+	var faults []error
+	if r.Threshold != nil && math.IsNaN(*r.Threshold) {
+		faults = append(faults, &optionError{key + ".threshold", "want a number, got NaN"})
+	}
+	why, refused := evidentlyRefused[r.Test]
+	test := evidentlyTestNamed(r.Test)
+	what := ""
+	switch {
+	case r.Test == "":
+	case refused:
+		what = r.Test + " is not reproduced: " + why
+	case test == nil:
+		what = words.NotOneOf(r.Test, EvidentlyTests())
+	case !test.takes(kind):
+		what = r.Test + " is for " + test.kinds + " columns only"
+	}
+	if what != "" {
+		faults = append(faults, &optionError{key + ".test", what})
+	}
+	return errors.Join(faults...)
 }
 
 // rule returns what holds for a column of that type.

@@ -13,21 +13,26 @@ import (
 
 func TestEvidentlyOptionsAreChecked(t *testing.T) {
 	nan := math.NaN()
-	for want, o := range map[string]EvidentlyOptions{
-		`evidently: all.test: unknown "chi2" (known: anderson, chisquare, cramer_von_mises, ed, es, fisher_exact, g_test, hellinger, jensenshannon, kl_div, ks, mannw, psi, t_test, wasserstein, z)`: {All: EvidentlyRule{Test: "chi2"}},
-		"evidently: num.test: chisquare is for cat columns only":                                                                   {Num: EvidentlyRule{Test: "chisquare"}},
-		"evidently: cat.test: wasserstein is for num columns only":                                                                 {Cat: EvidentlyRule{Test: "wasserstein"}},
-		"evidently: cat.test: TVD is not reproduced: it shuffles rows by NumPy's generator, in an order that profiles do not keep": {Cat: EvidentlyRule{Test: "TVD"}},
-		"evidently: num.test: empirical_mmd is not reproduced: it shuffles rows without a seed, so it does not agree with itself":  {Num: EvidentlyRule{Test: "empirical_mmd"}},
-		"evidently: all.test: perc_text_content_drift is not reproduced: it trains a classifier on the text":                       {All: EvidentlyRule{Test: "perc_text_content_drift"}},
-		"evidently: columns.b.test: abs_text_content_drift is not reproduced: it trains a classifier on the text":                  {Columns: map[string]EvidentlyColumn{"b": {EvidentlyRule: EvidentlyRule{Test: "abs_text_content_drift"}}}},
-		`evidently: columns.a.type: want num or cat, got "text"`:                                                                   {Columns: map[string]EvidentlyColumn{"a": {Type: "text"}, "b": {Type: "text"}}},
-		"evidently: columns.a.test: z is for cat columns only":                                                                     {Columns: map[string]EvidentlyColumn{"a": {Type: "num", EvidentlyRule: EvidentlyRule{Test: "z"}}}},
-		"evidently: num.threshold: want a number":                                                                                  {Num: EvidentlyRule{Threshold: &nan}},
-	} {
-		if err := o.Check(); err == nil || err.Error() != want {
-			t.Errorf("got %v, want %s", err, want)
-		}
+	o := EvidentlyOptions{
+		All: EvidentlyRule{Test: "chi2"},
+		Num: EvidentlyRule{Test: "chisquare", Threshold: &nan},
+		Cat: EvidentlyRule{Test: "TVD"},
+		Columns: map[string]EvidentlyColumn{
+			"c":     {Type: "cat", EvidentlyRule: EvidentlyRule{Test: "wasserstein"}},
+			"b":     {EvidentlyRule: EvidentlyRule{Test: "abs_text_content_drift"}},
+			"a":     {Type: "text", EvidentlyRule: EvidentlyRule{Test: "z"}},
+			"right": {Type: "num", EvidentlyRule: EvidentlyRule{Test: "ks"}},
+		},
+	}
+	want := `evidently.all.test: want one of anderson, chisquare, cramer_von_mises, ed, es, fisher_exact, g_test, hellinger, jensenshannon, kl_div, ks, mannw, psi, t_test, wasserstein, z, got "chi2"
+evidently.num.threshold: want a number, got NaN
+evidently.num.test: chisquare is for cat columns only
+evidently.cat.test: TVD is not reproduced: it shuffles rows by NumPy's generator, in an order that profiles do not keep
+evidently.columns.a.type: want one of num, cat, got "text"
+evidently.columns.b.test: abs_text_content_drift is not reproduced: it trains a classifier on the text
+evidently.columns.c.test: wasserstein is for num columns only`
+	if err := o.Check(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 	fine := EvidentlyOptions{All: EvidentlyRule{Test: "ks"}, Cat: EvidentlyRule{Test: "z"}, Columns: map[string]EvidentlyColumn{"a": {Type: "cat"}}}
 	if err := fine.Check(); err != nil {

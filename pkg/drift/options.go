@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
@@ -11,7 +12,7 @@ import (
 // limits, labels or windows.
 type Options struct {
 	Policy        policy.Policy
-	K             int64   // a category with fewer rows on both sides is pooled; 0 means 5, negative 1
+	K             int64   // a category with fewer rows on both sides is pooled; 0 means view.K, negative 1
 	Threshold     float64 // score from which a row counts as positive; 0 or NaN: none
 	PositiveLabel string  // label that counts as positive; empty: none
 	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
@@ -35,32 +36,62 @@ type Options struct {
 
 // Shares are the shares of drifted features at which the features' level turns
 // to warn and alert; a zero field means 0.2 and 0.5.
-type Shares struct{ Warn, Alert float64 }
+type Shares struct {
+	Warn  float64 `yaml:"warn" range:"0,1" zero:"the default"`
+	Alert float64 `yaml:"alert" range:"0,1" zero:"the default"`
+}
+
+// Check says what is wrong with the shares: an alert before the warning.
+func (s Shares) Check() error {
+	switch alert := s.settled().Alert; {
+	case !(s.Warn > alert):
+		return nil
+	case s.Alert > 0:
+		return &optionError{"levels.alert", fmt.Sprintf("want levels.warn (%g) or more, got %g", s.Warn, s.Alert)}
+	default:
+		return &optionError{"levels.alert", fmt.Sprintf("want levels.warn (%g) or more; it is %g when it is not set", s.Warn, alert)}
+	}
+}
+
+// settled fills in the defaults.
+func (s Shares) settled() Shares {
+	if !(s.Alert > 0) {
+		s.Alert = 0.5
+	}
+	if !(s.Warn > 0) {
+		s.Warn = min(0.2, s.Alert)
+	}
+	return s
+}
 
 // Limits are what latency and traffic are judged by. Zero or NaN: no limit.
 type Limits struct {
-	P95MS       float64 // 95th percentile of response_ms, or of inference_ms without requests
-	SuccessRate float64 // share of requests with a status below 400
-	MinRows     int64   // predictions in the judged period
+	P95MS       float64 `yaml:"p95_ms" range:"0," zero:"no limit"`        // 95th percentile of response_ms, or of inference_ms without requests
+	SuccessRate float64 `yaml:"success_rate" range:"0,1" zero:"no limit"` // share of requests with a status below 400
+	MinRows     int64   `yaml:"min_rows" range:"0," zero:"no limit"`      // predictions in the judged period
 }
+
+// An optionError says what is wrong with an option.
+type optionError struct{ key, what string }
+
+func (e *optionError) Error() string { return e.key + ": " + e.what }
+
+// Key is where the option stands in monitor.yaml: levels.alert.
+func (e *optionError) Key() string { return e.key }
 
 func (o Options) settled() Options {
 	switch {
 	case o.K == 0:
-		o.K = 5
+		o.K = view.K
 	case o.K < 0:
 		o.K = 1
 	}
 	o.Policy = o.Policy.Settled()
-	if !(o.Drifted.Alert > 0) {
-		o.Drifted.Alert = 0.5
+	drifted := o.Drifted.settled()
+	if o.Policy == policy.Evidently && !(o.Drifted.Warn > 0) {
+		drifted.Warn = drifted.Alert // a data set has drifted or not
 	}
-	if !(o.Drifted.Warn > 0) {
-		o.Drifted.Warn = min(0.2, o.Drifted.Alert)
-		if o.Policy == policy.Evidently {
-			o.Drifted.Warn = o.Drifted.Alert // a data set has drifted or not
-		}
-	}
+	o.Drifted = drifted
 	if o.Importance == nil && o.Explained != nil {
 		o.Importance = o.Explained.importance()
 	}

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,15 +15,37 @@ import (
 // Retrain is the reasons to retrain that somebody asks for. What is nil or zero
 // is not asked for; a threshold of 0 is one like any other.
 type Retrain struct {
-	DriftShare       *float64      // fires at this share of drifted features, in [0, 1]
-	ScoreP           *float64      // fires at this p-value of the score's drift or below
-	EngagementDrop   *float64      // fires when the share of positive outcomes is so far below the reference's: 0.05 is five points
-	EstimatedAUCDrop *float64      // fires when the estimated area under the ROC curve is so far below the reference's
-	RealisedAUCDrop  *float64      // the same of the area that outcomes gave
-	ModelAge         time.Duration // fires so long after Trained
-	NewLabels        *int64        // fires at so many outcomes of predictions since Trained
-	Trained          time.Time     // when the model was trained; zero: not known
-	Level            string        // of the run when one fires: OK, Warn or Alert; empty is Warn
+	DriftShare       *float64      `yaml:"drift_share" range:"0,1"`        // fires at this share of drifted features
+	ScoreP           *float64      `yaml:"score_p" range:"0,1"`            // fires at this p-value of the score's drift or below
+	EngagementDrop   *float64      `yaml:"engagement_drop" range:"0,1"`    // fires when the share of positive outcomes is so far below the reference's: 0.05 is five points
+	EstimatedAUCDrop *float64      `yaml:"estimated_auc_drop" range:"0,1"` // fires when the estimated area under the ROC curve is so far below the reference's
+	RealisedAUCDrop  *float64      `yaml:"realised_auc_drop" range:"0,1"`  // the same of the area that outcomes gave
+	ModelAge         time.Duration `yaml:"model_age"`                      // fires so long after Trained
+	NewLabels        *int64        `yaml:"new_labels" range:"0,"`          // fires at so many outcomes of predictions since Trained
+	Trained          time.Time     `yaml:"trained"`                        // when the model was trained; zero: not known
+	Level            string        `yaml:"level"`                          // of the run when one fires: OK, Warn or Alert; empty is Warn
+}
+
+// Check says what is wrong with the rules: a level that is none, or the age of a
+// model without its beginning.
+func (r Retrain) Check() error {
+	var faults []error
+	if levels := []string{verdict.OK, verdict.Warn, verdict.Alert}; r.Level != "" && !slices.Contains(levels, r.Level) {
+		faults = append(faults, &optionError{"retrain.level", words.NotOneOf(r.Level, levels)})
+	}
+	if r.ModelAge > 0 && r.Trained.IsZero() {
+		faults = append(faults, &optionError{"retrain.trained", "is missing: retrain.model_age counts from the day on which the model was trained"})
+	}
+	return errors.Join(faults...)
+}
+
+// Asks says whether the rules ask for the reason to retrain of that name.
+func (r Retrain) Asks(name string) bool {
+	return map[string]bool{
+		"drift_share": r.DriftShare != nil, "score_p": r.ScoreP != nil, "engagement_drop": r.EngagementDrop != nil,
+		"estimated_auc_drop": r.EstimatedAUCDrop != nil, "realised_auc_drop": r.RealisedAUCDrop != nil,
+		"model_age": r.ModelAge != 0, "new_labels": r.NewLabels != nil,
+	}[name]
 }
 
 // Drop is a figure on both sides, and the 95 % interval of Ref less Cur.

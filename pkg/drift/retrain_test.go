@@ -195,3 +195,19 @@ func TestTriggerNamed(t *testing.T) {
 		}
 	}
 }
+
+// Each reason to retrain is asked for by an option of its own.
+func TestAsks(t *testing.T) {
+	share, labels := 0.0, int64(0)
+	for name, r := range map[string]Retrain{
+		"drift_share": {DriftShare: &share}, "score_p": {ScoreP: &share}, "engagement_drop": {EngagementDrop: &share},
+		"estimated_auc_drop": {EstimatedAUCDrop: &share}, "realised_auc_drop": {RealisedAUCDrop: &share},
+		"model_age": {ModelAge: time.Hour}, "new_labels": {NewLabels: &labels},
+	} {
+		for _, other := range TriggerNames {
+			if r.Asks(other) != (other == name) {
+				t.Errorf("rules for %s: asks for %s: %t", name, other, r.Asks(other))
+			}
+		}
+	}
+}

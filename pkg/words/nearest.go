@@ -1,15 +1,17 @@
 package words
 
-import "sort"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Nearest returns the one of names that differs from name in the fewest
 // characters, or "" when none is near. Equally near names are settled by their
 // order in the alphabet.
 func Nearest(name string, names []string) string {
-	sorted := append([]string(nil), names...)
-	sort.Strings(sorted)
 	best, at := "", len(name)/3+2
-	for _, n := range sorted {
+	for _, n := range slices.Sorted(slices.Values(names)) {
 		if d := editDistance(name, n); d < at {
 			best, at = n, d
 		}
@@ -23,6 +25,21 @@ func DidYouMean(name string, names []string) string {
 		return ` (did you mean "` + near + `"?)`
 	}
 	return ""
+}
+
+// NotOneOf says that got is none of names, and which of them is near: want one of
+// a, b, got "c" (did you mean "b"?).
+func NotOneOf(got string, names []string) string {
+	return fmt.Sprintf("want one of %s, got %q%s", strings.Join(names, ", "), got, DidYouMean(got, names))
+}
+
+// UnknownKey says that name is none of the keys, and what to write instead:
+// unknown key (did you mean "score"?).
+func UnknownKey(name string, keys []string) string {
+	if near := DidYouMean(name, keys); near != "" {
+		return "unknown key" + near
+	}
+	return "unknown key: want one of " + strings.Join(keys, ", ")
 }
 
 // editDistance counts the bytes to insert, delete or replace (Levenshtein).

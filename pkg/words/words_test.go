@@ -27,6 +27,20 @@ func TestDidYouMean(t *testing.T) {
 	}
 }
 
+func TestNames(t *testing.T) {
+	names := []string{"warn", "alert"}
+	for got, want := range map[string]string{
+		words.NotOneOf("wran", names):   `want one of warn, alert, got "wran" (did you mean "warn"?)`,
+		words.NotOneOf("xyz", names):    `want one of warn, alert, got "xyz"`,
+		words.UnknownKey("wran", names): `unknown key (did you mean "warn"?)`,
+		words.UnknownKey("xyz", names):  "unknown key: want one of warn, alert",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestParseDuration(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"24h": 24 * time.Hour, "7d": 7 * 24 * time.Hour, "0.5d": 12 * time.Hour, "1h30m": 90 * time.Minute,

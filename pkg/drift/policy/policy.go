@@ -3,9 +3,12 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Policy decides how evidence and effect make a level.
@@ -48,6 +51,15 @@ func Named(name string) (Policy, error) {
 		}
 	}
 	return 0, fmt.Errorf("policy: unknown %q (known: %s)", name, strings.Join(policies, ", "))
+}
+
+// UnmarshalText reads a policy's name, as Named does.
+func (p *Policy) UnmarshalText(name []byte) error {
+	var err error
+	if *p, err = Named(string(name)); err != nil {
+		return errors.New(words.NotOneOf(string(name), policies))
+	}
+	return nil
 }
 
 // Elsewhere is the policy of what Evidently has no verdict on.

@@ -52,8 +52,8 @@ const InputPrefix = "input."
 // MaxName is the length in bytes from which a field's name is not kept.
 const MaxName = 1024
 
-// FieldNames returns the names that Options.Fields may map for a kind of log.
-func FieldNames(kind Kind) []string {
+// fieldNames are the names that Options.Fields may map for a kind of log.
+func fieldNames(kind Kind) []string {
 	var names []string
 	for _, f := range fixed[kind] {
 		names = append(names, f.name)

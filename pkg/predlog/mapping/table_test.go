@@ -18,7 +18,7 @@ func TestFieldNames(t *testing.T) {
 		References:  "[timestamp score label inference_ms model_version input]",
 		Requests:    "[timestamp endpoint method status_code response_ms]",
 	} {
-		if got := fmt.Sprint(FieldNames(kind)); got != want {
+		if got := fmt.Sprint(fieldNames(kind)); got != want {
 			t.Errorf("%s: %s, want %s", kind, got, want)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Version is the version of the profile's meaning: hashes, buckets, keys. It is
@@ -31,14 +32,14 @@ const (
 
 // Options are the choices of a plan that the reference does not make.
 type Options struct {
-	Columns       map[string]ColumnOption
-	ID            string        // column that names the row; not compared
-	Target        string        // column with the outcome; not compared
-	Threshold     float64       // score from which a row counts as positive; NaN: none
-	PositiveLabel string        // label that counts as positive; may be empty
-	Window        time.Duration // length of the trend's windows, whole microseconds; 0: no trend
-	Sample        bool          // the reference is leadsman's own sample case
-	SampleRows    int64         // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
+	Columns       map[string]ColumnOption `yaml:"columns"`
+	ID            string                  `yaml:"id"`             // column that names the row; not compared
+	Target        string                  `yaml:"target"`         // column with the outcome; not compared
+	Threshold     float64                 `yaml:"threshold"`      // score from which a row counts as positive; NaN: none
+	PositiveLabel string                  `yaml:"positive_label"` // label that counts as positive; may be empty
+	Window        time.Duration           `yaml:"window"`         // length of the trend's windows, whole microseconds; 0: no trend
+	Sample        bool                    // the reference is leadsman's own sample case
+	SampleRows    int64                   // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
 }
 
 // AllRows lets a profile keep every distinct row. Its memory then grows with
@@ -47,8 +48,8 @@ const AllRows = math.MaxInt64
 
 // ColumnOption pins one column.
 type ColumnOption struct {
-	Type   string // number, category, text or id; empty: as in the reference
-	Public bool   // its values may be shown in public
+	Type   string `yaml:"type"`   // number, category, text or id; empty: as in the reference
+	Public bool   `yaml:"public"` // its values may be shown in public
 }
 
 // A Plan says what is counted. Once it is complete it is never changed, and safe
@@ -161,15 +162,18 @@ func (c *Column) Discrete() bool { return c.Kind == view.CategoryKind || c.Grid.
 func (p *Plan) Splits(column string) error {
 	i := p.Find(column)
 	if i < 0 {
-		return fmt.Errorf("segments: the reference has no column %q", column)
+		return &optionError{"segments." + column, fmt.Sprintf("segments: the reference has no column %q%s", column, words.DidYouMean(column, p.Names()))}
 	}
+	what := ""
 	switch c := &p.Columns[i]; {
 	case c.Kind == view.TextKind:
-		return fmt.Errorf("segments: %s is free text: want a category, or a number with at most %d values", column, discreteUpTo)
+		what = "is free text"
 	case c.Kind == view.NumberKind && !c.Grid.Discrete:
-		return fmt.Errorf("segments: %s has more than %d distinct values in the reference: want a category, or a number with at most %[2]d values", column, discreteUpTo)
+		what = fmt.Sprintf("has more than %d distinct values in the reference", discreteUpTo)
+	default:
+		return nil
 	}
-	return nil
+	return &optionError{"segments." + column, fmt.Sprintf("segments: %s %s: want a category, or a number with at most %d values", column, what, discreteUpTo)}
 }
 
 // Find returns where a column stands, -1 for one that the plan lacks.

@@ -47,7 +47,7 @@ const (
 // Segments takes the row samples of two profiles of one plan apart by a column,
 // for which Splits is nil. A value seen fewer than k times on each side, by all
 // rows, goes to OtherPart, and so do those beyond the 20 with the most rows on
-// both sides together; a k of 0 means 5, a negative one 1. Rows without a value
+// both sides together; a k of 0 means view.K, a negative one 1. Rows without a value
 // are MissingPart. Texts are counted as the sample keeps them: 8,192 bytes of
 // them, and bytes that are no UTF-8 as one character.
 func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
@@ -59,7 +59,7 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		return view.Split{}, fmt.Errorf("segments: profile of plan %.12s, want plan %.12s", cur.plan.ID(), p.ID())
 	}
 	if k == 0 {
-		k = 5
+		k = view.K
 	}
 	by := p.Find(column)
 	s := view.Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}

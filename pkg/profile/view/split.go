@@ -1,5 +1,9 @@
 package view
 
+// K is how many rows of either side a value needs to be shown by itself, unless
+// somebody asks for another number.
+const K = 5
+
 // Names of parts that are no value of the column. A value that reads so is the
 // name of its part in quotes, and one that reads like that in one pair more.
 const (
