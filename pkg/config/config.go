@@ -23,7 +23,7 @@ type Config struct {
 	Model     string                 `yaml:"model"`
 	Features  string                 `yaml:"features"`
 	Fields    mapping.Fields         `yaml:"fields"`
-	Plan      plan.Options        `yaml:",inline"`
+	Plan      plan.Options           `yaml:",inline"`
 	Policy    policy.Policy          `yaml:"policy"`
 	Evidently drift.EvidentlyOptions `yaml:"evidently"`
 	Levels    drift.Shares           `yaml:"levels"`
