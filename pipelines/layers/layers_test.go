@@ -66,6 +66,7 @@ var floors = [][]room{
 	{ // 3
 		{name: "pkg/drift/bins", arrows: []string{"pkg/drift/policy"}},
 		{name: "pkg/drift/policy"},
+		{name: "pkg/drift/quality", arrows: []string{"pkg/drift/bins", "pkg/drift/policy"}},
 		{name: "pkg/feature"},
 		{name: "pkg/outcome"},
 	},

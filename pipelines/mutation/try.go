@@ -15,7 +15,7 @@ import (
 
 // dependents are the packages whose tests also run when those of the changed
 // package pass.
-var dependents = map[string]string{"pkg/stats": "pkg/drift", "pkg/drift/bins": "pkg/drift"}
+var dependents = map[string]string{"pkg/stats": "pkg/drift", "pkg/drift/bins": "pkg/drift", "pkg/drift/policy": "pkg/drift", "pkg/drift/quality": "pkg/drift"}
 
 // A verdict names the test that failed, and is empty when none did.
 type verdict struct{ pkg, test string }

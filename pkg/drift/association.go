@@ -338,7 +338,7 @@ func (r *run) associated(ref, cur *view.Pair, known policy.Noncentralities) *che
 		each := 1/float64(change.n) + 1/float64(change.m)
 		return math.Sqrt(each * known.Least(change.df, alpha) / float64(change.wide))
 	}
-	c.say = func(f *verdict.Finding) string {
+	c.say = func(f *verdict.Finding) (string, string) {
 		s, t := words.Numbers(math.Round(change.before*100)/100, math.Round(change.after*100)/100)
 		how := "they go together in another way than before"
 		switch f.Direction {
@@ -347,7 +347,7 @@ func (r *run) associated(ref, cur *view.Pair, known policy.Noncentralities) *che
 		case verdict.Down:
 			how = "they go together less than before"
 		}
-		return fmt.Sprintf("%s and %s: %s; Cramér's V from %s to %s", words.Name(ref.A), words.Name(ref.B), how, s, t)
+		return "", fmt.Sprintf("%s and %s: %s; Cramér's V from %s to %s", words.Name(ref.A), words.Name(ref.B), how, s, t)
 	}
 	r.checks = append(r.checks, c)
 	return c

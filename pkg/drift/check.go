@@ -20,9 +20,9 @@ type check struct {
 
 	bothWays bool // a fall matters like a rise
 
-	// reason, when set, says why the question cannot be answered: the level is
-	// insufficient and the test is in no family.
-	reason string
+	// unjudged, when set, is the verdict.Reason… why the question cannot be
+	// answered: the level is insufficient and the test is in no family.
+	unjudged string
 
 	// fixed, when set, is the level that a rule gave.
 	fixed string
@@ -41,9 +41,8 @@ type check struct {
 	// mde returns the smallest effect seen at that alpha; nil when it has none.
 	mde func(alpha float64) float64
 
-	// say writes the sentence, after the level is known. It is not asked when a
-	// reason is set.
-	say func(f *verdict.Finding) string
+	// say gives the finding's reason and its sentence once the level is known.
+	say func(f *verdict.Finding) (reason, sentence string)
 }
 
 func newCheck(subject, role, kind, asked string) *check {
@@ -65,7 +64,7 @@ func judge(checks []*check, by policy.Policy) {
 		var members []*check
 		var p []float64
 		for _, c := range checks {
-			if c.family == fam && c.reason == "" && !math.IsNaN(c.P) {
+			if c.family == fam && c.unjudged == "" && !math.IsNaN(c.P) {
 				members = append(members, c)
 				p = append(p, c.P)
 			}
@@ -103,12 +102,26 @@ func (c *check) settle(by policy.Policy) {
 		c.ThresholdSource = by.String() + " policy"
 	}
 	c.Level = c.level(by)
-	switch {
-	case c.reason != "":
-		c.Sentence = words.Name(c.Subject) + ": " + c.reason
-	case c.say != nil:
-		c.Sentence = c.say(&c.Finding)
+	if c.say != nil {
+		c.Reason, c.Sentence = c.say(&c.Finding)
 	}
+	c.Action = action(&c.Finding)
+}
+
+// take takes over what a wing found.
+func (c *check) take(e policy.Evidence) {
+	c.Test, c.NRef, c.NCur = e.Test, e.NRef, e.NCur
+	c.Statistic, c.P, c.Effect, c.Direction = e.Statistic, e.P, e.Effect, e.Direction
+	c.unjudged, c.mde = e.Unjudged, e.MDE
+	if e.Certain {
+		c.fixed = verdict.OK
+	}
+}
+
+// cannot sets why the question cannot be answered, as a reason and in words.
+func (c *check) cannot(reason, why string) {
+	c.unjudged = reason
+	c.say = func(f *verdict.Finding) (string, string) { return reason, words.Name(f.Subject) + ": " + why }
 }
 
 // size is the effect as the floors measure it: less than nothing is nothing,
@@ -122,7 +135,7 @@ func (c *check) size() float64 {
 
 func (c *check) level(by policy.Policy) string {
 	switch {
-	case c.reason != "":
+	case c.unjudged != "":
 		return verdict.Insufficient
 	case c.fixed != "" || c.family == policy.NoFamily:
 		return c.fixed

@@ -5,9 +5,9 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Report is everything a comparison has to say, as rows of its tables.
@@ -53,17 +53,19 @@ type aspect struct {
 func Compare(ref, cur view.View, o Options) Report {
 	r := &run{options: o.settled(), ref: ref, cur: cur, known: policy.Noncentralities{}}
 	if o.Target == "" {
-		r.outcome = guessOutcome(&ref, &cur)
+		r.outcome = quality.Outcome(&ref, &cur)
 	}
 	for _, pair := range r.columns() {
 		if pair[0] != nil && pair[0].Name == r.outcome {
-			r.outcomeTaken(pair[0], pair[1])
+			r.checks = append(r.checks, outcomeTaken(pair[0], pair[1], r.options.Policy))
 			continue
 		}
 		r.column(pair[0], pair[1])
 	}
-	r.dataset()
-	r.duplicates(&r.ref, &r.cur)
+	r.report.Statistics = append(r.report.Statistics, quality.Whole(&ref, &cur)...)
+	if d := quality.Repeats(&ref, &cur); d != nil {
+		r.checks = append(r.checks, duplicatesCheck(d))
+	}
 	pairs := r.correlations()
 	if r.options.Policy == policy.Evidently {
 		pairs = r.onlyShown(pairs)
@@ -190,7 +192,7 @@ func (r *run) column(ref, cur *view.Column) {
 	switch {
 	case ref == nil || cur.New:
 		if as.role != verdict.RoleLabel {
-			r.fresh(cur, as)
+			r.checks = append(r.checks, newColumn(cur, as, r.options.Policy))
 		}
 		return
 	case as.role == verdict.RoleScore && ref.Values() <= 0 && cur.Values() <= 0:
@@ -198,32 +200,26 @@ func (r *run) column(ref, cur *view.Column) {
 	case as.role == verdict.RoleLabel && ref.Values() <= 0:
 		// References rarely hold the labels given at scoring.
 		if cur.Category != nil && r.options.PositiveLabel != "" && cur.Values() > 0 {
-			r.proportion(cur.Name, "positive_rate", 0, 0, holding(cur.Category, r.options.PositiveLabel), cur.Values())
+			r.proportion(cur.Name, "positive_rate", 0, 0, bins.Holding(cur.Category, r.options.PositiveLabel), cur.Values())
 		}
 		return
 	}
-	r.quality(ref, cur, as)
+	asked := r.options.quality(&r.ref, &r.cur)
+	r.checks = append(r.checks, qualityChecks(cur.Name, as, quality.Compare(ref, cur, asked), r.options.Policy)...)
 	if cur.Kind != view.TextKind {
 		r.distribution(ref, cur, as)
-		r.counts(ref, cur)
+		r.report.Statistics = append(r.report.Statistics, quality.Counts(ref, cur)...)
 		return
 	}
-	r.counts(ref, cur)
+	r.report.Statistics = append(r.report.Statistics, quality.Counts(ref, cur)...)
 	for i := range ref.Derived {
 		part := &view.Column{Name: ref.Derived[i].Name, Kind: view.NumberKind, Vanished: cur.Vanished, Rows: cur.Rows, Missing: cur.Rows}
 		if i < len(cur.Derived) {
 			part = &cur.Derived[i]
 		}
-		r.values(&ref.Derived[i], part, as)
+		r.checks = append(r.checks, qualityChecks(part.Name, as, quality.Values(&ref.Derived[i], part, asked), r.options.Policy)...)
 		r.distribution(&ref.Derived[i], part, as)
 	}
-}
-
-// fresh reports a column that the reference lacks.
-func (r *run) fresh(cur *view.Column, as aspect) {
-	c := r.rule(cur.Name, as, verdict.CheckNew, verdict.Warn)
-	c.NCur = cur.Rows
-	c.Sentence = words.Name(cur.Name) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }
 
 // addBins adds the subject's bins to the report.

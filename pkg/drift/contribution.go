@@ -116,7 +116,8 @@ func (r *run) contributions() {
 	refRows, curRows := e.Ref.rows(), e.Cur.rows()
 	if reason := e.unfit(r.options.K); reason != "" {
 		c := newCheck(verdict.SubjectMargin, verdict.RoleRun, "", verdict.CheckContribution)
-		c.Test, c.EffectUnit, c.NRef, c.NCur, c.reason = "treeshap", e.unit(), refRows, curRows, reason
+		c.Test, c.EffectUnit, c.NRef, c.NCur = "treeshap", e.unit(), refRows, curRows
+		c.cannot(verdict.ReasonNotMeasured, reason)
 		r.checks = append(r.checks, c)
 		return
 	}

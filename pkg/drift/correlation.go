@@ -75,9 +75,9 @@ func (r *run) correlation(ref, cur *view.Pair) *check {
 		// From a correlation of 0, where it is largest.
 		return math.Tanh((stats.NormalQuantile(policy.Power) - stats.NormalQuantile(alpha/2)) * spread)
 	}
-	c.say = func(f *verdict.Finding) string {
+	c.say = func(f *verdict.Finding) (string, string) {
 		a, b := words.Numbers(math.Round(ref.Normal*100)/100, math.Round(cur.Normal*100)/100)
-		return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", words.Name(ref.A), words.Name(ref.B), verb(f.Effect > 0), a, b)
+		return "", fmt.Sprintf("%s and %s: their correlation %s from %s to %s", words.Name(ref.A), words.Name(ref.B), verb(f.Effect > 0), a, b)
 	}
 	r.checks = append(r.checks, c)
 	return c

@@ -23,17 +23,17 @@ func (r *run) distribution(ref, cur *view.Column, as aspect) {
 
 	switch {
 	case cur.Vanished && cur.Rows > 0:
-		c.reason = "no longer in the log"
+		c.cannot(verdict.ReasonGone, "no longer in the log")
 	case c.NRef <= 0 && c.NCur <= 0:
-		c.reason = "no values on either side"
+		c.cannot(verdict.ReasonNoValues, "no values on either side")
 	case c.NRef <= 0 && as.role == verdict.RoleScore:
-		c.reason = "not judged: the reference has no scores; score it with the model on rows it was not trained on"
+		c.cannot(verdict.ReasonNoRefScores, "not judged: the reference has no scores; score it with the model on rows it was not trained on")
 	case c.NRef <= 0:
-		c.reason = "no values in the reference"
+		c.cannot(verdict.ReasonNoRefValues, "no values in the reference")
 	case c.NCur <= 0:
-		c.reason = "no values in the judged period"
+		c.cannot(verdict.ReasonNoValues, "no values in the judged period")
 	case ref.InSample:
-		c.reason = "not judged: the reference holds the scores of the model's own training rows, which it scores too well; score held-out rows for the reference"
+		c.cannot(verdict.ReasonInSample, "not judged: the reference holds the scores of the model's own training rows, which it scores too well; score held-out rows for the reference")
 	}
 	switch {
 	case r.options.Policy == policy.Evidently:
@@ -42,35 +42,35 @@ func (r *run) distribution(ref, cur *view.Column, as aspect) {
 		r.numbers(c, ref, cur)
 	case cur.Category != nil && ref.Category != nil:
 		r.categories(c, ref, cur)
-	case c.reason == "":
-		c.reason = "cannot be compared: it holds neither numbers nor categories on both sides"
+	case c.unjudged == "":
+		c.cannot(verdict.ReasonNotComparable, "cannot be compared: it holds neither numbers nor categories on both sides")
 	}
 }
 
 func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Number, curCol.Number
 	if fault := bins.GridFault(ref, cur); fault != "" {
-		if c.reason == "" {
-			c.reason = "cannot be compared: " + fault
+		if c.unjudged == "" {
+			c.cannot(verdict.ReasonNotComparable, "cannot be compared: "+fault)
 		}
 		return
 	}
 	r.numberStatistics(c, refCol, curCol)
 	if len(ref.Edges) == 0 {
-		if c.reason == "" {
-			c.reason = "no values in the reference"
+		if c.unjudged == "" {
+			c.cannot(verdict.ReasonNoRefValues, "no values in the reference")
 		}
 		return
 	}
 	classes := bins.PoolTails(bins.Numbers(ref, cur), r.options.K)
-	if c.reason != "" {
+	if c.unjudged != "" {
 		r.addBins(curCol, classes, nil, ref, refCol.Missing)
 		return
 	}
 	refCells, curCells := bins.Cells(ref), bins.Cells(cur)
 	ks, err := stats.KSCounts(refCells, curCells)
 	if err != nil {
-		c.reason = "cannot be compared: its counters do not fit its grid"
+		c.cannot(verdict.ReasonNotComparable, "cannot be compared: its counters do not fit its grid")
 		return
 	}
 	c.Test = "ks"
@@ -104,11 +104,11 @@ func (r *run) numbers(c *check, refCol, curCol *view.Column) {
 	default:
 		c.Direction = verdict.Changed
 	}
-	c.say = func(f *verdict.Finding) string {
+	c.say = func(f *verdict.Finding) (string, string) {
 		if f.Level == verdict.Warn || f.Level == verdict.Alert {
-			return numberSentence(f, ref, cur, r.options.K)
+			return "", numberSentence(f, ref, cur, r.options.K)
 		}
-		return quiet(f)
+		return "", quiet(f)
 	}
 }
 
@@ -134,14 +134,14 @@ func (r *run) categories(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Category, curCol.Category
 	r.categoryStatistics(c, refCol, curCol)
 	classes := bins.Categories(ref, cur, r.options.K, r.options.Policy != policy.Classic)
-	if c.reason != "" {
+	if c.unjudged != "" {
 		r.addBins(curCol, classes, nil, nil, refCol.Missing)
 		return
 	}
 	refCounts, curCounts := bins.Counts(classes)
 	x, err := stats.ChiSquared(refCounts, curCounts)
 	if err != nil {
-		c.reason = "cannot be compared: its counters do not add up"
+		c.cannot(verdict.ReasonNotComparable, "cannot be compared: its counters do not add up")
 		return
 	}
 	c.Test = "chi2"
@@ -150,16 +150,16 @@ func (r *run) categories(c *check, refCol, curCol *view.Column) {
 	index, ok := r.effect(c, classes, len(classes))
 	r.addBins(curCol, classes, index.Terms, nil, refCol.Missing)
 	if !ok && len(classes) == 1 && classes[0].Kind == verdict.BinRare {
-		c.reason = fmt.Sprintf("not judged: none of its categories has enough rows among %d and %d", c.NRef, c.NCur)
+		c.cannot(verdict.ReasonTooRare, fmt.Sprintf("not judged: none of its categories has enough rows among %d and %d", c.NRef, c.NCur))
 		c.Statistic, c.P, c.Effect = math.NaN(), math.NaN(), math.NaN()
 		return
 	}
 	r.distances(c, classes, index, math.NaN())
-	c.say = func(f *verdict.Finding) string {
+	c.say = func(f *verdict.Finding) (string, string) {
 		if f.Level == verdict.Warn || f.Level == verdict.Alert {
-			return categorySentence(f, classes, index)
+			return "", categorySentence(f, classes, index)
 		}
-		return quiet(f)
+		return "", quiet(f)
 	}
 }
 

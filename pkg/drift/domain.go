@@ -76,7 +76,7 @@ func (r *run) domain() {
 	r.checks = append(r.checks, c)
 	t, reason := r.domainRows(inputs)
 	if t == nil {
-		c.reason = reason
+		c.cannot(verdict.ReasonNotMeasured, reason)
 		return
 	}
 	n, m := int64(t.ref), int64(len(t.labels)-t.ref)
@@ -102,7 +102,7 @@ func (r *run) domain() {
 			r.statistic(i.column, "domain_importance", math.NaN(), i.share, "1")
 		}
 	}
-	c.say = func(f *verdict.Finding) string { return r.domainSentence(f, telling) }
+	c.say = func(f *verdict.Finding) (string, string) { return "", r.domainSentence(f, telling) }
 }
 
 // leastAUC returns the AUC seen at alpha with 80 % power: that far above 0.5 in

@@ -122,7 +122,7 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 	} else if cur.Category != nil && ref.Category != nil {
 		r.categories(&shown, ref, cur)
 	}
-	if c.reason != "" {
+	if c.unjudged != "" {
 		return
 	}
 	kind, reason := r.options.Evidently.kind(cur)
@@ -139,7 +139,7 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 		reason = "cannot be compared: it holds neither numbers nor categories on both sides"
 	}
 	if reason != "" {
-		c.reason = reason
+		c.cannot(verdict.ReasonNotComparable, reason)
 		return
 	}
 	v := r.options.Evidently.judge(ref, cur, kind, false)
@@ -152,7 +152,8 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 	if v.reason == "" {
 		v.reason = counted.reason
 	}
-	if c.reason = v.reason; c.reason != "" {
+	if v.reason != "" {
+		c.cannot(verdict.ReasonNotComparable, v.reason)
 		return
 	}
 	c.Test, c.Direction = v.test.name, shown.Direction
@@ -166,12 +167,14 @@ func (r *run) evidently(c *check, ref, cur *view.Column) {
 		c.Statistic, c.P, c.Alpha, c.Effect = v.statistic, v.score, v.threshold, shown.Effect
 	}
 	// Ranked by PSI, the effect that all columns have.
+	c.Reason = verdict.ReasonByEvidently
 	c.weight = shown.Effect / policy.PSIFloors.Warn
 	c.fixed, c.counted = evidentlyLevel(v.drifted), evidentlyLevel(counted.drifted)
 	text := v.text()
-	if v.drifted && shown.reason == "" && shown.say != nil {
+	if v.drifted && shown.unjudged == "" && shown.say != nil {
 		shown.Level = verdict.Warn
-		c.Sentence = shown.say(&shown.Finding) + "; Evidently: " + text
+		_, sentence := shown.say(&shown.Finding)
+		c.Sentence = sentence + "; Evidently: " + text
 	} else {
 		c.Sentence = words.Name(c.Subject) + ": " + text
 	}
@@ -242,7 +245,7 @@ func (o EvidentlyOptions) kind(cur *view.Column) (kind, reason string) {
 		}
 		return "cat", ""
 	}
-	if distinct := held(cur.Category); 2*distinct > cur.Values() {
+	if distinct := bins.Held(cur.Category); 2*distinct > cur.Values() {
 		return "", fmt.Sprintf("%d of %d values are distinct: Evidently takes it for text, which is not reproduced", distinct, cur.Values())
 	}
 	return "cat", ""

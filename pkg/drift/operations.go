@@ -107,7 +107,7 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, limit, muchSlower*limit
 		switch {
 		case few:
-			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", words.Count(now.N, "duration", "durations"))
+			c.cannot(verdict.ReasonFewRows, fmt.Sprintf("%s: too few for a 95th percentile", words.Count(now.N, "duration", "durations")))
 		case !(p95 > limit):
 			c.fixed = verdict.OK
 		default:
@@ -138,7 +138,7 @@ func (r *run) speed(subject string, now *view.Latency, limit float64, past []flo
 		c.Statistic, c.Effect, c.Threshold, c.AlertThreshold = p95, p95, slower*usual, muchSlower*usual
 		switch {
 		case few:
-			c.reason = fmt.Sprintf("%s: too few for a 95th percentile", words.Count(now.N, "duration", "durations"))
+			c.cannot(verdict.ReasonFewRows, fmt.Sprintf("%s: too few for a 95th percentile", words.Count(now.N, "duration", "durations")))
 		case p95 > most && p95 >= c.AlertThreshold:
 			c.fixed = verdict.Alert
 		case p95 > most && p95 >= c.Threshold:
@@ -253,7 +253,7 @@ func (r *run) success(before []view.Window) {
 		}
 	}
 	if windows >= fewestWindows {
-		if _, z, p, err := proportions(ok, n, good, all); err == nil {
+		if _, z, p, err := policy.Shares(ok, n, good, all); err == nil {
 			judged = true
 			c := r.operation(verdict.SubjectAPI, verdict.CheckSuccess, "points")
 			c.NRef, c.NCur, c.Test, c.ThresholdSource = n, all, "earlier windows", r.options.Policy.String()+" policy"

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -96,4 +97,9 @@ func (o Options) settled() Options {
 		o.Importance = o.Explained.importance()
 	}
 	return o
+}
+
+// quality are the options of the wing of that name for two sides.
+func (o Options) quality(ref, cur *view.View) quality.Options {
+	return quality.Options{K: o.K, RefRead: ref.Read, CurRead: cur.Read}
 }

@@ -142,7 +142,7 @@ func (r *run) partition(split *view.Split) *partition {
 		}
 		if s.reason != "" {
 			for _, c := range own.checks {
-				c.reason = s.reason
+				c.unjudged, c.say = verdict.ReasonNotMeasured, nil
 			}
 		}
 		s.checks, s.classes = own.checks, own.report.Bins
@@ -342,7 +342,7 @@ func judgeSegments(all []*segment, by policy.Policy) {
 func (s *segment) members() []*check {
 	var out []*check
 	for _, c := range s.checks {
-		if c.family != policy.NoFamily && c.reason == "" && !math.IsNaN(c.P) {
+		if c.family != policy.NoFamily && c.unjudged == "" && !math.IsNaN(c.P) {
 			out = append(out, c)
 		}
 	}

@@ -9,28 +9,13 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-const confidence = 0.95
-
 func (r *run) statistic(subject, name string, ref, cur float64, unit string) {
-	nan := math.NaN()
-	r.report.Statistics = append(r.report.Statistics, verdict.Statistic{Subject: subject, Name: name, Ref: ref, Cur: cur, Lo: nan, Hi: nan, Unit: unit})
+	r.report.Statistics = append(r.report.Statistics, bins.Statistic(subject, name, ref, cur, unit))
 }
 
 // proportion adds a share with the interval of its current side.
 func (r *run) proportion(subject, name string, refHits, n, curHits, m int64) {
-	r.statistic(subject, name, bins.Share(refHits, n), bins.Share(curHits, m), "1")
-	if in, err := stats.Wilson(curHits, m, confidence); err == nil {
-		s := &r.report.Statistics[len(r.report.Statistics)-1]
-		s.Lo, s.Hi = in.Lo, in.Hi
-	}
-}
-
-// counts adds what every column has.
-func (r *run) counts(ref, cur *view.Column) {
-	r.statistic(cur.Name, "rows", float64(ref.Values()), float64(cur.Values()), "rows")
-	r.proportion(cur.Name, "missing_rate", ref.Missing, ref.Rows, cur.Missing, cur.Rows)
-	r.faults(ref, cur)
-	r.extremes(ref, cur)
+	r.report.Statistics = append(r.report.Statistics, bins.Proportion(subject, name, refHits, n, curHits, m))
 }
 
 var shownQuantiles = []struct {
@@ -53,7 +38,7 @@ func (r *run) numberStatistics(c *check, refCol, curCol *view.Column) {
 	fine := scale / 100 // of means, which no one row gives away
 	r.statistic(c.Subject, "mean", side(c.NRef, 1, ref.Mean, fine), side(c.NCur, 1, cur.Mean, fine), "")
 	if mean := &r.report.Statistics[len(r.report.Statistics)-1]; !math.IsNaN(mean.Cur) && c.NCur > 1 && cur.Std >= 0 {
-		half := -stats.NormalQuantile((1-confidence)/2) * cur.Std / math.Sqrt(float64(c.NCur))
+		half := -stats.NormalQuantile((1-bins.Confidence)/2) * cur.Std / math.Sqrt(float64(c.NCur))
 		mean.Lo, mean.Hi = bins.Rounded(mean.Cur-half, fine), bins.Rounded(mean.Cur+half, fine)
 	}
 	r.statistic(c.Subject, "std", side(c.NRef, 1, ref.Std, fine), side(c.NCur, 1, cur.Std, fine), "")
@@ -61,7 +46,7 @@ func (r *run) numberStatistics(c *check, refCol, curCol *view.Column) {
 		beyond := math.Min(s.q, 1-s.q)
 		r.statistic(c.Subject, s.name, side(c.NRef, beyond, bins.Quantile(ref, s.q), scale), side(c.NCur, beyond, bins.Quantile(cur, s.q), scale), "")
 	}
-	r.statistic(c.Subject, "distinct", distinct(ref), distinct(cur), "1")
+	r.statistic(c.Subject, "distinct", bins.Distinct(ref), bins.Distinct(cur), "1")
 	if t := r.options.Threshold; c.Role == verdict.RoleScore && t != 0 && !math.IsNaN(t) {
 		n, refHits := atLeast(ref, t)
 		m, curHits := atLeast(cur, t)
@@ -95,39 +80,12 @@ func atLeast(n *view.Number, t float64) (all, hits int64) {
 
 func (r *run) categoryStatistics(c *check, refCol, curCol *view.Column) {
 	ref, cur := refCol.Category, curCol.Category
-	r.statistic(c.Subject, "distinct", float64(held(ref)), float64(held(cur)), "1")
+	r.statistic(c.Subject, "distinct", float64(bins.Held(ref)), float64(bins.Held(cur)), "1")
 	positive := r.options.PositiveLabel
 	if c.Role != verdict.RoleLabel || positive == "" {
 		return
 	}
-	r.proportion(c.Subject, "positive_rate", holding(ref, positive), c.NRef, holding(cur, positive), c.NCur)
-}
-
-// held counts the categories that rows hold.
-func held(c *view.Category) int64 {
-	n := max(0, c.UnseenDistinct)
-	for i := range c.Names {
-		if bins.At(c.Counts, i) > 0 {
-			n++
-		}
-	}
-	return n
-}
-
-// holding counts the rows with a category.
-func holding(c *view.Category, value string) int64 {
-	var n int64
-	for i, s := range c.Names {
-		if s == value {
-			n += bins.At(c.Counts, i)
-		}
-	}
-	for _, u := range c.Unseen {
-		if u.Name == value {
-			n += u.Count
-		}
-	}
-	return n
+	r.proportion(c.Subject, "positive_rate", bins.Holding(ref, positive), c.NRef, bins.Holding(cur, positive), c.NCur)
 }
 
 // distances adds the distances of a distribution; d is NaN without a KS test.

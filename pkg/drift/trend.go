@@ -41,7 +41,7 @@ func (r *run) window(w *view.Window) {
 		case "label":
 			if positive := r.options.PositiveLabel; positive != "" && c.Category != nil {
 				n := c.Values()
-				add(c.Name, "positive_rate", n, bins.Share(holding(c.Category, positive), n))
+				add(c.Name, "positive_rate", n, bins.Share(bins.Holding(c.Category, positive), n))
 			}
 			continue
 		case "score":

@@ -69,6 +69,7 @@ const (
 	ReasonNoRefScores   = "no_reference_scores" // the reference has no scores
 	ReasonInSample      = "in_sample"           // the reference's scores are those of training rows
 	ReasonNotComparable = "not_comparable"      // the two sides cannot be compared
+	ReasonCounters      = "counters"            // the counts of a side do not add up
 	ReasonTooRare       = "too_rare"            // no category has enough rows
 	ReasonNoRefRows     = "no_reference_rows"   // the reference keeps no rows to compare with
 	ReasonRepetitive    = "repetitive"          // few rows stand for many

@@ -1,0 +1,61 @@
+package policy
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/stats"
+)
+
+// Evidence is what a wing found about one question: numbers, and no level.
+type Evidence struct {
+	Test       string  // that answered
+	NRef, NCur int64   // rows that it is about
+	Statistic  float64 // NaN without a test
+	P          float64 // NaN without a test
+	Effect     float64 // size of the difference, NaN without one
+	Direction  string  // verdict.Up, Down, Changed, or empty
+
+	// Certain is set where nothing can be wrong: the level is ok whatever the
+	// evidence.
+	Certain bool
+
+	// Unjudged is the verdict.Reason… why the question cannot be answered, empty
+	// where it can.
+	Unjudged string
+
+	// MDE returns the smallest effect seen with the chance Power by a test at
+	// alpha, NaN where there is none; nil where the question has none at all.
+	MDE func(alpha float64) float64
+}
+
+// None is the evidence of a question that no test was asked.
+func None(nRef, nCur int64) Evidence {
+	nan := math.NaN()
+	return Evidence{NRef: nRef, NCur: nCur, Statistic: nan, P: nan, Effect: nan}
+}
+
+// Shares tests whether two shares of rows, refHits of n and curHits of m, are
+// one: exactly where an expected count is below Sparse. It returns the test's
+// name, its statistic (z, or the odds ratio) and its two-sided p.
+func Shares(refHits, n, curHits, m int64) (test string, statistic, p float64, err error) {
+	least := float64(min(refHits+curHits, n+m-refHits-curHits)) * float64(min(n, m)) / float64(n+m)
+	if least < Sparse {
+		f, err := stats.FisherExact(refHits, n-refHits, curHits, m-curHits)
+		return "fisher", f.OddsRatio, f.P, err
+	}
+	z, err := stats.TwoProportions(refHits, n, curHits, m)
+	return "two proportions", z.Z, z.P, err
+}
+
+// DetectablePoints returns the smallest detectable difference from an expected
+// share of rows, in percentage points, with n and m rows, as a function of alpha;
+// NaN where there is none.
+func DetectablePoints(expected float64, n, m int64) func(alpha float64) float64 {
+	return func(alpha float64) float64 {
+		d, err := stats.DetectableProportion(math.Max(0, math.Min(1, expected)), n, m, alpha, Power)
+		if err != nil {
+			return math.NaN()
+		}
+		return 100 * d
+	}
+}

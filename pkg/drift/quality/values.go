@@ -1,0 +1,158 @@
+package quality
+
+import (
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// Unseen compares the share of rows with a category that the reference lacks with
+// what Good and Turing foretell. Its effect is the difference, in points.
+type Unseen struct {
+	policy.Evidence
+	Share, Expected float64 // of rows
+	Named           []Named // those of at least K rows
+}
+
+// Named is a category and its share of the judged rows.
+type Named struct {
+	Name  string
+	Share float64
+}
+
+// Range compares how many values lie outside the reference's range with how many
+// a fresh sample would have there. Its effect is the difference, in points.
+type Range struct {
+	policy.Evidence
+	Below, Above int64   // judged values outside
+	Expected     float64 // share of values
+}
+
+// Constant judges a column of one value: the probability that all rows would
+// agree on it by chance, given how many reference rows hold it. Its effect is the
+// share of the reference's rows with other values, in points.
+type Constant struct {
+	policy.Evidence
+	Alike int64 // reference rows with the value
+}
+
+func unseen(ref, cur *view.Column, k int64) *Unseen {
+	r := &Unseen{Evidence: policy.None(ref.Values(), cur.Values())}
+	var once, twice int64
+	for _, n := range ref.Category.Counts {
+		switch n {
+		case 1:
+			once++
+		case 2:
+			twice++
+		}
+	}
+	total := cur.Category.UnseenTotal
+	u, err := stats.Unseen(once, twice, r.NRef, total, r.NCur)
+	if err != nil {
+		r.Unjudged = verdict.ReasonCounters
+		return r
+	}
+	r.Share, r.Expected = u.Share, u.Expected
+	r.Test, r.Statistic = "good-turing", u.Z
+	r.P, r.Effect = u.P, 100*(u.Share-u.Expected)
+	if total == 0 {
+		r.Certain = true
+		return r
+	}
+	r.Direction = verdict.Up
+	r.MDE = policy.DetectablePoints(u.Expected, r.NRef, r.NCur)
+	for _, v := range cur.Category.Unseen {
+		if v.Count >= k && v.Count <= total {
+			r.Named = append(r.Named, Named{Name: v.Name, Share: bins.Share(v.Count, r.NCur)})
+		}
+	}
+	return r
+}
+
+func outOfRange(n, m, below, above int64) *Range {
+	r := &Range{Evidence: policy.None(n, m), Below: below, Above: above}
+	o, err := stats.OutOfRange(n, below+above, m)
+	if err != nil {
+		r.Unjudged = verdict.ReasonCounters
+		return r
+	}
+	r.Expected = o.Expected / float64(m)
+	r.Test, r.Statistic = "beta-binomial", float64(below+above)
+	r.P, r.Effect = o.P, 100*(bins.Share(below+above, m)-r.Expected)
+	if below+above == 0 {
+		r.Certain = true
+		return r
+	}
+	r.MDE = policy.DetectablePoints(r.Expected, n, m)
+	switch {
+	case above == 0:
+		r.Direction = verdict.Down
+	case below == 0:
+		r.Direction = verdict.Up
+	default:
+		r.Direction = verdict.Changed
+	}
+	return r
+}
+
+// sameNumber reports whether all current values are one, and how many reference
+// rows hold it.
+func sameNumber(ref, cur *view.Number) (same bool, alike int64) {
+	if !(cur.Min == cur.Max) {
+		return false, 0
+	}
+	for i, e := range ref.Edges {
+		if e == cur.Min {
+			return true, ref.At[i]
+		}
+	}
+	return true, 0
+}
+
+// sameCategory is sameNumber for categories.
+func sameCategory(ref, cur *view.Category) (same bool, alike int64) {
+	held, value := 0, ""
+	for i, s := range cur.Names {
+		if bins.At(cur.Counts, i) > 0 {
+			held++
+			value = s
+		}
+	}
+	if cur.UnseenTotal > 0 {
+		if cur.UnseenDistinct != 1 || len(cur.Unseen) != 1 {
+			return false, 0
+		}
+		held++
+		value = cur.Unseen[0].Name
+	}
+	if held != 1 {
+		return false, 0
+	}
+	for i, s := range ref.Names {
+		if s == value {
+			alike += bins.At(ref.Counts, i)
+		}
+	}
+	return true, alike
+}
+
+func constant(n, m, alike int64) *Constant {
+	r := &Constant{Evidence: policy.None(n, m), Alike: alike}
+	r.Test = "beta-binomial"
+	r.Effect = 100 * (1 - bins.Share(alike, n))
+	r.Statistic = bins.Share(alike, n)
+	if alike >= n {
+		r.Certain = true
+		return r
+	}
+	p, err := stats.BetaBinomialTail(m, m, float64(alike+1), float64(n-alike+1))
+	if err != nil {
+		r.Unjudged = verdict.ReasonCounters
+		return r
+	}
+	r.P = p
+	return r
+}
