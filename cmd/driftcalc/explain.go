@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/explain"
@@ -85,11 +86,11 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, env *cli.Env)
 	if x == nil {
 		return nil
 	}
-	e := &drift.Explained{
+	e := &attribution.Explained{
 		Columns: x.rows.Columns(), Sources: x.rows.Sources(), Gains: explain.TotalGain(x.model.Ensemble), Logistic: x.model.Logistic(),
 	}
 	for _, side := range []struct {
-		to   *drift.ExplainedRows
+		to   *attribution.Rows
 		view *view.View
 	}{{&e.Ref, ref}, {&e.Cur, cur}} {
 		rows, logged, err := x.side(side.view)
@@ -103,15 +104,15 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, env *cli.Env)
 		*side.to = rows
 		// The reference's scores are held-out ones: no one model's.
 		if side.view == cur {
-			e.Doubt = logged.doubt()
+			e.Differ = logged.differ()
 		}
 	}
 	o.Explained = e
 	return nil
 }
 
-func (x *explainer) side(v *view.View) (drift.ExplainedRows, scored, error) {
-	out, logged := drift.ExplainedRows{All: v.Rows}, scored{}
+func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
+	out, logged := attribution.Rows{All: v.Rows}, scored{}
 	if len(v.Sample) == 0 {
 		return out, logged, nil
 	}
@@ -176,12 +177,13 @@ func (s *scored) compare(own, logged float64, n int64) {
 	}
 }
 
-// doubt says why the model's contributions are not those to the logged scores.
-func (s *scored) doubt() string {
+// differ is the share of rows with another score, where they are too many for
+// the model to be the one that scored; else 0.
+func (s *scored) differ() float64 {
 	if float64(s.other) <= otherRows*float64(s.rows) {
-		return ""
+		return 0
 	}
-	return fmt.Sprintf("the model at hand does not give the scores that were logged (%.0f %% of rows differ), so what it makes of the features is not told", 100*float64(s.other)/float64(s.rows))
+	return float64(s.other) / float64(s.rows)
 }
 
 // missing are the fields that the model will not find.

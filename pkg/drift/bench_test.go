@@ -31,23 +31,3 @@ func BenchmarkCompare(b *testing.B) {
 		})
 	}
 }
-
-// BenchmarkDomain asks the classifier on a quiet night and on one with drift, of
-// 18 columns that it sees. CPU time is about twice the time on two processors.
-func BenchmarkDomain(b *testing.B) {
-	for _, night := range []struct {
-		name string
-		rows int
-		rho  float64
-	}{{"quiet", 2048, 0.7}, {"drift", 2048, -0.7}} {
-		rng := rand.New(rand.NewPCG(3, 4))
-		ref, cur := leads.draw(rng, 303), leads.draw(rng, night.rows)
-		r, c := turned(rng, ref, 0.7).sampled(ref), turned(rng, cur, night.rho).sampled(ref)
-		b.Run(night.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				(&run{ref: r, cur: c}).domain()
-			}
-		})
-	}
-}

@@ -6,6 +6,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/drift/trend"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -70,8 +72,9 @@ func Compare(ref, cur view.View, o Options) Report {
 	if r.options.Policy == policy.Evidently {
 		pairs = r.onlyShown(pairs)
 	}
-	r.operations()
-	r.contributions()
+	served := serving.Measure(&r.cur, serving.Options{Limits: o.Limits, Period: o.Period, K: r.options.K})
+	r.checks = append(r.checks, servingChecks(&served, r.options.Policy)...)
+	r.attribution()
 	r.domain()
 	judge(r.checks, r.options.Policy.Elsewhere())
 	r.keepPairs(pairs)
@@ -80,10 +83,9 @@ func Compare(ref, cur view.View, o Options) Report {
 	for _, c := range r.checks {
 		r.report.Findings = append(r.report.Findings, c.Finding)
 	}
-	r.trend()
-	r.latency()
-	r.traffic()
-	r.recent()
+	r.report.Trend = trend.Windows(&r.ref, &r.cur, o.PositiveLabel).Rows
+	r.report.Latency, r.report.Traffic, r.report.Recent = served.Latency, served.Traffic, served.Recent
+	r.report.Statistics = append(r.report.Statistics, served.Statistics...)
 	r.segments()
 	r.report.Thresholds = Thresholds(o)
 	r.report.Run = r.verdict()

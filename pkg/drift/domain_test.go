@@ -11,7 +11,6 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -57,163 +56,6 @@ func multivariateOf(t testing.TB, ref, cur view.View, o Options) (verdict.Findin
 	t.Helper()
 	r := Compare(ref, cur, o)
 	return find(t, r, verdict.SubjectFeatures, verdict.CheckMultivariate), r
-}
-
-// The AUC is the share of pairs, ties counting half: each pair is looked at, and
-// it is what Mann and Whitney's U is over the pairs.
-func TestAUCCountsPairs(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	for range 200 {
-		var held []ranked
-		var x, y []float64
-		for range 1 + rng.IntN(12) {
-			g := ranked{float64(rng.IntN(5)), int32(rng.IntN(3)), int32(rng.IntN(3))}
-			held = append(held, g)
-			x = append(x, slices.Repeat([]float64{g.margin}, int(g.ref))...)
-			y = append(y, slices.Repeat([]float64{g.margin}, int(g.cur))...)
-		}
-		var want int64
-		for _, a := range x {
-			for _, b := range y {
-				switch {
-				case b > a:
-					want += 2
-				case b == a:
-					want++
-				}
-			}
-		}
-		twice, pairs := rankedPairs(held)
-		if twice != want || pairs != int64(len(x)*len(y)) {
-			t.Fatalf("%v: %d of %d, want %d of %d", held, twice, pairs, want, len(x)*len(y))
-		}
-		if pairs == 0 {
-			continue
-		}
-		mw, err := stats.MannWhitney(x, y)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if auc := float64(twice) / float64(2*pairs); math.Abs(auc-mw.Greater) > 1e-15 {
-			t.Fatalf("%v: AUC %v, Mann-Whitney says %v", held, auc, mw.Greater)
-		}
-	}
-}
-
-// Without drift p <= 0.05 in 5 % of cases and p <= 0.5 in half of them, within
-// three standard deviations of a binomial count, whatever the sizes. No case is
-// at warn but by chance: of 200 at alpha 0.25 %, P(K >= 4) = 0.2 %.
-func TestClassifierHoldsItsLevel(t *testing.T) {
-	const cases = 200
-	rng := rand.New(rand.NewPCG(5, 6))
-	low, half, loud := 0, 0, 0
-	for k := range cases {
-		n, m := 80, []int{80, 160}[k%2]
-		ref, cur := few.draw(rng, n), few.draw(rng, m)
-		r := &run{ref: ref.sampled(ref), cur: cur.sampled(ref)}
-		r.domain()
-		c := r.checks[0]
-		least := 1. / 400
-		if c.Effect < policy.AUCFloors.Warn {
-			least = 1. / 20
-		}
-		if c.P < least || c.P > 1 {
-			t.Fatalf("p %v of AUC %v", c.P, c.Effect)
-		}
-		if c.P <= 0.05 {
-			low++
-		}
-		if c.P <= 0.5 {
-			half++
-		}
-		if c.P <= policy.Calibrated.Alpha(policy.MultivariateFamily) && c.Effect >= policy.AUCFloors.Warn {
-			loud++
-		}
-	}
-	t.Logf("p at most 0.05 in %d, at most 0.5 in %d, at warn %d of %d", low, half, loud, cases)
-	within := func(k int, share float64) bool {
-		return math.Abs(float64(k)-share*cases) <= 3*math.Sqrt(cases*share*(1-share))
-	}
-	if !within(low, 0.05) || !within(half, 0.5) || loud >= 4 {
-		t.Errorf("p at most 0.05 in %d, at most 0.5 in %d, at warn %d of %d", low, half, loud, cases)
-	}
-}
-
-// A split is the best of those allowed, by the gain from its definition: each
-// threshold of a number with missing values on either side, each category.
-func TestSplitIsTheBest(t *testing.T) {
-	rng := rand.New(rand.NewPCG(21, 22))
-	for range 200 {
-		const groups = 120
-		table := &domainTable{columns: []domainColumn{{name: "n", classes: 5, missing: true}, {name: "c", classes: 4, category: true, missing: true}}}
-		slope := make([][2]float64, groups)
-		for range groups {
-			table.classes = append(table.classes, uint8(rng.IntN(5)), uint8(rng.IntN(4)))
-			table.fold = append(table.fold, 0)
-		}
-		b := newBooster(table)
-		rows := make([]int32, groups)
-		for i := range rows {
-			rows[i] = int32(i)
-			// Missing values of n are often like its low ones, at times like its high ones.
-			slope[i] = [2]float64{math.Floor(1024*(rng.Float64()-0.3*float64(table.classes[2*i])*rng.Float64())) / 1024, 0.25}
-			b.slope[i] = packed(slope[i][0], slope[i][1])
-		}
-		gain := func(column int, first uint16) float64 {
-			var g, h [2]float64
-			for i := range rows {
-				side := 1 - int(first>>table.classes[2*i+column]&1)
-				g[side] += slope[i][0]
-				h[side] += slope[i][1]
-			}
-			if h[0] < leastChild || h[1] < leastChild {
-				return 0
-			}
-			all := g[0] + g[1]
-			return g[0]*g[0]/(h[0]+ridge) + g[1]*g[1]/(h[1]+ridge) - all*all/(h[0]+h[1]+ridge)
-		}
-		best := 0.0
-		for _, first := range []uint16{0b00010, 0b00110, 0b01110, 0b11110, 0b00011, 0b00111, 0b01111} {
-			best = max(best, gain(0, first))
-		}
-		for _, first := range []uint16{0b0001, 0b0010, 0b0100, 0b1000} {
-			best = max(best, gain(1, first))
-		}
-		b.count(0, rows)
-		column, first := b.split(0)
-		if got := gain(column, first); math.Abs(got-best) > 1e-9*best {
-			t.Fatalf("column %d, classes %b: gain %v, the best is %v", column, first, got, best)
-		}
-	}
-}
-
-// Every column has its turn as a first split, a number first at its median.
-func TestFirstSplitsAreDealt(t *testing.T) {
-	rng := rand.New(rand.NewPCG(23, 24))
-	ref, cur := leads.draw(rng, 200), leads.draw(rng, 200)
-	r := &run{ref: ref.sampled(ref), cur: cur.sampled(ref)}
-	table, reason := r.domainRows(r.domainInputs())
-	if table == nil {
-		t.Fatal(reason)
-	}
-	turns := make([]int, len(table.columns))
-	for _, root := range table.roots {
-		turns[root.column]++
-		var first int
-		for i := range table.fold {
-			first += int(root.first >> table.row(i)[root.column] & 1)
-		}
-		if first == 0 || first == len(table.fold) {
-			t.Errorf("%s: all rows on one side", table.columns[root.column].name)
-		}
-		// n1 is continuous and never missing, in 15 bins.
-		if c := table.columns[root.column]; c.name == "n1" && turns[root.column] == 1 && math.Abs(float64(first)/400-0.5) > 1./15 {
-			t.Errorf("n1 is split at %d of 400 rows", first)
-		}
-	}
-	if slices.Min(turns) < 1 || slices.Max(turns) > 2 {
-		t.Errorf("turns %v", turns)
-	}
 }
 
 // Two columns that turn from rising together to falling together are found and
@@ -380,27 +222,6 @@ func TestClassifierIsDeterministic(t *testing.T) {
 	}
 }
 
-// Rows that are equal in all features are one group, in one fold: a production
-// that is the reference's rows over again cannot be told from it.
-func TestEqualRowsAreInOneFold(t *testing.T) {
-	rng := rand.New(rand.NewPCG(15, 16))
-	ref := few.draw(rng, 200)
-	v := ref.sampled(ref)
-	r := &run{ref: v, cur: v}
-	table, reason := r.domainRows(r.domainInputs())
-	if table == nil {
-		t.Fatal(reason)
-	}
-	if len(table.fold) != 200 || len(table.labels) != 400 {
-		t.Fatalf("%d groups of %d rows, want 200 of 400", len(table.fold), len(table.labels))
-	}
-	b := newBooster(table)
-	table.label(table.labels, b.ref, b.cur)
-	if auc := b.auc(nil); auc != 0.5 {
-		t.Errorf("AUC %v, want 0.5: every group has a row of each side", auc)
-	}
-}
-
 // Few rows that come often count as often as they came, where all were kept; of a
 // sample of them nothing can be said.
 func TestRowsThatRepeat(t *testing.T) {
@@ -427,32 +248,6 @@ func TestRowsThatRepeat(t *testing.T) {
 	f, _ := multivariateOf(t, ref, part, Options{})
 	if f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "not judged by a classifier") || !math.IsNaN(f.P) {
 		t.Errorf("a sample: %s: %s", f.Level, f.Sentence)
-	}
-}
-
-// A draw of k rows has k of them, none beyond those there are, and each row is
-// drawn as often as any other.
-func TestThinDrawsEachRowAlike(t *testing.T) {
-	counts := [4]int64{1, 10, 0, 4}
-	var sum [4]int64
-	const rounds, k = 3000, 6
-	for i := range uint64(rounds) {
-		c := counts
-		thin([]*int64{&c[0], &c[1], &c[2], &c[3]}, k, dealer(1, i))
-		if c[0]+c[1]+c[2]+c[3] != k || c[0] > 1 || c[2] > 0 || c[3] > 4 {
-			t.Fatalf("%v of %v", c, counts)
-		}
-		for j := range c {
-			sum[j] += c[j]
-		}
-	}
-	for j, n := range counts {
-		// Hypergeometric: variance k·s(1-s)·(15-k)/14 a round.
-		s := float64(n) / 15
-		want, sd := rounds*k*s, math.Sqrt(rounds*k*s*(1-s)*9/14)
-		if math.Abs(float64(sum[j])-want) > 4*sd {
-			t.Errorf("group %d: %d rows in all, want about %.0f", j, sum[j], want)
-		}
 	}
 }
 

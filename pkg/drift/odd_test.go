@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -100,7 +101,7 @@ func FuzzView(f *testing.F) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		ref, cur := oddView(rng), oddView(rng)
 		o := Options{Period: time.Duration(rng.IntN(3)) * 24 * time.Hour, Threshold: oddFloat(rng), PositiveLabel: "v1",
-			Limits: Limits{P95MS: oddFloat(rng), SuccessRate: oddFloat(rng), MinRows: oddCount(rng)}, Drifted: Shares{Warn: oddFloat(rng), Alert: oddFloat(rng)}}
+			Limits: serving.Limits{P95MS: oddFloat(rng), SuccessRate: oddFloat(rng), MinRows: oddCount(rng)}, Drifted: Shares{Warn: oddFloat(rng), Alert: oddFloat(rng)}}
 		if classic {
 			o.Policy = policy.Classic
 		}

@@ -1,12 +1,12 @@
 package drift
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -57,20 +57,20 @@ func TestWithoutLimitsOrPastNothingIsJudged(t *testing.T) {
 func TestLimits(t *testing.T) {
 	v := view.View{Rows: 100, Inference: durations(100, 20), Response: durations(100, 40), Traffic: []view.Traffic{total(1000, 985)}}
 	for _, c := range []struct {
-		limits         Limits
+		limits         serving.Limits
 		subject, check string
 		level          string
 	}{
 		// Requests have durations, so p95_ms is theirs: between 39 and 40 ms.
-		{Limits{P95MS: 50}, verdict.SubjectLatency, verdict.CheckLatency, verdict.OK},
-		{Limits{P95MS: 30}, verdict.SubjectLatency, verdict.CheckLatency, verdict.Warn},
-		{Limits{P95MS: 15}, verdict.SubjectLatency, verdict.CheckLatency, verdict.Alert},
+		{serving.Limits{P95MS: 50}, verdict.SubjectLatency, verdict.CheckLatency, verdict.OK},
+		{serving.Limits{P95MS: 30}, verdict.SubjectLatency, verdict.CheckLatency, verdict.Warn},
+		{serving.Limits{P95MS: 15}, verdict.SubjectLatency, verdict.CheckLatency, verdict.Alert},
 		// 1.5 % fail: within 2 %, above 1 %, twice 0.5 % and more.
-		{Limits{SuccessRate: 0.98}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.OK},
-		{Limits{SuccessRate: 0.99}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.Warn},
-		{Limits{SuccessRate: 0.995}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.Alert},
-		{Limits{MinRows: 100}, verdict.SubjectTraffic, verdict.CheckTraffic, verdict.OK},
-		{Limits{MinRows: 101}, verdict.SubjectTraffic, verdict.CheckTraffic, verdict.Warn},
+		{serving.Limits{SuccessRate: 0.98}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.OK},
+		{serving.Limits{SuccessRate: 0.99}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.Warn},
+		{serving.Limits{SuccessRate: 0.995}, verdict.SubjectAPI, verdict.CheckSuccess, verdict.Alert},
+		{serving.Limits{MinRows: 100}, verdict.SubjectTraffic, verdict.CheckTraffic, verdict.OK},
+		{serving.Limits{MinRows: 101}, verdict.SubjectTraffic, verdict.CheckTraffic, verdict.Warn},
 	} {
 		r := Compare(view.View{}, v, Options{Limits: c.limits})
 		var f verdict.Finding
@@ -86,7 +86,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("source %q", f.ThresholdSource)
 		}
 	}
-	if r := Compare(view.View{}, view.View{}, Options{Limits: Limits{MinRows: 1}}); r.Run.Level != verdict.Alert || r.Run.Headline != "No predictions to judge" {
+	if r := Compare(view.View{}, view.View{}, Options{Limits: serving.Limits{MinRows: 1}}); r.Run.Level != verdict.Alert || r.Run.Headline != "No predictions to judge" {
 		t.Errorf("%+v", r.Run)
 	}
 }
@@ -96,7 +96,7 @@ func TestLimits(t *testing.T) {
 func TestLimitOfFewDurations(t *testing.T) {
 	for slow, level := range map[int64]string{2: verdict.OK, 3: verdict.OK, 5: verdict.OK, 6: verdict.Alert, 20: verdict.Alert} {
 		v := view.View{Rows: 50, Inference: view.Latency{N: 50, Min: 1, Max: 408, Buckets: []view.Bucket{{Lo: 1, Hi: 2, Count: 50 - slow}, {Lo: 400, Hi: 408, Count: slow}}}}
-		f := find(t, Compare(view.View{}, v, Options{Limits: Limits{P95MS: 50}}), verdict.SubjectLatency, verdict.CheckLatency)
+		f := find(t, Compare(view.View{}, v, Options{Limits: serving.Limits{P95MS: 50}}), verdict.SubjectLatency, verdict.CheckLatency)
 		above := v.Inference.Quantile(0.95) > 50
 		if f.Level != level || strings.Contains(f.Sentence, "chance") != (above && level == verdict.OK) {
 			t.Errorf("%d of 50 slow: %s: %s", slow, f.Level, f.Sentence)
@@ -156,29 +156,6 @@ func TestEarlierWindows(t *testing.T) {
 	}
 }
 
-func TestUptime(t *testing.T) {
-	slot := func(minute int, requests, good int64) view.Traffic {
-		return view.Traffic{Start: monday.Add(time.Duration(minute) * time.Minute), Slot: 5 * time.Minute, Requests: requests, Succeeded: good}
-	}
-	endpoint := slot(5, 10, 0)
-	endpoint.Endpoint = "/predict"
-	v := view.View{Rows: 1, Traffic: []view.Traffic{
-		total(100, 80), slot(0, 30, 30), slot(5, 10, 0), endpoint, slot(10, 40, 39), slot(30, 20, 11)}}
-	got := map[string]float64{}
-	for _, s := range Compare(view.View{}, v, Options{}).Statistics {
-		if s.Subject == verdict.SubjectAPI {
-			got[s.Name] = s.Cur
-		}
-	}
-	// Four slots with traffic, one without success; 00:00 to 00:35.
-	want := map[string]float64{"requests": 100, "success_rate": 0.8, "uptime": 0.75, "requests_per_minute": 100.0 / 35}
-	for name, x := range want {
-		if got[name] != x {
-			t.Errorf("%s = %v, want %v", name, got[name], x)
-		}
-	}
-}
-
 func TestTrend(t *testing.T) {
 	ref := numberColumn("x", seq(0, 100), seq(0, 100))
 	ref.Classes = []int64{0, 50, 50, 0}
@@ -208,64 +185,5 @@ func TestTrend(t *testing.T) {
 	}
 	if p := got["inference_ms p95_ms"]; p < 19 || p > 20 {
 		t.Errorf("p95 %v", p)
-	}
-}
-
-func TestMedianOfCoarseCells(t *testing.T) {
-	nan := func(float64) float64 { return math.NaN() }
-	n := &view.Number{Edges: []float64{0, 10, 20}, At: []int64{0, 0, 0}, Open: []int64{10, 30, 60, 0}, Quantile: nan}
-	// 50 of 100 rows: 40 end at 10, so 10 of the 60 up to 20.
-	if got, want := middleOf(n), 10+10*10.0/60; got != want {
-		t.Errorf("%v, want %v", got, want)
-	}
-	n.Open = []int64{60, 30, 10, 0}
-	if got := middleOf(n); !math.IsNaN(got) {
-		t.Errorf("%v for a median below the grid", got)
-	}
-	n.Open, n.At = []int64{10, 0, 0, 10}, []int64{0, 80, 0}
-	if got := middleOf(n); got != 10 {
-		t.Errorf("%v, want the edge 10", got)
-	}
-}
-
-// An endpoint that few have called may name one of them.
-func TestRareEndpointsStayInTheTotal(t *testing.T) {
-	row := func(start time.Time, endpoint string, n int64) view.Traffic {
-		return view.Traffic{Start: start, Slot: 5 * time.Minute, Endpoint: endpoint, Status: 200, Requests: n, Succeeded: n}
-	}
-	v := view.View{Rows: 1, Traffic: []view.Traffic{total(9, 9), row(time.Time{}, "/predict", 5), row(time.Time{}, "/users/ann", 4),
-		row(monday, "/predict", 5), row(monday, "/users/ann", 2), row(monday.Add(time.Hour), "/users/ann", 2)}}
-	var got []string
-	for _, row := range Compare(view.View{}, v, Options{}).Traffic {
-		got = append(got, row.Endpoint)
-	}
-	if want := []string{"", "/predict", "/predict"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-}
-
-// Only columns marked public, and never a text, reach the newest rows.
-func TestRecentShowsPublicColumnsOnly(t *testing.T) {
-	column := func(name string, kind view.Kind, public bool) view.Column {
-		return view.Column{Name: name, Role: table.Feature, Kind: kind, Public: public}
-	}
-	v := view.View{Rows: 1, Names: []string{"open", "closed", "text", "unknown"},
-		Columns: []view.Column{column("open", view.CategoryKind, true), column("closed", view.CategoryKind, false), column("text", view.TextKind, true)},
-		Recent: []view.Row{{At: monday, Score: 0.5, Label: "hot", MS: 3, ID: "secret", Cells: []view.Cell{
-			{String: true, Str: "yes"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}, {String: true, Str: "secret"}}}}}
-	r := Compare(view.View{}, v, Options{})
-	want := []verdict.Recent{{Row: 1, At: monday, Score: 0.5, Label: "hot", MS: 3, Column: "open", Value: "yes"}}
-	if !slices.Equal(r.Recent, want) {
-		t.Errorf("%+v, want %+v", r.Recent, want)
-	}
-}
-
-// Values outside a category's dictionary are many rare ones, no class of their own.
-func TestTrendPoolsWhatHasNoClass(t *testing.T) {
-	ref := view.Column{Kind: view.CategoryKind, Classes: []int64{100, 80, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0}}
-	cur := view.Column{Kind: view.CategoryKind, Classes: []int64{100, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20}}
-	// Pooled, both sides are 100, 80, 20: no difference, less (1/200 + 1/200)(3-1).
-	if got, want := classPSI(&ref, &cur), -0.02; math.Abs(got-want) > 1e-15 {
-		t.Errorf("%v, want %v", got, want)
 	}
 }

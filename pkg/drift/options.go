@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -18,15 +20,15 @@ type Options struct {
 	PositiveLabel string  // label that counts as positive; empty: none
 	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
 	Drifted       Shares
-	Limits        Limits
+	Limits        serving.Limits
 	Evidently     EvidentlyOptions // of the policy of that name
 	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
 
 	Segments []view.Split // parts of the rows that are judged on their own
 
-	Explained  *Explained         // what the model says about rows of both sides; nil without a model
-	Importance map[string]float64 // each raw feature's share of the model's total gain; nil: as Explained tells
+	Explained  *attribution.Explained // what the model says about rows of both sides; nil without a model
+	Importance map[string]float64     // each raw feature's share of the model's total gain; nil: as Explained tells
 
 	// The rest is copied into the run.
 	Site, Title, PlanID string
@@ -65,13 +67,6 @@ func (s Shares) settled() Shares {
 	return s
 }
 
-// Limits are what latency and traffic are judged by. Zero or NaN: no limit.
-type Limits struct {
-	P95MS       float64 `yaml:"p95_ms" range:"0," zero:"no limit"`        // 95th percentile of response_ms, or of inference_ms without requests
-	SuccessRate float64 `yaml:"success_rate" range:"0,1" zero:"no limit"` // share of requests with a status below 400
-	MinRows     int64   `yaml:"min_rows" range:"0," zero:"no limit"`      // predictions in the judged period
-}
-
 // An optionError says what is wrong with an option.
 type optionError struct{ key, what string }
 
@@ -94,7 +89,7 @@ func (o Options) settled() Options {
 	}
 	o.Drifted = drifted
 	if o.Importance == nil && o.Explained != nil {
-		o.Importance = o.Explained.importance()
+		o.Importance = o.Explained.Importance()
 	}
 	return o
 }

@@ -3,6 +3,7 @@ package drift
 import (
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -24,7 +25,7 @@ func TestNoPredictions(t *testing.T) {
 		{"nothing at all", empty(), Options{}, verdict.Insufficient, ""},
 		{"requests", requested, Options{}, verdict.Alert, "no predictions in the judged period, though 7 requests came"},
 		{"earlier", stopped, Options{}, verdict.Alert, "no predictions in the judged period, though predictions came before"},
-		{"a limit", empty(), Options{Limits: Limits{MinRows: 10}}, verdict.Alert, "0 predictions judged, fewer than the 10 of the limit"},
+		{"a limit", empty(), Options{Limits: serving.Limits{MinRows: 10}}, verdict.Alert, "0 predictions judged, fewer than the 10 of the limit"},
 	} {
 		r := Compare(ref, c.cur, c.options)
 		if r.Run.Level != c.level || r.Run.Headline != "No predictions to judge" {

@@ -463,7 +463,7 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 
 // scoreStep is what mean scores are rounded by, as in statistics.
 func (r *run) scoreStep(score string) float64 {
-	if c := r.reference(score); c != nil && c.Number != nil {
+	if c := r.ref.Column(score); c != nil && c.Number != nil {
 		return bins.Spread(c.Number) / 100
 	}
 	return math.NaN()

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -13,12 +14,12 @@ func TestHeadlineOfTraffic(t *testing.T) {
 	v := viewOf(numberColumn("x", x, x))
 	for _, c := range []struct {
 		rows   int64
-		limits Limits
+		limits serving.Limits
 		want   string
 	}{
-		{300, Limits{MinRows: 301}, "fewer predictions than limits.min_rows"},
-		{100, Limits{}, "fewer predictions than before"},
-		{9000, Limits{}, "more predictions than before"},
+		{300, serving.Limits{MinRows: 301}, "fewer predictions than limits.min_rows"},
+		{100, serving.Limits{}, "fewer predictions than before"},
+		{9000, serving.Limits{}, "more predictions than before"},
 	} {
 		cur := v
 		past := afterAWeek(c.rows, 20, c.rows)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -173,25 +174,25 @@ func (t *thresholds) segments() {
 	t.test("segments", verdict.BarQuality, "share of rows, as over all rows", "points", policy.SegmentFamily, policy.PointFloors, "missing, nonfinite, type, unseen, range or constant "+meaning)
 }
 
-func (t *thresholds) operations(l Limits) {
+func (t *thresholds) operations(l serving.Limits) {
 	source := t.policy.String() + " policy"
-	if set(l.P95MS) {
+	if serving.Set(l.P95MS) {
 		t.add("latency", verdict.CheckLatency, "95th percentile", "ms", policy.Floors{Warn: l.P95MS, Alert: muchSlower * l.P95MS}, "monitor.yaml limits.p95_ms",
 			"slower than the limit, by more rows than chance would put above it").Alpha = limitAlpha
 	}
 	t.add("latency", verdict.CheckLatency, "95th percentile over the median of the earlier windows'", "times", policy.Floors{Warn: slower, Alert: muchSlower}, source,
-		fmt.Sprintf("slower than before, and than each of the %d to %d earlier windows", fewestWindows, earlierWindows))
-	if set(l.SuccessRate) {
+		fmt.Sprintf("slower than before, and than each of the %d to %d earlier windows", serving.LeastWindows, serving.MostWindows))
+	if serving.Set(l.SuccessRate) {
 		t.add("api", verdict.CheckSuccess, "share of requests with a status below 400", "1", policy.Floors{Warn: l.SuccessRate, Alert: farBelow(l.SuccessRate)}, "monitor.yaml limits.success_rate",
 			"fewer requests succeed than the limit; an alert at twice the failures that it allows")
 	}
 	t.add("api", verdict.CheckSuccess, "failures beyond the earlier windows'", "points", lostFloors, source,
-		fmt.Sprintf("more requests fail than in the %d to %d earlier windows", fewestWindows, earlierWindows)).Alpha = successAlpha
+		fmt.Sprintf("more requests fail than in the %d to %d earlier windows", serving.LeastWindows, serving.MostWindows)).Alpha = successAlpha
 	if l.MinRows > 0 {
 		t.add("api", verdict.CheckTraffic, "predictions", "rows", policy.Floors{Warn: float64(l.MinRows), Alert: 0}, "monitor.yaml limits.min_rows", "fewer predictions than the limit; an alert at none")
 	}
 	t.add("api", verdict.CheckTraffic, "predictions over the median of the earlier windows', or the other way round", "times", policy.Floors{Warn: tooManyFold, Alert: farTooManyFold}, source,
-		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", fewestWindows, earlierWindows))
+		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", serving.LeastWindows, serving.MostWindows))
 	t.rule("api", verdict.CheckTraffic, "always an alert", "no predictions, though requests or earlier predictions came")
 }
 

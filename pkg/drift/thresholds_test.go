@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -79,7 +80,7 @@ func sameNumbers(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsN
 // Every finding that was judged is judged by the bars of its row, under every
 // policy, and whatever the constants are.
 func TestThresholdsAreThoseInForce(t *testing.T) {
-	limits := Limits{P95MS: 50, SuccessRate: 0.97, MinRows: 400}
+	limits := serving.Limits{P95MS: 50, SuccessRate: 0.97, MinRows: 400}
 	high := 0.25
 	for _, o := range []Options{
 		{Limits: limits}, {}, {Policy: policy.Classic, Limits: limits}, {Policy: policy.Evidently, Limits: limits},
@@ -167,7 +168,7 @@ func TestThresholdsOfTheConfig(t *testing.T) {
 	if n := count(Thresholds(Options{}), "monitor.yaml"); n != 0 {
 		t.Errorf("%d rows come from a file that says nothing", n)
 	}
-	rows := Thresholds(Options{Drifted: Shares{Warn: 0.3}, Limits: Limits{P95MS: 50, SuccessRate: 0.99, MinRows: 10}})
+	rows := Thresholds(Options{Drifted: Shares{Warn: 0.3}, Limits: serving.Limits{P95MS: 50, SuccessRate: 0.99, MinRows: 10}})
 	want := map[string][2]float64{"latency": {50, 100}, "success": {0.99, 0.98}, "traffic": {10, 0}, "drift_share": {0.3, 0.5}}
 	if n := count(rows, "monitor.yaml"); n != len(want) {
 		t.Errorf("%d rows, want %d", n, len(want))

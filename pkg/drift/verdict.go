@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/versions"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -41,7 +42,11 @@ func (r *run) verdict() verdict.Run {
 	if o.Asked > 0 {
 		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", words.Duration(o.Period), words.Duration(o.Asked))
 	}
-	if mixed := r.versions(); mixed != "" {
+	scored := versions.Shares(r.cur.Sample, r.options.K)
+	for _, s := range scored.Shares {
+		r.statistic(verdict.SubjectVersions, s.Version, math.NaN(), s.Share, "1")
+	}
+	if mixed := sayVersions(scored); mixed != "" {
 		v.Headline += "; " + mixed
 	}
 	return v
@@ -245,7 +250,7 @@ func featureWords(v *verdict.Run, moved []string) string {
 
 // scoreWords says where the scores went.
 func (r *run) scoreWords(c *check) string {
-	ref, cur := r.reference(c.Subject), (*view.Column)(nil)
+	ref, cur := r.ref.Column(c.Subject), (*view.Column)(nil)
 	for i := range r.cur.Columns {
 		if r.cur.Columns[i].Name == c.Subject {
 			cur = &r.cur.Columns[i]

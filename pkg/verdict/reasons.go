@@ -61,20 +61,25 @@ const (
 	ReasonNotDue   = "not_due"  // none
 
 	// Why something could not be judged.
-	ReasonFewRows       = "few_rows"            // too few rows to see an effect at the alert floor
-	ReasonNoRows        = "no_rows"             // no rows on a side
-	ReasonNoValues      = "no_values"           // no values in the judged period, or on either side
-	ReasonNoRefValues   = "no_reference_values" // no values in the reference
-	ReasonGone          = "gone"                // the column is no longer in the log
-	ReasonNoRefScores   = "no_reference_scores" // the reference has no scores
-	ReasonInSample      = "in_sample"           // the reference's scores are those of training rows
-	ReasonNotComparable = "not_comparable"      // the two sides cannot be compared
-	ReasonCounters      = "counters"            // the counts of a side do not add up
-	ReasonTooRare       = "too_rare"            // no category has enough rows
-	ReasonNoRefRows     = "no_reference_rows"   // the reference keeps no rows to compare with
-	ReasonRepetitive    = "repetitive"          // few rows stand for many
-	ReasonOtherModel    = "other_model"         // the model at hand does not give the logged scores
-	ReasonNotMeasured   = "not_measured"        // what the question rests on is not known
+	ReasonFewRows        = "few_rows"              // too few rows to see an effect at the alert floor
+	ReasonTooFewRows     = "too_few_rows"          // fewer rows than the question takes
+	ReasonTooFewDistinct = "too_few_distinct_rows" // fewer distinct rows than may be shown
+	ReasonNoRows         = "no_rows"               // no rows on a side
+	ReasonNoValues       = "no_values"             // no values in the judged period, or on either side
+	ReasonNoRefValues    = "no_reference_values"   // no values in the reference
+	ReasonGone           = "gone"                  // the column is no longer in the log
+	ReasonNoRefScores    = "no_reference_scores"   // the reference has no scores
+	ReasonInSample       = "in_sample"             // the reference's scores are those of training rows
+	ReasonNotComparable  = "not_comparable"        // the two sides cannot be compared
+	ReasonCounters       = "counters"              // the counts of a side do not add up
+	ReasonTooRare        = "too_rare"              // no category has enough rows
+	ReasonNoRefRows      = "no_reference_rows"     // the reference keeps no rows to compare with
+	ReasonNoneVaries     = "none_varies"           // no column varies
+	ReasonRepetitive     = "repetitive"            // few rows stand for many
+	ReasonOtherModel     = "other_model"           // the model at hand does not give the logged scores
+	ReasonMisfit         = "misfit"                // what is to be compared does not fit together
+	ReasonNotFinite      = "not_finite"            // a number is NaN or infinite
+	ReasonNotMeasured    = "not_measured"          // what the question rests on is not known
 )
 
 // Actions: what to do about a finding, "" where nothing is to be done.

@@ -50,6 +50,42 @@ type Traffic struct {
 	P50, P95  float64 // milliseconds; of the totals only, else NaN
 }
 
+// Column returns the first column of that name, nil without one.
+func (v *View) Column(name string) *Column {
+	for i := range v.Columns {
+		if v.Columns[i].Name == name {
+			return &v.Columns[i]
+		}
+	}
+	return nil
+}
+
+// Answered returns the requests and how many of them succeeded: by their total,
+// or summed over the slots where the traffic has none.
+func (v *View) Answered() (requests, succeeded int64) {
+	for _, t := range v.Traffic {
+		if t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 {
+			return t.Requests, t.Succeeded
+		}
+	}
+	for _, t := range v.Slots() {
+		requests += t.Requests
+		succeeded += t.Succeeded
+	}
+	return requests, succeeded
+}
+
+// Slots returns the totals of the slots with traffic.
+func (v *View) Slots() []Traffic {
+	var out []Traffic
+	for _, t := range v.Traffic {
+		if !t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 && t.Requests > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // Row is one prediction or reference row.
 type Row struct {
 	At      time.Time

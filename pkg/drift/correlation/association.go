@@ -1,16 +1,12 @@
-package drift
+package correlation
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
-	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
-	"github.com/leadsman/leadsman/pkg/verdict"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A change is how the dependence of two columns differs between two tables of
@@ -314,41 +310,4 @@ func association(table [][]int64) float64 {
 		return math.NaN()
 	}
 	return v
-}
-
-// associated checks a pair with a discrete column; nil when it cannot be tested.
-func (r *run) associated(ref, cur *view.Pair, known policy.Noncentralities) *check {
-	a, b := r.reference(ref.A), r.reference(ref.B)
-	change, ok := associationChange(ref.Table, cur.Table, [2]bool{a != nil && a.Number != nil, b != nil && b.Number != nil})
-	if !ok {
-		return nil
-	}
-	c := newCheck(verdict.PairOf(ref.A, ref.B), verdict.RoleFeature, "", verdict.CheckCorrelation)
-	c.family, c.floors = policy.CorrelationFamily, policy.CorrelationFloors
-	c.Test, c.EffectUnit = "chi2 (no three-way interaction)", "V"
-	c.NRef, c.NCur, c.Statistic, c.P, c.Effect = change.n, change.m, change.x2, change.p, change.v
-	c.Direction = verdict.Changed
-	switch grown := change.after - change.before; {
-	case grown >= change.v/2 && grown > 0:
-		c.Direction = verdict.Up
-	case -grown >= change.v/2 && grown < 0:
-		c.Direction = verdict.Down
-	}
-	c.mde = func(alpha float64) float64 {
-		each := 1/float64(change.n) + 1/float64(change.m)
-		return math.Sqrt(each * known.Least(change.df, alpha) / float64(change.wide))
-	}
-	c.say = func(f *verdict.Finding) (string, string) {
-		s, t := words.Numbers(math.Round(change.before*100)/100, math.Round(change.after*100)/100)
-		how := "they go together in another way than before"
-		switch f.Direction {
-		case verdict.Up:
-			how = "they go together more than before"
-		case verdict.Down:
-			how = "they go together less than before"
-		}
-		return "", fmt.Sprintf("%s and %s: %s; Cramér's V from %s to %s", words.Name(ref.A), words.Name(ref.B), how, s, t)
-	}
-	r.checks = append(r.checks, c)
-	return c
 }

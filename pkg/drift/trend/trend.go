@@ -1,4 +1,6 @@
-package drift
+// Package trend tabulates how columns, durations and requests went, window by
+// window.
+package trend
 
 import (
 	"math"
@@ -10,20 +12,27 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// trend tabulates the windows of the whole log.
-func (r *run) trend() {
-	for i := range r.cur.Windows {
-		r.window(&r.cur.Windows[i])
+// Result is a row for each number of each window, oldest first.
+type Result struct{ Rows []verdict.Trend }
+
+// Windows tabulates the windows of cur's whole log. PSIs are against ref, by
+// coarse classes; positive is the label that counts as such, or empty. Columns
+// that ref lacks have no rows, nor have numbers that cannot be taken.
+func Windows(ref, cur *view.View, positive string) Result {
+	var r Result
+	for i := range cur.Windows {
+		r.window(ref, &cur.Windows[i], positive)
 	}
+	return r
 }
 
-func (r *run) window(w *view.Window) {
+func (r *Result) window(ref *view.View, w *view.Window, positive string) {
 	at := w.Start.UTC()
 	add := func(subject, metric string, n int64, value float64) {
 		if math.IsNaN(value) {
 			return
 		}
-		r.report.Trend = append(r.report.Trend, verdict.Trend{
+		r.Rows = append(r.Rows, verdict.Trend{
 			Window: at.Format(time.RFC3339), Start: at, Subject: subject, Metric: metric, N: n, Value: value,
 		})
 	}
@@ -33,13 +42,13 @@ func (r *run) window(w *view.Window) {
 	features := 0
 	for i := range v.Columns {
 		c := &v.Columns[i]
-		ref := r.reference(c.Name)
-		if ref == nil || c.New {
+		before := ref.Column(c.Name)
+		if before == nil || c.New {
 			continue
 		}
 		switch c.Role {
 		case "label":
-			if positive := r.options.PositiveLabel; positive != "" && c.Category != nil {
+			if positive != "" && c.Category != nil {
 				n := c.Values()
 				add(c.Name, "positive_rate", n, bins.Share(bins.Holding(c.Category, positive), n))
 			}
@@ -57,13 +66,13 @@ func (r *run) window(w *view.Window) {
 				features++
 			}
 		}
-		if ref.InSample {
+		if before.InSample {
 			continue
 		}
-		add(c.Name, "psi", c.Values(), classPSI(ref, c))
+		add(c.Name, "psi", c.Values(), classPSI(before, c))
 		for j := range c.Derived {
-			if j < len(ref.Derived) {
-				add(ref.Derived[j].Name, "psi", c.Derived[j].Values(), classPSI(&ref.Derived[j], &c.Derived[j]))
+			if j < len(before.Derived) {
+				add(before.Derived[j].Name, "psi", c.Derived[j].Values(), classPSI(&before.Derived[j], &c.Derived[j]))
 			}
 		}
 	}
@@ -81,21 +90,12 @@ func (r *run) window(w *view.Window) {
 		add(l.subject, "p95_ms", l.N, l.Quantile(0.95))
 		add(l.subject, "p99_ms", l.N, l.Quantile(0.99))
 	}
-	if all, good := requests(v); all > 0 {
+	if all, good := v.Answered(); all > 0 {
 		if w.Length > 0 {
 			add(verdict.SubjectAPI, "requests_per_minute", all, float64(all)/w.Length.Minutes())
 		}
 		add(verdict.SubjectAPI, "success_rate", all, bins.Share(good, all))
 	}
-}
-
-func (r *run) reference(name string) *view.Column {
-	for i := range r.ref.Columns {
-		if r.ref.Columns[i].Name == name {
-			return &r.ref.Columns[i]
-		}
-	}
-	return nil
 }
 
 // middleOf returns a column's median: its own where it knows, else by a straight

@@ -1,4 +1,4 @@
-package drift
+package domain
 
 import (
 	"compress/gzip"
@@ -13,12 +13,12 @@ import (
 )
 
 // The AUC is that of scikit-learn's gradient boosting with as many small trees on
-// the same rows, by testdata/domain/make.py, within 0.05, which is twice what two
+// the same rows, by testdata/make.py, within 0.05, which is twice what two
 // ways to cut them into folds differ by; and no less than with its own settings.
 func TestAUCAgreesWithScikitLearn(t *testing.T) {
 	const tolerance = 0.05
 	var want map[string]map[string]float64
-	text, err := os.ReadFile("testdata/domain/auc.json")
+	text, err := os.ReadFile("testdata/auc.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,13 +30,12 @@ func TestAUCAgreesWithScikitLearn(t *testing.T) {
 		t.Fatalf("%d cases, want %d", len(sides), len(want))
 	}
 	for name, side := range sides {
-		r := &run{ref: side[0], cur: side[1]}
-		table, reason := r.domainRows(r.domainInputs())
-		if table == nil {
-			t.Fatal(reason)
+		pool, why := rowsOf(&side[0], &side[1], inputsOf(&side[0], &side[1], ""))
+		if pool == nil {
+			t.Fatal(why.Unjudged)
 		}
-		b := newBooster(table)
-		table.label(table.labels, b.ref, b.cur)
+		b := newBooster(pool)
+		pool.label(pool.labels, b.ref, b.cur)
 		auc := b.auc(nil)
 		t.Logf("%s: AUC %.3f, scikit-learn %v", name, auc, want[name])
 		if math.Abs(auc-want[name]["small"]) > tolerance || auc < want[name]["default"]-tolerance {
@@ -47,7 +46,7 @@ func TestAUCAgreesWithScikitLearn(t *testing.T) {
 
 // oracleRows reads the two sides of each case.
 func oracleRows(t *testing.T) map[string]*[2]view.View {
-	f, err := os.Open("testdata/domain/rows.csv.gz")
+	f, err := os.Open("testdata/rows.csv.gz")
 	if err != nil {
 		t.Fatal(err)
 	}

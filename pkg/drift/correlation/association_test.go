@@ -1,13 +1,9 @@
-package drift
+package correlation
 
 import (
 	"math"
 	"math/rand/v2"
 	"testing"
-
-	"github.com/leadsman/leadsman/pkg/drift/policy"
-	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Numbers by hand. Turned round, both sides' phi is 0.5 in size, and by symmetry
@@ -92,30 +88,6 @@ func TestAssociationChangeKeepsItsLevel(t *testing.T) {
 		}
 		if tested < trials*9/10 || at5 >= 105 || at1 >= 28 {
 			t.Errorf("%+v: %d tested, %d below 0.05, %d below 0.01", c, tested, at5, at1)
-		}
-	}
-}
-
-// A dependence of a discrete column that goes, comes or turns round is found,
-// and said which.
-func TestCategoriesThatGoTogetherOtherwise(t *testing.T) {
-	rng := rand.New(rand.NewPCG(8, 8))
-	for _, c := range []struct {
-		before, after float64
-		direction     string
-	}{{0.8, 0, verdict.Down}, {0, 0.8, verdict.Up}, {0.7, -0.7, verdict.Changed}} {
-		a, b := categoryColumn("a", []string{"x"}, []string{"x"}), categoryColumn("b", []string{"x"}, []string{"x"})
-		side := func(rows int, rho float64) view.View {
-			v := viewOf(a, b)
-			v.Pairs = []view.Pair{{A: "a", B: "b", N: int64(rows), Pearson: math.NaN(), Normal: math.NaN(), Table: classes(rng, rows, 4, 5, rho, 1)}}
-			return v
-		}
-		for _, by := range []policy.Policy{policy.Calibrated, policy.Classic} {
-			r := Compare(side(303, c.before), side(500, c.after), Options{Policy: by})
-			f := find(t, r, "a ~ b", verdict.CheckCorrelation)
-			if !verdict.Reaches(f.Level, verdict.Warn) || f.Direction != c.direction || f.Effect < 0.3 || r.Correlations[0].P != f.P {
-				t.Errorf("%v: %+v", c, f)
-			}
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package drift
+package attribution
 
 import (
 	"math"
@@ -16,14 +16,14 @@ const (
 
 // settled returns the rows in an order of their own, equal ones as one, so that
 // the same rows give the same draws however they came.
-func (s *ExplainedRows) settled(width int) ExplainedRows {
+func (s *Rows) settled(width int) Rows {
 	at := func(i int) []float64 { return s.Values[i*width:][:width] }
 	order := make([]int, len(s.N))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return slices.Compare(at(a), at(b)) })
-	out := ExplainedRows{Values: make([]float64, 0, len(s.Values))}
+	out := Rows{Values: make([]float64, 0, len(s.Values))}
 	for k, i := range order {
 		if k > 0 && slices.Equal(at(i), at(order[k-1])) {
 			out.N[len(out.N)-1] += s.N[i]
@@ -40,7 +40,7 @@ func (s *ExplainedRows) settled(width int) ExplainedRows {
 type resampled [][]float64
 
 // resample draws from both sides, which are settled.
-func resample(ref, cur *ExplainedRows, width int) resampled {
+func resample(ref, cur *Rows, width int) resampled {
 	var varies []int
 	for j := range width {
 		if !ref.constant(j, width) || !cur.constant(j, width) {
@@ -57,7 +57,7 @@ func resample(ref, cur *ExplainedRows, width int) resampled {
 			out[i][j] = 0
 		}
 	}
-	for side, s := range []*ExplainedRows{ref, cur} {
+	for side, s := range []*Rows{ref, cur} {
 		sign := float64(2*side - 1)
 		for at := 0; at < draws; at += together {
 			s.draw(out[at:at+together], varies, width, sign, uint64(side*draws+at))
@@ -67,7 +67,7 @@ func resample(ref, cur *ExplainedRows, width int) resampled {
 }
 
 // constant says whether a column is the same in all rows.
-func (s *ExplainedRows) constant(j, width int) bool {
+func (s *Rows) constant(j, width int) bool {
 	for i := range s.N {
 		if s.Values[i*width+j] != s.Values[j] {
 			return false
@@ -77,7 +77,7 @@ func (s *ExplainedRows) constant(j, width int) bool {
 }
 
 // draw adds sign times the means of one draw each to out.
-func (s *ExplainedRows) draw(out [][]float64, varies []int, width int, sign float64, stream uint64) {
+func (s *Rows) draw(out [][]float64, varies []int, width int, sign float64, stream uint64) {
 	var sums [together][]float64
 	var total [together]float64
 	var source [together]*rand.Rand

@@ -1,15 +1,15 @@
-package drift
+// Package versions counts how many of the judged rows each version of the model
+// scored.
+package versions
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
-	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -19,21 +19,30 @@ const (
 	otherVersions = "other"
 )
 
-// versions adds the share of each model version among the judged rows that were
-// sampled, and returns in shares that there is more than one: their rows are
-// judged together. Versions of fewer than K sampled rows are one, other; rows
-// without one are none. A version of such a name stands in quotes.
-func (r *run) versions() string {
+// Result is the versions, by how many rows they scored, the rare ones last. It is
+// empty where no row has a version.
+type Result struct{ Shares []Share }
+
+// Share is one version's.
+type Share struct {
+	Version string  // as it is shown
+	Share   float64 // of the judged rows that were sampled, in [0, 1]
+}
+
+// Shares counts the versions of the sampled rows. Those of fewer than k rows are
+// one, other; rows without one are none. A version of such a name stands in
+// quotes.
+func Shares(sample []view.Row, k int64) Result {
 	rows := map[string]int64{}
 	var all int64
-	for i := range r.cur.Sample {
-		s := &r.cur.Sample[i]
+	for i := range sample {
+		s := &sample[i]
 		rows[s.Version] += max(0, s.N)
 		all += max(0, s.N)
 	}
 	shown, other := map[string]int64{}, int64(0)
 	for version, n := range rows {
-		if n < r.options.K {
+		if n < k {
 			other += n
 			continue
 		}
@@ -47,7 +56,7 @@ func (r *run) versions() string {
 		shown[label] += n
 	}
 	if len(shown) == 0 || len(shown) == 1 && shown[noVersion] > 0 {
-		return ""
+		return Result{}
 	}
 	order := slices.SortedFunc(maps.Keys(shown), func(a, b string) int {
 		return cmp.Or(cmp.Compare(shown[b], shown[a]), cmp.Compare(a, b))
@@ -56,13 +65,9 @@ func (r *run) versions() string {
 		order = append(order, otherVersions)
 		shown[otherVersions] = other
 	}
-	shares := make([]string, len(order))
+	res := Result{Shares: make([]Share, len(order))}
 	for i, version := range order {
-		r.statistic(verdict.SubjectVersions, version, math.NaN(), bins.Share(shown[version], all), "1")
-		shares[i] = fmt.Sprintf("%s (%s)", version, words.Percent(bins.Share(shown[version], all)))
+		res.Shares[i] = Share{version, bins.Share(shown[version], all)}
 	}
-	if len(order) < 2 {
-		return ""
-	}
-	return fmt.Sprintf("%s judged together: %s", words.Count(int64(len(order)), "model version", "model versions"), words.List(shares))
+	return res
 }

@@ -1,4 +1,4 @@
-package drift
+package domain
 
 import (
 	"bytes"
@@ -14,17 +14,21 @@ import (
 	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/words"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
+// LeastRows is how many rows of a side it takes.
+const LeastRows = 50
+
 const (
-	domainFolds = 3
-	domainSide  = 512   // rows of a side, at most
-	domainLeast = 50    // rows of a side, at least
-	domainRatio = 4     // rows of the larger side to those of the smaller, at most
-	domainCells = 16384 // rows of a side times columns, at most, down to domainFew rows
-	domainFew   = 256
+	folds       = 3
+	mostRows    = 512   // rows of a side, at most
+	mostRatio   = 4     // rows of the larger side to those of the smaller, at most
+	mostCells   = 16384 // rows of a side times columns, at most, down to fewRows rows
+	fewRows     = 256
 	mostRepeats = 0.1 // share of a side's rows that came before, above which a row counts as often as it came
 
 	leastTrees, mostTrees = 24, 96
@@ -41,17 +45,17 @@ const (
 // dealer returns the source of the k-th draw of a kind.
 func dealer(seed, k uint64) *rand.Rand { return rand.New(rand.NewPCG(0x6c656164736d616e+seed, k)) }
 
-// A domainColumn is one column as the trees see it.
-type domainColumn struct {
+// A column is one column as the trees see it.
+type column struct {
 	name     string // raw column
 	classes  int    // bin 0 is missing
 	category bool
 	missing  bool // some row has no value
 }
 
-// A domainTable is the pooled rows of both sides, in groups of equal ones.
-type domainTable struct {
-	columns []domainColumn
+// A pool is the rows of both sides, in groups of equal ones.
+type pool struct {
+	columns []column
 	classes []uint8 // by group, then column
 	fold    []int8  // by group
 	labels  []int32 // group of each row: the reference's, then production's
@@ -59,12 +63,12 @@ type domainTable struct {
 	roots   []root  // of the trees
 }
 
-func (t *domainTable) row(i int) []uint8 {
+func (t *pool) row(i int) []uint8 {
 	return t.classes[i*len(t.columns):][:len(t.columns)]
 }
 
 // label deals the rows to the sides as labels has them.
-func (t *domainTable) label(labels []int32, ref, cur []int32) {
+func (t *pool) label(labels []int32, ref, cur []int32) {
 	clear(ref)
 	clear(cur)
 	for _, g := range labels[:t.ref] {
@@ -82,8 +86,8 @@ type input struct {
 	ref, cur int // place among the cells of each side's rows
 }
 
-// domainInputs returns the features that both sides hold, in plan order.
-func (r *run) domainInputs() []input {
+// inputsOf returns the features that both sides hold, in plan order.
+func inputsOf(ref, cur *view.View, outcome string) []input {
 	place := func(names []string) map[string]int {
 		at := make(map[string]int, len(names))
 		for i, n := range names {
@@ -93,20 +97,26 @@ func (r *run) domainInputs() []input {
 		}
 		return at
 	}
-	refAt, curAt := place(r.ref.Names), place(r.cur.Names)
+	refAt, curAt := place(ref.Names), place(cur.Names)
 	var out []input
-	for _, pair := range r.columns() {
-		ref, cur := pair[0], pair[1]
-		if ref == nil || cur.New || cur.Vanished || ref.Vanished || ref.Name == r.outcome || ref.Name == r.options.Target {
+	known := make(map[string]bool, len(ref.Columns))
+	for k := range ref.Columns {
+		before := &ref.Columns[k]
+		now := cur.Column(before.Name)
+		if known[before.Name] {
 			continue
 		}
-		if ref.Role == "score" || ref.Role == "label" || cur.Rows > 0 && cur.Absent >= cur.Rows {
+		known[before.Name] = true
+		if now == nil || now.New || now.Vanished || before.Vanished || before.Name == outcome {
 			continue
 		}
-		i, here := refAt[ref.Name]
-		j, there := curAt[ref.Name]
+		if before.Role == table.Score || before.Role == table.Label || now.Rows > 0 && now.Absent >= now.Rows {
+			continue
+		}
+		i, here := refAt[before.Name]
+		j, there := curAt[before.Name]
 		if here && there {
-			out = append(out, input{ref.Name, ref.Kind, i, j})
+			out = append(out, input{before.Name, before.Kind, i, j})
 		}
 	}
 	return out
@@ -218,25 +228,27 @@ func thin(counts []*int64, k int64, rng *rand.Rand) {
 	}
 }
 
-// domainRows makes the table of both sides' rows, thinned and balanced. It
-// returns nil and the reason when they do not do.
-func (r *run) domainRows(inputs []input) (*domainTable, string) {
-	refSample, curSample := r.ref.Sample, r.cur.Sample
-	repeats := max(repeated(refSample), repeated(curSample))
-	whole := r.ref.SampleRows >= r.ref.Rows && r.cur.SampleRows >= r.cur.Rows
+// rowsOf pools both sides' rows, thinned and balanced. Where they
+// do not do it returns nil, and why.
+func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
+	repeats := max(repeated(ref.Sample), repeated(cur.Sample))
+	whole := ref.SampleRows >= ref.Rows && cur.SampleRows >= cur.Rows
+	res := Result{Evidence: policy.None(0, 0), Repeats: repeats}
+	res.Test = "domain_classifier"
 	if repeats > mostRepeats && !whole {
-		return nil, "not judged by a classifier: " + words.Percent(repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
+		res.Unjudged = verdict.ReasonRepetitive
+		return nil, res
 	}
-	pooled := groups(inputs, refSample, curSample, repeats <= mostRepeats)
-	var ref, cur []*int64
+	pooled := groups(inputs, ref.Sample, cur.Sample, repeats <= mostRepeats)
+	var before, now []*int64
 	var n, m int64
 	for _, g := range pooled {
-		ref, cur = append(ref, &g.ref), append(cur, &g.cur)
+		before, now = append(before, &g.ref), append(now, &g.cur)
 		n, m = n+g.ref, m+g.cur
 	}
-	if min(n, m) < domainLeast {
-		return nil, "too few rows for a classifier to tell production from reference: " +
-			strconv.FormatInt(m, 10) + " against " + strconv.FormatInt(n, 10) + ", it takes " + strconv.Itoa(domainLeast) + " on each side"
+	if min(n, m) < LeastRows {
+		res.Unjudged, res.Rows = verdict.ReasonTooFewRows, [2]int64{n, m}
+		return nil, res
 	}
 	width := 0
 	for _, in := range inputs {
@@ -245,13 +257,13 @@ func (r *run) domainRows(inputs []input) (*domainTable, string) {
 			width++
 		}
 	}
-	side := min(domainSide, max(domainFew, int64(domainCells/width)))
-	side = min(side, domainRatio*min(n, m))
-	thin(ref, side, dealer(seedRows, 0))
-	thin(cur, side, dealer(seedRows, 1))
+	side := min(mostRows, max(fewRows, int64(mostCells/width)))
+	side = min(side, mostRatio*min(n, m))
+	thin(before, side, dealer(seedRows, 0))
+	thin(now, side, dealer(seedRows, 1))
 	pooled = slices.DeleteFunc(pooled, func(g *group) bool { return g.ref+g.cur == 0 })
 
-	t := &domainTable{}
+	t := &pool{}
 	for _, production := range [2]bool{false, true} {
 		for i, g := range pooled {
 			n := g.ref
@@ -269,14 +281,15 @@ func (r *run) domainRows(inputs []input) (*domainTable, string) {
 	}
 	t.encode(inputs, pooled)
 	if len(t.columns) == 0 {
-		return nil, "no feature for a classifier to tell production from reference by: none varies"
+		res.Unjudged = verdict.ReasonNoneVaries
+		return nil, res
 	}
 	t.fold = make([]int8, len(pooled))
 	for k, i := range dealer(seedFolds, 0).Perm(len(pooled)) {
-		t.fold[i] = int8(k % domainFolds)
+		t.fold[i] = int8(k % folds)
 	}
 	t.plant(pooled)
-	return t, ""
+	return t, res
 }
 
 // repeated returns the share of a sample's rows that came before.
@@ -294,11 +307,11 @@ func repeated(sample []view.Row) float64 {
 // encode bins the groups' cells: of a number and of a text's length and commas
 // at most 15 quantiles of the pooled rows, of a category the 14 most frequent
 // values and all others; bin 0 is missing. A column of one bin is left out.
-func (t *domainTable) encode(inputs []input, pooled []*group) {
+func (t *pool) encode(inputs []input, pooled []*group) {
 	var columns [][]uint8
 	keep := func(name string, category bool, classes []uint8) {
-		c := domainColumn{name: name, category: category}
-		var held [domainBins]bool
+		c := column{name: name, category: category}
+		var held [mostBins]bool
 		for _, b := range classes {
 			held[b] = true
 			c.classes = max(c.classes, int(b)+1)
@@ -357,7 +370,7 @@ func text(c view.Cell) string {
 // quantileBins puts each value into one of at most 15 bins of about as many
 // rows; NaN goes to bin 0, and equal values to one bin.
 func quantileBins(pooled []*group, x []float64) []uint8 {
-	const most = domainBins - 1
+	const most = mostBins - 1
 	var order []int
 	var total int64
 	for i, v := range x {
@@ -389,13 +402,13 @@ func quantileBins(pooled []*group, x []float64) []uint8 {
 
 // squeezed renumbers the bins from 1, leaving none out. Bin 0 stays.
 func squeezed(classes []uint8) []uint8 {
-	var held [domainBins]bool
+	var held [mostBins]bool
 	for _, b := range classes {
 		held[b] = true
 	}
-	var to [domainBins]uint8
+	var to [mostBins]uint8
 	next := uint8(1)
-	for b := 1; b < domainBins; b++ {
+	for b := 1; b < mostBins; b++ {
 		if held[b] {
 			to[b] = next
 			next++
@@ -428,7 +441,7 @@ func frequencyBins(pooled []*group, in input) []uint8 {
 	})
 	bin := make(map[string]uint8, len(names))
 	for i, v := range names {
-		bin[v] = uint8(min(i+1, domainBins-1))
+		bin[v] = uint8(min(i+1, mostBins-1))
 	}
 	classes := make([]uint8, len(pooled))
 	for i, g := range pooled {
@@ -444,10 +457,10 @@ func frequencyBins(pooled []*group, in input) []uint8 {
 // itself, no first split has any. So every column has its turn, a number split
 // at its median, then its quartiles, a category at its most frequent value,
 // then the next. With more than 96 columns, columns evenly spaced have one.
-func (t *domainTable) plant(pooled []*group) {
+func (t *pool) plant(pooled []*group) {
 	width := len(t.columns)
 	trees := min(mostTrees, max(leastTrees, width+width/2))
-	count := make([][domainBins]int64, width)
+	count := make([][mostBins]int64, width)
 	for i, g := range pooled {
 		for f, b := range t.row(i) {
 			count[f][b] += g.ref + g.cur

@@ -1,4 +1,4 @@
-package drift_test
+package attribution_test
 
 import (
 	"bufio"
@@ -10,19 +10,18 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/explain"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
-	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // leads are the raw rows of testdata/oracle, by field.
 func leads(t *testing.T) []map[string]any {
 	t.Helper()
-	f, err := os.Open("../../testdata/oracle/leads.jsonl.gz")
+	f, err := os.Open("../../../testdata/oracle/leads.jsonl.gz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,13 +48,13 @@ func leads(t *testing.T) []map[string]any {
 }
 
 // From raw rows to shares, against XGBoost's pred_contribs on the trainer's own
-// columns (testdata/shares/shares.py).
+// columns (testdata/shares.py).
 func TestSharesAreXGBoosts(t *testing.T) {
-	m, err := model.Open("../../testdata/model.ubj")
+	m, err := model.Open("../../../testdata/model.ubj")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := feature.Open("../../testdata/features.json")
+	p, err := feature.Open("../../../testdata/features.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +62,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 	for _, raw := range p.Raw() {
 		names = append(names, raw.Name)
 	}
-	explained := func(rows []map[string]any, seen func(i int) int64) drift.ExplainedRows {
+	explained := func(rows []map[string]any, seen func(i int) int64) attribution.Rows {
 		n, width := len(rows), len(p.Columns())
 		values, out := make([]float32, n*width), make([]float64, n*(width+1))
 		err := p.Rows(names, n, func(row, column int) record.Value {
@@ -81,7 +80,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := drift.ExplainedRows{Values: out}
+		e := attribution.Rows{Values: out}
 		for i := range rows {
 			e.N = append(e.N, seen(i))
 		}
@@ -94,11 +93,11 @@ func TestSharesAreXGBoosts(t *testing.T) {
 			judged = append(judged, lead)
 		}
 	}
-	r := drift.Compare(view.View{}, view.View{}, drift.Options{Explained: &drift.Explained{
+	r := attribution.Attribute(&attribution.Explained{
 		Columns: p.Columns(), Sources: p.Sources(), Gains: explain.TotalGain(m.Ensemble), Logistic: m.Logistic(),
 		Ref: explained(all[:1000], func(i int) int64 { return int64(1 + i%3) }),
 		Cur: explained(judged, func(int) int64 { return 1 }),
-	}})
+	}, 5)
 	got := map[[2]string]verdict.Contribution{}
 	for _, c := range r.Contributions {
 		name := c.Feature
@@ -108,7 +107,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 		got[[2]string{c.Kind, name}] = c
 	}
 
-	f, err := os.Open("testdata/shares/shares.csv")
+	f, err := os.Open("testdata/shares.csv")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,20 +1,21 @@
-package drift
+// Package domain asks a small classifier to tell production's rows from the
+// reference's: whether the rows differ as a whole, though no column need differ
+// by itself.
+package domain
 
 import (
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
 const (
@@ -32,12 +33,19 @@ const (
 	outOfReach = 1e-6
 
 	importanceRounds = 5
-
-	// giveaway is the share of the importance from which a column is named.
-	giveaway = 0.15
 )
 
-// domain asks whether a classifier can tell production from reference by the
+// A Result is what a classifier makes of the two sides. Its effect is an AUC.
+// Where it makes nothing of them it says why: ReasonRepetitive, with Repeats,
+// ReasonTooFewRows, with Rows, or ReasonNoneVaries.
+type Result struct {
+	policy.Evidence
+	Rows    [2]int64     // that there are of each side
+	Repeats float64      // share of a side's rows that came before, of the side with more
+	Telling []Importance // what gives the sides away, the largest first; none where the AUC is below its floor or chance explains it
+}
+
+// Compare asks whether a classifier can tell production from reference by the
 // features of a row: whether the rows differ as a whole, though no column need
 // differ by itself.
 //
@@ -63,46 +71,37 @@ const (
 // more has reached the AUC, and by a normal prediction (Student's t on their
 // mean and variance) another would with a probability below 1e-6, the rest of
 // the 399 is taken not to reach it.
-func (r *run) domain() {
-	if r.options.Policy != policy.Calibrated {
-		return
+//
+// outcome names a column that is no feature, or is empty. ok is false where there
+// is nothing to ask: no feature that both sides hold, or no rows of the reference.
+func Compare(ref, cur *view.View, outcome string) (res Result, ok bool) {
+	inputs := inputsOf(ref, cur, outcome)
+	if len(inputs) == 0 || len(ref.Sample) == 0 {
+		return Result{}, false
 	}
-	inputs := r.domainInputs()
-	if len(inputs) == 0 || len(r.ref.Sample) == 0 {
-		return
-	}
-	c := newCheck(verdict.SubjectFeatures, verdict.RoleRun, "", verdict.CheckMultivariate)
-	c.family, c.floors, c.EffectUnit, c.Test = policy.MultivariateFamily, policy.AUCFloors, "AUC", "domain_classifier"
-	r.checks = append(r.checks, c)
-	t, reason := r.domainRows(inputs)
+	t, res := rowsOf(ref, cur, inputs)
 	if t == nil {
-		c.cannot(verdict.ReasonNotMeasured, reason)
-		return
+		return res, true
 	}
 	n, m := int64(t.ref), int64(len(t.labels)-t.ref)
-	c.NRef, c.NCur, c.Direction = n, m, verdict.Changed
-	c.mde = func(alpha float64) float64 { return leastAUC(n, m, alpha) }
+	res.NRef, res.NCur, res.Direction = n, m, verdict.Changed
+	res.MDE = func(alpha float64) float64 { return leastAUC(n, m, alpha) }
 
-	var forests [domainFolds][]tree
+	var forests [folds][]tree
 	b := newBooster(t)
 	t.label(t.labels, b.ref, b.cur)
-	auc := b.auc(&forests)
+	res.Effect = b.auc(&forests)
 	rounds := mostRounds
-	if auc < c.floors.Warn {
+	if res.Effect < policy.AUCFloors.Warn {
 		rounds = quietRounds
 	}
-	c.P = t.shuffled(auc, rounds)
-	c.Statistic, c.Effect = auc, auc
-	c.weight = (auc - 0.5) / (c.floors.Warn - 0.5)
-	var telling []importance
-	if auc >= c.floors.Warn && c.P <= policy.Calibrated.Alpha(policy.MultivariateFamily) {
+	res.Statistic = res.Effect
+	res.P = t.shuffled(res.Effect, rounds)
+	if res.Effect >= policy.AUCFloors.Warn && res.P <= policy.Calibrated.Alpha(policy.MultivariateFamily) {
 		t.label(t.labels, b.ref, b.cur)
-		telling = t.importances(b, &forests)
-		for _, i := range telling {
-			r.statistic(i.column, "domain_importance", math.NaN(), i.share, "1")
-		}
+		res.Telling = t.importances(b, &forests)
 	}
-	c.say = func(f *verdict.Finding) (string, string) { return "", r.domainSentence(f, telling) }
+	return res, true
 }
 
 // leastAUC returns the AUC seen at alpha with 80 % power: that far above 0.5 in
@@ -123,7 +122,7 @@ const spreadOfFolds = 1.33
 // shuffled returns the p-value of an AUC by dealing labels anew. The k-th
 // dealing is the same whoever makes it, and they are counted in order, so that p
 // is the same on any number of processors.
-func (t *domainTable) shuffled(observed float64, rounds int) float64 {
+func (t *pool) shuffled(observed float64, rounds int) float64 {
 	workers := min(runtime.GOMAXPROCS(0), rounds)
 	boosters := make([]*booster, workers)
 	labels := make([][]int32, workers)
@@ -175,17 +174,17 @@ func beyond(x, mean, square float64, n int) float64 {
 	return mathext.RegIncBeta(df/2, 0.5, df/(df+float64(t*t))) / 2
 }
 
-// An importance is what a column adds to telling the sides apart.
-type importance struct {
-	column string
-	share  float64
+// An Importance is what a column adds to telling the sides apart.
+type Importance struct {
+	Column string
+	Share  float64 // of all columns', in [0, 1]
 }
 
 // importances returns each raw column's share of what the classifier knows, the
 // largest first: how far the AUC falls when the column's values (of a text, both
 // of its numbers) are dealt anew to the held-out rows of each fold, a rise
 // counting nothing, over the sum of all falls. b holds the labels.
-func (t *domainTable) importances(b *booster, forests *[domainFolds][]tree) []importance {
+func (t *pool) importances(b *booster, forests *[folds][]tree) []Importance {
 	var names []string
 	var members [][]int
 	for f, c := range t.columns {
@@ -195,13 +194,13 @@ func (t *domainTable) importances(b *booster, forests *[domainFolds][]tree) []im
 		}
 		names, members = append(names, c.name), append(members, []int{f})
 	}
-	var held [domainFolds][]int
+	var held [folds][]int
 	for i, f := range t.fold {
 		held[f] = append(held[f], i)
 	}
 	row := make([]uint8, len(t.columns))
 	// ranks returns the AUC with some columns taken from other rows.
-	ranks := func(columns []int, from *[domainFolds][]int) float64 {
+	ranks := func(columns []int, from *[folds][]int) float64 {
 		var twice, pairs int64
 		for fold, is := range held {
 			b.held = b.held[:0]
@@ -226,96 +225,28 @@ func (t *domainTable) importances(b *booster, forests *[domainFolds][]tree) []im
 		return float64(twice) / float64(2*pairs)
 	}
 	whole := ranks(nil, nil)
-	out := make([]importance, len(names))
+	out := make([]Importance, len(names))
 	var sum float64
 	for k, columns := range members {
-		out[k].column = names[k]
+		out[k].Column = names[k]
 		var fall float64
 		for round := range importanceRounds {
-			var from [domainFolds][]int
+			var from [folds][]int
 			for fold := range held {
 				from[fold] = slices.Clone(held[fold])
-				rng := dealer(seedImportance, uint64(round*domainFolds+fold))
+				rng := dealer(seedImportance, uint64(round*folds+fold))
 				rng.Shuffle(len(from[fold]), func(i, j int) { from[fold][i], from[fold][j] = from[fold][j], from[fold][i] })
 			}
 			fall += (whole - ranks(columns, &from)) / importanceRounds
 		}
-		out[k].share = math.Max(0, fall)
-		sum += out[k].share
+		out[k].Share = math.Max(0, fall)
+		sum += out[k].Share
 	}
 	for k := range out {
 		if sum > 0 {
-			out[k].share /= sum
+			out[k].Share /= sum
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].share > out[j].share })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Share > out[j].Share })
 	return out
-}
-
-func (r *run) domainSentence(f *verdict.Finding, telling []importance) string {
-	auc := fmt.Sprintf("AUC %.2f (0.5 is chance)", f.Effect)
-	switch {
-	case f.Level == verdict.Insufficient:
-		return fmt.Sprintf("(features): too few rows to judge (%d against %d): a classifier's AUC below %.2f would go unseen", f.NCur, f.NRef, f.MDE)
-	case f.Level == verdict.OK && f.Q <= f.Alpha:
-		return "(features): a classifier tells production from reference, but hardly; " + auc
-	case f.Level == verdict.OK && f.Effect >= f.Threshold:
-		return fmt.Sprintf("(features): a classifier tells production from reference no better than chance explains; %s, p %s", auc, words.Number(f.P))
-	case f.Level == verdict.OK:
-		return "(features): a classifier cannot tell production from reference; " + auc
-	}
-	anyMoved, moved := false, map[string]bool{}
-	for _, c := range r.checks {
-		if verdict.Reaches(c.Level, verdict.Warn) && c.Role == verdict.RoleFeature && c.Check != verdict.CheckCorrelation {
-			anyMoved, moved[c.source] = true, true
-		}
-	}
-	var named, movers []string
-	for i, t := range telling {
-		if i > 0 && t.share < giveaway || i == 3 {
-			break
-		}
-		named = append(named, words.Name(t.column))
-		if moved[t.column] {
-			movers = append(movers, words.Name(t.column))
-		}
-	}
-	s := "(features): a classifier tells production from reference with " + auc
-	switch {
-	case len(named) == 0:
-		return s
-	case len(movers) == 0 && !anyMoved:
-		give := " give it away"
-		if len(named) == 1 {
-			give = " gives it away"
-		}
-		return s + " where no single column shows it; " + and(named) + give
-	case len(movers) == 0:
-		return s + "; by " + and(named) + ", not by what moved by itself"
-	case len(movers) == len(named) && len(named) == 1:
-		return s + "; most of it is " + named[0] + ", which moved by itself"
-	case len(movers) == len(named):
-		return s + "; most of it is " + and(named) + ", which moved by themselves"
-	}
-	return s + "; by " + and(named) + ", of which " + and(movers) + " moved by itself"
-}
-
-// and joins names as a sentence does.
-func and(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
-}
-
-func isMultivariate(c *check) bool { return c.Check == verdict.CheckMultivariate }
-
-// multivariate is the run's level by the rows as a whole: at most warn, and
-// nothing unless the rows differ.
-func (r *run) multivariate() string {
-	if c := r.first(isMultivariate); c != nil && verdict.Reaches(c.Level, verdict.Warn) {
-		return verdict.Warn
-	}
-	return ""
 }

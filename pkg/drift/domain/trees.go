@@ -1,4 +1,4 @@
-package drift
+package domain
 
 import (
 	"math"
@@ -6,14 +6,14 @@ import (
 )
 
 const (
-	domainBins   = 16 // of a column: missing, then quantiles or categories
-	domainDepth  = 3
+	mostBins     = 16 // of a column: missing, then quantiles or categories
+	depth        = 3
 	learningRate = 0.2
 	ridge        = 4.0 // added to a leaf's hessian
 	leastChild   = 2.0 // hessian of a child: eight rows at even odds
 
-	splitNodes = 1<<domainDepth - 1
-	leaves     = 1 << domainDepth
+	splitNodes = 1<<depth - 1
+	leaves     = 1 << depth
 )
 
 // A tree asks at each node, in heap order, whether the row's bin of a column is
@@ -27,7 +27,7 @@ type tree struct {
 func (t *tree) at(classes []uint8) int {
 	n := 0
 	for n < splitNodes {
-		n = 2*n + 2 - int(t.first[n]>>(classes[t.column[n]]&(domainBins-1))&1)
+		n = 2*n + 2 - int(t.first[n]>>(classes[t.column[n]]&(mostBins-1))&1)
 	}
 	return n - splitNodes
 }
@@ -35,7 +35,7 @@ func (t *tree) at(classes []uint8) int {
 // A histogram holds, by column and bin, the sums of the rows' gradients (upper
 // 32 bits) and hessians (lower), both in steps of 2^-18. Whole numbers sum to
 // the same in any order, and a child's is its parent's less its sibling's.
-type histogram [][domainBins]int64
+type histogram [][mostBins]int64
 
 const gradientSteps = 1 << 18
 
@@ -49,10 +49,10 @@ func unpacked(x int64) (g, h float64) {
 	return float64(x>>32) / gradientSteps, float64(uint32(x)) / gradientSteps
 }
 
-// A booster trains trees on one table. It is scratch memory: one for each
+// A booster trains trees on one pool. It is scratch memory: one for each
 // goroutine.
 type booster struct {
-	table    *domainTable
+	pool     *pool
 	ref, cur []int32 // rows of each side in each group, as they are labelled
 	margin   []float64
 	slope    []int64 // packed gradient and hessian
@@ -62,8 +62,8 @@ type booster struct {
 	hist     [splitNodes]histogram
 }
 
-func newBooster(t *domainTable) *booster {
-	b := &booster{table: t}
+func newBooster(t *pool) *booster {
+	b := &booster{pool: t}
 	groups := len(t.fold)
 	b.ref, b.cur = make([]int32, groups), make([]int32, groups)
 	b.margin, b.slope = make([]float64, groups), make([]int64, groups)
@@ -79,9 +79,9 @@ func newBooster(t *domainTable) *booster {
 // trained on the other folds give the production row the higher margin, ties
 // counting half. It is 0.5 when no fold holds a pair. The forests are kept when
 // there is a place for them.
-func (b *booster) auc(forests *[domainFolds][]tree) float64 {
+func (b *booster) auc(forests *[folds][]tree) float64 {
 	var twice, pairs int64
-	for fold := range int8(domainFolds) {
+	for fold := range int8(folds) {
 		trees := b.train(fold)
 		if forests != nil {
 			forests[fold] = slices.Clone(trees)
@@ -104,7 +104,7 @@ type ranked struct {
 // rank counts a fold's pairs and, twice, those in which production ranks higher.
 func (b *booster) rank(fold int8) (twice, pairs int64) {
 	b.held = b.held[:0]
-	for i, f := range b.table.fold {
+	for i, f := range b.pool.fold {
 		if f == fold && b.ref[i]+b.cur[i] > 0 {
 			b.held = append(b.held, ranked{b.margin[i], b.ref[i], b.cur[i]})
 		}
@@ -138,7 +138,7 @@ func rankedPairs(held []ranked) (twice, pairs int64) {
 
 // train boosts trees on all folds but one, and leaves every group's margin.
 func (b *booster) train(without int8) []tree {
-	t := b.table
+	t := b.pool
 	b.rows = b.rows[:0]
 	var ref, cur int64
 	for i, f := range t.fold {
@@ -226,23 +226,23 @@ func (b *booster) count(node int, rows []int32) {
 	h := b.hist[node]
 	clear(h)
 	width := len(h)
-	classes := b.table.classes
+	classes := b.pool.classes
 	for _, i := range rows {
 		s := b.slope[i]
 		row := classes[int(i)*width:][:width]
 		h := h[:len(row)]
 		for f, x := range row {
-			h[f][x&(domainBins-1)] += s
+			h[f][x&(mostBins-1)] += s
 		}
 	}
 }
 
 // divide puts the rows of the first child before those of the second.
 func (b *booster) divide(rows []int32, column int, first uint16) (one, two []int32) {
-	width := len(b.table.columns)
+	width := len(b.pool.columns)
 	n, m := 0, 0
 	for _, i := range rows {
-		if first>>(b.table.classes[int(i)*width+column]&(domainBins-1))&1 == 1 {
+		if first>>(b.pool.classes[int(i)*width+column]&(mostBins-1))&1 == 1 {
 			rows[n] = i
 			n++
 		} else {
@@ -259,7 +259,7 @@ func (b *booster) divide(rows []int32, column int, first uint16) (one, two []int
 // against all others. Of equal gains the first column's and the lowest bin's is
 // taken.
 func (b *booster) split(node int) (column int, first uint16) {
-	const all = 1<<domainBins - 1
+	const all = 1<<mostBins - 1
 	h := b.hist[node]
 	var total int64
 	for _, x := range h[0] {
@@ -288,7 +288,7 @@ func (b *booster) split(node int) (column int, first uint16) {
 	}
 	first = all
 	for f := range h {
-		c := &b.table.columns[f]
+		c := &b.pool.columns[f]
 		if c.category {
 			for j := range c.classes {
 				consider(f, h[f][j], 1<<j)

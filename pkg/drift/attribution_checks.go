@@ -1,0 +1,73 @@
+package drift
+
+import (
+	"github.com/leadsman/leadsman/pkg/drift/attribution"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// attribution adds what moved the mean margin.
+func (r *run) attribution() {
+	if r.options.Explained == nil {
+		return
+	}
+	res := attribution.Attribute(r.options.Explained, r.options.K)
+	r.report.Contributions = res.Contributions
+	r.checks = append(r.checks, attributionChecks(&res, &r.ref, &r.options)...)
+}
+
+// attributionChecks are of the features that moved the margin, or of why nobody
+// can tell. They have the level ok: they say why, and judge nothing.
+func attributionChecks(res *attribution.Result, ref *view.View, o *Options) []*check {
+	if res.Reason != "" {
+		c := newCheck(verdict.SubjectMargin, verdict.RoleRun, "", verdict.CheckContribution)
+		c.Test, c.EffectUnit, c.NRef, c.NCur = "treeshap", res.Unit, res.NRef, res.NCur
+		c.cannot(res.Reason, unattributed(res, o))
+		return []*check{c}
+	}
+	var out []*check
+	for i := range res.Movers {
+		f := &res.Movers[i]
+		c := newCheck(f.Feature, verdict.RoleFeature, "", verdict.CheckContribution)
+		c.Test, c.EffectUnit, c.NRef, c.NCur, c.Effect, c.fixed = "treeshap", res.Unit, f.NRef, f.NCur, f.Change, verdict.OK
+		c.Direction = verdict.Up
+		if f.Change < 0 {
+			c.Direction = verdict.Down
+		}
+		if column := ref.Column(f.Feature); column != nil {
+			c.Kind = string(column.Kind)
+		}
+		c.say = func(*verdict.Finding) (string, string) { return explainMover(f, &res.Total) }
+		out = append(out, c)
+	}
+	return out
+}
+
+// explainMover gives the reason of a feature that moved the margin, with its
+// sentence.
+func explainMover(f, total *verdict.Contribution) (reason, sentence string) {
+	switch {
+	case f.Share < 0:
+		return verdict.ReasonOpposes, sayOpposes(f, total)
+	case f.Share > 1:
+		return verdict.ReasonExceeds, sayExceeds(f, total)
+	}
+	return verdict.ReasonExplains, sayExplains(f, total)
+}
+
+// unattributed says why nobody can tell what moved the margin.
+func unattributed(res *attribution.Result, o *Options) string {
+	switch res.Reason {
+	case verdict.ReasonMisfit:
+		return sayMisfit()
+	case verdict.ReasonTooFewRows:
+		return sayTooFewExplained(res)
+	case verdict.ReasonTooFewDistinct:
+		return sayTooFewDistinct(res, o.K)
+	case verdict.ReasonOtherModel:
+		return sayOtherModel(o.Explained.Differ)
+	case verdict.ReasonRepetitive:
+		return sayRepetitive()
+	}
+	return sayNotFinite()
+}

@@ -1,0 +1,93 @@
+package drift
+
+import (
+	"cmp"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/drift/domain"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// domain asks whether the rows differ as a whole.
+func (r *run) domain() {
+	if r.options.Policy != policy.Calibrated {
+		return
+	}
+	res, ok := domain.Compare(&r.ref, &r.cur, cmp.Or(r.options.Target, r.outcome))
+	if !ok {
+		return
+	}
+	for _, i := range res.Telling {
+		r.statistic(i.Column, "domain_importance", math.NaN(), i.Share, "1")
+	}
+	c := newCheck(verdict.SubjectFeatures, verdict.RoleRun, "", verdict.CheckMultivariate)
+	c.family, c.floors, c.EffectUnit = policy.MultivariateFamily, policy.AUCFloors, "AUC"
+	r.checks = append(r.checks, c)
+	c.take(res.Evidence)
+	c.weight = (res.Effect - 0.5) / (c.floors.Warn - 0.5)
+	c.say = func(f *verdict.Finding) (string, string) { return explainDomain(f, &res, r.checks) }
+}
+
+// explainDomain gives the reason of what the classifier came to, with its
+// sentence. checks are those of the run, with their levels.
+func explainDomain(f *verdict.Finding, res *domain.Result, checks []*check) (reason, sentence string) {
+	switch {
+	case res.Unjudged == verdict.ReasonRepetitive:
+		return res.Unjudged, sayRowsRepeat(f, res)
+	case res.Unjudged == verdict.ReasonTooFewRows:
+		return res.Unjudged, sayTooFewToTell(f, res)
+	case res.Unjudged != "":
+		return res.Unjudged, sayNoneVaries(f)
+	case f.Level == verdict.Insufficient:
+		return verdict.ReasonFewRows, sayAUCUnseen(f)
+	case f.Level == verdict.OK && f.Q <= f.Alpha:
+		return verdict.ReasonHardlyTold, sayHardlyTold(f)
+	case f.Level == verdict.OK && f.Effect >= f.Threshold:
+		return verdict.ReasonByChance, sayToldByChance(f)
+	case f.Level == verdict.OK:
+		return verdict.ReasonNotTold, sayNotTold(f)
+	}
+	named, movers, alone := tellingColumns(res, checks)
+	if alone && len(named) > 0 {
+		return verdict.ReasonTogether, sayToldTogether(f, named)
+	}
+	return verdict.ReasonTold, sayTold(f, named, movers)
+}
+
+// giveaway is the share of the importance from which a column is named.
+const giveaway = 0.15
+
+// tellingColumns are the columns that give the sides away, three at most, and
+// those of them that moved by themselves; alone says that no column did.
+func tellingColumns(res *domain.Result, checks []*check) (named, movers []string, alone bool) {
+	alone = true
+	moved := map[string]bool{}
+	for _, c := range checks {
+		if verdict.Reaches(c.Level, verdict.Warn) && c.Role == verdict.RoleFeature && c.Check != verdict.CheckCorrelation {
+			alone, moved[c.source] = false, true
+		}
+	}
+	for i, t := range res.Telling {
+		if i > 0 && t.Share < giveaway || i == 3 {
+			break
+		}
+		named = append(named, words.Name(t.Column))
+		if moved[t.Column] {
+			movers = append(movers, words.Name(t.Column))
+		}
+	}
+	return named, movers, alone
+}
+
+func isMultivariate(c *check) bool { return c.Check == verdict.CheckMultivariate }
+
+// multivariate is the run's level by the rows as a whole: at most warn, and
+// nothing unless the rows differ.
+func (r *run) multivariate() string {
+	if c := r.first(isMultivariate); c != nil && verdict.Reaches(c.Level, verdict.Warn) {
+		return verdict.Warn
+	}
+	return ""
+}

@@ -1,0 +1,66 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/drift/attribution"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+func sayMisfit() string { return "the contributions do not fit their rows" }
+
+func sayTooFewExplained(r *attribution.Result) string {
+	return fmt.Sprintf("%s on one side, too few to say which features moved it: it takes %d", words.Count(min(r.NRef, r.NCur), "row", "rows"), attribution.LeastRows)
+}
+
+func sayTooFewDistinct(r *attribution.Result, k int64) string {
+	return fmt.Sprintf("%s on one side, too few to show means of: it takes %d", words.Count(r.Distinct, "distinct row", "distinct rows"), k)
+}
+
+func sayOtherModel(differ float64) string {
+	return fmt.Sprintf("the model at hand does not give the scores that were logged (%.0f %% of rows differ), so what it makes of the features is not told", 100*differ)
+}
+
+func sayRepetitive() string {
+	return "few rows came so often that a sample does not tell which features moved it: keep all rows with --rows all"
+}
+
+func sayNotFinite() string { return "a contribution is no finite number" }
+
+func sayExplains(f, total *verdict.Contribution) string {
+	return ofMargin(f, fmt.Sprintf("explains %s of the %s%s by which the mean margin %s", margin(f.Change), margin(total.Change), unitOf(total), verb(total.Change > 0)))
+}
+
+func sayOpposes(f, total *verdict.Contribution) string {
+	return ofMargin(f, fmt.Sprintf("pulls the other way: %s, %s", margin(f.Change), whole(total)))
+}
+
+func sayExceeds(f, total *verdict.Contribution) string {
+	return ofMargin(f, fmt.Sprintf("explains more than all: %s, %s", margin(f.Change), whole(total)))
+}
+
+func ofMargin(f *verdict.Contribution, what string) string {
+	return fmt.Sprintf("%s %s (95 %% interval %s to %s)", words.Name(f.Feature), what, margin(f.Lo), margin(f.Hi))
+}
+
+func whole(total *verdict.Contribution) string {
+	return fmt.Sprintf("while the mean margin %s by %s%s", verb(total.Change > 0), words.Digits(math.Abs(total.Change), 2), unitOf(total))
+}
+
+// unitOf follows a number; what is only a margin has none.
+func unitOf(c *verdict.Contribution) string {
+	if c.Unit == "margin" {
+		return ""
+	}
+	return " " + c.Unit
+}
+
+// margin writes a difference of margins with its sign, and two digits that count.
+func margin(x float64) string {
+	if x > 0 {
+		return "+" + words.Digits(x, 2)
+	}
+	return words.Digits(x, 2)
+}

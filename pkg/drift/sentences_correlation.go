@@ -1,0 +1,37 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/drift/correlation"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// sayCorrelation is of two numbers whose correlation rose or fell.
+func sayCorrelation(f *verdict.Finding, p *correlation.Pair) string {
+	before, after := words.Numbers(math.Round(p.Change.Before*100)/100, math.Round(p.Change.After*100)/100)
+	return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", words.Name(p.Row.A), words.Name(p.Row.B), verb(f.Effect > 0), before, after)
+}
+
+// sayAssociation is of a pair with a discrete column.
+func sayAssociation(f *verdict.Finding, p *correlation.Pair) string {
+	how := "in another way"
+	switch f.Direction {
+	case verdict.Up:
+		how = "more"
+	case verdict.Down:
+		how = "less"
+	}
+	before, after := words.Numbers(math.Round(p.Change.Before*100)/100, math.Round(p.Change.After*100)/100)
+	return fmt.Sprintf("%s and %s: they go together %s than before; Cramér's V from %s to %s", words.Name(p.Row.A), words.Name(p.Row.B), how, before, after)
+}
+
+func sayPairsSteady(pairs int64) string {
+	return fmt.Sprintf("none of %s changed", words.Count(pairs, "correlation", "correlations"))
+}
+
+func sayPairsUnseen(pairs int64, mde float64) string {
+	return fmt.Sprintf("too few rows to judge %s: a change below %s would go unseen", words.Count(pairs, "correlation", "correlations"), words.Number(mde))
+}

@@ -1,0 +1,77 @@
+package drift
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/drift/domain"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+func sayRowsRepeat(f *verdict.Finding, r *domain.Result) string {
+	return f.Subject + ": not judged by a classifier: " + words.Percent(r.Repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
+}
+
+func sayTooFewToTell(f *verdict.Finding, r *domain.Result) string {
+	return fmt.Sprintf("%s: too few rows for a classifier to tell production from reference: %d against %d, it takes %d on each side", f.Subject, r.Rows[1], r.Rows[0], domain.LeastRows)
+}
+
+func sayNoneVaries(f *verdict.Finding) string {
+	return f.Subject + ": no feature for a classifier to tell production from reference by: none varies"
+}
+
+func sayAUCUnseen(f *verdict.Finding) string {
+	return fmt.Sprintf("%s: too few rows to judge (%d against %d): a classifier's AUC below %.2f would go unseen", f.Subject, f.NCur, f.NRef, f.MDE)
+}
+
+func sayHardlyTold(f *verdict.Finding) string {
+	return f.Subject + ": a classifier tells production from reference, but hardly; " + auc(f)
+}
+
+func sayToldByChance(f *verdict.Finding) string {
+	return fmt.Sprintf("%s: a classifier tells production from reference no better than chance explains; %s, p %s", f.Subject, auc(f), words.Number(f.P))
+}
+
+func sayNotTold(f *verdict.Finding) string {
+	return f.Subject + ": a classifier cannot tell production from reference; " + auc(f)
+}
+
+func sayToldTogether(f *verdict.Finding, named []string) string {
+	give := " give it away"
+	if len(named) == 1 {
+		give = " gives it away"
+	}
+	return told(f) + " where no single column shows it; " + and(named) + give
+}
+
+// sayTold names the columns that give the sides away, and those of them that
+// moved by themselves.
+func sayTold(f *verdict.Finding, named, movers []string) string {
+	switch {
+	case len(named) == 0:
+		return told(f)
+	case len(movers) == 0:
+		return told(f) + "; by " + and(named) + ", not by what moved by itself"
+	case len(movers) == len(named) && len(named) == 1:
+		return told(f) + "; most of it is " + named[0] + ", which moved by itself"
+	case len(movers) == len(named):
+		return told(f) + "; most of it is " + and(named) + ", which moved by themselves"
+	}
+	return told(f) + "; by " + and(named) + ", of which " + and(movers) + " moved by itself"
+}
+
+func told(f *verdict.Finding) string {
+	return f.Subject + ": a classifier tells production from reference with " + auc(f)
+}
+
+func auc(f *verdict.Finding) string { return fmt.Sprintf("AUC %.2f (0.5 is chance)", f.Effect) }
+
+// and joins names as a sentence does.
+func and(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}

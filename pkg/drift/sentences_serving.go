@@ -1,0 +1,89 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+func sayTooFewDurations(s *serving.Speed) string {
+	return fmt.Sprintf("%s: %s: too few for a 95th percentile", verdict.SubjectLatency, words.Count(s.N, "duration", "durations"))
+}
+
+func sayFastEnough(s *serving.Speed) string {
+	return fmt.Sprintf("%s, within the limit of %s ms", p95(s), words.Number(s.Limit))
+}
+
+func sayTooSlow(s *serving.Speed) string {
+	return fmt.Sprintf("%s, above the limit of %s ms", p95(s), words.Number(s.Limit))
+}
+
+func saySlowByChance(s *serving.Speed) string {
+	return fmt.Sprintf("%s; with %s that can be chance", sayTooSlow(s), words.Count(s.N, "duration", "durations"))
+}
+
+func saySpeedBefore(s *serving.Speed) string {
+	return fmt.Sprintf("%s; %s ms in the %d windows before", p95(s), words.Number(s.Usual.Median), s.Usual.Windows)
+}
+
+func saySpeed(s *serving.Speed) string {
+	return p95(s) + "; no limit and too few earlier windows to judge it by"
+}
+
+func p95(s *serving.Speed) string {
+	return fmt.Sprintf("%s: 95th percentile %s ms", s.Subject, words.Number(s.P95))
+}
+
+func sayEnoughSucceed(a *serving.Answers) string {
+	rate, limit := words.Percents(bins.Share(a.Succeeded, a.Requests), a.Limit)
+	return fmt.Sprintf("%s, at or above the limit of %s", succeeded(rate, a), limit)
+}
+
+func sayTooFewSucceed(a *serving.Answers) string {
+	rate, limit := words.Percents(bins.Share(a.Succeeded, a.Requests), a.Limit)
+	return fmt.Sprintf("%s, below the limit of %s", succeeded(rate, a), limit)
+}
+
+func saySuccessBefore(a *serving.Answers) string {
+	rate, before := words.Percents(bins.Share(a.Succeeded, a.Requests), bins.Share(a.Before.Succeeded, a.Before.Requests))
+	return fmt.Sprintf("%s; %s in the %d windows before", succeeded(rate, a), before, a.Before.Windows)
+}
+
+func saySuccess(a *serving.Answers) string {
+	return succeeded(words.Percent(bins.Share(a.Succeeded, a.Requests)), a) + "; no limit and too few earlier windows to judge it by"
+}
+
+func succeeded(rate string, a *serving.Answers) string {
+	return fmt.Sprintf("%s of %s succeeded", rate, words.Count(a.Requests, "request", "requests"))
+}
+
+func sayEnoughCame(v *serving.Volume) string {
+	return fmt.Sprintf("%s, at least the %d of the limit", came(v), v.Limit)
+}
+
+func sayTooFewCame(v *serving.Volume) string {
+	return fmt.Sprintf("%s, fewer than the %d of the limit", came(v), v.Limit)
+}
+
+func sayVolumeBefore(v *serving.Volume) string {
+	return fmt.Sprintf("%s; %s in as long a time of the %d windows before", came(v), words.Number(math.Round(v.Usual.Median)), v.Usual.Windows)
+}
+
+func sayVolume(v *serving.Volume) string {
+	return came(v) + "; no limit and too few earlier windows to judge their number by"
+}
+
+func sayNoneCame(v *serving.Volume) string {
+	if v.Requests > 0 {
+		return "no predictions in the judged period, though " + words.Count(v.Requests, "request", "requests") + " came"
+	}
+	return "no predictions in the judged period, though predictions came before"
+}
+
+func came(v *serving.Volume) string {
+	return words.Count(v.Rows, "prediction", "predictions") + " judged"
+}

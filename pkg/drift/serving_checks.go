@@ -1,0 +1,238 @@
+package drift
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+const (
+	slower         = 1.5  // times the earlier median p95: warn
+	muchSlower     = 2.0  // alert; also times a limit
+	tooManyFold    = 2.0  // times the earlier traffic, or its half: warn
+	farTooManyFold = 10.0 // alert
+	successAlpha   = 0.001
+	limitAlpha     = 0.05 // of a 95th percentile above its limit
+)
+
+// lostFloors are points of requests that fail beyond those of earlier windows.
+var lostFloors = policy.Floors{Warn: 1, Alert: 5}
+
+// farBelow is the success rate with twice the failures that a limit allows.
+func farBelow(limit float64) float64 { return 1 - 2*(1-limit) }
+
+// servingChecks judge the service by limits and by earlier windows. Where there
+// is neither, what was measured is shown without a level.
+func servingChecks(r *serving.Result, by policy.Policy) []*check {
+	var out []*check
+	for i := range r.Speeds {
+		out = append(out, speedChecks(&r.Speeds[i], by)...)
+	}
+	if r.Answers != nil {
+		out = append(out, answerChecks(r.Answers, by)...)
+	}
+	return append(out, volumeChecks(&r.Volume, by)...)
+}
+
+// operation is a check of the run's operation, by a limit, by earlier windows or,
+// with an empty test, by nothing.
+func operation(subject, asked, unit, test, source string) *check {
+	c := newCheck(subject, verdict.RoleRun, "", asked)
+	c.EffectUnit, c.Test, c.ThresholdSource = unit, test, source
+	return c
+}
+
+const (
+	byLimit   = "limit"
+	byEarlier = "earlier windows"
+)
+
+func speedChecks(s *serving.Speed, by policy.Policy) []*check {
+	var out []*check
+	speed := func(test, source string) *check {
+		c := operation(verdict.SubjectLatency, verdict.CheckLatency, "ms", test, source)
+		c.NCur, c.Statistic, c.Effect = s.N, s.P95, s.P95
+		out = append(out, c)
+		return c
+	}
+	if !math.IsNaN(s.Limit) {
+		c := speed(byLimit, "monitor.yaml limits.p95_ms")
+		c.unjudged, c.fixed = s.Unjudged, verdict.OK
+		c.Threshold, c.AlertThreshold = s.Limit, muchSlower*s.Limit
+		if s.P95 > s.Limit && s.Unjudged == "" {
+			c.Direction, c.P, c.Alpha = verdict.Up, s.P, limitAlpha
+			switch {
+			case !(c.P <= limitAlpha):
+			case s.P95 > c.AlertThreshold:
+				c.fixed = verdict.Alert
+			default:
+				c.fixed = verdict.Warn
+			}
+		}
+		c.say = func(f *verdict.Finding) (string, string) {
+			switch {
+			case s.Unjudged != "":
+				return s.Unjudged, sayTooFewDurations(s)
+			case !(s.P95 > s.Limit):
+				return verdict.ReasonWithinLimit, sayFastEnough(s)
+			case f.Level == verdict.OK:
+				return verdict.ReasonLimitChance, saySlowByChance(s)
+			}
+			return verdict.ReasonBeyondLimit, sayTooSlow(s)
+		}
+	}
+	if s.Usual != nil {
+		c := speed(byEarlier, by.String()+" policy")
+		c.unjudged, c.fixed = s.Unjudged, verdict.OK
+		c.Threshold, c.AlertThreshold = slower*s.Usual.Median, muchSlower*s.Usual.Median
+		switch {
+		case s.P95 > s.Usual.Most && s.P95 >= c.AlertThreshold:
+			c.fixed = verdict.Alert
+		case s.P95 > s.Usual.Most && s.P95 >= c.Threshold:
+			c.fixed = verdict.Warn
+		}
+		if s.P95 > s.Usual.Median {
+			c.Direction = verdict.Up
+		} else if s.P95 < s.Usual.Median {
+			c.Direction = verdict.Down
+		}
+		c.say = func(f *verdict.Finding) (string, string) {
+			if s.Unjudged != "" {
+				return s.Unjudged, sayTooFewDurations(s)
+			}
+			return asBefore(f), saySpeedBefore(s)
+		}
+	}
+	if len(out) == 0 {
+		speed("", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, saySpeed(s) }
+	}
+	return out
+}
+
+// asBefore is the reason of what is held against earlier windows.
+func asBefore(f *verdict.Finding) string {
+	if f.Level == verdict.OK {
+		return verdict.ReasonAsBefore
+	}
+	return verdict.ReasonNotAsBefore
+}
+
+func answerChecks(a *serving.Answers, by policy.Policy) []*check {
+	rate := bins.Share(a.Succeeded, a.Requests)
+	var out []*check
+	success := func(unit, test, source string) *check {
+		c := operation(verdict.SubjectAPI, verdict.CheckSuccess, unit, test, source)
+		c.NCur, c.Statistic, c.Effect = a.Requests, rate, rate
+		out = append(out, c)
+		return c
+	}
+	if !math.IsNaN(a.Limit) {
+		c := success("1", byLimit, "monitor.yaml limits.success_rate")
+		c.Threshold, c.AlertThreshold = a.Limit, farBelow(a.Limit)
+		c.weight = (1 - rate) / (1 - a.Limit)
+		c.fixed = verdict.OK
+		switch {
+		case rate < c.AlertThreshold:
+			c.fixed = verdict.Alert
+		case rate < a.Limit:
+			c.fixed = verdict.Warn
+		}
+		if rate < a.Limit {
+			c.Direction = verdict.Down
+		}
+		c.say = func(*verdict.Finding) (string, string) {
+			if rate < a.Limit {
+				return verdict.ReasonBeyondLimit, sayTooFewSucceed(a)
+			}
+			return verdict.ReasonWithinLimit, sayEnoughSucceed(a)
+		}
+	}
+	if a.Before != nil {
+		c := success("points", byEarlier, by.String()+" policy")
+		lost := 100 * (bins.Share(a.Before.Succeeded, a.Before.Requests) - rate)
+		c.NRef, c.Statistic, c.P, c.Effect, c.Alpha = a.Before.Requests, a.Before.Statistic, a.Before.P, lost, successAlpha
+		c.Threshold, c.AlertThreshold = lostFloors.Warn, lostFloors.Alert
+		c.fixed = verdict.OK
+		switch {
+		case c.P <= successAlpha && lost >= c.AlertThreshold:
+			c.fixed = verdict.Alert
+		case c.P <= successAlpha && lost >= c.Threshold:
+			c.fixed = verdict.Warn
+		}
+		if lost > 0 {
+			c.Direction = verdict.Down
+		} else if lost < 0 {
+			c.Direction = verdict.Up
+		}
+		c.say = func(f *verdict.Finding) (string, string) { return asBefore(f), saySuccessBefore(a) }
+	}
+	if len(out) == 0 {
+		success("1", "", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, saySuccess(a) }
+	}
+	return out
+}
+
+func volumeChecks(v *serving.Volume, by policy.Policy) []*check {
+	var out []*check
+	rows := float64(v.Rows)
+	volume := func(unit, test, source string) *check {
+		c := operation(verdict.SubjectTraffic, verdict.CheckTraffic, unit, test, source)
+		c.NCur, c.Statistic, c.Effect = v.Rows, rows, rows
+		out = append(out, c)
+		return c
+	}
+	if v.Limit > 0 {
+		c := volume("rows", byLimit, "monitor.yaml limits.min_rows")
+		c.Threshold, c.AlertThreshold = float64(v.Limit), 0
+		c.weight = float64(v.Limit) / math.Max(1, rows)
+		c.fixed = verdict.OK
+		if v.Rows < v.Limit {
+			c.fixed, c.Direction = verdict.Warn, verdict.Down
+		}
+		if v.Rows <= 0 {
+			c.fixed = verdict.Alert
+		}
+		c.say = func(*verdict.Finding) (string, string) {
+			if v.Rows < v.Limit {
+				return verdict.ReasonBeyondLimit, sayTooFewCame(v)
+			}
+			return verdict.ReasonWithinLimit, sayEnoughCame(v)
+		}
+	}
+	if v.Limit <= 0 && v.Rows <= 0 && (v.Requests > 0 || v.Earlier > 0) {
+		c := volume("rows", "rule", by.String()+" policy")
+		c.NCur, c.Statistic, c.Effect = 0, 0, 0
+		c.weight, c.fixed, c.Direction = farTooManyFold, verdict.Alert, verdict.Down
+		c.say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoneCame, sayNoneCame(v) }
+		return out
+	}
+	if v.Usual != nil {
+		c := volume("times", byEarlier, by.String()+" policy")
+		times := rows / v.Usual.Median
+		fold := math.Max(times, 1/times)
+		// A quiet Sunday is as quiet as the last one.
+		beyond := rows > v.Usual.Most || rows < v.Usual.Least
+		c.Effect, c.Threshold, c.AlertThreshold, c.weight = times, tooManyFold, farTooManyFold, fold/tooManyFold
+		c.fixed = verdict.OK
+		switch {
+		case beyond && fold >= farTooManyFold:
+			c.fixed = verdict.Alert
+		case beyond && fold >= tooManyFold:
+			c.fixed = verdict.Warn
+		}
+		switch {
+		case times > 1:
+			c.Direction = verdict.Up
+		case times < 1:
+			c.Direction = verdict.Down
+		}
+		c.say = func(f *verdict.Finding) (string, string) { return asBefore(f), sayVolumeBefore(v) }
+	}
+	if len(out) == 0 {
+		volume("rows", "", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, sayVolume(v) }
+	}
+	return out
+}
