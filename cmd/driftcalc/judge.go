@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -70,7 +71,7 @@ func judgeLog(ctx *ucli.Context) (err error) {
 			return err
 		}
 	}
-	retrain(&report, &w.truth, w.join, "there are no outcomes: give --outcomes", w.settings.config, w.plan)
+	retraining(&report, &w.truth, w.join, "there are no outcomes: give --outcomes", w.settings.config, w.plan)
 	return out.finish(&report.Report, w.quality(report))
 }
 
@@ -364,18 +365,18 @@ func compare(s *settings, x *explainer, ref, cur *tally.Profile, now time.Time, 
 	return j, nil
 }
 
-// retrain judges the reasons to retrain that the config asks for; without a join,
+// retraining judges the reasons to retrain that the config asks for; without a join,
 // unlabelled says why.
-func retrain(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *config.Config, p *plan.Plan) {
+func retraining(report *judgement, truth *outcome.Truth, join *outcome.Join, unlabelled string, c *config.Config, p *plan.Plan) {
 	rules := c.Retrain
-	m := drift.Measured{Unlabelled: unlabelled}
+	m := retrain.Measured{Unlabelled: unlabelled}
 	if join != nil {
 		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
 	}
 	if rules.EngagementDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
 		d := outcome.FindDrops(truth, report.score, join, qualityOptions(p, report))
-		m.EstimatedAUC, m.RealisedAUC, m.PositiveRate = drift.Drop(d.EstimatedAUC), drift.Drop(d.RealisedAUC), drift.Drop(d.PositiveRate)
+		m.EstimatedAUC, m.RealisedAUC, m.PositiveRate = retrain.Drop(d.EstimatedAUC), retrain.Drop(d.RealisedAUC), retrain.Drop(d.PositiveRate)
 		m.Expected = d.Expected
 	}
-	report.Retrain(rules, m)
+	retrain.Judge(&report.Report, rules, m)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -142,16 +143,16 @@ type gate string
 func gateOf(ctx *ucli.Context) (gate, error) {
 	g := gate(ctx.String("check"))
 	if ctx.IsSet("check") && g != verdict.Warn && g != verdict.Alert && !g.trigger() {
-		return "", cli.Usagef("--check: want warn, alert or a reason to retrain (%s), got %q", strings.Join(drift.TriggerNames, ", "), string(g))
+		return "", cli.Usagef("--check: want warn, alert or a reason to retrain (%s), got %q", strings.Join(retrain.Names, ", "), string(g))
 	}
 	return g, nil
 }
 
-func (g gate) trigger() bool { return slices.Contains(drift.TriggerNames, string(g)) }
+func (g gate) trigger() bool { return slices.Contains(retrain.Names, string(g)) }
 
 // asked says whether the config asks for the reason to retrain that the gate is
 // about, if it is about one.
-func (g gate) asked(r drift.Retrain) error {
+func (g gate) asked(r retrain.Rules) error {
 	if g.trigger() && !r.Asks(string(g)) {
 		return cli.Usagef("--check: monitor.yaml does not ask for %s under retrain", string(g))
 	}
@@ -171,7 +172,7 @@ func (g gate) trip(env *cli.Env, run *verdict.Run, triggers []verdict.Trigger) e
 			return nil
 		}
 	default:
-		t, err := drift.TriggerNamed(triggers, string(g))
+		t, err := retrain.Named(triggers, string(g))
 		switch {
 		case err != nil:
 			return cli.Usagef("--check: %s", err)

@@ -277,7 +277,7 @@ func compareProfiles(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	retrain(&report, truth, nil, "outcomes are not read by driftcalc compare", s.config, p)
+	retraining(&report, truth, nil, "outcomes are not read by driftcalc compare", s.config, p)
 	return out.finish(&report.Report, qualityOf(truth, nil, p, report))
 }
 

@@ -83,6 +83,7 @@ var floors = [][]room{
 	},
 	{ // 5
 		{name: "pkg/drift"},
+		{name: "pkg/drift/retrain", arrows: []string{"pkg/drift"}},
 	},
 	{ // 6
 		{name: "pkg/config"},

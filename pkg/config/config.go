@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/retrain"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 )
@@ -28,10 +29,10 @@ type Config struct {
 	Policy    policy.Policy          `yaml:"policy"`
 	Evidently drift.EvidentlyOptions `yaml:"evidently"`
 	Levels    drift.Shares           `yaml:"levels"`
-	Limits    serving.Limits           `yaml:"limits"`
+	Limits    serving.Limits         `yaml:"limits"`
 	Last      time.Duration          `yaml:"last"`     // length of the judged period; 0: the whole log
 	Segments  []string               `yaml:"segments"` // columns in whose parts the log is judged as well
-	Retrain   drift.Retrain          `yaml:"retrain"`
+	Retrain   retrain.Rules          `yaml:"retrain"`
 	Site      Site                   `yaml:"site"`
 
 	file file

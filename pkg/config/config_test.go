@@ -12,8 +12,8 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
-	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/testdata"
 )

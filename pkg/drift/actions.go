@@ -47,8 +47,6 @@ func action(f *verdict.Finding) string {
 		return verdict.ActionCheckFailures
 	case verdict.CheckTraffic:
 		return verdict.ActionCheckTraffic
-	case verdict.CheckRetrain:
-		return verdict.ActionRetrain
 	}
 	return ""
 }

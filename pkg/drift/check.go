@@ -46,14 +46,10 @@ type check struct {
 }
 
 func newCheck(subject, role, kind, asked string) *check {
-	nan := math.NaN()
 	return &check{
-		Finding: verdict.Finding{
-			Subject: subject, Role: role, Kind: kind, Check: asked,
-			Statistic: nan, P: nan, Q: nan, Effect: nan, Threshold: nan, AlertThreshold: nan, Alpha: nan, MDE: nan,
-		},
+		Finding:    verdict.NewFinding(subject, role, kind, asked),
 		source:     subject,
-		weight:     nan,
+		weight:     math.NaN(),
 		importance: 1,
 	}
 }

@@ -26,7 +26,7 @@ type Report struct {
 
 	Contributions []verdict.Contribution // by rank; none without Options.Explained
 	Segments      []verdict.Segment      // none without Options.Segments
-	Triggers      []verdict.Trigger      // as Retrain finds them
+	Triggers      []verdict.Trigger      // as retrain.Judge finds them
 	Thresholds    []verdict.Threshold
 }
 
@@ -93,58 +93,49 @@ func Compare(ref, cur view.View, o Options) Report {
 	return r.report
 }
 
-// null turns infinite numbers into NaN, which every output writes as null.
-func null(xs ...*float64) {
-	for _, x := range xs {
-		if math.IsInf(*x, 0) {
-			*x = math.NaN()
-		}
-	}
-}
-
 // finite leaves no infinite number in the report.
 func (r *Report) finite() {
-	null(&r.Run.DriftShare, &r.Run.Coverage, &r.Run.Threshold)
+	verdict.Null(&r.Run.DriftShare, &r.Run.Coverage, &r.Run.Threshold)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		null(&f.Statistic, &f.P, &f.Q, &f.Effect, &f.Threshold, &f.AlertThreshold, &f.Alpha, &f.MDE)
+		verdict.Null(&f.Statistic, &f.P, &f.Q, &f.Effect, &f.Threshold, &f.AlertThreshold, &f.Alpha, &f.MDE)
 	}
 	for i := range r.Bins {
 		b := &r.Bins[i]
-		null(&b.Lo, &b.Hi, &b.PSIShare)
+		verdict.Null(&b.Lo, &b.Hi, &b.PSIShare)
 	}
 	for i := range r.Statistics {
 		s := &r.Statistics[i]
-		null(&s.Ref, &s.Cur, &s.Lo, &s.Hi)
+		verdict.Null(&s.Ref, &s.Cur, &s.Lo, &s.Hi)
 	}
 	for i := range r.Correlations {
 		c := &r.Correlations[i]
-		null(&c.Ref, &c.Cur, &c.P, &c.Q)
+		verdict.Null(&c.Ref, &c.Cur, &c.P, &c.Q)
 	}
 	for i := range r.Contributions {
 		c := &r.Contributions[i]
-		null(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.Gain)
+		verdict.Null(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.Gain)
 	}
 	for i := range r.Segments {
 		s := &r.Segments[i]
-		null(&s.ShareRef, &s.ShareCur, &s.ScoreRef, &s.ScoreCur, &s.Mix, &s.Within, &s.P, &s.Q)
+		verdict.Null(&s.ShareRef, &s.ShareCur, &s.ScoreRef, &s.ScoreCur, &s.Mix, &s.Within, &s.P, &s.Q)
 	}
 	for i := range r.Trend {
-		null(&r.Trend[i].Value)
+		verdict.Null(&r.Trend[i].Value)
 	}
 	for i := range r.Latency {
 		l := &r.Latency[i]
-		null(&l.Lo, &l.Hi, &l.Value)
+		verdict.Null(&l.Lo, &l.Hi, &l.Value)
 	}
 	for i := range r.Traffic {
-		null(&r.Traffic[i].P50MS, &r.Traffic[i].P95MS)
+		verdict.Null(&r.Traffic[i].P50MS, &r.Traffic[i].P95MS)
 	}
 	for i := range r.Thresholds {
 		t := &r.Thresholds[i]
-		null(&t.Warn, &t.Alert, &t.Alpha)
+		verdict.Null(&t.Warn, &t.Alert, &t.Alpha)
 	}
 	for i := range r.Recent {
-		null(&r.Recent[i].Score, &r.Recent[i].MS)
+		verdict.Null(&r.Recent[i].Score, &r.Recent[i].MS)
 	}
 }
 

@@ -1,4 +1,4 @@
-package drift
+package retrain
 
 import (
 	"math"
@@ -6,21 +6,24 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
+
+var monday = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 
 func ptr[T any](x T) *T { return &x }
 
 // asked is every reason to retrain, at thresholds that reasons reaches.
-func asked() Retrain {
-	return Retrain{
+func asked() Rules {
+	return Rules{
 		DriftShare: ptr(0.5), ScoreP: ptr(0.01), EngagementDrop: ptr(0.05), EstimatedAUCDrop: ptr(0.05), RealisedAUCDrop: ptr(0.05),
 		ModelAge: 90 * 24 * time.Hour, NewLabels: ptr(int64(500)), Trained: monday.Add(-90 * 24 * time.Hour),
 	}
 }
 
-func reasons() (Report, Measured) {
-	r := Report{
+func reasons() (drift.Report, Measured) {
+	r := drift.Report{
 		Run: verdict.Run{Level: verdict.OK, Headline: "Nothing moved", Now: monday, Rows: 100, ReferenceRows: 50, DriftShare: 0.5, Drifted: 2, Features: 5, Insufficient: 1},
 		Findings: []verdict.Finding{
 			{Rank: 1, Subject: "score", Role: verdict.RoleScore, Check: verdict.CheckDistribution, Level: verdict.Warn, P: 0.01},
@@ -37,13 +40,13 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 	for _, d := range []*Drop{&m.EstimatedAUC, &m.RealisedAUC, &m.PositiveRate} {
 		d.Ref, d.Cur = 0.05, 0 // floats make 0.8 less 0.75 less than that
 	}
-	r.Retrain(asked(), m)
-	if len(r.Triggers) != len(TriggerNames) || len(r.Thresholds) != len(TriggerNames) || len(r.Findings) != 2+len(TriggerNames) {
+	Judge(&r, asked(), m)
+	if len(r.Triggers) != len(Names) || len(r.Thresholds) != len(Names) || len(r.Findings) != 2+len(Names) {
 		t.Fatalf("%d triggers, %d thresholds, %d findings", len(r.Triggers), len(r.Thresholds), len(r.Findings))
 	}
 	for i, got := range r.Triggers {
 		f := r.Findings[1+i] // after the score's, which is at warn as well
-		if got.Name != TriggerNames[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
+		if got.Name != Names[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
 			f.Subject != verdict.SubjectRetraining || f.Check != verdict.CheckRetrain || f.Test != got.Name || f.Level != verdict.Warn || f.Sentence != got.Sentence {
 			t.Errorf("got %+v, finding %+v", got, f)
 		}
@@ -68,7 +71,7 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 	m.PositiveRate.Cur, m.EstimatedAUC.Cur, m.RealisedAUC.Lo = 0.76, 0.81, -0.001
 	rules := asked()
 	rules.ModelAge += time.Second
-	r.Retrain(rules, m)
+	Judge(&r, rules, m)
 	for _, got := range r.Triggers {
 		if got.Fired || got.Level != verdict.OK || got.Action != "" {
 			t.Errorf("got %+v", got)
@@ -88,13 +91,13 @@ func TestRetrainLevels(t *testing.T) {
 	} {
 		r, m := reasons()
 		r.Run.Level = c.was
-		r.Retrain(Retrain{ModelAge: time.Hour, Trained: monday.Add(-time.Hour), Level: c.asked}, m)
+		Judge(&r, Rules{ModelAge: time.Hour, Trained: monday.Add(-time.Hour), Level: c.asked}, m)
 		if len(r.Triggers) != 1 || !r.Triggers[0].Fired || r.Run.Level != c.want || strings.Contains(r.Run.Headline, "due") != c.said {
 			t.Errorf("%+v: the run is at %s: %s; %+v", c, r.Run.Level, r.Run.Headline, r.Triggers)
 		}
 	}
 	r, m := reasons()
-	if r.Retrain(Retrain{}, m); len(r.Triggers)+len(r.Thresholds) > 0 || len(r.Findings) != 2 || r.Run.Level != verdict.OK {
+	if Judge(&r, Rules{}, m); len(r.Triggers)+len(r.Thresholds) > 0 || len(r.Findings) != 2 || r.Run.Level != verdict.OK {
 		t.Errorf("nothing was asked for: %+v", r)
 	}
 }
@@ -103,7 +106,7 @@ func TestRetrainLevels(t *testing.T) {
 func TestRetrainAtZero(t *testing.T) {
 	r, m := reasons()
 	r.Run.DriftShare, m.RealisedAUC = 0, Drop{Ref: 0.8, Cur: 0.8, Lo: -0.1, Hi: 0.1}
-	r.Retrain(Retrain{DriftShare: ptr(0.), RealisedAUCDrop: ptr(0.)}, m)
+	Judge(&r, Rules{DriftShare: ptr(0.), RealisedAUCDrop: ptr(0.)}, m)
 	if !r.Triggers[0].Fired || r.Triggers[1].Fired {
 		t.Errorf("got %+v", r.Triggers)
 	}
@@ -114,19 +117,19 @@ func TestRetrainUnmeasured(t *testing.T) {
 	rules := asked()
 	rules.Trained = time.Time{}
 	none := Drop{Reason: "there are no outcomes"}
-	r := Report{Run: verdict.Run{Level: verdict.OK, DriftShare: math.NaN()}}
-	r.Retrain(rules, Measured{EstimatedAUC: none, RealisedAUC: none, PositiveRate: none, Unlabelled: "there are no outcomes"})
+	r := drift.Report{Run: verdict.Run{Level: verdict.OK, DriftShare: math.NaN()}}
+	Judge(&r, rules, Measured{EstimatedAUC: none, RealisedAUC: none, PositiveRate: none, Unlabelled: "there are no outcomes"})
 	for _, got := range r.Triggers {
 		if got.Fired || got.Level != verdict.Insufficient || !math.IsNaN(got.Measured) || !strings.HasPrefix(got.Sentence, "Whether to retrain cannot be told by "+got.Name+": ") {
 			t.Errorf("got %+v", got)
 		}
 	}
-	if len(r.Triggers) != len(TriggerNames) || r.Run.Level != verdict.OK {
+	if len(r.Triggers) != len(Names) || r.Run.Level != verdict.OK {
 		t.Errorf("%d triggers, the run is at %s", len(r.Triggers), r.Run.Level)
 	}
 	r.Triggers = nil
 	r.Run.Now = monday
-	r.Retrain(Retrain{ModelAge: time.Hour, Trained: monday.Add(time.Hour)}, Measured{})
+	Judge(&r, Rules{ModelAge: time.Hour, Trained: monday.Add(time.Hour)}, Measured{})
 	if got := r.Triggers[0]; got.Level != verdict.Insufficient || !strings.Contains(got.Sentence, "the log ends before 2026-03-02") {
 		t.Errorf("got %+v", got)
 	}
@@ -139,7 +142,7 @@ func TestRetrainIsFinite(t *testing.T) {
 		r, m := reasons()
 		m.EstimatedAUC = d
 		r.Findings[0].P = inf
-		r.Retrain(Retrain{DriftShare: ptr(inf), ScoreP: ptr(inf), EstimatedAUCDrop: ptr(0.05), RealisedAUCDrop: ptr(-inf)}, m)
+		Judge(&r, Rules{DriftShare: ptr(inf), ScoreP: ptr(inf), EstimatedAUCDrop: ptr(0.05), RealisedAUCDrop: ptr(-inf)}, m)
 		for _, got := range r.Triggers {
 			if math.IsInf(got.Threshold, 0) || math.IsInf(got.Measured, 0) {
 				t.Errorf("got %+v", got)
@@ -168,7 +171,7 @@ func TestRetrainSaysOne(t *testing.T) {
 	m.PositiveRate = Drop{Ref: 0.8, Cur: 0.79, Lo: 0.01, Hi: 0.02, NRef: 50, N: 100}
 	m.Labels = 1
 	day := 24 * time.Hour
-	r.Retrain(Retrain{DriftShare: ptr(0.5), EngagementDrop: ptr(0.01), ModelAge: day, NewLabels: ptr(int64(1)), Trained: monday.Add(-day)}, m)
+	Judge(&r, Rules{DriftShare: ptr(0.5), EngagementDrop: ptr(0.01), ModelAge: day, NewLabels: ptr(int64(1)), Trained: monday.Add(-day)}, m)
 	for i, want := range []string{
 		"1 of 4 judged features has drifted",
 		"by 1 point (95 % interval of the fall 1 to 2 points); the threshold is 1 point.",
@@ -181,16 +184,16 @@ func TestRetrainSaysOne(t *testing.T) {
 	}
 }
 
-func TestTriggerNamed(t *testing.T) {
+func TestNamed(t *testing.T) {
 	triggers := []verdict.Trigger{{Name: "model_age", Fired: true}}
-	if got, err := TriggerNamed(triggers, "model_age"); err != nil || !got.Fired {
+	if got, err := Named(triggers, "model_age"); err != nil || !got.Fired {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for name, want := range map[string]string{
 		"score_p": "monitor.yaml does not ask for score_p under retrain",
 		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, engagement_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels`,
 	} {
-		if _, err := TriggerNamed(triggers, name); err == nil || err.Error() != want {
+		if _, err := Named(triggers, name); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -199,12 +202,12 @@ func TestTriggerNamed(t *testing.T) {
 // Each reason to retrain is asked for by an option of its own.
 func TestAsks(t *testing.T) {
 	share, labels := 0.0, int64(0)
-	for name, r := range map[string]Retrain{
+	for name, r := range map[string]Rules{
 		"drift_share": {DriftShare: &share}, "score_p": {ScoreP: &share}, "engagement_drop": {EngagementDrop: &share},
 		"estimated_auc_drop": {EstimatedAUCDrop: &share}, "realised_auc_drop": {RealisedAUCDrop: &share},
 		"model_age": {ModelAge: time.Hour}, "new_labels": {NewLabels: &labels},
 	} {
-		for _, other := range TriggerNames {
+		for _, other := range Names {
 			if r.Asks(other) != (other == name) {
 				t.Errorf("rules for %s: asks for %s: %t", name, other, r.Asks(other))
 			}

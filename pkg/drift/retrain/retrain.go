@@ -1,0 +1,243 @@
+package retrain
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// Drop is a figure on both sides, and the 95 % interval of Ref less Cur.
+type Drop struct {
+	Ref, Cur, Lo, Hi float64
+	NRef, N          int64  // rows that they rest on
+	Reason           string // why there is none; empty when there is
+}
+
+// Measured is what Judge needs and a comparison does not know.
+type Measured struct {
+	EstimatedAUC Drop
+	RealisedAUC  Drop
+	PositiveRate Drop
+	Expected     bool   // PositiveRate is what the scores let expect, for want of outcomes
+	Labels       int64  // outcomes that met a prediction since Trained
+	Unlabelled   string // why Labels could not be counted; empty when they were
+}
+
+// Judge judges every reason to retrain that rules ask for: it fills Triggers,
+// adds a finding (subject "(retraining)", check "retrain", test the trigger's
+// name) and a threshold for each, and lifts the run's level to that of those
+// that fired. A drop fires when it reaches its threshold and its 95 % interval
+// lies above 0, so that chance alone does not retrain a model; score_p, which is
+// evidence itself, fires as it is asked for. It is called once, on what
+// drift.Compare returned.
+func Judge(r *drift.Report, rules Rules, m Measured) {
+	if rules.Level == "" {
+		rules.Level = verdict.Warn
+	}
+	j := retraining{report: r, rules: rules}
+	j.features()
+	j.score()
+	what := "the share of positive outcomes"
+	if m.Expected {
+		what = "the share of positive outcomes that the scores let expect"
+	}
+	j.drop("engagement_drop", what, rules.EngagementDrop, m.PositiveRate, words.Percents, sharePoints)
+	j.drop("estimated_auc_drop", "the estimated ROC AUC", rules.EstimatedAUCDrop, m.EstimatedAUC, words.Numbers, words.Number)
+	j.drop("realised_auc_drop", "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, words.Numbers, words.Number)
+	j.age()
+	j.labels(m)
+	var fired []string
+	for _, t := range r.Triggers {
+		if t.Fired && t.Level != verdict.OK {
+			r.Run.Level = verdict.Worst(r.Run.Level, t.Level)
+			fired = append(fired, due[t.Name])
+		}
+	}
+	if len(fired) > 0 {
+		r.Run.Headline += "; retraining is due: " + strings.Join(fired, ", ")
+	}
+	for i := range r.Findings {
+		r.Findings[i].Rank = int64(i + 1)
+	}
+}
+
+// retraining is the reasons under judgement.
+type retraining struct {
+	report *drift.Report
+	rules  Rules
+}
+
+// trigger is one on its way to a level.
+type trigger struct {
+	verdict.Trigger
+	nRef, nCur int64
+	p          float64
+	unmeasured string // why it could not be, in words
+	says       string // what was measured, in words
+	bar        string // the threshold, in words
+	doubt      bool   // the threshold was reached, which no fall at all may do by chance
+	meaning    string // for the table of thresholds
+}
+
+func (j *retraining) features() {
+	if j.rules.DriftShare == nil {
+		return
+	}
+	run := &j.report.Run
+	t := trigger{Trigger: verdict.Trigger{Name: "drift_share", Threshold: *j.rules.DriftShare, Measured: run.DriftShare, Unit: "1"},
+		nRef: run.ReferenceRows, nCur: run.Rows, p: math.NaN(), meaning: "drifted features over those that could be judged"}
+	if math.IsNaN(run.DriftShare) {
+		t.unmeasured = "no feature could be judged"
+	}
+	judged := words.Count(run.Features-run.Insufficient, "judged feature", "judged features")
+	have := "have"
+	if run.Drifted == 1 {
+		have = "has"
+	}
+	t.says = fmt.Sprintf("%d of %s %s drifted", run.Drifted, judged, have)
+	t.bar = words.Percent(t.Threshold)
+	t.Fired = t.Measured >= t.Threshold
+	j.add(t)
+}
+
+func (j *retraining) score() {
+	if j.rules.ScoreP == nil {
+		return
+	}
+	t := trigger{Trigger: verdict.Trigger{Name: "score_p", Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
+		p: math.NaN(), unmeasured: "there are no scores to compare", meaning: "p-value of the score's drift, which falls with the number of rows; fires at it or below"}
+	for _, f := range j.report.Findings {
+		if f.Role != verdict.RoleScore || f.Check != verdict.CheckDistribution || f.Segment != "" {
+			continue
+		}
+		t.nRef, t.nCur, t.p, t.Measured, t.unmeasured = f.NRef, f.NCur, f.P, f.P, ""
+		if math.IsNaN(f.P) {
+			t.unmeasured = "the drift of the scores has no p-value here"
+		}
+		t.says = "the drift of the scores has p = " + words.Number(f.P)
+		break
+	}
+	t.bar = words.Number(t.Threshold)
+	t.Fired = t.Measured <= t.Threshold
+	j.add(t)
+}
+
+func (j *retraining) drop(name, what string, threshold *float64, d Drop, write func(a, b float64) (string, string), size func(float64) string) {
+	if threshold == nil {
+		return
+	}
+	t := trigger{Trigger: verdict.Trigger{Name: name, Threshold: *threshold, Measured: d.Ref - d.Cur, Unit: "1"},
+		nRef: d.NRef, nCur: d.N, p: math.NaN(), unmeasured: d.Reason, meaning: "how far " + what + " is below the reference's; its 95 % interval must lie above 0"}
+	verdict.Null(&t.Measured, &d.Lo, &d.Hi)
+	if t.unmeasured == "" && (math.IsNaN(t.Measured) || math.IsNaN(d.Lo) || math.IsNaN(d.Hi)) {
+		t.unmeasured = what + " could not be measured on both sides"
+	}
+	if t.unmeasured != "" {
+		t.Measured = math.NaN()
+	}
+	before, now := write(d.Ref, d.Cur)
+	verb := "fell from " + before + " to " + now + ", by " + size(t.Measured)
+	switch {
+	case d.Cur > d.Ref:
+		verb = "rose from " + before + " to " + now + ", by " + size(-t.Measured)
+	case d.Cur == d.Ref:
+		verb = "is " + now + " as it was"
+	}
+	lo, _, _ := strings.Cut(size(d.Lo), " ") // the unit is said once
+	t.says = fmt.Sprintf("%s %s (95 %% interval of the fall %s to %s)", what, verb, lo, size(d.Hi))
+	t.bar = size(t.Threshold)
+	if t.Measured >= t.Threshold {
+		t.Fired = d.Lo > 0
+		t.doubt = !t.Fired
+	}
+	j.add(t)
+}
+
+func (j *retraining) age() {
+	if j.rules.ModelAge == 0 {
+		return
+	}
+	limit := j.rules.ModelAge.Hours() / 24
+	run := &j.report.Run
+	t := trigger{Trigger: verdict.Trigger{Name: "model_age", Threshold: limit, Measured: math.NaN(), Unit: "days", Since: j.rules.Trained},
+		nCur: run.Rows, p: math.NaN(), meaning: "days from the model's training to the newest prediction, or --now"}
+	switch {
+	case j.rules.Trained.IsZero():
+		t.unmeasured = "when the model was trained is not known"
+	case run.Now.IsZero():
+		t.unmeasured = "the log has no times"
+	case run.Now.Before(j.rules.Trained):
+		t.unmeasured = "the log ends before " + j.rules.Trained.UTC().Format(time.DateOnly) + ", when the model was trained"
+	default:
+		t.Measured = run.Now.Sub(j.rules.Trained).Hours() / 24
+	}
+	t.says = fmt.Sprintf("the model was trained on %s, %s ago", j.rules.Trained.UTC().Format(time.DateOnly), amount(math.Floor(t.Measured), "day", "days"))
+	t.bar = amount(limit, "day", "days")
+	t.Fired = t.Measured >= limit
+	j.add(t)
+}
+
+func (j *retraining) labels(m Measured) {
+	if j.rules.NewLabels == nil {
+		return
+	}
+	t := trigger{Trigger: verdict.Trigger{Name: "new_labels", Threshold: float64(*j.rules.NewLabels), Measured: float64(m.Labels), Unit: "labels", Since: j.rules.Trained},
+		nCur: m.Labels, p: math.NaN(), unmeasured: m.Unlabelled, meaning: "outcomes that met a prediction made since the model was trained"}
+	if t.unmeasured != "" {
+		t.Measured = math.NaN()
+	}
+	t.says = words.Count(m.Labels, "outcome", "outcomes") + " met a prediction"
+	if !t.Since.IsZero() {
+		t.says += " made since " + t.Since.UTC().Format(time.DateOnly)
+	}
+	t.bar = words.Number(t.Threshold)
+	t.Fired = t.Measured >= t.Threshold
+	j.add(t)
+}
+
+// add gives the trigger its level and its words, and files it.
+func (j *retraining) add(t trigger) {
+	source := "monitor.yaml retrain." + t.Name
+	verdict.Null(&t.Threshold, &t.Measured, &t.p)
+	f := verdict.NewFinding(verdict.SubjectRetraining, verdict.RoleRun, "", verdict.CheckRetrain)
+	switch {
+	case t.unmeasured != "":
+		t.Fired, t.Level = false, verdict.Insufficient
+		f.Reason, t.Sentence = verdict.ReasonNotMeasured, sayNotMeasured(&t)
+	case t.Fired:
+		t.Level, t.Action = j.rules.Level, advice[t.Name]
+		f.Reason, f.Action, t.Sentence = verdict.ReasonDue, verdict.ActionRetrain, sayDue(&t)
+	case t.doubt:
+		t.Level = verdict.OK
+		f.Reason, t.Sentence = verdict.ReasonByChance, sayDoubtful(&t)
+	default:
+		t.Level = verdict.OK
+		f.Reason, t.Sentence = verdict.ReasonNotDue, sayNotDue(&t)
+	}
+	r := j.report
+	r.Triggers = append(r.Triggers, t.Trigger)
+	f.Test, f.Level, f.NRef, f.NCur, f.P = t.Name, t.Level, t.nRef, t.nCur, t.p
+	f.Effect, f.EffectUnit, f.Threshold, f.ThresholdSource, f.Sentence = t.Measured, t.Unit, t.Threshold, source, t.Sentence
+	// After all that is as grave: what moved comes before what to do.
+	at := len(r.Findings)
+	for at > 0 && verdict.Severity(r.Findings[at-1].Level) < verdict.Severity(f.Level) {
+		at--
+	}
+	r.Findings = slices.Insert(r.Findings, at, f)
+	bar := verdict.Threshold{Area: "retraining", Check: t.Name, Effect: t.Name, Unit: t.Unit, Warn: math.NaN(), Alert: math.NaN(), Alpha: math.NaN(), Source: source, Meaning: t.meaning}
+	switch j.rules.Level {
+	case verdict.Warn:
+		bar.Warn = t.Threshold
+	case verdict.Alert:
+		bar.Alert = t.Threshold
+	default:
+		bar.Meaning += "; it leaves the run's level as it is"
+	}
+	r.Thresholds = append(r.Thresholds, bar)
+}

@@ -1,0 +1,61 @@
+package retrain
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// advice is what to do when a trigger fires.
+var advice = map[string]string{
+	"drift_share":        "See which features moved and why; if they stay so, retrain on rows that are like the new ones.",
+	"score_p":            "See which features moved the scores; if they stay so, retrain on rows that are like the new ones.",
+	"engagement_drop":    "Ask those who act on the scores what changed, and look at the precision of the highest scores before you retrain.",
+	"estimated_auc_drop": "Collect outcomes of recent rows to confirm it, then retrain on them.",
+	"realised_auc_drop":  "Retrain on rows with recent outcomes, and hold the new model against this one on outcomes that neither has seen.",
+	"model_age":          "Retrain on the newest outcomes; where the model's quality stands, allow it more days in monitor.yaml.",
+	"new_labels":         "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
+}
+
+// due says in a headline what fired.
+var due = map[string]string{
+	"drift_share":        "many features have drifted",
+	"score_p":            "the scores have drifted",
+	"engagement_drop":    "fewer outcomes are positive",
+	"estimated_auc_drop": "the estimated ROC AUC fell",
+	"realised_auc_drop":  "the ROC AUC fell",
+	"model_age":          "the model is old",
+	"new_labels":         "there are enough new outcomes",
+}
+
+func sayNotMeasured(t *trigger) string {
+	return "Whether to retrain cannot be told by " + t.Name + ": " + t.unmeasured + "."
+}
+
+func sayDue(t *trigger) string {
+	return fmt.Sprintf("Retraining is due: %s; the threshold is %s. %s", t.says, t.bar, t.Action)
+}
+
+func sayDoubtful(t *trigger) string {
+	return capital(t.says) + ": beyond the threshold of " + t.bar + ", but no fall at all cannot be ruled out, so it is no reason to retrain."
+}
+
+func sayNotDue(t *trigger) string {
+	return capital(t.says) + ": no reason to retrain, the threshold is " + t.bar + "."
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// sharePoints writes a difference of shares.
+func sharePoints(x float64) string { return amount(math.Round(1e4*x)/100, "point", "points") }
+
+// amount writes a number of something.
+func amount(x float64, one, many string) string {
+	s := words.Number(x)
+	if s == "1" {
+		return s + " " + one
+	}
+	return s + " " + many
+}
