@@ -65,6 +65,8 @@ var floors = [][]room{
 	},
 	{ // 3
 		{name: "pkg/drift/bins", arrows: []string{"pkg/drift/policy"}},
+		{name: "pkg/drift/distribution", arrows: []string{"pkg/drift/bins", "pkg/drift/policy"}},
+		{name: "pkg/drift/evidently", arrows: []string{"pkg/drift/bins", "pkg/drift/policy"}},
 		{name: "pkg/drift/policy"},
 		{name: "pkg/drift/quality", arrows: []string{"pkg/drift/bins", "pkg/drift/policy"}},
 		{name: "pkg/feature"},

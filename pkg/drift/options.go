@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -19,9 +20,9 @@ type Options struct {
 	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
 	Drifted       Shares
 	Limits        Limits
-	Evidently     EvidentlyOptions // of the policy of that name
-	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
-	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
+	Evidently     evidently.Options // of the policy of that name
+	Asked         time.Duration     // length that was asked for, where Period is a longer one because it held too few rows; else 0
+	Period        time.Duration     // length of the judged period; 0: the whole log, whose traffic is not judged
 
 	Segments []view.Split // parts of the rows that are judged on their own
 
@@ -48,9 +49,9 @@ func (s Shares) Check() error {
 	case !(s.Warn > alert):
 		return nil
 	case s.Alert > 0:
-		return &optionError{"levels.alert", fmt.Sprintf("want levels.warn (%g) or more, got %g", s.Warn, s.Alert)}
+		return policy.BadOption("levels.alert", fmt.Sprintf("want levels.warn (%g) or more, got %g", s.Warn, s.Alert))
 	default:
-		return &optionError{"levels.alert", fmt.Sprintf("want levels.warn (%g) or more; it is %g when it is not set", s.Warn, alert)}
+		return policy.BadOption("levels.alert", fmt.Sprintf("want levels.warn (%g) or more; it is %g when it is not set", s.Warn, alert))
 	}
 }
 
@@ -71,14 +72,6 @@ type Limits struct {
 	SuccessRate float64 `yaml:"success_rate" range:"0,1" zero:"no limit"` // share of requests with a status below 400
 	MinRows     int64   `yaml:"min_rows" range:"0," zero:"no limit"`      // predictions in the judged period
 }
-
-// An optionError says what is wrong with an option.
-type optionError struct{ key, what string }
-
-func (e *optionError) Error() string { return e.key + ": " + e.what }
-
-// Key is where the option stands in monitor.yaml: levels.alert.
-func (e *optionError) Key() string { return e.key }
 
 func (o Options) settled() Options {
 	switch {

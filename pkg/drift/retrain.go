@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -31,10 +32,10 @@ type Retrain struct {
 func (r Retrain) Check() error {
 	var faults []error
 	if levels := []string{verdict.OK, verdict.Warn, verdict.Alert}; r.Level != "" && !slices.Contains(levels, r.Level) {
-		faults = append(faults, &optionError{"retrain.level", words.NotOneOf(r.Level, levels)})
+		faults = append(faults, policy.BadOption("retrain.level", words.NotOneOf(r.Level, levels)))
 	}
 	if r.ModelAge > 0 && r.Trained.IsZero() {
-		faults = append(faults, &optionError{"retrain.trained", "is missing: retrain.model_age counts from the day on which the model was trained"})
+		faults = append(faults, policy.BadOption("retrain.trained", "is missing: retrain.model_age counts from the day on which the model was trained"))
 	}
 	return errors.Join(faults...)
 }

@@ -69,12 +69,27 @@ const (
 	ReasonNoRefScores   = "no_reference_scores" // the reference has no scores
 	ReasonInSample      = "in_sample"           // the reference's scores are those of training rows
 	ReasonNotComparable = "not_comparable"      // the two sides cannot be compared
+	ReasonOneSided      = "one_sided"           // numbers on one side only
+	ReasonOtherGrid     = "other_grid"          // the sides are counted on different grids
+	ReasonGridCounters  = "grid_counters"       // the counts of a side do not fit its grid
+	ReasonOffGrid       = "off_grid"            // the bins are no edges of the grid
 	ReasonCounters      = "counters"            // the counts of a side do not add up
 	ReasonTooRare       = "too_rare"            // no category has enough rows
 	ReasonNoRefRows     = "no_reference_rows"   // the reference keeps no rows to compare with
 	ReasonRepetitive    = "repetitive"          // few rows stand for many
 	ReasonOtherModel    = "other_model"         // the model at hand does not give the logged scores
 	ReasonNotMeasured   = "not_measured"        // what the question rests on is not known
+
+	// Why Evidently's verdict is not given.
+	ReasonText      = "text"                 // text, on which Evidently trains a classifier
+	ReasonTextLike  = "text_like"            // mostly distinct words, which Evidently takes for text
+	ReasonTooMany   = "too_many_values"      // more distinct values than are kept
+	ReasonMixed     = "words_among_numbers"  // words among the numbers of the judged period
+	ReasonMixedRef  = "words_in_reference"   // words among the numbers of the reference
+	ReasonTruthGaps = "truth_values_missing" // truth values, some missing, which Evidently leaves out
+	ReasonNoNumbers = "no_numbers"           // declared as numbers, and holds none
+	ReasonOtherType = "other_type"           // the test that was chosen is for other columns
+	ReasonTestFails = "test_fails"           // Evidently's test has no score
 )
 
 // Actions: what to do about a finding, "" where nothing is to be done.
