@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
@@ -20,20 +21,20 @@ import (
 // that they give them. Paths in it are relative to its directory; Load has joined
 // them with it.
 type Config struct {
-	Version   int                    `yaml:"version"`
-	Reference string                 `yaml:"reference"`
-	Model     string                 `yaml:"model"`
-	Features  string                 `yaml:"features"`
-	Fields    mapping.Fields         `yaml:"fields"`
-	Plan      plan.Options           `yaml:",inline"`
-	Policy    policy.Policy          `yaml:"policy"`
-	Evidently drift.EvidentlyOptions `yaml:"evidently"`
-	Levels    drift.Shares           `yaml:"levels"`
-	Limits    serving.Limits         `yaml:"limits"`
-	Last      time.Duration          `yaml:"last"`     // length of the judged period; 0: the whole log
-	Segments  []string               `yaml:"segments"` // columns in whose parts the log is judged as well
-	Retrain   retrain.Rules          `yaml:"retrain"`
-	Site      Site                   `yaml:"site"`
+	Version   int               `yaml:"version"`
+	Reference string            `yaml:"reference"`
+	Model     string            `yaml:"model"`
+	Features  string            `yaml:"features"`
+	Fields    mapping.Fields    `yaml:"fields"`
+	Plan      plan.Options      `yaml:",inline"`
+	Policy    policy.Policy     `yaml:"policy"`
+	Evidently evidently.Options `yaml:"evidently"`
+	Levels    drift.Shares      `yaml:"levels"`
+	Limits    serving.Limits    `yaml:"limits"`
+	Last      time.Duration     `yaml:"last"`     // length of the judged period; 0: the whole log
+	Segments  []string          `yaml:"segments"` // columns in whose parts the log is judged as well
+	Retrain   retrain.Rules     `yaml:"retrain"`
+	Site      Site              `yaml:"site"`
 
 	file file
 }

@@ -1,9 +1,11 @@
 package drift
 
 import (
-	"math"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/distribution"
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
@@ -192,8 +194,8 @@ func (r *run) column(ref, cur *view.Column) {
 		return // a case without scores
 	case as.role == verdict.RoleLabel && ref.Values() <= 0:
 		// References rarely hold the labels given at scoring.
-		if cur.Category != nil && r.options.PositiveLabel != "" && cur.Values() > 0 {
-			r.proportion(cur.Name, "positive_rate", 0, 0, bins.Holding(cur.Category, r.options.PositiveLabel), cur.Values())
+		if rate, ok := distribution.PositiveRate(cur, r.distributions()); ok {
+			r.report.Statistics = append(r.report.Statistics, rate)
 		}
 		return
 	}
@@ -215,11 +217,39 @@ func (r *run) column(ref, cur *view.Column) {
 	}
 }
 
-// addBins adds the subject's bins to the report.
-func (r *run) addBins(cur *view.Column, classes []bins.Bin, terms []float64, ref *view.Number, refMissing int64) {
-	scale := math.NaN()
-	if ref != nil {
-		scale = bins.Spread(ref)
+// distribution compares what a column holds.
+func (r *run) distribution(ref, cur *view.Column, as aspect) {
+	d := distribution.Compare(ref, cur, r.distributions())
+	r.report.Bins = append(r.report.Bins, d.Bins...)
+	r.report.Statistics = append(r.report.Statistics, d.Statistics...)
+	if r.options.Policy == policy.Evidently {
+		var e evidently.Result
+		if !d.Absent {
+			e = evidently.Compare(ref, cur, r.options.Evidently)
+		}
+		r.checks = append(r.checks, evidentlyCheck(cur.Name, as, d, e))
+		return
 	}
-	r.report.Bins = append(r.report.Bins, bins.Public(cur.Name, classes, terms, scale, refMissing, cur.Missing)...)
+	r.checks = append(r.checks, distributionCheck(cur.Name, as, d))
+}
+
+// distributions are the options of the wing distribution.
+func (r *run) distributions() distribution.Options {
+	o := r.options
+	return distribution.Options{Policy: o.Policy, K: o.K, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, Known: r.known}
+}
+
+// onlyShown takes back the checks of pairs, which Evidently does not look at.
+func (r *run) onlyShown(pairs []*check) []*check {
+	r.checks = slices.DeleteFunc(r.checks, func(c *check) bool { return c.family == policy.CorrelationFamily })
+	return make([]*check, len(pairs))
+}
+
+func (r *run) statistic(subject, name string, ref, cur float64, unit string) {
+	r.report.Statistics = append(r.report.Statistics, bins.Statistic(subject, name, ref, cur, unit))
+}
+
+// proportion adds a share with the interval of its current side.
+func (r *run) proportion(subject, name string, refHits, n, curHits, m int64) {
+	r.report.Statistics = append(r.report.Statistics, bins.Proportion(subject, name, refHits, n, curHits, m))
 }

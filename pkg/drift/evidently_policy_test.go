@@ -2,43 +2,16 @@ package drift
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
-
-func TestEvidentlyOptionsAreChecked(t *testing.T) {
-	nan := math.NaN()
-	o := EvidentlyOptions{
-		All: EvidentlyRule{Test: "chi2"},
-		Num: EvidentlyRule{Test: "chisquare", Threshold: &nan},
-		Cat: EvidentlyRule{Test: "TVD"},
-		Columns: map[string]EvidentlyColumn{
-			"c":     {Type: "cat", EvidentlyRule: EvidentlyRule{Test: "wasserstein"}},
-			"b":     {EvidentlyRule: EvidentlyRule{Test: "abs_text_content_drift"}},
-			"a":     {Type: "text", EvidentlyRule: EvidentlyRule{Test: "z"}},
-			"right": {Type: "num", EvidentlyRule: EvidentlyRule{Test: "ks"}},
-		},
-	}
-	want := `evidently.all.test: want one of anderson, chisquare, cramer_von_mises, ed, es, fisher_exact, g_test, hellinger, jensenshannon, kl_div, ks, mannw, psi, t_test, wasserstein, z, got "chi2"
-evidently.num.threshold: want a number, got NaN
-evidently.num.test: chisquare is for cat columns only
-evidently.cat.test: TVD is not reproduced: it shuffles rows by NumPy's generator, in an order that profiles do not keep
-evidently.columns.a.type: want one of num, cat, got "text"
-evidently.columns.b.test: abs_text_content_drift is not reproduced: it trains a classifier on the text
-evidently.columns.c.test: wasserstein is for num columns only`
-	if err := o.Check(); err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-	fine := EvidentlyOptions{All: EvidentlyRule{Test: "ks"}, Cat: EvidentlyRule{Test: "z"}, Columns: map[string]EvidentlyColumn{"a": {Type: "cat"}}}
-	if err := fine.Check(); err != nil {
-		t.Error(err)
-	}
-}
 
 // An integer column with 14 codes is numeric to Evidently, unless it is told otherwise.
 func TestEvidentlyTypeIsForced(t *testing.T) {
@@ -50,12 +23,12 @@ func TestEvidentlyTypeIsForced(t *testing.T) {
 	if f := find(t, Compare(side, side, Options{Policy: policy.Evidently}), "code", verdict.CheckDistribution); f.Test != "ks" || f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
-	o := EvidentlyOptions{Columns: map[string]EvidentlyColumn{"code": {Type: "cat"}}}
+	o := evidently.Options{Columns: map[string]evidently.Column{"code": {Type: "cat"}}}
 	if f := find(t, Compare(side, side, Options{Policy: policy.Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Test != "chisquare" || f.P != 1 {
 		t.Errorf("%+v", f)
 	}
 	words := viewOf(categoryColumn("code", []string{"a"}, times(9, "a")))
-	o.Columns["code"] = EvidentlyColumn{Type: "num"}
+	o.Columns["code"] = evidently.Column{Type: "num"}
 	if f := find(t, Compare(words, words, Options{Policy: policy.Evidently, Evidently: o}), "code", verdict.CheckDistribution); f.Level != verdict.Insufficient || !strings.Contains(f.Sentence, "holds no numbers") {
 		t.Errorf("%+v", f)
 	}
@@ -117,7 +90,7 @@ func TestEvidentlyDataSet(t *testing.T) {
 func TestEvidentlyOddColumns(t *testing.T) {
 	nan := math.NaN()
 	x := seq(0, 40)
-	for _, test := range EvidentlyTests() {
+	for _, test := range strings.Fields("anderson chisquare cramer_von_mises ed es fisher_exact g_test hellinger jensenshannon kl_div ks mannw psi t_test wasserstein z") {
 		for what, pair := range map[string][2][]float64{
 			"one row each":       {{1}, {1}},
 			"two rows":           {{1}, {2}},
@@ -133,10 +106,11 @@ func TestEvidentlyOddColumns(t *testing.T) {
 				ref, cur := numberColumn("odd", pair[0], pair[0]), numberColumn("odd", pair[0], pair[1])
 				cur.PosInf, cur.NegInf = 2, 1
 				cur.Rows += 3
-				o := EvidentlyOptions{All: EvidentlyRule{Test: test}, Columns: map[string]EvidentlyColumn{"odd": {Type: kind}}}
+				o := evidently.Options{All: evidently.Rule{Test: test}, Columns: map[string]evidently.Column{"odd": {Type: kind}}}
 				r := Compare(viewOf(ref), viewOf(cur), Options{Policy: policy.Evidently, Evidently: o})
 				sane(t, r)
-				if f := find(t, r, "odd", verdict.CheckDistribution); !evidentlyTestNamed(test).takes(kind) && f.Level != verdict.Insufficient {
+				takes := slices.ContainsFunc(o.Bars(), func(b evidently.Bar) bool { return b.Column == "" && b.Kind == kind })
+				if f := find(t, r, "odd", verdict.CheckDistribution); !takes && f.Level != verdict.Insufficient {
 					t.Errorf("%s %s as %s: %+v", what, test, kind, f)
 				}
 			}
@@ -156,26 +130,6 @@ func TestEvidentlyLooksAtNoPairs(t *testing.T) {
 	for _, f := range r.Findings {
 		if f.Check == verdict.CheckCorrelation {
 			t.Errorf("%+v", f)
-		}
-	}
-}
-
-// numpy.histogram_bin_edges(numpy.repeat(numpy.arange(21), 100000), "sturges") has 20 bins,
-// and 23 of the same values as floats; with 1000 of each both have 16.
-func TestIntegersHaveWiderBins(t *testing.T) {
-	for _, c := range []struct {
-		rows     int64
-		ref, cur bool
-		want     int
-	}{{50_000, true, true, 20}, {50_000, true, false, 23}, {50_000, false, true, 23}, {500, true, true, 16}, {500, false, false, 16}} {
-		p := &pooled{num: true, wholeRef: c.ref, wholeCur: c.cur}
-		for i := range 21 {
-			p.x = append(p.x, float64(i))
-			p.add(c.rows, c.rows)
-		}
-		ref, _, reason := p.shares(false)
-		if len(ref) != c.want || reason != "" {
-			t.Errorf("%+v: %d classes, %s", c, len(ref), reason)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 
@@ -70,12 +71,12 @@ type recipe struct {
 
 func (c *evidentlyCase) options() Options {
 	o := c.Options
-	e := EvidentlyOptions{
-		All: EvidentlyRule{o.Method, o.Threshold}, Num: EvidentlyRule{o.NumMethod, o.NumThreshold}, Cat: EvidentlyRule{o.CatMethod, o.CatThreshold},
-		Columns: map[string]EvidentlyColumn{},
+	e := evidently.Options{
+		All: evidently.Rule{Test: o.Method, Threshold: o.Threshold}, Num: evidently.Rule{Test: o.NumMethod, Threshold: o.NumThreshold}, Cat: evidently.Rule{Test: o.CatMethod, Threshold: o.CatThreshold},
+		Columns: map[string]evidently.Column{},
 	}
 	for name, test := range o.PerColumnMethod {
-		e.Columns[name] = EvidentlyColumn{EvidentlyRule: EvidentlyRule{Test: test}}
+		e.Columns[name] = evidently.Column{Rule: evidently.Rule{Test: test}}
 	}
 	for name, threshold := range o.PerColumnThreshold {
 		rule := e.Columns[name]
@@ -347,7 +348,7 @@ func TestEvidentlyAgrees(t *testing.T) {
 			f := find(t, r, w.Name, verdict.CheckDistribution)
 			where := c.Name + ": " + w.Name
 			score, threshold := f.P, f.Alpha
-			if test := evidentlyTestNamed(w.Test); test != nil && test.distance {
+			if f.EffectUnit == "1" { // a distance
 				score, threshold = f.Statistic, f.Threshold
 			}
 			if f.Test != w.Test || threshold != w.Threshold || (f.Level == verdict.Warn) != w.Drift || f.Level == verdict.Insufficient {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
@@ -21,9 +22,9 @@ type Options struct {
 	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
 	Drifted       Shares
 	Limits        serving.Limits
-	Evidently     EvidentlyOptions // of the policy of that name
-	Asked         time.Duration    // length that was asked for, where Period is a longer one because it held too few rows; else 0
-	Period        time.Duration    // length of the judged period; 0: the whole log, whose traffic is not judged
+	Evidently     evidently.Options // of the policy of that name
+	Asked         time.Duration     // length that was asked for, where Period is a longer one because it held too few rows; else 0
+	Period        time.Duration     // length of the judged period; 0: the whole log, whose traffic is not judged
 
 	Segments []view.Split // parts of the rows that are judged on their own
 
@@ -50,9 +51,9 @@ func (s Shares) Check() error {
 	case !(s.Warn > alert):
 		return nil
 	case s.Alert > 0:
-		return &optionError{"levels.alert", fmt.Sprintf("want levels.warn (%g) or more, got %g", s.Warn, s.Alert)}
+		return policy.BadOption("levels.alert", fmt.Sprintf("want levels.warn (%g) or more, got %g", s.Warn, s.Alert))
 	default:
-		return &optionError{"levels.alert", fmt.Sprintf("want levels.warn (%g) or more; it is %g when it is not set", s.Warn, alert)}
+		return policy.BadOption("levels.alert", fmt.Sprintf("want levels.warn (%g) or more; it is %g when it is not set", s.Warn, alert))
 	}
 }
 
@@ -66,14 +67,6 @@ func (s Shares) settled() Shares {
 	}
 	return s
 }
-
-// An optionError says what is wrong with an option.
-type optionError struct{ key, what string }
-
-func (e *optionError) Error() string { return e.key + ": " + e.what }
-
-// Key is where the option stands in monitor.yaml: levels.alert.
-func (e *optionError) Key() string { return e.key }
 
 func (o Options) settled() Options {
 	switch {

@@ -2,10 +2,9 @@ package drift
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -86,63 +85,26 @@ func (t *thresholds) psi() string {
 	return "PSI, less what chance alone gives"
 }
 
-// evidently adds the tests that Evidently may choose, or was told to. Its
-// distances are at warn from their threshold, its p-values below theirs.
-func (t *thresholds) evidently(o EvidentlyOptions) {
-	add := func(name, of string, r EvidentlyRule) {
-		test := evidentlyTestNamed(name)
-		threshold, source := test.threshold, t.policy.String()+" policy"
-		if r.Threshold != nil {
-			threshold = *r.Threshold
-		}
-		if r.Test != "" || r.Threshold != nil {
+// evidently adds the tests that columns may get. Distances are at warn from their
+// threshold, p-values below theirs.
+func (t *thresholds) evidently(o evidently.Options) {
+	kinds := map[string]string{"num": "numbers", "cat": "categories"}
+	for _, b := range o.Bars() {
+		source, of := t.policy.String()+" policy", kinds[b.Kind]
+		if b.Set {
 			source = "monitor.yaml"
 		}
-		effect, meaning := "p of "+name, "p "+test.relation()+" "+words.Number(threshold)+": drifted, which is a warning"
-		warn, alpha := math.NaN(), threshold
-		if test.distance {
-			effect, meaning = name, "distance "+test.relation()+" "+words.Number(threshold)+": drifted, which is a warning"
-			warn, alpha = threshold, math.NaN()
+		if b.Column != "" {
+			of = "column " + b.Column + " as " + of
 		}
+		effect, what := "p of "+b.Test, "p"
+		warn, alpha := math.NaN(), b.Threshold
+		if b.Distance {
+			effect, what = b.Test, "distance"
+			warn, alpha = b.Threshold, math.NaN()
+		}
+		meaning := what + " " + b.Relation + " " + words.Number(b.Threshold) + ": drifted, which is a warning"
 		t.add("features", verdict.CheckDistribution, effect+" ("+of+")", "1", policy.Floors{Warn: warn, Alert: math.NaN()}, source, meaning).Alpha = alpha
-	}
-	kinds := []struct {
-		kind, of string
-		defaults []string // what defaultTest may return
-	}{
-		{"num", "numbers", []string{"ks", "chisquare", "z", "wasserstein", "jensenshannon"}},
-		{"cat", "categories", []string{"chisquare", "z", "jensenshannon"}},
-	}
-	for _, k := range kinds {
-		rule := o.rule("", k.kind)
-		names := k.defaults
-		if rule.Test != "" {
-			names = nil
-			if evidentlyTestNamed(rule.Test).takes(k.kind) {
-				names = []string{rule.Test}
-			}
-		}
-		for _, name := range names {
-			add(name, k.of, rule)
-		}
-	}
-	for _, column := range slices.Sorted(maps.Keys(o.Columns)) {
-		own := o.Columns[column]
-		for _, k := range kinds {
-			if own.EvidentlyRule == (EvidentlyRule{}) || own.Type != "" && own.Type != k.kind {
-				continue
-			}
-			rule := o.rule(column, k.kind)
-			names := k.defaults
-			if rule.Test != "" {
-				names = []string{rule.Test}
-			}
-			for _, name := range names {
-				if evidentlyTestNamed(name).takes(k.kind) || rule.Test == "" {
-					add(name, "column "+column+" as "+k.of, rule)
-				}
-			}
-		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -84,7 +85,7 @@ func TestThresholdsAreThoseInForce(t *testing.T) {
 	high := 0.25
 	for _, o := range []Options{
 		{Limits: limits}, {}, {Policy: policy.Classic, Limits: limits}, {Policy: policy.Evidently, Limits: limits},
-		{Policy: policy.Evidently, Evidently: EvidentlyOptions{Num: EvidentlyRule{Test: "psi", Threshold: &high}, Columns: map[string]EvidentlyColumn{"moved": {EvidentlyRule: EvidentlyRule{Test: "wasserstein"}}}}},
+		{Policy: policy.Evidently, Evidently: evidently.Options{Num: evidently.Rule{Test: "psi", Threshold: &high}, Columns: map[string]evidently.Column{"moved": {Rule: evidently.Rule{Test: "wasserstein"}}}}},
 	} {
 		compareBars(t, o)
 	}

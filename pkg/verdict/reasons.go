@@ -80,6 +80,21 @@ const (
 	ReasonMisfit         = "misfit"                // what is to be compared does not fit together
 	ReasonNotFinite      = "not_finite"            // a number is NaN or infinite
 	ReasonNotMeasured    = "not_measured"          // what the question rests on is not known
+	ReasonOneSided       = "one_sided"             // numbers on one side only
+	ReasonOtherGrid      = "other_grid"            // the sides are counted on different grids
+	ReasonGridCounters   = "grid_counters"         // the counts of a side do not fit its grid
+	ReasonOffGrid        = "off_grid"              // the bins are no edges of the grid
+
+	// Why Evidently's verdict is not given.
+	ReasonText      = "text"                 // text, on which Evidently trains a classifier
+	ReasonTextLike  = "text_like"            // mostly distinct words, which Evidently takes for text
+	ReasonTooMany   = "too_many_values"      // more distinct values than are kept
+	ReasonMixed     = "words_among_numbers"  // words among the numbers of the judged period
+	ReasonMixedRef  = "words_in_reference"   // words among the numbers of the reference
+	ReasonTruthGaps = "truth_values_missing" // truth values, some missing, which Evidently leaves out
+	ReasonNoNumbers = "no_numbers"           // declared as numbers, and holds none
+	ReasonOtherType = "other_type"           // the test that was chosen is for other columns
+	ReasonTestFails = "test_fails"           // Evidently's test has no score
 )
 
 // Actions: what to do about a finding, "" where nothing is to be done.

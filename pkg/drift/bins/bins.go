@@ -142,22 +142,22 @@ func Points(n *view.Number) (x, w []float64) {
 	return x, w
 }
 
-// GridFault says what is wrong with two number columns that shall be compared,
-// or nothing.
+// GridFault is the verdict.Reason… why two number columns cannot be compared, ""
+// where they can.
 func GridFault(ref, cur *view.Number) string {
 	for _, n := range []*view.Number{ref, cur} {
 		if n == nil {
-			return "holds numbers on one side only"
+			return verdict.ReasonOneSided
 		}
 		if len(n.At) != len(n.Edges) || len(n.Open) != len(n.Edges)+1 || Negative(n.At) || Negative(n.Open) {
-			return "its counters do not fit its grid"
+			return verdict.ReasonGridCounters
 		}
 	}
 	if !slices.Equal(ref.Edges, cur.Edges) || !Ascending(ref.Edges) {
-		return "the two sides are counted on different grids"
+		return verdict.ReasonOtherGrid
 	}
 	if !Ascending(ref.Bins) || !within(ref.Bins, ref.Edges) {
-		return "its bins are no edges of its grid"
+		return verdict.ReasonOffGrid
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package drift
+package evidently
 
 import (
 	"errors"
@@ -8,10 +8,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
-// evidentlyTest is one of Evidently's tests for tables. A column has drifted by a
+// oneTest is one of Evidently's tests for tables. A column has drifted by a
 // p-value below the threshold, or by a distance at or above it, but for the few tests
 // that have the bound the other way.
-type evidentlyTest struct {
+type oneTest struct {
 	name, kinds string // kinds: num, cat, or num and cat
 	threshold   float64
 	distance    bool
@@ -19,7 +19,7 @@ type evidentlyTest struct {
 	run         func(p *pooled) (score float64, reason string)
 }
 
-var evidentlyTests = []evidentlyTest{
+var allTests = []oneTest{
 	{name: "anderson", kinds: "num", threshold: 0.1, run: (*pooled).anderson},
 	{name: "chisquare", kinds: "cat", threshold: 0.05, run: (*pooled).chisquare},
 	{name: "cramer_von_mises", kinds: "num", threshold: 0.1, other: true, run: (*pooled).cramerVonMises},
@@ -38,37 +38,37 @@ var evidentlyTests = []evidentlyTest{
 	{name: "z", kinds: "cat", threshold: 0.05, run: (*pooled).z},
 }
 
-// evidentlyRefused says why a test of Evidently's is not reproduced.
-var evidentlyRefused = map[string]string{
+// refusedTests says why a test of Evidently's is not reproduced.
+var refusedTests = map[string]string{
 	"TVD":                     "it shuffles rows by NumPy's generator, in an order that profiles do not keep",
 	"empirical_mmd":           "it shuffles rows without a seed, so it does not agree with itself",
 	"perc_text_content_drift": "it trains a classifier on the text",
 	"abs_text_content_drift":  "it trains a classifier on the text",
 }
 
-// EvidentlyTests returns the names of Evidently's tests that can be chosen.
-func EvidentlyTests() []string {
-	names := make([]string, len(evidentlyTests))
-	for i, t := range evidentlyTests {
+// testNames returns the names of Evidently's tests that can be chosen.
+func testNames() []string {
+	names := make([]string, len(allTests))
+	for i, t := range allTests {
 		names[i] = t.name
 	}
 	return names
 }
 
-func evidentlyTestNamed(name string) *evidentlyTest {
-	i := slices.IndexFunc(evidentlyTests, func(t evidentlyTest) bool { return t.name == name })
+func testNamed(name string) *oneTest {
+	i := slices.IndexFunc(allTests, func(t oneTest) bool { return t.name == name })
 	if i < 0 {
 		return nil
 	}
-	return &evidentlyTests[i]
+	return &allTests[i]
 }
 
 // takes says whether a test may be chosen for columns of that type; "" is any.
-func (t *evidentlyTest) takes(kind string) bool {
+func (t *oneTest) takes(kind string) bool {
 	return kind == "" || t.kinds == kind || t.kinds == "num and cat"
 }
 
-func (t *evidentlyTest) relation() string {
+func (t *oneTest) relation() string {
 	switch {
 	case t.distance && t.other:
 		return ">"
@@ -81,7 +81,7 @@ func (t *evidentlyTest) relation() string {
 }
 
 // drifted is false for an undefined score, as every comparison with it is.
-func (t *evidentlyTest) drifted(score, threshold float64) bool {
+func (t *oneTest) drifted(score, threshold float64) bool {
 	switch t.relation() {
 	case ">":
 		return score > threshold
@@ -93,7 +93,7 @@ func (t *evidentlyTest) drifted(score, threshold float64) bool {
 	return score < threshold
 }
 
-func (t *evidentlyTest) score(p *pooled) (float64, string) {
+func (t *oneTest) score(p *pooled) (float64, string) {
 	if p.n == 0 || p.m == 0 {
 		return 0, "no values"
 	}

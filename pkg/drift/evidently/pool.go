@@ -1,4 +1,4 @@
-package drift
+package evidently
 
 import (
 	"math"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // pooled is a column as Evidently's tests read it: the distinct values of both sides
@@ -27,13 +28,13 @@ type pooled struct {
 func poolSides(ref, cur *view.Column, kind string, infinite bool) (*pooled, string) {
 	p := &pooled{num: kind == "num", statistic: math.NaN()}
 	if ref.TypeErrors > 0 {
-		return nil, "holds words among its numbers in the reference: pandas reads all of it as words"
+		return nil, verdict.ReasonMixedRef
 	}
 	if cur.Number != nil && ref.Number != nil {
 		x, xn, okRef := exactValues(ref, infinite)
 		y, yn, okCur := exactValues(cur, infinite)
 		if !okRef || !okCur {
-			return nil, tooManyValues
+			return nil, verdict.ReasonTooMany
 		}
 		p.wholeRef, _, _ = wholeNumbers(ref)
 		p.wholeCur, _, _ = wholeNumbers(cur)
@@ -77,7 +78,7 @@ func poolSides(ref, cur *view.Column, kind string, infinite bool) (*pooled, stri
 			named += u.Count
 		}
 		if named != c.UnseenTotal {
-			return nil, tooManyValues
+			return nil, verdict.ReasonTooMany
 		}
 	}
 	names := make([]string, 0, len(words))

@@ -1,0 +1,203 @@
+// Package distribution compares what a column holds: how numbers or categories
+// are distributed on both sides.
+package distribution
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// Options says how columns are compared. Known is filled on the way.
+type Options struct {
+	Policy        policy.Policy // the classic one takes the raw PSI and all unseen categories as one
+	K             int64         // a category with fewer rows on both sides is pooled
+	Threshold     float64       // score from which a row counts as positive; 0 or NaN: none
+	PositiveLabel string        // label that counts as positive; empty: none
+	Known         policy.Noncentralities
+}
+
+// Result is the comparison of one column. Its effect is the PSI, in nats.
+type Result struct {
+	policy.Evidence
+
+	// Absent is set where Unjudged is for want of values on a side that may be
+	// compared, so that no other test could judge it either.
+	Absent bool
+
+	Bins       []verdict.Bin // as published
+	Statistics []verdict.Statistic
+
+	Shift *Shift // where numbers went; nil for categories and what is not judged
+	Mix   *Mix   // which categories changed; nil for numbers and what is not judged
+}
+
+// Compare compares a column: number or category, never text.
+func Compare(ref, cur *view.Column, o Options) Result {
+	r := Result{Evidence: policy.None(ref.Values(), cur.Values())}
+	switch {
+	case cur.Vanished && cur.Rows > 0:
+		r.Unjudged = verdict.ReasonGone
+	case r.NRef <= 0 && r.NCur <= 0:
+		r.Unjudged = verdict.ReasonNoValues
+	case r.NRef <= 0 && cur.Role == "score":
+		r.Unjudged = verdict.ReasonNoRefScores
+	case r.NRef <= 0:
+		r.Unjudged = verdict.ReasonNoRefValues
+	case r.NCur <= 0:
+		r.Unjudged = verdict.ReasonNoValues
+	case ref.InSample:
+		r.Unjudged = verdict.ReasonInSample
+	}
+	r.Absent = r.Unjudged != ""
+	switch {
+	case cur.Number != nil || ref.Number != nil:
+		r.numbers(ref, cur, o)
+	case cur.Category != nil && ref.Category != nil:
+		r.categories(ref, cur, o)
+	default:
+		r.cannot(verdict.ReasonNotComparable)
+	}
+	return r
+}
+
+// cannot sets why the column is not judged unless that is known already.
+func (r *Result) cannot(reason string) {
+	if r.Unjudged == "" {
+		r.Unjudged = reason
+	}
+}
+
+func (r *Result) numbers(refCol, curCol *view.Column, o Options) {
+	ref, cur := refCol.Number, curCol.Number
+	if fault := bins.GridFault(ref, cur); fault != "" {
+		r.cannot(fault)
+		return
+	}
+	r.Statistics = numberStatistics(refCol, curCol, o)
+	if len(ref.Edges) == 0 {
+		r.cannot(verdict.ReasonNoRefValues)
+		return
+	}
+	scale := bins.Spread(ref)
+	classes := bins.PoolTails(bins.Numbers(ref, cur), o.K)
+	public := func(terms []float64) []verdict.Bin {
+		return bins.Public(curCol.Name, classes, terms, scale, refCol.Missing, curCol.Missing)
+	}
+	if r.Unjudged != "" {
+		r.Bins = public(nil)
+		return
+	}
+	refCells, curCells := bins.Cells(ref), bins.Cells(cur)
+	ks, err := stats.KSCounts(refCells, curCells)
+	if err != nil {
+		r.cannot(verdict.ReasonGridCounters)
+		return
+	}
+	r.Test = "ks"
+	if !ref.Exact {
+		r.Test = "ks (grid)"
+	}
+	r.Statistic, r.P = ks.D, ks.P
+	// What lies outside the reference does not blunt the KS test.
+	within := len(classes)
+	for _, b := range classes {
+		if b.Kind != verdict.BinInterval {
+			within--
+		}
+	}
+	index, _ := r.effect(classes, within, o)
+	r.Bins = public(index.Terms)
+	r.Statistics = append(r.Statistics, distances(curCol.Name, r.Effect, classes, ks.D)...)
+	if w, lo, hi, ok := wasserstein(ref, cur); ok {
+		s := bins.Statistic(curCol.Name, "wasserstein", math.NaN(), bins.Rounded(w, scale/100), "")
+		s.Lo, s.Hi = bins.Rounded(lo, scale/100), bins.Rounded(hi, scale/100)
+		r.Statistics = append(r.Statistics, s)
+	}
+
+	up, down := gaps(refCells, curCells)
+	switch {
+	case up >= 2*down && up > 0:
+		r.Direction = verdict.Up
+	case down >= 2*up && down > 0:
+		r.Direction = verdict.Down
+	default:
+		r.Direction = verdict.Changed
+	}
+	r.Shift = shiftOf(ref, cur, r.Direction, min(r.NRef, r.NCur), o.K)
+}
+
+// effect takes the PSI and the smallest one that could have been seen by a test
+// that tells so many classes apart; ok is false where one bin holds all rows of
+// both sides.
+func (r *Result) effect(classes []bins.Bin, apart int, o Options) (index stats.PSIResult, ok bool) {
+	n, m := r.NRef, r.NCur
+	r.MDE = func(alpha float64) float64 {
+		return o.Known.Least(max(2, apart)-1, alpha) * (1/float64(n) + 1/float64(m))
+	}
+	index, ok = bins.PSI(classes)
+	switch {
+	case !ok:
+		r.Effect = 0
+	case o.Policy == policy.Classic:
+		r.Effect = index.Raw
+	default:
+		r.Effect = index.PSI
+	}
+	return index, ok
+}
+
+func (r *Result) categories(refCol, curCol *view.Column, o Options) {
+	ref, cur := refCol.Category, curCol.Category
+	r.Statistics = categoryStatistics(refCol, curCol, o)
+	classes := bins.Categories(ref, cur, o.K, o.Policy != policy.Classic)
+	public := func(terms []float64) []verdict.Bin {
+		return bins.Public(curCol.Name, classes, terms, math.NaN(), refCol.Missing, curCol.Missing)
+	}
+	if r.Unjudged != "" {
+		r.Bins = public(nil)
+		return
+	}
+	refCounts, curCounts := bins.Counts(classes)
+	x, err := stats.ChiSquared(refCounts, curCounts)
+	if err != nil {
+		r.cannot(verdict.ReasonCounters)
+		return
+	}
+	r.Test, r.Direction = "chi2", verdict.Changed
+	index, ok := r.effect(classes, len(classes), o)
+	r.Bins = public(index.Terms)
+	if !ok && len(classes) == 1 && classes[0].Kind == verdict.BinRare {
+		r.cannot(verdict.ReasonTooRare)
+		r.Effect = math.NaN()
+		return
+	}
+	r.Statistic, r.P = x.X2, x.P
+	r.Statistics = append(r.Statistics, distances(curCol.Name, r.Effect, classes, math.NaN())...)
+	r.Mix = mixOf(classes, index)
+}
+
+// gaps returns the largest lead of the reference's distribution function over
+// the current one's (values went up) and the other way round.
+func gaps(ref, cur []int64) (up, down float64) {
+	var n, m int64
+	for i := range ref {
+		n += ref[i]
+		m += cur[i]
+	}
+	if n <= 0 || m <= 0 {
+		return 0, 0
+	}
+	var a, b int64
+	for i := range ref {
+		a += ref[i]
+		b += cur[i]
+		gap := float64(a)/float64(n) - float64(b)/float64(m)
+		up, down = math.Max(up, gap), math.Max(down, -gap)
+	}
+	return up, down
+}

@@ -1,0 +1,109 @@
+package distribution
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+var shownQuantiles = []struct {
+	name string
+	q    float64
+}{{"p05", 0.05}, {"p25", 0.25}, {"p50", 0.5}, {"p75", 0.75}, {"p95", 0.95}}
+
+// numberStatistics are mean to p95 and the share of positives. They are rounded
+// by the reference's spread, and null where fewer than K values lie beyond: a 5th
+// percentile of twenty rows is one row's value.
+func numberStatistics(refCol, curCol *view.Column, o Options) []verdict.Statistic {
+	ref, cur, name := refCol.Number, curCol.Number, curCol.Name
+	n, m := refCol.Values(), curCol.Values()
+	side := func(rows int64, beyond, x, scale float64) float64 {
+		if beyond*float64(rows) < float64(o.K) {
+			return math.NaN()
+		}
+		return bins.Rounded(x, scale)
+	}
+	scale := bins.Spread(ref)
+	fine := scale / 100 // of means, which no one row gives away
+	mean := bins.Statistic(name, "mean", side(n, 1, ref.Mean, fine), side(m, 1, cur.Mean, fine), "")
+	if !math.IsNaN(mean.Cur) && m > 1 && cur.Std >= 0 {
+		half := -stats.NormalQuantile((1-bins.Confidence)/2) * cur.Std / math.Sqrt(float64(m))
+		mean.Lo, mean.Hi = bins.Rounded(mean.Cur-half, fine), bins.Rounded(mean.Cur+half, fine)
+	}
+	out := []verdict.Statistic{mean, bins.Statistic(name, "std", side(n, 1, ref.Std, fine), side(m, 1, cur.Std, fine), "")}
+	for _, s := range shownQuantiles {
+		beyond := math.Min(s.q, 1-s.q)
+		out = append(out, bins.Statistic(name, s.name, side(n, beyond, bins.Quantile(ref, s.q), scale), side(m, beyond, bins.Quantile(cur, s.q), scale), ""))
+	}
+	out = append(out, bins.Statistic(name, "distinct", bins.Distinct(ref), bins.Distinct(cur), "1"))
+	if t := o.Threshold; curCol.Role == "score" && t != 0 && !math.IsNaN(t) {
+		all, hits := atLeast(ref, t)
+		curAll, curHits := atLeast(cur, t)
+		out = append(out, bins.Proportion(name, "positive_rate", hits, all, curHits, curAll))
+	}
+	return out
+}
+
+// atLeast counts a column's values and those at or above t. Values in the open
+// cell around t go with the cell's mean once they are no longer kept one by one.
+func atLeast(n *view.Number, t float64) (all, hits int64) {
+	add := func(v float64, c int64) {
+		all += c
+		if v >= t {
+			hits += c
+		}
+	}
+	if n.Values != nil {
+		if x, c, ok := n.Values(); ok && len(x) == len(c) {
+			for i, v := range x {
+				add(v, c[i])
+			}
+			return all, hits
+		}
+	}
+	x, w := bins.Points(n)
+	for i, v := range x {
+		add(v, int64(w[i]))
+	}
+	return all, hits
+}
+
+// categoryStatistics are the number of categories and a label's share of
+// positives.
+func categoryStatistics(refCol, curCol *view.Column, o Options) []verdict.Statistic {
+	ref, cur, name := refCol.Category, curCol.Category, curCol.Name
+	out := []verdict.Statistic{bins.Statistic(name, "distinct", float64(bins.Held(ref)), float64(bins.Held(cur)), "1")}
+	if curCol.Role == "label" && o.PositiveLabel != "" {
+		out = append(out, bins.Proportion(name, "positive_rate", bins.Holding(ref, o.PositiveLabel), refCol.Values(), bins.Holding(cur, o.PositiveLabel), curCol.Values()))
+	}
+	return out
+}
+
+// PositiveRate is the share of positives among the labels given at scoring, which
+// the reference does not have; ok is false where there is none to count.
+func PositiveRate(cur *view.Column, o Options) (rate verdict.Statistic, ok bool) {
+	if cur.Category == nil || o.PositiveLabel == "" || cur.Values() <= 0 {
+		return verdict.Statistic{}, false
+	}
+	return bins.Proportion(cur.Name, "positive_rate", 0, 0, bins.Holding(cur.Category, o.PositiveLabel), cur.Values()), true
+}
+
+// distances are those of two distributions; ks is NaN without a KS test.
+func distances(name string, psi float64, classes []bins.Bin, ks float64) []verdict.Statistic {
+	nan := math.NaN()
+	out := []verdict.Statistic{bins.Statistic(name, "psi", nan, psi, "nats")}
+	if !math.IsNaN(ks) {
+		out = append(out, bins.Statistic(name, "ks", nan, ks, "1"))
+	}
+	ref, cur := make([]float64, len(classes)), make([]float64, len(classes))
+	for i, b := range classes {
+		ref[i], cur[i] = float64(b.Ref), float64(b.Cur)
+	}
+	if js, err := stats.JensenShannon(ref, cur); err == nil {
+		out = append(out, bins.Statistic(name, "jensen_shannon", nan, js.Distance, "sqrt(nats)"))
+	}
+	return out
+}
