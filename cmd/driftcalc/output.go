@@ -4,18 +4,18 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
+	"math"
 	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/leadsman/leadsman/pkg/verdict"
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
-	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/monitor"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // output takes the tables that are passed on and the report: as tables, or as
@@ -24,7 +24,7 @@ type output struct {
 	env  *cli.Env
 	sink table.Sink // nil: text
 	text io.Writer
-	gate gate
+	gate monitor.Gate
 	aged bool // say how old the newest prediction is
 }
 
@@ -59,56 +59,26 @@ func (o *output) abort() {
 }
 
 // finish writes the report, completes the output, and then trips the gate.
-func (o *output) finish(r *drift.Report, q outcome.Report) error {
-	for _, f := range r.Findings {
-		if f.Check == verdict.CheckVanished && f.Level == verdict.OK {
-			o.env.Notef("%s", f.Sentence)
-		}
-	}
-	if o.sink == nil {
-		if err := writeText(o.text, r, q, o.aged); err != nil {
-			return err
-		}
-		return o.gate.trip(o.env, &r.Run, r.Triggers)
-	}
-	tables := []arrow.RecordBatch{
-		table.Encode("run", []verdict.Run{r.Run}),
-		table.Encode("findings", r.Findings),
-		table.Encode("bins", r.Bins),
-		table.Encode("statistics", r.Statistics),
-		table.Encode("correlations", r.Correlations),
-		table.Encode("trend", r.Trend),
-		table.Encode("latency", r.Latency),
-		table.Encode("traffic", r.Traffic),
-		table.Encode("recent", r.Recent),
-	}
-	tables = slices.Concat(tables,
-		some("contributions", r.Contributions), some("segments", r.Segments), some("triggers", r.Triggers),
-		some("thresholds", r.Thresholds), some("estimates", q.Estimates), some("outcomes", q.Outcomes))
-	for _, rec := range tables {
-		err := o.sink.Write(rec)
-		rec.Release()
-		if err != nil {
-			return err
-		}
-	}
-	if err := o.sink.Close(); err != nil {
+func (o *output) finish(r *monitor.Report) error {
+	if err := o.report(r); err != nil {
 		return err
 	}
-	return o.gate.trip(o.env, &r.Run, r.Triggers)
+	return failure(o.gate.Trip(&r.Run, r.Triggers, o.env.Notef))
 }
 
-// some is the table of rows, if there are any.
-func some[T any](name string, rows []T) []arrow.RecordBatch {
-	if len(rows) == 0 {
-		return nil
+func (o *output) report(r *monitor.Report) error {
+	if o.sink == nil {
+		return writeText(o.text, r, o.aged)
 	}
-	return []arrow.RecordBatch{table.Encode(name, rows)}
+	if err := r.Encode(o.sink.Write); err != nil {
+		return err
+	}
+	return o.sink.Close()
 }
 
 // writeText writes the verdict, then the findings at warn and alert by rank, and
 // how many other checks there were.
-func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error {
+func writeText(to io.Writer, r *monitor.Report, aged bool) error {
 	w := bufio.NewWriter(to)
 	run := &r.Run
 	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), cli.Plain(run.Headline))
@@ -143,13 +113,13 @@ func writeText(to io.Writer, r *drift.Report, q outcome.Report, aged bool) error
 		blank = ""
 	}
 	writeWhy(w, r)
-	writeQuality(w, q)
+	writeQuality(w, &r.Quality)
 	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[verdict.OK], counts[verdict.Insufficient])
 	return w.Flush()
 }
 
 // writeWhy writes what moved the scores, and what segments say of it.
-func writeWhy(w io.Writer, r *drift.Report) {
+func writeWhy(w io.Writer, r *monitor.Report) {
 	blank := "\n"
 	for _, f := range r.Findings {
 		if f.Check == verdict.CheckContribution && f.Level == verdict.OK {
@@ -183,4 +153,21 @@ func ageWords(age time.Duration) string {
 		return fmt.Sprintf("%d minutes", age/time.Minute)
 	}
 	return age.Round(time.Second).String()
+}
+
+// writeQuality writes what outcomes say to a person.
+func writeQuality(w io.Writer, q *outcome.Report) {
+	for _, o := range q.Outcomes {
+		switch {
+		case o.Window != "":
+		case o.Kind == "metric" && o.Metric == "roc_auc":
+			fmt.Fprintf(w, "\n%-5s  ROC AUC by %d outcomes is %.3f (%.3f to %.3f)", o.Level, o.N, o.Value, o.Lo, o.Hi)
+			if !math.IsNaN(o.Reference) {
+				fmt.Fprintf(w, ", the reference's %.3f", o.Reference)
+			}
+			fmt.Fprintln(w, ".")
+		case o.Kind == "test" && o.Metric == "recalibration":
+			fmt.Fprintf(w, "%-5s  %s\n", o.Level, o.Note)
+		}
+	}
 }

@@ -91,6 +91,9 @@ var floors = [][]room{
 		{name: "pkg/config"},
 		{name: "pkg/site"},
 	},
+	{ // 7
+		{name: "pkg/monitor"},
+	},
 }
 
 // A room is a package, and the packages of its own floor that it imports.
@@ -113,6 +116,7 @@ var walls = map[string][]string{
 	"pkg/site":    slices.Concat(counting, []string{"pkg/profile/view", "pkg/predlog/...", "pkg/stats", "pkg/cli"}),
 	"pkg/sim":     slices.Concat(counting, []string{"pkg/cli"}),
 	"pkg/bench":   slices.Concat(counting, []string{"pkg/cli"}),
+	"pkg/monitor": {"pkg/site/...", "pkg/cli", "pkg/chart", "pkg/sim", "pkg/bench/...", "testdata"},
 }
 
 func TestLayers(t *testing.T) {

@@ -29,9 +29,6 @@ func NewMerger(p *plan.Plan) *Merger {
 	return &Merger{plan: p, pending: make(map[string][]arrow.RecordBatch)}
 }
 
-// Knows says whether a table belongs to a profile.
-func Knows(name string) bool { return slices.Contains(Tables, name) }
-
 // Add reads a batch of one of Tables.
 func (m *Merger) Add(rec arrow.RecordBatch) error {
 	name := table.NameOf(rec.Schema())

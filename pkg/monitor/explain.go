@@ -1,4 +1,4 @@
-package main
+package monitor
 
 import (
 	"bytes"
@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/feature"
@@ -20,7 +19,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/testdata"
 )
 
 // An explainer says what the model makes of rows.
@@ -30,22 +28,17 @@ type explainer struct {
 	names [2]string // of both files, for messages
 }
 
-// explainerOf opens the model and its features: those of the flags, else of the
-// config, else the sample case's where the reference is its own. It is nil where
-// there are none, or where the model cannot be explained, with a note.
-func explainerOf(s *settings, p *plan.Plan) (*explainer, error) {
-	x := &explainer{names: [2]string{s.config.Model, s.config.Features}}
-	for i, flag := range []string{"model", "features"} {
-		if s.ctx.IsSet(flag) {
-			x.names[i] = s.ctx.String(flag)
-		}
-	}
+// explainerOf opens the model and its features: the config's, or the sample
+// case's own where the plan is of its reference. It is nil where there are none,
+// or where the model cannot be explained, with a note.
+func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
+	x := &explainer{names: [2]string{o.Config.Model, o.Config.Features}}
 	var err error
 	switch {
-	case p.Sample && !s.ctx.IsSet("model") && !s.ctx.IsSet("config"):
+	case p.Sample && o.Sample != nil && o.Sample.Model != nil:
 		x.names = [2]string{"the sample's model", "the sample's features"}
-		if x.model, err = model.Read(bytes.NewReader(testdata.Model)); err == nil {
-			x.rows, err = feature.Parse(bytes.NewReader(testdata.Features))
+		if x.model, err = model.Read(bytes.NewReader(o.Sample.Model)); err == nil {
+			x.rows, err = feature.Parse(bytes.NewReader(o.Sample.Features))
 		}
 	case x.names[0] == "" || x.names[1] == "":
 		return nil, nil
@@ -66,23 +59,23 @@ func explainerOf(s *settings, p *plan.Plan) (*explainer, error) {
 		return nil, fmt.Errorf("%s: %w", x.names[1], err)
 	}
 	if x.model.Outputs() > 1 {
-		cli.EnvOf(s.ctx).Notef("%s gives %d scores a row: what its features add to them is not told", x.names[0], x.model.Outputs())
+		o.Notef("%s gives %d scores a row: what its features add to them is not told", x.names[0], x.model.Outputs())
 		return nil, nil
 	}
 	missing := x.missing(p)
 	if len(missing) == len(x.rows.Raw()) {
-		cli.EnvOf(s.ctx).Notef("the reference has none of the columns that %s is made for: what features add to the scores is not told", x.names[0])
+		o.Notef("the reference has none of the columns that %s is made for: what features add to the scores is not told", x.names[0])
 		return nil, nil
 	}
 	if len(missing) > 0 {
-		cli.EnvOf(s.ctx).Notef("%s: taken as missing, for the reference has no column of that name: %s", x.names[1], strings.Join(missing, ", "))
+		o.Notef("%s: taken as missing, for the reference has no column of that name: %s", x.names[1], strings.Join(missing, ", "))
 	}
 	return x, nil
 }
 
-// explain gives o the model's contributions to the sampled rows of
-// both sides; without a model it does nothing.
-func (x *explainer) explain(o *drift.Options, ref, cur *view.View, env *cli.Env) error {
+// explain gives o the model's contributions to the sampled rows of both sides;
+// without a model it does nothing.
+func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(string, ...any)) error {
 	if x == nil {
 		return nil
 	}
@@ -95,7 +88,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, env *cli.Env)
 	}{{&e.Ref, ref}, {&e.Cur, cur}} {
 		rows, logged, err := x.side(side.view)
 		if errors.Is(err, tree.ErrFormat) {
-			env.Notef("%s: %s", x.names[0], err)
+			notef("%s: %s", x.names[0], err)
 			return nil
 		}
 		if err != nil {

@@ -1,0 +1,129 @@
+package monitor
+
+import (
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/retrain"
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A Judge is what a log is judged by: the plan, the reference's profile and
+// outcomes, and the model.
+type Judge struct {
+	o         *Options
+	plan      *plan.Plan
+	ref       *tally.Profile
+	explainer *explainer // nil without a model
+	truth     outcome.Truth
+}
+
+// NewJudge returns a Judge by a plan and the profile of its reference, which were
+// made before. Nothing may be added to the profile after it.
+func NewJudge(o Options, p *plan.Plan) (*Judge, error) {
+	o = o.settled()
+	if p.Sample && o.Sample != nil {
+		o.goBySample()
+	}
+	if err := o.Gate.asked(o.Config.Retrain); err != nil {
+		return nil, err
+	}
+	j := &Judge{o: &o, plan: p}
+	return j, j.open()
+}
+
+// judgeOf makes the plan of the reference, and the Judge by it. Mistyped are
+// values that reading the table given left out, by column.
+func judgeOf(o *Options, given *table.Spool, mistyped map[string]int64) (*Judge, error) {
+	r, err := findReference(o, given)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.Gate.asked(o.Config.Retrain); err != nil {
+		return nil, err
+	}
+	p, err := planOf(r)
+	if err != nil {
+		return nil, err
+	}
+	j := &Judge{o: o, plan: p, truth: outcome.Truth{Label: p.PositiveLabel, Target: p.Target}}
+	if err := j.open(); err != nil {
+		return nil, err
+	}
+	if r.given != nil {
+		r.mistyped = mistyped
+	}
+	j.ref, err = r.count(p, &j.truth)
+	return j, err
+}
+
+// open checks what is asked for against the plan, and opens the model.
+func (j *Judge) open() (err error) {
+	if err := j.o.fits(j.plan); err != nil {
+		return err
+	}
+	j.explainer, err = explainerOf(j.o, j.plan)
+	return err
+}
+
+// Compare judges the profile of a log against the reference's, both by the
+// Judge's plan. Nothing may be added to either after it.
+func (j *Judge) Compare(ref, cur *tally.Profile) (*Report, error) {
+	var err error
+	if j.truth, err = truthOf(j.o, j.plan); err != nil {
+		return nil, err
+	}
+	j.ref = ref
+	found, err := j.compare(cur, 0)
+	if err != nil {
+		return nil, err
+	}
+	return j.report(found, nil), nil
+}
+
+// A judgement is drift's report, and the scores that it is about.
+type judgement struct {
+	drift.Report
+	score   *view.Column // nil without scores
+	windows []view.Window
+}
+
+// compare judges cur, which may be of a longer period than the one asked for; 0 if
+// it is not. Nothing may be added to cur after it.
+func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, error) {
+	before, after := j.ref.View(), cur.View()
+	o := j.o.drift(j.plan)
+	o.Asked, o.Period = asked, cur.Period().Length()
+	if o.Now = j.o.Now; o.Now.IsZero() {
+		o.Now = after.Newest
+	}
+	for _, column := range j.o.Config.Segments {
+		split, err := tally.Segments(j.ref, cur, column, o.K)
+		if err != nil {
+			return judgement{}, err
+		}
+		o.Segments = append(o.Segments, split)
+	}
+	if err := j.explainer.explain(&o, &before, &after, j.o.Notef); err != nil {
+		return judgement{}, err
+	}
+	found := judgement{Report: drift.Compare(before, after, o), windows: after.Windows}
+	for i := range after.Columns {
+		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && found.score == nil {
+			found.score = c
+		}
+	}
+	return found, nil
+}
+
+// report adds to a judgement whether to retrain, and how good the model still is.
+func (j *Judge) report(found judgement, join *outcome.Join) *Report {
+	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found, join))
+	r := &Report{Report: found.Report, Quality: j.quality(found, join)}
+	r.note(j.o.Notef)
+	return r
+}

@@ -1,0 +1,213 @@
+package monitor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// A Night is a log on its way to a report: Read it, then Judge it, and Close it.
+type Night struct {
+	o Options
+
+	given                 table.Spool // the table reference of the input
+	log                   table.Spool // rows that wait for the plan or the newest timestamp
+	names                 []string    // of the input's tables
+	logs                  bool        // predictions or requests were there
+	rows                  bool        // predictions were
+	end                   read.LogEnd // of the log that is spooled
+	now                   time.Time   // end of the judged period
+	mistyped, refMistyped map[string]int64
+	judge                 *Judge // nil until the reference is known to be complete
+	join                  *outcome.Join
+	cur                   *tally.Profile // nil while the log is spooled
+}
+
+// NewNight returns a Night without rows.
+func NewNight(o Options) *Night { return &Night{o: o.settled()} }
+
+// Close releases the rows that the Night holds.
+func (n *Night) Close() {
+	n.given.Close()
+	n.log.Close()
+}
+
+// Read takes all tables of the input, of which predictions or requests must be
+// one: rows are counted at once, or spooled until they can be; other tables go to
+// rest, and rejects too. A table reference comes before predictions.
+func (n *Night) Read(in *table.Reader, rest func(arrow.RecordBatch) error) error {
+	for in.Next() {
+		rec, name := in.Batch(), in.Table()
+		if !slices.Contains(n.names, name) {
+			n.names = append(n.names, name)
+		}
+		if name == referenceRows && n.rows && n.o.Reference == "" {
+			return fmt.Errorf("%s: table reference comes after predictions: put it first", in.Input())
+		}
+		if err := n.addBatch(name, rec, rest); err != nil {
+			return err
+		}
+	}
+	if err := in.Err(); err != nil {
+		return err
+	}
+	if !n.logs && slices.Contains(n.names, "run") {
+		return fmt.Errorf("%s: is judged already: give it to render, or to driftcalc gate", in.Input())
+	}
+	if !n.logs {
+		return fmt.Errorf("%s: no table predictions: it has %s", in.Input(), strings.Join(n.names, ", "))
+	}
+	return nil
+}
+
+func (n *Night) addBatch(name string, rec arrow.RecordBatch, rest func(arrow.RecordBatch) error) error {
+	switch name {
+	case referenceRows:
+		return n.given.Add(rec)
+	case predictions, requests:
+		n.o.Progress(rec.NumRows())
+		return n.addRows(name, rec)
+	case rejects:
+		to := &n.mistyped
+		if !n.rows { // before predictions come they are the reference's
+			to = &n.refMistyped
+		}
+		var err error
+		if *to, err = addTypeErrors(*to, rec); err != nil {
+			return err
+		}
+	}
+	return rest(rec)
+}
+
+// addRows counts a batch of the log at once where the plan and the period are
+// known, and spools it where not. Requests do not show that the reference, if
+// there is one in the input, is complete.
+func (n *Night) addRows(name string, rec arrow.RecordBatch) error {
+	n.logs = true
+	n.rows = n.rows || name == predictions
+	if name == predictions && n.o.Outcomes != "" {
+		if err := n.joinOutcomes(rec); err != nil {
+			return err
+		}
+	}
+	if n.o.Config.Last != 0 {
+		if err := n.end.Add(rec); err != nil {
+			return fmt.Errorf("table %s: %w", name, err)
+		}
+		return n.log.Add(rec)
+	}
+	if n.judge == nil && name == requests {
+		return n.log.Add(rec)
+	}
+	if err := n.openLog(); err != nil {
+		return err
+	}
+	return count(n.cur, rec)
+}
+
+// openJudge makes the plan and the reference's profile, unless they are there.
+func (n *Night) openJudge() (err error) {
+	if n.judge == nil {
+		n.judge, err = judgeOf(&n.o, &n.given, n.refMistyped)
+	}
+	return err
+}
+
+// openLog finds the judged period and counts what was spooled, unless that is
+// done.
+func (n *Night) openLog() error {
+	if n.cur != nil {
+		return nil
+	}
+	if err := n.openJudge(); err != nil {
+		return err
+	}
+	if n.now = n.o.Now; n.now.IsZero() {
+		var strays int64
+		if n.now, strays = n.end.At(); strays > 0 {
+			n.o.Notef("rows more than 30 days after all others: %d; --last ends before them, at %s", strays, n.now.Format(time.RFC3339))
+		}
+	}
+	var err error
+	n.cur, err = n.recount(lastOf(n.o.Config.Last, n.now))
+	return err
+}
+
+// recount counts the spooled log.
+func (n *Night) recount(p view.Period) (*tally.Profile, error) {
+	cur := tally.New(n.judge.plan, p)
+	return cur, n.log.Each(func(rec arrow.RecordBatch) error { return count(cur, rec) })
+}
+
+// Judge judges what was read.
+func (n *Night) Judge() (*Report, error) {
+	if err := n.openLog(); err != nil {
+		return nil, err
+	}
+	n.cur.AddTypeErrors(n.mistyped)
+	found, err := n.judge.compare(n.cur, 0)
+	if err != nil {
+		return nil, err
+	}
+	if found.Run.Level == verdict.Insufficient && n.o.Config.Policy != policy.Evidently {
+		if found, err = n.escalate(found); err != nil {
+			return nil, err
+		}
+	}
+	return n.judge.report(found, n.join), nil
+}
+
+// escalate judges the last 7, then 28 days where the period asked for has too few
+// rows to tell and the log has more.
+func (n *Night) escalate(found judgement) (judgement, error) {
+	if n.o.Config.Last == 0 || n.now.IsZero() {
+		return found, nil
+	}
+	for _, days := range []int{7, 28} {
+		length := time.Duration(days) * 24 * time.Hour
+		if length <= n.o.Config.Last {
+			continue
+		}
+		cur, err := n.recount(lastOf(length, n.now))
+		if err != nil {
+			return found, err
+		}
+		cur.AddTypeErrors(n.mistyped)
+		longer, err := n.judge.compare(cur, n.o.Config.Last)
+		if err != nil {
+			return found, err
+		}
+		if longer.Run.Rows == found.Run.Rows {
+			continue
+		}
+		n.o.Notef("too few rows in the last %s to tell: judged the last %d days", short(n.o.Config.Last), days)
+		found = longer
+		if found.Run.Level != verdict.Insufficient {
+			break
+		}
+	}
+	return found, nil
+}
+
+// short writes whole days and hours without zeros.
+func short(d time.Duration) string {
+	switch {
+	case d%(24*time.Hour) == 0 && d > 24*time.Hour:
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return d.String()
+}

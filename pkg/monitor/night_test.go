@@ -1,0 +1,209 @@
+package monitor
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/config"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// bundle holds reference rows as CSV, then a log as JSON lines, then other
+// tables; "" leaves a part out.
+func bundle(t *testing.T, reference, log string, others ...string) *table.Reader {
+	t.Helper()
+	var buf bytes.Buffer
+	w := table.NewWriter(&buf)
+	if reference != "" {
+		if _, err := predlog.ReferenceFrom("reference", strings.NewReader(reference), predlog.Options{}, w.Write); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if log != "" {
+		d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions}}, w.Write)
+		if err := d.Read("log", strings.NewReader(log)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range others {
+		if err := w.Write(table.Encode(name, []struct {
+			N int64 `table:"n"`
+		}{{1}})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return table.NewReader("input", &buf)
+}
+
+// options are those of an empty config, and the notes that a run with them gives.
+func options(t *testing.T) (Options, *[]string) {
+	t.Helper()
+	c, err := config.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := &[]string{}
+	return Options{Config: c, Notef: func(format string, args ...any) { *notes = append(*notes, fmt.Sprintf(format, args...)) }}, notes
+}
+
+// hourly is a log of one row an hour, and rows of a reference that look the same.
+func hourly(rows int) (reference, log string) {
+	var ref, l strings.Builder
+	fmt.Fprintln(&ref, "amount,score")
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range rows {
+		fmt.Fprintf(&ref, "%d,0.%d\n", i%7, 1+i%9)
+		fmt.Fprintf(&l, `{"timestamp": %q, "input": {"amount": %d}, "score": 0.%d}`+"\n", start.Add(time.Duration(i)*time.Hour).Format(time.RFC3339), i%7, 1+i%9)
+	}
+	return ref.String(), l.String()
+}
+
+func drop(arrow.RecordBatch) error { return nil }
+
+func TestReadPassesOtherTablesOn(t *testing.T) {
+	o, _ := options(t)
+	rows := int64(0)
+	o.Progress = func(n int64) { rows += n }
+	n := NewNight(o)
+	defer n.Close()
+	var passed []string
+	reference, log := hourly(50)
+	if err := n.Read(bundle(t, reference, log, "bench"), func(rec arrow.RecordBatch) error {
+		passed = append(passed, table.NameOf(rec.Schema()))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(passed, []string{"bench"}) || rows != 50 {
+		t.Errorf("passed on %q, and %d rows of progress", passed, rows)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	_, log := hourly(5)
+	for _, c := range []struct {
+		in   *table.Reader
+		want string
+	}{
+		{bundle(t, "", "", "bench", "other"), "input: no table predictions: it has bench, other"},
+		{bundle(t, "", "", "run"), "input: is judged already: give it to render, or to driftcalc gate"},
+		{bundle(t, "", log), "no reference"},
+	} {
+		o, _ := options(t)
+		n := NewNight(o)
+		if err := n.Read(c.in, drop); fmt.Sprint(err) != c.want {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+		n.Close()
+	}
+}
+
+// TestEscalate: an hour has one row, of which nothing can be told; the last 7 days
+// have 168, and with the bound itself 168 or 169.
+func TestEscalate(t *testing.T) {
+	o, notes := options(t)
+	o.Config.Last = time.Hour
+	n := NewNight(o)
+	defer n.Close()
+	reference, log := hourly(400)
+	if err := n.Read(bundle(t, reference, log), drop); err != nil {
+		t.Fatal(err)
+	}
+	r, err := n.Judge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Run.Rows < 168 || r.Run.Rows > 169 {
+		t.Errorf("%d rows", r.Run.Rows)
+	}
+	if want := "too few rows in the last 1h to tell: judged the last 7 days"; !slices.Contains(*notes, want) {
+		t.Errorf("notes %q", *notes)
+	}
+}
+
+// TestStepsAreANight: plan, profiles and a Judge find what a Night finds.
+func TestStepsAreANight(t *testing.T) {
+	reference, log := hourly(300)
+	o, _ := options(t)
+	n := NewNight(o)
+	defer n.Close()
+	if err := n.Read(bundle(t, reference, log), drop); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := n.Judge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := MakePlan(o, bundle(t, reference, ""), drop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := CountLog(o, p, bundle(t, reference, ""), drop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cur, err := CountLog(o, p, bundle(t, "", log), drop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := NewJudge(o, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, err := j.Compare(ref, cur)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := encoded(t, whole), encoded(t, steps); !bytes.Equal(a, b) {
+		t.Errorf("%d and %d bytes differ", len(a), len(b))
+	}
+}
+
+func encoded(t *testing.T, r *Report) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := table.NewWriter(&buf)
+	if err := r.Encode(w.Write); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+func TestCountLogRefusesBothSides(t *testing.T) {
+	reference, log := hourly(20)
+	o, _ := options(t)
+	p, err := MakePlan(o, bundle(t, reference, ""), drop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CountLog(o, p, bundle(t, reference, log), drop); err == nil || !strings.Contains(err.Error(), "profile them apart") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestShort(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		48 * time.Hour: "2d", 24 * time.Hour: "24h", 36 * time.Hour: "36h", 90 * time.Minute: "1h30m0s",
+	} {
+		if got := short(d); got != want {
+			t.Errorf("%s: got %s, want %s", d, got, want)
+		}
+	}
+}

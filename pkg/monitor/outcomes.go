@@ -1,0 +1,123 @@
+package monitor
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/drift/retrain"
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+)
+
+// joinOutcomes brings a batch of predictions together with their outcomes.
+func (n *Night) joinOutcomes(rec arrow.RecordBatch) error {
+	if n.join == nil {
+		if err := n.openJudge(); err != nil {
+			return err
+		}
+		var err error
+		if n.join, err = readOutcomes(&n.o, n.judge.plan); err != nil {
+			return err
+		}
+	}
+	n.join.AddRows(rec)
+	return nil
+}
+
+// readOutcomes reads the file of outcomes.
+func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
+	path, c := o.Outcomes, o.Config
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	j := &outcome.Join{ID: c.Plan.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
+	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Columns: mapping.Pins(p.Types())}}
+	sum, err := predlog.Reference(path, read, func(rec arrow.RecordBatch) error {
+		if missing := j.AddOutcomes(rec); missing != "" {
+			return fmt.Errorf("%s: no column with %s", path, missing)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !j.Told() && !slices.Contains(sum.Empty, "outcome") && !slices.Contains(sum.Empty, p.Target) {
+		return nil, fmt.Errorf("%s: no column with outcome", path)
+	}
+	if sum.Bad > 0 {
+		o.Notef("%s: %d of %d lines are bad and left out", path, sum.Bad, sum.Lines)
+	}
+	return j, nil
+}
+
+// quality says how good the model still is by the scores of a judgement and the
+// outcomes joined with them; join is nil without.
+func (j *Judge) quality(found judgement, join *outcome.Join) outcome.Report {
+	q := outcome.Evaluate(&j.truth, found.score, join, j.qualityOptions(found))
+	if join == nil {
+		return q
+	}
+	for _, o := range q.Outcomes {
+		if o.Metric != "joined_share" || o.Window != "" {
+			continue
+		}
+		if o.N == 0 {
+			j.o.Notef("no outcome is known yet")
+			continue
+		}
+		j.o.Notef("%.1f %% of %d known outcomes met a prediction", 100*o.Value, o.N)
+	}
+	return q
+}
+
+func (j *Judge) qualityOptions(found judgement) outcome.Options {
+	return outcome.Options{Threshold: j.plan.Threshold, From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Windows: found.windows}
+}
+
+// measured is what the reasons to retrain are judged by besides the findings.
+func (j *Judge) measured(found judgement, join *outcome.Join) retrain.Measured {
+	rules, m := j.o.Config.Retrain, retrain.Measured{Unlabelled: j.o.Unlabelled}
+	if join != nil {
+		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
+	}
+	if rules.EngagementDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
+		d := outcome.FindDrops(&j.truth, found.score, join, j.qualityOptions(found))
+		m.EstimatedAUC, m.RealisedAUC, m.PositiveRate = retrain.Drop(d.EstimatedAUC), retrain.Drop(d.RealisedAUC), retrain.Drop(d.PositiveRate)
+		m.Expected = d.Expected
+	}
+	return m
+}
+
+// truthOf reads the outcomes of the reference that a plan was made of, as far as
+// o still has it. Another reference than the plan's is refused; the config's is
+// left out with a note, since it may have moved on.
+func truthOf(o *Options, p *plan.Plan) (outcome.Truth, error) {
+	none := outcome.Truth{Label: p.PositiveLabel, Target: p.Target}
+	r := referenceOf(o, p)
+	if r == nil {
+		return none, nil
+	}
+	truth, f := none, tally.New(p, view.Period{})
+	err := r.each(func(rec arrow.RecordBatch) error {
+		truth.Add(rec)
+		return f.AddRows(rec)
+	})
+	switch {
+	case err != nil:
+		return none, err
+	case f.CheckReference() == nil:
+		return truth, nil
+	case o.Reference != "":
+		return none, r.isAnother()
+	}
+	o.Notef("%s: is another reference than the plan was made of: its outcomes are left out", r.path)
+	return none, nil
+}

@@ -1,0 +1,54 @@
+package monitor
+
+import (
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/config"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// MakePlan makes the plan of the reference: the one that o names, else the table
+// reference of the input, else the config's, else the sample case. Other tables go
+// to rest. The input is nil where none is needed.
+func MakePlan(o Options, in *table.Reader, rest func(arrow.RecordBatch) error) (*plan.Plan, error) {
+	o = o.settled()
+	var given table.Spool
+	defer given.Close()
+	if in != nil {
+		if err := each(in, []string{referenceRows}, func(_ string, rec arrow.RecordBatch) error { return given.Add(rec) }, rest); err != nil {
+			return nil, err
+		}
+	}
+	r, err := findReference(&o, &given)
+	if err != nil {
+		return nil, err
+	}
+	return planOf(r)
+}
+
+// planOf makes the plan of a reference.
+func planOf(r *reference) (*plan.Plan, error) {
+	o := r.o.Config.Plan
+	o.Sample = r.sample()
+	b := plan.NewPlanner(o)
+	var columns []string
+	err := r.each(func(rec arrow.RecordBatch) error {
+		for _, f := range rec.Schema().Fields() {
+			if !slices.Contains(columns, f.Name) {
+				columns = append(columns, f.Name)
+			}
+		}
+		return b.Add(rec)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if o.Target != "" && !slices.Contains(columns, o.Target) {
+		return nil, r.o.at("target", config.Errorf("target", "the reference has no column %q%s", o.Target, words.DidYouMean(o.Target, columns)))
+	}
+	return b.Plan()
+}

@@ -1,0 +1,131 @@
+package monitor
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// A reference is where reference rows come from: a file, a spool, or the sample
+// case when both are unset.
+type reference struct {
+	o      *Options
+	path   string
+	given  *table.Spool
+	target string            // column with the outcome, or ""
+	types  map[string]string // of columns, by a plan that is there already
+	noted  bool              // bad lines were spoken of
+
+	mistyped map[string]int64 // values that reading left out, by column
+}
+
+// findReference returns the reference: the one that o names, else the table that
+// the input gave, else the config's, else the sample case, with a note, whose
+// settings o then takes.
+func findReference(o *Options, given *table.Spool) (*reference, error) {
+	r := &reference{o: o, path: o.Reference}
+	switch {
+	case r.path != "":
+		if !given.Empty() {
+			o.Notef("the table reference of the input is not used: --reference names another")
+		}
+	case !given.Empty():
+		r.given = given
+	case o.Config.Reference != "":
+		r.path = o.Config.Reference
+	case o.Sample == nil:
+		return nil, errors.New("no reference")
+	default:
+		o.Notef("no reference: comparing with the sample case (give --reference FILE)")
+		o.goBySample()
+	}
+	r.target = o.Config.Plan.Target
+	return r, nil
+}
+
+// referenceOf is the reference that a plan was made of, as far as o still has
+// it; nil where it has not.
+func referenceOf(o *Options, p *plan.Plan) *reference {
+	r := &reference{o: o, path: o.Reference, target: p.Target, types: p.Types()}
+	if r.path == "" && !p.Sample {
+		r.path = o.Config.Reference
+	}
+	if r.path == "" && (!p.Sample || o.Sample == nil) {
+		return nil
+	}
+	return r
+}
+
+func (r *reference) sample() bool { return r.path == "" && r.given == nil }
+
+// each passes the rows on, batch by batch. It can be called again, since a plan
+// must be made before rows can be counted by it.
+func (r *reference) each(use func(arrow.RecordBatch) error) error {
+	if r.given != nil {
+		return r.given.Each(use)
+	}
+	c := r.o.Config
+	types := make(map[string]string)
+	maps.Copy(types, r.types)
+	for name, column := range c.Plan.Columns {
+		types[name] = column.Type
+	}
+	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Predictions, ID: c.Plan.ID, Target: r.target, Columns: mapping.Pins(types)}}
+	if r.sample() {
+		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(r.o.Sample.Reference), o, use)
+		return err
+	}
+	if _, err := os.Stat(r.path); err != nil {
+		return fmt.Errorf("%s: %w", r.path, cause(err))
+	}
+	sum, err := predlog.Reference(r.path, o, use)
+	r.mistyped = faults.TypeErrors(sum.Rejects)
+	switch {
+	case err != nil:
+		return err
+	case sum.Rows == 0:
+		return fmt.Errorf("%s: has no rows", r.path)
+	case sum.Bad > 0 && !r.noted:
+		r.noted = true
+		r.o.Notef("%s: %d of %d lines are bad and left out", r.path, sum.Bad, sum.Lines)
+	}
+	return nil
+}
+
+// count counts the rows by a plan, and gives truth their outcomes.
+func (r *reference) count(p *plan.Plan, truth *outcome.Truth) (*tally.Profile, error) {
+	f := tally.New(p, view.Period{})
+	err := r.each(func(rec arrow.RecordBatch) error {
+		truth.Add(rec)
+		return f.AddRows(rec)
+	})
+	f.AddTypeErrors(r.mistyped)
+	return f, err
+}
+
+// isAnother is the error of a reference by whose rows the plan was not made.
+func (r *reference) isAnother() error {
+	return fmt.Errorf("%s: is another reference than the plan was made of, or was read with another --config", r.path)
+}
+
+// cause strips the path off an error that names it itself.
+func cause(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

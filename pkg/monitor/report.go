@@ -1,0 +1,62 @@
+package monitor
+
+import (
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// A Report is what was found of a log: the rows of a bundle's tables.
+type Report struct {
+	drift.Report
+	Quality outcome.Report
+}
+
+// note says which checks do not look at a column that is gone.
+func (r *Report) note(notef func(string, ...any)) {
+	for _, f := range r.Findings {
+		if f.Check == verdict.CheckVanished && f.Level == verdict.OK {
+			notef("%s", f.Sentence)
+		}
+	}
+}
+
+// Encode passes the report's tables on in their order in a bundle; each batch is
+// good until write returns.
+func (r *Report) Encode(write func(arrow.RecordBatch) error) error {
+	tables := []arrow.RecordBatch{
+		table.Encode("run", []verdict.Run{r.Run}),
+		table.Encode("findings", r.Findings),
+		table.Encode("bins", r.Bins),
+		table.Encode("statistics", r.Statistics),
+		table.Encode("correlations", r.Correlations),
+		table.Encode("trend", r.Trend),
+		table.Encode("latency", r.Latency),
+		table.Encode("traffic", r.Traffic),
+		table.Encode("recent", r.Recent),
+	}
+	tables = slices.Concat(tables,
+		some("contributions", r.Contributions), some("segments", r.Segments), some("triggers", r.Triggers),
+		some("thresholds", r.Thresholds), some("estimates", r.Quality.Estimates), some("outcomes", r.Quality.Outcomes))
+	for _, rec := range tables {
+		err := write(rec)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// some is the table of rows, if there are any.
+func some[T any](name string, rows []T) []arrow.RecordBatch {
+	if len(rows) == 0 {
+		return nil
+	}
+	return []arrow.RecordBatch{table.Encode(name, rows)}
+}
