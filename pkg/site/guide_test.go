@@ -139,7 +139,7 @@ func TestNoHTMLPasses(t *testing.T) {
 func TestTheGuideSaysHowOftenAWarningIsFalse(t *testing.T) {
 	rows := calibration()
 	if len(rows) < 8 {
-		t.Fatalf("%d rows of docs/calibration.md were read", len(rows))
+		t.Fatalf("%d rows of docs/calibration.csv were read", len(rows))
 	}
 	for _, c := range []struct{ ref, night, features, wantRef, wantNight, wantColumns int64 }{
 		{303, 200, 19, 303, 200, 19}, {250, 150, 12, 303, 200, 19}, {5, 1, 400, 100, 50, 47}, {1 << 40, 1 << 40, 0, 10000, 10000, 19},
@@ -157,7 +157,7 @@ func TestTheGuideSaysHowOftenAWarningIsFalse(t *testing.T) {
 		}
 	}
 	for _, r := range rows {
-		if share, err := strconv.ParseFloat(r.loud, 64); err != nil || share < 0 || share > 100 || !strings.Contains(r.interval, "–") {
+		if share, err := strconv.ParseFloat(r.loud, 64); err != nil || share < 0 || share > 100 || r.low == "" || r.high == "" {
 			t.Errorf("%+v", r)
 		}
 	}
