@@ -21,6 +21,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Tables of rows that driftcalc reads.
@@ -294,24 +295,13 @@ func (w *work) longer(ref *tally.Profile, report judgement) (judgement, error) {
 		if longer.Run.Rows == report.Run.Rows {
 			continue
 		}
-		w.env.Notef("too few rows in the last %s to tell: judged the last %d days", short(last), days)
+		w.env.Notef("too few rows in the last %s to tell: judged the last %d days", words.Duration(last), days)
 		report = longer
 		if report.Run.Level != verdict.Insufficient {
 			break
 		}
 	}
 	return report, nil
-}
-
-// short writes whole days and hours without zeros.
-func short(d time.Duration) string {
-	switch {
-	case d%(24*time.Hour) == 0 && d > 24*time.Hour:
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	}
-	return d.String()
 }
 
 // count adds a batch of rows to a profile.

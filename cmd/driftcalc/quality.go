@@ -17,6 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // meet brings a batch of predictions together with their outcomes.
@@ -57,7 +58,7 @@ func readOutcomes(env *cli.Env, s *settings, p *plan.Plan) (*outcome.Join, error
 		return nil, fmt.Errorf("%s: no column with outcome", path)
 	}
 	if sum.Bad > 0 {
-		env.Notef("%s: %d of %d lines are bad and left out", path, sum.Bad, sum.Lines)
+		env.Notef("%s: %s of %s are bad and left out", path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
 	}
 	return j, nil
 }
@@ -71,7 +72,7 @@ func (w *work) quality(report judgement) outcome.Report {
 				w.env.Notef("no outcome is known yet")
 				continue
 			}
-			w.env.Notef("%.1f %% of %d known outcomes met a prediction", 100*o.Value, o.N)
+			w.env.Notef("%s of %s met a prediction", words.Percent(o.Value), words.Count(o.N, "known outcome", "known outcomes"))
 		}
 	}
 	return q
@@ -120,9 +121,9 @@ func writeQuality(w io.Writer, q outcome.Report) {
 		switch {
 		case o.Window != "":
 		case o.Kind == "metric" && o.Metric == "roc_auc":
-			fmt.Fprintf(w, "\n%-5s  ROC AUC by %d outcomes is %.3f (%.3f to %.3f)", o.Level, o.N, o.Value, o.Lo, o.Hi)
+			fmt.Fprintf(w, "\n%-5s  ROC AUC by %s is %s (%s)", o.Level, words.Count(o.N, "outcome", "outcomes"), words.Column(o.Value), words.Interval(o.Lo, o.Hi))
 			if !math.IsNaN(o.Reference) {
-				fmt.Fprintf(w, ", the reference's %.3f", o.Reference)
+				fmt.Fprintf(w, ", the reference's %s", words.Column(o.Reference))
 			}
 			fmt.Fprintln(w, ".")
 		case o.Kind == "test" && o.Metric == "recalibration":

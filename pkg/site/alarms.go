@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/leadsman/leadsman/docs"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A calibrated row is how often the default policy raised its voice where nothing
@@ -56,5 +57,5 @@ func (b *builder) falseAlarms() string {
 		return ""
 	}
 	return fmt.Sprintf("\nHow often is a warning false? In the [simulations](calibration.md) of nights on which nothing had drifted, %s %% were at warning or above (95 %% interval %s–%s %%), with references of %s rows, nights of %s and %s columns. Of the sizes that were simulated these are the nearest to this report's %s, %s and %s. The rows were drawn from the population of the sample, not from yours.\n",
-		best.loud, best.low, best.high, count(int64(best.reference)), count(int64(best.night)), count(int64(best.columns)), count(run.ReferenceRows), count(run.Rows), count(run.Features))
+		best.loud, best.low, best.high, words.Whole(int64(best.reference)), words.Whole(int64(best.night)), words.Whole(int64(best.columns)), words.Whole(run.ReferenceRows), words.Whole(run.Rows), words.Whole(run.Features))
 }
