@@ -59,8 +59,8 @@ bench: build ## speed and memory of the pipe, as ratios
 
 calibration: ## prove the default policy by simulation and write docs/calibration.md (some minutes)
 	mkdir -p build
-	$(GO) run ./pipelines/calibration > build/calibration.md
-	mv build/calibration.md docs/calibration.md
+	$(GO) run ./pipelines/calibration -data build/calibration.csv > build/calibration.md
+	mv build/calibration.md build/calibration.csv docs/
 
 mutation: ## negate conditions one by one, see that a test fails each time, and write docs/mutation.md (some minutes)
 	mkdir -p build

@@ -19,6 +19,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestMain(m *testing.M) {
@@ -124,7 +125,7 @@ func (o logRows) write(write func(arrow.RecordBatch) error) error {
 			table.Field("timestamp", table.Micros, table.Timestamp), table.Field("endpoint", utf8, table.Endpoint),
 			table.Field("status_code", arrow.PrimitiveTypes.Int64, table.Status), table.Field("response_ms", f64, table.Latency),
 		},
-		"rejects": {table.Field("reason", utf8, ""), table.Field("count", arrow.PrimitiveTypes.Int64, "")},
+		"rejects": {table.Field("kind", utf8, ""), table.Field("column", utf8, ""), table.Field("reason", utf8, ""), table.Field("count", arrow.PrimitiveTypes.Int64, "")},
 		"bench":   {table.Field("engine", utf8, ""), table.Field("mean_ms", f64, "")},
 	}[o.table]
 	b := array.NewRecordBuilder(memory.DefaultAllocator, table.Named(o.table, arrow.NewSchema(fields, nil)))
@@ -142,7 +143,7 @@ func (o logRows) write(write func(arrow.RecordBatch) error) error {
 			"score":     r.Float64(), "label": []string{"yes", "no"}[r.IntN(2)], "inference_ms": r.ExpFloat64(), "model_version": "v1",
 			"amount": amount, "city": fmt.Sprint("city ", r.IntN(12)), "note": strings.Repeat("x,", r.IntN(20)),
 			"endpoint": "/predict", "status_code": int64(200 + 300*(r.IntN(50)/49)), "response_ms": 10 * r.ExpFloat64(),
-			"reason": "type: column amount: want a number", "count": int64(1),
+			"kind": verdict.RejectType, "column": "amount", "reason": "type: column amount: want a number", "count": int64(1),
 			"engine": fmt.Sprint("e", i), "mean_ms": r.Float64(),
 		}
 		if i%o.parts != o.part {

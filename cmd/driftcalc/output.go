@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"strings"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	ucli "github.com/urfave/cli/v2"
@@ -16,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // output takes the tables that are passed on and the report: as tables, or as
@@ -83,17 +83,17 @@ func writeText(to io.Writer, r *monitor.Report, aged bool) error {
 	run := &r.Run
 	fmt.Fprintf(w, "%s  %s\n", strings.ToUpper(run.Level), cli.Plain(run.Headline))
 	if !run.PeriodStart.IsZero() {
-		fmt.Fprintf(w, "%s from %s to %s", counted(run.Rows, "prediction"), run.PeriodStart.Format("2006-01-02 15:04"), run.PeriodEnd.Format("2006-01-02 15:04 MST"))
+		fmt.Fprintf(w, "%s from %s to %s", words.Count(run.Rows, "prediction", "predictions"), words.Stamp(run.PeriodStart), words.Stamp(run.PeriodEnd))
 	} else {
-		fmt.Fprint(w, counted(run.Rows, "prediction"))
+		fmt.Fprint(w, words.Count(run.Rows, "prediction", "predictions"))
 	}
-	fmt.Fprintf(w, " against %s", counted(run.ReferenceRows, "reference row"))
+	fmt.Fprintf(w, " against %s", words.Count(run.ReferenceRows, "reference row", "reference rows"))
 	if run.SampleReference {
 		fmt.Fprint(w, " of the sample case")
 	}
 	fmt.Fprintf(w, "; policy %s\n", run.Policy)
 	if age := run.Now.Sub(run.PeriodEnd); aged && !run.PeriodEnd.IsZero() && age > 0 {
-		fmt.Fprintf(w, "The newest is %s old.\n", ageWords(age))
+		fmt.Fprintf(w, "The newest is %s old.\n", words.Age(age))
 	}
 	counts := map[string]int{}
 	blank := "\n"
@@ -114,7 +114,7 @@ func writeText(to io.Writer, r *monitor.Report, aged bool) error {
 	}
 	writeWhy(w, r)
 	writeQuality(w, &r.Quality)
-	fmt.Fprintf(w, "\n%d checks are ok, %d had too few rows to tell.\n", counts[verdict.OK], counts[verdict.Insufficient])
+	fmt.Fprintf(w, "\n%s ok, %s had too few rows to tell.\n", words.Count(int64(counts[verdict.OK]), "check is", "checks are"), words.Whole(int64(counts[verdict.Insufficient])))
 	return w.Flush()
 }
 
@@ -135,35 +135,15 @@ func writeWhy(w io.Writer, r *monitor.Report) {
 	}
 }
 
-func counted(n int64, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
-
-// ageWords writes an age in the unit of which it has two or more.
-func ageWords(age time.Duration) string {
-	switch day := 24 * time.Hour; {
-	case age >= 2*day:
-		return fmt.Sprintf("%d days", age/day)
-	case age >= 2*time.Hour:
-		return fmt.Sprintf("%d hours", age/time.Hour)
-	case age >= 2*time.Minute:
-		return fmt.Sprintf("%d minutes", age/time.Minute)
-	}
-	return age.Round(time.Second).String()
-}
-
 // writeQuality writes what outcomes say to a person.
 func writeQuality(w io.Writer, q *outcome.Report) {
 	for _, o := range q.Outcomes {
 		switch {
 		case o.Window != "":
 		case o.Kind == "metric" && o.Metric == "roc_auc":
-			fmt.Fprintf(w, "\n%-5s  ROC AUC by %d outcomes is %.3f (%.3f to %.3f)", o.Level, o.N, o.Value, o.Lo, o.Hi)
+			fmt.Fprintf(w, "\n%-5s  ROC AUC by %s is %s (%s)", o.Level, words.Count(o.N, "outcome", "outcomes"), words.Column(o.Value), words.Interval(o.Lo, o.Hi))
 			if !math.IsNaN(o.Reference) {
-				fmt.Fprintf(w, ", the reference's %.3f", o.Reference)
+				fmt.Fprintf(w, ", the reference's %s", words.Column(o.Reference))
 			}
 			fmt.Fprintln(w, ".")
 		case o.Kind == "test" && o.Metric == "recalibration":

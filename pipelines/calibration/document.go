@@ -42,6 +42,19 @@ func within(hits, n int) string {
 	return fmt.Sprintf("%.1f–%.1f", 100*lo, 100*hi)
 }
 
+// falseAlarms writes docs/calibration.csv: of the table of false alarms what the
+// site says of it.
+func (r *results) falseAlarms() string {
+	var b strings.Builder
+	b.WriteString("columns,reference_rows,night_rows,loud_percent,low_percent,high_percent\n")
+	for _, c := range r.cells {
+		n, total := c.pairs(), c.total()
+		lo, hi := interval(total, n)
+		fmt.Fprintf(&b, "%d,%d,%d,%s,%.1f,%.1f\n", c.columns, c.reference, c.night, percent(total, n), 100*lo, 100*hi)
+	}
+	return b.String()
+}
+
 func (r *results) quietSection(b *strings.Builder) {
 	fmt.Fprintf(b, `## No drift: false alarms
 

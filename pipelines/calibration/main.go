@@ -1,17 +1,21 @@
 // Calibration proves by simulation what the calibrated policy promises: rare
 // false alarms, sure detection, a right verdict of each odd column. It prints
-// docs/calibration.md and exits 1 when a promise is broken. The same program
-// prints the same bytes on every machine.
+// docs/calibration.md, writes the file that -data names, docs/calibration.csv, and
+// exits 1 when a promise is broken. The same program writes the same bytes on
+// every machine.
 //
-//	go run ./pipelines/calibration > docs/calibration.md
+//	go run ./pipelines/calibration -data docs/calibration.csv > docs/calibration.md
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 )
 
 func main() {
+	data := flag.String("data", "", "write the table of false alarms to this file, as CSV")
+	flag.Parse()
 	note := func(what any) { fmt.Fprintln(os.Stderr, "calibration:", what) }
 	r, err := run(full, func(part string) { note(part) })
 	if err != nil {
@@ -19,6 +23,12 @@ func main() {
 		os.Exit(1)
 	}
 	os.Stdout.WriteString(r.document())
+	if *data != "" {
+		if err := os.WriteFile(*data, []byte(r.falseAlarms()), 0o666); err != nil {
+			note(err)
+			os.Exit(1)
+		}
+	}
 	broken := r.broken()
 	for _, b := range broken {
 		note(b)

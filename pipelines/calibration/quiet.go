@@ -71,6 +71,7 @@ func inParallel(n int, do func(i int) error) error {
 // A cell is one size of reference and night, and the pairs of them.
 type cell struct {
 	view             string
+	columns          int
 	reference, night int64
 	loud             []int // pairs at warn or above, by reference
 	each             int   // pairs of each reference
@@ -116,7 +117,7 @@ func (w *world) quiet(s sizes) ([]*cell, error) {
 	for _, v := range views {
 		for _, n := range s.references {
 			for _, m := range s.nights {
-				cells = append(cells, &cell{view: v.name, reference: n, night: m, each: s.each, loud: make([]int, s.drawn)})
+				cells = append(cells, &cell{view: v.name, columns: v.columns, reference: n, night: m, each: s.each, loud: make([]int, s.drawn)})
 			}
 		}
 	}
@@ -210,7 +211,7 @@ func (w *world) again(cells []*cell, references int) error {
 				of = v
 			}
 		}
-		more := &cell{view: c.view, reference: c.reference, night: c.night, each: 1, loud: make([]int, references)}
+		more := &cell{view: c.view, columns: c.columns, reference: c.reference, night: c.night, each: 1, loud: make([]int, references)}
 		var mu sync.Mutex
 		err := inParallel(references, func(r int) error {
 			seed := uint64(againDraws + 2*(i*references+r))

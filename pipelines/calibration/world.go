@@ -90,8 +90,9 @@ func (w *world) decode(kind mapping.Kind, log *bytes.Buffer, use func(arrow.Reco
 // A form is what of a prediction is compared: the lead as it came, or the
 // model's row made of it.
 type form struct {
-	name string
-	of   func(arrow.RecordBatch) (arrow.RecordBatch, error)
+	name    string
+	columns int
+	of      func(arrow.RecordBatch) (arrow.RecordBatch, error)
 }
 
 // forms are the 19 columns of a lead and the 47 of the model's row.
@@ -101,8 +102,8 @@ func (w *world) forms() []form {
 		return rec, nil
 	}
 	return []form{
-		{fmt.Sprintf("%d raw", len(w.population.Names())), raw},
-		{fmt.Sprintf("%d of the model", len(w.scorer.Pipeline.Columns())), w.modelRows},
+		{fmt.Sprintf("%d raw", len(w.population.Names())), len(w.population.Names()), raw},
+		{fmt.Sprintf("%d of the model", len(w.scorer.Pipeline.Columns())), len(w.scorer.Pipeline.Columns()), w.modelRows},
 	}
 }
 

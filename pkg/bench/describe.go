@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/leadsman/leadsman/pkg/model/explain"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Description says what a model is.
@@ -88,9 +89,9 @@ func (d *Description) WriteText(w io.Writer) error {
 	used := slices.DeleteFunc(slices.Clone(d.Features), func(f Feature) bool { return f.Thresholds == 0 })
 	slices.SortStableFunc(used, func(a, b Feature) int { return cmp.Compare(b.Gain, a.Gain) })
 
-	features := plural(int64(len(d.Features)), "column")
+	features := words.Count(int64(len(d.Features)), "column", "columns")
 	if idle := len(d.Features) - len(used); idle > 0 {
-		features += fmt.Sprintf(", %s of them in no split", grouped(int64(idle)))
+		features += fmt.Sprintf(", %s of them in no split", words.Whole(int64(idle)))
 	}
 	if !d.Named {
 		features += ", without names"
@@ -108,9 +109,9 @@ func (d *Description) WriteText(w io.Writer) error {
 		{"score", score},
 		{"base score", base},
 		{"booster", d.Booster},
-		{"trees", fmt.Sprintf("%s, %s, at most %s deep", grouped(int64(d.Trees)), plural(int64(d.Nodes), "node"), plural(int64(d.Depth), "split"))},
+		{"trees", fmt.Sprintf("%s, %s, at most %s deep", words.Whole(int64(d.Trees)), words.Count(int64(d.Nodes), "node", "nodes"), words.Count(int64(d.Depth), "split", "splits"))},
 		{"features", features},
-		{"file", fmt.Sprintf("%s, SHA-256 %s", size(float64(d.Bytes)), d.Hash)},
+		{"file", fmt.Sprintf("%s, SHA-256 %s", words.Bytes(float64(d.Bytes)), d.Hash)},
 	} {
 		fmt.Fprintf(t, "%s\t%s\n", line[0], line[1])
 	}
@@ -120,7 +121,7 @@ func (d *Description) WriteText(w io.Writer) error {
 		t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 		fmt.Fprint(t, "feature\tgain\tshare\tthresholds\n")
 		for _, f := range used {
-			fmt.Fprintf(t, "%s\t%s\t%.1f %%\t%d\n", printable(f.Name), digits(float64(f.Gain)), 100*f.Share, f.Thresholds)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%d\n", printable(f.Name), words.Number(float64(f.Gain)), words.Percent(float64(f.Share)), f.Thresholds)
 		}
 		t.Flush() // into memory
 	}

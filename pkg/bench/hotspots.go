@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/pprof/profile"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // cpuProfile calls step with 0, 1, 2, … until the calls have had d of CPU time, or
@@ -171,7 +172,7 @@ const mostShown = 10
 func (rep *Report) writeHotspots(b *strings.Builder) {
 	for spots := range engineSpots(rep.Hotspots) {
 		h := spots[0]
-		fmt.Fprintf(b, "\nA request from its body to its answer, with %s: %s, %s of CPU time each\n", h.Engine, plural(h.Calls, "request"), span(perCall(h)))
+		fmt.Fprintf(b, "\nA request from its body to its answer, with %s: %s, %s of CPU time each\n", h.Engine, words.Count(h.Calls, "request", "requests"), words.Milliseconds(perCall(h)))
 		b.WriteString("\nitself   with what it calls\n")
 		line := func(h verdict.Hotspot) {
 			fmt.Fprintf(b, "%5.1f %% %5.1f %%  %s\n", 100*h.FlatShare, 100*h.CumShare, printable(short(h.Function)))

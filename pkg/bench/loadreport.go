@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A LoadReport is how an API bore load.
@@ -77,19 +78,19 @@ func (rep *LoadReport) WriteText(w io.Writer) error {
 		if !math.IsNaN(l.Rate) {
 			name = fmt.Sprintf("%.0f/s", l.Rate)
 		}
-		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d, %d\t\n", name, l.Planned, l.OK, rate(l.Throughput),
-			span(l.MeanMS), span(l.P50MS), span(l.P95MS), span(l.P99MS), span(l.P999MS), span(l.MaxMS), span(l.LateMS), l.HealthBefore, l.HealthAfter)
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d, %d\t\n", name, l.Planned, l.OK, words.Scaled(l.Throughput),
+			words.Milliseconds(l.MeanMS), words.Milliseconds(l.P50MS), words.Milliseconds(l.P95MS), words.Milliseconds(l.P99MS), words.Milliseconds(l.P999MS), words.Milliseconds(l.MaxMS), words.Milliseconds(l.LateMS), l.HealthBefore, l.HealthAfter)
 	}
 	t.Flush() // into memory
 	b.WriteString("\nLatencies run from when a request was due; late is the longest that one was sent after that. /health is before and after.\n")
 	for _, s := range rep.Statuses {
 		if s.Error != "" {
-			fmt.Fprintf(b, "%s: %s: %s\n", s.Run, plural(s.Count, "request"), printable(s.Error))
+			fmt.Fprintf(b, "%s: %s: %s\n", s.Run, words.Count(s.Count, "request", "requests"), printable(s.Error))
 		}
 	}
 	for _, l := range rep.Loads {
 		if rest := l.Planned - l.Sent; rest > 0 {
-			fmt.Fprintf(b, "%s: %s not sent: time was up\n", l.Run, plural(rest, "request"))
+			fmt.Fprintf(b, "%s: %s not sent: time was up\n", l.Run, words.Count(rest, "request", "requests"))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

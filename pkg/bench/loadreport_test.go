@@ -27,8 +27,8 @@ func TestLoadText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"    burst         3     1       2  1.50 ms  1.00 ms  2.00 ms  2.00 ms  2.00 ms  2.00 ms  250 µs  200, 503",
-		"     40/s         0     0       0        -",
+		"    burst         3     1       2  1.5 ms  1 ms  2 ms  2 ms  2 ms  2 ms  0.25 ms  200, 503",
+		"     40/s         0     0       0        –",
 		"burst: 1 request: \"no\\x1b[2J\"\n", // nothing steers the terminal
 		"burst: 1 request not sent: time was up\n",
 	} {

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // machine says in one line what measures.
 func machine() string {
-	text := fmt.Sprintf("%s/%s, %s", runtime.GOOS, runtime.GOARCH, plural(int64(runtime.NumCPU()), "CPU"))
+	text := fmt.Sprintf("%s/%s, %s", runtime.GOOS, runtime.GOARCH, words.Count(int64(runtime.NumCPU()), "CPU", "CPUs"))
 	if name := processor(); name != "" {
 		text += " (" + name + ")"
 	}

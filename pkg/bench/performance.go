@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Performance is what is known of a model's and an API's speed: the tables of
@@ -92,15 +93,15 @@ func (p *Performance) writeSummary(b *strings.Builder, sizes []int64) {
 	base := p.measured(sizes[0])[0]
 	fmt.Fprintf(b, "# Performance report\n\nWritten by `make perf-report` from one run, on %s", marked(base.Machine))
 	if !math.IsNaN(base.LoadAverage) {
-		fmt.Fprintf(b, ", where %s processes on average wanted to run in the minute before", digits(base.LoadAverage))
+		fmt.Fprintf(b, ", where %s processes on average wanted to run in the minute before", words.Number(base.LoadAverage))
 	}
 	b.WriteString(". It says what was measured there and then; on another machine or with another model the ratios are others.\n")
 	fmt.Fprintf(b, "\n| model | trees | columns | file | SHA-256 |\n| --- | --- | --- | --- | --- |\n| %s | %s | %s | %s | `%.12s…` |\n",
-		marked(base.Model), grouped(base.Trees), grouped(base.Features), size(float64(base.FileBytes)), base.ModelHash)
+		marked(base.Model), words.Whole(base.Trees), words.Whole(base.Features), words.Bytes(float64(base.FileBytes)), base.ModelHash)
 	fmt.Fprintf(b, "\nEngines scored %s %s, and had first to agree on them. The baseline is `%s`; engines are compared by %s.\n",
-		plural(base.Rows, "row"), marked(base.Origin), base.Engine, p.basis())
+		words.Count(base.Rows, "row", "rows"), marked(base.Origin), base.Engine, p.basis())
 	if x := (&Report{Results: p.Results}).busy(); x > 1.25 {
-		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time, so wall times, the tails above all, are longer than on a quiet one.\n", digits(x))
+		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time, so wall times, the tails above all, are longer than on a quiet one.\n", words.Number(x))
 	}
 }
 
@@ -114,8 +115,8 @@ func (p *Performance) writeEngines(b *strings.Builder, sizes []int64) {
 			if i > 0 {
 				against = improvement(p.effort(same[0]), p.effort(r))
 			}
-			fmt.Fprintf(b, "| %s | `%s`%s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", grouped(n), r.Engine, versioned(r), grouped(r.Calls),
-				span(r.MeanMS), span(r.P50MS), span(r.P95MS), span(r.P99MS), span(r.CPUMS), rate(float64(n)/p.effort(r)*1e3), short3(r.Allocs), against)
+			fmt.Fprintf(b, "| %s | `%s`%s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", words.Whole(n), r.Engine, versioned(r), words.Whole(r.Calls),
+				words.Milliseconds(r.MeanMS), words.Milliseconds(r.P50MS), words.Milliseconds(r.P95MS), words.Milliseconds(r.P99MS), words.Milliseconds(r.CPUMS), words.Scaled(float64(n)/p.effort(r)*1e3), words.Number(r.Allocs), against)
 		}
 	}
 	for _, r := range p.Results {
@@ -123,7 +124,7 @@ func (p *Performance) writeEngines(b *strings.Builder, sizes []int64) {
 			fmt.Fprintf(b, "\n`%s` was not measured: %s.\n", r.Engine, marked(r.Note))
 		}
 	}
-	fmt.Fprintf(b, "\nTimes are of single calls and include %s for reading the clock.", span(p.measured(sizes[0])[0].ClockMS))
+	fmt.Fprintf(b, "\nTimes are of single calls and include %s for reading the clock.", words.Milliseconds(p.measured(sizes[0])[0].ClockMS))
 	if t := p.Results[0].Threads; t > 1 {
 		fmt.Fprintf(b, " %d threads called at once.", t)
 	}
@@ -133,9 +134,9 @@ func (p *Performance) writeEngines(b *strings.Builder, sizes []int64) {
 // improvement says what a time is against the baseline's.
 func improvement(base, now float64) string {
 	if math.IsNaN(now / base) {
-		return "-"
+		return words.None
 	}
-	return fmt.Sprintf("%s, %s× as fast", difference(base, now), digits(base/now))
+	return fmt.Sprintf("%s, %s× as fast", difference(base, now), words.Number(base/now))
 }
 
 // difference says how much less or more a time is than a base.
@@ -157,13 +158,6 @@ func versioned(r verdict.Timing) string {
 	return " " + r.Version
 }
 
-func short3(x float64) string {
-	if math.IsNaN(x) {
-		return "-"
-	}
-	return fmt.Sprintf("%.3g", x)
-}
-
 // barWidth is the length of the longest bar.
 const barWidth = 40
 
@@ -182,16 +176,16 @@ func (p *Performance) writeLatencies(b *strings.Builder, batch int64) {
 	if most == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n### How long single calls took\n\nCalls of %s by wall time, for each engine; bars of all engines have one scale, ranges without calls are left out, and the longest 1 %% are one line.\n", plural(batch, "row"))
+	fmt.Fprintf(b, "\n### How long single calls took\n\nCalls of %s by wall time, for each engine; bars of all engines have one scale, ranges without calls are left out, and the longest 1 %% are one line.\n", words.Count(batch, "row", "rows"))
 	for _, e := range engines {
 		fmt.Fprintf(b, "\n```text\n%s\n", e)
 		for _, k := range shortTail(p.Buckets, e, batch) {
-			bounds := fmt.Sprintf("%s to %s", span(k.LoMS), span(k.HiMS))
+			bounds := fmt.Sprintf("%s to %s", words.Milliseconds(k.LoMS), words.Milliseconds(k.HiMS))
 			if math.IsInf(k.HiMS, 0) || math.IsNaN(k.HiMS) {
-				bounds = span(k.LoMS) + " or more"
+				bounds = words.Milliseconds(k.LoMS) + " or more"
 			}
 			bar := strings.Repeat("█", int(math.Round(barWidth*float64(k.Count)/float64(most))))
-			fmt.Fprintln(b, strings.TrimRight(fmt.Sprintf("%22s  %9s  %s", bounds, grouped(k.Count), bar), " "))
+			fmt.Fprintln(b, strings.TrimRight(fmt.Sprintf("%22s  %9s  %s", bounds, words.Whole(k.Count), bar), " "))
 		}
 		b.WriteString("```\n")
 	}
@@ -224,13 +218,13 @@ func shortTail(buckets []verdict.TimingBucket, engine string, batch int64) (out 
 }
 
 func (p *Performance) writeLoading(b *strings.Builder, batch int64) {
-	fmt.Fprintf(b, "\n## Loading against scoring\n\n| engine | file to ready | one call of %s | calls that take as long | memory |\n| --- | --: | --: | --: | --: |\n", plural(batch, "row"))
+	fmt.Fprintf(b, "\n## Loading against scoring\n\n| engine | file to ready | one call of %s | calls that take as long | memory |\n| --- | --: | --: | --: | --: |\n", words.Count(batch, "row", "rows"))
 	for _, r := range p.measured(batch) {
-		memory := "-"
+		memory := words.None
 		if !math.IsNaN(r.MemoryBytes) {
-			memory = size(r.MemoryBytes)
+			memory = words.Bytes(r.MemoryBytes)
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", r.Engine, span(r.LoadMS), span(r.P50MS), grouped(int64(math.Round(r.LoadMS/r.P50MS))), memory)
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", r.Engine, words.Milliseconds(r.LoadMS), words.Milliseconds(r.P50MS), words.Whole(int64(math.Round(r.LoadMS/r.P50MS))), memory)
 	}
 	b.WriteString("\nLoading is the median of several, of a file in the system's cache. Memory is Go's heap; of an engine in C, what the process grew by, its library included.\n")
 }
@@ -255,9 +249,9 @@ func (p *Performance) writeBottlenecks(b *strings.Builder) {
 	}
 	b.WriteString("\n| --- | --: | --: |" + strings.Repeat(" --: |", len(stages)) + "\n")
 	for spots := range engineSpots(p.Hotspots) {
-		fmt.Fprintf(b, "| `%s` | %s | %s |", spots[0].Engine, grouped(spots[0].Calls), span(perCall(spots[0])))
+		fmt.Fprintf(b, "| `%s` | %s | %s |", spots[0].Engine, words.Whole(spots[0].Calls), words.Milliseconds(perCall(spots[0])))
 		for _, s := range stages {
-			fmt.Fprintf(b, " %s |", percent(stageShare(spots, s)))
+			fmt.Fprintf(b, " %s |", words.Percent(stageShare(spots, s)))
 		}
 		b.WriteString("\n")
 	}
@@ -274,7 +268,7 @@ func (p *Performance) writeBottlenecks(b *strings.Builder) {
 			}
 		}
 		for _, h := range shown {
-			fmt.Fprintf(b, "| %s | %s | `%s` |\n", percent(h.FlatShare), percent(h.CumShare), codeInTable(short(h.Function)))
+			fmt.Fprintf(b, "| %s | %s | `%s` |\n", words.Percent(h.FlatShare), words.Percent(h.CumShare), codeInTable(short(h.Function)))
 		}
 	}
 }
@@ -292,8 +286,6 @@ func stageShare(spots []verdict.Hotspot, stage string) float64 {
 	return share
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
-
 func (p *Performance) writeAPI(b *strings.Builder) {
 	if len(p.Loads) == 0 {
 		return
@@ -301,12 +293,12 @@ func (p *Performance) writeAPI(b *strings.Builder) {
 	fmt.Fprintf(b, "\n## Under load\n\nRequests to %s. Latencies run from when a request was due.\n\n", marked(p.Loads[0].URL))
 	b.WriteString("| run | requests | good | good/s | p50 | p95 | p99 | 99.9 % | max | sent late by up to | /health |\n| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |\n")
 	for _, l := range p.Loads {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %d, then %d |\n", loadName(l), grouped(l.Planned), grouped(l.OK), rate(l.Throughput),
-			span(l.P50MS), span(l.P95MS), span(l.P99MS), span(l.P999MS), span(l.MaxMS), span(l.LateMS), l.HealthBefore, l.HealthAfter)
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %d, then %d |\n", loadName(l), words.Whole(l.Planned), words.Whole(l.OK), words.Scaled(l.Throughput),
+			words.Milliseconds(l.P50MS), words.Milliseconds(l.P95MS), words.Milliseconds(l.P99MS), words.Milliseconds(l.P999MS), words.Milliseconds(l.MaxMS), words.Milliseconds(l.LateMS), l.HealthBefore, l.HealthAfter)
 	}
 	for _, s := range p.Statuses {
 		if s.Error != "" {
-			fmt.Fprintf(b, "\n%s of the %s: %s.\n", plural(s.Count, "request"), s.Run, marked(s.Error))
+			fmt.Fprintf(b, "\n%s of the %s: %s.\n", words.Count(s.Count, "request", "requests"), s.Run, marked(s.Error))
 		}
 	}
 }

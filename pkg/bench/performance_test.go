@@ -36,8 +36,8 @@ func TestRecommendations(t *testing.T) {
 		not    string
 	}{
 		{"faster", func(*Performance) {}, []string{
-			"Score calls of 1 row with `b`: 50 % less time, 2.00× as fast by CPU time.",
-			"Score calls of 10 rows with `b`: 80 % less time, 5.00× as fast by CPU time.",
+			"Score calls of 1 row with `b`: 50 % less time, 2× as fast by CPU time.",
+			"Score calls of 10 rows with `b`: 80 % less time, 5× as fast by CPU time.",
 			"Score rows that wait together in one call: with `b`, calls of 10 take 80 % less time a row than calls of 1.", // 0.04 ms of 0.2
 			"Load the model once and keep it: with `b` loading takes as long as 50 calls.",
 		}, "Do not change"},
@@ -51,10 +51,10 @@ func TestRecommendations(t *testing.T) {
 		{"scoring is small", func(p *Performance) {
 			p.Hotspots = []verdict.Hotspot{spot("parse", 0.6), spot("score", 0.02), spot("score", 0.01)}
 		}, []string{
-			"A faster engine no longer makes requests faster: with `b` scoring is 2.0 % of a request's CPU time. The largest step is `parse` with 60.0 %: start there.",
+			"A faster engine no longer makes requests faster: with `b` scoring is 2 % of a request's CPU time. The largest step is `parse` with 60 %: start there.",
 		}, "fewer"},
 		{"scoring is large", func(p *Performance) { p.Hotspots = []verdict.Hotspot{spot("parse", 0.2), spot("score", 0.7)} }, []string{
-			"Scoring is the largest step of a request, 70.0 % of its CPU time with `b`: fewer or shallower trees would pay.",
+			"Scoring is the largest step of a request, 70 % of its CPU time with `b`: fewer or shallower trees would pay.",
 		}, "start there"},
 		{"another engine's profile", func(p *Performance) {
 			p.Hotspots = []verdict.Hotspot{spot("parse", 0.2), spot("score", 0.7)}
@@ -63,8 +63,8 @@ func TestRecommendations(t *testing.T) {
 		{"the API bears it", func(p *Performance) {
 			p.Loads = []verdict.Load{{Run: "burst", Rate: nan, Planned: 100, Sent: 100, OK: 100, MaxMS: 25}, {Run: "rate", Rate: 50, Planned: 500, Sent: 500, OK: 500, Throughput: 50, P99MS: 4, SentP99MS: 3}}
 		}, []string{
-			"The API bears 100 requests at once: all were answered, the last after 25.0 ms.",
-			"The API bears 50/s: 99 % of requests are answered within 4.00 ms, and every answer is good.",
+			"The API bears 100 requests at once: all were answered, the last after 25 ms.",
+			"The API bears 50/s: 99 % of requests are answered within 4 ms, and every answer is good.",
 		}, "does not"},
 		{"the API does not", func(p *Performance) {
 			p.Loads = []verdict.Load{{Run: "burst", Rate: nan, Planned: 100, Sent: 100, OK: 90}, {Run: "rate", Rate: 50, Planned: 500, Sent: 400, OK: 400, Throughput: 30}}
@@ -103,16 +103,16 @@ func TestWriteMarkdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"from one run, on one\\_machine, where 0.50 processes",
-		"| m\\|.ubj | 7 | 3 | 2.00 kB | `abababababab…` |\n",
+		"from one run, on one\\_machine, where 0.5 processes",
+		"| m\\|.ubj | 7 | 3 | 2 kB | `abababababab…` |\n",
 		"Engines scored 300 rows by hand, and had first to agree on them. The baseline is `a`; engines are compared by CPU time.\n",
-		"| 1 | `b` | 100 | 200 µs | 200 µs | 200 µs | 200 µs | 200 µs | 5.00 k | 0 | 50 % less time, 2.00× as fast |\n", // 1 row in 0.2 ms
+		"| 1 | `b` | 100 | 0.2 ms | 0.2 ms | 0.2 ms | 0.2 ms | 0.2 ms | 5 k | 0 | 50 % less time, 2× as fast |\n", // 1 row in 0.2 ms
 		"\n`c` was not measured: no library.\n",
-		"      300 µs to 500 µs         50  " + strings.Repeat("█", 40) + "\n",
-		"        500 µs or more         25  " + strings.Repeat("█", 20) + "\n",
-		"| `a` | 10.0 ms | 400 µs | 25 | - |\n",
-		"| `b` | 100 | 400 µs |\n",
-		"| 25.0 % | 50.0 % | `y.(*T).f\\|g` |\n",
+		"      0.3 ms to 0.5 ms         50  " + strings.Repeat("█", 40) + "\n",
+		"        0.5 ms or more         25  " + strings.Repeat("█", 20) + "\n",
+		"| `a` | 10 ms | 0.4 ms | 25 | – |\n",
+		"| `b` | 100 | 0.4 ms |\n",
+		"| 25 % | 50 % | `y.(*T).f\\|g` |\n",
 		"| burst | 3 | 2 | ", "| 200, then 503 |\n",
 		"\n1 request of the burst: \\<b\\>.\n",
 		"\n## Recommendations\n\n1. Score calls of 1 row with `b`",

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // What makes a difference worth a recommendation.
@@ -34,13 +35,13 @@ func (p *Performance) Recommendations() []string {
 		}
 		best, base := p.best(n), same[0]
 		if x := p.effort(base) / p.effort(best); x >= clear {
-			say("Score calls of %s with `%s`: %s by %s.", plural(n, "row"), best.Engine, improvement(p.effort(base), p.effort(best)), p.basis())
+			say("Score calls of %s with `%s`: %s by %s.", words.Count(n, "row", "rows"), best.Engine, improvement(p.effort(base), p.effort(best)), p.basis())
 		} else {
-			say("For calls of %s keep `%s`: no engine is %.0f %% faster.", plural(n, "row"), base.Engine, 100*(clear-1))
+			say("For calls of %s keep `%s`: no engine is %.0f %% faster.", words.Count(n, "row", "rows"), base.Engine, 100*(clear-1))
 		}
 		for _, r := range same[1:] {
 			if p.effort(r) > p.effort(base) {
-				say("Do not change to `%s` for calls of %s: it takes %.0f %% more time than `%s`.", r.Engine, plural(n, "row"), 100*(p.effort(r)/p.effort(base)-1), base.Engine)
+				say("Do not change to `%s` for calls of %s: it takes %.0f %% more time than `%s`.", r.Engine, words.Count(n, "row", "rows"), 100*(p.effort(r)/p.effort(base)-1), base.Engine)
 			}
 		}
 	}
@@ -53,14 +54,14 @@ func (p *Performance) Recommendations() []string {
 			}
 			alone, together := p.effort(best)/float64(first), p.effort(r)/float64(last)
 			if x := alone / together; x >= worthwhile {
-				say("Score rows that wait together in one call: with `%s`, calls of %s take %.0f %% less time a row than calls of %s.", r.Engine, grouped(last), 100*(1-1/x), grouped(first))
+				say("Score rows that wait together in one call: with `%s`, calls of %s take %.0f %% less time a row than calls of %s.", r.Engine, words.Whole(last), 100*(1-1/x), words.Whole(first))
 			} else {
-				say("Rows need not wait for each other: with `%s` a row in calls of %s takes %s than in calls of %s.", r.Engine, grouped(last), difference(alone, together), grouped(first))
+				say("Rows need not wait for each other: with `%s` a row in calls of %s takes %s than in calls of %s.", r.Engine, words.Whole(last), difference(alone, together), words.Whole(first))
 			}
 		}
 	}
 	if calls := best.LoadMS / best.P50MS; calls >= 10 {
-		say("Load the model once and keep it: with `%s` loading takes as long as %s calls.", best.Engine, grouped(int64(math.Round(calls))))
+		say("Load the model once and keep it: with `%s` loading takes as long as %s calls.", best.Engine, words.Whole(int64(math.Round(calls))))
 	}
 	out = append(out, p.aboutRequests(best)...)
 	return append(out, p.aboutAPI()...)
@@ -84,11 +85,11 @@ func (p *Performance) aboutRequests(best verdict.Timing) (out []string) {
 		case name == "":
 		case score < small && most > score:
 			out = append(out, fmt.Sprintf("A faster engine no longer makes requests faster: with `%s` scoring is %s of a request's CPU time. The largest step is `%s` with %s: start there.",
-				best.Engine, percent(score), name, percent(most)))
+				best.Engine, words.Percent(score), name, words.Percent(most)))
 		case score < most:
-			out = append(out, fmt.Sprintf("Look at `%s` before the engine: it is %s of a request's CPU time, scoring with `%s` %s.", name, percent(most), best.Engine, percent(score)))
+			out = append(out, fmt.Sprintf("Look at `%s` before the engine: it is %s of a request's CPU time, scoring with `%s` %s.", name, words.Percent(most), best.Engine, words.Percent(score)))
 		default:
-			out = append(out, fmt.Sprintf("Scoring is the largest step of a request, %s of its CPU time with `%s`: fewer or shallower trees would pay.", percent(score), best.Engine))
+			out = append(out, fmt.Sprintf("Scoring is the largest step of a request, %s of its CPU time with `%s`: fewer or shallower trees would pay.", words.Percent(score), best.Engine))
 		}
 	}
 	return out
@@ -101,15 +102,15 @@ func (p *Performance) aboutAPI() (out []string) {
 		case l.Sent == 0:
 			continue
 		case l.OK < l.Sent:
-			out = append(out, fmt.Sprintf("Find out why %s of %s in the run `%s` had no good answer; see the statuses above.", grouped(l.Sent-l.OK), grouped(l.Sent), loadName(l)))
+			out = append(out, fmt.Sprintf("Find out why %s of %s in the run `%s` had no good answer; see the statuses above.", words.Whole(l.Sent-l.OK), words.Whole(l.Sent), loadName(l)))
 		case l.Sent < l.Planned || !math.IsNaN(l.Rate) && l.Throughput < justEnough*l.Rate:
-			out = append(out, fmt.Sprintf("The API does not bear %s: %s good answers a second.", loadName(l), rate(l.Throughput)))
+			out = append(out, fmt.Sprintf("The API does not bear %s: %s good answers a second.", loadName(l), words.Scaled(l.Throughput)))
 		case math.IsNaN(l.Rate):
-			out = append(out, fmt.Sprintf("The API bears %s at once: all were answered, the last after %s.", plural(l.Sent, "request"), span(l.MaxMS)))
+			out = append(out, fmt.Sprintf("The API bears %s at once: all were answered, the last after %s.", words.Count(l.Sent, "request", "requests"), words.Milliseconds(l.MaxMS)))
 		case l.P99MS > stretched*l.SentP99MS:
-			out = append(out, fmt.Sprintf("At %s requests wait before they are sent: 99 %% are answered within %s of being due, but %s of being sent. The sender or the machine is at its limit.", loadName(l), span(l.P99MS), span(l.SentP99MS)))
+			out = append(out, fmt.Sprintf("At %s requests wait before they are sent: 99 %% are answered within %s of being due, but %s of being sent. The sender or the machine is at its limit.", loadName(l), words.Milliseconds(l.P99MS), words.Milliseconds(l.SentP99MS)))
 		default:
-			out = append(out, fmt.Sprintf("The API bears %s: 99 %% of requests are answered within %s, and every answer is good.", loadName(l), span(l.P99MS)))
+			out = append(out, fmt.Sprintf("The API bears %s: 99 %% of requests are answered within %s, and every answer is good.", loadName(l), words.Milliseconds(l.P99MS)))
 		}
 	}
 	return out

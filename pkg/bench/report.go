@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // WriteJSON writes the measurement as one JSON document, in which what was not
@@ -142,8 +142,8 @@ func (rep *Report) WriteText(w io.Writer) error {
 	m := rep.Model
 	r := rep.Results[0]
 	fmt.Fprintf(b, "%s: %s %s, %s, %s, depth %d, %s, %s\n", printable(r.Model), m.Library, m.Version, m.Objective,
-		plural(r.Trees, "tree"), m.Depth(), plural(r.Features, "feature"), size(float64(r.FileBytes)))
-	fmt.Fprintf(b, "%s %s\n%s\n\n", plural(rep.Rows, "row"), rep.Origin, r.Machine)
+		words.Count(r.Trees, "tree", "trees"), m.Depth(), words.Count(r.Features, "feature", "features"), words.Bytes(float64(r.FileBytes)))
+	fmt.Fprintf(b, "%s %s\n%s\n\n", words.Count(rep.Rows, "row", "rows"), rep.Origin, r.Machine)
 
 	rep.writeTable(b)
 	b.WriteString("\n")
@@ -169,12 +169,12 @@ func (rep *Report) WriteText(w io.Writer) error {
 		at = fmt.Sprintf("%d at a time", r.Threads)
 	}
 	fmt.Fprintf(b, "Wall time of single calls, %s, and their mean CPU time. Reading the clock adds %s to each.\n%s go by %s.\n",
-		at, span(milliseconds(rep.Clock)), what, by)
+		at, words.Milliseconds(milliseconds(rep.Clock)), what, by)
 	if rep.Rows < fewRows {
-		fmt.Fprintf(b, "Fewer than %s rows flatter: the processor learns its way through the trees.\n", grouped(fewRows))
+		fmt.Fprintf(b, "Fewer than %s rows flatter: the processor learns its way through the trees.\n", words.Whole(fewRows))
 	}
 	if x := rep.busy(); x > 1.25 {
-		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time.\n", digits(x))
+		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time.\n", words.Number(x))
 	}
 	rep.writeHotspots(b)
 	_, err := io.WriteString(w, b.String())
@@ -233,73 +233,14 @@ func (rep *Report) writeTable(b *strings.Builder) {
 			first = r
 		}
 		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.3g\t%s\t%s\t", r.Engine, r.Batch, r.Calls,
-			span(r.MeanMS), span(r.P50MS), span(r.P95MS), span(r.P99MS), span(r.MinMS), span(r.MaxMS), span(r.CPUMS),
-			rate(float64(r.Batch)/rep.effort(r)*1e3), r.Allocs, span(r.LoadMS), size(r.MemoryBytes))
+			words.Milliseconds(r.MeanMS), words.Milliseconds(r.P50MS), words.Milliseconds(r.P95MS), words.Milliseconds(r.P99MS), words.Milliseconds(r.MinMS), words.Milliseconds(r.MaxMS), words.Milliseconds(r.CPUMS),
+			words.Scaled(float64(r.Batch)/rep.effort(r)*1e3), r.Allocs, words.Milliseconds(r.LoadMS), words.Bytes(r.MemoryBytes))
 		if compare {
-			fmt.Fprintf(t, "%sx\t", digits(rep.effort(first)/rep.effort(r)))
+			fmt.Fprintf(t, "%sx\t", words.Number(rep.effort(first)/rep.effort(r)))
 		}
 		fmt.Fprint(t, "\n")
 	}
 	t.Flush() // into memory
-}
-
-// span writes a time with three digits and its unit.
-func span(ms float64) string {
-	if math.IsNaN(ms) {
-		return "-"
-	}
-	d := time.Duration(math.Round(ms * 1e6))
-	switch {
-	case d < time.Microsecond:
-		return fmt.Sprintf("%d ns", d.Nanoseconds())
-	case d < time.Millisecond:
-		return digits(ms*1e3) + " µs"
-	case d < time.Second:
-		return digits(ms) + " ms"
-	}
-	return digits(ms/1e3) + " s"
-}
-
-func rate(perSecond float64) string { return scaled(perSecond, "", " k", " M", " G") }
-func size(bytes float64) string     { return scaled(bytes, " B", " kB", " MB", " GB") }
-
-// scaled writes x with the first of units, which are a thousand times each
-// other, that leaves less than a thousand; in the first of all, whole.
-func scaled(x float64, units ...string) string {
-	if math.Round(x) < 1000 {
-		return fmt.Sprintf("%.0f%s", x, units[0])
-	}
-	for len(units) > 1 && math.Round(x) >= 1000 {
-		x, units = x/1000, units[1:]
-	}
-	return digits(x) + units[0]
-}
-
-// digits writes x with three significant digits and no exponent.
-func digits(x float64) string {
-	switch {
-	case x >= 99.95:
-		return fmt.Sprintf("%.0f", x)
-	case x >= 9.995:
-		return fmt.Sprintf("%.1f", x)
-	}
-	return fmt.Sprintf("%.2f", x)
-}
-
-func plural(n int64, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return grouped(n) + " " + what
-}
-
-// grouped writes a count with commas between thousands.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // printable returns s, quoted when it holds what would not print: a file's own

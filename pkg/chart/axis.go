@@ -3,11 +3,12 @@ package chart
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // newPlot returns a plot with the look that all charts share: no frame, no tick
@@ -71,20 +72,7 @@ func number(v, step float64) string {
 	if step > 0 && step < 1 {
 		dec = min(int(math.Ceil(-math.Log10(step)-1e-9)), 9)
 	}
-	s := strconv.FormatFloat(abs, 'f', dec, 64)
-	whole, frac, _ := strings.Cut(s, ".")
-	if len(whole) > 4 {
-		for i := len(whole) - 3; i > 0; i -= 3 {
-			whole = whole[:i] + "\u202f" + whole[i:]
-		}
-	}
-	if frac != "" {
-		whole += "." + frac
-	}
-	if v < 0 && strings.Trim(s, "0.") != "" {
-		whole = "−" + whole
-	}
-	return whole
+	return words.Fixed(v, dec)
 }
 
 // tickMarks labels the round numbers of an axis.

@@ -18,7 +18,7 @@ var (
 	tenEdges = []float64{0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100}
 	low      = []float64{.25, .2, .15, .1, .1, .08, .05, .04, .02, .01}
 	high     = []float64{.01, .02, .04, .05, .08, .1, .1, .15, .2, .25}
-	words    = []string{"1-10", "11-50", "51-200", "a name that is far too long for the space it gets"}
+	phrases  = []string{"1-10", "11-50", "51-200", "a name that is far too long for the space it gets"}
 	few      = []float64{.1, .2, .3, .4}
 	many     = []float64{.4, .3, .2, .1}
 )
@@ -48,8 +48,8 @@ var pictures = map[string]struct {
 	"unequal":    {Histogram{Edges: []float64{0, 1, 10}, Ref: []float64{.5, .5}, Cur: []float64{.1, .9}}, Size{480, 240}, true},
 	"bare":       {Histogram{Edges: tenEdges, Ref: low, Cur: high, Bare: true}, Size{120, 36}, true},
 	"latency":    {Histogram{Edges: []float64{1, 10, 100}, Cur: []float64{.9, .1}, Log: true, Marks: []Mark{{5, "p50"}, {6, "p95"}, {7, "p99"}}}, Size{560, 260}, false},
-	"bars":       {Bars{words, few, many, "reference", "production"}, Size{480, BarsHeight(4)}, true},
-	"columns":    {Columns{Names: words, Ref: few, Cur: many, RefName: "reference", CurName: "production", XLabel: "size"}, Size{480, 240}, true},
+	"bars":       {Bars{phrases, few, many, "reference", "production"}, Size{480, BarsHeight(4)}, true},
+	"columns":    {Columns{Names: phrases, Ref: few, Cur: many, RefName: "reference", CurName: "production", XLabel: "size"}, Size{480, 240}, true},
 	"lines":      {Lines{Times: days(30), Series: []Series{{"p50", wave(30, 5)}, {"p95", wave(30, 9)}}, Limits: []Limit{{40, "limit 40 ms"}}, YLabel: "ms"}, Size{560, 240}, true},
 	"log lines":  {Lines{Times: days(3), Series: []Series{{"p50", []float64{2, 3, math.NaN()}}, {"p99", []float64{400, 9, 1000}}}, Log: true}, Size{560, 240}, true},
 	"one moment": {Lines{Times: days(1), Series: []Series{{"p50", []float64{3}}}}, Size{560, 240}, false},

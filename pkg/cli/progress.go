@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Progress is a bar on stderr for work of more than a moment. A nil Progress
@@ -70,22 +72,11 @@ func (p *Progress) line(elapsed time.Duration) string {
 	done := p.done.Load()
 	rate := float64(done) / elapsed.Seconds()
 	if p.total <= 0 {
-		return fmt.Sprintf("%s %s, %s/s", short(float64(done)), p.what, short(rate))
+		return fmt.Sprintf("%s %s, %s/s", words.Scaled(float64(done)), p.what, words.Scaled(rate))
 	}
 	const width = 30
 	share := min(float64(done)/float64(p.total), 1)
 	full := int(share * width)
 	bar := strings.Repeat("#", full) + strings.Repeat("-", width-full)
-	return fmt.Sprintf("[%s] %3.0f%% %s %s, %s/s", bar, 100*share, short(float64(done)), p.what, short(rate))
-}
-
-// short writes a count with three digits and k, M or G.
-func short(x float64) string {
-	for _, unit := range []string{"", "k", "M"} {
-		if x < 1000 {
-			return fmt.Sprintf("%.3g%s", x, unit)
-		}
-		x /= 1000
-	}
-	return fmt.Sprintf("%.3gG", x)
+	return fmt.Sprintf("[%s] %3.0f%% %s %s, %s/s", bar, 100*share, words.Scaled(float64(done)), p.what, words.Scaled(rate))
 }

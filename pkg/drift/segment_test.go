@@ -270,7 +270,7 @@ func TestMixOfSegments(t *testing.T) {
 		math.Abs(s.Mix) < 0.8*math.Abs(change) {
 		t.Errorf("mix %v and within %v of a change of %v", s.Mix, s.Within, change)
 	}
-	for _, want := range []string{"size: the change of the mean score (-0.", ") comes from the mix: size=1-10 went from 2", "; inside the segments the scores stand; none of "} {
+	for _, want := range []string{"size: the change of the mean score (−0.", ") comes from the mix: size=1-10 went from 2", "; inside the segments the scores stand; none of "} {
 		if !strings.Contains(s.Sentence, want) {
 			t.Errorf("sentence %q lacks %q", s.Sentence, want)
 		}

@@ -29,19 +29,19 @@ func TestVersions(t *testing.T) {
 		{"no sample", nil, "", nil},
 		// 400 of 500 and 100 of 500; duplicates count as often as they came.
 		{"two", []view.Row{{Version: "8", N: 100}, {Version: "7", N: 399}, {Version: "7", N: 1}},
-			"; 2 model versions judged together: 7 (80 %), 8 (20 %)", map[string]float64{"7": 0.8, "8": 0.2}},
+			"; 2 model versions judged together: 7 (80 %) and 8 (20 %)", map[string]float64{"7": 0.8, "8": 0.2}},
 		{"some without", []view.Row{{N: 250}, {Version: "7", N: 250}},
-			"; 2 model versions judged together: 7 (50 %), none (50 %)", map[string]float64{"7": 0.5, "none": 0.5}},
+			"; 2 model versions judged together: 7 (50 %) and none (50 %)", map[string]float64{"7": 0.5, "none": 0.5}},
 		// 3 and 2 rows are below k, which is 5.
 		{"rare", []view.Row{{Version: "7", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
-			"; 2 model versions judged together: 7 (99 %), other (1 %)", map[string]float64{"7": 0.99, "other": 0.01}},
+			"; 2 model versions judged together: 7 (99 %) and other (1 %)", map[string]float64{"7": 0.99, "other": 0.01}},
 		{"one called none", []view.Row{{N: 250}, {Version: "none", N: 250}},
-			`; 2 model versions judged together: "none" (50 %), none (50 %)`, map[string]float64{`"none"`: 0.5, "none": 0.5}},
+			`; 2 model versions judged together: "none" (50 %) and none (50 %)`, map[string]float64{`"none"`: 0.5, "none": 0.5}},
 		{"only one called none", []view.Row{{Version: "none", N: 500}}, "", map[string]float64{`"none"`: 1}},
 		{"one called other", []view.Row{{Version: "other", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
-			`; 2 model versions judged together: "other" (99 %), other (1 %)`, map[string]float64{`"other"`: 0.99, "other": 0.01}},
+			`; 2 model versions judged together: "other" (99 %) and other (1 %)`, map[string]float64{`"other"`: 0.99, "other": 0.01}},
 		{"many", []view.Row{{Version: "d", N: 50}, {Version: "c", N: 50}, {Version: "b", N: 100}, {Version: "a", N: 300}},
-			"; 4 model versions judged together: a (60 %), b (20 %), c (10 %) and 1 more", map[string]float64{"a": 0.6, "b": 0.2, "c": 0.1, "d": 0.1}},
+			"; 4 model versions judged together: a (60 %), b (20 %), c (10 %) and d (10 %)", map[string]float64{"a": 0.6, "b": 0.2, "c": 0.1, "d": 0.1}},
 	} {
 		rep := judged(c.rows...)
 		if said := strings.Contains(rep.Run.Headline, "model version"); said != (c.want != "") || !strings.HasSuffix(rep.Run.Headline, c.want) {

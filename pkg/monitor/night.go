@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Night is a log on its way to a report: Read it, then Judge it, and Close it.
@@ -192,22 +193,11 @@ func (n *Night) escalate(found judgement) (judgement, error) {
 		if longer.Run.Rows == found.Run.Rows {
 			continue
 		}
-		n.o.Notef("too few rows in the last %s to tell: judged the last %d days", short(n.o.Config.Last), days)
+		n.o.Notef("too few rows in the last %s to tell: judged the last %d days", words.Duration(n.o.Config.Last), days)
 		found = longer
 		if found.Run.Level != verdict.Insufficient {
 			break
 		}
 	}
 	return found, nil
-}
-
-// short writes whole days and hours without zeros.
-func short(d time.Duration) string {
-	switch {
-	case d%(24*time.Hour) == 0 && d > 24*time.Hour:
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	}
-	return d.String()
 }

@@ -197,13 +197,3 @@ func TestCountLogRefusesBothSides(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-func TestShort(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		48 * time.Hour: "2d", 24 * time.Hour: "24h", 36 * time.Hour: "36h", 90 * time.Minute: "1h30m0s",
-	} {
-		if got := short(d); got != want {
-			t.Errorf("%s: got %s, want %s", d, got, want)
-		}
-	}
-}

@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // joinOutcomes brings a batch of predictions together with their outcomes.
@@ -53,7 +54,7 @@ func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
 		return nil, fmt.Errorf("%s: no column with outcome", path)
 	}
 	if sum.Bad > 0 {
-		o.Notef("%s: %d of %d lines are bad and left out", path, sum.Bad, sum.Lines)
+		o.Notef("%s: %s of %s are bad and left out", path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
 	}
 	return j, nil
 }
@@ -73,7 +74,7 @@ func (j *Judge) quality(found judgement, join *outcome.Join) outcome.Report {
 			j.o.Notef("no outcome is known yet")
 			continue
 		}
-		j.o.Notef("%.1f %% of %d known outcomes met a prediction", 100*o.Value, o.N)
+		j.o.Notef("%s of %s met a prediction", words.Percent(o.Value), words.Count(o.N, "known outcome", "known outcomes"))
 	}
 	return q
 }

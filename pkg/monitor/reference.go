@@ -17,6 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A reference is where reference rows come from: a file, a spool, or the sample
@@ -100,7 +101,7 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		return fmt.Errorf("%s: has no rows", r.path)
 	case sum.Bad > 0 && !r.noted:
 		r.noted = true
-		r.o.Notef("%s: %d of %d lines are bad and left out", r.path, sum.Bad, sum.Lines)
+		r.o.Notef("%s: %s of %s are bad and left out", r.path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Alpha is the q-value, and the p-value of the test of concept drift, below
@@ -151,7 +152,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 		}
 	}
 	if window == "" {
-		add(fmt.Sprintf("the ROC AUC is changed by %+.3f and the average precision by %+.3f: by so much, less the nearer to chance, the same estimate of the reference's own scores is off what its outcomes gave", -off[0], -off[1]))
+		add(fmt.Sprintf("the ROC AUC is changed by %s and the average precision by %s: by so much, less the nearer to chance, the same estimate of the reference's own scores is off what its outcomes gave", words.SignedColumn(-off[0]), words.SignedColumn(-off[1])))
 	}
 	outside := int64(0)
 	lo, hi := e.ref[0].Score, e.ref[len(e.ref)-1].Score
@@ -161,7 +162,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 		}
 	}
 	if share := float64(outside) / float64(q.N); share > 0.05 && window == "" {
-		add(fmt.Sprintf("%.0f %% of the scores lie beyond the reference's, where nothing is known of their calibration", 100*share))
+		add(fmt.Sprintf("%s of the scores lie beyond the reference's, where nothing is known of their calibration", words.Percent(share)))
 	}
 	if (!exact || e.rounded) && window == "" {
 		add("they are approximate: there are too many distinct scores to keep each")
@@ -423,11 +424,12 @@ func (e *evaluation) tests(ref, cur []Tally, rarer int64) []verdict.Outcome {
 	}
 	r := Recalibration(ref, cur)
 	row.Value, row.P, row.Level = r.X2, r.P, verdict.OK
-	row.Note = fmt.Sprintf("No sign that a score means something else than it did: rows with these scores were positive in %.1f %% of cases, now in %.1f %%.", 100*r.Expected, 100*r.Observed)
+	before, now := words.Percents(r.Expected, r.Observed)
+	row.Note = fmt.Sprintf("No sign that a score means something else than it did: rows with these scores were positive in %s of cases, now in %s.", before, now)
 	if r.P < Alpha {
 		e.concept = true
 		row.Level = verdict.Warn
-		row.Note = fmt.Sprintf("A score does not mean what it meant: rows with these scores were positive in %.1f %% of cases, now in %.1f %%. Retrain on rows with new outcomes.", 100*r.Expected, 100*r.Observed)
+		row.Note = fmt.Sprintf("A score does not mean what it meant: rows with these scores were positive in %s of cases, now in %s. Retrain on rows with new outcomes.", before, now)
 	}
 	out := []verdict.Outcome{row}
 	if z, p := Spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {

@@ -1,50 +1,38 @@
 package site
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/leadsman/leadsman/docs"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A calibrated row is how often the default policy raised its voice where nothing
 // had drifted, at those sizes.
 type calibratedRow struct {
 	columns, reference, night float64
-	loud, interval            string // percent
+	loud, low, high           string // percent, and its 95 % interval
 }
 
-const calibrationHead = "| columns | reference rows | rows a night | at warn or above, % | interval |"
-
-// calibration reads the table of false alarms of docs/calibration.md.
+// calibration reads the table of false alarms.
 func calibration() []calibratedRow {
-	_, table, _ := strings.Cut(string(docs.Calibration), calibrationHead)
-	table, _, _ = strings.Cut(table, "\n\n")
+	lines, err := csv.NewReader(bytes.NewReader(docs.FalseAlarms)).ReadAll()
+	if err != nil {
+		panic(err) // embedded: a broken one is a bug
+	}
 	var rows []calibratedRow
-	for _, line := range strings.Split(table, "\n") {
-		cells := strings.Split(line, "|")
-		if len(cells) < 7 {
-			continue
-		}
-		var r calibratedRow
-		sizes := []*float64{&r.columns, &r.reference, &r.night}
-		known := true
-		for i, size := range sizes {
-			words := strings.Fields(cells[i+1]) // "19 raw"
-			if len(words) == 0 {
-				known = false
-				break
+	for _, cells := range lines[1:] {
+		r := calibratedRow{loud: cells[3], low: cells[4], high: cells[5]}
+		for i, size := range []*float64{&r.columns, &r.reference, &r.night} {
+			if *size, err = strconv.ParseFloat(cells[i], 64); err != nil {
+				panic(err)
 			}
-			var err error
-			*size, err = strconv.ParseFloat(words[0], 64)
-			known = known && err == nil && *size > 0
 		}
-		r.loud, r.interval = strings.TrimSpace(cells[4]), strings.TrimSpace(cells[5])
-		if known {
-			rows = append(rows, r)
-		}
+		rows = append(rows, r)
 	}
 	return rows
 }
@@ -68,6 +56,6 @@ func (b *builder) falseAlarms() string {
 	if math.IsInf(least, 1) {
 		return ""
 	}
-	return fmt.Sprintf("\nHow often is a warning false? In the [simulations](calibration.md) of nights on which nothing had drifted, %s %% were at warning or above (95 %% interval %s %%), with references of %s rows, nights of %s and %s columns. Of the sizes that were simulated these are the nearest to this report's %s, %s and %s. The rows were drawn from the population of the sample, not from yours.\n",
-		best.loud, best.interval, count(int64(best.reference)), count(int64(best.night)), count(int64(best.columns)), count(run.ReferenceRows), count(run.Rows), count(run.Features))
+	return fmt.Sprintf("\nHow often is a warning false? In the [simulations](calibration.md) of nights on which nothing had drifted, %s %% were at warning or above (95 %% interval %s–%s %%), with references of %s rows, nights of %s and %s columns. Of the sizes that were simulated these are the nearest to this report's %s, %s and %s. The rows were drawn from the population of the sample, not from yours.\n",
+		best.loud, best.low, best.high, words.Whole(int64(best.reference)), words.Whole(int64(best.night)), words.Whole(int64(best.columns)), words.Whole(run.ReferenceRows), words.Whole(run.Rows), words.Whole(run.Features))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // benchBody is the page of perfbench's measurements.
@@ -48,7 +49,7 @@ func (b *builder) bench() *benchBody {
 	v.Model = results[0]
 	v.Machine = results[0].Machine
 	if l := results[0].LoadAverage; v.Machine != "" && !math.IsNaN(l) {
-		v.Machine += "; " + number(l) + " processes wanted to run in the minute before"
+		v.Machine += "; " + words.Number(l) + " processes wanted to run in the minute before"
 	}
 	for _, r := range results {
 		row := benchRow{r, math.NaN()}
@@ -98,10 +99,10 @@ func (b *builder) benchFigures(results []verdict.Timing) []*figure {
 		var marks []chart.Mark
 		for _, r := range results {
 			if r.Engine == k.engine && r.Batch == k.batch && r.Threads <= 1 {
-				marks = []chart.Mark{{At: r.P50MS, Label: "p50 " + duration(r.P50MS)}, {At: r.P95MS, Label: "p95 " + duration(r.P95MS)}}
+				marks = []chart.Mark{{At: r.P50MS, Label: "p50 " + words.Milliseconds(r.P50MS)}, {At: r.P95MS, Label: "p95 " + words.Milliseconds(r.P95MS)}}
 			}
 		}
-		title := k.engine + ", " + plural(k.batch, "row", "rows") + " a call"
+		title := k.engine + ", " + words.Count(k.batch, "row", "rows") + " a call"
 		if f := b.latencyFigure(fmt.Sprintf("bench-%d", len(out)+1), title, groups[k], marks, axes[k.batch]); f != nil {
 			f.Caption = title
 			out = append(out, f)
@@ -169,7 +170,7 @@ func (b *builder) loads() []loadRow {
 			if s.Error != "" {
 				what += " (" + clip(s.Error, 60) + ")"
 			}
-			said = append(said, what+": "+count(s.Count))
+			said = append(said, what+": "+words.Whole(s.Count))
 		}
 		row.Answers = strings.Join(said, ", ")
 		out = append(out, row)

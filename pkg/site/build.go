@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 //go:embed templates
@@ -134,9 +135,9 @@ func (b *builder) frame() *frame {
 	f := &frame{
 		Title: b.title(), URL: b.o.URL,
 		Level: run.Level, Headline: b.headline(),
-		Period: span(run.PeriodStart, run.PeriodEnd),
+		Period: words.Span(run.PeriodStart, run.PeriodEnd),
 		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
-		Updated:   stamp(run.Now),
+		Updated:   words.Stamp(run.Now),
 		Simulated: run.Simulated, SampleReference: run.SampleReference,
 		Single: b.single,
 	}
@@ -144,7 +145,7 @@ func (b *builder) frame() *frame {
 		f.Headline = levelWord(run.Level) + "."
 	}
 	if run.Coverage > 0 && run.Coverage < 1 {
-		f.Coverage = percent(run.Coverage)
+		f.Coverage = words.Percent(run.Coverage)
 	}
 	for _, s := range shelves {
 		if s.len(b.r) > 0 {
@@ -180,10 +181,10 @@ func (p *page) Foot() string {
 	s := p.Site
 	judged := "No predictions"
 	if s.Rows > 0 {
-		judged = plural(s.Rows, "prediction", "predictions") + ", " + s.Period
+		judged = words.Count(s.Rows, "prediction", "predictions") + ", " + s.Period
 	}
-	foot := fmt.Sprintf("%s; compared with %s; policy %s.", judged, plural(s.RefRows, "reference row", "reference rows"), s.Policy)
-	if s.Updated != dash {
+	foot := fmt.Sprintf("%s; compared with %s; policy %s.", judged, words.Count(s.RefRows, "reference row", "reference rows"), s.Policy)
+	if s.Updated != words.None {
 		foot += " Data up to " + s.Updated + "."
 	}
 	return foot
@@ -240,10 +241,12 @@ func asset(name string) []byte {
 }
 
 var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
-	"word": levelWord, "class": levelClass, "count": count, "number": number, "percent": percent,
-	"pvalue": pvalue, "score": score, "duration": duration, "times": times, "rate": rate, "psi": psi, "measureWord": measureWord, "points": points, "measure": measure, "effect": effect, "sentence": sentence, "said": said,
-	"day": day, "stamp": stamp, "moment": moment, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord,
-	"plural": plural, "odds": odds, "oddsChange": oddsChange, "oddsBetween": oddsBetween,
+	"word": levelWord, "class": levelClass, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord, "measureWord": measureWord,
+	"sentence": sentence, "said": said,
+	"count": words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
+	"percent": words.Percent, "percentBeside": percentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
+	"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,
+	"day": words.Day, "stamp": words.Stamp, "moment": words.Moment,
 	"urgent": func(level string) bool { return verdict.Severity(level) >= verdict.Severity(verdict.Warn) },
 	"rank":   verdict.Severity,
 }).ParseFS(assets, "templates/*.html"))

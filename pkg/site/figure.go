@@ -12,6 +12,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // The sides' names, in pictures and tables alike.
@@ -185,13 +186,13 @@ func (b *builder) cumulativeFigure(s *subject) *figure {
 	g := grid{Head: []string{"at or below", refName, curName, "difference, points"}}
 	widest := 0
 	for i, x := range k.X {
-		g.Rows = append(g.Rows, []string{number(x), percent(k.Ref[i]), percent(k.Cur[i]), points(k.Cur[i] - k.Ref[i])})
+		g.Rows = append(g.Rows, []string{words.Number(x), percentBeside(k.Ref[i], k.Cur[i]), percentBeside(k.Cur[i], k.Ref[i]), words.Points(k.Cur[i] - k.Ref[i])})
 		if math.Abs(k.Cur[i]-k.Ref[i]) > math.Abs(k.Cur[widest]-k.Ref[widest]) {
 			widest = i
 		}
 	}
 	alt := fmt.Sprintf("Share of rows at or below a value of %s; both sides lie furthest apart at %s: %s of the reference and %s of production.",
-		s.Name, number(k.X[widest]), percent(k.Ref[widest]), percent(k.Cur[widest]))
+		s.Name, words.Number(k.X[widest]), percentBeside(k.Ref[widest], k.Cur[widest]), percentBeside(k.Cur[widest], k.Ref[widest]))
 	return &figure{Picture: b.picture("cdf-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 200}, alt, k), Caption: "Share of rows at or below a value", Numbers: g}
 }
 
@@ -253,7 +254,7 @@ func (d *distribution) largest(n int) []class {
 		rest.Ref, rest.Cur = rest.Ref+c.Ref, rest.Cur+c.Cur
 		others++
 	}
-	rest.Name = plural(others, "other", "others")
+	rest.Name = words.Count(others, "other", "others")
 	return append(out, rest)
 }
 
@@ -261,11 +262,11 @@ func (d *distribution) largest(n int) []class {
 func (d *distribution) numbers() grid {
 	g := grid{Head: []string{"value", refName, "rows", curName, "rows", "change, points", "part of PSI"}}
 	add := func(c class) {
-		g.Rows = append(g.Rows, []string{c.Name, percent(c.Ref), count(c.NRef), percent(c.Cur), count(c.NCur), points(c.Delta()), percent(c.PSIShare)})
+		g.Rows = append(g.Rows, []string{c.Name, percentBeside(c.Ref, c.Cur), words.Whole(c.NRef), percentBeside(c.Cur, c.Ref), words.Whole(c.NCur), words.Points(c.Delta()), words.Percent(c.PSIShare)})
 	}
 	for i, c := range d.Classes {
 		if i == 100 {
-			g.Rows = append(g.Rows, []string{plural(int64(len(d.Classes)-i), "more", "more") + ": see data/bins.parquet", "", "", "", "", "", ""})
+			g.Rows = append(g.Rows, []string{words.Count(int64(len(d.Classes)-i), "more", "more") + ": see data/bins.parquet", "", "", "", "", "", ""})
 			break
 		}
 		add(c)

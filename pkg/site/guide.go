@@ -18,6 +18,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"github.com/leadsman/leadsman/docs"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // repository is where a document's relative links lead from the site.
@@ -59,29 +60,14 @@ func ThresholdTable(rows []verdict.Threshold) string {
 	var b strings.Builder
 	b.WriteString("| about | when | measured by | warning | alert | α | set by |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
-		unit := r.Unit
-		if unit == "1" {
-			unit = ""
-		}
 		about := r.Area
 		if word := checkWord(r.Check); word != r.Area {
 			about += ": " + strings.ReplaceAll(word, "_", " ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", escaped(about), escaped(r.Meaning), escaped(r.Effect),
-			bar(r.Warn, unit), bar(r.Alert, unit), number(r.Alpha), escaped(r.Source))
+			escaped(words.Measure(r.Warn, r.Unit)), escaped(words.Measure(r.Alert, r.Unit)), words.Number(r.Alpha), escaped(r.Source))
 	}
 	return b.String()
-}
-
-// bar writes a threshold so that its unit stays on its line.
-func bar(v float64, unit string) string {
-	switch {
-	case unit == "rho":
-		unit = "ρ"
-	case v == 1:
-		unit = strings.TrimSuffix(unit, "s")
-	}
-	return strings.ReplaceAll(escaped(measure(v, unit)), " ", "\u00a0")
 }
 
 // escaped makes text stand for itself in a cell of a table in Markdown.
@@ -111,7 +97,7 @@ func renderGuide(source []byte) *guideBody {
 	out, heading := &intro, ""
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok {
-			heading = words(h, source)
+			heading = textOf(h, source)
 			if h.Level == 2 {
 				out = &rest
 				id, _ := h.AttributeString("id")
@@ -148,8 +134,8 @@ func dress(n ast.Node, heading string) {
 	}
 }
 
-// words is the text of a node.
-func words(n ast.Node, source []byte) string {
+// textOf is the text of a node.
+func textOf(n ast.Node, source []byte) string {
 	var b strings.Builder
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if t, ok := n.(*ast.Text); ok && entering {
@@ -177,7 +163,7 @@ func (guideNodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		tag := "strong"
 		if n.(*ast.Emphasis).Level == 1 {
 			tag = "em"
-		} else if level := levelNamed(words(n, source)); level != "" {
+		} else if level := levelNamed(textOf(n, source)); level != "" {
 			if !entering {
 				return ast.WalkContinue, nil
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // HistoryTable is the name of the table of nights.
@@ -204,9 +205,9 @@ func (b *builder) history() *historyBody {
 	if len(times) > 1 {
 		size := chart.Size{W: 480, H: 210}
 		last := len(times) - 1
-		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), day(times[last]))
+		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), words.Day(times[last]))
 		v.Share = &figure{
-			Picture: b.picture("history-share", size, "Share of drifted features: "+span+percent(shares[last])+".",
+			Picture: b.picture("history-share", size, "Share of drifted features: "+span+words.Percent(shares[last])+".",
 				chart.Lines{Times: times, Series: []chart.Series{{Values: shares}}, Percent: true}),
 			Caption: "Share of drifted features",
 		}
@@ -214,7 +215,7 @@ func (b *builder) history() *historyBody {
 		if b.score != nil && b.score.Main.Threshold > 0 {
 			lines.Limits = []chart.Limit{{At: b.score.Main.Threshold, Label: "warning"}}
 		}
-		v.Score = &figure{Picture: b.picture("history-score", size, "Score drift (PSI): "+span+number(scores[last])+".", lines), Caption: "Score drift (PSI)"}
+		v.Score = &figure{Picture: b.picture("history-score", size, "Score drift (PSI): "+span+words.Number(scores[last])+".", lines), Caption: "Score drift (PSI)"}
 	}
 	return v
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // terse leaves out of report.json what only pictures need, and needs most of the
@@ -142,8 +143,8 @@ func (b *builder) summaryMarkdown() []byte {
 	for _, a := range b.advice() {
 		fmt.Fprintf(&out, "- %s\n", markdown(a))
 	}
-	fmt.Fprintf(&out, "\n%s, %s; compared with %s; policy %s.\n", plural(run.Rows, "prediction", "predictions"),
-		span(run.PeriodStart, run.PeriodEnd), plural(run.ReferenceRows, "reference row", "reference rows"), markdown(run.Policy))
+	fmt.Fprintf(&out, "\n%s, %s; compared with %s; policy %s.\n", words.Count(run.Rows, "prediction", "predictions"),
+		words.Span(run.PeriodStart, run.PeriodEnd), words.Count(run.ReferenceRows, "reference row", "reference rows"), markdown(run.Policy))
 	if b.o.URL != "" {
 		fmt.Fprintf(&out, "\n<%s>\n", b.o.URL)
 	}

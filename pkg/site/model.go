@@ -6,12 +6,12 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // modelBody is the page of how good the model still is.
@@ -95,9 +95,9 @@ func (b *builder) model() *modelBody {
 		case "top":
 			if o.Metric == "precision_at_k" {
 				v.Tops = append(v.Tops, modelRow{
-					Name: fmt.Sprintf("the best %s: %s", percent(o.Score), plural(o.N, "row", "rows")), Value: percent(o.Value), Range: percent(o.Lo) + " to " + percent(o.Hi), Reference: percent(o.Reference)})
+					Name: fmt.Sprintf("the best %s: %s", words.Percent(o.Score), words.Count(o.N, "row", "rows")), Value: words.Percent(o.Value), Range: percentBeside(o.Lo, o.Hi) + " to " + percentBeside(o.Hi, o.Lo), Reference: words.Percent(o.Reference)})
 			} else if n := len(v.Tops); n > 0 { // the lift follows its precision
-				v.Tops[n-1].Estimate = number(o.Value) + " times"
+				v.Tops[n-1].Estimate = words.Number(o.Value) + " times"
 			}
 		}
 	}
@@ -110,17 +110,17 @@ func (b *builder) model() *modelBody {
 		if !estimated && !realised {
 			continue
 		}
-		row := modelRow{Name: m.words, Estimate: dash, Value: dash, Reference: dash}
+		row := modelRow{Name: m.words, Estimate: words.None, Value: words.None, Reference: words.None}
 		if estimated {
-			row.Estimate, row.EstimateRange, row.Reference = number(e.Value), between(e.Lo, e.Hi), number(e.Reference)
+			row.Estimate, row.EstimateRange, row.Reference = words.Number(e.Value), words.Interval(e.Lo, e.Hi), words.Number(e.Reference)
 		}
 		if realised {
-			row.Value, row.Range, row.Level = number(o.Value), between(o.Lo, o.Hi), o.Level
+			row.Value, row.Range, row.Level = words.Number(o.Value), words.Interval(o.Lo, o.Hi), o.Level
 			if !math.IsNaN(o.Reference) {
-				row.Reference = number(o.Reference)
+				row.Reference = words.Number(o.Reference)
 			}
 			if !math.IsNaN(o.Q) {
-				row.Q = pvalue(o.Q)
+				row.Q = words.PValue(o.Q)
 			}
 		}
 		v.Rows = append(v.Rows, row)
@@ -132,39 +132,15 @@ func (b *builder) model() *modelBody {
 	return v
 }
 
-// between writes an interval, or nothing. Both ends have the decimals of the
-// larger one, three of its digits.
-func between(lo, hi float64) string {
-	if math.IsNaN(lo) || math.IsNaN(hi) {
-		return ""
-	}
-	most := math.Max(math.Abs(lo), math.Abs(hi))
-	if !(most >= 1e-3 && most < 1e6) {
-		return number(lo) + " to " + number(hi)
-	}
-	decimals := max(0, 2-int(math.Floor(math.Log10(most))))
-	end := func(v float64) string {
-		if decimals == 0 {
-			return number(math.Round(v))
-		}
-		s := strconv.FormatFloat(v, 'f', decimals, 64)
-		if strings.Trim(s, "-0.") == "" {
-			s = strings.TrimPrefix(s, "-")
-		}
-		return strings.Replace(s, "-", "−", 1)
-	}
-	return end(lo) + " to " + end(hi)
-}
-
 // countFact is how outcomes met predictions; what never happened is left out.
 func countFact(o verdict.Outcome) [][3]string {
 	switch {
 	case o.Metric == "joined":
-		return [][3]string{{"with outcome", count(o.N), "judged predictions"}}
+		return [][3]string{{"with outcome", words.Whole(o.N), "judged predictions"}}
 	case o.Metric == "joined_share":
-		return [][3]string{{"matched", percent(o.Value), o.Note}}
+		return [][3]string{{"matched", words.Percent(o.Value), o.Note}}
 	case o.N > 0 && o.Metric != "outcomes":
-		return [][3]string{{o.Metric, count(o.N), o.Note}}
+		return [][3]string{{o.Metric, words.Whole(o.N), o.Note}}
 	}
 	return nil
 }
@@ -179,14 +155,14 @@ func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *figure {
 	add := func(name string, rows []verdict.Outcome, x, y *[]float64) {
 		for _, o := range rows {
 			*x, *y = append(*x, o.Score), append(*y, o.Value)
-			g.Rows = append(g.Rows, []string{name, score(o.Score), percent(o.Value), percent(o.Lo) + " to " + percent(o.Hi), count(o.N)})
+			g.Rows = append(g.Rows, []string{name, words.Column(o.Score), words.Percent(o.Value), percentBeside(o.Lo, o.Hi) + " to " + percentBeside(o.Hi, o.Lo), words.Whole(o.N)})
 		}
 	}
 	add(refName, ref, &k.RefScore, &k.RefRate)
 	add(curName, cur, &k.CurScore, &k.CurRate)
 	last := cur[len(cur)-1]
 	alt := fmt.Sprintf("Calibration curve: of %s with scores around %s, %s were positive; of those around %s, %s.",
-		plural(cur[0].N, "row", "rows"), score(cur[0].Score), percent(cur[0].Value), score(last.Score), percent(last.Value))
+		words.Count(cur[0].N, "row", "rows"), words.Column(cur[0].Score), words.Percent(cur[0].Value), words.Column(last.Score), words.Percent(last.Value))
 	return &figure{Picture: b.picture("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
 }
 
@@ -237,9 +213,9 @@ func (b *builder) modelTile(has map[string]bool) tile {
 	default:
 		return tile{}
 	}
-	v.Value = "AUC " + number(auc)
+	v.Value = "AUC " + words.Number(auc)
 	if !math.IsNaN(against) {
-		v.Note += "; " + number(against) + " in the reference"
+		v.Note += "; " + words.Number(against) + " in the reference"
 	}
 	if worse := b.worse(); len(worse) > 0 {
 		v.Note = "worse than the reference: " + listed(worse)
@@ -316,21 +292,21 @@ func (b *builder) aucFigure() *figure {
 	half := 0.5
 	l := chart.Lines{Times: times, Lo: &half}
 	g := grid{Head: []string{"window from"}}
-	alt := fmt.Sprintf("ROC AUC by window from %s to %s; the newest", day(times[0]), day(times[len(times)-1]))
+	alt := fmt.Sprintf("ROC AUC by window from %s to %s; the newest", words.Day(times[0]), words.Day(times[len(times)-1]))
 	for _, s := range []chart.Series{{Name: "measured", Values: m}, {Name: "estimated", Values: e}} {
 		if math.IsNaN(least(s.Values)) || math.IsInf(least(s.Values), 0) {
 			continue
 		}
 		l.Series, g.Head = append(l.Series, s), append(g.Head, s.Name)
-		alt += " " + s.Name + " " + number(s.Values[len(s.Values)-1])
+		alt += " " + s.Name + " " + words.Number(s.Values[len(s.Values)-1])
 		if least(s.Values) < half {
 			l.Lo = nil
 		}
 	}
 	for i := max(0, len(times)-100); i < len(times); i++ {
-		row := []string{stamp(times[i])}
+		row := []string{words.Stamp(times[i])}
 		for _, s := range l.Series {
-			row = append(row, number(s.Values[i]))
+			row = append(row, words.Number(s.Values[i]))
 		}
 		g.Rows = append(g.Rows, row)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Bounds of what a site shows of its old nights: with them a year of nights
@@ -95,13 +96,13 @@ func (b *builder) nights() []*page {
 		}
 		v := newNight(rows[n.PeriodEnd.UnixMicro()])
 		if i > 0 {
-			v.Prev = &link{all[i-1].file, day(all[i-1].PeriodEnd)}
+			v.Prev = &link{all[i-1].file, words.Day(all[i-1].PeriodEnd)}
 		}
 		if i+1 < len(all) {
-			v.Next = &link{all[i+1].file, day(all[i+1].PeriodEnd)}
+			v.Next = &link{all[i+1].file, words.Day(all[i+1].PeriodEnd)}
 		}
-		foot := fmt.Sprintf("%s, %s; policy %s.", plural(n.Rows, "prediction", "predictions"), span(n.PeriodStart, n.PeriodEnd), n.Policy)
-		pages = append(pages, &page{File: n.file, Title: "Night to " + day(n.PeriodEnd), Template: "night", Body: v, foot: foot})
+		foot := fmt.Sprintf("%s, %s; policy %s.", words.Count(n.Rows, "prediction", "predictions"), words.Span(n.PeriodStart, n.PeriodEnd), n.Policy)
+		pages = append(pages, &page{File: n.file, Title: "Night to " + words.Day(n.PeriodEnd), Template: "night", Body: v, foot: foot})
 	}
 	return pages
 }
@@ -266,7 +267,7 @@ func (b *builder) calendar(all []verdict.Night) []month {
 			cell.Day = d
 			if n, ok := byMonth[first][d]; ok {
 				cell.Level, cell.Href = levelClass(n.Level), files[n.PeriodEnd.UnixMicro()]
-				cell.Label = day(n.PeriodEnd) + ": " + levelWord(n.Level)
+				cell.Label = words.Day(n.PeriodEnd) + ": " + levelWord(n.Level)
 			}
 		}
 		out = append(out, leaf)
@@ -287,7 +288,7 @@ func (b *builder) byNight(s *subject) *figure {
 		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
-			g.Rows = append(g.Rows, []string{day(n.PeriodEnd), levelWord(n.FindingLevel), effect(n.Effect, n.EffectUnit)})
+			g.Rows = append(g.Rows, []string{words.Day(n.PeriodEnd), levelWord(n.FindingLevel), words.Effect(n.Effect, n.EffectUnit)})
 		}
 	}
 	if len(values) < 2 {
@@ -299,6 +300,6 @@ func (b *builder) byNight(s *subject) *figure {
 		l.Limits = []chart.Limit{{At: s.Main.Threshold, Label: "warning"}}
 	}
 	caption := s.Main.EffectUnit + " by night"
-	alt := fmt.Sprintf("%s: %s, %d nights to %s, the newest %s.", s.Name, caption, len(times), day(times[len(times)-1]), number(values[len(values)-1]))
+	alt := fmt.Sprintf("%s: %s, %d nights to %s, the newest %s.", s.Name, caption, len(times), words.Day(times[len(times)-1]), words.Number(values[len(values)-1]))
 	return &figure{Picture: b.picture("night-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 180}, alt, l), Caption: caption, Numbers: g}
 }

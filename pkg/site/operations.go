@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // speedBody is the page of how fast the model and its API are.
@@ -51,12 +52,12 @@ func (b *builder) speed() *speedBody {
 				if n == 0 && l.Value > 0 {
 					n = int64(l.Value)
 				}
-				p.Summaries = append(p.Summaries, [2]string{"measured", count(n)})
+				p.Summaries = append(p.Summaries, [2]string{"measured", words.Whole(n)})
 				continue
 			case "p50", "p95", "p99":
-				marks = append(marks, chart.Mark{At: l.Value, Label: kind + " " + duration(l.Value)})
+				marks = append(marks, chart.Mark{At: l.Value, Label: kind + " " + words.Milliseconds(l.Value)})
 			}
-			p.Summaries = append(p.Summaries, [2]string{kind, duration(l.Value)})
+			p.Summaries = append(p.Summaries, [2]string{kind, words.Milliseconds(l.Value)})
 		}
 		var buckets []verdict.Latency
 		for _, l := range b.r.Latency {
@@ -190,10 +191,10 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 			h.Edges, h.Cur = append(h.Edges, k.lo), append(h.Cur, 0)
 		}
 		h.Edges, h.Cur = append(h.Edges, k.hi), append(h.Cur, share(k.n, total))
-		g.Rows = append(g.Rows, []string{number(k.lo), number(k.hi), count(k.n), percent(share(k.n, total))})
+		g.Rows = append(g.Rows, []string{words.Number(k.lo), words.Number(k.hi), words.Whole(k.n), words.Percent(share(k.n, total))})
 	}
 	h.XLabel = unit
-	alt := fmt.Sprintf("%s: %s times between %s and %s %s", title, count(total), number(h.Edges[0]), number(h.Edges[len(h.Edges)-1]), unit)
+	alt := fmt.Sprintf("%s: %s times between %s and %s %s", title, words.Whole(total), words.Number(h.Edges[0]), words.Number(h.Edges[len(h.Edges)-1]), unit)
 	for _, m := range marks {
 		alt += ", " + m.Label
 		h.Marks = append(h.Marks, chart.Mark{At: times * m.At, Label: m.Label})
@@ -210,7 +211,7 @@ func (b *builder) latencyTrend(subject string) *figure {
 	l := chart.Lines{Times: times, Series: []chart.Series{{Name: "p50", Values: p50}}, YLabel: "ms"}
 	top := 0.0
 	g := grid{Head: []string{"window from", "p50, ms"}}
-	alt := fmt.Sprintf("By window from %s to %s, newest values: p50 %s ms", day(times[0]), day(times[len(times)-1]), number(p50[len(p50)-1]))
+	alt := fmt.Sprintf("By window from %s to %s, newest values: p50 %s ms", words.Day(times[0]), words.Day(times[len(times)-1]), words.Number(p50[len(p50)-1]))
 	for _, q := range []string{"p95", "p99"} {
 		ts, vs := b.trend(q+"_ms", subject)
 		if !slices.Equal(ts, times) {
@@ -221,15 +222,15 @@ func (b *builder) latencyTrend(subject string) *figure {
 			top = math.Max(top, v)
 		}
 		g.Head = append(g.Head, q+", ms")
-		alt += ", " + q + " " + number(vs[len(vs)-1]) + " ms"
+		alt += ", " + q + " " + words.Number(vs[len(vs)-1]) + " ms"
 	}
 	if lo := least(p50); lo > 0 && top > 20*lo {
 		l.Log, l.YLabel = true, "ms, logarithmic"
 	}
 	for i := max(0, len(times)-100); i < len(times); i++ {
-		row := []string{stamp(times[i])}
+		row := []string{words.Stamp(times[i])}
 		for _, s := range l.Series {
-			row = append(row, number(s.Values[i]))
+			row = append(row, words.Number(s.Values[i]))
 		}
 		g.Rows = append(g.Rows, row)
 	}
@@ -357,7 +358,7 @@ func (b *builder) endpoints() []endpointRow {
 			if j > 0 {
 				out[i].Codes += ", "
 			}
-			out[i].Codes += fmt.Sprintf("%d: %s", t.StatusCode, count(t.Requests))
+			out[i].Codes += fmt.Sprintf("%d: %s", t.StatusCode, words.Whole(t.Requests))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b endpointRow) int {
@@ -375,7 +376,7 @@ func (b *builder) statusFigure(rows []endpointRow) *figure {
 			continue
 		}
 		k.Names, k.Counts = append(k.Names, r.Endpoint), append(k.Counts, r.classes)
-		g.Rows = append(g.Rows, []string{r.Endpoint, count(r.Requests), r.Codes})
+		g.Rows = append(g.Rows, []string{r.Endpoint, words.Whole(r.Requests), r.Codes})
 		alt += "; " + r.Endpoint + ": " + r.Codes
 	}
 	if len(k.Names) == 0 {
@@ -430,10 +431,10 @@ func (b *builder) slotFigure() *figure {
 		top = math.Max(top, v)
 		l.Times, l.Series[0].Values = append(l.Times, at), append(l.Series[0].Values, v)
 		if i >= len(requests)-100 {
-			g.Rows = append(g.Rows, []string{stamp(at), count(k), number(v)})
+			g.Rows = append(g.Rows, []string{words.Stamp(at), words.Whole(k), words.Number(v)})
 		}
 	}
 	alt := fmt.Sprintf("Requests per minute in slots of %s from %s to %s, at most %s.",
-		plural(int64(step.Minutes()), "minute", "minutes"), stamp(first), stamp(last), number(top))
+		words.Count(int64(step.Minutes()), "minute", "minutes"), words.Stamp(first), words.Stamp(last), words.Number(top))
 	return &figure{Picture: b.picture("slots", chart.Size{W: 480, H: 210}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A tile is one aspect of the run on the first screen.
@@ -82,7 +83,7 @@ func (b *builder) card(s *subject) *picture {
 	}
 	path, size := "card-"+b.slugs.of(s.Name), chart.Size{W: 280, H: 96}
 	if m := s.Dist.Missing; m != nil && len(s.Findings) > 0 && s.Findings[0].Check == verdict.CheckMissing {
-		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, percent(m.Ref), percent(m.Cur))
+		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, percentBeside(m.Ref, m.Cur), percentBeside(m.Cur, m.Ref))
 		return b.picture(path, size, alt, chart.Columns{
 			Names: []string{"present", "missing"}, Ref: []float64{1 - m.Ref, m.Ref}, Cur: []float64{1 - m.Cur, m.Cur}, Bare: true,
 		})
@@ -106,9 +107,9 @@ func (b *builder) since(s *subject) string {
 	case o.fresh:
 		return "new"
 	case o.before:
-		return "since " + day(o.from) + " or before"
+		return "since " + words.Day(o.from) + " or before"
 	default:
-		return "since " + day(o.from)
+		return "since " + words.Day(o.from)
 	}
 }
 
@@ -209,7 +210,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 
 	api := tile{Name: "API", Level: b.apiLevel(), Href: pageOf(has, "api.html")}
 	if h := b.health(); h != nil {
-		api.Value, api.Note = "no answer", "asked "+stamp(h.CheckedAt)
+		api.Value, api.Note = "no answer", "asked "+words.Stamp(h.CheckedAt)
 		switch {
 		case h.OK:
 			api.Value = "up"
@@ -217,10 +218,10 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			api.Value = fmt.Sprintf("status %d", h.StatusCode)
 		}
 		if h.OK && !math.IsNaN(h.ResponseMS) {
-			api.Note = "answered in " + duration(h.ResponseMS)
+			api.Note = "answered in " + words.Milliseconds(h.ResponseMS)
 		}
 	} else if run.Requests > 0 {
-		api.Value, api.Note = count(run.Requests), "requests; its health was not asked"
+		api.Value, api.Note = words.Whole(run.Requests), "requests; its health was not asked"
 		for _, check := range []string{verdict.CheckSuccess, verdict.CheckTraffic} {
 			if verdict.Severity(b.levelOf(check)) >= verdict.Severity(verdict.Warn) {
 				api.Note = map[string]string{verdict.CheckSuccess: "requests, too many of which failed", verdict.CheckTraffic: "requests: more or fewer than usual"}[check]
@@ -229,7 +230,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf(verdict.CheckSuccess)}
 	if t, ok := b.total("", 0); ok {
-		success.Value, success.Note = rate(share(t.Succeeded, t.Requests)), "of "+plural(t.Requests, "request", "requests")
+		success.Value, success.Note = words.PercentDown(share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
 	}
 	if _, vs := b.trend("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
 		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())
@@ -238,14 +239,14 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	score := tile{Name: "Score drift", Level: run.ScoreLevel, Href: pageOf(has, "scores.html")}
 	if b.score != nil && b.score.HasMain {
 		f := b.score.Main
-		score.Value, score.Note = effectTile(f), "warns from "+number(f.Threshold)
+		score.Value, score.Note = effectTile(f), "warns from "+words.Number(f.Threshold)
 		if math.IsNaN(f.Threshold) {
 			score.Note = ""
 		}
 		if why := unscored(f); why != "" {
 			score.Value, score.Note, score.Level = "not judged", why, ""
 		} else if f.Level == verdict.Insufficient {
-			score.Value = dash
+			score.Value = words.None
 		}
 		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
 			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
@@ -253,12 +254,12 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	}
 	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
 	if judged := run.Features - run.Insufficient; run.Features > 0 && judged <= 0 {
-		data.Value, data.Note = "none judged", plural(run.Features, "feature", "features")+" with too few rows"
+		data.Value, data.Note = "none judged", words.Count(run.Features, "feature", "features")+" with too few rows"
 	} else if judged > 0 {
-		data.Value = fmt.Sprintf("%s of %s", count(run.Drifted), count(judged))
+		data.Value = fmt.Sprintf("%s of %s", words.Whole(run.Drifted), words.Whole(judged))
 		data.Note = "features drifted"
 		if run.Insufficient > 0 {
-			data.Note += ", " + count(run.Insufficient) + " with too few rows"
+			data.Note += ", " + words.Whole(run.Insufficient) + " with too few rows"
 		}
 	}
 	if len(b.o.History) > 1 {
@@ -270,19 +271,19 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	}
 	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
 	if n := int64(len(b.problems())); n > 0 {
-		quality.Value, quality.Note = plural(n, "problem", "problems"), "missing, unseen, odd values"
+		quality.Value, quality.Note = words.Count(n, "problem", "problems"), "missing, unseen, odd values"
 	} else if run.QualityLevel == verdict.Insufficient {
-		quality.Value, quality.Note = dash, "missing, unseen, odd values"
+		quality.Value, quality.Note = words.None, "missing, unseen, odd values"
 	} else if run.QualityLevel != "" {
 		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
 	}
 	if n := b.rejected(); n > 0 {
-		quality.Note = plural(n, "log line", "log lines") + " rejected"
+		quality.Note = words.Count(n, "log line", "log lines") + " rejected"
 	}
 	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
 	for _, subject := range []string{"response_ms", "inference_ms"} {
 		if l, ok := b.summary(subject, "p95"); ok && speed.Value == "" {
-			speed.Value, speed.Note = duration(l.Value), "95 % of "+latencyWord(subject)+" are faster"
+			speed.Value, speed.Note = words.Milliseconds(l.Value), "95 % of "+latencyWord(subject)+" are faster"
 			if _, vs := b.trend("p95_ms", subject); len(vs) > 1 {
 				speed.Spark = b.spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
 			}
@@ -316,9 +317,9 @@ func unscored(f verdict.Finding) string {
 
 func effectTile(f verdict.Finding) string {
 	if f.EffectUnit == "PSI" && !math.IsNaN(f.Effect) {
-		return "PSI " + effect(f.Effect, f.EffectUnit)
+		return "PSI " + words.Effect(f.Effect, f.EffectUnit)
 	}
-	return effect(f.Effect, f.EffectUnit)
+	return words.Effect(f.Effect, f.EffectUnit)
 }
 
 func latencyWord(subject string) string {
@@ -346,9 +347,9 @@ var tileSpark = chart.Size{W: 132, H: 30}
 
 func (b *builder) spark(name string, size chart.Size, alt string, vs []float64, limit float64) *picture {
 	last := vs[len(vs)-1]
-	alt += fmt.Sprintf(": %d values, the newest %s", len(vs), number(last))
+	alt += fmt.Sprintf(": %d values, the newest %s", len(vs), words.Number(last))
 	if !math.IsNaN(limit) {
-		alt += ", the dashed line is the threshold " + number(limit)
+		alt += ", the dashed line is the threshold " + words.Number(limit)
 	}
 	return b.picture("spark-"+name, size, alt+".", chart.Spark{Values: vs, Limit: limit})
 }
@@ -358,27 +359,27 @@ func (b *builder) rests() [][2]string {
 	run := b.r.Run
 	var out [][2]string
 	add := func(name, value string) {
-		if value != "" && value != dash {
+		if value != "" && value != words.None {
 			out = append(out, [2]string{name, value})
 		}
 	}
-	add("Judged", plural(run.Rows, "prediction", "predictions")+", "+span(run.PeriodStart, run.PeriodEnd))
-	reference := plural(run.ReferenceRows, "row", "rows")
+	add("Judged", words.Count(run.Rows, "prediction", "predictions")+", "+words.Span(run.PeriodStart, run.PeriodEnd))
+	reference := words.Count(run.ReferenceRows, "row", "rows")
 	if run.SampleReference {
 		reference += " of the built-in sample case, not of your own data"
 	}
 	add("Compared with", reference)
 	if run.Requests > 0 {
-		add("Requests", count(run.Requests))
+		add("Requests", words.Whole(run.Requests))
 	}
 	add("Model version", run.ModelVersion)
 	policy := run.Policy
 	if s := b.score; s != nil && s.HasMain && !math.IsNaN(s.Main.Threshold) {
-		policy += fmt.Sprintf(": warning from %s %s, alert from %s", s.Main.EffectUnit, number(s.Main.Threshold), number(s.Main.AlertThreshold))
+		policy += fmt.Sprintf(": warning from %s %s, alert from %s", s.Main.EffectUnit, words.Number(s.Main.Threshold), words.Number(s.Main.AlertThreshold))
 	}
 	add("Policy", policy)
 	if !math.IsNaN(run.Threshold) && run.PositiveLabel != "" {
-		add("Counts as "+run.PositiveLabel, "from a score of "+number(run.Threshold))
+		add("Counts as "+run.PositiveLabel, "from a score of "+words.Number(run.Threshold))
 	}
 	if run.K > 1 {
 		add("Privacy", fmt.Sprintf("values seen fewer than %d times on each side are pooled", run.K))
@@ -451,18 +452,11 @@ func (b *builder) advice() []string {
 	return out[:min(len(out), 6)]
 }
 
-// listed names up to four things.
+// listed names up to four subjects.
 func listed(names []string) string {
+	shown := make([]string, len(names))
 	for i, n := range names {
-		names[i] = subjectWord(n)
+		shown[i] = subjectWord(n)
 	}
-	switch n := len(names); {
-	case n > 4:
-		return strings.Join(names[:3], ", ") + " and " + count(int64(n-3)) + " more"
-	case n > 1:
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	case n == 1:
-		return names[0]
-	}
-	return ""
+	return words.List(shown)
 }

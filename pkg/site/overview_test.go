@@ -192,7 +192,7 @@ func TestSinceWhenValuesAreMissing(t *testing.T) {
 	if got, want := b.since(b.subjects[i]), "since 21 Nov 2026"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if f := b.feature(i, b.subjects[i]).Missing; f == nil || !strings.Contains(f.Picture.Alt, "the newest 9.0 %") {
+	if f := b.feature(i, b.subjects[i]).Missing; f == nil || !strings.Contains(f.Picture.Alt, "the newest 9 %") {
 		t.Errorf("figure %+v", f)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // driftBody is the page of all features.
@@ -81,7 +82,7 @@ func (b *builder) drift() *driftBody {
 	}
 	for _, s := range b.features {
 		if s.HasMain && !math.IsNaN(s.Main.Threshold) {
-			v.WarnFloor, v.AlertFloor, v.Alpha = number(s.Main.Threshold), number(s.Main.AlertThreshold), number(s.Main.Alpha)
+			v.WarnFloor, v.AlertFloor, v.Alpha = words.Number(s.Main.Threshold), words.Number(s.Main.AlertThreshold), words.Number(s.Main.Alpha)
 			break
 		}
 	}
@@ -136,15 +137,15 @@ func statRows(stats []verdict.Statistic) []statRow {
 	})
 	var out []statRow
 	for _, s := range stats {
-		row := statRow{Name: statisticWord(s.Name), Ref: statisticValue(s, s.Ref), Cur: statisticValue(s, s.Cur)}
-		if !math.IsNaN(s.Lo) && !math.IsNaN(s.Hi) {
-			ends := aligned(statisticValue(s, s.Lo), statisticValue(s, s.Hi))
-			row.Interval = ends[0] + " to " + ends[1]
-			if s.Unit == "" {
-				row.Interval = between(s.Lo, s.Hi)
+		row := statRow{Name: statisticWord(s.Name), Ref: words.Measure(s.Ref, s.Unit), Cur: words.Measure(s.Cur, s.Unit), Interval: words.Interval(s.Lo, s.Hi)}
+		if isShare(s) {
+			row.Ref, row.Cur = words.Percents(s.Ref, s.Cur)
+			if row.Interval != "" {
+				lo, hi := words.Percents(s.Lo, s.Hi)
+				row.Interval = lo + " to " + hi
 			}
 		}
-		if row.Ref != dash || row.Cur != dash {
+		if row.Ref != words.None || row.Cur != words.None {
 			out = append(out, row)
 		}
 	}
@@ -215,15 +216,15 @@ func (b *builder) trendFigure(path, caption, metric, unit string, limit verdict.
 		}
 	}
 	g := grid{Head: []string{"window from", caption}}
-	write := number
+	write := words.Number
 	if unit == "share" {
-		write = percent
+		write = words.Percent
 	}
 	for i := max(0, len(times)-100); i < len(times); i++ {
-		g.Rows = append(g.Rows, []string{stamp(times[i]), write(values[i])})
+		g.Rows = append(g.Rows, []string{words.Stamp(times[i]), write(values[i])})
 	}
 	alt := fmt.Sprintf("%s: %d windows from %s to %s, from %s to %s, the newest %s.", caption, len(times),
-		day(times[0]), day(times[len(times)-1]), write(least(values)), write(top), write(values[len(values)-1]))
+		words.Day(times[0]), words.Day(times[len(times)-1]), write(least(values)), write(top), write(values[len(values)-1]))
 	size := chart.Size{W: 480, H: 210}
 	if metric == "psi" && len(l.Limits) == 0 {
 		size.H = 130 // far below every threshold: there is little to see
@@ -255,7 +256,7 @@ type scoresBody struct {
 func (b *builder) scores() *scoresBody {
 	v := &scoresBody{Score: b.score, Label: b.label, Positive: b.r.Run.PositiveLabel, Why: b.unexplained()}
 	if !math.IsNaN(b.r.Run.Threshold) {
-		v.Threshold = number(b.r.Run.Threshold)
+		v.Threshold = words.Number(b.r.Run.Threshold)
 	}
 	if b.score != nil {
 		v.Stats = statRows(b.score.Stats)
@@ -387,7 +388,7 @@ func (b *builder) pairs() *pairsBody {
 		}
 	}
 	top := rows[0]
-	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, number(top.Ref), number(top.Cur))
+	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, words.Number(top.Ref), words.Number(top.Cur))
 	v.Figure = &figure{Picture: b.picture("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + curName + " less " + refName, Wide: true}
 	v.More = max(0, len(rows)-shownPairs)
 	v.Rows = rows[:min(len(rows), shownPairs)]
@@ -451,15 +452,15 @@ func (b *builder) recent() *recentBody {
 		}
 	}
 	slices.SortStableFunc(v.Rows, func(a, b recentRow) int { return cmp.Compare(a.Row, b.Row) })
-	times := make([]string, len(v.Rows))
+	times := make([]float64, len(v.Rows))
 	for i, r := range v.Rows {
-		times[i] = number(r.MS)
+		times[i] = r.MS
 	}
-	for i, t := range aligned(times...) {
+	for i, t := range words.Aligned(times...) {
 		v.Rows[i].Time = t
 	}
 	for j := range v.Columns {
-		v.align(j)
+		v.Columns[j].Numeric = v.numeric(j)
 	}
 	lo, hi := 0.0, 1.0
 	for _, r := range v.Rows {
@@ -478,30 +479,17 @@ func (b *builder) recent() *recentBody {
 	return v
 }
 
-// align gives the numbers of a column of nothing else as many decimals each.
-func (v *recentBody) align(j int) {
-	most, any := 0, false
+// numeric tells a column of nothing but numbers.
+func (v *recentBody) numeric(j int) bool {
+	any := false
 	for _, r := range v.Rows {
 		c := r.Cells[j]
 		if f, err := strconv.ParseFloat(c, 64); c != "" && (err != nil || math.IsInf(f, 0) || math.IsNaN(f) || strings.ContainsAny(c, "eExX_")) {
-			return
+			return false
 		}
-		_, decimals, _ := strings.Cut(c, ".")
-		most = max(most, len(decimals))
 		any = any || c != ""
 	}
-	if !any || most > 6 {
-		return
-	}
-	v.Columns[j].Numeric = true
-	for _, r := range v.Rows {
-		if c := r.Cells[j]; c != "" {
-			whole, decimals, _ := strings.Cut(c, ".")
-			if r.Cells[j] = whole; most > 0 {
-				r.Cells[j] += "." + decimals + strings.Repeat("0", most-len(decimals))
-			}
-		}
-	}
+	return any
 }
 
 // Exact is a score as the filter compares it.

@@ -10,6 +10,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // segmentsBody is the page of parts of the rows.
@@ -167,22 +168,22 @@ func (b *builder) segmentsLead(alone int) string {
 			}
 		}
 	}
-	text := fmt.Sprintf("None of %s moved", plural(judged, "segment", "segments"))
+	text := fmt.Sprintf("None of %s moved", words.Count(judged, "segment", "segments"))
 	switch {
 	case judged == 0 && weak == 0:
 		text = "No segment can be judged"
 	case judged == 0:
 		text = "No segment has enough rows to be judged"
 	case moved > 0:
-		text = fmt.Sprintf("%s of %s moved", count(moved), plural(judged, "segment", "segments"))
+		text = fmt.Sprintf("%s of %s moved", words.Whole(moved), words.Count(judged, "segment", "segments"))
 		if alone == 0 {
 			text += ", in nothing but what moved in the whole too"
 		} else {
-			text += fmt.Sprintf(", %s in what stands still in the whole", count(int64(alone)))
+			text += fmt.Sprintf(", %s in what stands still in the whole", words.Whole(int64(alone)))
 		}
 	}
 	if weak > 0 && judged > 0 {
-		text += fmt.Sprintf("; %s too few rows to be judged", plural(weak, "more has", "more have"))
+		text += fmt.Sprintf("; %s too few rows to be judged", words.Count(weak, "more has", "more have"))
 	}
 	return text + "."
 }
@@ -243,7 +244,7 @@ func mixWords(s verdict.Segment) string {
 	if math.IsNaN(s.Mix) || math.IsNaN(s.Within) || math.IsInf(s.Mix+s.Within, 0) {
 		return ""
 	}
-	return fmt.Sprintf("Of the mean score's change of %s, %s comes from the segments' shares and %s from inside them.", signed(s.Mix+s.Within), signed(s.Mix), signed(s.Within))
+	return fmt.Sprintf("Of the mean score's change of %s, %s comes from the segments' shares and %s from inside them.", words.Signed(s.Mix+s.Within), words.Signed(s.Mix), words.Signed(s.Within))
 }
 
 // hrefOf is the page of a subject of the whole, empty without one.
@@ -312,7 +313,7 @@ func (b *builder) hidden() string {
 		}
 	}
 	if found > 1 {
-		first += fmt.Sprintf("; so it is in %s", plural(found-1, "more segment", "more segments"))
+		first += fmt.Sprintf("; so it is in %s", words.Count(found-1, "more segment", "more segments"))
 	}
 	return first
 }

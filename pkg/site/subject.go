@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A subject is one column, or one aspect of the run, with all that is known of
@@ -188,12 +189,12 @@ func className(b verdict.Bin) string {
 	switch b.Kind {
 	case verdict.BinUnder:
 		if !math.IsNaN(b.Hi) {
-			return "below " + number(b.Hi)
+			return "below " + words.Number(b.Hi)
 		}
 		return "below the reference's range"
 	case verdict.BinOver:
 		if !math.IsNaN(b.Lo) {
-			return "above " + number(b.Lo)
+			return "above " + words.Number(b.Lo)
 		}
 		return "above the reference's range"
 	case verdict.BinInterval:
@@ -201,11 +202,11 @@ func className(b verdict.Bin) string {
 		case math.IsNaN(b.Lo) && math.IsNaN(b.Hi):
 			return "all values"
 		case math.IsNaN(b.Lo):
-			return "up to " + number(b.Hi)
+			return "up to " + words.Number(b.Hi)
 		case math.IsNaN(b.Hi):
-			return "from " + number(b.Lo)
+			return "from " + words.Number(b.Lo)
 		}
-		return number(b.Lo) + " – " + number(b.Hi)
+		return words.Number(b.Lo) + " – " + words.Number(b.Hi)
 	case verdict.BinMissing:
 		return "missing"
 	case verdict.BinRare:
@@ -242,14 +243,14 @@ func (d *distribution) told(name string) string {
 		return text + ": no class moved by more than half a point."
 	}
 	if up.Delta() >= 0.005 {
-		text += ": " + up.Name + " rose from " + percent(up.Ref) + " to " + percent(up.Cur)
+		text += ": " + up.Name + " rose from " + percentBeside(up.Ref, up.Cur) + " to " + percentBeside(up.Cur, up.Ref)
 	}
 	if down.Delta() <= -0.005 {
 		sep := ": "
 		if up.Delta() >= 0.005 {
 			sep = ", "
 		}
-		text += sep + down.Name + " fell from " + percent(down.Ref) + " to " + percent(down.Cur)
+		text += sep + down.Name + " fell from " + percentBeside(down.Ref, down.Cur) + " to " + percentBeside(down.Cur, down.Ref)
 	}
 	return text + "."
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // triggerRow is one reason to retrain, ready for the page.
@@ -24,7 +25,7 @@ func (b *builder) triggers() []triggerRow {
 			row.Value = "rose by " + triggerValue(t, -t.Measured)
 		}
 		if !t.Since.IsZero() {
-			row.Value += " since " + day(t.Since)
+			row.Value += " since " + words.Day(t.Since)
 		}
 		out = append(out, row)
 	}
@@ -75,19 +76,19 @@ func triggerWord(name string) string {
 func triggerValue(t verdict.Trigger, v float64) string {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
-		return dash
+		return words.None
 	case t.Name == "score_p":
-		return number(v)
+		return words.Number(v)
 	case t.Name == "drift_share":
-		return percent(v)
+		return words.Percent(v)
 	case t.Name == "engagement_drop":
-		return number(100*v) + " points"
+		return words.Number(100*v) + " points"
 	case t.Unit == "days":
-		return number(math.Floor(v)) + " days"
+		return words.Number(math.Floor(v)) + " days"
 	case t.Unit == "labels":
-		return number(v)
+		return words.Number(v)
 	}
-	return number(v)
+	return words.Number(v)
 }
 
 // together is the verdict on all features at once: what no single one shows.

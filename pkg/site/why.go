@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // whyBody is the page of what moved the scores.
@@ -47,7 +48,7 @@ func (b *builder) why() *whyBody {
 		v.LogOdds = t.Unit == logOdds
 	}
 	if t, ok := b.margin(); ok {
-		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", plural(t.NRef, "row", "rows"), plural(t.NCur, "row", "rows"))
+		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", words.Count(t.NRef, "row", "rows"), words.Count(t.NCur, "row", "rows"))
 	}
 	for _, c := range rows[:min(len(rows), shownRows)] {
 		row := whyRow{Contribution: c}
@@ -111,7 +112,7 @@ func (b *builder) whyLead() string {
 	case !ok:
 		return ""
 	case math.IsNaN(t.Lo) || math.IsNaN(t.Hi) || t.Lo <= 0 && t.Hi >= 0:
-		return fmt.Sprintf("The mean margin moved by %s, no more than chance may do: no feature has a share in that.", inUnit(t, shift(t.Change)))
+		return fmt.Sprintf("The mean margin moved by %s, no more than chance may do: no feature has a share in that.", inUnit(t, words.SignedDigits(t.Change, 2)))
 	}
 	verb, lifted := "rose", "raised"
 	if t.Change < 0 {
@@ -123,14 +124,14 @@ func (b *builder) whyLead() string {
 		switch {
 		case !(math.Abs(part) >= 0.1) || math.IsInf(part, 0):
 		case part > 1 && len(with) == 0: // the others pull back
-			with = append(with, subjectWord(c.Feature)+" alone "+lifted+" it by "+shift(c.Change))
+			with = append(with, subjectWord(c.Feature)+" alone "+lifted+" it by "+words.SignedDigits(c.Change, 2))
 		case part > 0 && len(with) < told:
-			with = append(with, subjectWord(c.Feature)+" "+explains(len(with))+shift(c.Change)+of(len(with)))
+			with = append(with, subjectWord(c.Feature)+" "+explains(len(with))+words.SignedDigits(c.Change, 2)+of(len(with)))
 		case part < 0 && len(against) == 0:
-			against = append(against, subjectWord(c.Feature)+" pulls the other way: "+shift(c.Change))
+			against = append(against, subjectWord(c.Feature)+" pulls the other way: "+words.SignedDigits(c.Change, 2))
 		}
 	}
-	lead := fmt.Sprintf("The mean margin %s by %s", verb, inUnit(t, shift(t.Change)))
+	lead := fmt.Sprintf("The mean margin %s by %s", verb, inUnit(t, words.SignedDigits(t.Change, 2)))
 	if len(with) > 0 {
 		lead += "; " + strings.Join(with, ", ")
 	} else {
@@ -178,11 +179,11 @@ func (b *builder) waterfall() *figure {
 	}
 	g := grid{Head: []string{"step", "change", "mean margin after it"}}
 	at := t.Ref
-	g.Rows = append(g.Rows, []string{refName, "", number(at)})
+	g.Rows = append(g.Rows, []string{refName, "", words.Number(at)})
 	step := func(name string, change float64) {
 		at += change
 		w.Names, w.Steps = append(w.Names, name), append(w.Steps, change)
-		g.Rows = append(g.Rows, []string{name, shift(change), number(at)})
+		g.Rows = append(g.Rows, []string{name, words.SignedDigits(change, 2), words.Number(at)})
 	}
 	rows := b.contributions("feature")
 	for i, c := range rows {
@@ -196,14 +197,14 @@ func (b *builder) waterfall() *figure {
 	}
 	if rest := len(rows) - len(w.Steps); rest > 0 {
 		// What is left of the whole: the steps lead to where production is.
-		step(plural(int64(rest), "other", "others"), t.Ref+t.Change-at)
+		step(words.Count(int64(rest), "other", "others"), t.Ref+t.Change-at)
 	}
 	if len(w.Steps) == 0 {
 		return nil
 	}
-	alt := fmt.Sprintf("Waterfall from a mean margin of %s in the reference to %s in production, by features: %s %s", number(t.Ref), number(at), w.Names[0], shift(w.Steps[0]))
+	alt := fmt.Sprintf("Waterfall from a mean margin of %s in the reference to %s in production, by features: %s %s", words.Number(t.Ref), words.Number(at), w.Names[0], words.SignedDigits(w.Steps[0], 2))
 	for i := 1; i < min(len(w.Steps), 4); i++ {
-		alt += ", " + w.Names[i] + " " + shift(w.Steps[i])
+		alt += ", " + w.Names[i] + " " + words.SignedDigits(w.Steps[i], 2)
 	}
 	size := chart.Size{W: 640, H: chart.WaterfallHeight(len(w.Steps))}
 	return &figure{Picture: b.picture("why", size, alt+".", w), Caption: "From the mean margin of the reference to that of production", Numbers: g}
@@ -234,11 +235,11 @@ func (b *builder) part(s *subject) string {
 		if c.Feature != s.Name && !strings.HasPrefix(s.Name, c.Feature+" (") || math.IsNaN(c.Change) {
 			continue
 		}
-		text := fmt.Sprintf("%s adds %s to the mean margin", subjectWord(c.Feature), inUnit(t, shift(c.Change)))
+		text := fmt.Sprintf("%s adds %s to the mean margin", subjectWord(c.Feature), inUnit(t, words.SignedDigits(c.Change, 2)))
 		if !math.IsNaN(c.Lo) && !math.IsNaN(c.Hi) {
-			text += " (95 % interval " + shift(c.Lo) + " to " + shift(c.Hi) + ")"
+			text += " (95 % interval " + words.SignedDigits(c.Lo, 2) + " to " + words.SignedDigits(c.Hi, 2) + ")"
 		}
-		return text + ", which moved by " + shift(t.Change) + "."
+		return text + ", which moved by " + words.SignedDigits(t.Change, 2) + "."
 	}
 	return ""
 }

@@ -124,7 +124,7 @@ func TestSegmentsPageShowsWhatTheWholeHides(t *testing.T) {
 		"1 of 2 segments moved, 1 in what stands still in the whole; 1 more has too few rows to be judged.",
 		"The segments' shares explain most of the change.",
 		"geography = &lt;script&gt;alert(1)&lt;/script&gt;", ">Median rose from 3 to 7; PSI 0.22.<",
-		`src="charts/segment-1-1.png"`, `href="#segment-1"`, ">33 %<")
+		`src="charts/segment-1-1.png"`, `href="#segment-1"`, ">33.0 %<")
 	holds(t, "index.html", files, "geography = &lt;script&gt;alert(1)&lt;/script&gt;, tenure_years moved while the whole stands still.", `href="segments.html"`)
 	// The finding of a segment is none of the whole's.
 	if bytes.Contains(files["drift.html"], []byte("median rose from 3 to 7")) {

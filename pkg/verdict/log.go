@@ -2,11 +2,21 @@ package verdict
 
 import "time"
 
+// Kinds of rejects: what was left out.
+const (
+	RejectLine   = "line"   // the whole line
+	RejectType   = "type"   // a value of another type than its column's
+	RejectValue  = "value"  // a value that no column can hold
+	RejectNested = "nested" // an object or a list
+)
+
 // Reject is one reason for which lines, or values, of one source were left out.
 // It never holds content of the log beyond the names of fields.
 type Reject struct {
 	Source     string `table:"source" doc:"file, or stdin"`
-	Reason     string `table:"reason" doc:"what is wrong; a reason that begins with type:, value: or nested: left one value out, any other the whole line"`
+	Kind       string `table:"kind" doc:"what was left out: line, type (a value of another type than its column's), value (one that no column can hold) or nested (an object or a list)"`
+	Column     string `table:"column" doc:"column of the value; empty of a line"`
+	Reason     string `table:"reason" doc:"what is wrong, in words"`
 	Count      int64  `table:"count" doc:"lines, or values"`
 	FirstLines string `table:"first_lines" doc:"numbers of the first lines, up to ten, with a space between"`
 }

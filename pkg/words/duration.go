@@ -24,13 +24,15 @@ func ParseDuration(s string) (time.Duration, error) {
 	return v, nil
 }
 
+var units = []struct {
+	length time.Duration
+	name   string
+}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}}
+
 // Duration writes a length of time in the largest unit that it is a whole number
 // of: "day", "7 days", "36 hours".
 func Duration(d time.Duration) string {
-	for _, u := range []struct {
-		length time.Duration
-		name   string
-	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
+	for _, u := range units {
 		if n := d / u.length; n > 1 && d%u.length == 0 {
 			return Count(int64(n), u.name, u.name+"s")
 		} else if n == 1 && d == u.length {
@@ -38,4 +40,14 @@ func Duration(d time.Duration) string {
 		}
 	}
 	return d.String()
+}
+
+// Age writes a length of time in whole units of which it has two or more.
+func Age(d time.Duration) string {
+	for _, u := range units[:3] {
+		if n := d / u.length; n >= 2 {
+			return Count(int64(n), u.name, u.name+"s")
+		}
+	}
+	return Count(int64(d.Round(time.Second)/time.Second), "second", "seconds")
 }

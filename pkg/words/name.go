@@ -1,7 +1,6 @@
 package words
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 )
@@ -30,11 +29,14 @@ func Name(s string) string {
 	return b.String()
 }
 
-// List joins up to three names and says how many more there are.
-func List(names []string) string {
-	const most = 3
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+// List joins up to four things, and of more the first three, saying how many more
+// there are.
+func List(things []string) string {
+	switch n := len(things); {
+	case n > 4:
+		return strings.Join(things[:3], ", ") + " and " + Whole(int64(n-3)) + " more"
+	case n > 1:
+		return strings.Join(things[:n-1], ", ") + " and " + things[n-1]
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	return strings.Join(things, "")
 }

@@ -67,7 +67,7 @@ func TestReferenceArrow(t *testing.T) {
 	if fmt.Sprint(rows) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", rows, want)
 	}
-	if s := fmt.Sprint(sum.Rejects); s != "[{ref.arrows value: column i: integer beyond 2^53 1 3}]" {
+	if s := fmt.Sprint(sum.Rejects); s != "[{ref.arrows value i value: column i: integer beyond 2^53 1 3}]" {
 		t.Errorf("rejects %s", s)
 	}
 }
@@ -87,7 +87,7 @@ func TestUnsignedID(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
 	rows, _, sum := logtest.Reference(t, "ref.arrows", out.String(), predlog.Options{})
-	if s := fmt.Sprint(rows, sum.Rejects); s != "[map[] map[] map[who:7]] [{ref.arrows value: column who: integer beyond 2^53 2 1 2}]" {
+	if s := fmt.Sprint(rows, sum.Rejects); s != "[map[] map[] map[who:7]] [{ref.arrows value who value: column who: integer beyond 2^53 2 1 2}]" {
 		t.Errorf("as numbers: %s", s)
 	}
 }
@@ -163,7 +163,7 @@ func TestMissingInTables(t *testing.T) {
 	if err := d.From("log.arrows", &rows); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := d.Close(); err != nil || fmt.Sprint(s.Rejects) != "[{log.arrows missing timestamp 1 1}]" {
+	if s, err := d.Close(); err != nil || fmt.Sprint(s.Rejects) != "[{log.arrows line  missing timestamp 1 1}]" {
 		t.Errorf("%v, %v", s.Rejects, err)
 	}
 }

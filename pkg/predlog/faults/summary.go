@@ -50,7 +50,7 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 		return nil
 	}
 	for _, r := range s.Rejects {
-		if ofLine(&r) {
+		if r.Kind == verdict.RejectLine {
 			line, _, _ := strings.Cut(r.FirstLines, " ")
 			return fmt.Errorf("%s:%s: %s; %s", r.Source, line, r.Reason, what)
 		}

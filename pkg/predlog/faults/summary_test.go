@@ -24,7 +24,7 @@ func TestTooBad(t *testing.T) {
 		}
 	}
 	s := Summary{Lines: 3, Rows: 1, Bad: 2, Rejects: []verdict.Reject{
-		{Source: "a", Reason: "type: column x: want a number", Count: 1, FirstLines: "1"}, {Source: "b", Reason: "value: want an object", Count: 2, FirstLines: "7 9"}, {Source: "c", Reason: "not JSON", Count: 1, FirstLines: "1"},
+		{Source: "a", Kind: verdict.RejectType, Column: "x", Reason: "type: column x: want a number", Count: 1, FirstLines: "1"}, {Source: "b", Kind: verdict.RejectLine, Reason: "value: want an object", Count: 2, FirstLines: "7 9"}, {Source: "c", Reason: "not JSON", Count: 1, FirstLines: "1"},
 	}}
 	if err := s.TooBad(0.5, 0); fmt.Sprint(err) != "b:7: value: want an object; 2 of 3 lines are bad, more than 50 %" {
 		t.Error(err)

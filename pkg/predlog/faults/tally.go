@@ -1,6 +1,10 @@
 package faults
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
 
 // maxComplaints bounds the bad lines that are put into words.
 const maxComplaints = 5
@@ -28,7 +32,11 @@ type Tally struct {
 }
 
 // left is a value that its column cannot hold.
-type left struct{ reason, sentence string }
+type left struct {
+	kind, column string // as in the table of rejects
+	reason       string
+	sentence     string
+}
 
 // NewTally returns a Tally that gives the first few bad lines to complain, if it
 // is not nil, in words that hold values of the log.
@@ -56,7 +64,7 @@ func (t *Tally) Keep() {
 		t.sum.Zoneless++
 	}
 	for _, v := range t.values {
-		t.rejects.add(t.source, v.reason, t.line)
+		t.rejects.add(rejectKey{t.source, v.kind, v.column, v.reason}, t.line)
 		t.sum.TypeErrors++
 		if v.sentence != "" && t.Talking() {
 			t.say(v.sentence)
@@ -74,7 +82,7 @@ func (t *Tally) Keep() {
 func (t *Tally) Reject(f Fault, from int, more int64) {
 	t.sum.Lines += 1 + more
 	t.sum.Bad += 1 + more
-	t.rejects.add(t.source, f.Reason, t.line)
+	t.rejects.add(rejectKey{source: t.source, kind: verdict.RejectLine, reason: f.Reason}, t.line)
 	if t.Talking() {
 		s := f.Reason
 		switch {
@@ -102,7 +110,7 @@ func (t *Tally) say(sentence string) {
 
 // Mismatch notes a value of another kind than its column's, which is null then.
 func (t *Tally) Mismatch(column, want, got string) {
-	v := left{reason: typeReason + column + ": want " + want}
+	v := left{kind: verdict.RejectType, column: column, reason: "type: column " + column + ": want " + want}
 	if t.Talking() {
 		v.sentence = column + ": want " + want + ", got " + got + "; taken as null"
 	}
@@ -112,7 +120,7 @@ func (t *Tally) Mismatch(column, want, got string) {
 // Unfit notes a value that its column cannot hold, for a reason such as
 // BigInteger; it is null then. got may be "".
 func (t *Tally) Unfit(column, reason, got string) {
-	v := left{reason: "value: column " + column + ": " + reason}
+	v := left{kind: verdict.RejectValue, column: column, reason: "value: column " + column + ": " + reason}
 	if t.Talking() {
 		v.sentence = column + ": " + reason
 		if got != "" {
@@ -125,7 +133,7 @@ func (t *Tally) Unfit(column, reason, got string) {
 
 // Nested notes an object or a list, which is null then.
 func (t *Tally) Nested(column string) {
-	t.values = append(t.values, left{reason: "nested: column " + column + ": left out"})
+	t.values = append(t.values, left{kind: verdict.RejectNested, column: column, reason: "nested: column " + column + ": left out"})
 }
 
 // Unknown notes a field that leads to no column. u is the field's own, the same

@@ -86,7 +86,7 @@ func TestTypeErrors(t *testing.T) {
 			t.Errorf("row %d: %v, want %s", i, r, want)
 		}
 	}
-	want := "[{log nested: column z: left out 1 1} {log type: column n: want a number 2 2 3} {log type: column c: want a string 1 2}]"
+	want := "[{log nested z nested: column z: left out 1 1} {log type n type: column n: want a number 2 2 3} {log type c type: column c: want a string 1 2}]"
 	if s := fmt.Sprint(got.Summary.Rejects); s != want {
 		t.Errorf("rejects %s", s)
 	}
@@ -132,7 +132,9 @@ func TestUnfitValues(t *testing.T) {
 		}
 		var rejects []verdict.Reject
 		if test.rejects != "" {
-			rejects = []verdict.Reject{{Source: "log", Reason: test.rejects, Count: 1, FirstLines: "1"}}
+			kind, column, _ := strings.Cut(test.rejects, ": column ")
+			column, _, _ = strings.Cut(column, ": ")
+			rejects = []verdict.Reject{{Source: "log", Kind: kind, Column: column, Reason: test.rejects, Count: 1, FirstLines: "1"}}
 		}
 		if fmt.Sprint(got.Summary.Rejects) != fmt.Sprint(rejects) {
 			t.Errorf("%.80s: rejects %v", line, got.Summary.Rejects)

@@ -56,7 +56,7 @@ func TestBadLines(t *testing.T) {
 			t.Errorf("%s: rows %v, bad %d", test.line, got.Rows, got.Summary.Bad)
 			continue
 		}
-		if want := fmt.Sprint([]verdict.Reject{{Source: "log", Reason: test.reason, Count: 1, FirstLines: "2"}}); fmt.Sprint(got.Summary.Rejects) != want {
+		if want := fmt.Sprint([]verdict.Reject{{Source: "log", Kind: verdict.RejectLine, Reason: test.reason, Count: 1, FirstLines: "2"}}); fmt.Sprint(got.Summary.Rejects) != want {
 			t.Errorf("%s:\ngot  %v\nwant %s", test.line, got.Summary.Rejects, want)
 		}
 		if want := "log:2: " + test.sentence; fmt.Sprint(got.Sentences) != "["+want+"]" {
@@ -155,7 +155,7 @@ func TestLongLines(t *testing.T) {
 	if got.Summary.Rows != 3 || got.Summary.Bad != 1 || got.Rows[1]["c"] != long || got.Rows[2]["c"] != "b" {
 		t.Errorf("%+v", got.Summary)
 	}
-	if s := fmt.Sprint(got.Summary.Rejects); s != "[{log longer than 16 MiB 1 3}]" {
+	if s := fmt.Sprint(got.Summary.Rejects); s != "[{log line  longer than 16 MiB 1 3}]" {
 		t.Errorf("rejects %s", s)
 	}
 }
