@@ -145,6 +145,33 @@ func TestInSampleAgain(t *testing.T) {
 	}
 }
 
+// Predictions say nothing of the kind: the mark of another program's table goes.
+func TestInSampleIsOfReferences(t *testing.T) {
+	at := array.NewTimestampBuilder(memory.DefaultAllocator, &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"})
+	at.Append(1)
+	x := array.NewFloat64Builder(memory.DefaultAllocator)
+	x.Append(0.5)
+	schema := table.Named("predictions", arrow.NewSchema([]arrow.Field{
+		table.Field("timestamp", at.Type(), table.Timestamp), table.Field("score", x.Type(), table.Score, table.KeySample, "in_sample"),
+	}, nil))
+	var out bytes.Buffer
+	w := table.NewWriter(&out)
+	if err := errors.Join(w.Write(array.NewRecordBatch(schema, []arrow.Array{at.NewArray(), x.NewArray()}, 1)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions}}, func(rec arrow.RecordBatch) error {
+		text = logtest.Describe(rec.Schema())
+		return nil
+	})
+	if err := d.From("log.arrows", &out); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := d.Close(); err != nil || s.Rows != 1 || !strings.Contains(text, "score number score, ") {
+		t.Errorf("%+v, %v, %s", s, err, text)
+	}
+}
+
 // A row that lacks several names the first, as a line does, and a bundle without
 // the table is named.
 func TestMissingInTables(t *testing.T) {
