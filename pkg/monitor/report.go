@@ -20,7 +20,7 @@ type Report struct {
 // note says which checks do not look at a column that is gone.
 func (r *Report) note(notef func(string, ...any)) {
 	for _, f := range r.Findings {
-		if f.Check == verdict.CheckVanished && f.Level == verdict.OK {
+		if f.Reason == verdict.ReasonOutcome {
 			notef("%s", f.Sentence)
 		}
 	}

@@ -68,6 +68,7 @@ type frame struct {
 	Title, URL      string
 	Level           string
 	Headline        string
+	Since           string // since when the scores have moved; empty where they have not
 	Period          string
 	Rows, RefRows   int64
 	Policy          string
@@ -134,15 +135,12 @@ func (b *builder) frame() *frame {
 	run := b.r.Run
 	f := &frame{
 		Title: b.title(), URL: b.o.URL,
-		Level: run.Level, Headline: b.headline(),
+		Level: run.Level, Headline: b.headline(), Since: b.drifting(),
 		Period: words.Span(run.PeriodStart, run.PeriodEnd),
 		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
 		Updated:   words.Stamp(run.Now),
 		Simulated: run.Simulated, SampleReference: run.SampleReference,
 		Single: b.single,
-	}
-	if f.Headline == "" {
-		f.Headline = levelWord(run.Level) + "."
 	}
 	if run.Coverage > 0 && run.Coverage < 1 {
 		f.Coverage = words.Percent(run.Coverage)
@@ -242,13 +240,14 @@ func asset(name string) []byte {
 
 var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"word": levelWord, "class": levelClass, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord, "measureWord": measureWord,
-	"sentence": sentence, "said": said,
-	"count": words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
+	"sentence": sentence,
+	"count":    words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
 	"percent": words.Percent, "percentBeside": percentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
 	"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,
 	"day": words.Day, "stamp": words.Stamp, "moment": words.Moment,
 	"urgent": func(level string) bool { return verdict.Severity(level) >= verdict.Severity(verdict.Warn) },
 	"rank":   verdict.Severity,
+	"weak":   func(level string) bool { return level == verdict.Insufficient },
 }).ParseFS(assets, "templates/*.html"))
 
 // execute writes the pages, after the pictures.

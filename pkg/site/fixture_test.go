@@ -39,6 +39,7 @@ func fixture() *Report {
 			Subject: subject, Role: role, Kind: kind, Check: check, Test: test, Level: level, NRef: 303, NCur: 1014,
 			Statistic: 12.5, P: q / 3, Q: q, Effect: effect, EffectUnit: unit, Threshold: warn, AlertThreshold: alert, Alpha: 0.025,
 			ThresholdSource: "calibrated policy", Direction: verdict.Changed, MDE: 0.08, Rank: rank, Sentence: sentence,
+			Action: asks(role, check, level),
 		})
 	}
 	finding("companysize", verdict.RoleFeature, "category", verdict.CheckDistribution, verdict.Alert, 1, 0.42, 1e-9, "companysize: 51-200 fell from 31 % to 12 %, UNKNOWN rose from 9 % to 28 %; PSI 0.42; explains 61 % of it")
@@ -232,4 +233,20 @@ func nights(r *Report, n int) []verdict.Night {
 		out = MergeHistory(out, old.Tonight())
 	}
 	return out
+}
+
+// asks is what driftcalc has a finding ask for.
+func asks(role, check, level string) string {
+	switch {
+	case level == verdict.Insufficient:
+		return verdict.ActionWait
+	case verdict.Severity(level) < verdict.Severity(verdict.Warn):
+		return ""
+	case check == verdict.CheckDistribution && role != verdict.RoleFeature:
+		return verdict.ActionCompareScores
+	}
+	return map[string]string{
+		verdict.CheckDistribution: verdict.ActionAskUpstream, verdict.CheckMissing: verdict.ActionFindMissing, verdict.CheckUnseen: verdict.ActionCheckValues,
+		verdict.CheckVanished: verdict.ActionFindColumn, verdict.CheckConstant: verdict.ActionCheckSource, verdict.CheckLatency: verdict.ActionCheckSpeed,
+	}[check]
 }

@@ -114,7 +114,7 @@ func (b *builder) summaryMarkdown() []byte {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: %s\n\n", markdown(b.title()), levelWord(run.Level))
 	if run.Headline != "" {
-		fmt.Fprintf(&out, "%s\n\n", markdown(b.headline()))
+		fmt.Fprintf(&out, "%s\n\n", markdown(strings.TrimSpace(b.headline()+" "+b.drifting())))
 	}
 	if run.Simulated {
 		out.WriteString("**Simulated data.**\n\n")

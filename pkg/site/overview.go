@@ -140,31 +140,28 @@ func (b *builder) onset(s *subject) onset {
 	return onset{from: nights[first].PeriodEnd, fresh: first == len(nights)-1}
 }
 
-// headline is the run in one sentence, with the day since which the scores have
-// moved where that is known.
+// headline is the run in one sentence.
 func (b *builder) headline() string {
-	run := b.r.Run
-	text := run.Headline
-	if b.score == nil || !b.score.Urgent() || !strings.HasPrefix(text, "Scores have ") {
-		return sentence(text)
+	if b.r.Run.Headline == "" {
+		return levelWord(b.r.Run.Level) + "."
 	}
-	o := b.onset(b.score)
-	if o.from.IsZero() {
-		return sentence(text)
+	return sentence(b.r.Run.Headline)
+}
+
+// drifting says since when the scores have moved; "" where they have not, or that
+// is not known.
+func (b *builder) drifting() string {
+	if b.score == nil || !b.score.Urgent() {
+		return ""
 	}
-	date := o.from.UTC().Format("2 January")
-	if o.from.UTC().Year() != run.PeriodEnd.UTC().Year() {
-		date = o.from.UTC().Format("2 January 2006")
+	switch o := b.onset(b.score); {
+	case o.from.IsZero():
+		return ""
+	case o.before:
+		return "The scores have drifted since " + words.Day(o.from) + " or before."
+	default:
+		return "The scores have drifted since " + words.Day(o.from) + "."
 	}
-	if o.before {
-		date += " or before"
-	}
-	first, rest, more := strings.Cut(text, "; ")
-	first += " since " + date
-	if more {
-		first += "; " + rest
-	}
-	return sentence(first)
 }
 
 // sinceWindow is the start of the first of the newest windows that all reach
@@ -304,12 +301,13 @@ func (b *builder) tiles(has map[string]bool) []tile {
 // unscored says why scores cannot be compared, whatever the rows: empty when
 // they can.
 func unscored(f verdict.Finding) string {
-	switch {
-	case f.Role != verdict.RoleScore || f.Level != verdict.Insufficient || f.NCur == 0:
+	if f.Role != verdict.RoleScore {
 		return ""
-	case f.NRef == 0:
+	}
+	switch f.Reason {
+	case verdict.ReasonNoRefScores:
 		return "the reference has no scores"
-	case strings.Contains(f.Sentence, "not judged: "):
+	case verdict.ReasonInSample:
 		return "the reference's scores are those of training rows"
 	}
 	return ""
@@ -390,66 +388,81 @@ func (b *builder) rests() [][2]string {
 	return out
 }
 
+// advice is what the findings ask for, most urgent first. A text with a place for
+// them names the subjects.
+var advice = []struct{ action, text string }{
+	{verdict.ActionFindColumn, "Find out why the log no longer holds %s: the model now sees a default in its place."},
+	{verdict.ActionAddColumn, "Check what %s is: the reference does not know it."},
+	{verdict.ActionCheckSource, "Check the source of %s: it holds one value only."},
+	{verdict.ActionFindMissing, "Find out why values are missing more or less often than before: %s."},
+	{verdict.ActionCheckTypes, "Check how the values of %s are written: some are of another type than the column's."},
+	{verdict.ActionCheckUnits, "Check units and formats of %s: values lie outside what the model was trained on."},
+	{verdict.ActionCheckValues, "Check new category values in %s: the model was never trained on them."},
+	{verdict.ActionCheckRepeats, "Check whether rows are logged twice."},
+	{verdict.ActionAskUpstream, "Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?"},
+	{verdict.ActionCompareScores, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good."},
+	{verdict.ActionCheckSpeed, "Look at the service: it answers more slowly."},
+	{verdict.ActionCheckFailures, "Look at failed requests: the success rate is low."},
+	{verdict.ActionCheckTraffic, "Check whether all clients still call the API: traffic changed."},
+	{verdict.ActionScoreReference, "Give the reference scores of rows that the model was not trained on: without them score drift cannot be judged."},
+	{verdict.ActionWait, "Wait for more rows, or judge a longer period with --last."},
+}
+
+// maxAdvice bounds what is said to do.
+const maxAdvice = 6
+
 // advice says what to do, most urgent first.
 func (b *builder) advice() []string {
 	run := b.r.Run
-	byCheck := map[string][]string{}
+	asking := map[string][]string{}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
-			if verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) && !slices.Contains(byCheck[f.Check], s.Name) {
-				byCheck[f.Check] = append(byCheck[f.Check], s.Name)
+			if f.Action != "" && !slices.Contains(asking[f.Action], s.Name) {
+				asking[f.Action] = append(asking[f.Action], s.Name)
 			}
 		}
 	}
-	var out []string
-	say := func(check, one string) {
-		if names := byCheck[check]; len(names) > 0 {
-			out = append(out, fmt.Sprintf(one, listed(names)))
+	if !b.unjudged() {
+		delete(asking, verdict.ActionWait) // single columns can wait
+	}
+	out := b.actions()
+	if h := b.health(); h != nil && !h.OK {
+		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
+	}
+	for _, a := range advice {
+		names := asking[a.action]
+		switch {
+		case len(names) == 0:
+		case strings.Contains(a.text, "%s"):
+			out = append(out, fmt.Sprintf(a.text, listed(names)))
+		default:
+			out = append(out, a.text)
 		}
-	}
-	say(verdict.CheckVanished, "Find out why the log no longer holds %s: the model now sees a default in its place.")
-	say(verdict.CheckNew, "Check what %s is: the reference does not know it.")
-	say(verdict.CheckConstant, "Check the source of %s: it holds one value only.")
-	say(verdict.CheckMissing, "Find out why values are missing more or less often than before: %s.")
-	say(verdict.CheckRange, "Check units and formats of %s: values lie outside what the model was trained on.")
-	say(verdict.CheckUnseen, "Check new category values in %s: the model was never trained on them.")
-	say(verdict.CheckDuplicates, "Check whether rows are logged twice%.0s.")
-	var moved []string
-	for _, s := range b.features {
-		if s.HasMain && verdict.Severity(s.Main.Level) >= verdict.Severity(verdict.Warn) {
-			moved = append(moved, s.Name)
+		if a.action == verdict.ActionAskUpstream && len(names) > 0 && run.ScoreLevel == verdict.OK {
+			out = append(out, "No hurry: the scores themselves have not moved.")
 		}
-	}
-	if len(moved) > 0 {
-		out = append(out, fmt.Sprintf("Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?", listed(moved)))
-	}
-	if verdict.Severity(run.ScoreLevel) >= verdict.Severity(verdict.Warn) {
-		out = append(out, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good.")
-	} else if run.ScoreLevel == verdict.OK && len(moved) > 0 {
-		out = append(out, "No hurry: the scores themselves have not moved.")
-	}
-	say(verdict.CheckLatency, "Look at the service: it answers more slowly%.0s.")
-	say(verdict.CheckSuccess, "Look at failed requests: the success rate is low%.0s.")
-	say(verdict.CheckTraffic, "Check whether all clients still call the API: traffic changed%.0s.")
-	scoreLevel := run.ScoreLevel
-	if b.score != nil && unscored(b.score.Main) != "" {
-		out = append(out, "Give the reference scores of rows that the model was not trained on: without them score drift cannot be judged.")
-		scoreLevel = ""
-	}
-	if slices.Contains([]string{scoreLevel, run.FeatureLevel}, verdict.Insufficient) || run.Level == verdict.Insufficient && scoreLevel != "" {
-		out = append(out, "Wait for more rows, or judge a longer period with --last.")
 	}
 	if run.SampleReference {
 		out = append(out, "Give driftcalc --reference your own training data: this report compares with the built-in sample.")
 	}
-	out = append(b.actions(), out...)
-	if h := b.health(); h != nil && !h.OK {
-		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
-	}
-	if len(out) == 0 {
+	switch {
+	case len(out) > 0:
+	case verdict.Reaches(run.Level, verdict.Warn):
+		out = append(out, "Look at what changed.")
+	default:
 		out = append(out, "Nothing today.")
 	}
-	return out[:min(len(out), 6)]
+	return out[:min(len(out), maxAdvice)]
+}
+
+// unjudged tells whether scores, features or the whole run could not be judged,
+// for want of rows.
+func (b *builder) unjudged() bool {
+	run := b.r.Run
+	if b.score != nil && unscored(b.score.Main) != "" {
+		return run.FeatureLevel == verdict.Insufficient
+	}
+	return slices.Contains([]string{run.ScoreLevel, run.FeatureLevel, run.Level}, verdict.Insufficient)
 }
 
 // listed names up to four subjects.

@@ -138,9 +138,9 @@ func TestAdviceFollowsFromFindings(t *testing.T) {
 	}
 	r := &Report{Run: verdict.Run{Level: verdict.Warn, ScoreLevel: verdict.OK, FeatureLevel: verdict.Insufficient, SampleReference: true}}
 	for _, s := range []string{"a", "b", "c", "d", "e"} {
-		r.Findings = append(r.Findings, verdict.Finding{Subject: s, Role: verdict.RoleFeature, Check: verdict.CheckUnseen, Level: verdict.Warn})
+		r.Findings = append(r.Findings, verdict.Finding{Subject: s, Role: verdict.RoleFeature, Check: verdict.CheckUnseen, Level: verdict.Warn, Action: verdict.ActionCheckValues})
 	}
-	r.Findings = append(r.Findings, verdict.Finding{Subject: verdict.SubjectLatency, Role: verdict.RoleRun, Check: verdict.CheckLatency, Level: verdict.Alert}, verdict.Finding{Subject: "a", Role: verdict.RoleFeature, Check: verdict.CheckMissing, Level: verdict.OK})
+	r.Findings = append(r.Findings, verdict.Finding{Subject: verdict.SubjectLatency, Role: verdict.RoleRun, Check: verdict.CheckLatency, Level: verdict.Alert, Action: verdict.ActionCheckSpeed}, verdict.Finding{Subject: "f", Role: verdict.RoleFeature, Check: verdict.CheckDistribution, Level: verdict.Insufficient, Action: verdict.ActionWait}, verdict.Finding{Subject: "a", Role: verdict.RoleFeature, Check: verdict.CheckMissing, Level: verdict.OK})
 	want := []string{
 		"Check new category values in a, b, c and 2 more: the model was never trained on them.",
 		"Look at the service: it answers more slowly.",
@@ -155,29 +155,29 @@ func TestAdviceFollowsFromFindings(t *testing.T) {
 // Of missing values the share of each window tells: the reference misses 2 %,
 // and 5 points more are a warning.
 // The score's PSI passes 0.1 on 17 November, by the windows of the fixture.
-func TestHeadlineTellsSinceWhen(t *testing.T) {
-	headline := func(text string, change func(r *Report)) string {
-		r := fixture()
-		r.Run.Headline = text
-		change(r)
-		return newBuilder(r, Options{}).headline()
-	}
-	nothing := func(*Report) {}
-	moved := "Scores have shifted up: +0.08 on average; 3 of 11 features moved"
+func TestSinceWhenScoresDrift(t *testing.T) {
 	for _, c := range []struct {
-		text   string
 		change func(r *Report)
 		want   string
 	}{
-		{moved, nothing, "Scores have shifted up: +0.08 on average since 17 November; 3 of 11 features moved."},
-		{"Scores have changed shape", nothing, "Scores have changed shape since 17 November."},
-		{"3 of 11 features moved", nothing, "3 of 11 features moved."},
-		{moved, func(r *Report) { r.Trend = nil }, moved + "."},
-		{moved, func(r *Report) { r.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(1, 0, 0) }, "Scores have shifted up: +0.08 on average since 17 November 2026; 3 of 11 features moved."},
-		{"", nothing, ""},
+		{func(*Report) {}, "The scores have drifted since 17 Nov 2026."},
+		{func(r *Report) { r.Trend = nil }, ""},
+		{func(r *Report) {
+			for i, f := range r.Findings {
+				if f.Role == verdict.RoleScore {
+					r.Findings[i].Level = verdict.OK
+				}
+			}
+		}, ""},
 	} {
-		if got := headline(c.text, c.change); got != c.want {
+		r := fixture()
+		c.change(r)
+		b := newBuilder(r, Options{})
+		if got := b.drifting(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+		if got := b.headline(); got != r.Run.Headline+"." {
+			t.Errorf("headline %q", got)
 		}
 	}
 }

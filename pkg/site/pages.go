@@ -360,7 +360,7 @@ func (b *builder) pairs() *pairsBody {
 			case verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn):
 				v.Findings = append(v.Findings, f)
 			case s.Name == verdict.SubjectCorrelations:
-				v.Verdict = capital(sentence(f.Sentence))
+				v.Verdict = sentence(f.Sentence)
 			}
 		}
 	}

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -79,14 +77,14 @@ func (b *builder) segments() *segmentsBody {
 		c := &v.Columns[i]
 		if s.Name == "" {
 			c.Level = s.Level
-			if c.Sentence = capital(said(drift.SegmentName(s), s.Sentence)); c.Sentence == "" {
+			if c.Sentence = sentence(s.Sentence); c.Sentence == "" {
 				c.Sentence = mixWords(s)
 			}
 			continue
 		}
 		row := segmentRow{Segment: s, What: movedIn(within[s.Key()])}
 		if row.What == "" && s.Level == verdict.Insufficient {
-			row.What = said(drift.SegmentName(s), s.Sentence)
+			row.What = sentence(s.Sentence)
 		}
 		c.Rows = append(c.Rows, row)
 	}
@@ -191,10 +189,6 @@ func (b *builder) segmentsLead(alone int) string {
 // subjectsBySegment groups the judged period's findings and bins of segments.
 func (r *Report) subjectsBySegment() map[string][]*subject {
 	rows := map[string]*Report{}
-	prefix := map[string]string{} // of the segment's sentences
-	for _, s := range r.Segments {
-		prefix[s.Key()] = "in " + drift.SegmentName(s) + ": "
-	}
 	at := func(segment string) *Report {
 		if rows[segment] == nil {
 			rows[segment] = &Report{}
@@ -204,7 +198,6 @@ func (r *Report) subjectsBySegment() map[string][]*subject {
 	for _, f := range r.Findings {
 		if f.Window == "" && f.Segment != "" {
 			s := at(f.Segment)
-			f.Sentence = strings.TrimPrefix(f.Sentence, prefix[f.Segment])
 			f.Segment = ""
 			s.Findings = append(s.Findings, f)
 		}

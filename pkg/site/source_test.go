@@ -39,13 +39,14 @@ func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
 	r := fixture()
 	i := slices.IndexFunc(r.Findings, func(f verdict.Finding) bool { return f.Role == verdict.RoleScore })
 	r.Findings[i].Level, r.Run.ScoreLevel, r.Run.FeatureLevel = verdict.Insufficient, verdict.Insufficient, verdict.OK
+	r.Findings[i].Reason, r.Findings[i].Action = verdict.ReasonFewRows, verdict.ActionWait
 	says := func(what string) bool {
 		return slices.ContainsFunc(newBuilder(r, Options{}).advice(), func(a string) bool { return strings.HasPrefix(a, what) })
 	}
 	if !says("Wait for more rows") || says("Give the reference scores") {
 		t.Error("too few rows: wrong advice")
 	}
-	r.Findings[i].NRef = 0
+	r.Findings[i].NRef, r.Findings[i].Reason, r.Findings[i].Action = 0, verdict.ReasonNoRefScores, verdict.ActionScoreReference
 	if says("Wait for more rows") || !says("Give the reference scores") {
 		t.Error("no scores: wrong advice")
 	}

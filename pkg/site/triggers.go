@@ -36,16 +36,17 @@ func (b *builder) triggers() []triggerRow {
 	return out[:min(len(out), shownRows)]
 }
 
-// actions are what the triggers that fired ask for, each once.
+// actions are what the triggers that fired ask for: their sentences, which say why
+// as well.
 func (b *builder) actions() []string {
 	var out []string
 	for _, t := range b.triggers() {
-		action := sentence(t.Action)
-		if strings.HasSuffix(t.Sentence, t.Action) {
-			action = sentence(t.Sentence) // which says why as well
+		text := sentence(t.Sentence)
+		if text == "" {
+			text = sentence(t.Action)
 		}
-		if t.Fired && action != "" && !slices.Contains(out, action) {
-			out = append(out, action)
+		if t.Fired && text != "" {
+			out = append(out, text)
 		}
 	}
 	return out

@@ -68,7 +68,7 @@ func (b *builder) unexplained() string {
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			if f.Check == verdict.CheckContribution && f.Level == verdict.Insufficient {
-				return said(s.Name, f.Sentence)
+				return sentence(f.Sentence)
 			}
 		}
 	}

@@ -122,8 +122,8 @@ func TestSegmentsPageShowsWhatTheWholeHides(t *testing.T) {
 	files := explainedFiles()
 	holds(t, "segments.html", files,
 		"1 of 2 segments moved, 1 in what stands still in the whole; 1 more has too few rows to be judged.",
-		"The segments' shares explain most of the change.",
-		"geography = &lt;script&gt;alert(1)&lt;/script&gt;", ">Median rose from 3 to 7; PSI 0.22.<",
+		"geography: the segments' shares explain most of the change.",
+		"geography = &lt;script&gt;alert(1)&lt;/script&gt;", ": tenure_years: median rose from 3 to 7; PSI 0.22.<",
 		`src="charts/segment-1-1.png"`, `href="#segment-1"`, ">33.0 %<")
 	holds(t, "index.html", files, "geography = &lt;script&gt;alert(1)&lt;/script&gt;, tenure_years moved while the whole stands still.", `href="segments.html"`)
 	// The finding of a segment is none of the whole's.
@@ -136,7 +136,7 @@ func TestWhatToDoBeginsWithWhatFired(t *testing.T) {
 	files := explainedFiles()
 	page := string(files["index.html"])
 	_, todo, _ := strings.Cut(page, `<ul class="todo">`)
-	if first, _, _ := strings.Cut(todo, "</li>"); strings.TrimSpace(first) != "<li>Retrain on rows like the new ones." {
+	if first, _, _ := strings.Cut(todo, "</li>"); strings.TrimSpace(first) != "<li>Retraining is due: 3 of 11 judged features have drifted; the threshold is 20 %." {
 		t.Errorf("what to do begins with %q", first)
 	}
 	if strings.Contains(page, "<h3>Retraining") {
@@ -147,7 +147,7 @@ func TestWhatToDoBeginsWithWhatFired(t *testing.T) {
 
 func TestAllFeaturesTogether(t *testing.T) {
 	files := explainedFiles()
-	holds(t, "drift.html", files, "All features together", "A classifier tells reference from production with an AUC of 0.71.", ">61 %<", "warns from 0.6")
+	holds(t, "drift.html", files, "All features together", "a classifier tells reference from production with an AUC of 0.71.", ">61 %<", "warns from 0.6")
 	holds(t, "index.html", files, `href="drift.html">All features together</a>`)
 }
 
@@ -209,5 +209,5 @@ func TestMachinesReadWhyToo(t *testing.T) {
 		`leadsman_model_roc_auc{site="harbour",by="outcomes"} 0.611`, `leadsman_segments_moved{site="harbour",column="geography"} 1`, `leadsman_domain_auc{site="harbour"} 0.71`)
 	holds(t, "junit.xml", files,
 		`classname="leadsman.segment" name="geography=`+hostile+`: tenure_years: values"`, `name="Retraining: drifted features, of those judged"`, `name="All features together: told apart by a classifier"`)
-	holds(t, "summary.md", files, "- Retrain on rows like the new ones.", "| Model quality | Warning |")
+	holds(t, "summary.md", files, "- Retraining is due: ", "| Model quality | Warning |")
 }

@@ -2,10 +2,7 @@ package site
 
 import (
 	"math"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -63,28 +60,6 @@ func sentence(s string) string {
 		return s
 	}
 	return s + "."
-}
-
-// capital begins a sentence.
-func capital(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 || r == utf8.RuneError {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
-}
-
-// openings are the words with which findings begin that are no name of a value:
-// names stay as they are written.
-var openings = []string{"a", "all", "differs", "in", "its", "mean", "median", "missing", "never", "no", "none", "not", "rows", "steady", "the", "too", "unchanged"}
-
-// said is a finding's words under its subject's name, which they need not repeat.
-func said(subject, words string) string {
-	rest, ok := strings.CutPrefix(words, subject+": ")
-	if first, _, _ := strings.Cut(rest, " "); ok && slices.Contains(openings, strings.TrimRight(first, ";:,")) {
-		rest = capital(rest)
-	}
-	return sentence(rest)
 }
 
 // checkWord is what a check asks, for people.
