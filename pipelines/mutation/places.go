@@ -40,5 +40,5 @@ var places = []place{
 	{"pkg/drift/quality/quality.go", "rate", "refHits == 0 && curHits == 0", "missing: none on either side"},
 	{"pkg/drift/verdict.go", "run.features", "v.DriftShare >= r.options.Drifted.Warn", "verdict: the share of features that warns"},
 	{"pkg/drift/verdict.go", "run.area", "level == \"\" && weak", "verdict: insufficient only when nothing was judged"},
-	{"pkg/drift/correlation_checks.go", "run.keepPairs", "model == nil || c.P < model.P", "correlation: the finding that stands for all"},
+	{"pkg/drift/correlation_checks.go", "keptPairs", "model == nil || c.P < model.P", "correlation: the finding that stands for all"},
 }

@@ -6,16 +6,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// attribution adds what moved the mean margin.
-func (r *run) attribution() {
-	if r.options.Explained == nil {
-		return
-	}
-	res := attribution.Attribute(r.options.Explained, r.options.K)
-	r.report.Contributions = res.Contributions
-	r.checks = append(r.checks, attributionChecks(&res, &r.ref, &r.options)...)
-}
-
 // attributionChecks are of the features that moved the margin, or of why nobody
 // can tell. They have the level ok: they say why, and judge nothing.
 func attributionChecks(res *attribution.Result, ref *view.View, o *Options) []*check {

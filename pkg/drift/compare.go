@@ -1,10 +1,15 @@
 package drift
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/correlation"
 	"github.com/leadsman/leadsman/pkg/drift/distribution"
+	"github.com/leadsman/leadsman/pkg/drift/domain"
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
@@ -70,16 +75,34 @@ func Compare(ref, cur view.View, o Options) Report {
 	if d := quality.Repeats(&ref, &cur); d != nil {
 		r.checks = append(r.checks, duplicatesCheck(d))
 	}
-	pairs := r.correlations()
-	if r.options.Policy == policy.Evidently {
-		pairs = r.onlyShown(pairs)
+	var tested []*check
+	pairs := correlation.Compare(&ref, &cur, r.outcome, r.known)
+	if r.options.Policy != policy.Evidently { // which does not look at them
+		tested = pairChecks(&pairs)
+	}
+	for i, p := range pairs.Pairs {
+		r.report.Correlations = append(r.report.Correlations, p.Row)
+		if tested != nil && tested[i] != nil {
+			r.checks = append(r.checks, tested[i])
+		}
 	}
 	served := serving.Measure(&r.cur, serving.Options{Limits: o.Limits, Period: o.Period, K: r.options.K})
 	r.checks = append(r.checks, servingChecks(&served, r.options.Policy)...)
-	r.attribution()
-	r.domain()
+	if o.Explained != nil {
+		moved := attribution.Attribute(o.Explained, r.options.K)
+		r.report.Contributions = moved.Contributions
+		r.checks = append(r.checks, attributionChecks(&moved, &ref, &r.options)...)
+	}
+	if r.options.Policy == policy.Calibrated {
+		if res, ok := domain.Compare(&ref, &cur, cmp.Or(o.Target, r.outcome)); ok {
+			for _, i := range res.Telling {
+				r.statistic(i.Column, "domain_importance", math.NaN(), i.Share, "1")
+			}
+			r.checks = append(r.checks, domainCheck(&res, r.checks))
+		}
+	}
 	judge(r.checks, r.options.Policy.Elsewhere())
-	r.keepPairs(pairs)
+	r.checks = keptPairs(r.checks, tested, r.report.Correlations)
 	r.weigh(r.checks)
 	rank(r.checks)
 	for _, c := range r.checks {

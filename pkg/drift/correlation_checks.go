@@ -6,17 +6,12 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// correlations adds a check and a row for each pair that both sides have, and
-// returns the checks, parallel to the rows; a row that is not tested has nil.
-func (r *run) correlations() []*check {
-	res := correlation.Compare(&r.ref, &r.cur, r.outcome, r.known)
-	tested := make([]*check, len(res.Pairs))
-	for i := range res.Pairs {
-		p := &res.Pairs[i]
-		r.report.Correlations = append(r.report.Correlations, p.Row)
-		if p.Change != nil {
+// pairChecks are the checks of pairs, parallel to them: nil of what is not tested.
+func pairChecks(r *correlation.Result) []*check {
+	tested := make([]*check, len(r.Pairs))
+	for i := range r.Pairs {
+		if p := &r.Pairs[i]; p.Change != nil {
 			tested[i] = pairCheck(p)
-			r.checks = append(r.checks, tested[i])
 		}
 	}
 	return tested
@@ -47,9 +42,10 @@ func explainPair(f *verdict.Finding, p *correlation.Pair) (reason, sentence stri
 	return reason, sayAssociation(f, p)
 }
 
-// keepPairs writes p and q into the table of correlations and leaves as findings
-// only the pairs that changed; one finding stands for all others.
-func (r *run) keepPairs(tested []*check) {
+// keptPairs are the checks without the pairs that did not change, for which one
+// finding stands. It writes the p and q of those that were tested into the rows,
+// to which they are parallel.
+func keptPairs(checks, tested []*check, rows []verdict.Correlation) []*check {
 	var steady, weak int64
 	var model *check
 	moved := false
@@ -57,8 +53,7 @@ func (r *run) keepPairs(tested []*check) {
 		if c == nil {
 			continue
 		}
-		row := &r.report.Correlations[i]
-		row.P, row.Q = c.P, c.Q
+		rows[i].P, rows[i].Q = c.P, c.Q
 		switch c.Level {
 		case verdict.Warn, verdict.Alert:
 			moved = true
@@ -71,15 +66,14 @@ func (r *run) keepPairs(tested []*check) {
 			model = c
 		}
 	}
-	kept := r.checks[:0:0]
-	for _, c := range r.checks {
+	kept := checks[:0:0]
+	for _, c := range checks {
 		if c.family != policy.CorrelationFamily || c.Level == verdict.Warn || c.Level == verdict.Alert {
 			kept = append(kept, c)
 		}
 	}
-	r.checks = kept
 	if model == nil || moved {
-		return
+		return kept
 	}
 	all := *model
 	all.Subject, all.Role = verdict.SubjectCorrelations, verdict.RoleRun
@@ -88,5 +82,5 @@ func (r *run) keepPairs(tested []*check) {
 		all.Level, all.Reason, all.Sentence = verdict.Insufficient, verdict.ReasonFewRows, sayPairsUnseen(weak, all.MDE)
 	}
 	all.Action = action(&all.Finding)
-	r.checks = append(r.checks, &all)
+	return append(kept, &all)
 }

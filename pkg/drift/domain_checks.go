@@ -1,33 +1,21 @@
 package drift
 
 import (
-	"cmp"
-	"math"
-
 	"github.com/leadsman/leadsman/pkg/drift/domain"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// domain asks whether the rows differ as a whole.
-func (r *run) domain() {
-	if r.options.Policy != policy.Calibrated {
-		return
-	}
-	res, ok := domain.Compare(&r.ref, &r.cur, cmp.Or(r.options.Target, r.outcome))
-	if !ok {
-		return
-	}
-	for _, i := range res.Telling {
-		r.statistic(i.Column, "domain_importance", math.NaN(), i.Share, "1")
-	}
+// domainCheck asks whether the rows differ as a whole. others are the checks of
+// single columns, which have their levels when the sentence is made.
+func domainCheck(res *domain.Result, others []*check) *check {
 	c := newCheck(verdict.SubjectFeatures, verdict.RoleRun, "", verdict.CheckMultivariate)
 	c.family, c.floors, c.EffectUnit = policy.MultivariateFamily, policy.AUCFloors, "AUC"
-	r.checks = append(r.checks, c)
 	c.take(res.Evidence)
 	c.weight = (res.Effect - 0.5) / (c.floors.Warn - 0.5)
-	c.say = func(f *verdict.Finding) (string, string) { return explainDomain(f, &res, r.checks) }
+	c.say = func(f *verdict.Finding) (string, string) { return explainDomain(f, res, others) }
+	return c
 }
 
 // explainDomain gives the reason of what the classifier came to, with its
