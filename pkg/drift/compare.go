@@ -10,9 +10,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/correlation"
 	"github.com/leadsman/leadsman/pkg/drift/distribution"
 	"github.com/leadsman/leadsman/pkg/drift/domain"
-	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
+	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/drift/trend"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -49,13 +49,6 @@ type run struct {
 	partitions []*partition
 }
 
-// An aspect says how a column is compared: its role and kind, the raw column
-// that it belongs to, and the family of its distribution test.
-type aspect struct {
-	role, kind, source string
-	family             policy.Family
-}
-
 // Compare judges cur against ref. It always returns: a column, or a whole side,
 // that cannot be judged has the level insufficient and a reason in words. It
 // keeps no part of the views and changes nothing in them.
@@ -64,12 +57,8 @@ func Compare(ref, cur view.View, o Options) Report {
 	if o.Target == "" {
 		r.outcome = quality.Outcome(&ref, &cur)
 	}
-	for _, pair := range r.columns() {
-		if pair[0] != nil && pair[0].Name == r.outcome {
-			r.checks = append(r.checks, outcomeTaken(pair[0], pair[1], r.options.Policy))
-			continue
-		}
-		r.column(pair[0], pair[1])
+	for _, c := range segments.Columns(&ref, &cur, r.outcome, r.distributions()) {
+		r.column(c)
 	}
 	r.report.Statistics = append(r.report.Statistics, quality.Whole(&ref, &cur)...)
 	if d := quality.Repeats(&ref, &cur); d != nil {
@@ -164,96 +153,13 @@ func (r *Report) finite() {
 	}
 }
 
-// columns pairs the two sides' columns by name: those of the reference in plan
-// order, then those only in cur.
-func (r *run) columns() [][2]*view.Column {
-	byName := make(map[string]*view.Column, len(r.cur.Columns))
-	for i := range r.cur.Columns {
-		c := &r.cur.Columns[i]
-		if _, twice := byName[c.Name]; !twice {
-			byName[c.Name] = c
-		}
+// column adds what the wings found about a column.
+func (r *run) column(c segments.Column) {
+	r.report.Statistics = append(r.report.Statistics, c.Statistics...)
+	for _, v := range c.Values {
+		r.report.Bins = append(r.report.Bins, v.Distribution.Bins...)
 	}
-	var out [][2]*view.Column
-	known := make(map[string]bool, len(r.ref.Columns))
-	for i := range r.ref.Columns {
-		ref := &r.ref.Columns[i]
-		if known[ref.Name] {
-			continue
-		}
-		known[ref.Name] = true
-		cur := byName[ref.Name]
-		if cur == nil {
-			cur = &view.Column{Name: ref.Name, Role: ref.Role, Kind: ref.Kind, Rows: r.cur.Rows, Missing: r.cur.Rows, Absent: r.cur.Rows, Vanished: true}
-		}
-		out = append(out, [2]*view.Column{ref, cur})
-	}
-	for i := range r.cur.Columns {
-		cur := &r.cur.Columns[i]
-		if known[cur.Name] {
-			continue
-		}
-		known[cur.Name] = true
-		out = append(out, [2]*view.Column{nil, cur})
-	}
-	return out
-}
-
-func (r *run) column(ref, cur *view.Column) {
-	as := aspect{role: verdict.RoleFeature, kind: string(cur.Kind), source: cur.Name, family: policy.FeatureFamily}
-	switch cur.Role {
-	case "score":
-		as.role, as.family = verdict.RoleScore, policy.ScoreFamily
-	case "label":
-		as.role, as.family = verdict.RoleLabel, policy.ScoreFamily
-	}
-	switch {
-	case ref == nil || cur.New:
-		if as.role != verdict.RoleLabel {
-			r.checks = append(r.checks, newColumn(cur, as, r.options.Policy))
-		}
-		return
-	case as.role == verdict.RoleScore && ref.Values() <= 0 && cur.Values() <= 0:
-		return // a case without scores
-	case as.role == verdict.RoleLabel && ref.Values() <= 0:
-		// References rarely hold the labels given at scoring.
-		if rate, ok := distribution.PositiveRate(cur, r.distributions()); ok {
-			r.report.Statistics = append(r.report.Statistics, rate)
-		}
-		return
-	}
-	asked := r.options.quality(&r.ref, &r.cur)
-	r.checks = append(r.checks, qualityChecks(cur.Name, as, quality.Compare(ref, cur, asked), r.options.Policy)...)
-	if cur.Kind != view.TextKind {
-		r.distribution(ref, cur, as)
-		r.report.Statistics = append(r.report.Statistics, quality.Counts(ref, cur)...)
-		return
-	}
-	r.report.Statistics = append(r.report.Statistics, quality.Counts(ref, cur)...)
-	for i := range ref.Derived {
-		part := &view.Column{Name: ref.Derived[i].Name, Kind: view.NumberKind, Vanished: cur.Vanished, Rows: cur.Rows, Missing: cur.Rows}
-		if i < len(cur.Derived) {
-			part = &cur.Derived[i]
-		}
-		r.checks = append(r.checks, qualityChecks(part.Name, as, quality.Values(&ref.Derived[i], part, asked), r.options.Policy)...)
-		r.distribution(&ref.Derived[i], part, as)
-	}
-}
-
-// distribution compares what a column holds.
-func (r *run) distribution(ref, cur *view.Column, as aspect) {
-	d := distribution.Compare(ref, cur, r.distributions())
-	r.report.Bins = append(r.report.Bins, d.Bins...)
-	r.report.Statistics = append(r.report.Statistics, d.Statistics...)
-	if r.options.Policy == policy.Evidently {
-		var e evidently.Result
-		if !d.Absent {
-			e = evidently.Compare(ref, cur, r.options.Evidently)
-		}
-		r.checks = append(r.checks, evidentlyCheck(cur.Name, as, d, e))
-		return
-	}
-	r.checks = append(r.checks, distributionCheck(cur.Name, as, d))
+	r.checks = append(r.checks, columnChecks(c, r.options.Policy, r.options.Evidently)...)
 }
 
 // distributions are the options of the wing distribution.

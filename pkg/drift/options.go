@@ -7,7 +7,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
-	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
@@ -85,9 +84,4 @@ func (o Options) settled() Options {
 		o.Importance = o.Explained.Importance()
 	}
 	return o
-}
-
-// quality are the options of the wing of that name for two sides.
-func (o Options) quality(ref, cur *view.View) quality.Options {
-	return quality.Options{K: o.K, RefRead: ref.Read, CurRead: cur.Read}
 }

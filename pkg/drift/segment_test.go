@@ -8,88 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/distribution"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
-
-// apart is a partition of segments of so many rows and such mean scores; NaN
-// is a segment without scores on that side.
-func apart(parts ...[4]float64) *partition {
-	p := &partition{split: &view.Split{Column: "size"}}
-	for i, c := range parts {
-		p.split.RefRows += int64(c[0])
-		p.split.CurRows += int64(c[1])
-		p.segments = append(p.segments, &segment{
-			split: p.split, part: &view.Part{
-				Name: fmt.Sprint("s", i), RefRows: int64(c[0]), CurRows: int64(c[1]),
-				Ref: view.View{Rows: int64(c[0])}, Cur: view.View{Rows: int64(c[1])},
-			},
-			score: "score", ref: c[2], cur: c[3], scored: [2]int64{int64(c[0]), int64(c[1])},
-		})
-	}
-	p.decompose()
-	return p
-}
-
-// TestMixAndWithin against hand counts: w = 0.2, 0.8 and w′ = 0.45, 0.55, s = 0.1,
-// 0.5 and s′ = 0.2, 0.4. Mix = 0.25·0.15 - 0.25·0.45, Within = 0.325·0.1 -
-// 0.675·0.1, and S′ - S = 0.31 - 0.42.
-func TestMixAndWithin(t *testing.T) {
-	near := func(what string, got, want float64) {
-		t.Helper()
-		if !(math.Abs(got-want) < 1e-12) {
-			t.Errorf("%s: got %v, want %v", what, got, want)
-		}
-	}
-	p := apart([4]float64{20, 90, 0.1, 0.2}, [4]float64{80, 110, 0.5, 0.4})
-	near("mix", p.mix, -0.075)
-	near("within", p.within, -0.035)
-	near("ref", p.ref, 0.42)
-	near("cur", p.cur, 0.31)
-
-	// A segment that comes has no scores to change: 0.1·(0.9 - 0.5).
-	p = apart([4]float64{100, 90, 0.5, 0.5}, [4]float64{0, 10, math.NaN(), 0.9})
-	near("mix of a newcomer", p.mix, 0.04)
-	near("within a newcomer", p.within, 0)
-
-	rng := rand.New(rand.NewPCG(4, 4))
-	for range 200 {
-		var there, back [][4]float64
-		for range 1 + rng.IntN(6) {
-			c := [4]float64{float64(1 + rng.IntN(50)), float64(1 + rng.IntN(50)), rng.Float64(), rng.Float64()}
-			there, back = append(there, c), append(back, [4]float64{c[1], c[0], c[3], c[2]})
-		}
-		p, q := apart(there...), apart(back...)
-		near("the sum", p.mix+p.within, p.cur-p.ref)
-		near("mix the other way round", q.mix, -p.mix)
-		near("within the other way round", q.within, -p.within)
-	}
-
-	// Of 100 rows with 60 scores, 0.2·20 + 0.8·40, and 100 with 50, 0.4·40 + 0.9·10:
-	// of the third segment none is scored now, of the second few. The means are 0.6
-	// and 0.5, and the rows without a score are in neither.
-	p = &partition{split: &view.Split{Column: "size", RefRows: 100, CurRows: 100}}
-	for i, c := range [][6]float64{{50, 50, 20, 40, 0.2, 0.4}, {30, 30, 30, 10, 0.8, 0.9}, {20, 20, 10, 0, 0.8, math.NaN()}} {
-		p.segments = append(p.segments, &segment{
-			split: p.split, ref: c[4], cur: c[5], scored: [2]int64{int64(c[2]), int64(c[3])},
-			part: &view.Part{Name: fmt.Sprint("s", i), RefRows: int64(c[0]), CurRows: int64(c[1]), Ref: view.View{Rows: int64(c[0])}, Cur: view.View{Rows: int64(c[1])}},
-		})
-	}
-	p.decompose()
-	near("ref of the scored", p.ref, 0.6)
-	near("cur of the scored", p.cur, 0.5)
-	near("within the scored", p.within, (1.0/3+0.8)/2*0.2+(0.5+0.2)/2*0.1)
-	near("mix of the scored", p.mix, -0.1-p.within)
-	if got, want := p.mixed(), "size=s0 went from 33 % to 80 % of the rows with a score"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-
-	if p := apart([4]float64{10, 10, math.NaN(), 0.5}); !math.IsNaN(p.mix) || !math.IsNaN(p.within) {
-		t.Errorf("without scores in the reference: %v and %v", p.mix, p.within)
-	}
-}
 
 // TestTreeOfHypotheses: what judgeSegments finds is what Benjamini and
 // Bogomolov's procedure rejects, written down step by step.
@@ -100,7 +25,7 @@ func TestTreeOfHypotheses(t *testing.T) {
 		var all []*segment
 		var given [][]float64
 		for range 1 + rng.IntN(8) {
-			s := &segment{p: math.NaN(), q: math.NaN()}
+			s := &segment{Segment: &segments.Segment{}, p: math.NaN(), q: math.NaN()}
 			var p []float64
 			for range rng.IntN(10) {
 				x := rng.Float64()
@@ -424,8 +349,8 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 			}
 			split.Parts = append(split.Parts, part)
 		}
-		r := &run{options: Options{}.settled(), known: policy.Noncentralities{}}
-		p := r.partition(&split)
+		o := distribution.Options{K: view.K, Known: policy.Noncentralities{}}
+		p := newPartition(segments.Compare(&split, &view.View{}, &view.View{}, segments.Options{Distribution: o}), policy.Calibrated)
 		judgeSegments(p.segments, policy.Calibrated)
 		for _, c := range p.segments[0].checks {
 			if c.Check == verdict.CheckDistribution {
@@ -457,7 +382,7 @@ func TestSmallestEffectOfASegment(t *testing.T) {
 // is not ok; the mean scores of fewer than k rows are not told.
 func TestHalfOfASegment(t *testing.T) {
 	for levels, want := range map[string]string{"oo": verdict.OK, "oi": verdict.OK, "oii": verdict.Insufficient, "i": verdict.Insufficient, "": verdict.Insufficient, "owi": verdict.Warn, "awi": verdict.Alert} {
-		s := &segment{split: &view.Split{Column: "size"}, part: &view.Part{Name: "a"}}
+		s := &segment{Segment: &segments.Segment{Split: &view.Split{Column: "size"}, Part: &view.Part{Name: "a"}}}
 		for _, l := range levels {
 			c := newCheck("n", verdict.RoleFeature, "number", verdict.CheckDistribution)
 			c.Level = map[rune]string{'o': verdict.OK, 'i': verdict.Insufficient, 'w': verdict.Warn, 'a': verdict.Alert}[l]
@@ -480,15 +405,6 @@ func TestHalfOfASegment(t *testing.T) {
 	}
 }
 
-// TestWhichSegmentTheMixNames: the one whose share did most in the direction of
-// the mix. Of 0.4 points less in b and 0.4 more in a, a scores above the mean.
-func TestWhichSegmentTheMixNames(t *testing.T) {
-	p := apart([4]float64{20, 60, 0.9, 0.9}, [4]float64{70, 30, 0.5, 0.5}, [4]float64{10, 10, 0.1, 0.1})
-	if got, want := p.mixed(), "size=s0 went from 20 % to 60 %"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 // TestHeadlineNamesTheGravest: by rank, whatever order the checks came in.
 func TestHeadlineNamesTheGravest(t *testing.T) {
 	moved := func(subject string, rank int64) *check {
@@ -498,9 +414,9 @@ func TestHeadlineNamesTheGravest(t *testing.T) {
 	}
 	split := &view.Split{Column: "size"}
 	at := func(name string, alone ...*check) *segment {
-		return &segment{split: split, part: &view.Part{Name: name}, alone: alone}
+		return &segment{Segment: &segments.Segment{Split: split, Part: &view.Part{Name: name}}, alone: alone}
 	}
-	r := &run{partitions: []*partition{{split: split, mix: math.NaN(), segments: []*segment{
+	r := &run{partitions: []*partition{{Partition: &segments.Partition{Split: split, Mix: math.NaN()}, segments: []*segment{
 		at("a", moved("n1", 40), moved("n2", 39)), at("b", moved("n3", 42), moved("n4", 37)), at("c"),
 	}}}}
 	want := []string{"in size=b n4 moved, and something in 1 other segment"}

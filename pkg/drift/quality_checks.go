@@ -3,7 +3,7 @@ package drift
 import (
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
-	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -65,15 +65,14 @@ func ruled(subject string, as aspect, asked, level string, by policy.Policy, nRe
 }
 
 // newColumn is the finding of a column that the reference lacks.
-func newColumn(cur *view.Column, as aspect, by policy.Policy) *check {
-	return ruled(cur.Name, as, verdict.CheckNew, verdict.Warn, by, 0, cur.Rows, verdict.ReasonNewColumn, sayNewColumn(cur.Name))
+func newColumn(c segments.Column, as aspect, by policy.Policy) *check {
+	return ruled(c.Name, as, verdict.CheckNew, verdict.Warn, by, 0, c.NCur, verdict.ReasonNewColumn, sayNewColumn(c.Name))
 }
 
 // outcomeTaken is the finding of a column that is taken for the reference's
 // outcome.
-func outcomeTaken(ref, cur *view.Column, by policy.Policy) *check {
-	as := aspect{role: verdict.RoleFeature, kind: string(ref.Kind), source: ref.Name}
-	return ruled(cur.Name, as, verdict.CheckVanished, verdict.OK, by, ref.Rows, cur.Rows, verdict.ReasonOutcome, sayOutcome(cur.Name))
+func outcomeTaken(c segments.Column, as aspect, by policy.Policy) *check {
+	return ruled(c.Name, as, verdict.CheckVanished, verdict.OK, by, c.NRef, c.NCur, verdict.ReasonOutcome, sayOutcome(c.Name))
 }
 
 // explainRate gives the reason of a share of rows that is missing, not finite or

@@ -8,18 +8,38 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // key is what findings and bins of the segment carry.
 func (s *segment) key() string {
-	return verdict.Segment{Column: s.split.Column, Name: s.part.Name}.Key()
+	return verdict.Segment{Column: s.Split.Column, Name: s.Part.Name}.Key()
 }
 
 // name is the same, fit to stand in a sentence.
 func (s *segment) name() string {
-	return SegmentName(verdict.Segment{Column: s.split.Column, Name: s.part.Name})
+	return segmentName(s.Segment)
+}
+
+func segmentName(s *segments.Segment) string {
+	return SegmentName(verdict.Segment{Column: s.Split.Column, Name: s.Part.Name})
+}
+
+const (
+	clusteredRows = "not judged: its rows repeat, and only a sample of them was kept; keep them all with --rows all"
+	otherMissing  = "not judged: how often a value is missing has moved, so these are other rows"
+)
+
+// sayInSegment is the sentence of a finding in a segment: where it is, what a
+// finding of all rows would say, and whether all rows together stand.
+func sayInSegment(s *segment, sentence string, stand bool) string {
+	in := "in " + s.name() + ": " + sentence
+	if stand {
+		in += "; all rows together stand"
+	}
+	return in
 }
 
 // SegmentName is how sentences call the segment, or, without a name, the column:
@@ -56,17 +76,19 @@ func (s *segment) words(judged, weak int) string {
 		return fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), words.Count(int64(judged), "distribution", "distributions"), weak)
 	case s.level == verdict.OK:
 		return fmt.Sprintf("%s: none of %s moved", s.name(), words.Count(int64(judged), "distribution", "distributions"))
-	case s.part.CurRows == 0 && s.split.CurRows > 0:
-		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), words.Percent(bins.Share(s.part.RefRows, s.split.RefRows)))
-	case s.part.RefRows == 0 && s.split.RefRows > 0:
-		return fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), words.Percent(bins.Share(s.part.CurRows, s.split.CurRows)))
-	case s.reason != "":
-		return s.name() + ": " + s.reason
+	case s.Part.CurRows == 0 && s.Split.CurRows > 0:
+		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), words.Percent(bins.Share(s.Part.RefRows, s.Split.RefRows)))
+	case s.Part.RefRows == 0 && s.Split.RefRows > 0:
+		return fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), words.Percent(bins.Share(s.Part.CurRows, s.Split.CurRows)))
+	case s.Unjudged == verdict.ReasonRepetitive:
+		return s.name() + ": " + clusteredRows
+	case s.Unjudged != "":
+		return s.name() + ": " + otherMissing
 	}
 	if what, least := s.detectable(); least > 0 {
-		return fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.part.Ref.Rows, s.part.Cur.Rows, what, words.PSI(least))
+		return fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.Part.Ref.Rows, s.Part.Cur.Rows, what, words.PSI(least))
 	}
-	return fmt.Sprintf("%s: too few rows, %d and %d, to judge", s.name(), s.part.Ref.Rows, s.part.Cur.Rows)
+	return fmt.Sprintf("%s: too few rows, %d and %d, to judge", s.name(), s.Part.Ref.Rows, s.Part.Cur.Rows)
 }
 
 // detectable is the least PSI that would have been seen: of the score, or, where
@@ -91,8 +113,11 @@ func (s *segment) detectable() (what string, least float64) {
 // partitionWords say what became of a column's segments, and of the mean score
 // through them.
 func (r *run) partitionWords(p *partition) string {
-	if p.reason != "" {
-		return words.Name(p.split.Column) + ": its segments cannot be judged: " + p.reason
+	switch p.Unjudged {
+	case verdict.ReasonGone:
+		return words.Name(p.Split.Column) + ": its segments cannot be judged: the column has vanished"
+	case verdict.ReasonNoValues:
+		return words.Name(p.Split.Column) + ": its segments cannot be judged: it is missing in all rows"
 	}
 	var parts []string
 	if words := r.mixWords(p); words != "" {
@@ -102,9 +127,9 @@ func (r *run) partitionWords(p *partition) string {
 	for _, s := range p.segments {
 		switch {
 		case verdict.Reaches(s.level, verdict.Warn):
-			moved = append(moved, fmt.Sprintf("%s (%s)", words.Name(s.part.Name), words.List(sources(slices.Concat(s.alone, s.shared)))))
+			moved = append(moved, fmt.Sprintf("%s (%s)", words.Name(s.Part.Name), words.List(sources(slices.Concat(s.alone, s.shared)))))
 		case s.level == verdict.Insufficient:
-			unjudged = append(unjudged, words.Name(s.part.Name))
+			unjudged = append(unjudged, words.Name(s.Part.Name))
 		}
 	}
 	n := len(p.segments)
@@ -119,7 +144,7 @@ func (r *run) partitionWords(p *partition) string {
 	if len(unjudged) > 0 && len(unjudged) < n {
 		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), words.List(unjudged)))
 	}
-	return words.Name(p.split.Column) + ": " + strings.Join(parts, "; ")
+	return words.Name(p.Split.Column) + ": " + strings.Join(parts, "; ")
 }
 
 const mixShare = 0.8 // of the change of the mean score, from which the mix explains it
@@ -127,8 +152,8 @@ const mixShare = 0.8 // of the change of the mean score, from which the mix expl
 // mixExplains says that the scores of all rows moved, that the shares of the
 // segments explain it, and that the scores moved in none of them.
 func (r *run) mixExplains(p *partition) bool {
-	change := p.mix + p.within
-	if !verdict.Reaches(r.scoreLevel(p.scoreName()), verdict.Warn) || !(math.Abs(p.mix) >= mixShare*math.Abs(change)) || p.mix*change <= 0 {
+	change := p.Mix + p.Within
+	if !verdict.Reaches(r.scoreLevel(p.ScoreName()), verdict.Warn) || !(math.Abs(p.Mix) >= mixShare*math.Abs(change)) || p.Mix*change <= 0 {
 		return false
 	}
 	moved, _ := p.scoreMoved()
@@ -151,30 +176,30 @@ func (p *partition) scoreMoved() (moved bool, judged float64) {
 	for _, s := range p.segments {
 		for _, c := range s.checks {
 			if c.Check == verdict.CheckDistribution && c.Role == verdict.RoleScore && c.Level != verdict.Insufficient {
-				rows += s.part.CurRows
+				rows += s.Part.CurRows
 				moved = moved || verdict.Reaches(c.Level, verdict.Warn)
 			}
 		}
 	}
-	return moved, bins.Share(rows, p.split.CurRows)
+	return moved, bins.Share(rows, p.Split.CurRows)
 }
 
 // mixWords say where the change of the mean score comes from, when it is worth
 // words: all rows moved, or the segments did and their mix hides it. Numbers that
 // partition.hide keeps back are in none.
 func (r *run) mixWords(p *partition) string {
-	if math.IsNaN(p.mix) {
+	if math.IsNaN(p.Mix) {
 		return ""
 	}
-	fine := r.scoreStep(p.scoreName())
+	fine := r.scoreStep(p.ScoreName())
 	say := func(x float64) string { return words.Signed(math.Round(bins.Rounded(x, fine)*1000) / 1000) }
-	change := p.mix + p.within
+	change := p.Mix + p.Within
 	moved, judged := p.scoreMoved()
-	whole := verdict.Reaches(r.scoreLevel(p.scoreName()), verdict.Warn)
+	whole := verdict.Reaches(r.scoreLevel(p.ScoreName()), verdict.Warn)
 	switch {
 	case r.mixExplains(p):
 		what := "the change of the mean score"
-		if !p.hidden[0] && !p.hidden[1] {
+		if !p.Hidden[0] && !p.Hidden[1] {
 			what += " (" + say(change) + ")"
 		}
 		inside := "inside the segments the scores stand"
@@ -182,47 +207,30 @@ func (r *run) mixWords(p *partition) string {
 			inside = "inside the segments there are too few rows to judge the scores"
 		}
 		return fmt.Sprintf("%s comes from the mix: %s; %s", what, p.mixed(), inside)
-	case p.hidden[0] || p.hidden[1]:
+	case p.Hidden[0] || p.Hidden[1]:
 		return ""
-	case moved && p.mix*p.within < 0 && math.Abs(change) <= math.Abs(p.within)/2:
-		return fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.within), say(p.mix), p.mixed())
-	case whole && math.Abs(p.within) >= mixShare*math.Abs(change) && p.within*change > 0:
-		return fmt.Sprintf("the change of the mean score (%s) comes from inside the segments (%s), not from their mix (%s)", say(change), say(p.within), say(p.mix))
+	case moved && p.Mix*p.Within < 0 && math.Abs(change) <= math.Abs(p.Within)/2:
+		return fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.Within), say(p.Mix), p.mixed())
+	case whole && math.Abs(p.Within) >= mixShare*math.Abs(change) && p.Within*change > 0:
+		return fmt.Sprintf("the change of the mean score (%s) comes from inside the segments (%s), not from their mix (%s)", say(change), say(p.Within), say(p.Mix))
 	case whole:
-		return fmt.Sprintf("of the change of the mean score (%s), %s comes from the mix and %s from inside the segments", say(change), say(p.mix), say(p.within))
+		return fmt.Sprintf("of the change of the mean score (%s), %s comes from the mix and %s from inside the segments", say(change), say(p.Mix), say(p.Within))
 	}
 	return ""
 }
 
-// mixed names the segment whose share did most to the mean score, as it is
-// against the others. Its share is that of all rows, unless it is in the rows with
-// a score that it changed.
+// mixed names the segment whose share did most to the mean score.
 func (p *partition) mixed() string {
-	best, most := -1, 0.0
-	for i, s := range p.segments {
-		score := s.ref
-		switch {
-		case math.IsNaN(s.ref):
-			score = s.cur
-		case !math.IsNaN(s.cur):
-			score = (s.ref + s.cur) / 2
-		}
-		// The sum over all segments is the mix, whatever is taken off the scores.
-		if part := (s.weight[1] - s.weight[0]) * (score - (p.ref+p.cur)/2); part*p.mix > 0 && math.Abs(part) > most {
-			best, most = i, math.Abs(part)
-		}
-	}
-	if best < 0 {
+	l, ok := p.Lead()
+	if !ok {
 		return "the shares of the segments changed"
 	}
-	s := p.segments[best]
-	w, v := bins.Share(s.part.RefRows, p.split.RefRows), bins.Share(s.part.CurRows, p.split.CurRows)
 	of := ""
-	if moved := s.weight[1] - s.weight[0]; !((v-w)*moved > 0) || math.Abs(v-w) < math.Abs(moved)/2 {
-		w, v, of = s.weight[0], s.weight[1], " of the rows with a score"
+	if l.Scored {
+		of = " of the rows with a score"
 	}
-	before, after := words.Percents(w, v)
-	return fmt.Sprintf("%s went from %s to %s%s", s.name(), before, after, of)
+	before, after := words.Percents(l.Ref, l.Cur)
+	return fmt.Sprintf("%s went from %s to %s%s", segmentName(l.Segment), before, after, of)
 }
 
 // segmentTrouble is what the headline says of the segments: what explains the
@@ -231,7 +239,7 @@ func (r *run) segmentTrouble() []string {
 	var out []string
 	for _, p := range r.partitions {
 		if r.mixExplains(p) {
-			out = append(out, "the mix of "+words.Name(p.split.Column)+" explains it")
+			out = append(out, "the mix of "+words.Name(p.Split.Column)+" explains it")
 		}
 	}
 	var worst *check
