@@ -58,6 +58,7 @@ var floors = [][]room{
 		{name: "pkg/profile/count", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/ledger", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/plan", arrows: []string{"pkg/profile/read", "pkg/profile/sketch"}},
+		{name: "pkg/profile/profiletest", arrows: []string{"pkg/profile/plan", "pkg/profile/tally", "pkg/profile/wire"}}, // for tests
 		{name: "pkg/profile/read", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/sketch"},
 		{name: "pkg/profile/tally", arrows: []string{"pkg/profile/count", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},

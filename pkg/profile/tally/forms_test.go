@@ -1,4 +1,4 @@
-package profile_test
+package tally_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/profile/profiletest"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -16,7 +17,7 @@ import (
 // TestOtherForms: a column counts the same as dictionary, large strings, plain
 // strings, or another width of number.
 func TestOtherForms(t *testing.T) {
-	p := planOf(t, testOptions, []testRow{{amount: 1.0, city: "a", note: "x", score: 0.5}})
+	p := profiletest.Plan(t, profiletest.Options, []profiletest.Row{{Amount: 1.0, City: "a", Note: "x", Score: 0.5}})
 	cities := []any{"a", nil, "b", "", "a", "c", "b"}
 	notes := []any{"x,y", "x", nil, "zz", "x,y", "", "ü"}
 	build := func(text arrow.DataType, number arrow.DataType) arrow.RecordBatch {
@@ -55,7 +56,7 @@ func TestOtherForms(t *testing.T) {
 		if err := f.AddRows(rec); err != nil {
 			t.Fatal(err)
 		}
-		return bytesOf(t, f)
+		return profiletest.Bytes(t, f)
 	}
 	want := bytesFor(build(arrow.BinaryTypes.String, arrow.PrimitiveTypes.Float64))
 	dict := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
@@ -74,7 +75,7 @@ func TestOtherForms(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if !bytes.Equal(bytesOf(t, f), want) {
+		if !bytes.Equal(profiletest.Bytes(t, f), want) {
 			t.Errorf("slices of %v count other bytes", rec.Schema())
 		}
 	}

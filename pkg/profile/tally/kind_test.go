@@ -1,10 +1,11 @@
-package profile_test
+package tally_test
 
 import (
 	"slices"
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/profiletest"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/profile/wire"
@@ -14,25 +15,25 @@ import (
 // they were counted; one with a row less, a value changed or a value moved to
 // another column does not.
 func TestReferenceOfThePlan(t *testing.T) {
-	var rows []testRow
+	var rows []profiletest.Row
 	for i := range 2500 { // of more than one chunk
-		r := testRow{score: float64(i%97) / 97, amount: float64(i), few: float64(i % 3), city: string(rune('a' + i%5)), note: "some, text"}
+		r := profiletest.Row{Score: float64(i%97) / 97, Amount: float64(i), Few: float64(i % 3), City: string(rune('a' + i%5)), Note: "some, text"}
 		if i%10 == 0 {
-			r.amount = nil
+			r.Amount = nil
 		}
 		rows = append(rows, r)
 	}
 	planner := plan.NewPlanner(plan.Options{})
-	if err := planner.Add(batchOf("reference", rows)); err != nil {
+	if err := planner.Add(profiletest.Batch("reference", rows)); err != nil {
 		t.Fatal(err)
 	}
 	p, err := planner.Plan()
 	if err != nil {
 		t.Fatal(err)
 	}
-	of := func(table string, rows []testRow) *tally.Profile {
+	of := func(table string, rows []profiletest.Row) *tally.Profile {
 		f := tally.New(p, view.Period{})
-		if err := f.AddRows(batchOf(table, rows)); err != nil {
+		if err := f.AddRows(profiletest.Batch(table, rows)); err != nil {
 			t.Fatal(err)
 		}
 		return f
@@ -63,9 +64,9 @@ func TestReferenceOfThePlan(t *testing.T) {
 	}
 
 	changed, moved := slices.Clone(rows), slices.Clone(rows)
-	changed[7].amount = 7.5
-	moved[7].amount, moved[7].few = moved[7].few, moved[7].amount
-	for what, other := range map[string][]testRow{"shorter": rows[1:], "changed": changed, "moved": moved} {
+	changed[7].Amount = 7.5
+	moved[7].Amount, moved[7].Few = moved[7].Few, moved[7].Amount
+	for what, other := range map[string][]profiletest.Row{"shorter": rows[1:], "changed": changed, "moved": moved} {
 		if of("reference", other).CheckReference() == nil {
 			t.Errorf("%s: passes for the reference", what)
 		}
@@ -74,7 +75,7 @@ func TestReferenceOfThePlan(t *testing.T) {
 	if log.CheckReference() == nil || log.CheckLog() != nil {
 		t.Error("a log passes for the reference")
 	}
-	if err := log.AddRows(batchOf("reference", rows)); err == nil {
+	if err := log.AddRows(profiletest.Batch("reference", rows)); err == nil {
 		t.Error("a log and a reference are one profile")
 	}
 	if err := log.Merge(merged); err == nil {

@@ -1,4 +1,4 @@
-package profile_test
+package tally_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/profiletest"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -35,7 +36,7 @@ func wideBatch(r *rand.Rand, rows, columns int) arrow.RecordBatch {
 	b := array.NewRecordBuilder(memory.DefaultAllocator, table.Named("predictions", arrow.NewSchema(fields, nil)))
 	defer b.Release()
 	for row := range rows {
-		b.Field(0).(*array.TimestampBuilder).Append(arrow.Timestamp(day.UnixMicro() + int64(row)*int64(24*time.Hour/1000)/int64(rows)))
+		b.Field(0).(*array.TimestampBuilder).Append(arrow.Timestamp(profiletest.Day.UnixMicro() + int64(row)*int64(24*time.Hour/1000)/int64(rows)))
 		b.Field(1).(*array.Float64Builder).Append(r.Float64())
 		b.Field(2).(*array.StringBuilder).Append([]string{"yes", "no"}[r.IntN(2)])
 		b.Field(3).(*array.Float64Builder).Append(r.ExpFloat64())
@@ -60,7 +61,7 @@ func wideBatch(r *rand.Rand, rows, columns int) arrow.RecordBatch {
 // BenchmarkAddRows counts 65,536 rows of 20 features by a reference of 100,000.
 func BenchmarkAddRows(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
-	planner := plan.NewPlanner(testOptions)
+	planner := plan.NewPlanner(profiletest.Options)
 	if err := planner.Add(wideBatch(r, 100_000, 20)); err != nil {
 		b.Fatal(err)
 	}
@@ -90,7 +91,7 @@ func BenchmarkPlan(b *testing.B) {
 	batch := wideBatch(rand.New(rand.NewPCG(1, 1)), rows, 20)
 	b.ReportAllocs()
 	for b.Loop() {
-		planner := plan.NewPlanner(testOptions)
+		planner := plan.NewPlanner(profiletest.Options)
 		if err := planner.Add(batch); err != nil {
 			b.Fatal(err)
 		}

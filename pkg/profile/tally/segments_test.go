@@ -1,4 +1,4 @@
-package profile_test
+package tally_test
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/profiletest"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
@@ -39,25 +40,25 @@ func partNames(s view.Split) []string {
 // and come out the same of merged shards.
 func TestSegmentsAddUp(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
-	reference, log := randomRows(r, 400), randomRows(r, 1500)
+	reference, log := profiletest.RandomRows(r, 400), profiletest.RandomRows(r, 1500)
 	for range 9 {
 		log = append(log, log[3], log[4]) // ten and eleven times
 	}
-	for _, rows := range [][]testRow{reference, log} {
+	for _, rows := range [][]profiletest.Row{reference, log} {
 		for i := range rows {
-			if rows[i].note == "\xff\xfe broken" {
-				rows[i].note = "whole, in UTF-8"
+			if rows[i].Note == "\xff\xfe broken" {
+				rows[i].Note = "whole, in UTF-8"
 			}
 		}
 	}
-	o := testOptions
+	o := profiletest.Options
 	o.SampleRows = plan.AllRows
-	p := planOf(t, o, reference)
-	ref, cur := profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log[:800], nil)
-	if err := cur.Merge(profileOf(t, p, view.Period{}, log[800:], nil)); err != nil {
+	p := profiletest.Plan(t, o, reference)
+	ref, cur := profiletest.Profile(t, p, view.Period{}, reference, nil), profiletest.Profile(t, p, view.Period{}, log[:800], nil)
+	if err := cur.Merge(profiletest.Profile(t, p, view.Period{}, log[800:], nil)); err != nil {
 		t.Fatal(err)
 	}
-	again := decoded(t, p, bytesOf(t, cur))
+	again := profiletest.Decode(t, p, profiletest.Bytes(t, cur))
 	for _, by := range []string{"few", "city", "label"} {
 		s, err := tally.Segments(ref, cur, by, 5)
 		if err != nil {
@@ -153,20 +154,20 @@ func countsOf(v *view.View) map[string]int64 {
 // alone, but for the edges that no row needs.
 func TestSegmentOnItsOwn(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 9))
-	reference, log := randomRows(r, 500), randomRows(r, 900)
-	p := planOf(t, testOptions, reference)
-	ref, cur := profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil)
+	reference, log := profiletest.RandomRows(r, 500), profiletest.RandomRows(r, 900)
+	p := profiletest.Plan(t, profiletest.Options, reference)
+	ref, cur := profiletest.Profile(t, p, view.Period{}, reference, nil), profiletest.Profile(t, p, view.Period{}, log, nil)
 	s, err := tally.Segments(ref, cur, "few", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var own []testRow
+	var own []profiletest.Row
 	for _, row := range log {
-		if row.few == 2.0 {
+		if row.Few == 2.0 {
 			own = append(own, row)
 		}
 	}
-	alone := profileOf(t, p, view.Period{}, own, nil).View()
+	alone := profiletest.Profile(t, p, view.Period{}, own, nil).View()
 	got := &part(t, s, "2").Cur
 	for _, name := range []string{"score", "amount"} {
 		g, w := column(t, *got, name).Number, column(t, alone, name).Number
@@ -196,15 +197,17 @@ func TestSegmentOnItsOwn(t *testing.T) {
 	}
 }
 
-func manyRows(n int, row testRow) []testRow { return slices.Repeat([]testRow{row}, n) }
+func manyRows(n int, row profiletest.Row) []profiletest.Row {
+	return slices.Repeat([]profiletest.Row{row}, n)
+}
 
 // TestSmallParts: values with fewer than k rows on each side are one part, so
 // are those beyond the twenty largest, and rows without a value another.
 func TestSmallParts(t *testing.T) {
-	reference := slices.Concat(manyRows(40, testRow{city: "a"}), manyRows(4, testRow{city: "b"}), manyRows(2, testRow{city: "c"}), manyRows(6, testRow{}))
-	log := slices.Concat(manyRows(70, testRow{city: "a"}), manyRows(5, testRow{city: "b"}), manyRows(4, testRow{city: "c"}), manyRows(9, testRow{city: "new"}), manyRows(3, testRow{city: "rare"}))
-	p := planOf(t, testOptions, reference)
-	s, err := tally.Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", 0)
+	reference := slices.Concat(manyRows(40, profiletest.Row{City: "a"}), manyRows(4, profiletest.Row{City: "b"}), manyRows(2, profiletest.Row{City: "c"}), manyRows(6, profiletest.Row{}))
+	log := slices.Concat(manyRows(70, profiletest.Row{City: "a"}), manyRows(5, profiletest.Row{City: "b"}), manyRows(4, profiletest.Row{City: "c"}), manyRows(9, profiletest.Row{City: "new"}), manyRows(3, profiletest.Row{City: "rare"}))
+	p := profiletest.Plan(t, profiletest.Options, reference)
+	s, err := tally.Segments(profiletest.Profile(t, p, view.Period{}, reference, nil), profiletest.Profile(t, p, view.Period{}, log, nil), "city", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,17 +222,17 @@ func TestSmallParts(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 
-	all, err := tally.Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "city", -1)
+	all, err := tally.Segments(profiletest.Profile(t, p, view.Period{}, reference, nil), profiletest.Profile(t, p, view.Period{}, log, nil), "city", -1)
 	if want := []string{"a", "b", "new", view.MissingPart, "c", "rare"}; err != nil || !slices.Equal(partNames(all), want) {
 		t.Errorf("without a bound: got %v, want %v; %v", partNames(all), want, err)
 	}
 
-	var many []testRow
+	var many []profiletest.Row
 	for i := range 25 {
-		many = append(many, manyRows(40-i, testRow{city: fmt.Sprintf("city %02d", i)})...)
+		many = append(many, manyRows(40-i, profiletest.Row{City: fmt.Sprintf("city %02d", i)})...)
 	}
-	p = planOf(t, testOptions, many)
-	f := profileOf(t, p, view.Period{}, many, nil)
+	p = profiletest.Plan(t, profiletest.Options, many)
+	f := profiletest.Profile(t, p, view.Period{}, many, nil)
 	if s, err = tally.Segments(f, f, "city", 5); err != nil {
 		t.Fatal(err)
 	}
@@ -245,10 +248,10 @@ func TestSmallParts(t *testing.T) {
 // names tell them apart.
 func TestPartsThatReadLikeOthers(t *testing.T) {
 	rows := slices.Concat(
-		manyRows(20, testRow{city: "(missing)"}), manyRows(15, testRow{}), manyRows(12, testRow{city: "(other)"}),
-		manyRows(10, testRow{city: `"(missing)"`}), manyRows(8, testRow{city: `"`}), manyRows(3, testRow{city: "rare"}))
-	p := planOf(t, testOptions, rows[:40])
-	f, g := profileOf(t, p, view.Period{}, rows[:40], nil), profileOf(t, p, view.Period{}, rows, nil)
+		manyRows(20, profiletest.Row{City: "(missing)"}), manyRows(15, profiletest.Row{}), manyRows(12, profiletest.Row{City: "(other)"}),
+		manyRows(10, profiletest.Row{City: `"(missing)"`}), manyRows(8, profiletest.Row{City: `"`}), manyRows(3, profiletest.Row{City: "rare"}))
+	p := profiletest.Plan(t, profiletest.Options, rows[:40])
+	f, g := profiletest.Profile(t, p, view.Period{}, rows[:40], nil), profiletest.Profile(t, p, view.Period{}, rows, nil)
 	s, err := tally.Segments(f, g, "city", 5)
 	if err != nil {
 		t.Fatal(err)
@@ -274,10 +277,10 @@ func TestPartsThatReadLikeOthers(t *testing.T) {
 // TestNumberParts: a number of few values is taken apart by value; what is no
 // finite number goes with the rare ones.
 func TestNumberParts(t *testing.T) {
-	reference := slices.Concat(manyRows(30, testRow{few: 1.0}), manyRows(20, testRow{few: 2.5}))
-	log := slices.Concat(manyRows(10, testRow{few: 1.0}), manyRows(8, testRow{few: 7.0}), manyRows(7, testRow{few: math.NaN()}), manyRows(1, testRow{few: 9.0}), manyRows(6, testRow{}))
-	p := planOf(t, testOptions, reference)
-	s, err := tally.Segments(profileOf(t, p, view.Period{}, reference, nil), profileOf(t, p, view.Period{}, log, nil), "few", 5)
+	reference := slices.Concat(manyRows(30, profiletest.Row{Few: 1.0}), manyRows(20, profiletest.Row{Few: 2.5}))
+	log := slices.Concat(manyRows(10, profiletest.Row{Few: 1.0}), manyRows(8, profiletest.Row{Few: 7.0}), manyRows(7, profiletest.Row{Few: math.NaN()}), manyRows(1, profiletest.Row{Few: 9.0}), manyRows(6, profiletest.Row{}))
+	p := profiletest.Plan(t, profiletest.Options, reference)
+	s, err := tally.Segments(profiletest.Profile(t, p, view.Period{}, reference, nil), profiletest.Profile(t, p, view.Period{}, log, nil), "few", 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,24 +295,24 @@ func TestNumberParts(t *testing.T) {
 // TestClusteredParts: rows that came often count as often in the parts; where
 // not all rows are in the sample, that is said.
 func TestClusteredParts(t *testing.T) {
-	var log []testRow
+	var log []profiletest.Row
 	for i := range 300 {
-		log = append(log, manyRows(1+i%20, testRow{city: fmt.Sprint("city ", i%3), amount: float64(i)})...)
+		log = append(log, manyRows(1+i%20, profiletest.Row{City: fmt.Sprint("city ", i%3), Amount: float64(i)})...)
 	}
-	single := make([]testRow, 3000)
+	single := make([]profiletest.Row, 3000)
 	for i := range single {
-		single[i] = testRow{city: fmt.Sprint("city ", i%3), amount: float64(i)}
+		single[i] = profiletest.Row{City: fmt.Sprint("city ", i%3), Amount: float64(i)}
 	}
 	for _, c := range []struct {
 		name      string
-		rows      []testRow
+		rows      []profiletest.Row
 		sample    int64
 		clustered bool
 	}{{"all of repeated rows", log, 0, false}, {"some of repeated rows", log, 100, true}, {"some of single rows", single, 100, false}} {
-		o := testOptions
+		o := profiletest.Options
 		o.SampleRows = c.sample
-		p := planOf(t, o, single)
-		f := profileOf(t, p, view.Period{}, c.rows, nil)
+		p := profiletest.Plan(t, o, single)
+		f := profiletest.Profile(t, p, view.Period{}, c.rows, nil)
 		s, err := tally.Segments(f, f, "city", 5)
 		if err != nil {
 			t.Fatal(err)
@@ -330,7 +333,7 @@ func TestClusteredParts(t *testing.T) {
 // TestSplits: what rows cannot be taken apart by.
 func TestSplits(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 8))
-	p := planOf(t, testOptions, randomRows(r, 200))
+	p := profiletest.Plan(t, profiletest.Options, profiletest.RandomRows(r, 200))
 	for column, want := range map[string]string{
 		"few": "", "city": "", "label": "",
 		"cty":    `segments: the reference has no column "cty" (did you mean "city"?)`,
@@ -346,7 +349,7 @@ func TestSplits(t *testing.T) {
 			t.Errorf("%s: of no rows: %v, %v", column, s, err)
 		}
 	}
-	other := planOf(t, testOptions, randomRows(r, 200))
+	other := profiletest.Plan(t, profiletest.Options, profiletest.RandomRows(r, 200))
 	if _, err := tally.Segments(tally.New(p, view.Period{}), tally.New(other, view.Period{}), "city", 5); err == nil {
 		t.Error("profiles of two plans were split")
 	}
@@ -355,9 +358,9 @@ func TestSplits(t *testing.T) {
 // TestSampleBeyondTheRows: a profile whose sample holds more rows than it counts
 // has counts that may overflow, and is refused.
 func TestSampleBeyondTheRows(t *testing.T) {
-	rows := manyRows(20, testRow{city: "a", amount: 1e308})
-	p := planOf(t, testOptions, rows)
-	good := profileOf(t, p, view.Period{}, rows, nil)
+	rows := manyRows(20, profiletest.Row{City: "a", Amount: 1e308})
+	p := profiletest.Plan(t, profiletest.Options, rows)
+	good := profiletest.Profile(t, p, view.Period{}, rows, nil)
 	s := good.Snapshot()
 	for i := range s.Sample {
 		s.Sample[i].N = math.MaxInt64
