@@ -130,7 +130,7 @@ func TestEscalate(t *testing.T) {
 	if r.Run.Rows < 168 || r.Run.Rows > 169 {
 		t.Errorf("%d rows", r.Run.Rows)
 	}
-	if want := "too few rows in the last 1h to tell: judged the last 7 days"; !slices.Contains(*notes, want) {
+	if want := "too few rows in the last hour to tell: judged the last 7 days"; !slices.Contains(*notes, want) {
 		t.Errorf("notes %q", *notes)
 	}
 }
