@@ -163,3 +163,11 @@ func subjectWord(s string) string {
 	}
 	return clip(s, 100)
 }
+
+// clip shortens a value for a table.
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,96 @@
+package site
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// advice is what the findings ask for, most urgent first. A text with a place for
+// them names the subjects.
+var advice = []struct{ action, text string }{
+	{verdict.ActionFindColumn, "Find out why the log no longer holds %s: the model now sees a default in its place."},
+	{verdict.ActionAddColumn, "Check what %s is: the reference does not know it."},
+	{verdict.ActionCheckSource, "Check the source of %s: it holds one value only."},
+	{verdict.ActionFindMissing, "Find out why values are missing more or less often than before: %s."},
+	{verdict.ActionCheckTypes, "Check how the values of %s are written: some are of another type than the column's."},
+	{verdict.ActionCheckUnits, "Check units and formats of %s: values lie outside what the model was trained on."},
+	{verdict.ActionCheckValues, "Check new category values in %s: the model was never trained on them."},
+	{verdict.ActionCheckRepeats, "Check whether rows are logged twice."},
+	{verdict.ActionAskUpstream, "Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?"},
+	{verdict.ActionCompareScores, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good."},
+	{verdict.ActionCheckSpeed, "Look at the service: it answers more slowly."},
+	{verdict.ActionCheckFailures, "Look at failed requests: the success rate is low."},
+	{verdict.ActionCheckTraffic, "Check whether all clients still call the API: traffic changed."},
+	{verdict.ActionScoreReference, "Give the reference scores of rows that the model was not trained on: without them score drift cannot be judged."},
+	{verdict.ActionWait, "Wait for more rows, or judge a longer period with --last."},
+}
+
+// maxAdvice bounds what is said to do.
+const maxAdvice = 6
+
+// advice says what to do, most urgent first.
+func (b *builder) advice() []string {
+	run := b.r.Run
+	asking := map[string][]string{}
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Action != "" && !slices.Contains(asking[f.Action], s.Name) {
+				asking[f.Action] = append(asking[f.Action], s.Name)
+			}
+		}
+	}
+	if !b.unjudged() {
+		delete(asking, verdict.ActionWait) // single columns can wait
+	}
+	out := b.actions()
+	if h := b.health(); h != nil && !h.OK {
+		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
+	}
+	for _, a := range advice {
+		names := asking[a.action]
+		switch {
+		case len(names) == 0:
+		case strings.Contains(a.text, "%s"):
+			out = append(out, fmt.Sprintf(a.text, listed(names)))
+		default:
+			out = append(out, a.text)
+		}
+		if a.action == verdict.ActionAskUpstream && len(names) > 0 && run.ScoreLevel == verdict.OK {
+			out = append(out, "No hurry: the scores themselves have not moved.")
+		}
+	}
+	if run.SampleReference {
+		out = append(out, "Give driftcalc --reference your own training data: this report compares with the built-in sample.")
+	}
+	switch {
+	case len(out) > 0:
+	case verdict.Reaches(run.Level, verdict.Warn):
+		out = append(out, "Look at what changed.")
+	default:
+		out = append(out, "Nothing today.")
+	}
+	return out[:min(len(out), maxAdvice)]
+}
+
+// unjudged tells whether scores, features or the whole run could not be judged,
+// for want of rows.
+func (b *builder) unjudged() bool {
+	run := b.r.Run
+	if b.score != nil && unscored(b.score.Main) != "" {
+		return run.FeatureLevel == verdict.Insufficient
+	}
+	return slices.Contains([]string{run.ScoreLevel, run.FeatureLevel, run.Level}, verdict.Insufficient)
+}
+
+// listed names up to four subjects.
+func listed(names []string) string {
+	shown := make([]string, len(names))
+	for i, n := range names {
+		shown[i] = subjectWord(n)
+	}
+	return words.List(shown)
+}

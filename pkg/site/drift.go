@@ -1,0 +1,109 @@
+package site
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// driftBody is the page of all features.
+type driftBody struct {
+	Level                                string
+	Judged, Drifted, Alerted, TooFew     int64
+	Share                                float64
+	Rows                                 []driftRow
+	More                                 int
+	Trends                               bool // some row has a trend
+	Together                             *together
+	Policy, Alpha, WarnFloor, AlertFloor string
+}
+
+type driftRow struct {
+	*subject
+	Level   string // of the comparison of its values, where there is one
+	Also    string // its other checks at warn or above
+	Picture *picture
+	Trend   *picture
+}
+
+// shownRows bounds the rows of a page's table, so that no page grows beyond what
+// loads at once.
+const shownRows = 150
+
+func (b *builder) drift() *driftBody {
+	run := b.r.Run
+	v := &driftBody{
+		Level: run.FeatureLevel, Judged: max(0, run.Features-run.Insufficient), Drifted: run.Drifted, Alerted: run.Alerted,
+		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy, Together: b.together(),
+	}
+	all := slices.Clone(b.features)
+	slices.SortStableFunc(all, func(a, b *subject) int {
+		return cmp.Or(cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(b.size(), a.size()))
+	})
+	if b.score != nil {
+		all = slices.Insert(all, 0, b.score)
+	}
+	for i, s := range all {
+		if i == shownRows {
+			v.More = len(all) - i
+			break
+		}
+		row := driftRow{subject: s, Level: s.Level}
+		if s.HasMain {
+			if row.Level = s.Main.Level; row.Level == verdict.Insufficient {
+				one := *s // what cannot be judged is no effect to compare others with
+				one.Main.Effect = math.NaN()
+				row.subject = &one
+			}
+		}
+		var also []string
+		for _, f := range s.Findings {
+			if f.Check != verdict.CheckDistribution && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
+				also = append(also, checkWord(f.Check)+": "+strings.ToLower(levelWord(f.Level)))
+			}
+		}
+		row.Also = strings.Join(also, ", ")
+		if s.Dist.comparable() && b.drawn(i, s) {
+			d, _ := s.Dist.drawing(s.Name, true)
+			row.Picture = b.picture("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.told(s.Name), d)
+			if _, vs := b.trend("psi", s.Name); len(vs) > 1 {
+				row.Trend = b.spark("psi-"+b.slugs.of(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
+				v.Trends = true
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	for _, s := range b.features {
+		if s.HasMain && !math.IsNaN(s.Main.Threshold) {
+			v.WarnFloor, v.AlertFloor, v.Alpha = words.Number(s.Main.Threshold), words.Number(s.Main.AlertThreshold), words.Number(s.Main.Alpha)
+			break
+		}
+	}
+	return v
+}
+
+// size is the effect by which features of one level are ordered.
+func (s *subject) size() float64 {
+	if !s.HasMain || math.IsNaN(s.Main.Effect) {
+		return math.Inf(-1)
+	}
+	return s.Main.Effect
+}
+
+// paged is the number of features that have a page of their own.
+func (b *builder) paged() int {
+	if len(b.features) <= drawAllBelow {
+		return len(b.features)
+	}
+	return maxPages
+}
+
+// drawn tells whether the i-th feature gets pictures.
+func (b *builder) drawn(i int, s *subject) bool {
+	return len(b.features) <= drawAllBelow || i < drawFirst || s.Urgent()
+}

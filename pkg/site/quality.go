@@ -1,0 +1,58 @@
+package site
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// qualityBody is the page of what is wrong with the data, apart from drift.
+type qualityBody struct {
+	Level    string
+	Problems []verdict.Finding
+	Fine     int64 // checks that found nothing
+	TooFew   int64
+	Missing  []missingRow
+	Rejects  []verdict.Reject
+	Rejected int64
+}
+
+type missingRow struct {
+	*subject
+	Ref, Cur float64
+}
+
+func (b *builder) quality() *qualityBody {
+	v := &qualityBody{Level: b.r.Run.QualityLevel, Problems: b.problems(), Rejected: b.rejected()}
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if !slices.Contains(qualityChecks, f.Check) {
+				continue
+			}
+			switch f.Level {
+			case verdict.OK:
+				v.Fine++
+			case verdict.Insufficient:
+				v.TooFew++
+			}
+		}
+		if m, ok := s.stat("missing_rate"); ok && (m.Ref > 0 || m.Cur > 0) {
+			v.Missing = append(v.Missing, missingRow{s, m.Ref, m.Cur})
+		}
+	}
+	slices.SortStableFunc(v.Missing, func(a, b missingRow) int {
+		return cmp.Compare(math.Abs(b.Cur-b.Ref), math.Abs(a.Cur-a.Ref))
+	})
+	v.Missing = v.Missing[:min(len(v.Missing), shownRows)]
+	v.Problems = v.Problems[:min(len(v.Problems), shownRows)]
+	v.Rejects = slices.Clone(b.r.Rejects)
+	slices.SortStableFunc(v.Rejects, func(a, b verdict.Reject) int { return cmp.Compare(b.Count, a.Count) })
+	v.Rejects = v.Rejects[:min(len(v.Rejects), 50)]
+	return v
+}
+
+func (v *qualityBody) empty() bool {
+	return len(v.Problems) == 0 && v.Fine+v.TooFew == 0 && len(v.Missing) == 0 && len(v.Rejects) == 0
+}

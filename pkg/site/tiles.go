@@ -1,0 +1,177 @@
+package site
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// A tile is one aspect of the run on the first screen.
+type tile struct {
+	Name, Value, Note string
+	Level             string
+	Href              string // page with more; empty without one
+	Spark             *picture
+}
+
+// pageOf returns the file if the site has it.
+func pageOf(has map[string]bool, file string) string {
+	if has[file] {
+		return file
+	}
+	return ""
+}
+
+func (b *builder) tiles(has map[string]bool) []tile {
+	run := b.r.Run
+	var ts []tile
+
+	api := tile{Name: "API", Level: b.apiLevel(), Href: pageOf(has, "api.html")}
+	if h := b.health(); h != nil {
+		api.Value, api.Note = "no answer", "asked "+words.Stamp(h.CheckedAt)
+		switch {
+		case h.OK:
+			api.Value = "up"
+		case h.StatusCode > 0:
+			api.Value = fmt.Sprintf("status %d", h.StatusCode)
+		}
+		if h.OK && !math.IsNaN(h.ResponseMS) {
+			api.Note = "answered in " + words.Milliseconds(h.ResponseMS)
+		}
+	} else if run.Requests > 0 {
+		api.Value, api.Note = words.Whole(run.Requests), "requests; its health was not asked"
+		for _, check := range []string{verdict.CheckSuccess, verdict.CheckTraffic} {
+			if verdict.Severity(b.levelOf(check)) >= verdict.Severity(verdict.Warn) {
+				api.Note = map[string]string{verdict.CheckSuccess: "requests, too many of which failed", verdict.CheckTraffic: "requests: more or fewer than usual"}[check]
+			}
+		}
+	}
+	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf(verdict.CheckSuccess)}
+	if t, ok := b.total("", 0); ok {
+		success.Value, success.Note = words.PercentDown(share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
+	}
+	if _, vs := b.trend("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
+		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())
+	}
+
+	score := tile{Name: "Score drift", Level: run.ScoreLevel, Href: pageOf(has, "scores.html")}
+	if b.score != nil && b.score.HasMain {
+		f := b.score.Main
+		score.Value, score.Note = effectTile(f), "warns from "+words.Number(f.Threshold)
+		if math.IsNaN(f.Threshold) {
+			score.Note = ""
+		}
+		if why := unscored(f); why != "" {
+			score.Value, score.Note, score.Level = "not judged", why, ""
+		} else if f.Level == verdict.Insufficient {
+			score.Value = words.None
+		}
+		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
+			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
+		}
+	}
+	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
+	if judged := run.Features - run.Insufficient; run.Features > 0 && judged <= 0 {
+		data.Value, data.Note = "none judged", words.Count(run.Features, "feature", "features")+" with too few rows"
+	} else if judged > 0 {
+		data.Value = fmt.Sprintf("%s of %s", words.Whole(run.Drifted), words.Whole(judged))
+		data.Note = "features drifted"
+		if run.Insufficient > 0 {
+			data.Note += ", " + words.Whole(run.Insufficient) + " with too few rows"
+		}
+	}
+	if len(b.o.History) > 1 {
+		var vs []float64
+		for _, n := range nightly(b.o.History, run.Site) {
+			vs = append(vs, n.DriftShare)
+		}
+		data.Spark = b.spark("drift", tileSpark, "Share of drifted features by night", vs, math.NaN())
+	}
+	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
+	if n := int64(len(b.problems())); n > 0 {
+		quality.Value, quality.Note = words.Count(n, "problem", "problems"), "missing, unseen, odd values"
+	} else if run.QualityLevel == verdict.Insufficient {
+		quality.Value, quality.Note = words.None, "missing, unseen, odd values"
+	} else if run.QualityLevel != "" {
+		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
+	}
+	if n := b.rejected(); n > 0 {
+		quality.Note = words.Count(n, "log line", "log lines") + " rejected"
+	}
+	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
+	for _, subject := range []string{"response_ms", "inference_ms"} {
+		if l, ok := b.summary(subject, "p95"); ok && speed.Value == "" {
+			speed.Value, speed.Note = words.Milliseconds(l.Value), "95 % of "+latencyWord(subject)+" are faster"
+			if _, vs := b.trend("p95_ms", subject); len(vs) > 1 {
+				speed.Spark = b.spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
+			}
+		}
+	}
+	for _, t := range []tile{score, data, quality, b.modelTile(has), speed, success, api} {
+		if t.Value == "" && t.Level == "" {
+			continue
+		}
+		if t.Value == "" {
+			t.Value = levelWord(t.Level)
+		}
+		ts = append(ts, t)
+	}
+	return ts
+}
+
+// unscored says why scores cannot be compared, whatever the rows: empty when
+// they can.
+func unscored(f verdict.Finding) string {
+	if f.Role != verdict.RoleScore {
+		return ""
+	}
+	switch f.Reason {
+	case verdict.ReasonNoRefScores:
+		return "the reference has no scores"
+	case verdict.ReasonInSample:
+		return "the reference's scores are those of training rows"
+	}
+	return ""
+}
+
+func effectTile(f verdict.Finding) string {
+	if f.EffectUnit == "PSI" && !math.IsNaN(f.Effect) {
+		return "PSI " + words.Effect(f.Effect, f.EffectUnit)
+	}
+	return words.Effect(f.Effect, f.EffectUnit)
+}
+
+func latencyWord(subject string) string {
+	if subject == "inference_ms" {
+		return "inferences"
+	}
+	return "responses"
+}
+
+// levelOf is the worst level of the run's findings of one check.
+func (b *builder) levelOf(check string) string {
+	level := ""
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if f.Check == check && verdict.Severity(f.Level) > verdict.Severity(level) {
+				level = f.Level
+			}
+		}
+	}
+	return level
+}
+
+// tileSpark is the size of a tile's sparkline.
+var tileSpark = chart.Size{W: 132, H: 30}
+
+func (b *builder) spark(name string, size chart.Size, alt string, vs []float64, limit float64) *picture {
+	last := vs[len(vs)-1]
+	alt += fmt.Sprintf(": %d values, the newest %s", len(vs), words.Number(last))
+	if !math.IsNaN(limit) {
+		alt += ", the dashed line is the threshold " + words.Number(limit)
+	}
+	return b.picture("spark-"+name, size, alt+".", chart.Spark{Values: vs, Limit: limit})
+}
