@@ -46,8 +46,8 @@ func (b *builder) advice() []string {
 	if !b.unjudged() {
 		delete(asking, verdict.ActionWait) // single columns can wait
 	}
-	out := b.actions()
-	if h := b.health(); h != nil && !h.OK {
+	out := firedActions(b.r)
+	if h := b.r.health(); h != nil && !h.OK {
 		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
 	}
 	for _, a := range advice {

@@ -39,8 +39,8 @@ func calibration() []calibratedRow {
 
 // falseAlarms says how often the policy was wrong at the sizes nearest to the
 // report's, in Markdown; "" under another policy than the calibrated one.
-func (b *builder) falseAlarms() string {
-	run := b.r.Run
+func falseAlarms(report *Report) string {
+	run := report.Run
 	if run.Policy != "calibrated" || run.ReferenceRows <= 0 || run.Rows <= 0 {
 		return ""
 	}

@@ -39,7 +39,7 @@ type endpointRow struct {
 }
 
 func (b *builder) api() *apiBody {
-	v := &apiBody{Level: b.apiLevel(), Health: b.health(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
+	v := &apiBody{Level: apiLevelOf(b.r), Health: b.r.health(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			if f.Check == verdict.CheckSuccess || f.Check == verdict.CheckTraffic {
@@ -61,17 +61,17 @@ func (b *builder) api() *apiBody {
 			v.Answers = fmt.Sprintf("answered with status %d", h.StatusCode)
 		}
 	}
-	if t, ok := b.total("", 0); ok {
+	if t, ok := b.r.total("", 0); ok {
 		v.Requests, v.Success = t.Requests, share(t.Succeeded, t.Requests)
 	}
-	v.Endpoints = b.endpoints()
+	v.Endpoints = endpointRows(b.r)
 	for _, e := range v.Endpoints {
 		v.Timed = v.Timed || !math.IsNaN(e.P50) || !math.IsNaN(e.P95)
 	}
 	v.Status = b.statusFigure(v.Endpoints)
 	v.Trends = []*figure{
-		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", verdict.Finding{}, b.trendSubjects("success_rate")...),
-		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", verdict.Finding{}, b.trendSubjects("requests_per_minute")...),
+		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", verdict.Finding{}, b.r.trendSubjects("success_rate")...),
+		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", verdict.Finding{}, b.r.trendSubjects("requests_per_minute")...),
 		b.slotFigure(),
 	}
 	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
@@ -81,23 +81,23 @@ func (b *builder) api() *apiBody {
 	return v
 }
 
-// apiLevel is the run's level of the API, or alert when it did not answer: that
+// apiLevelOf is the run's level of the API, or alert when it did not answer: that
 // is no statistic, and the run does not know it.
-func (b *builder) apiLevel() string {
-	if h := b.health(); h != nil && !h.OK {
+func apiLevelOf(report *Report) string {
+	if h := report.health(); h != nil && !h.OK {
 		return verdict.Alert
 	}
-	return b.r.Run.APILevel
+	return report.Run.APILevel
 }
 
 // statusClasses are the classes of status codes, from good to bad.
 var statusClasses = []string{"2xx", "3xx", "4xx", "5xx"}
 
-func (b *builder) endpoints() []endpointRow {
+func endpointRows(report *Report) []endpointRow {
 	var out []endpointRow
 	at := map[string]int{}
 	codes := map[string][]verdict.Traffic{}
-	for _, t := range b.r.Traffic {
+	for _, t := range report.Traffic {
 		if !t.Start.IsZero() || t.Endpoint == "" {
 			continue
 		}

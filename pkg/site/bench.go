@@ -35,7 +35,7 @@ type benchRow struct {
 }
 
 func (b *builder) bench() *benchBody {
-	v := &benchBody{Hotspots: b.hotspots(), Loads: b.loads()}
+	v := &benchBody{Hotspots: hotspotParts(b.r), Loads: loadRows(b.r)}
 	if len(v.Loads) > 0 {
 		v.URL = v.Loads[0].URL
 	}
@@ -122,9 +122,9 @@ type hotspotPart struct {
 // shownHotspots bounds each table of functions.
 const shownHotspots = 10
 
-func (b *builder) hotspots() []hotspotPart {
+func hotspotParts(report *Report) []hotspotPart {
 	var out []hotspotPart
-	for _, h := range b.r.Hotspots {
+	for _, h := range report.Hotspots {
 		i := slices.IndexFunc(out, func(p hotspotPart) bool { return p.Engine == h.Engine })
 		if i < 0 {
 			if len(out) == 5 {
@@ -155,11 +155,11 @@ type loadRow struct {
 	Answers string // what it was answered, most often first
 }
 
-func (b *builder) loads() []loadRow {
+func loadRows(report *Report) []loadRow {
 	var out []loadRow
-	for _, l := range b.r.Loads[:min(len(b.r.Loads), 20)] {
+	for _, l := range report.Loads[:min(len(report.Loads), 20)] {
 		row := loadRow{Load: l}
-		statuses := slices.DeleteFunc(slices.Clone(b.r.LoadStatuses), func(s verdict.LoadStatus) bool { return s.Run != l.Run })
+		statuses := slices.DeleteFunc(slices.Clone(report.LoadStatuses), func(s verdict.LoadStatus) bool { return s.Run != l.Run })
 		slices.SortStableFunc(statuses, func(a, b verdict.LoadStatus) int { return cmp.Compare(b.Count, a.Count) })
 		var said []string
 		for _, s := range statuses[:min(len(statuses), 5)] {

@@ -73,12 +73,12 @@ func TestReportJSONFitsItsSchema(t *testing.T) {
 		return schema.Validate(doc)
 	}
 	for name, r := range map[string]*Report{"fixture": fixture(), "bare": bare(), "odd": odd()} {
-		if err := check(newBuilder(r, Options{}).reportJSON()); err != nil {
+		if err := check(reportJSON(r)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	// The schema must be able to say no.
-	raw := newBuilder(fixture(), Options{}).reportJSON()
+	raw := reportJSON(fixture())
 	for _, c := range [][2]string{
 		{`"version": 1`, `"version": 2`}, {`"level":"alert"`, `"level":3`}, {`"p":`, `"pp":`}, {`"rows":1014`, `"rows":10.5`},
 		{`"period_end":"2026-11-22T23:58:00Z"`, `"period_end":"yesterday"`}, {`"run": {`, `"runs": {`},

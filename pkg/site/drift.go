@@ -71,7 +71,7 @@ func (b *builder) drift() *driftBody {
 		if s.Dist.comparable() && b.drawn(i, s) {
 			d, _ := s.Dist.drawing(s.Name, true)
 			row.Picture = b.picture("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.told(s.Name), d)
-			if _, vs := b.trend("psi", s.Name); len(vs) > 1 {
+			if _, vs := b.r.trend("psi", s.Name); len(vs) > 1 {
 				row.Trend = b.spark("psi-"+b.slugs.of(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
 				v.Trends = true
 			}

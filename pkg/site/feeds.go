@@ -63,7 +63,7 @@ func (b *builder) metrics() []byte {
 		}
 	}
 	family("latency_seconds", "Quantiles of the latency.", quantiles...)
-	if t, ok := b.total("", 0); ok {
+	if t, ok := b.r.total("", 0); ok {
 		family("requests", "Requests judged.", sample{nil, float64(t.Requests)})
 		family("success_share", "Requests with a status below 400 over all.", sample{nil, share(t.Succeeded, t.Requests)})
 	}
@@ -76,7 +76,7 @@ func (b *builder) metrics() []byte {
 		fired = append(fired, sample{[]string{label("trigger", t.Name)}, is})
 	}
 	family("trigger_fired", "1 when a reason to retrain has fired.", fired...)
-	if v, how := b.auc(); how != "" {
+	if v, how := aucOf(b.r); how != "" {
 		aucs = append(aucs, sample{[]string{label("by", how)}, v})
 	}
 	family("model_roc_auc", "ROC AUC of the model, by outcomes or estimated from the scores.", aucs...)
@@ -96,7 +96,7 @@ func (b *builder) metrics() []byte {
 	if v := b.together(); v != nil {
 		family("domain_auc", "ROC AUC of telling production from reference by all features at once; 0.5 is chance.", sample{nil, v.Effect})
 	}
-	if h := b.health(); h != nil {
+	if h := b.r.health(); h != nil {
 		up := 0.0
 		if h.OK {
 			up = 1

@@ -38,15 +38,15 @@ type guideBody struct {
 	Contents    []link
 }
 
-// guide is docs/MONITORING_GUIDE.md with the thresholds of this report.
-func (b *builder) guide() *guideBody {
+// newGuide is docs/MONITORING_GUIDE.md with the thresholds of this report.
+func newGuide(report *Report) *guideBody {
 	before, rest, _ := bytes.Cut(docs.Guide, []byte(thresholdsMark))
 	defaults, after, _ := bytes.Cut(rest, []byte(endMark))
 	var source bytes.Buffer
 	source.Write(before)
-	if len(b.r.Thresholds) > 0 {
-		fmt.Fprintf(&source, "These are the thresholds of the report that you are reading; its policy is %s.\n\n%s", escaped(b.r.Run.Policy), ThresholdTable(b.r.Thresholds))
-		source.WriteString(b.falseAlarms())
+	if len(report.Thresholds) > 0 {
+		fmt.Fprintf(&source, "These are the thresholds of the report that you are reading; its policy is %s.\n\n%s", escaped(report.Run.Policy), ThresholdTable(report.Thresholds))
+		source.WriteString(falseAlarms(report))
 	} else {
 		source.WriteString("The report that you are reading does not say which thresholds were in force. These are the defaults.\n\n")
 		source.Write(defaults)

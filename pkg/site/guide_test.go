@@ -147,13 +147,13 @@ func TestTheGuideSaysHowOftenAWarningIsFalse(t *testing.T) {
 	} {
 		r := bare()
 		r.Run.Policy, r.Run.ReferenceRows, r.Run.Rows, r.Run.Features = "calibrated", c.ref, c.night, c.features
-		got := newBuilder(r, Options{}).falseAlarms()
+		got := falseAlarms(r)
 		want := "with references of " + words.Whole(c.wantRef) + " rows, nights of " + words.Whole(c.wantNight) + " and " + words.Whole(c.wantColumns) + " columns"
 		if !strings.Contains(got, want) {
 			t.Errorf("%s\ndoes not say %q", got, want)
 		}
 		r.Run.Policy = "classic"
-		if got := newBuilder(r, Options{}).falseAlarms(); got != "" {
+		if got := falseAlarms(r); got != "" {
 			t.Errorf("of another policy: %s", got)
 		}
 	}

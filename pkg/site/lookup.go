@@ -10,10 +10,10 @@ import (
 
 // trend returns the course of a metric of the first of the subjects that has
 // one, oldest first.
-func (b *builder) trend(metric string, subjects ...string) ([]time.Time, []float64) {
+func (r *Report) trend(metric string, subjects ...string) ([]time.Time, []float64) {
 	for _, s := range subjects {
 		var rows []verdict.Trend
-		for _, t := range b.r.Trend {
+		for _, t := range r.Trend {
 			if t.Metric == metric && t.Subject == s && !t.Start.IsZero() {
 				rows = append(rows, t)
 			}
@@ -34,9 +34,9 @@ func (b *builder) trend(metric string, subjects ...string) ([]time.Time, []float
 
 // trendSubjects are the subjects that have a course of the metric, in the order
 // of the table.
-func (b *builder) trendSubjects(metric string) []string {
+func (r *Report) trendSubjects(metric string) []string {
 	var out []string
-	for _, t := range b.r.Trend {
+	for _, t := range r.Trend {
 		if t.Metric == metric && !slices.Contains(out, t.Subject) {
 			out = append(out, t.Subject)
 		}
@@ -45,10 +45,10 @@ func (b *builder) trendSubjects(metric string) []string {
 }
 
 // health is the newest answer of the API, nil when nobody asked.
-func (b *builder) health() *verdict.Health {
+func (r *Report) health() *verdict.Health {
 	var newest *verdict.Health
-	for i := range b.r.Health {
-		if h := &b.r.Health[i]; newest == nil || h.CheckedAt.After(newest.CheckedAt) {
+	for i := range r.Health {
+		if h := &r.Health[i]; newest == nil || h.CheckedAt.After(newest.CheckedAt) {
 			newest = h
 		}
 	}
@@ -57,8 +57,8 @@ func (b *builder) health() *verdict.Health {
 
 // total is the traffic of an endpoint and a status over the whole period; ""
 // and 0 mean all.
-func (b *builder) total(endpoint string, status int64) (verdict.Traffic, bool) {
-	for _, t := range b.r.Traffic {
+func (r *Report) total(endpoint string, status int64) (verdict.Traffic, bool) {
+	for _, t := range r.Traffic {
 		if t.Start.IsZero() && t.Endpoint == endpoint && t.StatusCode == status {
 			return t, true
 		}
@@ -67,8 +67,8 @@ func (b *builder) total(endpoint string, status int64) (verdict.Traffic, bool) {
 }
 
 // summary is one summary of a latency.
-func (b *builder) summary(subject, kind string) (verdict.Latency, bool) {
-	for _, l := range b.r.Latency {
+func (r *Report) summary(subject, kind string) (verdict.Latency, bool) {
+	for _, l := range r.Latency {
 		if l.Subject == subject && l.Kind == kind {
 			return l, true
 		}
@@ -94,9 +94,9 @@ func (b *builder) problems() []verdict.Finding {
 }
 
 // rejected is the number of log lines that were left out.
-func (b *builder) rejected() int64 {
+func (r *Report) rejected() int64 {
 	var n int64
-	for _, r := range b.r.Rejects {
+	for _, r := range r.Rejects {
 		n += r.Count
 	}
 	return n

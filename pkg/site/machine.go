@@ -39,10 +39,10 @@ func (r *Report) terse() *Report {
 // reportJSON is the published tables as JSON, a row a line, less what terse
 // leaves out. Numbers that JSON does not have are null, as are times that are
 // not known. ReportSchema describes it.
-func (b *builder) reportJSON() []byte {
+func reportJSON(report *Report) []byte {
 	var out bytes.Buffer
 	out.WriteString("{\n\"version\": 1")
-	short := b.r.terse()
+	short := report.terse()
 	for _, s := range shelves {
 		rows := reflect.ValueOf(s.rows(short))
 		if rows.Len() == 0 {

@@ -58,7 +58,7 @@ var metricWords = []struct{ name, words string }{
 
 // model returns nil where nothing is known of the model's quality.
 func (b *builder) model() *modelBody {
-	v := &modelBody{Retrain: b.triggers(), Worse: strings.Join(b.worse(), ", ")}
+	v := &modelBody{Retrain: triggerRows(b.r), Worse: strings.Join(worseFigures(b.r), ", ")}
 	estimates := map[string]verdict.Estimate{}
 	for _, e := range b.r.Estimates {
 		switch {
@@ -166,10 +166,10 @@ func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *figure {
 	return &figure{Picture: b.picture("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
 }
 
-// auc is the model's ROC AUC in the judged period: by outcomes, or else what the
+// aucOf is the model's ROC AUC in the judged period: by outcomes, or else what the
 // scores let expect. how is empty without either.
-func (b *builder) auc() (v float64, how string) {
-	o, e := b.aucRows()
+func aucOf(report *Report) (v float64, how string) {
+	o, e := aucRows(report)
 	switch {
 	case o != nil:
 		return o.Value, "outcomes"
@@ -179,15 +179,15 @@ func (b *builder) auc() (v float64, how string) {
 	return math.NaN(), ""
 }
 
-func (b *builder) aucRows() (measured *verdict.Outcome, estimated *verdict.Estimate) {
-	for i, o := range b.r.Outcomes {
+func aucRows(report *Report) (measured *verdict.Outcome, estimated *verdict.Estimate) {
+	for i, o := range report.Outcomes {
 		if o.Window == "" && o.Kind == "metric" && o.Metric == "roc_auc" && !math.IsNaN(o.Value) {
-			measured = &b.r.Outcomes[i]
+			measured = &report.Outcomes[i]
 		}
 	}
-	for i, e := range b.r.Estimates {
+	for i, e := range report.Estimates {
 		if e.Window == "" && e.Metric == "roc_auc" && !math.IsNaN(e.Value) {
-			estimated = &b.r.Estimates[i]
+			estimated = &report.Estimates[i]
 		}
 	}
 	return measured, estimated
@@ -201,8 +201,8 @@ func (b *builder) modelTile(has map[string]bool) tile {
 			v.Level = o.Level
 		}
 	}
-	_, m, e := b.aucs()
-	measured, estimated := b.aucRows()
+	_, m, e := aucsByWindow(b.r)
+	measured, estimated := aucRows(b.r)
 	var auc, against float64
 	course := m
 	switch {
@@ -217,7 +217,7 @@ func (b *builder) modelTile(has map[string]bool) tile {
 	if !math.IsNaN(against) {
 		v.Note += "; " + words.Number(against) + " in the reference"
 	}
-	if worse := b.worse(); len(worse) > 0 {
+	if worse := worseFigures(b.r); len(worse) > 0 {
 		v.Note = "worse than the reference: " + listed(worse)
 	}
 	if len(course) > 1 {
@@ -226,11 +226,11 @@ func (b *builder) modelTile(has map[string]bool) tile {
 	return v
 }
 
-// worse are the figures by outcomes that are worse than the reference's by more
+// worseFigures are the figures by outcomes that are worse than the reference's by more
 // than chance, in the order of the page.
-func (b *builder) worse() []string {
+func worseFigures(report *Report) []string {
 	warned := map[string]bool{}
-	for _, o := range b.r.Outcomes {
+	for _, o := range report.Outcomes {
 		if o.Window == "" && o.Kind == "metric" && verdict.Severity(o.Level) >= verdict.Severity(verdict.Warn) {
 			warned[o.Metric] = true
 		}
@@ -245,9 +245,9 @@ func (b *builder) worse() []string {
 	return out
 }
 
-// aucs are the ROC AUC by window, measured and estimated; NaN where a window has
+// aucsByWindow are the ROC AUC by window, measured and estimated; NaN where a window has
 // none.
-func (b *builder) aucs() (times []time.Time, measured, estimated []float64) {
+func aucsByWindow(report *Report) (times []time.Time, measured, estimated []float64) {
 	type both struct{ measured, estimated float64 }
 	byTime := map[time.Time]*both{}
 	at := func(window string) *both {
@@ -260,7 +260,7 @@ func (b *builder) aucs() (times []time.Time, measured, estimated []float64) {
 		}
 		return byTime[t]
 	}
-	for _, o := range b.r.Outcomes {
+	for _, o := range report.Outcomes {
 		if o.Kind != "metric" || o.Metric != "roc_auc" {
 			continue
 		}
@@ -268,7 +268,7 @@ func (b *builder) aucs() (times []time.Time, measured, estimated []float64) {
 			w.measured = o.Value
 		}
 	}
-	for _, e := range b.r.Estimates {
+	for _, e := range report.Estimates {
 		if e.Metric != "roc_auc" {
 			continue
 		}
@@ -285,7 +285,7 @@ func (b *builder) aucs() (times []time.Time, measured, estimated []float64) {
 
 // aucFigure is the ROC AUC by window, measured beside estimated.
 func (b *builder) aucFigure() *figure {
-	times, m, e := b.aucs()
+	times, m, e := aucsByWindow(b.r)
 	if len(times) < 2 {
 		return nil
 	}

@@ -36,12 +36,12 @@ const (
 )
 
 func (b *builder) overview(has map[string]bool) *overview {
-	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: sentence(b.hidden())}
+	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: sentence(hiddenSegment(b.r))}
 	v.Unjudged = !slices.ContainsFunc(b.r.Findings, func(f verdict.Finding) bool {
 		return (f.Check == verdict.CheckDistribution || slices.Contains(qualityChecks, f.Check)) && f.Level != verdict.Insufficient && f.Level != ""
 	})
 	if b.score != nil && b.score.Urgent() {
-		v.Why = b.whyLead()
+		v.Why = whyLead(b.r)
 	}
 	v.Tiles = b.tiles(has)
 	for _, s := range b.subjects {

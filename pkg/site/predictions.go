@@ -30,10 +30,10 @@ type recentRow struct {
 	Cells []string
 }
 
-func (b *builder) recent() *recentBody {
+func recentRows(report *Report) *recentBody {
 	v := &recentBody{}
 	at := map[int64]int{}
-	for _, c := range b.r.Recent {
+	for _, c := range report.Recent {
 		i, ok := at[c.Row]
 		if !ok {
 			if len(v.Rows) == 100 {

@@ -25,7 +25,7 @@ type missingRow struct {
 }
 
 func (b *builder) quality() *qualityBody {
-	v := &qualityBody{Level: b.r.Run.QualityLevel, Problems: b.problems(), Rejected: b.rejected()}
+	v := &qualityBody{Level: b.r.Run.QualityLevel, Problems: b.problems(), Rejected: b.r.rejected()}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			if !slices.Contains(qualityChecks, f.Check) {

@@ -146,15 +146,15 @@ func (b *builder) segments() *segmentsBody {
 			r.At = ids[r.Key()]
 		}
 	}
-	v.Lead = b.segmentsLead(len(parts))
+	v.Lead = segmentsLead(b.r, len(parts))
 	return v
 }
 
 // segmentsLead says how many segments moved, and in how many something did that
 // stands still in the whole.
-func (b *builder) segmentsLead(alone int) string {
+func segmentsLead(report *Report, alone int) string {
 	judged, weak, moved := int64(0), int64(0), int64(0)
-	for _, s := range b.r.Segments {
+	for _, s := range report.Segments {
 		switch {
 		case s.Name == "":
 		case s.Level == verdict.Insufficient:
@@ -277,14 +277,14 @@ func (m moves) hiddenIn(subjects []*subject) []*subject {
 	return slices.DeleteFunc(slices.Clone(subjects), func(s *subject) bool { return len(m.alone(s)) == 0 })
 }
 
-// hidden says which segment moved while the whole stands still: what no other
+// hiddenSegment says which segment moved while the whole stands still: what no other
 // page would show. It is the one that the headline names, with the gravest of
 // these findings. Empty without one.
-func (b *builder) hidden() string {
-	within, whole := b.r.subjectsBySegment(), b.r.movedInWhole()
+func hiddenSegment(report *Report) string {
+	within, whole := report.subjectsBySegment(), report.movedInWhole()
 	var first string
 	least, found := int64(math.MaxInt64), int64(0)
-	for _, s := range b.r.Segments {
+	for _, s := range report.Segments {
 		if s.Name == "" || verdict.Severity(s.Level) < verdict.Severity(verdict.Warn) {
 			continue
 		}

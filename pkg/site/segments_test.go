@@ -38,7 +38,7 @@ func TestStandsByCheck(t *testing.T) {
 	r, segments := apart()
 	b := newBuilder(r, Options{})
 	want := "In geography = " + clip(segments[1].Name, segmentNameRunes) + ", age moved while the whole stands still"
-	if got := b.hidden(); got != want {
+	if got := hiddenSegment(b.r); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	v := b.segments()
@@ -67,7 +67,7 @@ func TestGravestSegmentFirst(t *testing.T) {
 		r.Findings = append(r.Findings, verdict.Finding{Segment: s.Key(), Subject: "size", Check: verdict.CheckDistribution, Level: verdict.Warn, Rank: int64(70 - i)})
 	}
 	r.Findings[len(r.Findings)-2].Rank = 1
-	if got, want := newBuilder(r, Options{}).hidden(), "In geography = EU, size moved while the whole stands still; so it is in 1 more segment"; got != want {
+	if got, want := hiddenSegment(r), "In geography = EU, size moved while the whole stands still; so it is in 1 more segment"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

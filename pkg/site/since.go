@@ -84,11 +84,11 @@ func (b *builder) drifting() string {
 // the threshold of the subject's first finding, and whether a window before it
 // does not. It is zero where the trend does not tell.
 func (b *builder) sinceWindow(s *subject) (from time.Time, whole bool) {
-	times, values := b.trend("psi", s.Name)
+	times, values := b.r.trend("psi", s.Name)
 	reached := func(v float64) bool { return v >= s.Main.Threshold }
 	switch missing, ok := s.stat("missing_rate"); {
 	case ok && s.missingMoved():
-		times, values = b.trend("missing_rate", s.Name)
+		times, values = b.r.trend("missing_rate", s.Name)
 		reached = func(v float64) bool { return 100*math.Abs(v-missing.Ref) >= s.Findings[0].Threshold }
 	case !s.HasMain || s.Main.EffectUnit != "PSI" || math.IsNaN(s.Main.Threshold):
 		return time.Time{}, false

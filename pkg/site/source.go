@@ -16,14 +16,14 @@ type source struct {
 }
 
 // sourceOf is nil for a page that no published table is behind.
-func (b *builder) sourceOf(filter string, tables ...string) *source {
+func sourceOf(report *Report, filter string, tables ...string) *source {
 	tables = slices.DeleteFunc(tables, func(name string) bool {
-		return !slices.ContainsFunc(shelves, func(s shelf) bool { return s.name == name && s.len(b.r) > 0 })
+		return !slices.ContainsFunc(shelves, func(s shelf) bool { return s.name == name && s.len(report) > 0 })
 	})
 	if len(tables) == 0 {
 		return nil
 	}
-	return &source{tables, filter, b.command(tables[0])}
+	return &source{tables, filter, commandOf(report, tables[0])}
 }
 
 // subjectFilter picks one subject's rows of the judged period.
@@ -36,14 +36,14 @@ var madeBy = map[string]string{
 	"rejects": "ingest predictions.jsonl --table rejects --format csv",
 }
 
-// command writes a table again from the logs. The length of the period is
+// commandOf writes a table again from the logs. The length of the period is
 // rounded up to hours: no row older than the judged ones is within what an hour
 // may be told for.
-func (b *builder) command(table string) string {
+func commandOf(report *Report, table string) string {
 	if c := madeBy[table]; c != "" {
 		return c
 	}
-	run := b.r.Run
+	run := report.Run
 	var c strings.Builder
 	c.WriteString("{ ingest predictions.jsonl")
 	if run.Requests > 0 {
@@ -61,12 +61,12 @@ func (b *builder) command(table string) string {
 		c.WriteString(" --policy " + run.Policy)
 	}
 	switch {
-	case len(b.r.Outcomes) > 0 && (table == "outcomes" || table == "estimates"):
+	case len(report.Outcomes) > 0 && (table == "outcomes" || table == "estimates"):
 		c.WriteString(" --outcomes OUTCOMES")
 	case table == "contributions" && !run.SampleReference:
 		c.WriteString(" --model MODEL --features FEATURES")
 	case table == "segments":
-		for _, s := range b.r.Segments {
+		for _, s := range report.Segments {
 			if s.Name != "" {
 				continue
 			}

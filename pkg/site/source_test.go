@@ -30,7 +30,7 @@ func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
 	}
 	r := fixture()
 	r.Run.SampleReference, r.Run.Requests, r.Run.Policy = true, 0, "x; rm -rf"
-	if got, want := newBuilder(r, Options{}).command("bins"), "{ ingest predictions.jsonl; } | driftcalc --now 2026-11-22T23:58:00Z --last 168h --table bins --format csv"; got != want {
+	if got, want := commandOf(r, "bins"), "{ ingest predictions.jsonl; } | driftcalc --now 2026-11-22T23:58:00Z --last 168h --table bins --format csv"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
@@ -65,7 +65,7 @@ func TestColumnsOfNumbersAreKnown(t *testing.T) {
 			r.Recent = append(r.Recent, verdict.Recent{Row: int64(i + 1), Column: string(rune('x' + j)), Value: c})
 		}
 	}
-	v := newBuilder(r, Options{}).recent()
+	v := recentRows(r)
 	var x, y []string
 	for _, row := range v.Rows {
 		x, y = append(x, row.Cells[0]), append(y, row.Cells[1])

@@ -29,8 +29,8 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	run := b.r.Run
 	var ts []tile
 
-	api := tile{Name: "API", Level: b.apiLevel(), Href: pageOf(has, "api.html")}
-	if h := b.health(); h != nil {
+	api := tile{Name: "API", Level: apiLevelOf(b.r), Href: pageOf(has, "api.html")}
+	if h := b.r.health(); h != nil {
 		api.Value, api.Note = "no answer", "asked "+words.Stamp(h.CheckedAt)
 		switch {
 		case h.OK:
@@ -50,10 +50,10 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		}
 	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf(verdict.CheckSuccess)}
-	if t, ok := b.total("", 0); ok {
+	if t, ok := b.r.total("", 0); ok {
 		success.Value, success.Note = words.PercentDown(share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
 	}
-	if _, vs := b.trend("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
+	if _, vs := b.r.trend("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
 		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())
 	}
 
@@ -69,7 +69,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		} else if f.Level == verdict.Insufficient {
 			score.Value = words.None
 		}
-		if _, vs := b.trend("psi", b.score.Name); len(vs) > 1 {
+		if _, vs := b.r.trend("psi", b.score.Name); len(vs) > 1 {
 			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
 		}
 	}
@@ -98,14 +98,14 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	} else if run.QualityLevel != "" {
 		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
 	}
-	if n := b.rejected(); n > 0 {
+	if n := b.r.rejected(); n > 0 {
 		quality.Note = words.Count(n, "log line", "log lines") + " rejected"
 	}
 	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
 	for _, subject := range []string{"response_ms", "inference_ms"} {
-		if l, ok := b.summary(subject, "p95"); ok && speed.Value == "" {
+		if l, ok := b.r.summary(subject, "p95"); ok && speed.Value == "" {
 			speed.Value, speed.Note = words.Milliseconds(l.Value), "95 % of "+latencyWord(subject)+" are faster"
-			if _, vs := b.trend("p95_ms", subject); len(vs) > 1 {
+			if _, vs := b.r.trend("p95_ms", subject); len(vs) > 1 {
 				speed.Spark = b.spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
 			}
 		}

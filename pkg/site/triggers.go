@@ -16,10 +16,10 @@ type triggerRow struct {
 	Reason, Bar, Value string
 }
 
-// triggers are the reasons to retrain that are asked for, those that fired first.
-func (b *builder) triggers() []triggerRow {
+// triggerRows are the reasons to retrain that are asked for, those that fired first.
+func triggerRows(report *Report) []triggerRow {
 	var out []triggerRow
-	for _, t := range b.r.Triggers {
+	for _, t := range report.Triggers {
 		row := triggerRow{Trigger: t, Reason: triggerWord(t.Name), Bar: triggerValue(t, t.Threshold), Value: triggerValue(t, t.Measured)}
 		if strings.HasSuffix(t.Name, "_drop") && t.Measured < 0 {
 			row.Value = "rose by " + triggerValue(t, -t.Measured)
@@ -36,11 +36,11 @@ func (b *builder) triggers() []triggerRow {
 	return out[:min(len(out), shownRows)]
 }
 
-// actions are what the triggers that fired ask for: their sentences, which say why
+// firedActions are what the triggers that fired ask for: their sentences, which say why
 // as well.
-func (b *builder) actions() []string {
+func firedActions(report *Report) []string {
 	var out []string
-	for _, t := range b.triggers() {
+	for _, t := range triggerRows(report) {
 		text := sentence(t.Sentence)
 		if text == "" {
 			text = sentence(t.Action)

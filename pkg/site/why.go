@@ -39,15 +39,15 @@ const (
 
 // why is nil without contributions.
 func (b *builder) why() *whyBody {
-	rows := b.contributions("feature")
+	rows := contributionsOf(b.r, "feature")
 	if len(rows) == 0 {
 		return nil
 	}
-	v := &whyBody{Lead: b.whyLead(), Figure: b.waterfall()}
-	if t, ok := b.margin(); ok {
+	v := &whyBody{Lead: whyLead(b.r), Figure: b.waterfall()}
+	if t, ok := marginOf(b.r); ok {
 		v.LogOdds = t.Unit == logOdds
 	}
-	if t, ok := b.margin(); ok {
+	if t, ok := marginOf(b.r); ok {
 		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", words.Count(t.NRef, "row", "rows"), words.Count(t.NCur, "row", "rows"))
 	}
 	for _, c := range rows[:min(len(rows), shownRows)] {
@@ -56,7 +56,7 @@ func (b *builder) why() *whyBody {
 		v.Rows = append(v.Rows, row)
 	}
 	v.More = len(rows) - len(v.Rows)
-	v.Columns = b.contributions("column")
+	v.Columns = contributionsOf(b.r, "column")
 	v.MoreCol = max(0, len(v.Columns)-shownColumns)
 	v.Columns = v.Columns[:len(v.Columns)-v.MoreCol]
 	return v
@@ -75,10 +75,10 @@ func (b *builder) unexplained() string {
 	return ""
 }
 
-// contributions are those of one kind, the largest change first.
-func (b *builder) contributions(kind string) []verdict.Contribution {
+// contributionsOf are those of one kind, the largest change first.
+func contributionsOf(report *Report, kind string) []verdict.Contribution {
 	var out []verdict.Contribution
-	for _, c := range b.r.Contributions {
+	for _, c := range report.Contributions {
 		if c.Kind == kind {
 			out = append(out, c)
 		}
@@ -95,9 +95,9 @@ func (b *builder) contributions(kind string) []verdict.Contribution {
 	return out
 }
 
-// margin is the model's mean margin on both sides.
-func (b *builder) margin() (verdict.Contribution, bool) {
-	for _, c := range b.r.Contributions {
+// marginOf is the model's mean margin on both sides.
+func marginOf(report *Report) (verdict.Contribution, bool) {
+	for _, c := range report.Contributions {
 		if c.Kind == "total" && !math.IsNaN(c.Change) && !math.IsInf(c.Change, 0) {
 			return c, true
 		}
@@ -106,8 +106,8 @@ func (b *builder) margin() (verdict.Contribution, bool) {
 }
 
 // whyLead says how far the margin moved and which features moved it.
-func (b *builder) whyLead() string {
-	t, ok := b.margin()
+func whyLead(report *Report) string {
+	t, ok := marginOf(report)
 	switch {
 	case !ok:
 		return ""
@@ -119,7 +119,7 @@ func (b *builder) whyLead() string {
 		verb, lifted = "fell", "lowered"
 	}
 	var with, against []string
-	for _, c := range b.contributions("feature") {
+	for _, c := range contributionsOf(report, "feature") {
 		part := c.Change / t.Change
 		switch {
 		case !(math.Abs(part) >= 0.1) || math.IsInf(part, 0):
@@ -169,7 +169,7 @@ func of(i int) string {
 // waterfall is the way of the mean margin from the reference to production; nil
 // where it is not known.
 func (b *builder) waterfall() *figure {
-	t, ok := b.margin()
+	t, ok := marginOf(b.r)
 	if !ok || math.IsNaN(t.Ref) {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (b *builder) waterfall() *figure {
 		w.Names, w.Steps = append(w.Names, name), append(w.Steps, change)
 		g.Rows = append(g.Rows, []string{name, words.SignedDigits(change, 2), words.Number(at)})
 	}
-	rows := b.contributions("feature")
+	rows := contributionsOf(b.r, "feature")
 	for i, c := range rows {
 		if math.IsNaN(c.Change) {
 			break // the largest come first, the unknown last
@@ -227,11 +227,11 @@ func (b *builder) driftOf(feature string) (level, href string) {
 // part is what a subject adds to the margin's change, in words; empty where that
 // is not known.
 func (b *builder) part(s *subject) string {
-	t, ok := b.margin()
+	t, ok := marginOf(b.r)
 	if !ok || s.Role != verdict.RoleFeature || s.asked(verdict.CheckContribution) {
 		return "" // a finding says it
 	}
-	for _, c := range b.contributions("feature") {
+	for _, c := range contributionsOf(b.r, "feature") {
 		if c.Feature != s.Name && !strings.HasPrefix(s.Name, c.Feature+" (") || math.IsNaN(c.Change) {
 			continue
 		}

@@ -94,11 +94,11 @@ func TestWhyPageNamesNoShareOfChance(t *testing.T) {
 		}
 	}
 	unit := &r.Contributions[0].Unit
-	if *unit = "margin"; !strings.HasPrefix(newBuilder(r, Options{}).whyLead(), "The mean margin moved by +0.34, no more") {
+	if *unit = "margin"; !strings.HasPrefix(whyLead(r), "The mean margin moved by +0.34, no more") {
 		t.Error("a margin that is no log-odds is called so")
 	}
 	*unit = "log-odds"
-	if lead := newBuilder(r, Options{}).whyLead(); !strings.HasPrefix(lead, "The mean margin moved by +0.34 log-odds, no more than chance may do") {
+	if lead := whyLead(r); !strings.HasPrefix(lead, "The mean margin moved by +0.34 log-odds, no more than chance may do") {
 		t.Errorf("%q", lead)
 	}
 }

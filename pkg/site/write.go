@@ -35,7 +35,7 @@ func (r *Report) build(o Options) (*builder, error) {
 	has := map[string]bool{}
 	put := func(file, title, template, nav string, script bool, body any, from ...string) {
 		has[file] = true
-		p := &page{File: file, Title: title, Template: template, Script: script, Body: body, Source: b.sourceOf("", from...)}
+		p := &page{File: file, Title: title, Template: template, Script: script, Body: body, Source: sourceOf(b.r, "", from...)}
 		entries = append(entries, entry{p, nav})
 	}
 	for i, s := range b.features {
@@ -75,7 +75,7 @@ func (r *Report) build(o Options) (*builder, error) {
 	if v := b.pairs(); v != nil {
 		put("correlations.html", "Correlations", "correlations", "Correlations", true, v, "correlations", "findings")
 	}
-	if v := b.recent(); v != nil {
+	if v := recentRows(b.r); v != nil {
 		put("predictions.html", "Predictions", "predictions", "Predictions", true, v, "recent")
 	}
 	if v := b.bench(); v != nil {
@@ -84,7 +84,7 @@ func (r *Report) build(o Options) (*builder, error) {
 	if v := b.history(); v != nil {
 		put("history.html", "History", "history", "History", true, v)
 	}
-	put("guide.html", "How to read this", "guide", "Guide", false, b.guide())
+	put("guide.html", "How to read this", "guide", "Guide", false, newGuide(b.r))
 	for _, s := range b.subjects {
 		if s.Href == "" {
 			switch {
@@ -105,7 +105,7 @@ func (r *Report) build(o Options) (*builder, error) {
 			}
 		}
 	}
-	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: b.overview(has), Source: b.sourceOf("", "findings", "run", "bins", "trend")}, "Overview")
+	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: b.overview(has), Source: sourceOf(b.r, "", "findings", "run", "bins", "trend")}, "Overview")
 	for _, e := range entries {
 		b.add(f, e.p, e.nav)
 	}
@@ -120,7 +120,7 @@ func (r *Report) build(o Options) (*builder, error) {
 		if i+1 < b.paged() {
 			v.Next = &link{b.features[i+1].Href, b.features[i+1].Name}
 		}
-		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v, Source: b.sourceOf(subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
+		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v, Source: sourceOf(b.r, subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
 	}
 	for _, p := range b.nights() {
 		b.add(f, p, "")
@@ -128,7 +128,7 @@ func (r *Report) build(o Options) (*builder, error) {
 	if err := b.execute(f); err != nil {
 		return nil, err
 	}
-	b.files["report.json"] = b.reportJSON()
+	b.files["report.json"] = reportJSON(b.r)
 	b.files["report.schema.json"] = ReportSchema()
 	b.files["annotations.txt"] = b.annotations()
 	b.files["summary.md"] = b.summaryMarkdown()
