@@ -51,7 +51,7 @@ func (b *builder) advice() []string {
 		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
 	}
 	for _, a := range advice {
-		names := asking[a.action]
+		names := columnsFirst(asking[a.action])
 		switch {
 		case len(names) == 0:
 		case strings.Contains(a.text, "%s"):
@@ -74,6 +74,17 @@ func (b *builder) advice() []string {
 		out = append(out, "Nothing today.")
 	}
 	return out[:min(len(out), maxAdvice)]
+}
+
+// columnsFirst leaves out what is no column where columns are named.
+func columnsFirst(subjects []string) []string {
+	columns := slices.DeleteFunc(slices.Clone(subjects), func(s string) bool {
+		return s == verdict.SubjectFeatures || s == verdict.SubjectCorrelations
+	})
+	if len(columns) == 0 {
+		return subjects
+	}
+	return columns
 }
 
 // unjudged tells whether scores, features or the whole run could not be judged,
