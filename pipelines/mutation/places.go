@@ -39,6 +39,6 @@ var places = []place{
 	{"pkg/drift/quality/values.go", "outOfRange", "below+above == 0", "range: nothing outside"},
 	{"pkg/drift/quality/quality.go", "rate", "refHits == 0 && curHits == 0", "missing: none on either side"},
 	{"pkg/drift/verdict.go", "run.features", "v.DriftShare >= r.options.Drifted.Warn", "verdict: the share of features that warns"},
-	{"pkg/drift/verdict.go", "run.area", "level == \"\" && weak", "verdict: insufficient only when nothing was judged"},
+	{"pkg/drift/verdict.go", "areaLevel", "level == \"\" && weak", "verdict: insufficient only when nothing was judged"},
 	{"pkg/drift/correlation_checks.go", "keptPairs", "model == nil || c.P < model.P", "correlation: the finding that stands for all"},
 }

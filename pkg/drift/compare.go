@@ -3,7 +3,6 @@ package drift
 import (
 	"cmp"
 	"math"
-	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/drift/bins"
@@ -85,7 +84,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	if r.options.Policy == policy.Calibrated {
 		if res, ok := domain.Compare(&ref, &cur, cmp.Or(o.Target, r.outcome)); ok {
 			for _, i := range res.Telling {
-				r.statistic(i.Column, "domain_importance", math.NaN(), i.Share, "1")
+				r.report.Statistics = append(r.report.Statistics, bins.Statistic(i.Column, "domain_importance", math.NaN(), i.Share, "1"))
 			}
 			r.checks = append(r.checks, domainCheck(&res, r.checks))
 		}
@@ -166,19 +165,4 @@ func (r *run) column(c segments.Column) {
 func (r *run) distributions() distribution.Options {
 	o := r.options
 	return distribution.Options{Policy: o.Policy, K: o.K, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, Known: r.known}
-}
-
-// onlyShown takes back the checks of pairs, which Evidently does not look at.
-func (r *run) onlyShown(pairs []*check) []*check {
-	r.checks = slices.DeleteFunc(r.checks, func(c *check) bool { return c.family == policy.CorrelationFamily })
-	return make([]*check, len(pairs))
-}
-
-func (r *run) statistic(subject, name string, ref, cur float64, unit string) {
-	r.report.Statistics = append(r.report.Statistics, bins.Statistic(subject, name, ref, cur, unit))
-}
-
-// proportion adds a share with the interval of its current side.
-func (r *run) proportion(subject, name string, refHits, n, curHits, m int64) {
-	r.report.Statistics = append(r.report.Statistics, bins.Proportion(subject, name, refHits, n, curHits, m))
 }

@@ -71,10 +71,10 @@ func tellingColumns(res *domain.Result, checks []*check) (named, movers []string
 
 func isMultivariate(c *check) bool { return c.Check == verdict.CheckMultivariate }
 
-// multivariate is the run's level by the rows as a whole: at most warn, and
+// multivariateLevel is the run's level by the rows as a whole: at most warn, and
 // nothing unless the rows differ.
-func (r *run) multivariate() string {
-	if c := r.first(isMultivariate); c != nil && verdict.Reaches(c.Level, verdict.Warn) {
+func multivariateLevel(checks []*check) string {
+	if c := first(checks, isMultivariate); c != nil && verdict.Reaches(c.Level, verdict.Warn) {
 		return verdict.Warn
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/segments"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -40,7 +41,7 @@ func (r *run) segments() {
 			continue // twice would count double against all others
 		}
 		seen[split.Column] = true
-		o := segments.Options{Distribution: r.distributions(), Skip: r.outcome, MissingMoved: r.missingMoved(split.Column)}
+		o := segments.Options{Distribution: r.distributions(), Skip: r.outcome, MissingMoved: verdict.Reaches(levelOf(r.checks, split.Column, verdict.CheckMissing), verdict.Warn)}
 		o.Distribution.Policy = by
 		p := newPartition(segments.Compare(split, &r.ref, &r.cur, o), by)
 		r.partitions = append(r.partitions, p)
@@ -94,13 +95,14 @@ func newPartition(found *segments.Partition, by policy.Policy) *partition {
 	return p
 }
 
-func (r *run) missingMoved(column string) bool {
-	for _, c := range r.checks {
-		if c.Subject == column && c.Check == verdict.CheckMissing {
-			return verdict.Reaches(c.Level, verdict.Warn)
+// levelOf is the level of one check, "" without it.
+func levelOf(checks []*check, subject, asked string) string {
+	for _, c := range checks {
+		if c.Subject == subject && c.Check == asked {
+			return c.Level
 		}
 	}
-	return false
+	return ""
 }
 
 // judgeSegments gives the segments' checks their q, as segments.Tree has them, and
@@ -216,8 +218,8 @@ func (p *partition) level() string {
 }
 
 // segmentLevel is what the segments make of the run: a warning at most.
-func (r *run) segmentLevel() string {
-	for _, p := range r.partitions {
+func segmentLevel(partitions []*partition) string {
+	for _, p := range partitions {
 		if verdict.Reaches(p.level(), verdict.Warn) {
 			return verdict.Warn
 		}
@@ -234,7 +236,7 @@ func (r *run) partitionRow(p *partition) verdict.Segment {
 		row.Moved += int64(len(sources(slices.Concat(s.alone, s.shared))))
 	}
 	row.ScoreRef, row.ScoreCur = nan, nan
-	fine := r.scoreStep(p.ScoreName())
+	fine := scoreStep(&r.ref, p.ScoreName())
 	if !p.Hidden[0] {
 		row.ScoreRef = bins.Rounded(p.Ref, fine)
 	}
@@ -255,7 +257,7 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,
 		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Sentence: s.sentence,
 	}
-	fine := r.scoreStep(s.Score)
+	fine := scoreStep(&r.ref, s.Score)
 	if s.Told[0] {
 		row.ScoreRef = bins.Rounded(s.Ref, fine)
 	}
@@ -266,8 +268,8 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 }
 
 // scoreStep is what mean scores are rounded by, as in statistics.
-func (r *run) scoreStep(score string) float64 {
-	if c := r.ref.Column(score); c != nil && c.Number != nil {
+func scoreStep(ref *view.View, score string) float64 {
+	if c := ref.Column(score); c != nil && c.Number != nil {
 		return bins.Spread(c.Number) / 100
 	}
 	return math.NaN()

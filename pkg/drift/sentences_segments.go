@@ -153,20 +153,11 @@ const mixShare = 0.8 // of the change of the mean score, from which the mix expl
 // segments explain it, and that the scores moved in none of them.
 func (r *run) mixExplains(p *partition) bool {
 	change := p.Mix + p.Within
-	if !verdict.Reaches(r.scoreLevel(p.ScoreName()), verdict.Warn) || !(math.Abs(p.Mix) >= mixShare*math.Abs(change)) || p.Mix*change <= 0 {
+	if !verdict.Reaches(levelOf(r.checks, p.ScoreName(), verdict.CheckDistribution), verdict.Warn) || !(math.Abs(p.Mix) >= mixShare*math.Abs(change)) || p.Mix*change <= 0 {
 		return false
 	}
 	moved, _ := p.scoreMoved()
 	return !moved
-}
-
-func (r *run) scoreLevel(score string) string {
-	for _, c := range r.checks {
-		if c.Subject == score && c.Check == verdict.CheckDistribution {
-			return c.Level
-		}
-	}
-	return ""
 }
 
 // scoreMoved says whether the score moved in some segment, and what share of the
@@ -191,11 +182,11 @@ func (r *run) mixWords(p *partition) string {
 	if math.IsNaN(p.Mix) {
 		return ""
 	}
-	fine := r.scoreStep(p.ScoreName())
+	fine := scoreStep(&r.ref, p.ScoreName())
 	say := func(x float64) string { return words.Signed(math.Round(bins.Rounded(x, fine)*1000) / 1000) }
 	change := p.Mix + p.Within
 	moved, judged := p.scoreMoved()
-	whole := verdict.Reaches(r.scoreLevel(p.ScoreName()), verdict.Warn)
+	whole := verdict.Reaches(levelOf(r.checks, p.ScoreName(), verdict.CheckDistribution), verdict.Warn)
 	switch {
 	case r.mixExplains(p):
 		what := "the change of the mean score"

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/versions"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -33,18 +34,18 @@ func (r *run) verdict() verdict.Run {
 		v.Coverage = math.NaN()
 	}
 	moved := r.features(&v)
-	v.ScoreLevel = r.area(func(c *check) bool {
+	v.ScoreLevel = areaLevel(r.checks, func(c *check) bool {
 		return c.Check == verdict.CheckDistribution && (c.Role == verdict.RoleScore || c.Role == verdict.RoleLabel)
 	})
-	v.QualityLevel, v.LatencyLevel, v.APILevel = r.area(isQuality), r.area(isLatency), r.area(isAPI)
-	v.Level = verdict.Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, r.segmentLevel(), r.multivariate())
+	v.QualityLevel, v.LatencyLevel, v.APILevel = areaLevel(r.checks, isQuality), areaLevel(r.checks, isLatency), areaLevel(r.checks, isAPI)
+	v.Level = verdict.Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, segmentLevel(r.partitions), multivariateLevel(r.checks))
 	v.Headline = r.headline(&v, moved)
 	if o.Asked > 0 {
 		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", words.Duration(o.Period), words.Duration(o.Asked))
 	}
 	scored := versions.Shares(r.cur.Sample, r.options.K)
 	for _, s := range scored.Shares {
-		r.statistic(verdict.SubjectVersions, s.Version, math.NaN(), s.Share, "1")
+		r.report.Statistics = append(r.report.Statistics, bins.Statistic(verdict.SubjectVersions, s.Version, math.NaN(), s.Share, "1"))
 	}
 	if mixed := sayVersions(scored); mixed != "" {
 		v.Headline += "; " + mixed
@@ -52,11 +53,11 @@ func (r *run) verdict() verdict.Run {
 	return v
 }
 
-// area returns the worst level of some checks; insufficient only when none of
+// areaLevel returns the worst level of some checks; insufficient only when none of
 // them could be judged.
-func (r *run) area(in func(*check) bool) string {
+func areaLevel(checks []*check, in func(*check) bool) string {
 	level, weak := "", false
-	for _, c := range r.checks {
+	for _, c := range checks {
 		switch {
 		case !in(c):
 		case c.Level == verdict.Insufficient:
@@ -140,7 +141,7 @@ func (r *run) headline(v *verdict.Run, moved []string) string {
 	var trouble []string
 	single := len(moved) > 0
 	for _, in := range []func(*check) bool{isCorrelation, isQuality, isMultivariate, isLatency, isAPI} {
-		c := r.first(in)
+		c := first(r.checks, in)
 		if c == nil || !verdict.Reaches(c.Level, verdict.Warn) || single && c.Check == verdict.CheckMultivariate {
 			continue // what single columns show needs no classifier to tell
 		}
@@ -148,7 +149,7 @@ func (r *run) headline(v *verdict.Run, moved []string) string {
 		trouble = append(trouble, inShort(c))
 	}
 	trouble = append(trouble, r.segmentTrouble()...)
-	score := r.first(func(c *check) bool { return c.Role == verdict.RoleScore && c.Check == verdict.CheckDistribution })
+	score := first(r.checks, func(c *check) bool { return c.Role == verdict.RoleScore && c.Check == verdict.CheckDistribution })
 	var s string
 	switch {
 	case score != nil && verdict.Reaches(score.Level, verdict.Warn):
@@ -229,8 +230,9 @@ func isLatency(c *check) bool { return c.Check == verdict.CheckLatency }
 
 func isAPI(c *check) bool { return c.Check == verdict.CheckSuccess || c.Check == verdict.CheckTraffic }
 
-func (r *run) first(in func(*check) bool) *check {
-	for _, c := range r.checks {
+// first returns the check of the highest rank, nil of none.
+func first(checks []*check, in func(*check) bool) *check {
+	for _, c := range checks {
 		if in(c) {
 			return c
 		}
