@@ -30,8 +30,6 @@ func explainDomain(f *verdict.Finding, res *domain.Result, checks []*check) (rea
 		return res.Unjudged, sayNoneVaries(f)
 	case f.Level == verdict.Insufficient:
 		return verdict.ReasonFewRows, sayAUCUnseen(f)
-	case f.Level == verdict.OK && f.Q <= f.Alpha:
-		return verdict.ReasonHardlyTold, sayHardlyTold(f)
 	case f.Level == verdict.OK && f.Effect >= f.Threshold:
 		return verdict.ReasonByChance, sayToldByChance(f)
 	case f.Level == verdict.OK:

@@ -25,10 +25,6 @@ func sayAUCUnseen(f *verdict.Finding) string {
 	return fmt.Sprintf("%s: too few rows to judge (%d against %d): a classifier's AUC below %.2f would go unseen", f.Subject, f.NCur, f.NRef, f.MDE)
 }
 
-func sayHardlyTold(f *verdict.Finding) string {
-	return f.Subject + ": a classifier tells production from reference, but hardly; " + auc(f)
-}
-
 func sayToldByChance(f *verdict.Finding) string {
 	return fmt.Sprintf("%s: a classifier tells production from reference no better than chance explains; %s, p %s", f.Subject, auc(f), words.Number(f.P))
 }

@@ -41,7 +41,6 @@ const (
 	ReasonPairsSteady = "pairs_steady"             // no correlation changed
 	ReasonTold        = "told_apart"               // a classifier tells production from reference
 	ReasonTogether    = "told_apart_only_together" // it does, where no single column shows it
-	ReasonHardlyTold  = "hardly_told_apart"        // it does, but hardly
 	ReasonNotTold     = "not_told_apart"           // it cannot
 
 	// Service.
