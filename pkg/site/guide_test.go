@@ -40,7 +40,7 @@ func TestTheGuideHasTheThresholdsOfTheReport(t *testing.T) {
 		t.Error("the guide has the defaults beside the report's own")
 	}
 	old := guideOf(t, nil)
-	for _, want := range []string{"does not say which thresholds were in force. These are the defaults.", "<td>score: values</td>", "<td>0.25\u00a0PSI</td>"} {
+	for _, want := range []string{"does not say which thresholds were in force. These are the defaults.", "<td>score: values</td>", "<td>0.25 PSI</td>"} {
 		if !strings.Contains(old, want) {
 			t.Errorf("without thresholds the guide does not say %q", want)
 		}
