@@ -10,7 +10,7 @@ COPY docs docs
 COPY pkg pkg
 COPY testdata testdata
 # Without cgo there is no engine onnx, and the commands need nothing of the system.
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$VERSION" -o /out/ ./cmd/...
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$VERSION" -o /out/ ./cmd/leadsman && /out/leadsman links /out
 
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
@@ -19,8 +19,6 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -o 10001 -g 10001 /var/lib/leadsman
 COPY --from=build /out/ /usr/local/bin/
-COPY pipelines/report.sh /usr/local/bin/leadsman-report
-COPY pipelines/gate.sh /usr/local/bin/leadsman-gate
 COPY pipelines/container/serve.sh /usr/local/bin/leadsman-serve
 COPY pipelines/container/nginx.conf /etc/leadsman/nginx.conf
 

@@ -28,9 +28,10 @@ deps: ## fetch what the build needs, and ONNX Runtime for perfbench
 	$(GO) mod download
 	pipelines/deps.sh
 
-build: deps ## the commands, in build/bin
+build: deps ## leadsman, with a link a command, in build/bin
 	mkdir -p $(BIN)
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/...
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/leadsman
+	$(BIN)/leadsman links --force $(BIN)
 
 test: deps ## all tests
 	$(GO) test ./...
@@ -42,14 +43,14 @@ check: ## what is held to: format, modules, vet, staticcheck, shell, workflows, 
 	$(GO) vet -tags browser ./pipelines/browser
 	$(GO) run $(STATICCHECK) ./...
 	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/container/*.sh testdata/train/*.sh
-	$(GO) run $(ACTIONLINT) .github/workflows/*.yml
+	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/*.yml
 	$(GO) test -race -short ./pkg/...
 
 report: build ## read the logs in LOGS and write the site to OUT
-	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/report.sh
+	$(BIN)/leadsman report
 
 gate: build ## exit 3 when the last report's level is warn or worse; LEVEL=alert to gate on alerts only
-	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/gate.sh
+	$(BIN)/leadsman gate
 
 demo: build ## a site over a simulated log whose inputs have shifted, in build/demo
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/demo.sh
@@ -99,11 +100,10 @@ docs: ## write docs/tables.md, docs/reasons.md, docs/report.schema.json and the 
 summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measurements, dependencies
 	$(GO) test -count=1 -run TestSummary ./pipelines -update
 
-install: build ## the commands and leadsman-report, under PREFIX/bin
+install: build ## leadsman, with a link a command, under PREFIX/bin
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(BIN)/* $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 pipelines/report.sh $(DESTDIR)$(PREFIX)/bin/leadsman-report
-	install -m 755 pipelines/gate.sh $(DESTDIR)$(PREFIX)/bin/leadsman-gate
+	install -m 755 $(BIN)/leadsman $(DESTDIR)$(PREFIX)/bin/
+	$(DESTDIR)$(PREFIX)/bin/leadsman links --force $(DESTDIR)$(PREFIX)/bin
 
 clean: ## remove what was built
 	rm -rf build

@@ -182,7 +182,7 @@ func TestInstalled(t *testing.T) {
 // name.
 func nightly(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../.github/workflows/nightly.yml")
+	text, err := os.ReadFile("../docs/examples/nightly.yml")
 	if err != nil {
 		t.Fatal(err)
 	}

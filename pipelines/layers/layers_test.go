@@ -96,6 +96,17 @@ var floors = [][]room{
 	{ // 7
 		{name: "pkg/monitor"},
 	},
+	{ // 8
+		{name: "pkg/commands", arrows: []string{"pkg/commands/driftcalc", "pkg/commands/gate", "pkg/commands/ingest", "pkg/commands/perfbench", "pkg/commands/render", "pkg/commands/report", "pkg/commands/simulate"}},
+		{name: "pkg/commands/commandtest"}, // for tests
+		{name: "pkg/commands/driftcalc"},
+		{name: "pkg/commands/gate", arrows: []string{"pkg/commands/driftcalc"}},
+		{name: "pkg/commands/ingest"},
+		{name: "pkg/commands/perfbench"},
+		{name: "pkg/commands/render"},
+		{name: "pkg/commands/report", arrows: []string{"pkg/commands/driftcalc", "pkg/commands/ingest", "pkg/commands/perfbench", "pkg/commands/render", "pkg/commands/simulate"}},
+		{name: "pkg/commands/simulate"},
+	},
 }
 
 // A room is a package, and the packages of its own floor that it imports.

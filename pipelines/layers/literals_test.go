@@ -16,7 +16,7 @@ import (
 
 // judging are the rooms that ask or show what a check asks; of a room that ends
 // in /... those below it too.
-var judging = []string{"pkg/drift/...", "pkg/outcome/...", "pkg/site/...", "pkg/monitor/...", "cmd/driftcalc", "cmd/render", "pipelines/calibration"}
+var judging = []string{"pkg/drift/...", "pkg/outcome/...", "pkg/site/...", "pkg/monitor/...", "pkg/commands/driftcalc", "pkg/commands/render", "pipelines/calibration"}
 
 // otherwise are the strings that read as a check's name or a subject's and mean
 // something else, by room.

@@ -116,10 +116,15 @@ func binaries(t *testing.T, top string) string {
 		return dir
 	}
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", version, "-o", dir+"/", "./cmd/...")
-	build.Dir = top
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	for _, line := range [][]string{
+		{"go", "build", "-trimpath", "-ldflags", version, "-o", dir + "/", "./cmd/leadsman"},
+		{dir + "/leadsman", "links", dir},
+	} {
+		build := exec.Command(line[0], line[1:]...)
+		build.Dir = top
+		if out, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("build: %v\n%s", err, out)
+		}
 	}
 	return dir
 }

@@ -8,7 +8,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 )
 
-const helpTemplate = `{{.Name}} - {{.Usage}}
+const helpTemplate = `{{.HelpName}} - {{.Usage}}
 
 Usage:
   {{.UsageText}}
@@ -36,6 +36,9 @@ Flags:
 {{end}}{{end}}`
 
 var plainFlagText = ucli.FlagStringer
+
+// Once: commands may run side by side in one process.
+func init() { ucli.FlagStringer = flagText }
 
 // flagText describes a flag in the list of flags. Where the usage says itself
 // what the default is, the value that stands for "not given" is not shown.

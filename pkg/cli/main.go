@@ -36,6 +36,7 @@ type Env struct {
 	NoColor        bool
 
 	name string
+	help string // what to type before --help
 }
 
 const envKey = "env"
@@ -48,6 +49,7 @@ func EnvOf(ctx *ucli.Context) *Env { return ctx.App.Metadata[envKey].(*Env) }
 func New(name, usage, operands, about string) *ucli.App {
 	return &ucli.App{
 		Name:            name,
+		HelpName:        name,
 		Usage:           usage,
 		UsageText:       name + " [flags] " + operands,
 		Description:     strings.TrimSpace(about),
@@ -56,6 +58,14 @@ func New(name, usage, operands, about string) *ucli.App {
 
 		DisableSliceFlagSeparator: true, // a column's name may hold a comma
 	}
+}
+
+// Under makes app a command of the program parent: it is called `parent name`,
+// and its messages still begin with its own name.
+func Under(parent string, app *ucli.App) *ucli.App {
+	app.HelpName = parent + " " + app.Name
+	app.UsageText = parent + " " + app.UsageText
+	return app
 }
 
 func version() string {
@@ -69,7 +79,11 @@ func version() string {
 }
 
 // Main runs the command of this process and exits.
-func Main(app *ucli.App) {
+func Main(app *ucli.App) { MainWith(app, os.Args) }
+
+// MainWith is Main with other arguments than the process's, of which the first
+// is the command's name.
+func MainWith(app *ucli.App, args []string) {
 	env := &Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		StdinTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
@@ -77,18 +91,17 @@ func Main(app *ucli.App) {
 		StderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		NoColor:        os.Getenv("NO_COLOR") != "",
 	}
-	os.Exit(Run(app, env, os.Args))
+	os.Exit(Run(app, env, args))
 }
 
 // Run runs app in env with the arguments args, of which the first is the
 // command's name, and returns the exit status.
 func Run(app *ucli.App, env *Env, args []string) (status int) {
-	env.name = app.Name
+	env.name, env.help = app.Name, app.HelpName
 	app.Metadata = map[string]any{envKey: env}
 	app.Reader, app.Writer, app.ErrWriter = env.Stdin, env.Stdout, env.Stderr
 	app.ExitErrHandler = func(*ucli.Context, error) {}
 	app.OnUsageError = usageError
-	ucli.FlagStringer = flagText
 	app.CustomAppHelpTemplate, app.Flags = helpTemplate, append(app.Flags, completionFlag())
 	for _, c := range app.Commands {
 		c.OnUsageError = usageError
@@ -141,13 +154,17 @@ func (e *Env) exit(err error) int {
 	if err == nil {
 		return 0
 	}
+	var step ended
+	if errors.As(err, &step) {
+		return int(step)
+	}
 	if errors.Is(err, errGate) {
 		e.Notef("%s", err)
 		return statusGate
 	}
 	var usage *usageErr
 	if errors.As(err, &usage) {
-		fmt.Fprintf(e.Stderr, "%s: %s\nTry '%s --help'.\n", e.name, Plain(err.Error()), e.name)
+		fmt.Fprintf(e.Stderr, "%s: %s\nTry '%s --help'.\n", e.name, Plain(err.Error()), e.help)
 		return statusUsage
 	}
 	e.Notef("%s", err)

@@ -100,7 +100,7 @@ func TestTheGuideIsAPageOfTheSite(t *testing.T) {
 	}
 	links := hrefs.FindAllStringSubmatch(page, -1)
 	if !slices.ContainsFunc(links, func(l []string) bool { return l[1] == repository+"docs/statistics.md" }) ||
-		!slices.ContainsFunc(links, func(l []string) bool { return l[1] == repository+".github/workflows/nightly.yml" }) {
+		!slices.ContainsFunc(links, func(l []string) bool { return l[1] == repository+"docs/examples/nightly.yml" }) {
 		t.Errorf("links to the repository: %v", links)
 	}
 	for _, l := range links {

@@ -1,0 +1,147 @@
+// Package driftcalc is the command that says whether a log's rows still look
+// like the reference's.
+package driftcalc
+
+import (
+	"slices"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+)
+
+// App returns the command, to be run once.
+func App() *ucli.App {
+	app := cli.New("driftcalc", "compare a log with its reference", "[BUNDLE...]", `
+Reads the tables predictions and requests, and reference where it comes before
+them; writes what it found, and passes every other table on. On a terminal it
+prints the verdict instead.
+
+Examples:
+  ingest predictions.jsonl | driftcalc --reference ref.csv | render -o site
+  ingest predictions.jsonl | driftcalc --last 24h --format text
+  ingest predictions.jsonl | driftcalc --outcomes outcomes.csv | render -o site
+  ingest predictions.jsonl | driftcalc --table findings --format jsonl | jq .sentence
+  ingest predictions.jsonl | driftcalc --segment companysize --segment llm_geography
+  driftcalc --check=alert log.arrows > /dev/null || echo drifted
+
+On many machines, the same in steps:
+  driftcalc plan --reference ref.csv -o plan.arrows
+  driftcalc profile --plan plan.arrows --reference ref.csv -o ref.arrows
+  driftcalc profile --plan plan.arrows --shard 17 < log-17.arrows > 17.arrows
+  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows > day.arrows
+  driftcalc compare --plan plan.arrows --ref ref.arrows < day.arrows | render -o site`)
+	app.Flags = slices.Concat(planFlags(), periodFlags(), judgeFlags(), []ucli.Flag{outcomesFlag()}, cli.OutputFlags("text"))
+	app.Action = judgeLog
+	app.Commands = []*ucli.Command{
+		{
+			Name: "plan", Usage: "make a plan of a reference", ArgsUsage: "[BUNDLE...]",
+			Description: `The reference is --reference, else the table reference of the input.
+
+Example:
+  driftcalc plan --reference training.csv --config monitor.yaml -o plan.arrows`,
+			Flags:  slices.Concat(planFlags(), cli.OutputFlags()),
+			Action: makePlan,
+		},
+		{
+			Name: "profile", Usage: "count rows by a plan", ArgsUsage: "[BUNDLE...]",
+			Description: `Counts the tables predictions and requests, or the table reference: that of
+--reference, else of the input.
+
+Examples:
+  driftcalc profile --plan plan.arrows --reference training.csv -o reference.arrows
+  ingest --plan plan.arrows log-17.jsonl | driftcalc profile --plan plan.arrows --shard 17 -o 17.arrows`,
+			Flags: slices.Concat([]ucli.Flag{planFileFlag(), referenceFlag(), targetFlag(),
+				&ucli.StringFlag{Name: "shard", Usage: "`NAME` of this part of the log; two parts of one name count once (default: a hash of what was counted)"},
+				cli.ConfigFlag(),
+			}, periodFlags(), cli.OutputFlags()),
+			Action: makeProfile,
+		},
+		{
+			Name: "merge", Usage: "add profiles up", ArgsUsage: "[BUNDLE...]",
+			Description: `Adds up the profiles of one plan, in any order; a shard that comes twice counts
+once.
+
+Example:
+  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows -o day.arrows`,
+			Flags:  slices.Concat([]ucli.Flag{planFileFlag()}, cli.OutputFlags()),
+			Action: mergeProfiles,
+		},
+		{
+			Name: "compare", Usage: "compare a profile with the reference's", ArgsUsage: "[BUNDLE...]",
+			Description: `Writes what driftcalc by itself writes of the same rows.
+
+Example:
+  driftcalc compare --plan plan.arrows --ref reference.arrows day.arrows | render -o site`,
+			Flags: slices.Concat([]ucli.Flag{planFileFlag(),
+				&ucli.StringFlag{Name: "ref", Usage: "`FILE` of the reference's profile"},
+				&ucli.StringFlag{Name: "reference", Usage: "`FILE` of the reference, whose outcomes tell how good the model still is (default: the config's)"},
+				nowFlag(), cli.ConfigFlag(),
+			}, judgeFlags(), cli.OutputFlags("text")),
+			Action: compareProfiles,
+		},
+		{
+			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level, judged no prediction, or a reason to retrain fired", ArgsUsage: "[BUNDLE...]",
+			Description: `Reads the tables run and triggers, and writes nothing.
+
+Examples:
+  driftcalc gate --check=alert build/site/data/
+  driftcalc gate --check=realised_auc_drop build/site/data/`,
+			Flags:  []ucli.Flag{checkFlag(), cli.TableFlag()},
+			Action: checkRun,
+		},
+	}
+	return app
+}
+
+func planFlags() []ucli.Flag {
+	return []ucli.Flag{
+		referenceFlag(),
+		targetFlag(),
+		cli.ConfigFlag(),
+		&ucli.StringFlag{Name: "window", Usage: "length of the trend's UTC windows, such as `24h` (default: the config's, else 24h)"},
+		&ucli.StringFlag{Name: "rows", Usage: "keep up to `N` distinct rows a side, or all, for what needs whole rows: segments, the model's shares, all features together (default: 2048)"},
+	}
+}
+
+func periodFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "last", Usage: "judge only the last `24h`, 7d, ... of the log (default: the config's, else all)"},
+		nowFlag(),
+	}
+}
+
+func judgeFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "policy", Usage: "judge by the policy `NAME` (default: the config's, else calibrated)"},
+		&ucli.StringSliceFlag{Name: "segment", Usage: "judge each value of `COLUMN` by itself as well; for more columns give it again (default: the config's)"},
+		&ucli.StringFlag{Name: "model", Usage: "say what each feature adds to the change of the scores, by the model in `FILE`; needs --features (default: the config's)"},
+		&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes the model's row (default: the config's)"},
+		&ucli.Int64Flag{Name: "k-anonymity", Usage: "pool values seen fewer than `K` times on both sides (default: the config's, else 5)"},
+		checkFlag(),
+	}
+}
+
+func referenceFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "reference", Usage: "compare with the rows of `FILE`: CSV, Parquet, JSON lines, Arrow or a bundle"}
+}
+
+func targetFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "target", Usage: "`COLUMN` of the reference that holds the outcome and is not compared"}
+}
+
+func outcomesFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "outcomes", Usage: "measure how good the model still is by the outcomes in `FILE`: CSV, Parquet, JSON lines or Arrow, joined by id, else timestamp"}
+}
+
+func planFileFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "plan", Usage: "`FILE` that driftcalc plan wrote"}
+}
+
+func nowFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "now", Usage: "`TIME` (RFC 3339) that it is: the end of --last, and what the text counts the age of the log from; without --last all rows are judged (default: the newest timestamp in the log)"}
+}
+
+func checkFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse, or when the reason to retrain of that name fired, or when there was no prediction to judge"}
+}

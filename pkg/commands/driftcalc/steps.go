@@ -1,0 +1,218 @@
+package driftcalc
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/monitor"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// step lets do read the input and write the output.
+func step(ctx *ucli.Context, plain string, do func(in *table.Reader, sink table.Sink) error) error {
+	in, err := cli.EnvOf(ctx).Inputs(ctx, plain)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return create(ctx, func(sink table.Sink) error { return do(in, sink) })
+}
+
+// create writes an output that needs no input.
+func create(ctx *ucli.Context, write func(table.Sink) error) error {
+	sink, err := cli.EnvOf(ctx).Output(ctx)
+	if err != nil {
+		return err
+	}
+	defer sink.Abort()
+	if err := write(sink); err != nil {
+		return err
+	}
+	return sink.Close()
+}
+
+// makePlan is driftcalc plan.
+func makePlan(ctx *ucli.Context) error {
+	s, err := settingsOf(ctx, planFlagsInto)
+	if err != nil {
+		return err
+	}
+	write := func(in *table.Reader, sink table.Sink) error {
+		p, err := monitor.MakePlan(s, in, sink.Write)
+		if err != nil {
+			return err
+		}
+		return wire.EncodePlan(p, sink.Write)
+	}
+	if ctx.NArg() == 0 && (ctx.IsSet("reference") || s.Config.Reference != "") {
+		return create(ctx, func(sink table.Sink) error { return write(nil, sink) })
+	}
+	return step(ctx, "reference", write)
+}
+
+// readPlan reads the plan's file.
+func readPlan(ctx *ucli.Context) (*plan.Plan, error) {
+	path := ctx.String("plan")
+	if path == "" {
+		return nil, cli.Usagef("--plan: want the file that driftcalc plan wrote")
+	}
+	in, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	p, err := wire.ReadPlan(in)
+	if in.Err() != nil {
+		return nil, in.Err() // which names the file
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+// openFile opens a bundle that a flag names.
+func openFile(path string) (*table.Reader, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	return table.Open(table.Input{Name: path}), nil
+}
+
+// makeProfile is driftcalc profile.
+func makeProfile(ctx *ucli.Context) error {
+	p, err := readPlan(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := settingsOf(ctx)
+	if err != nil {
+		return err
+	}
+	if name := ctx.String("target"); ctx.IsSet("target") && name != p.Target {
+		return cli.Usagef("--target: the plan's is %q: give --target to driftcalc plan", p.Target)
+	}
+	if err := periodFlagsInto(ctx, &s); err != nil {
+		return err
+	}
+	if s.Config.Last != 0 && s.Now.IsZero() {
+		return cli.Usagef("--last: give --now as well, so that all parts of the log end at one time")
+	}
+	seal := func(f *tally.Profile, sink table.Sink) error {
+		return wire.Seal(f, ctx.String("shard")).Encode(sink.Write)
+	}
+	if s.Reference != "" {
+		if ctx.NArg() > 0 {
+			return cli.Usagef("--reference: takes the place of operands")
+		}
+		f, err := monitor.CountReference(s, p)
+		if err != nil {
+			return err
+		}
+		return create(ctx, func(sink table.Sink) error { return seal(f, sink) })
+	}
+	return step(ctx, "predictions", func(in *table.Reader, sink table.Sink) error {
+		f, err := monitor.CountLog(s, p, in, sink.Write)
+		if err != nil {
+			return err
+		}
+		return seal(f, sink)
+	})
+}
+
+// mergeProfiles is driftcalc merge.
+func mergeProfiles(ctx *ucli.Context) error {
+	p, err := readPlan(ctx)
+	if err != nil {
+		return err
+	}
+	return step(ctx, "", func(in *table.Reader, sink table.Sink) error {
+		sum, err := monitor.Merge(p, in, sink.Write)
+		if err != nil {
+			return err
+		}
+		return sum.Encode(sink.Write)
+	})
+}
+
+// compareProfiles is driftcalc compare.
+func compareProfiles(ctx *ucli.Context) error {
+	s, err := settingsOf(ctx, periodFlagsInto, judgeFlagsInto)
+	if err != nil {
+		return err
+	}
+	path := ctx.String("ref")
+	if path == "" {
+		return cli.Usagef("--ref: want the profile of the reference")
+	}
+	p, err := readPlan(ctx)
+	if err != nil {
+		return err
+	}
+	s.Gate, s.Unlabelled = monitor.Gate(ctx.String("check")), "outcomes are not read by driftcalc compare"
+	judge, err := monitor.NewJudge(s, p)
+	if err != nil {
+		return failure(err)
+	}
+	refIn, err := openFile(path)
+	if err != nil {
+		return err
+	}
+	defer refIn.Close()
+	ref, err := monitor.ReadProfile(p, refIn, func(arrow.RecordBatch) error { return nil })
+	if err != nil {
+		return err
+	}
+	if err := ref.CheckReference(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	in, err := cli.EnvOf(ctx).Inputs(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := newOutput(ctx)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	cur, err := monitor.ReadProfile(p, in, out.write)
+	if err != nil {
+		return err
+	}
+	if err := cur.CheckLog(); err != nil {
+		return fmt.Errorf("%s: %w", in.Input(), err)
+	}
+	report, err := judge.Compare(ref, cur)
+	if err != nil {
+		return err
+	}
+	return out.finish(report)
+}
+
+// checkRun is driftcalc gate: it reads the tables run and triggers, and writes
+// nothing.
+func checkRun(ctx *ucli.Context) error {
+	g, err := gateOf(ctx)
+	if err != nil {
+		return err
+	}
+	if g == "" {
+		g = verdict.Warn
+	}
+	env := cli.EnvOf(ctx)
+	in, err := env.Inputs(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return failure(g.TripAny(in, env.Notef))
+}

@@ -1,0 +1,46 @@
+// Package gate is the command that fails a job when the last report's level is
+// too bad.
+package gate
+
+import (
+	"cmp"
+	"path/filepath"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/commands/driftcalc"
+)
+
+const (
+	defaultSite  = "build/site"
+	defaultCheck = "warn"
+)
+
+// App returns the command, to be run once.
+func App() *ucli.App {
+	app := cli.New("gate", "exit with 3 when the last report's level is warn or worse", "[SITE]", `
+Reads the tables beside the site that report wrote, and writes nothing. Run it
+after publishing, so that the site is there to explain the failure.
+
+Examples:
+  leadsman gate
+  leadsman gate --check=alert build/site
+  leadsman gate --check=realised_auc_drop`)
+	app.Flags = []ucli.Flag{
+		&ucli.StringFlag{Name: "check", EnvVars: []string{"LEVEL"}, Value: defaultCheck, Usage: "exit with 3 at this `LEVEL` (warn or alert) or worse, or when the reason to retrain of that name fired, or when there was no prediction to judge"},
+		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "the `DIR` of the site, as the operand"},
+	}
+	app.Action = func(ctx *ucli.Context) error {
+		// An empty variable is one that is not set.
+		site, check := cmp.Or(ctx.String("output"), defaultSite), cmp.Or(ctx.String("check"), defaultCheck)
+		if ctx.NArg() > 1 {
+			return cli.Usagef("want one site, got %d", ctx.NArg())
+		}
+		if ctx.NArg() == 1 {
+			site = ctx.Args().First()
+		}
+		return cli.EnvOf(ctx).Step(driftcalc.App(), "gate", "--check="+check, filepath.Join(site, "data")+"/")
+	}
+	return app
+}

@@ -1,0 +1,278 @@
+// Package ingest is the command that turns prediction logs, request logs and
+// reference rows into tables of the stream.
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/config"
+	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/predlog"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/health"
+	"github.com/leadsman/leadsman/pkg/predlog/logfile"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+const about = `
+Reads JSON lines, CSV, Parquet or Arrow, plain or packed with gzip or zstd, and
+writes the table predictions, requests or reference, with a table rejects of
+what was wrong. Patterns are expanded, rotated logs read oldest first.
+
+A line that cannot be read is left out and counted; a value of another kind
+than its column's is left out of its row and counted. When more lines are bad
+than --max-bad allows, or all of them, the exit status is 1 and the stream has
+no end, so that no later command takes it for whole.
+
+Examples:
+  ingest predictions.jsonl | driftcalc --reference reference.csv | render -o site
+  ingest 'logs/predictions.jsonl*' -o tables/
+  ingest --kind requests --health http://localhost:8000/health api_requests.jsonl > requests.arrows
+  ingest --kind reference --model model.ubj --features features.json train.csv > reference.arrows
+  ingest predictions.jsonl.gz --table predictions --format csv`
+
+// App returns the command, to be run once.
+func App() *ucli.App {
+	a := cli.New("ingest", "turn logs into tables", "[FILE…]", about)
+	a.Flags = append([]ucli.Flag{
+		&ucli.StringFlag{Name: "kind", Value: "predictions", Usage: "what the files hold: `KIND` is predictions, requests or reference"},
+		&ucli.StringFlag{Name: "health", Usage: "ask the API at `URL` once whether it is well, and record the answer in table health"},
+		&ucli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "how long --health waits"},
+		&ucli.Float64Flag{Name: "max-bad", Value: faults.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it"},
+		cli.ConfigFlag(),
+		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
+		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},
+		&ucli.StringFlag{Name: "id", Usage: "`FIELD` that identifies a row"},
+		&ucli.StringFlag{Name: "target", Usage: "`COLUMN` of a reference that holds the outcome"},
+		&ucli.StringFlag{Name: "model", Usage: "score a reference that has no scores with the model in `FILE`; needs --features"},
+		&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes the model's row"},
+		&ucli.BoolFlag{Name: "held-out", Usage: "the model has not seen these reference rows (else scores that --model gives are marked in_sample)"},
+		&ucli.BoolFlag{Name: "in-sample", Usage: "the scores in the reference are those of the model's own training rows"},
+	}, cli.OutputFlags()...)
+	a.Action = run
+	return a
+}
+
+// options are the flags and the configuration, settled.
+type options struct {
+	kind      mapping.Kind
+	files     []string // none for standard input
+	fields    map[string]string
+	id        string
+	target    string
+	pins      []mapping.Pin
+	reference string
+	model     string
+	features  string
+	heldOut   bool
+	inSample  bool
+	health    *url.URL // nil to ask nobody
+	timeout   time.Duration
+	maxBad    float64
+	forgiven  int64
+}
+
+func optionsOf(ctx *ucli.Context) (options, error) {
+	c, err := config.Load(ctx.String("config"))
+	if err != nil {
+		return options{}, err
+	}
+	o := options{
+		kind: mapping.Kind(ctx.String("kind")),
+		id:   cmp.Or(ctx.String("id"), c.Plan.ID), target: cmp.Or(ctx.String("target"), c.Plan.Target),
+		reference: cmp.Or(ctx.String("reference"), c.Reference),
+		model:     ctx.String("model"), features: ctx.String("features"),
+		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
+		timeout: ctx.Duration("timeout"),
+		maxBad:  ctx.Float64("max-bad"), forgiven: 10,
+	}
+	kinds := []string{string(mapping.Predictions), string(mapping.Requests), string(mapping.References)}
+	switch {
+	case !slices.Contains(kinds, string(o.kind)):
+		return o, cli.Usagef("--kind: unknown kind %q%s: want predictions, requests or reference", o.kind, words.DidYouMean(string(o.kind), kinds))
+	case !(o.maxBad >= 0 && o.maxBad <= 1):
+		return o, cli.Usagef("--max-bad: want a share between 0 and 1, got %v", o.maxBad)
+	case o.timeout <= 0:
+		return o, cli.Usagef("--timeout: want more than 0, got %v", o.timeout)
+	}
+	if o.kind != mapping.References {
+		for _, name := range []string{"model", "features", "target", "held-out", "in-sample"} {
+			if ctx.IsSet(name) {
+				return o, cli.Usagef("--%s: is for --kind reference", name)
+			}
+		}
+	} else if (o.model == "") != (o.features == "") {
+		return o, cli.Usagef("--model and --features: want both or neither")
+	} else if o.heldOut && o.inSample {
+		return o, cli.Usagef("--held-out and --in-sample: want one")
+	}
+	if ctx.IsSet("max-bad") || o.kind == mapping.References {
+		o.forgiven = 0
+	}
+	o.fields = c.Fields.Of(o.kind)
+	if text := ctx.String("health"); text != "" {
+		if o.health, err = health.Address(text); err != nil {
+			return o, cli.Usagef("--health: %s", err)
+		}
+	}
+	types := map[string]string{}
+	for name, col := range c.Plan.Columns {
+		types[name] = col.Type
+	}
+	if path := ctx.String("plan"); path != "" {
+		planned, err := planTypes(path)
+		if err != nil {
+			return o, err
+		}
+		maps.Copy(types, planned)
+	}
+	o.pins = mapping.Pins(types)
+	if slices.Equal(ctx.Args().Slice(), []string{"-"}) {
+		return o, nil
+	}
+	o.files, err = logfile.Find(ctx.Args().Slice())
+	return o, err
+}
+
+// planTypes returns the types of the input fields in a plan's file.
+func planTypes(path string) (map[string]string, error) {
+	in := table.Open(table.Input{Name: path})
+	defer in.Close()
+	plan, err := wire.ReadPlan(in)
+	switch {
+	case in.Err() != nil:
+		return nil, in.Err() // which names the file
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return plan.Types(), nil
+}
+
+func run(ctx *ucli.Context) error {
+	env := cli.EnvOf(ctx)
+	o, err := optionsOf(ctx)
+	if err != nil {
+		return err
+	}
+	if len(o.files) == 0 && env.StdinTerminal && o.health == nil {
+		return cli.Usagef("no input: pipe a log into stdin or name a file")
+	}
+	out, err := env.Output(ctx)
+	if err != nil {
+		return err
+	}
+	if err := ingest(env, o, out); err != nil {
+		out.Abort()
+		return err
+	}
+	if err := out.Close(); err != nil {
+		out.Abort()
+		return err
+	}
+	return nil
+}
+
+func ingest(env *cli.Env, o options, out table.Sink) error {
+	answer := make(chan verdict.Health, 1)
+	if o.health != nil {
+		go func() { answer <- health.Ask(o.health, o.timeout) }()
+	}
+	if len(o.files) > 0 || !env.StdinTerminal {
+		if err := rows(env, o, out); err != nil {
+			return err
+		}
+	}
+	if o.health == nil {
+		return nil
+	}
+	return out.Write(table.Encode("health", []verdict.Health{<-answer}))
+}
+
+// rows writes the table of the log and that of its rejects.
+func rows(env *cli.Env, o options, out table.Sink) error {
+	fields := mapping.Options{Kind: o.kind, Fields: o.fields, ID: o.id, Target: o.target, Columns: o.pins}
+	var err error
+	if o.reference != "" && o.kind == mapping.Predictions {
+		if fields.Columns, err = predlog.ReferencePins(o.reference, predlog.Options{Mapping: fields}); err != nil {
+			return err
+		}
+	}
+	emit := out.Write
+	if o.model != "" {
+		if emit, err = scoring(env, o, out.Write); err != nil {
+			return err
+		}
+	}
+	progress := env.Progress("MB", logfile.Size(o.files)>>20)
+	defer progress.Done()
+	var read int
+	d := predlog.NewDecoder(predlog.Options{
+		Mapping: fields, InSample: o.inSample,
+		Complain: func(s string) { fmt.Fprintln(env.Stderr, s) },
+		Progress: func(n int) {
+			before := read >> 20
+			read += n
+			progress.Add(int64(read>>20 - before))
+		},
+	}, emit)
+	files := o.files
+	if len(files) == 0 {
+		files = []string{"-"}
+	}
+	for _, name := range files {
+		if name == "-" {
+			err = d.From(cli.Stdin, env.Stdin)
+		} else {
+			err = d.File(name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	seen, err := d.Close()
+	if err != nil {
+		return err
+	}
+	for _, note := range seen.Notes() {
+		env.Notef("%s", note)
+	}
+	if seen.Inferred > 0 && o.kind == mapping.Predictions {
+		env.Notef("types of %d input fields inferred from their first values; pin them with --reference, --plan or --config", seen.Inferred)
+	}
+	if err := seen.TooBad(o.maxBad, o.forgiven); err != nil {
+		return err
+	}
+	return out.Write(table.Encode("rejects", seen.Rejects))
+}
+
+// scoring returns an emit that adds scores to reference rows that have none.
+func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(arrow.RecordBatch) error, error) {
+	sample := "in_sample"
+	if o.heldOut {
+		sample = "held_out"
+	}
+	scorer, err := feature.OpenReferenceScorer(o.features, o.model, sample, func(sentence string) { env.Notef("%s", sentence) })
+	if err != nil {
+		return nil, err
+	}
+	return func(rec arrow.RecordBatch) error {
+		scored, err := scorer.Score(rec)
+		if err != nil {
+			return err
+		}
+		return emit(scored)
+	}, nil
+}

@@ -1,0 +1,163 @@
+// Package report is the command that makes a site of a directory of logs: the
+// pipe of the other commands in one process.
+package report
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/commands/driftcalc"
+	"github.com/leadsman/leadsman/pkg/commands/ingest"
+	"github.com/leadsman/leadsman/pkg/commands/perfbench"
+	"github.com/leadsman/leadsman/pkg/commands/render"
+	"github.com/leadsman/leadsman/pkg/commands/simulate"
+)
+
+const (
+	// defaultConfig is the one settings file that may be missing: the sample case
+	// stands in its place.
+	defaultConfig = "monitor.yaml"
+	defaultLogs   = "logs"
+	defaultSite   = "build/site"
+)
+
+// App returns the command, to be run once.
+func App() *ucli.App {
+	app := cli.New("report", "read the logs of a scoring API and write the site", "", `
+Runs ingest, perfbench, driftcalc and render one into the other. The directory
+of logs holds predictions*.jsonl*, api_requests*.jsonl* and, where there are
+any, outcomes.csv, .jsonl or .parquet. Without settings and without logs the
+site is one over simulated logs of the sample case. The site appears whole or
+not at all; report exits with 0 whatever the level: gate reads it.
+
+Examples:
+  leadsman report
+  leadsman report --config monitor.yaml --logs /var/log/scoring -o build/site
+  leadsman report --health http://localhost:8000/health && leadsman gate`)
+	app.Flags = []ucli.Flag{
+		&ucli.StringFlag{Name: "config", EnvVars: []string{"CONFIG"}, Value: defaultConfig, Usage: "read settings from the monitor.yaml `FILE`"},
+		&ucli.StringFlag{Name: "logs", EnvVars: []string{"LOGS"}, Value: defaultLogs, Usage: "`DIR` of the logs"},
+		&ucli.StringFlag{Name: "outcomes", EnvVars: []string{"OUTCOMES"}, Usage: "`FILE` of outcomes (default: outcomes.csv, .jsonl or .parquet beside the logs, if there is one)"},
+		&ucli.StringFlag{Name: "health", EnvVars: []string{"HEALTH_URL"}, Usage: "ask the API at `URL` once whether it is well"},
+		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "write the site as the directory `DIR`"},
+		&ucli.StringFlag{Name: "history", EnvVars: []string{"HISTORY"}, Usage: "carry the verdicts from night to night in the Parquet `FILE` (default: data/history.parquet in the site)"},
+	}
+	app.Action = func(ctx *ucli.Context) error {
+		if ctx.NArg() > 0 {
+			return cli.Usagef("takes no operand, got %q: name the logs with --logs, the site with -o", ctx.Args().First())
+		}
+		work, err := os.MkdirTemp("", "leadsman-report-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(work)
+		// An empty variable is one that is not set.
+		site := cmp.Or(ctx.String("output"), defaultSite)
+		n := night{env: cli.EnvOf(ctx), work: work, site: site, history: cmp.Or(ctx.String("history"), filepath.Join(site, "data", "history.parquet"))}
+		if err := n.settle(ctx); err != nil {
+			return err
+		}
+		if err := n.run(); err != nil {
+			return err
+		}
+		n.env.Notef("%s", filepath.Join(n.site, "index.html"))
+		return nil
+	}
+	return app
+}
+
+// A night is one run: what is read, and where it goes.
+type night struct {
+	env         *cli.Env
+	work        string   // a directory of the run's own
+	config      []string // --config FILE, or nothing
+	predictions []string
+	requests    []string
+	outcomes    []string // --outcomes FILE, or nothing
+	health      []string // --health URL, or nothing
+	site        string
+	history     string
+}
+
+// settle finds the settings and the logs; where neither is there, it makes those
+// of the sample case.
+func (n *night) settle(ctx *ucli.Context) error {
+	config, logs := cmp.Or(ctx.String("config"), defaultConfig), cmp.Or(ctx.String("logs"), defaultLogs)
+	if _, err := os.Stat(config); err == nil {
+		n.config = []string{"--config", config}
+	} else if config != defaultConfig || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if url := ctx.String("health"); url != "" {
+		n.health = []string{"--health", url}
+	}
+	names, err := os.ReadDir(logs)
+	if err != nil && (len(n.config) > 0 || !errors.Is(err, fs.ErrNotExist)) {
+		return err
+	}
+	for _, name := range names {
+		for pattern, files := range map[string]*[]string{"predictions*.jsonl*": &n.predictions, "api_requests*.jsonl*": &n.requests} {
+			if is, _ := filepath.Match(pattern, name.Name()); is {
+				*files = append(*files, filepath.Join(logs, name.Name()))
+			}
+		}
+	}
+	outcomes := ctx.String("outcomes")
+	for _, ending := range []string{".csv", ".jsonl", ".parquet"} {
+		beside := filepath.Join(logs, "outcomes"+ending)
+		if info, err := os.Stat(beside); outcomes == "" && err == nil && info.Mode().IsRegular() {
+			outcomes = beside
+		}
+	}
+	if outcomes != "" {
+		n.outcomes = []string{"--outcomes", outcomes}
+	}
+	switch {
+	case len(n.predictions) > 0:
+		return nil
+	case len(n.config) > 0:
+		return errors.New(logs + ": no predictions*.jsonl*: nothing to judge")
+	}
+	n.env.Notef("no %s and no %s: making a site over simulated logs", config, filepath.Join(logs, "predictions*.jsonl*"))
+	return n.simulate()
+}
+
+// simulate makes both logs of the sample case.
+func (n *night) simulate() error {
+	for kind, log := range map[string]*[]string{"predictions": &n.predictions, "requests": &n.requests} {
+		*log = []string{filepath.Join(n.work, kind+".jsonl")}
+		if err := n.env.Step(simulate.App(), kind, "--rows", "2000", "--seed", "1", "-o", (*log)[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run times the model while nothing else runs, then judges the logs as they are
+// read, and writes the site.
+func (n *night) run() error {
+	bench, tables := filepath.Join(n.work, "bench.arrows"), filepath.Join(n.work, "tables")+"/"
+	err := n.env.Step(perfbench.App(), args(n.config, "model", "--hotspots", "--profile-for", "1s", "-o", bench)...)
+	if err != nil {
+		return err
+	}
+	read := []cli.Filter{{App: ingest.App(), Args: args(n.config, append(n.health, n.predictions...)...)}}
+	if len(n.requests) > 0 {
+		read = append(read, cli.Filter{App: ingest.App(), Args: args(n.config, append([]string{"--kind", "requests"}, n.requests...)...)})
+	}
+	judge := cli.Filter{App: driftcalc.App(), Args: args(n.config, append(n.outcomes, "-o", tables, "-", bench)...)}
+	if err := n.env.Pipe(read, judge); err != nil {
+		return err
+	}
+	return n.env.Step(render.App(), args(n.config, "--history", n.history, "-o", n.site, tables)...)
+}
+
+func args(config []string, more ...string) []string {
+	return append(more[:len(more):len(more)], config...)
+}
