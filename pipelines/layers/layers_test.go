@@ -42,8 +42,8 @@ var floors = [][]room{
 	},
 	{ // 2
 		{name: "pkg/cli"},
-		{name: "pkg/predlog", arrows: []string{"pkg/predlog/adopt", "pkg/predlog/delimited", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/logfile", "pkg/predlog/mapping"}},
-		{name: "pkg/predlog/adopt", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
+		{name: "pkg/predlog", arrows: []string{"pkg/predlog/arrowlog", "pkg/predlog/delimited", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/logfile", "pkg/predlog/mapping"}},
+		{name: "pkg/predlog/arrowlog", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/batch"},
 		{name: "pkg/predlog/delimited", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/faults"},

@@ -56,12 +56,12 @@ func (c netCase) run(t *testing.T, top, bin, dir string) {
 	}
 	out, err := cmd.CombinedOutput()
 	if err != nil || len(out) > 0 {
-		t.Errorf("the script: %v\n%s%s", err, out, said(dir))
+		t.Errorf("the script: %v\n%s%s", err, out, stderrOf(dir))
 	}
 }
 
-// said returns what the commands of a script that failed said.
-func said(dir string) string {
+// stderrOf returns what the commands of a script that failed wrote to stderr.
+func stderrOf(dir string) string {
 	var all strings.Builder
 	for _, name := range commands {
 		if b, err := os.ReadFile(filepath.Join(dir, name+".err")); err == nil { // else it did not run

@@ -12,14 +12,14 @@ func attributionChecks(res *attribution.Result, ref *view.View, o *Options) []*c
 	if res.Reason != "" {
 		c := newCheck(verdict.SubjectMargin, verdict.RoleRun, "", verdict.CheckContribution)
 		c.Test, c.EffectUnit, c.NRef, c.NCur = "treeshap", res.Unit, res.NRef, res.NCur
-		c.cannot(res.Reason, unattributed(res, o))
+		c.setUnjudged(res.Reason, unattributed(res, o))
 		return []*check{c}
 	}
 	var out []*check
 	for i := range res.Movers {
 		f := &res.Movers[i]
 		c := newCheck(f.Feature, verdict.RoleFeature, "", verdict.CheckContribution)
-		c.Test, c.EffectUnit, c.NRef, c.NCur, c.Effect, c.fixed = "treeshap", res.Unit, f.NRef, f.NCur, f.Change, verdict.OK
+		c.Test, c.EffectUnit, c.NRef, c.NCur, c.Effect, c.ruleLevel = "treeshap", res.Unit, f.NRef, f.NCur, f.Change, verdict.OK
 		c.Direction = verdict.Up
 		if f.Change < 0 {
 			c.Direction = verdict.Down

@@ -25,11 +25,11 @@ type check struct {
 	unjudged string
 
 	// fixed, when set, is the level that a rule gave.
-	fixed string
+	ruleLevel string
 
 	// counted, when set, is the level that the share of drifted features takes
 	// instead.
-	counted string
+	shareLevel string
 
 	// weight stands for effect over floor in the ranking when it is not NaN.
 	weight float64
@@ -104,18 +104,18 @@ func (c *check) settle(by policy.Policy) {
 	c.Action = action(&c.Finding)
 }
 
-// take takes over what a wing found.
-func (c *check) take(e policy.Evidence) {
+// setEvidence takes over what a wing found.
+func (c *check) setEvidence(e policy.Evidence) {
 	c.Test, c.NRef, c.NCur = e.Test, e.NRef, e.NCur
 	c.Statistic, c.P, c.Effect, c.Direction = e.Statistic, e.P, e.Effect, e.Direction
 	c.unjudged, c.mde = e.Unjudged, e.MDE
 	if e.Certain {
-		c.fixed = verdict.OK
+		c.ruleLevel = verdict.OK
 	}
 }
 
-// cannot sets why the question cannot be answered, as a reason and in words.
-func (c *check) cannot(reason, why string) {
+// setUnjudged sets why the question cannot be answered, as a reason and in words.
+func (c *check) setUnjudged(reason, why string) {
 	c.unjudged = reason
 	c.say = func(f *verdict.Finding) (string, string) { return reason, words.Name(f.Subject) + ": " + why }
 }
@@ -133,8 +133,8 @@ func (c *check) level(by policy.Policy) string {
 	switch {
 	case c.unjudged != "":
 		return verdict.Insufficient
-	case c.fixed != "" || c.family == policy.NoFamily:
-		return c.fixed
+	case c.ruleLevel != "" || c.family == policy.NoFamily:
+		return c.ruleLevel
 	}
 	size := c.size()
 	evidence := c.Q
@@ -162,10 +162,10 @@ func (c *check) level(by policy.Policy) string {
 	return verdict.OK
 }
 
-// weigh gives the checks of single features their importance to the model: the
+// setImportance gives the checks of single features their importance to the model: the
 // feature's share of the gain over the mean share. A feature that the model does
 // not read has none.
-func (r *run) weigh(checks []*check) {
+func (r *run) setImportance(checks []*check) {
 	shares := r.options.Importance
 	if len(shares) == 0 {
 		return

@@ -89,9 +89,9 @@ func Compare(ref, cur view.View, o Options) Report {
 			r.checks = append(r.checks, domainCheck(&res, r.checks))
 		}
 	}
-	judge(r.checks, r.options.Policy.Elsewhere())
+	judge(r.checks, r.options.Policy.BesideEvidently())
 	r.checks = keptPairs(r.checks, tested, r.report.Correlations)
-	r.weigh(r.checks)
+	r.setImportance(r.checks)
 	rank(r.checks)
 	for _, c := range r.checks {
 		r.report.Findings = append(r.report.Findings, c.Finding)

@@ -537,7 +537,7 @@ func TestHeadlineIsShort(t *testing.T) {
 	for _, asked := range []string{"missing", "unseen", "range", "nonfinite", "type", "constant", "new", "vanished", "duplicates", "correlation", "latency", "success", "traffic"} {
 		c := newCheck("x", verdict.RoleFeature, "", asked)
 		c.Sentence = "a sentence with all its numbers"
-		if got := inShort(c); got == c.Sentence || len(got) > 50 {
+		if got := headlinePart(c); got == c.Sentence || len(got) > 50 {
 			t.Errorf("%s: %q", asked, got)
 		}
 	}

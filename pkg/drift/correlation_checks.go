@@ -21,7 +21,7 @@ func pairCheck(p *correlation.Pair) *check {
 	c := newCheck(verdict.PairOf(p.Row.A, p.Row.B), verdict.RoleFeature, "", verdict.CheckCorrelation)
 	c.family, c.floors, c.bothWays = policy.CorrelationFamily, policy.CorrelationFloors, p.Change.BothWays
 	c.EffectUnit = p.Change.Unit
-	c.take(p.Change.Evidence)
+	c.setEvidence(p.Change.Evidence)
 	c.say = func(f *verdict.Finding) (string, string) { return explainPair(f, p) }
 	return c
 }

@@ -14,7 +14,7 @@ import (
 func distributionCheck(subject string, as aspect, d distribution.Result) *check {
 	c := newCheck(subject, as.role, as.kind, verdict.CheckDistribution)
 	c.source, c.family, c.floors, c.EffectUnit = as.source, as.family, policy.PSIFloors, "PSI"
-	c.take(d.Evidence)
+	c.setEvidence(d.Evidence)
 	c.say = func(f *verdict.Finding) (string, string) { return explainDistribution(f, d) }
 	return c
 }
@@ -70,7 +70,7 @@ func evidentlyCheck(subject string, as aspect, d distribution.Result, e evidentl
 	// Ranked by PSI, the effect that all columns have.
 	c.weight = d.Effect / policy.PSIFloors.Warn
 	level := map[bool]string{true: verdict.Warn, false: verdict.OK}
-	c.fixed, c.counted = level[e.Drifted], level[e.Counted]
+	c.ruleLevel, c.shareLevel = level[e.Drifted], level[e.Counted]
 	c.say = func(f *verdict.Finding) (string, string) {
 		if e.Drifted && d.Unjudged == "" {
 			shown.Level = verdict.Warn

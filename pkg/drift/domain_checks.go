@@ -12,7 +12,7 @@ import (
 func domainCheck(res *domain.Result, others []*check) *check {
 	c := newCheck(verdict.SubjectFeatures, verdict.RoleRun, "", verdict.CheckMultivariate)
 	c.family, c.floors, c.EffectUnit = policy.MultivariateFamily, policy.AUCFloors, "AUC"
-	c.take(res.Evidence)
+	c.setEvidence(res.Evidence)
 	c.weight = (res.Effect - 0.5) / (c.floors.Warn - 0.5)
 	c.say = func(f *verdict.Finding) (string, string) { return explainDomain(f, res, others) }
 	return c
@@ -42,8 +42,8 @@ func explainDomain(f *verdict.Finding, res *domain.Result, checks []*check) (rea
 	return verdict.ReasonTold, sayTold(f, named, movers)
 }
 
-// giveaway is the share of the importance from which a column is named.
-const giveaway = 0.15
+// minShare is the share of the importance from which a column is named.
+const minShare = 0.15
 
 // tellingColumns are the columns that give the sides away, three at most, and
 // those of them that moved by themselves; alone says that no column did.
@@ -56,7 +56,7 @@ func tellingColumns(res *domain.Result, checks []*check) (named, movers []string
 		}
 	}
 	for i, t := range res.Telling {
-		if i > 0 && t.Share < giveaway || i == 3 {
+		if i > 0 && t.Share < minShare || i == 3 {
 			break
 		}
 		named = append(named, words.Name(t.Column))

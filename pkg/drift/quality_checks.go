@@ -10,7 +10,7 @@ import (
 // qualityChecks asks of a column's rows what the wing found out.
 func qualityChecks(subject string, as aspect, r quality.Result, by policy.Policy) []*check {
 	if r.Vanished {
-		return []*check{ruled(subject, as, verdict.CheckVanished, verdict.Alert, by, r.NRef, r.NCur, verdict.ReasonGone, sayGone(subject))}
+		return []*check{ruleCheck(subject, as, verdict.CheckVanished, verdict.Alert, by, r.NRef, r.NCur, verdict.ReasonGone, sayGone(subject))}
 	}
 	var out []*check
 	add := func(asked string, e policy.Evidence, say func(f *verdict.Finding) (reason, sentence string)) *check {
@@ -50,15 +50,15 @@ func duplicatesCheck(d *quality.Duplicates) *check {
 func qualityCheck(subject string, as aspect, asked string, e policy.Evidence, say func(f *verdict.Finding) (reason, sentence string)) *check {
 	c := newCheck(subject, as.role, as.kind, asked)
 	c.source, c.family, c.floors, c.EffectUnit = as.source, policy.QualityFamily, policy.PointFloors, "points"
-	c.take(e)
+	c.setEvidence(e)
 	c.say = say
 	return c
 }
 
-// ruled is a finding whose level is not a test's.
-func ruled(subject string, as aspect, asked, level string, by policy.Policy, nRef, nCur int64, reason, sentence string) *check {
+// ruleCheck is a finding whose level is not a test's.
+func ruleCheck(subject string, as aspect, asked, level string, by policy.Policy, nRef, nCur int64, reason, sentence string) *check {
 	c := newCheck(subject, as.role, as.kind, asked)
-	c.source, c.fixed, c.NRef, c.NCur = as.source, level, nRef, nCur
+	c.source, c.ruleLevel, c.NRef, c.NCur = as.source, level, nRef, nCur
 	c.Test, c.ThresholdSource = "rule", by.String()+" policy"
 	c.say = func(*verdict.Finding) (string, string) { return reason, sentence }
 	return c
@@ -66,13 +66,13 @@ func ruled(subject string, as aspect, asked, level string, by policy.Policy, nRe
 
 // newColumn is the finding of a column that the reference lacks.
 func newColumn(c segments.Column, as aspect, by policy.Policy) *check {
-	return ruled(c.Name, as, verdict.CheckNew, verdict.Warn, by, 0, c.NCur, verdict.ReasonNewColumn, sayNewColumn(c.Name))
+	return ruleCheck(c.Name, as, verdict.CheckNew, verdict.Warn, by, 0, c.NCur, verdict.ReasonNewColumn, sayNewColumn(c.Name))
 }
 
 // outcomeTaken is the finding of a column that is taken for the reference's
 // outcome.
 func outcomeTaken(c segments.Column, as aspect, by policy.Policy) *check {
-	return ruled(c.Name, as, verdict.CheckVanished, verdict.OK, by, c.NRef, c.NCur, verdict.ReasonOutcome, sayOutcome(c.Name))
+	return ruleCheck(c.Name, as, verdict.CheckVanished, verdict.OK, by, c.NRef, c.NCur, verdict.ReasonOutcome, sayOutcome(c.Name))
 }
 
 // explainRate gives the reason of a share of rows that is missing, not finite or

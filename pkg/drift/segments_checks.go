@@ -32,7 +32,7 @@ type segment struct {
 // it: a row for each, findings and bins of what moved. It comes after the whole
 // was judged.
 func (r *run) segments() {
-	by := r.options.Policy.Elsewhere()
+	by := r.options.Policy.BesideEvidently()
 	var all []*segment
 	seen := map[string]bool{}
 	for i := range r.options.Segments {
@@ -61,7 +61,7 @@ func (r *run) segments() {
 			moved = append(moved, c)
 		}
 	}
-	r.weigh(moved)
+	r.setImportance(moved)
 	rank(moved)
 	before := int64(len(r.report.Findings))
 	for _, c := range moved {
@@ -258,10 +258,10 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Sentence: s.sentence,
 	}
 	fine := scoreStep(&r.ref, s.Score)
-	if s.Told[0] {
+	if s.Shown[0] {
 		row.ScoreRef = bins.Rounded(s.Ref, fine)
 	}
-	if s.Told[1] {
+	if s.Shown[1] {
 		row.ScoreCur = bins.Rounded(s.Cur, fine)
 	}
 	return row

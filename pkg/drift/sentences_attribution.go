@@ -30,7 +30,7 @@ func sayRepetitive() string {
 func sayNotFinite() string { return "a contribution is no finite number" }
 
 func sayExplains(f, total *verdict.Contribution) string {
-	return ofMargin(f, fmt.Sprintf("explains %s of the %s%s by which the mean margin %s", margin(f.Change), margin(total.Change), unitOf(total), verb(total.Change > 0)))
+	return ofMargin(f, fmt.Sprintf("explains %s of the %s%s by which the mean margin %s", margin(f.Change), margin(total.Change), unitOf(total), roseOrFell(total.Change > 0)))
 }
 
 func sayOpposes(f, total *verdict.Contribution) string {
@@ -46,7 +46,7 @@ func ofMargin(f *verdict.Contribution, what string) string {
 }
 
 func whole(total *verdict.Contribution) string {
-	return fmt.Sprintf("while the mean margin %s by %s%s", verb(total.Change > 0), words.Digits(math.Abs(total.Change), 2), unitOf(total))
+	return fmt.Sprintf("while the mean margin %s by %s%s", roseOrFell(total.Change > 0), words.Digits(math.Abs(total.Change), 2), unitOf(total))
 }
 
 // unitOf follows a number; what is only a margin has none.

@@ -12,7 +12,7 @@ import (
 // sayCorrelation is of two numbers whose correlation rose or fell.
 func sayCorrelation(f *verdict.Finding, p *correlation.Pair) string {
 	before, after := words.Numbers(math.Round(p.Change.Before*100)/100, math.Round(p.Change.After*100)/100)
-	return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", words.Name(p.Row.A), words.Name(p.Row.B), verb(f.Effect > 0), before, after)
+	return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", words.Name(p.Row.A), words.Name(p.Row.B), roseOrFell(f.Effect > 0), before, after)
 }
 
 // sayAssociation is of a pair with a discrete column.

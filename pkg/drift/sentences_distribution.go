@@ -81,7 +81,7 @@ func sayQuantile(s *distribution.Shift) string {
 	if math.Abs(s.Sigmas) >= 0.05 && !math.IsInf(s.Sigmas, 0) {
 		sigmas = fmt.Sprintf(" (%s σ)", words.Signed(math.Round(s.Sigmas*10)/10))
 	}
-	return fmt.Sprintf("%s %s from %s to %s%s", quantile, verb(s.Rose), from, to, sigmas)
+	return fmt.Sprintf("%s %s from %s to %s%s", quantile, roseOrFell(s.Rose), from, to, sigmas)
 }
 
 func sayShape(*distribution.Shift) string { return "its distribution changed" }
@@ -121,7 +121,7 @@ func categoryShift(f *verdict.Finding, b bins.Bin) string {
 	case after == 0:
 		return fmt.Sprintf("%s %s gone, from %s", what, is, s)
 	}
-	return fmt.Sprintf("%s %s from %s to %s", what, verb(after > before), s, t)
+	return fmt.Sprintf("%s %s from %s to %s", what, roseOrFell(after > before), s, t)
 }
 
 func sayByEvidently(e evidently.Result) string {

@@ -2,7 +2,6 @@ package drift
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift/domain"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -38,7 +37,7 @@ func sayToldTogether(f *verdict.Finding, named []string) string {
 	if len(named) == 1 {
 		give = " gives it away"
 	}
-	return told(f) + " where no single column shows it; " + and(named) + give
+	return classifierSentence(f) + " where no single column shows it; " + words.List(named) + give
 }
 
 // sayTold names the columns that give the sides away, and those of them that
@@ -46,28 +45,19 @@ func sayToldTogether(f *verdict.Finding, named []string) string {
 func sayTold(f *verdict.Finding, named, movers []string) string {
 	switch {
 	case len(named) == 0:
-		return told(f)
+		return classifierSentence(f)
 	case len(movers) == 0:
-		return told(f) + "; by " + and(named) + ", not by what moved by itself"
+		return classifierSentence(f) + "; by " + words.List(named) + ", not by what moved by itself"
 	case len(movers) == len(named) && len(named) == 1:
-		return told(f) + "; most of it is " + named[0] + ", which moved by itself"
+		return classifierSentence(f) + "; most of it is " + named[0] + ", which moved by itself"
 	case len(movers) == len(named):
-		return told(f) + "; most of it is " + and(named) + ", which moved by themselves"
+		return classifierSentence(f) + "; most of it is " + words.List(named) + ", which moved by themselves"
 	}
-	return told(f) + "; by " + and(named) + ", of which " + and(movers) + " moved by itself"
+	return classifierSentence(f) + "; by " + words.List(named) + ", of which " + words.List(movers) + " moved by itself"
 }
 
-func told(f *verdict.Finding) string {
+func classifierSentence(f *verdict.Finding) string {
 	return f.Subject + ": a classifier tells production from reference with " + auc(f)
 }
 
 func auc(f *verdict.Finding) string { return fmt.Sprintf("AUC %.2f (0.5 is chance)", f.Effect) }
-
-// and joins names as a sentence does.
-func and(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
-}

@@ -35,8 +35,8 @@ func sayCounters(f *verdict.Finding, asked string) string {
 	return fmt.Sprintf("%s: %s: its counters do not add up", words.Name(f.Subject), asked)
 }
 
-// counted is what a share of rows is.
-func counted(f *verdict.Finding) string {
+// defect is what a share of rows is.
+func defect(f *verdict.Finding) string {
 	switch f.Check {
 	case verdict.CheckNonfinite:
 		return "NaN or infinite"
@@ -47,27 +47,27 @@ func counted(f *verdict.Finding) string {
 }
 
 func sayNever(f *verdict.Finding) string {
-	return fmt.Sprintf("%s: never %s", words.Name(f.Subject), counted(f))
+	return fmt.Sprintf("%s: never %s", words.Name(f.Subject), defect(f))
 }
 
 func sayAllRowsAsRef(f *verdict.Finding) string {
-	return fmt.Sprintf("%s: all rows are %s, as in the reference", words.Name(f.Subject), counted(f))
+	return fmt.Sprintf("%s: all rows are %s, as in the reference", words.Name(f.Subject), defect(f))
 }
 
 func sayAllRows(f *verdict.Finding, r *quality.Rate) string {
 	before, _ := sharesOf(f, r)
-	return fmt.Sprintf("%s: all rows are %s; in the reference %s were", words.Name(f.Subject), counted(f), before)
+	return fmt.Sprintf("%s: all rows are %s; in the reference %s were", words.Name(f.Subject), defect(f), before)
 }
 
 func sayShareSteady(f *verdict.Finding, r *quality.Rate) string {
 	before, after := sharesOf(f, r)
-	return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", words.Name(f.Subject), counted(f), after, before)
+	return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", words.Name(f.Subject), defect(f), after, before)
 }
 
 // sayShareMoved is of shares that rose and of those that fell.
 func sayShareMoved(f *verdict.Finding, r *quality.Rate) string {
 	before, after := sharesOf(f, r)
-	return fmt.Sprintf("%s: rows %s %s from %s to %s", words.Name(f.Subject), counted(f), verb(f.Effect > 0), before, after)
+	return fmt.Sprintf("%s: rows %s %s from %s to %s", words.Name(f.Subject), defect(f), roseOrFell(f.Effect > 0), before, after)
 }
 
 func sharesOf(f *verdict.Finding, r *quality.Rate) (before, after string) {

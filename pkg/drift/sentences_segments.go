@@ -212,7 +212,7 @@ func (r *run) mixWords(p *partition) string {
 
 // mixed names the segment whose share did most to the mean score.
 func (p *partition) mixed() string {
-	l, ok := p.Lead()
+	l, ok := p.MixDriver()
 	if !ok {
 		return "the shares of the segments changed"
 	}
@@ -255,7 +255,7 @@ func (r *run) segmentTrouble() []string {
 	}
 	moved := words.Name(worst.source) + " moved"
 	if worst.Check != verdict.CheckDistribution {
-		moved = inShort(worst)
+		moved = headlinePart(worst)
 	}
 	if others == 0 {
 		return append(out, fmt.Sprintf("in %s alone %s", at.name(), moved))

@@ -60,16 +60,16 @@ func speedChecks(s *serving.Speed, by policy.Policy) []*check {
 	}
 	if !math.IsNaN(s.Limit) {
 		c := speed(byLimit, "monitor.yaml limits.p95_ms")
-		c.unjudged, c.fixed = s.Unjudged, verdict.OK
+		c.unjudged, c.ruleLevel = s.Unjudged, verdict.OK
 		c.Threshold, c.AlertThreshold = s.Limit, muchSlower*s.Limit
 		if s.P95 > s.Limit && s.Unjudged == "" {
 			c.Direction, c.P, c.Alpha = verdict.Up, s.P, limitAlpha
 			switch {
 			case !(c.P <= limitAlpha):
 			case s.P95 > c.AlertThreshold:
-				c.fixed = verdict.Alert
+				c.ruleLevel = verdict.Alert
 			default:
-				c.fixed = verdict.Warn
+				c.ruleLevel = verdict.Warn
 			}
 		}
 		c.say = func(f *verdict.Finding) (string, string) {
@@ -86,13 +86,13 @@ func speedChecks(s *serving.Speed, by policy.Policy) []*check {
 	}
 	if s.Usual != nil {
 		c := speed(byEarlier, by.String()+" policy")
-		c.unjudged, c.fixed = s.Unjudged, verdict.OK
+		c.unjudged, c.ruleLevel = s.Unjudged, verdict.OK
 		c.Threshold, c.AlertThreshold = slower*s.Usual.Median, muchSlower*s.Usual.Median
 		switch {
 		case s.P95 > s.Usual.Most && s.P95 >= c.AlertThreshold:
-			c.fixed = verdict.Alert
+			c.ruleLevel = verdict.Alert
 		case s.P95 > s.Usual.Most && s.P95 >= c.Threshold:
-			c.fixed = verdict.Warn
+			c.ruleLevel = verdict.Warn
 		}
 		if s.P95 > s.Usual.Median {
 			c.Direction = verdict.Up
@@ -133,12 +133,12 @@ func answerChecks(a *serving.Answers, by policy.Policy) []*check {
 		c := success("1", byLimit, "monitor.yaml limits.success_rate")
 		c.Threshold, c.AlertThreshold = a.Limit, farBelow(a.Limit)
 		c.weight = (1 - rate) / (1 - a.Limit)
-		c.fixed = verdict.OK
+		c.ruleLevel = verdict.OK
 		switch {
 		case rate < c.AlertThreshold:
-			c.fixed = verdict.Alert
+			c.ruleLevel = verdict.Alert
 		case rate < a.Limit:
-			c.fixed = verdict.Warn
+			c.ruleLevel = verdict.Warn
 		}
 		if rate < a.Limit {
 			c.Direction = verdict.Down
@@ -155,12 +155,12 @@ func answerChecks(a *serving.Answers, by policy.Policy) []*check {
 		lost := 100 * (bins.Share(a.Before.Succeeded, a.Before.Requests) - rate)
 		c.NRef, c.Statistic, c.P, c.Effect, c.Alpha = a.Before.Requests, a.Before.Statistic, a.Before.P, lost, successAlpha
 		c.Threshold, c.AlertThreshold = lostFloors.Warn, lostFloors.Alert
-		c.fixed = verdict.OK
+		c.ruleLevel = verdict.OK
 		switch {
 		case c.P <= successAlpha && lost >= c.AlertThreshold:
-			c.fixed = verdict.Alert
+			c.ruleLevel = verdict.Alert
 		case c.P <= successAlpha && lost >= c.Threshold:
-			c.fixed = verdict.Warn
+			c.ruleLevel = verdict.Warn
 		}
 		if lost > 0 {
 			c.Direction = verdict.Down
@@ -188,12 +188,12 @@ func volumeChecks(v *serving.Volume, by policy.Policy) []*check {
 		c := volume("rows", byLimit, "monitor.yaml limits.min_rows")
 		c.Threshold, c.AlertThreshold = float64(v.Limit), 0
 		c.weight = float64(v.Limit) / math.Max(1, rows)
-		c.fixed = verdict.OK
+		c.ruleLevel = verdict.OK
 		if v.Rows < v.Limit {
-			c.fixed, c.Direction = verdict.Warn, verdict.Down
+			c.ruleLevel, c.Direction = verdict.Warn, verdict.Down
 		}
 		if v.Rows <= 0 {
-			c.fixed = verdict.Alert
+			c.ruleLevel = verdict.Alert
 		}
 		c.say = func(*verdict.Finding) (string, string) {
 			if v.Rows < v.Limit {
@@ -205,7 +205,7 @@ func volumeChecks(v *serving.Volume, by policy.Policy) []*check {
 	if v.Limit <= 0 && v.Rows <= 0 && (v.Requests > 0 || v.Earlier > 0) {
 		c := volume("rows", "rule", by.String()+" policy")
 		c.NCur, c.Statistic, c.Effect = 0, 0, 0
-		c.weight, c.fixed, c.Direction = farTooManyFold, verdict.Alert, verdict.Down
+		c.weight, c.ruleLevel, c.Direction = farTooManyFold, verdict.Alert, verdict.Down
 		c.say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoneCame, sayNoneCame(v) }
 		return out
 	}
@@ -216,12 +216,12 @@ func volumeChecks(v *serving.Volume, by policy.Policy) []*check {
 		// A quiet Sunday is as quiet as the last one.
 		beyond := rows > v.Usual.Most || rows < v.Usual.Least
 		c.Effect, c.Threshold, c.AlertThreshold, c.weight = times, tooManyFold, farTooManyFold, fold/tooManyFold
-		c.fixed = verdict.OK
+		c.ruleLevel = verdict.OK
 		switch {
 		case beyond && fold >= farTooManyFold:
-			c.fixed = verdict.Alert
+			c.ruleLevel = verdict.Alert
 		case beyond && fold >= tooManyFold:
-			c.fixed = verdict.Warn
+			c.ruleLevel = verdict.Warn
 		}
 		switch {
 		case times > 1:

@@ -48,7 +48,7 @@ func (t *thresholds) add(area, check, effect, unit string, f policy.Floors, sour
 
 // test adds the bars of a family's check.
 func (t *thresholds) test(area, check, effect, unit string, fam policy.Family, f policy.Floors, meaning string) {
-	p := t.policy.Elsewhere()
+	p := t.policy.BesideEvidently()
 	t.add(area, check, effect, unit, f, p.String()+" policy", meaning).Alpha = p.Alpha(fam)
 }
 

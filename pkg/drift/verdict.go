@@ -87,8 +87,8 @@ func (r *run) features(v *verdict.Run) (moved []string) {
 		}
 		before, known := levels[c.source]
 		level := c.Level
-		if c.counted != "" {
-			level = c.counted
+		if c.shareLevel != "" {
+			level = c.shareLevel
 		}
 		switch {
 		case !known:
@@ -146,7 +146,7 @@ func (r *run) headline(v *verdict.Run, moved []string) string {
 			continue // what single columns show needs no classifier to tell
 		}
 		single = single || c.Role == verdict.RoleFeature
-		trouble = append(trouble, inShort(c))
+		trouble = append(trouble, headlinePart(c))
 	}
 	trouble = append(trouble, r.segmentTrouble()...)
 	score := first(r.checks, func(c *check) bool { return c.Role == verdict.RoleScore && c.Check == verdict.CheckDistribution })
@@ -164,7 +164,7 @@ func (r *run) headline(v *verdict.Run, moved []string) string {
 			s += "; the scores could not be judged"
 		}
 	default:
-		s = standing(v, score, len(trouble) > 0)
+		s = steadyHeadline(v, score, len(trouble) > 0)
 	}
 	if more := len(trouble) - shownTrouble; more > 1 {
 		trouble = append(trouble[:shownTrouble:shownTrouble], fmt.Sprintf("and %d more warnings", more))
@@ -175,9 +175,9 @@ func (r *run) headline(v *verdict.Run, moved []string) string {
 // shownTrouble is how much a headline has room for besides scores and features.
 const shownTrouble = 2
 
-// inShort names what a check found in the few words that a headline has room
+// headlinePart names what a check found in the few words that a headline has room
 // for; the finding's own sentence has the numbers.
-func inShort(c *check) string {
+func headlinePart(c *check) string {
 	switch c.Check {
 	case verdict.CheckMissing:
 		if c.Direction == verdict.Down {
@@ -271,9 +271,9 @@ func (r *run) scoreWords(c *check) string {
 	return "Scores have changed shape"
 }
 
-// standing is the headline when neither scores nor features moved; troubled says
+// steadyHeadline is the headline when neither scores nor features moved; troubled says
 // that something else is amiss.
-func standing(v *verdict.Run, score *check, troubled bool) string {
+func steadyHeadline(v *verdict.Run, score *check, troubled bool) string {
 	judged := v.Features - v.Insufficient
 	features := fmt.Sprintf("all %d features", judged)
 	switch {

@@ -1,6 +1,6 @@
 package drift
 
-func verb(up bool) string {
+func roseOrFell(up bool) string {
 	if up {
 		return "rose"
 	}

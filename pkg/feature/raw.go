@@ -1,7 +1,6 @@
 package feature
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -25,9 +24,6 @@ type RawRows struct {
 	Types  map[string]string     // of columns, by name, where Raw says another or none; "" is no type
 	Note   func(sentence string) // told of what is odd about the rows
 }
-
-// errEnough ends the reading of rows.
-var errEnough = errors.New("enough rows")
 
 // Each reads raw rows and gives them to use in batches, until it wants no more.
 // The rows' columns have the types that the pipeline was made for; fields that
@@ -54,7 +50,7 @@ func (p *Pipeline) Each(rows RawRows, use func(rec arrow.RecordBatch) (more bool
 		first = false
 		more, err := use(rec)
 		if err == nil && !more {
-			err = errEnough
+			err = predlog.ErrStop
 		}
 		return err
 	}
@@ -63,9 +59,6 @@ func (p *Pipeline) Each(rows RawRows, use func(rec arrow.RecordBatch) (more bool
 		_, err = predlog.ReferenceFrom(rows.Name, rows.From, o, read)
 	} else {
 		_, err = predlog.Reference(rows.Name, o, read)
-	}
-	if errors.Is(err, errEnough) {
-		return nil
 	}
 	return err
 }

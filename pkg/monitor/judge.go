@@ -27,7 +27,7 @@ type Judge struct {
 func NewJudge(o Options, p *plan.Plan) (*Judge, error) {
 	o = o.settled()
 	if p.Sample && o.Sample != nil {
-		o.goBySample()
+		o.useSample()
 	}
 	if err := o.Gate.asked(o.Config.Retrain); err != nil {
 		return nil, err

@@ -68,8 +68,8 @@ func settledConfig(c *config.Config) *config.Config {
 	return &s
 }
 
-// goBySample turns to the sample case's own settings.
-func (o *Options) goBySample() { o.Config = o.Sample.Config }
+// useSample turns to the sample case's own settings.
+func (o *Options) useSample() { o.Config = o.Sample.Config }
 
 // at puts the place in the config before faults of a key that stands there.
 func (o *Options) at(key string, err error) error {

@@ -50,7 +50,7 @@ func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !j.Told() && !slices.Contains(sum.Empty, "outcome") && !slices.Contains(sum.Empty, p.Target) {
+	if !j.HasOutcomes() && !slices.Contains(sum.Empty, "outcome") && !slices.Contains(sum.Empty, p.Target) {
 		return nil, fmt.Errorf("%s: no column with outcome", path)
 	}
 	if sum.Bad > 0 {

@@ -51,7 +51,7 @@ func findReference(o *Options, given *table.Spool) (*reference, error) {
 		return nil, errors.New("no reference")
 	default:
 		o.Notef("no reference: comparing with the sample case (give --reference FILE)")
-		o.goBySample()
+		o.useSample()
 	}
 	r.target = o.Config.Plan.Target
 	return r, nil

@@ -41,8 +41,8 @@ func (r *Report) Encode(write func(arrow.RecordBatch) error) error {
 		table.Encode("recent", r.Recent),
 	}
 	tables = slices.Concat(tables,
-		some("contributions", r.Contributions), some("segments", r.Segments), some("triggers", r.Triggers),
-		some("thresholds", r.Thresholds), some("estimates", r.Quality.Estimates), some("outcomes", r.Quality.Outcomes))
+		tableOf("contributions", r.Contributions), tableOf("segments", r.Segments), tableOf("triggers", r.Triggers),
+		tableOf("thresholds", r.Thresholds), tableOf("estimates", r.Quality.Estimates), tableOf("outcomes", r.Quality.Outcomes))
 	for _, rec := range tables {
 		err := write(rec)
 		rec.Release()
@@ -53,8 +53,8 @@ func (r *Report) Encode(write func(arrow.RecordBatch) error) error {
 	return nil
 }
 
-// some is the table of rows, if there are any.
-func some[T any](name string, rows []T) []arrow.RecordBatch {
+// tableOf is the table of rows, if there are any.
+func tableOf[T any](name string, rows []T) []arrow.RecordBatch {
 	if len(rows) == 0 {
 		return nil
 	}

@@ -30,14 +30,14 @@ type Join struct {
 	Window    time.Duration // length of the UTC windows; 0 for none
 	Inputs    []string      // names of the predictions' input fields
 
-	at      map[string]int32
-	joined  []joined
-	windows map[int64]*windowScores
-	counts  joinCounts
-	byID    bool     // the outcomes have an id
-	inputs  []string // that are part of the key
-	keyless bool     // a batch of predictions had none of the outcomes' keys
-	told    bool     // a batch had a column with outcomes
+	at          map[string]int32
+	joined      []joined
+	windows     map[int64]*windowScores
+	counts      joinCounts
+	byID        bool     // the outcomes have an id
+	inputs      []string // that are part of the key
+	keyless     bool     // a batch of predictions had none of the outcomes' keys
+	hasOutcomes bool     // a batch had a column with outcomes
 }
 
 type joined struct {
@@ -78,7 +78,7 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 			target = i
 		}
 	}
-	j.told = j.told || target >= 0
+	j.hasOutcomes = j.hasOutcomes || target >= 0
 	if rec.NumRows() == 0 {
 		return ""
 	}
@@ -136,8 +136,8 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	return ""
 }
 
-// Told reports whether a batch of outcomes had a column for them.
-func (j *Join) Told() bool { return j.told }
+// HasOutcomes reports whether a batch of outcomes had a column for them.
+func (j *Join) HasOutcomes() bool { return j.hasOutcomes }
 
 // keys returns how to read the rows' keys, nil where a row has none; the slice is
 // good until the next call. It returns nil where there is no such column.

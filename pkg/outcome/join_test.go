@@ -76,15 +76,15 @@ func TestJoinPending(t *testing.T) {
 		"null":     {batchOf(t, arrow.NewSchema([]arrow.Field{id, table.Field("won", arrow.Null, table.Target)}, nil), rows), true},
 	} {
 		j := &Join{Threshold: 0.5}
-		if missing := j.AddOutcomes(c.rec); missing != "" || j.Told() != c.told {
-			t.Errorf("%s: missing %q, told %v", name, missing, j.Told())
+		if missing := j.AddOutcomes(c.rec); missing != "" || j.HasOutcomes() != c.told {
+			t.Errorf("%s: missing %q, told %v", name, missing, j.HasOutcomes())
 		}
 		if got := counts(j); got["outcomes"] != 2 || got["pending"] != 2 {
 			t.Errorf("%s: %v", name, got)
 		}
 		// What is known later counts.
 		later := batch(t, map[table.Role]any{table.ID: []string{"a"}, table.Target: []string{"1"}})
-		if missing := j.AddOutcomes(later); missing != "" || !j.Told() {
+		if missing := j.AddOutcomes(later); missing != "" || !j.HasOutcomes() {
 			t.Errorf("%s, later: missing %q", name, missing)
 		}
 		j.AddRows(batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Timestamp: []int64{10, 20}, table.Score: []float64{0.1, 0.2}}))

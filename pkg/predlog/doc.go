@@ -5,7 +5,7 @@
 // changed.
 //
 // A log's way: logfile finds, opens and unpacks it; File sees what it holds and
-// hands it to jsonl, delimited or adopt (rows that are Arrow already); each of them
+// hands it to jsonl, delimited or arrowlog (rows that are Arrow already); each of them
 // asks mapping which column a field leads to, sets the columns of batch, and tells
 // faults what it could not take. Below them jsontext and timestamp read tokens.
 // record is the other direction: values, and the lines that leadsman writes.

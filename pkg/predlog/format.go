@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/files"
-	"github.com/leadsman/leadsman/pkg/predlog/adopt"
+	"github.com/leadsman/leadsman/pkg/predlog/arrowlog"
 	"github.com/leadsman/leadsman/pkg/predlog/delimited"
 	"github.com/leadsman/leadsman/pkg/predlog/logfile"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
@@ -24,7 +24,7 @@ import (
 func (d *Decoder) File(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		if found, _ := filepath.Glob(filepath.Join(escapeGlob(path), "*.parquet")); len(found) > 0 {
-			return adopt.Read(d.table, table.Open(table.Input{Name: path}))
+			return arrowlog.Read(d.table, table.Open(table.Input{Name: path}))
 		}
 	}
 	return d.read(&logfile.Source{Name: path, Path: path, Progress: d.options.Progress})
@@ -54,7 +54,7 @@ func (d *Decoder) read(s *logfile.Source) error {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return fmt.Errorf("%s: is UTF-16: want UTF-8", s.Name)
 	case isTable(head):
-		return adopt.Read(d.table, table.NewReader(s.Name, r))
+		return arrowlog.Read(d.table, table.NewReader(s.Name, r))
 	case d.isCSV(s.Name, head):
 		if s.Path == "" {
 			f, err := files.Spool(r)
@@ -119,7 +119,7 @@ func (d *Decoder) isCSV(name string, head []byte) bool {
 	}
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	for cell := range strings.SplitSeq(strings.TrimRight(string(line), "\r"), string(delimited.Separator(line))) {
-		if d.table.Vital(strings.Trim(cell, `"`)) {
+		if d.table.Required(strings.Trim(cell, `"`)) {
 			return true
 		}
 	}

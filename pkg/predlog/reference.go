@@ -24,10 +24,14 @@ import (
 // that is not pinned is free text when its values have more than 60 characters
 // on average, or more than 20 and nine in ten are distinct.
 //
-// More than one bad line in a hundred is an error.
+// More than one bad line in a hundred is an error. Where emit returns ErrStop, the
+// rows after its batch are not read, and that is no error.
 func Reference(path string, o Options, emit func(arrow.RecordBatch) error) (faults.Summary, error) {
 	return readReference(o, emit, func(d *Decoder) error { return d.File(path) })
 }
+
+// ErrStop is what emit returns when it wants no more rows.
+var ErrStop = errors.New("enough rows")
 
 // ReferenceFrom is Reference for what is open already; name stands for it in
 // messages.
@@ -38,18 +42,21 @@ func ReferenceFrom(name string, r io.Reader, o Options, emit func(arrow.RecordBa
 func readReference(o Options, emit func(arrow.RecordBatch) error, read func(*Decoder) error) (faults.Summary, error) {
 	o.Mapping.Kind = mapping.References
 	d := NewDecoder(o, emit)
-	if err := read(d); err != nil {
-		return d.table.Tally.Summary(), err
-	}
-	s, err := d.Close()
+	var s faults.Summary
+	err := read(d)
 	if err != nil {
+		s = d.table.Tally.Summary()
+	} else {
+		s, err = d.Close()
+	}
+	switch {
+	case errors.Is(err, ErrStop):
+		return s, nil
+	case err != nil:
 		return s, err
 	}
 	return s, s.TooBad(faults.MaxBad, 0)
 }
-
-// errEnough ends the reading of a long reference of which only the types matter.
-var errEnough = errors.New("enough")
 
 // ReferencePins returns the types of a log's input fields that are known
 // beforehand: those that o pins, then those of the columns of the reference at
@@ -59,7 +66,7 @@ func ReferencePins(path string, o Options) ([]mapping.Pin, error) {
 	batches := 0
 	_, err := Reference(path, o, func(rec arrow.RecordBatch) error {
 		if batches++; batches > 1 {
-			return errEnough
+			return ErrStop
 		}
 		for _, f := range rec.Schema().Fields() {
 			if slices.ContainsFunc(pins, func(p mapping.Pin) bool { return p.Name == f.Name }) {
@@ -76,7 +83,7 @@ func ReferencePins(path string, o Options) ([]mapping.Pin, error) {
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errEnough) {
+	if err != nil {
 		return nil, err
 	}
 	return pins, nil

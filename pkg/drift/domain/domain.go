@@ -139,7 +139,7 @@ func (t *pool) shuffled(observed float64, rounds int) float64 {
 			wait.Go(func() {
 				l := labels[w]
 				copy(l, t.labels)
-				dealer(seedLabels, uint64(from+w)).Shuffle(len(l), func(i, j int) { l[i], l[j] = l[j], l[i] })
+				rng(seedLabels, uint64(from+w)).Shuffle(len(l), func(i, j int) { l[i], l[j] = l[j], l[i] })
 				t.label(l, boosters[w].ref, boosters[w].cur)
 				aucs[w] = boosters[w].auc(nil)
 			})
@@ -234,7 +234,7 @@ func (t *pool) importances(b *booster, forests *[folds][]tree) []Importance {
 			var from [folds][]int
 			for fold := range held {
 				from[fold] = slices.Clone(held[fold])
-				rng := dealer(seedImportance, uint64(round*folds+fold))
+				rng := rng(seedImportance, uint64(round*folds+fold))
 				rng.Shuffle(len(from[fold]), func(i, j int) { from[fold][i], from[fold][j] = from[fold][j], from[fold][i] })
 			}
 			fall += (whole - ranks(columns, &from)) / importanceRounds

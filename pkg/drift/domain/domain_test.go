@@ -233,7 +233,7 @@ func TestThinDrawsEachRowAlike(t *testing.T) {
 	const rounds, k = 3000, 6
 	for i := range uint64(rounds) {
 		c := counts
-		thin([]*int64{&c[0], &c[1], &c[2], &c[3]}, k, dealer(1, i))
+		subsample([]*int64{&c[0], &c[1], &c[2], &c[3]}, k, rng(1, i))
 		if c[0]+c[1]+c[2]+c[3] != k || c[0] > 1 || c[2] > 0 || c[3] > 4 {
 			t.Fatalf("%v of %v", c, counts)
 		}

@@ -42,8 +42,8 @@ const (
 	seedImportance
 )
 
-// dealer returns the source of the k-th draw of a kind.
-func dealer(seed, k uint64) *rand.Rand { return rand.New(rand.NewPCG(0x6c656164736d616e+seed, k)) }
+// rng returns the source of the k-th draw of a kind.
+func rng(seed, k uint64) *rand.Rand { return rand.New(rand.NewPCG(0x6c656164736d616e+seed, k)) }
 
 // A column is one column as the trees see it.
 type column struct {
@@ -195,9 +195,9 @@ func appendCell(b []byte, c view.Cell) []byte {
 	return strconv.AppendUint(append(b, '='), math.Float64bits(c.Num), 16)
 }
 
-// thin draws at most k of the rows that the counts stand for, each as likely as
+// subsample draws at most k of the rows that the counts stand for, each as likely as
 // any other.
-func thin(counts []*int64, k int64, rng *rand.Rand) {
+func subsample(counts []*int64, k int64, rng *rand.Rand) {
 	var total int64
 	for _, c := range counts {
 		total += *c
@@ -259,8 +259,8 @@ func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
 	}
 	side := min(mostRows, max(fewRows, int64(mostCells/width)))
 	side = min(side, mostRatio*min(n, m))
-	thin(before, side, dealer(seedRows, 0))
-	thin(now, side, dealer(seedRows, 1))
+	subsample(before, side, rng(seedRows, 0))
+	subsample(now, side, rng(seedRows, 1))
 	pooled = slices.DeleteFunc(pooled, func(g *group) bool { return g.ref+g.cur == 0 })
 
 	t := &pool{}
@@ -285,10 +285,10 @@ func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
 		return nil, res
 	}
 	t.fold = make([]int8, len(pooled))
-	for k, i := range dealer(seedFolds, 0).Perm(len(pooled)) {
+	for k, i := range rng(seedFolds, 0).Perm(len(pooled)) {
 		t.fold[i] = int8(k % folds)
 	}
-	t.plant(pooled)
+	t.setFirstSplits(pooled)
 	return t, res
 }
 
@@ -397,11 +397,11 @@ func quantileBins(pooled []*group, x []float64) []uint8 {
 		}
 		below += tied
 	}
-	return squeezed(classes)
+	return renumbered(classes)
 }
 
-// squeezed renumbers the bins from 1, leaving none out. Bin 0 stays.
-func squeezed(classes []uint8) []uint8 {
+// renumbered renumbers the bins from 1, leaving none out. Bin 0 stays.
+func renumbered(classes []uint8) []uint8 {
 	var held [mostBins]bool
 	for _, b := range classes {
 		held[b] = true
@@ -452,12 +452,12 @@ func frequencyBins(pooled []*group, in input) []uint8 {
 	return classes
 }
 
-// plant gives each tree its first split. It is not chosen by gain: where two
+// setFirstSplits gives each tree its first split. It is not chosen by gain: where two
 // columns go together in another way than before and neither has changed by
 // itself, no first split has any. So every column has its turn, a number split
 // at its median, then its quartiles, a category at its most frequent value,
 // then the next. With more than 96 columns, columns evenly spaced have one.
-func (t *pool) plant(pooled []*group) {
+func (t *pool) setFirstSplits(pooled []*group) {
 	width := len(t.columns)
 	trees := min(mostTrees, max(leastTrees, width+width/2))
 	count := make([][mostBins]int64, width)

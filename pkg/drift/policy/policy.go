@@ -62,8 +62,8 @@ func (p *Policy) UnmarshalText(name []byte) error {
 	return nil
 }
 
-// Elsewhere is the policy of what Evidently has no verdict on.
-func (p Policy) Elsewhere() Policy {
+// BesideEvidently is the policy of what Evidently has no verdict on.
+func (p Policy) BesideEvidently() Policy {
 	if p == Evidently {
 		return Calibrated
 	}

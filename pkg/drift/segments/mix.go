@@ -66,21 +66,21 @@ func (p *Partition) decompose() {
 	}
 }
 
-// hide decides which mean scores may be told. Those of fewer than k rows are not,
+// suppressMeans decides which mean scores may be told. Those of fewer than k rows are not,
 // and what is left of all rows when the told ones are taken off must not be one
 // of a few rows either, for the mean of all rows is in statistics: while it is of
 // fewer than 2k, the smallest told segment is withheld too. The column's own
 // means, mix and within are then two equations of the withheld ones, so they are
 // told only where segments of fewer than k rows hold 2k together, which takes at
 // least three.
-func (p *Partition) hide(k int64) {
+func (p *Partition) suppressMeans(k int64) {
 	for side := range p.Hidden {
 		var told []*Segment
 		var kept int64
 		for _, s := range p.Segments {
 			switch n := s.scored[side]; {
 			case n >= k:
-				s.Told[side] = true
+				s.Shown[side] = true
 				told = append(told, s)
 			case n > 0:
 				kept += n
@@ -95,24 +95,24 @@ func (p *Partition) hide(k int64) {
 			if kept >= 2*k {
 				break
 			}
-			s.Told[side] = false
+			s.Shown[side] = false
 			kept += s.scored[side]
 		}
 	}
 }
 
-// Lead is the segment whose share did most to the mean score, as it is against
+// Driver is the segment whose share did most to the mean score, as it is against
 // the others.
-type Lead struct {
+type Driver struct {
 	Segment  *Segment
 	Ref, Cur float64 // its share on both sides
 	Scored   bool    // of the rows with a score, and not of all
 }
 
-// Lead picks it; ok is false where no segment moved the mean score in the
+// MixDriver picks it; ok is false where no segment moved the mean score in the
 // direction of the mix. The share is that of all rows, unless it is in the rows
 // with a score that it changed.
-func (p *Partition) Lead() (l Lead, ok bool) {
+func (p *Partition) MixDriver() (l Driver, ok bool) {
 	best, most := -1, 0.0
 	for i, s := range p.Segments {
 		score := s.Ref
@@ -128,10 +128,10 @@ func (p *Partition) Lead() (l Lead, ok bool) {
 		}
 	}
 	if best < 0 {
-		return Lead{}, false
+		return Driver{}, false
 	}
 	s := p.Segments[best]
-	l = Lead{Segment: s, Ref: bins.Share(s.Part.RefRows, p.Split.RefRows), Cur: bins.Share(s.Part.CurRows, p.Split.CurRows)}
+	l = Driver{Segment: s, Ref: bins.Share(s.Part.RefRows, p.Split.RefRows), Cur: bins.Share(s.Part.CurRows, p.Split.CurRows)}
 	if moved := s.Weight[1] - s.Weight[0]; !((l.Cur-l.Ref)*moved > 0) || math.Abs(l.Cur-l.Ref) < math.Abs(moved)/2 {
 		l.Ref, l.Cur, l.Scored = s.Weight[0], s.Weight[1], true
 	}

@@ -33,7 +33,7 @@ type Segment struct {
 	Score    string     // column with the score, empty without one
 	Ref, Cur float64    // mean score, NaN without rows
 	Weight   [2]float64 // the segment's share of all rows with a score
-	Told     [2]bool    // its mean score may be told
+	Shown    [2]bool    // its mean score may be told
 
 	scored [2]int64 // compared rows with a score
 }
@@ -56,7 +56,7 @@ type Options struct {
 // rows without a value where their share has moved.
 func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 	p := &Partition{Split: split}
-	if p.Unjudged = lost(split.Column, ref, cur); p.Unjudged != "" {
+	if p.Unjudged = unsplittable(split.Column, ref, cur); p.Unjudged != "" {
 		p.decompose()
 		return p
 	}
@@ -94,13 +94,13 @@ func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 		p.Segments = append(p.Segments, s)
 	}
 	p.decompose()
-	p.hide(o.Distribution.K)
+	p.suppressMeans(o.Distribution.K)
 	return p
 }
 
-// lost is the verdict.Reason… why the judged rows cannot be taken apart by a
+// unsplittable is the verdict.Reason… why the judged rows cannot be taken apart by a
 // column, or empty.
-func lost(column string, ref, cur *view.View) string {
+func unsplittable(column string, ref, cur *view.View) string {
 	for _, pair := range pairs(ref, cur) {
 		switch c := pair[1]; {
 		case c.Name != column || cur.Rows <= 0:

@@ -77,7 +77,7 @@ func TestMixAndWithin(t *testing.T) {
 	near("cur of the scored", p.Cur, 0.5)
 	near("within the scored", p.Within, (1.0/3+0.8)/2*0.2+(0.5+0.2)/2*0.1)
 	near("mix of the scored", p.Mix, -0.1-p.Within)
-	if l, ok := p.Lead(); !ok || l.Segment != p.Segments[0] || !l.Scored {
+	if l, ok := p.MixDriver(); !ok || l.Segment != p.Segments[0] || !l.Scored {
 		t.Errorf("got %+v, want s0 by its rows with a score", l)
 	} else {
 		near("the leading segment before", l.Ref, 20.0/60)
@@ -93,7 +93,7 @@ func TestMixAndWithin(t *testing.T) {
 // the mix. Of 0.4 points less in b and 0.4 more in a, a scores above the mean.
 func TestWhichSegmentTheMixNames(t *testing.T) {
 	p := apart([4]float64{20, 60, 0.9, 0.9}, [4]float64{70, 30, 0.5, 0.5}, [4]float64{10, 10, 0.1, 0.1})
-	if l, ok := p.Lead(); !ok || l.Segment != p.Segments[0] || l.Scored || l.Ref != 0.2 || l.Cur != 0.6 {
+	if l, ok := p.MixDriver(); !ok || l.Segment != p.Segments[0] || l.Scored || l.Ref != 0.2 || l.Cur != 0.6 {
 		t.Errorf("got %+v, want s0 from 0.2 to 0.6", l)
 	}
 }

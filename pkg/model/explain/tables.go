@@ -9,21 +9,21 @@ import (
 
 // What a leaf adds to a feature depends on a row only through the answers that
 // the row gives to the splits on the way, and few answers are possible. So a tree
-// is cut into patches, parts whose answers fit a byte; for each patch and feature
-// a table holds what every such byte adds; and a patch costs a row one look-up a
+// is cut into subtrees whose answers fit a byte; for each subtree and feature a
+// table holds what every such byte adds; and a subtree costs a row one look-up a
 // feature.
 const (
 	batchRows    = 64      // from here on tables cost less than they save
-	blockRows    = 512     // pass the patches together; a multiple of 8
-	patchBits    = 8       // answers that a byte holds
+	blockRows    = 512     // pass the subtrees together; a multiple of 8
+	subtreeBits  = 8       // answers that a byte holds
 	cutSplits    = 512     // of a tree that is cut, at most
-	batchFloats  = 1 << 20 // tables of the patches that are filled at once
+	batchFloats  = 1 << 20 // tables of the subtrees that are filled at once
 	columnFloats = 1 << 21 // contributions of a block, where that is 8 rows or more
 	everyByte    = 0x0101010101010101
 )
 
-// patch is the subtree under one node of a tree.
-type patch struct {
+// subtree is what is under one node of a tree.
+type subtree struct {
 	root    int32
 	way     []answer // that lead to root
 	inner   []int32  // the splits in it
@@ -40,21 +40,21 @@ type answer struct {
 	bit   uint8
 }
 
-// sheet is a tree that has been cut.
-type sheet struct {
-	tree    *tree.Tree
-	order   []int   // of the tree's nodes among its splits
-	splits  []int32 // nodes
-	slots   []int   // of tabulator, of each split
-	patches []patch
+// cutTree is a tree that has been cut.
+type cutTree struct {
+	tree   *tree.Tree
+	order  []int   // of the tree's nodes among its splits
+	splits []int32 // nodes
+	slots  []int   // of tabulator, of each split
+	parts  []subtree
 }
 
 // tabulator adds the contributions of many rows to out.
 type tabulator struct {
 	model *tree.Ensemble
-	rule  [patchBits + 1]struct{ points, weights []float64 } // by players
+	rule  [subtreeBits + 1]struct{ points, weights []float64 } // by players
 
-	sheets   []sheet
+	trees    []cutTree
 	size     int // of them, in floats
 	slots    []tree.Slot
 	slotOf   map[tree.Slot]int
@@ -64,7 +64,7 @@ type tabulator struct {
 	keys     []int32                          // by slot, row of the block
 	columns  []float64                        // by column, row of the block
 	answers  [cutSplits][blockRows / 8]uint64 // of the block's rows to each split: a byte each, 1 for left
-	bytes    [blockRows]byte                  // of the block's rows to the patch
+	bytes    [blockRows]byte                  // of the block's rows to the subtree
 	leaf     leafTable
 }
 
@@ -87,12 +87,12 @@ func tabulate(m *tree.Ensemble, rows []float32, out []float64) (deep []tree.Tree
 	return deep
 }
 
-// cut adds t to the sheets, and reports whether it could.
+// cut adds t to the trees, and reports whether it could.
 func (b *tabulator) cut(t *tree.Tree) bool {
 	if t.Depth == 0 {
 		return true // it adds to the bias alone
 	}
-	s := sheet{tree: t, order: make([]int, len(t.Nodes))}
+	s := cutTree{tree: t, order: make([]int, len(t.Nodes))}
 	below := make([]int, len(t.Nodes)) // splits in the subtree
 	for i := len(t.Nodes) - 1; i >= 0; i-- {
 		if n := &t.Nodes[i]; !n.IsLeaf() {
@@ -114,22 +114,22 @@ func (b *tabulator) cut(t *tree.Tree) bool {
 	for _, split := range s.splits {
 		s.slots = append(s.slots, b.slot(&t.Nodes[split]))
 	}
-	for i := range s.patches {
-		p := &s.patches[i]
+	for i := range s.parts {
+		p := &s.parts[i]
 		p.at = b.size
 		for _, a := range p.way {
-			p.use(b.column(t, t.Nodes[a.split].Feature))
+			p.addColumn(b.column(t, t.Nodes[a.split].Feature))
 		}
 		for _, split := range p.inner {
-			p.use(b.column(t, t.Nodes[split].Feature))
+			p.addColumn(b.column(t, t.Nodes[split].Feature))
 		}
 		b.size += len(p.columns)<<p.bits + 2*len(p.way)
 	}
-	b.sheets = append(b.sheets, s)
+	b.trees = append(b.trees, s)
 	return true
 }
 
-func (p *patch) use(column int) {
+func (p *subtree) addColumn(column int) {
 	if !slices.Contains(p.columns, column) {
 		p.columns = append(p.columns, column)
 	}
@@ -159,17 +159,17 @@ func (b *tabulator) column(t *tree.Tree, feature int32) int {
 	return k
 }
 
-// cut makes patches of the subtree under node i, to which way leads.
-func (s *sheet) cut(i int32, way []answer, below []int) bool {
+// cut makes subtrees of what is under node i, to which way leads.
+func (s *cutTree) cut(i int32, way []answer, below []int) bool {
 	n := &s.tree.Nodes[i]
 	features := 0
 	for _, a := range way {
 		features = max(features, int(a.bit)+1)
 	}
-	if all := features + below[i]; all <= patchBits {
-		p := patch{root: i, way: slices.Clone(way), bits: all}
-		s.inside(&p, i)
-		s.patches = append(s.patches, p)
+	if all := features + below[i]; all <= subtreeBits {
+		p := subtree{root: i, way: slices.Clone(way), bits: all}
+		s.addSplits(&p, i)
+		s.parts = append(s.parts, p)
 		return true
 	}
 	if n.IsLeaf() {
@@ -184,26 +184,26 @@ func (s *sheet) cut(i int32, way []answer, below []int) bool {
 	return s.cut(n.Left, append(way, answer{i, true, bit}), below) && s.cut(n.Right, append(way, answer{i, false, bit}), below)
 }
 
-// inside adds the splits under node i to the patch.
-func (s *sheet) inside(p *patch, i int32) {
+// addSplits adds the splits under node i to the subtree.
+func (s *cutTree) addSplits(p *subtree, i int32) {
 	if n := &s.tree.Nodes[i]; !n.IsLeaf() {
 		p.inner = append(p.inner, i)
-		s.inside(p, n.Left)
-		s.inside(p, n.Right)
+		s.addSplits(p, n.Left)
+		s.addSplits(p, n.Right)
 	}
 }
 
-// run adds the contributions of the sheets to out, and forgets the sheets.
+// run adds the contributions of the trees to out, and forgets the trees.
 func (b *tabulator) run(rows []float32, out []float64) {
-	if len(b.sheets) == 0 {
+	if len(b.trees) == 0 {
 		return
 	}
 	// A table is read as if it had 256 values, whatever its length.
-	b.tables = slices.Grow(b.tables[:0], b.size+1<<patchBits)[:b.size+1<<patchBits]
+	b.tables = slices.Grow(b.tables[:0], b.size+1<<subtreeBits)[:b.size+1<<subtreeBits]
 	clear(b.tables)
-	for i := range b.sheets {
-		for k := range b.sheets[i].patches {
-			b.fill(b.sheets[i].tree, &b.sheets[i].patches[k])
+	for i := range b.trees {
+		for k := range b.trees[i].parts {
+			b.fill(b.trees[i].tree, &b.trees[i].parts[k])
 		}
 	}
 	block := min(blockRows, max(8, columnFloats/len(b.places)&^7))
@@ -215,7 +215,7 @@ func (b *tabulator) run(rows []float32, out []float64) {
 		b.add(rows[:n*width], out[:n*stride], block)
 		rows, out = rows[n*width:], out[n*stride:]
 	}
-	b.sheets, b.size = nil, 0
+	b.trees, b.size = nil, 0
 	b.slots, b.places = b.slots[:0], b.places[:0]
 	clear(b.slotOf)
 	clear(b.columnOf)
@@ -223,10 +223,10 @@ func (b *tabulator) run(rows []float32, out []float64) {
 
 // leafTable is what one leaf adds, by the set of its players that are in.
 type leafTable struct {
-	products [(patchBits + 1) / 2][1 << patchBits]float64 // by point
-	out      [1 << patchBits]float64                      // to each player that is not in: to all the same
-	in       [1 << patchBits]float64                      // to the player at hand
-	set      [1 << patchBits]uint8                        // by the patch's answers
+	products [(subtreeBits + 1) / 2][1 << subtreeBits]float64 // by point
+	out      [1 << subtreeBits]float64                        // to each player that is not in: to all the same
+	in       [1 << subtreeBits]float64                        // to the player at hand
+	set      [1 << subtreeBits]uint8                          // by the subtree's answers
 }
 
 // part is a player of a leaf, who is in where the answers are want on mask.
@@ -236,8 +236,8 @@ type part struct {
 	mask, want uint8
 }
 
-// fill makes the patch's tables.
-func (b *tabulator) fill(t *tree.Tree, p *patch) {
+// fill makes the subtree's tables.
+func (b *tabulator) fill(t *tree.Tree, p *subtree) {
 	var parts []part
 	for _, a := range p.way {
 		n := &t.Nodes[a.split]
@@ -257,7 +257,7 @@ func child(n *tree.Node, left bool) int32 {
 }
 
 // leaves adds the leaves under node i, to which the parts lead, to the tables.
-func (b *tabulator) leaves(t *tree.Tree, p *patch, i int32, parts []part) {
+func (b *tabulator) leaves(t *tree.Tree, p *subtree, i int32, parts []part) {
 	n := &t.Nodes[i]
 	if n.IsLeaf() {
 		b.spread(t, p, float64(t.LeafValue(n)), parts)
@@ -282,7 +282,7 @@ func (b *tabulator) leaves(t *tree.Tree, p *patch, i int32, parts []part) {
 
 // spread adds a leaf of that value to the tables: the formula of player, for all
 // sets of players.
-func (b *tabulator) spread(t *tree.Tree, p *patch, value float64, parts []part) {
+func (b *tabulator) spread(t *tree.Tree, p *subtree, value float64, parts []part) {
 	x, rule := &b.leaf, &b.rule[len(parts)]
 	sets, answers := 1<<len(parts), 1<<p.bits
 	clear(x.out[:sets])
@@ -345,16 +345,16 @@ func (b *tabulator) add(rows []float32, out []float64, block int) {
 	}
 	clear(b.columns)
 	words := (n + 7) / 8
-	for i := range b.sheets {
-		s := &b.sheets[i]
+	for i := range b.trees {
+		s := &b.trees[i]
 		for k, split := range s.splits {
 			b.answer(b.answers[k][:words], b.keys[s.slots[k]*block:][:block], tree.Key(s.tree.Nodes[split].Value))
 		}
-		for k := range s.patches {
-			p := &s.patches[k]
+		for k := range s.parts {
+			p := &s.parts[k]
 			b.gather(s, p, words)
 			for c, column := range p.columns {
-				table := (*[1 << patchBits]float64)(b.tables[p.at+c<<p.bits:])
+				table := (*[1 << subtreeBits]float64)(b.tables[p.at+c<<p.bits:])
 				sums := b.columns[column*block:][:n]
 				for r, answers := range b.bytes[:n] {
 					sums[r] += table[answers]
@@ -387,7 +387,7 @@ func (b *tabulator) answer(words []uint64, keys []int32, threshold int32) {
 }
 
 // gather makes bytes of the answers to p, eight rows at a time.
-func (b *tabulator) gather(s *sheet, p *patch, words int) {
+func (b *tabulator) gather(s *cutTree, p *subtree, words int) {
 	ways := p.bits - len(p.inner)
 	for w := range words {
 		all := uint64(1<<ways-1) * everyByte

@@ -15,7 +15,7 @@ import (
 // the same leaf. The base score is left out. A model whose outputs have unlike
 // numbers of trees is tree.ErrObjective, since leaves deals trees out in turn.
 func Leaves(m *tree.Ensemble) ([]byte, error) {
-	trees, err := inTurn(m)
+	trees, err := interleaved(m)
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +74,9 @@ func Leaves(m *tree.Ensemble) ([]byte, error) {
 	return b, nil
 }
 
-// inTurn returns the trees in the only order that leaves takes: one of each
+// interleaved returns the trees in the only order that leaves takes: one of each
 // output after another. Within an output the order stays.
-func inTurn(m *tree.Ensemble) ([]tree.Tree, error) {
+func interleaved(m *tree.Ensemble) ([]tree.Tree, error) {
 	if m.Outputs() == 1 {
 		return m.Trees, nil
 	}

@@ -216,7 +216,7 @@ func (f *file) set(record []string) (size int, bad faults.Fault) {
 			}
 		}
 		got := faults.Quote([]byte(field))
-		if k.Vital {
+		if k.Required {
 			return size, faults.Want(k.Name, want, got)
 		}
 		f.table.Tally.Mismatch(c.Name, want, got)

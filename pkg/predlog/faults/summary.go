@@ -19,7 +19,7 @@ type Summary struct {
 	Bad        int64    // lines left out
 	TypeErrors int64    // values left out of rows that were kept
 	Zoneless   int64    // rows whose timestamp names no zone
-	Half       []string // source:line of last lines that are still being written
+	Unfinished []string // source:line of last lines that are still being written
 	Unknown    []Unknown
 	Empty      []string         // input fields that are null in every row, and so left out
 	Inferred   int              // input fields whose type the first value decided
@@ -65,7 +65,7 @@ const maxUnknown = 10
 func (s *Summary) Notes() []string {
 	var notes []string
 	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
-	for _, half := range s.Half {
+	for _, half := range s.Unfinished {
 		add("%s: the last line is still being written; left out", half)
 	}
 	if s.Bad > 0 || s.TypeErrors > 0 {

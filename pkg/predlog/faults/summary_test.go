@@ -35,7 +35,7 @@ func TestNotes(t *testing.T) {
 	if s := (&Summary{Lines: 3, Rows: 3, Inferred: 2}); len(s.Notes()) != 0 {
 		t.Errorf("of a log without faults: %q", s.Notes())
 	}
-	s := Summary{Lines: 9, Bad: 2, TypeErrors: 3, Zoneless: 4, Half: []string{"a:7"}, Empty: []string{"x", "y"}}
+	s := Summary{Lines: 9, Bad: 2, TypeErrors: 3, Zoneless: 4, Unfinished: []string{"a:7"}, Empty: []string{"x", "y"}}
 	for i := range 12 {
 		s.Unknown = append(s.Unknown, Unknown{Name: fmt.Sprint("f", i), Lines: 5})
 	}

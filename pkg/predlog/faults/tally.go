@@ -66,7 +66,7 @@ func (t *Tally) Keep() {
 	for _, v := range t.values {
 		t.rejects.add(rejectKey{t.source, v.kind, v.column, v.reason}, t.line)
 		t.sum.TypeErrors++
-		if v.sentence != "" && t.Talking() {
+		if v.sentence != "" && t.Explains() {
 			t.say(v.sentence)
 		}
 	}
@@ -83,7 +83,7 @@ func (t *Tally) Reject(f Fault, from int, more int64) {
 	t.sum.Lines += 1 + more
 	t.sum.Bad += 1 + more
 	t.rejects.add(rejectKey{source: t.source, kind: verdict.RejectLine, reason: f.Reason}, t.line)
-	if t.Talking() {
+	if t.Explains() {
 		s := f.Reason
 		switch {
 		case f.Detail != "":
@@ -95,12 +95,14 @@ func (t *Tally) Reject(f Fault, from int, more int64) {
 	}
 }
 
-// Half counts the line as one that is still being written.
-func (t *Tally) Half() { t.sum.Half = append(t.sum.Half, fmt.Sprintf("%s:%d", t.source, t.line)) }
+// Unfinished counts the line as one that is still being written.
+func (t *Tally) Unfinished() {
+	t.sum.Unfinished = append(t.sum.Unfinished, fmt.Sprintf("%s:%d", t.source, t.line))
+}
 
-// Talking tells whether a further bad line is put into words, so that it is worth
+// Explains tells whether a further bad line is put into words, so that it is worth
 // finding out what it holds.
-func (t *Tally) Talking() bool { return t.complaints < maxComplaints }
+func (t *Tally) Explains() bool { return t.complaints < maxComplaints }
 
 func (t *Tally) say(sentence string) {
 	if t.complaints++; t.complain != nil {
@@ -111,7 +113,7 @@ func (t *Tally) say(sentence string) {
 // Mismatch notes a value of another kind than its column's, which is null then.
 func (t *Tally) Mismatch(column, want, got string) {
 	v := left{kind: verdict.RejectType, column: column, reason: "type: column " + column + ": want " + want}
-	if t.Talking() {
+	if t.Explains() {
 		v.sentence = column + ": want " + want + ", got " + got + "; taken as null"
 	}
 	t.values = append(t.values, v)
@@ -121,7 +123,7 @@ func (t *Tally) Mismatch(column, want, got string) {
 // BigInteger; it is null then. got may be "".
 func (t *Tally) Unfit(column, reason, got string) {
 	v := left{kind: verdict.RejectValue, column: column, reason: "value: column " + column + ": " + reason}
-	if t.Talking() {
+	if t.Explains() {
 		v.sentence = column + ": " + reason
 		if got != "" {
 			v.sentence += ", got " + got

@@ -43,7 +43,7 @@ func (r *parser) feature(k *mapping.Key, p int) int {
 				r.mismatch(c, "a string", p, f.End)
 				return f.End
 			}
-			return r.untaken(k, f)
+			return r.unreadable(k, f)
 		}
 		switch c.Shape {
 		case batch.Floats:
@@ -67,7 +67,7 @@ func (r *parser) feature(k *mapping.Key, p int) int {
 	end, f := jsontext.Literal(b, p)
 	switch {
 	case end < 0:
-		return r.untaken(k, f)
+		return r.unreadable(k, f)
 	case b[p] == 'n':
 		return end
 	}
@@ -93,7 +93,7 @@ func (r *parser) numberText(k *mapping.Key, p int) int {
 	} else {
 		f := jsontext.NumberFault(b, p)
 		if f.Reason != faults.BigInteger {
-			return r.untaken(k, f)
+			return r.unreadable(k, f)
 		}
 		end = f.End
 		r.scratch = append(r.scratch[:0], b[p:end]...)
@@ -104,14 +104,14 @@ func (r *parser) numberText(k *mapping.Key, p int) int {
 	return end
 }
 
-// untaken handles a value that could not be read. One that only its column
-// cannot hold is noted and stays null, unless the field is vital; any other
+// unreadable handles a value that could not be read. One that only its column
+// cannot hold is noted and stays null, unless the field is required; any other
 // spoils the line.
-func (r *parser) untaken(k *mapping.Key, f faults.Fault) int {
+func (r *parser) unreadable(k *mapping.Key, f faults.Fault) int {
 	value := f.IsValue()
 	reason := f.Reason
 	named(&f, k.Name, r.buf)
-	if !value || k.Vital {
+	if !value || k.Required {
 		r.fault = f
 		return -1
 	}
@@ -138,7 +138,7 @@ func (r *parser) field(k *mapping.Key, p int) int {
 	switch k.Action {
 	case mapping.Timestamp:
 		if b[p] != '"' {
-			return r.wrong(k, p, "an RFC 3339 timestamp")
+			return r.wrongKind(k, p, "an RFC 3339 timestamp")
 		}
 		at, n, end := r.text(p)
 		if end < 0 {
@@ -146,7 +146,7 @@ func (r *parser) field(k *mapping.Key, p int) int {
 		}
 		micros, zone, ok := r.clock.Parse(r.memory(at)[at&^scratchBit:][:n])
 		if !ok {
-			return r.wrong(k, p, "an RFC 3339 timestamp")
+			return r.wrongKind(k, p, "an RFC 3339 timestamp")
 		}
 		if !zone {
 			r.table.Tally.Zoneless()
@@ -155,18 +155,18 @@ func (r *parser) field(k *mapping.Key, p int) int {
 		return end
 	case mapping.Measure, mapping.Code:
 		if b[p] != '-' && b[p]-'0' > 9 {
-			return r.wrong(k, p, "a number")
+			return r.wrongKind(k, p, "a number")
 		}
 		x, end := jsontext.Number(b, p)
 		if end < 0 {
-			return r.untaken(k, jsontext.NumberFault(b, p))
+			return r.unreadable(k, jsontext.NumberFault(b, p))
 		}
 		if k.Action == mapping.Measure {
 			c.SetFloat(r.row, x)
 			return end
 		}
 		if x != float64(int64(x)) {
-			return r.wrong(k, p, "a whole number")
+			return r.wrongKind(k, p, "a whole number")
 		}
 		c.SetInt(r.row, int64(x))
 		return end
@@ -211,11 +211,11 @@ func (r *parser) word(k *mapping.Key, p int) int {
 	case b[p] == '-' || b[p]-'0' <= 9:
 		return r.numberText(k, p)
 	case b[p] == '{' || b[p] == '[':
-		return r.wrong(k, p, "text")
+		return r.wrongKind(k, p, "text")
 	}
 	end, f := jsontext.Literal(b, p)
 	if end < 0 {
-		return r.untaken(k, f)
+		return r.unreadable(k, f)
 	}
 	c.SetText(r.row, b, p, end-p)
 	return end
@@ -239,13 +239,13 @@ func (r *parser) input(k *mapping.Key, p int) int {
 	return -1
 }
 
-// wrong handles a value of the wrong kind in a fixed field: where the field is
-// vital the line is bad, else the field is null and the error counted.
-func (r *parser) wrong(k *mapping.Key, p int, want string) int {
+// wrongKind handles a value of the wrong kind in a fixed field: where the field is
+// required the line is bad, else the field is null and the error counted.
+func (r *parser) wrongKind(k *mapping.Key, p int, want string) int {
 	b := r.buf
 	if c := b[p]; c == 'n' || c == 'N' || c == 'i' || c == 'I' {
 		_, f := jsontext.Literal(b, p)
-		return r.untaken(k, f)
+		return r.unreadable(k, f)
 	}
 	end, f := jsontext.Skip(b, p)
 	if end < 0 {
@@ -253,7 +253,7 @@ func (r *parser) wrong(k *mapping.Key, p int, want string) int {
 		named(&r.fault, k.Name, b)
 		return -1
 	}
-	if !k.Vital {
+	if !k.Required {
 		r.mismatch(k.Col, want, p, end)
 		return end
 	}

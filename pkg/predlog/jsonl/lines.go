@@ -128,7 +128,7 @@ func (r *Reader) lastLine(p, end int) error {
 	if r.fault.Cut {
 		r.undo()
 		r.table.Rows.Undo()
-		r.table.Tally.Half()
+		r.table.Tally.Unfinished()
 		return nil
 	}
 	r.reject(r.fault, p)

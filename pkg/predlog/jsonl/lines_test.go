@@ -133,12 +133,12 @@ func TestHalfLine(t *testing.T) {
 	whole := strings.TrimSuffix(logtest.Line(`{"n":-1.5e3,"c":"a\u00fcb","t":true,"u":null}`), "\n")
 	for cut := 1; cut < len(whole); cut++ {
 		got := logtest.Decode(t, mapping.Options{Kind: mapping.Predictions}, strings.NewReader(whole+"\n"+whole[:cut]))
-		if got.Summary.Lines != 1 || got.Summary.Rows != 1 || got.Summary.Bad != 0 || fmt.Sprint(got.Summary.Half) != "[log:2]" {
+		if got.Summary.Lines != 1 || got.Summary.Rows != 1 || got.Summary.Bad != 0 || fmt.Sprint(got.Summary.Unfinished) != "[log:2]" {
 			t.Errorf("cut at %d (%q): %+v %q", cut, whole[cut-1:cut], got.Summary, got.Sentences)
 		}
 		if cut > 1 { // the same line, but ended, is bad
 			got = logtest.Decode(t, mapping.Options{Kind: mapping.Predictions}, strings.NewReader(whole[:cut]+"\n"+whole+"\n"))
-			if got.Summary.Rows != 1 || got.Summary.Bad != 1 || len(got.Summary.Half) != 0 {
+			if got.Summary.Rows != 1 || got.Summary.Bad != 1 || len(got.Summary.Unfinished) != 0 {
 				t.Errorf("ended at %d: %+v", cut, got.Summary)
 			}
 		}
@@ -164,7 +164,7 @@ func TestLongLines(t *testing.T) {
 func TestPieces(t *testing.T) {
 	log := "\ufeff" + logtest.Line(`{"c":"a\u00fc","n":-1.5e3}`) + "{bad\n\r\n" + logtest.Line(`{"c":null,"l":[1,"]"]}`) + logtest.Line(`{"c":"b"}`)[:60]
 	want := logtest.Decode(t, mapping.Options{Kind: mapping.Predictions}, strings.NewReader(log))
-	if want.Summary.Rows != 2 || want.Summary.Bad != 1 || len(want.Summary.Half) != 1 {
+	if want.Summary.Rows != 2 || want.Summary.Bad != 1 || len(want.Summary.Unfinished) != 1 {
 		t.Fatalf("%+v", want.Summary)
 	}
 	for name, r := range map[string]io.Reader{

@@ -75,7 +75,7 @@ func (r *parser) undo() {
 // stays null.
 func (r *parser) mismatch(c *batch.Column, want string, p, end int) {
 	got := ""
-	if r.table.Tally.Talking() {
+	if r.table.Tally.Explains() {
 		got = show(r.buf, p, end)
 	}
 	r.table.Tally.Mismatch(c.Name, want, got)

@@ -37,7 +37,7 @@ func (s *Source) Open() (*bufio.Reader, func(), error) {
 		from, done = f, func() { f.Close() }
 	}
 	if s.Progress != nil {
-		from = &counted{from, s.Progress}
+		from = &progressReader{from, s.Progress}
 	}
 	b := bufio.NewReaderSize(from, 1<<16)
 	head, err := b.Peek(4)
@@ -84,13 +84,13 @@ func Size(paths []string) (bytes int64) {
 	return bytes
 }
 
-// counted tells what is read.
-type counted struct {
+// progressReader tells what is read.
+type progressReader struct {
 	from     io.Reader
 	progress func(bytes int)
 }
 
-func (c *counted) Read(p []byte) (int, error) {
+func (c *progressReader) Read(p []byte) (int, error) {
 	n, err := c.from.Read(p)
 	c.progress(n)
 	return n, err

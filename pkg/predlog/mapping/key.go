@@ -24,11 +24,11 @@ const (
 
 // A Key is one key of an object, or a column of a file.
 type Key struct {
-	Name   string
-	Action Action
-	Vital  bool           // a value that cannot be taken spoils the line
-	Col    *batch.Column  // nil for what has none, or none yet
-	Lost   faults.Unknown // lines that were kept, of an unknown field
+	Name     string
+	Action   Action
+	Required bool           // a value that cannot be taken spoils the line
+	Col      *batch.Column  // nil for what has none, or none yet
+	Lost     faults.Unknown // lines that were kept, of an unknown field
 
 	// For readers of JSON, which guess what comes next.
 	Literal string // the name with its quotes, as it was written first
@@ -54,7 +54,7 @@ var fixed = map[Kind][]struct {
 	role        table.Role
 	action      Action
 	shape       batch.Shape
-	vital       bool // a log must have it, and a reference nothing else in its place
+	required    bool // a log must have it, and a reference nothing else in its place
 }{
 	References: {
 		{"timestamp", "", table.Timestamp, Timestamp, batch.Times, true},

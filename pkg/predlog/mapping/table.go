@@ -64,10 +64,10 @@ func (t *Table) addFixed() {
 		}
 		for _, n := range names {
 			k := newKey(n, f.action)
-			k.Vital, k.Col = f.vital, c
+			k.Required, k.Col = f.required, c
 			t.add(k)
 		}
-		if f.vital && t.Kind != References {
+		if f.required && t.Kind != References {
 			t.required = append(t.required, c)
 		}
 	}
@@ -97,10 +97,10 @@ func (t *Table) addInput() {
 	}
 }
 
-// Vital tells whether name is that of a field without which a log is none.
-func (t *Table) Vital(name string) bool {
+// Required tells whether name is that of a field without which a log is none.
+func (t *Table) Required(name string) bool {
 	k := t.Top.Keys[name]
-	return k != nil && k.Vital
+	return k != nil && k.Required
 }
 
 // InputKey returns the key of an input field that stands in a column of its own,

@@ -47,8 +47,8 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s is known by its own name too", name)
 		}
 	}
-	if !table.Vital("p") || table.Vital("label") || table.Vital("score") {
-		t.Error("vital are others than the timestamp and p")
+	if !table.Required("p") || table.Required("label") || table.Required("score") {
+		t.Error("required are others than the timestamp and p")
 	}
 	if table := New(Options{Kind: Requests}, nil, nowhere); table.Top.Keys["path"].Col != table.Top.Keys["endpoint"].Col || table.Top.Keys["input"] != nil {
 		t.Error("of requests")

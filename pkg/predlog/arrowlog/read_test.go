@@ -1,4 +1,4 @@
-package adopt_test
+package arrowlog_test
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package adopt
+package arrowlog
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 
 // setter returns how to set a value of values in the current row, or nil when
 // their type is none that a log holds.
-func (a *adopter) setter(k *mapping.Key, values arrow.Array) func(i int) faults.Fault {
+func (a *converter) setter(k *mapping.Key, values arrow.Array) func(i int) faults.Fault {
 	if at, ok := table.Times(values); ok {
 		return a.setMoment(k, at)
 	}
@@ -33,10 +33,10 @@ func (a *adopter) setter(k *mapping.Key, values arrow.Array) func(i int) faults.
 	return nil
 }
 
-// wrong is a value that is not what its field wants: where the field is vital the
+// wrong is a value that is not what its field wants: where the field is required the
 // line is bad, else the value is null and counted.
-func (a *adopter) wrong(k *mapping.Key, want, got string) faults.Fault {
-	if k.Vital {
+func (a *converter) wrong(k *mapping.Key, want, got string) faults.Fault {
+	if k.Required {
 		return faults.Want(k.Name, want, got)
 	}
 	a.table.Tally.Mismatch(k.Col.Name, want, got)
@@ -44,22 +44,22 @@ func (a *adopter) wrong(k *mapping.Key, want, got string) faults.Fault {
 }
 
 // unfit is wrong for a number that no column can hold.
-func (a *adopter) unfit(k *mapping.Key, reason string) faults.Fault {
-	if k.Vital {
+func (a *converter) unfit(k *mapping.Key, reason string) faults.Fault {
+	if k.Required {
 		return faults.Fault{Reason: k.Name + ": " + reason}
 	}
 	a.table.Tally.Unfit(k.Col.Name, reason, "")
 	return faults.Fault{}
 }
 
-func (a *adopter) store(c *batch.Column, text string) faults.Fault {
+func (a *converter) store(c *batch.Column, text string) faults.Fault {
 	if !a.table.Rows.SetText(c, text) {
 		return faults.Fault{Reason: faults.NotUTF8}
 	}
 	return faults.Fault{}
 }
 
-func (a *adopter) setMoment(k *mapping.Key, at func(i int) int64) func(i int) faults.Fault {
+func (a *converter) setMoment(k *mapping.Key, at func(i int) int64) func(i int) faults.Fault {
 	return func(i int) faults.Fault {
 		if k.Col.Shape == batch.Times {
 			k.Col.SetInt(a.table.Rows.Row(), at(i))
@@ -69,7 +69,7 @@ func (a *adopter) setMoment(k *mapping.Key, at func(i int) int64) func(i int) fa
 	}
 }
 
-func (a *adopter) setText(k *mapping.Key, text func(i int) string) func(i int) faults.Fault {
+func (a *converter) setText(k *mapping.Key, text func(i int) string) func(i int) faults.Fault {
 	c, t := k.Col, a.table
 	return func(i int) faults.Fault {
 		switch c.Shape {
@@ -92,7 +92,7 @@ func (a *adopter) setText(k *mapping.Key, text func(i int) string) func(i int) f
 	}
 }
 
-func (a *adopter) setNumber(k *mapping.Key, values arrow.Array, number func(i int) float64) func(i int) faults.Fault {
+func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i int) float64) func(i int) faults.Fault {
 	c, rows := k.Col, a.table.Rows
 	whole, isWhole := table.Integers(values)
 	unsigned, isUnsigned := values.(*array.Uint64) // which int64 does not hold

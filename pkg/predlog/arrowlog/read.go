@@ -1,6 +1,6 @@
-// Package adopt takes rows that are Arrow already, leadsman's own tables and those
+// Package arrowlog takes rows that are Arrow already, leadsman's own tables and those
 // of other programs, into a table.
-package adopt
+package arrowlog
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ func Read(t *mapping.Table, in *table.Reader) error {
 	defer in.Close()
 	kind := string(t.Kind)
 	in.Plain = kind
-	a := adopter{table: t}
+	a := converter{table: t}
 	source, found := "", false
 	for in.Next() {
 		if in.Input() != source || !found {
@@ -50,8 +50,8 @@ func Read(t *mapping.Table, in *table.Reader) error {
 	return nil
 }
 
-// An adopter takes rows over.
-type adopter struct {
+// A converter takes rows over.
+type converter struct {
 	table *mapping.Table
 	clock timestamp.Clock
 }
@@ -64,7 +64,7 @@ type source struct {
 }
 
 // rows takes over the rows of a batch; input names it in errors.
-func (a *adopter) rows(input string, rec arrow.RecordBatch) error {
+func (a *converter) rows(input string, rec arrow.RecordBatch) error {
 	var sources []source
 	for i, f := range rec.Schema().Fields() {
 		if !a.column(f, rec.Column(i), false, &sources) {
@@ -83,7 +83,7 @@ func (a *adopter) rows(input string, rec arrow.RecordBatch) error {
 }
 
 // row sets the current row to row i of the batch.
-func (a *adopter) row(sources []source, i int) faults.Fault {
+func (a *converter) row(sources []source, i int) faults.Fault {
 	for _, s := range sources {
 		if s.values.IsNull(i) {
 			continue
@@ -99,7 +99,7 @@ func (a *adopter) row(sources []source, i int) faults.Fault {
 
 // column finds where the values of a column, which is inside of a struct or not,
 // go. It returns false when there are too many columns.
-func (a *adopter) column(f arrow.Field, values arrow.Array, inside bool, to *[]source) bool {
+func (a *converter) column(f arrow.Field, values arrow.Array, inside bool, to *[]source) bool {
 	if nested, ok := values.(*array.Struct); ok && !inside {
 		return a.fields(nested, to)
 	}
@@ -136,7 +136,7 @@ func (a *adopter) column(f arrow.Field, values arrow.Array, inside bool, to *[]s
 }
 
 // fields finds where the values of a struct's fields go.
-func (a *adopter) fields(nested *array.Struct, to *[]source) bool {
+func (a *converter) fields(nested *array.Struct, to *[]source) bool {
 	for i, child := range nested.DataType().(*arrow.StructType).Fields() {
 		if !a.column(child, nested.Field(i), true, to) {
 			return false
