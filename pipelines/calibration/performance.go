@@ -140,7 +140,7 @@ func (w *world) joined(seed uint64, rows int64, s *sim.Scenario) (*outcome.Join,
 		j.AddRows(rec)
 		return nil
 	})
-	if err := d.Read("log", &log); err != nil {
+	if err := d.From("log", &log); err != nil {
 		return nil, err
 	}
 	_, err = d.Close()

@@ -77,7 +77,7 @@ func (w *world) requests(seed uint64, rows int64, s *sim.Scenario, period time.D
 
 func (w *world) decode(kind mapping.Kind, log *bytes.Buffer, use func(arrow.RecordBatch) error) error {
 	d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: kind, Columns: w.pins}}, use)
-	if err := d.Read("log", log); err != nil {
+	if err := d.From("log", log); err != nil {
 		return err
 	}
 	sum, err := d.Close()

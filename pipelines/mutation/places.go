@@ -23,7 +23,6 @@ var places = []place{
 	{"pkg/stats/special.go", "log1pmx", "x < -0.45 || x > 1", "ln(1+x) - x: where digits would cancel"},
 	{"pkg/stats/special.go", "cross", "h1 == h2 && l1 < l2", "differences in 128 bits: which product is larger"},
 	{"pkg/stats/unseen.go", "betaBinomialTail", "from <= trials*a/(a+b)", "beta-binomial: which tail is summed"},
-	{"pkg/stats/permutation.go", "Permutation", "s >= r.Statistic", "permutation: what counts as extreme"},
 
 	{"pkg/drift/check.go", "judge", "c.family == fam && c.unjudged == \"\" && !math.IsNaN(c.P)", "families: who shares an α"},
 	{"pkg/drift/check.go", "check.level", "evidence <= c.Alpha", "levels: what is significant"},

@@ -91,7 +91,7 @@ func TestOracle(t *testing.T) {
 		}
 		return nil
 	})
-	if err := d.Read("log", strings.NewReader(string(log))); err != nil {
+	if err := d.From("log", strings.NewReader(string(log))); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Close(); err != nil {

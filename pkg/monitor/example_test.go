@@ -35,7 +35,7 @@ func ExampleNight() {
 		log.Fatal(err)
 	}
 	lines := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions}}, tables.Write)
-	if err := lines.Read("log", strings.NewReader(predictions.String())); err != nil {
+	if err := lines.From("log", strings.NewReader(predictions.String())); err != nil {
 		log.Fatal(err)
 	}
 	if _, err := lines.Close(); err != nil {

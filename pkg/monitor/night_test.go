@@ -29,7 +29,7 @@ func bundle(t *testing.T, reference, log string, others ...string) *table.Reader
 	}
 	if log != "" {
 		d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions}}, w.Write)
-		if err := d.Read("log", strings.NewReader(log)); err != nil {
+		if err := d.From("log", strings.NewReader(log)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := d.Close(); err != nil {

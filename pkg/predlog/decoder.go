@@ -1,8 +1,6 @@
 package predlog
 
 import (
-	"io"
-
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
@@ -77,10 +75,6 @@ func NewDecoder(o Options, emit func(arrow.RecordBatch) error) *Decoder {
 	d.lines = jsonl.NewReader(d.table)
 	return d
 }
-
-// Read reads JSON lines from r to its end; source stands for it in messages. Its
-// error is the reader's or emit's.
-func (d *Decoder) Read(source string, r io.Reader) error { return d.lines.Read(source, r) }
 
 // Close gives the last batch to emit, an empty one when the log had no rows,
 // and returns what was seen. Call it once, after the last source.

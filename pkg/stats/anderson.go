@@ -10,28 +10,20 @@ type AndersonDarlingResult struct {
 	Sizes   []int64 // sizes of the samples
 }
 
-// AndersonDarling tests whether k >= 2 samples come from one distribution, by the distance
-// of their empirical distribution functions weighed towards the tails (Scholz and Stephens
-// 1987, equation 7: tied values count half below and half above each other):
+// AndersonDarlingCounts tests whether k >= 2 samples come from one distribution, by the
+// distance of their empirical distribution functions weighed towards the tails (Scholz and
+// Stephens 1987, equation 7: tied values count half below and half above each other):
 //
 //	A²akN = (N-1)/N Σᵢ 1/nᵢ Σⱼ lⱼ/N (N Mᵢⱼ - nᵢ Bⱼ)² / (Bⱼ(N-Bⱼ) - N lⱼ/4)
 //
-// less k-1, over its standard deviation. P is interpolated (log p by a least-squares
-// parabola) between tabled critical values and held in [0.001, 0.25]; Bounded tells.
+// less k-1, over its standard deviation. The samples are counted over the same ordered
+// cells; all values of a cell are tied. P is interpolated (log p by a least-squares
+// parabola) between tabled critical values and held in [0.001, 0.25].
 //
-// Errors: ErrLength (fewer than 2 samples or than 4 values), ErrEmpty, ErrNaN, ErrConstant
-// (one distinct value). Cost: O(N log N + kN). Agrees with SciPy's
-// anderson_ksamp(variant="midrank"): A2 to 1e-12 of A²akN before k-1 is subtracted.
-func AndersonDarling(samples ...[]float64) (AndersonDarlingResult, error) {
-	if err := ordered("AndersonDarling", samples...); err != nil {
-		return AndersonDarlingResult{}, err
-	}
-	return AndersonDarlingCounts(tally(samples...)...)
-}
-
-// AndersonDarlingCounts is AndersonDarling on counts over the same ordered cells, where all
-// values of a cell are tied. Errors: ErrLength, ErrNegative, ErrEmpty, ErrRange (a sum above
-// 2^53), ErrConstant. Cost: O(k cells).
+// Errors: ErrLength (fewer than 2 samples or than 4 values, samples of different cells),
+// ErrNegative, ErrEmpty, ErrRange (a sum above 2^53), ErrConstant (one cell with values).
+// Cost: O(k cells). Agrees with SciPy's anderson_ksamp(variant="midrank"): A2 to 1e-12 of
+// A²akN before k-1 is subtracted.
 func AndersonDarlingCounts(samples ...[]int64) (AndersonDarlingResult, error) {
 	const name = "AndersonDarlingCounts"
 	k := len(samples)

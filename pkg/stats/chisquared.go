@@ -2,7 +2,7 @@ package stats
 
 import "math"
 
-// ChiSquaredResult is the outcome of a test of homogeneity or independence.
+// ChiSquaredResult is the outcome of a test of homogeneity.
 type ChiSquaredResult struct {
 	X2   float64 // statistic, >= 0
 	P    float64 // upper tail of the chi-squared distribution
@@ -26,28 +26,14 @@ type ChiSquaredResult struct {
 // above 2^53). Cost: O(categories). Agrees with SciPy's
 // chi2_contingency(correction=False).
 func ChiSquared(ref, cur []int64) (ChiSquaredResult, error) {
-	return homogeneity("ChiSquared", ref, cur, pearsonTerm)
-}
-
-// GTest is ChiSquared with the likelihood ratio for its statistic,
-//
-//	G = 2 Σ observed ln(observed / expected),
-//
-// where an observed 0 adds 0. It is summed as deviances, all terms positive.
-// Agrees with SciPy's chi2_contingency(correction=False, lambda_="log-likelihood").
-func GTest(ref, cur []int64) (ChiSquaredResult, error) {
-	return homogeneity("GTest", ref, cur, likelihoodTerm)
-}
-
-// Independence tests whether the rows and columns of a table of counts are
-// independent, by Pearson's X² as in ChiSquared with row and column sums for the
-// expectation. Rows and columns without counts are dropped. N is the table's
-// sum and M is 0.
-//
-// Errors: ErrEmpty (no counts), ErrLength (rows differ in length), ErrNegative,
-// ErrRange (a sum above 2^53). Cost: O(cells).
-func Independence(table [][]int64) (ChiSquaredResult, error) {
-	return contingency("Independence", table, pearsonTerm)
+	const name = "ChiSquared"
+	n, m, err := aligned(name, ref, cur)
+	if err != nil {
+		return ChiSquaredResult{}, err
+	}
+	r, err := contingency(name, [][]int64{ref, cur})
+	r.N, r.M = n, m
+	return r, err
 }
 
 // CramersV returns how strongly the rows and columns of a table of counts are
@@ -58,32 +44,20 @@ func Independence(table [][]int64) (ChiSquaredResult, error) {
 //	r̃ = r - (r-1)²/(n-1),  k̃ = k - (k-1)²/(n-1)
 //	V = √(φ̃² / min(r̃-1, k̃-1))
 //
-// It is 0 where one row or column is left or the denominator is not positive.
-// Errors and cost are those of Independence.
+// X² is Pearson's, with row and column sums for the expectation; rows and columns without
+// counts are dropped. V is 0 where one row or column is left or the denominator is not
+// positive.
+//
+// Errors: ErrEmpty (no counts), ErrLength (rows differ in length), ErrNegative,
+// ErrRange (a sum above 2^53). Cost: O(cells).
 func CramersV(table [][]int64) (float64, error) {
-	r, err := contingency("CramersV", table, pearsonTerm)
+	r, err := contingency("CramersV", table)
 	return r.V, err
 }
 
-func homogeneity(name string, ref, cur []int64, term cellTerm) (ChiSquaredResult, error) {
-	n, m, err := aligned(name, ref, cur)
-	if err != nil {
-		return ChiSquaredResult{}, err
-	}
-	r, err := contingency(name, [][]int64{ref, cur}, term)
-	r.N, r.M = n, m
-	return r, err
-}
-
-// cellTerm is a cell's part of a statistic, from its count o, its expectation e and
-// the difference o-e, which is more accurate than the two.
-type cellTerm func(o, e, diff float64) float64
-
-func pearsonTerm(_, e, diff float64) float64 { return diff * diff / e }
-
-func likelihoodTerm(o, _, diff float64) float64 { return 2 * deviance(o, -diff) }
-
-func contingency(name string, table [][]int64, term cellTerm) (ChiSquaredResult, error) {
+// contingency tests whether the rows and columns of a table of counts are independent. N
+// is the table's sum and M is 0.
+func contingency(name string, table [][]int64) (ChiSquaredResult, error) {
 	if len(table) == 0 {
 		return ChiSquaredResult{}, fault(name, ErrEmpty)
 	}
@@ -109,7 +83,7 @@ func contingency(name string, table [][]int64, term cellTerm) (ChiSquaredResult,
 	if all == 0 {
 		return ChiSquaredResult{}, fault(name, ErrEmpty)
 	}
-	var x2, pearson sum
+	var x2 sum
 	n := float64(all)
 	for i, row := range table {
 		for j, c := range row {
@@ -118,8 +92,7 @@ func contingency(name string, table [][]int64, term cellTerm) (ChiSquaredResult,
 			}
 			e := float64(rows[i]) * float64(cols[j]) / n
 			diff := crossDiff(c, all, rows[i], cols[j]) / n
-			x2.add(term(float64(c), e, diff))
-			pearson.add(pearsonTerm(0, e, diff))
+			x2.add(diff * diff / e)
 		}
 	}
 	r, k := positive(rows), positive(cols)
@@ -130,7 +103,7 @@ func contingency(name string, table [][]int64, term cellTerm) (ChiSquaredResult,
 		return res, nil
 	}
 	res.P = ChiSquaredSF(res.X2, df)
-	res.V = correctedV(pearson.value(), n, float64(r), float64(k))
+	res.V = correctedV(res.X2, n, float64(r), float64(k))
 	return res, nil
 }
 

@@ -13,32 +13,21 @@ type CramerVonMisesResult struct {
 	N, M  int64   // sizes of the reference and the current sample
 }
 
-// CramerVonMises tests whether two samples come from one distribution, by the squared
+// CramerVonMisesCounts tests whether two samples come from one distribution, by the squared
 // distance of their empirical distribution functions over the pooled sample (Anderson
 // 1962):
 //
 //	U = n Σ(rᵢ - i)² + m Σ(sⱼ - j)²,  T = U/(nm(n+m)) - (4nm - 1)/(6(n+m)),
 //
-// where rᵢ and sⱼ are the pooled ranks of the ordered reference and current values; tied
-// values share the mean of their ranks. T is computed in whole numbers and exact to
-// the last digit. P is exact, as if there were no ties, while both samples have at most
-// 20 values; beyond, T is standardised and referred to the limiting distribution (an
-// approximation). Infinities are ordered like any value.
+// where rᵢ and sⱼ are the pooled ranks of the ordered reference and current values. The
+// samples are counted over the same ordered cells; the values of a cell are tied and share
+// the mean of their ranks. T is computed in whole numbers and exact to the last digit. P is
+// exact, as if there were no ties, while both samples have at most 20 values; beyond, T is
+// standardised and referred to the limiting distribution (an approximation).
 //
-// Errors: ErrEmpty, ErrNaN, ErrLength (a sample of one). Cost: O(n log n). Agrees with
-// SciPy's cramervonmises_2samp(method="auto"), whose limit is good to about 1e-8
-// absolute only; ours keeps 1e-9 relative in the tail.
-func CramerVonMises(ref, cur []float64) (CramerVonMisesResult, error) {
-	if err := ordered("CramerVonMises", ref, cur); err != nil {
-		return CramerVonMisesResult{}, err
-	}
-	t := tally(ref, cur)
-	return CramerVonMisesCounts(t[0], t[1])
-}
-
-// CramerVonMisesCounts is CramerVonMises on counts over the same ordered cells, where all
-// values of a cell are tied. Errors: ErrLength (also a sample of one), ErrNegative,
-// ErrEmpty, ErrRange (a sum above 2^53). Cost: O(cells).
+// Errors: ErrLength (also a sample of one), ErrNegative, ErrEmpty, ErrRange (a sum above
+// 2^53). Cost: O(cells). Agrees with SciPy's cramervonmises_2samp(method="auto"), whose
+// limit is good to about 1e-8 absolute only; ours keeps 1e-9 relative in the tail.
 func CramerVonMisesCounts(ref, cur []int64) (CramerVonMisesResult, error) {
 	const name = "CramerVonMisesCounts"
 	n, m, err := aligned(name, ref, cur)

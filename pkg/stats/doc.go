@@ -6,9 +6,8 @@
 // first and the current sample second; in every result N is the size of the
 // reference and M that of the current sample.
 //
-// Core forms work on counts over shared cells, because profiles carry counts;
-// the forms on raw values sort a copy and give the same answer as the counts of
-// their distinct values.
+// Tests work on counts over shared cells, because profiles carry counts. Counts of
+// the distinct values of two samples give the answer that the samples would.
 //
 // An empty sample and a NaN are errors in every function, never a value of
 // zero. Errors wrap one of the sentinels below and read "stats.KS: why".

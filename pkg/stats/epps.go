@@ -2,7 +2,6 @@ package stats
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -15,9 +14,10 @@ type EppsSingletonResult struct {
 	N, M int64   // sizes of the reference and the current sample
 }
 
-// EppsSingleton tests whether two samples come from one distribution, discrete ones
-// included, by their empirical characteristic functions at 0.4 and 0.8, in units of half the
-// pooled interquartile range:
+// EppsSingletonCounts tests whether two samples come from one distribution, discrete ones
+// included, from how often each holds each of the values x, in ascending order. It compares
+// their empirical characteristic functions at 0.4 and 0.8, in units of half the pooled
+// interquartile range:
 //
 //	W = (n+m) d' S⁺ d,
 //
@@ -26,24 +26,10 @@ type EppsSingletonResult struct {
 // the largest count as 0). When both samples have fewer than 25 values W is multiplied by
 // 1/(1 + (n+m)^-0.45 + 10.1(n^-1.7 + m^-1.7)). P is approximate.
 //
-// Errors: ErrEmpty, ErrLength (a sample of fewer than 5), ErrNaN, ErrInf, ErrConstant (the
-// pooled interquartile range is 0). Cost: O(n log n). Agrees with SciPy's
+// Errors: ErrLength (slices that differ in length, a sample of fewer than 5), ErrEmpty,
+// ErrNegative, ErrNaN, ErrInf, ErrRange (unordered values, a sum above 2^53), ErrConstant
+// (the pooled interquartile range is 0). Cost: O(values). Agrees with SciPy's
 // epps_singleton_2samp up to the condition of S.
-func EppsSingleton(ref, cur []float64) (EppsSingletonResult, error) {
-	if err := finite("EppsSingleton", ref, cur); err != nil {
-		return EppsSingletonResult{}, err
-	}
-	values := make([]float64, 0, len(ref)+len(cur))
-	values = append(append(values, ref...), cur...)
-	slices.Sort(values)
-	values = slices.Compact(values)
-	t := tally(ref, cur)
-	return EppsSingletonCounts(values, t[0], t[1])
-}
-
-// EppsSingletonCounts is EppsSingleton of values in ascending order that each sample holds
-// so many times. Unordered values are ErrRange; further errors: ErrLength (of the slices),
-// ErrNegative, ErrRange (a sum above 2^53). Cost: O(values).
 func EppsSingletonCounts(x []float64, ref, cur []int64) (EppsSingletonResult, error) {
 	const name = "EppsSingletonCounts"
 	size, against, err := valueCounts(name, x, ref, cur)

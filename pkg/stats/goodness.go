@@ -63,3 +63,11 @@ func goodness(name string, ref, cur []int64, term cellTerm) (GoodnessResult, err
 	}
 	return res, nil
 }
+
+// cellTerm is a cell's part of a statistic, from its count o, its expectation e and
+// the difference o-e, which is more accurate than the two.
+type cellTerm func(o, e, diff float64) float64
+
+func pearsonTerm(_, e, diff float64) float64 { return diff * diff / e }
+
+func likelihoodTerm(o, _, diff float64) float64 { return 2 * deviance(o, -diff) }

@@ -40,11 +40,11 @@ func TestByHand(t *testing.T) {
 	psi := must[PSIResult](t)(PSICounts([]int64{3, 1}, []int64{1, 3}))
 	near(t, "debiased PSI", psi.PSI, 0.8*math.Log(7.0/3)-0.5, 1e-14)
 	// Steps of ¼ and ⅓: F_ref - F_cur is ¼ on [1,2), ½-⅓ on [2,3), ¾-⅔ on [3,4).
-	near(t, "Wasserstein", must[float64](t)(Wasserstein([]float64{1, 2, 3, 4}, []float64{2, 3, 4})), 0.5, 1e-15)
+	near(t, "Wasserstein", must[float64](t)(wasserstein([]float64{1, 2, 3, 4}, []float64{2, 3, 4})), 0.5, 1e-15)
 	// X² of (10, 20; 20, 10): all expectations 15, so 4·25/15.
 	near(t, "X2", must[ChiSquaredResult](t)(ChiSquared([]int64{10, 20}, []int64{20, 10})).X2, 20.0/3, 1e-15)
 	// P of D = 1 with 3 and 2 values: 2 of C(5,2) = 10 orders.
-	near(t, "P", must[KSResult](t)(KS([]float64{1, 2, 3}, []float64{4, 5})).P, 0.2, 1e-15)
+	near(t, "P", must[KSResult](t)(ks([]float64{1, 2, 3}, []float64{4, 5})).P, 0.2, 1e-15)
 	// The lady tasting tea: 17/70 one-sided and (1+16+16+1)/70 two-sided.
 	near(t, "Fisher", must[FisherResult](t)(FisherExact(3, 1, 1, 3)).P, 34.0/70, 1e-13)
 	// One of m = 1 fresh values lies outside n = 4 others in 2 of 5 places.
@@ -62,7 +62,7 @@ func TestByHand(t *testing.T) {
 		t.Errorf("Unseen = %+v, want Z 0 and P 1", u)
 	}
 	// Two of three pairs are greater, one tied: (2 + ½)/3... as ref 1; cur 2, 3, 1.
-	near(t, "Greater", must[MannWhitneyResult](t)(MannWhitney([]float64{1}, []float64{2, 3, 1})).Greater, 2.5/3, 1e-15)
+	near(t, "Greater", must[MannWhitneyResult](t)(mannWhitney([]float64{1}, []float64{2, 3, 1})).Greater, 2.5/3, 1e-15)
 }
 
 // The exact p-values against a count of all arrangements of n and m distinct values.
@@ -86,11 +86,11 @@ func TestExactAgainstEnumeration(t *testing.T) {
 			if len(ref) != n {
 				continue
 			}
-			ks := must[KSResult](t)(KS(ref, cur))
-			mw := must[MannWhitneyResult](t)(MannWhitney(ref, cur))
+			gap := must[KSResult](t)(ks(ref, cur))
+			mw := must[MannWhitneyResult](t)(mannWhitney(ref, cur))
 			var cvm CramerVonMisesResult
 			if n > 1 && m > 1 {
-				cvm = must[CramerVonMisesResult](t)(CramerVonMises(ref, cur))
+				cvm = must[CramerVonMisesResult](t)(cramerVonMises(ref, cur))
 			}
 			// Gaps by counting, not by the code under test.
 			var d, u float64
@@ -116,7 +116,7 @@ func TestExactAgainstEnumeration(t *testing.T) {
 				}
 			}
 			all = append(all, three{d, math.Abs(2*u - float64(n*m)), cvm.T})
-			first, second, third = append(first, ks), append(second, mw), append(third, cvm)
+			first, second, third = append(first, gap), append(second, mw), append(third, cvm)
 		}
 		for i, a := range all {
 			var d, u, c int
@@ -160,9 +160,6 @@ func TestInvariance(t *testing.T) {
 	for range 40 {
 		ref, cur := mixture(rng, 5+rng.IntN(80), 0), mixture(rng, 5+rng.IntN(80), rng.Float64())
 		for name, f := range onSamples {
-			if name == "Permutation" {
-				continue
-			}
 			base := must[[]float64](t)(f(ref, cur))
 			shuffled := slices.Clone(ref)
 			rng.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
@@ -194,13 +191,10 @@ func TestInvariance(t *testing.T) {
 			case "MannWhitney":
 				near(t, "U of the other side", back[0], float64(len(ref)*len(cur))-base[0], 1e-12)
 				near(t, "P of the other side", back[1], base[1], 1e-12)
-			case "WelchT":
-				near(t, "T of the other side", back[0], -base[0], 1e-12)
-				near(t, "P of the other side", back[1], base[1], 1e-12)
 			default:
 				same("sides changed", back, 1e-8, 1)
 			}
-			if strictly := name != "EppsSingleton" && name != "WelchT" && name != "Wasserstein" && name != "Energy"; strictly {
+			if strictly := name != "EppsSingleton" && name != "Wasserstein" && name != "Energy"; strictly {
 				// Rank statistics see only the order.
 				warp := func(x []float64) []float64 {
 					y := slices.Clone(x)
@@ -226,29 +220,27 @@ func TestInvariance(t *testing.T) {
 				}
 			}
 		}
-		ks := must[KSResult](t)(KS(ref, cur))
-		if byCounts := must[KSResult](t)(KSCounts(a, b)); ks != byCounts {
-			t.Errorf("KS = %+v, by counts %+v", ks, byCounts)
-		}
-		if p := must[float64](t)(KSPValue(ks.D, ks.N, ks.M)); p != ks.P {
-			t.Errorf("KSPValue = %v, KS has %v", p, ks.P)
+		ks := must[KSResult](t)(KSCounts(a, b))
+		if p := ksP(ks.D, ks.N, ks.M); p != ks.P {
+			t.Errorf("P of the rounded gap = %v, of the exact one %v", p, ks.P)
 		}
 		// Distances between distributions.
 		r, c := floats(a), floats(b)
 		for name, f := range onPairs {
-			if name == "Pearson" || name == "Spearman" {
-				continue
-			}
 			if d := must[[]float64](t)(f(r, r))[0]; d != 0 {
 				t.Errorf("%s of a distribution from itself = %v", name, d)
 			}
 		}
-		rs, cs := must[[]float64](t)(Shares(a)), must[[]float64](t)(Shares(b))
-		tv := must[float64](t)(TotalVariation(r, c))
-		h := must[float64](t)(Hellinger(r, c))
+		rs, cs := slices.Clone(r), slices.Clone(c)
+		var tv float64 // total variation
+		for i := range rs {
+			rs[i] /= float64(len(ref))
+			cs[i] /= float64(len(cur))
+			tv += math.Abs(rs[i]-cs[i]) / 2
+		}
 		js := must[JSResult](t)(JensenShannon(r, c))
-		if !(h*h <= tv+1e-12 && tv <= h*math.Sqrt2+1e-12 && js.Divergence <= tv*math.Ln2+1e-12) {
-			t.Errorf("h² <= tv <= h√2 and js <= tv ln 2 must hold: h %v, tv %v, js %v", h, tv, js.Divergence)
+		if !(js.Divergence <= tv*math.Ln2+1e-12 && js.Divergence >= tv*tv/2-1e-12) {
+			t.Errorf("tv²/2 <= js <= tv ln 2 must hold: tv %v, js %v", tv, js.Divergence)
 		}
 		for i := range rs { // no zeros, so that KL is finite
 			rs[i], cs[i] = (rs[i]+0.01)/1.5, (cs[i]+0.01)/1.5
@@ -286,7 +278,7 @@ func TestTwoByTwoIdentities(t *testing.T) {
 		c := must[ChiSquaredResult](t)(ChiSquared([]int64{x, n - x}, []int64{y, m - y}))
 		near(t, "z²", p.Z*p.Z, c.X2, 1e-12)
 		near(t, "P", p.P, c.P, 1e-9)
-		i := must[ChiSquaredResult](t)(Independence([][]int64{{x, y}, {n - x, m - y}}))
+		i := must[ChiSquaredResult](t)(contingency("table", [][]int64{{x, y}, {n - x, m - y}}))
 		near(t, "transposed X²", i.X2, c.X2, 1e-12)
 		near(t, "transposed V", i.V, c.V, 1e-7)
 		f := must[FisherResult](t)(FisherExact(x, n-x, y, m-y))
@@ -319,8 +311,8 @@ func TestHugeCounts(t *testing.T) {
 }
 
 func TestEmptyRowsAndColumns(t *testing.T) {
-	full := must[ChiSquaredResult](t)(Independence([][]int64{{1, 5}, {4, 2}}))
-	holed := must[ChiSquaredResult](t)(Independence([][]int64{{1, 0, 5}, {0, 0, 0}, {4, 0, 2}}))
+	full := must[ChiSquaredResult](t)(contingency("table", [][]int64{{1, 5}, {4, 2}}))
+	holed := must[ChiSquaredResult](t)(contingency("table", [][]int64{{1, 0, 5}, {0, 0, 0}, {4, 0, 2}}))
 	if full != holed {
 		t.Errorf("with an empty row and column %+v, without %+v", holed, full)
 	}
@@ -385,57 +377,11 @@ func TestQuantilesOfCounts(t *testing.T) {
 	}
 }
 
-func TestPearsonSumsOfCentredPairs(t *testing.T) {
-	rng := rand.New(rand.NewPCG(8, 1))
-	for range 50 {
-		n := 3 + rng.IntN(200)
-		x, y := mixture(rng, n, 0), mixture(rng, n, 0.5)
-		for i := range y {
-			y[i] += 0.5 * x[i]
-		}
-		var sx, sy, sxx, syy, sxy float64
-		for i := range x {
-			sx, sy, sxx, syy, sxy = sx+x[i], sy+y[i], sxx+x[i]*x[i], syy+y[i]*y[i], sxy+x[i]*y[i]
-		}
-		got, want := must[float64](t)(PearsonSums(float64(n), sx, sy, sxx, syy, sxy)), must[float64](t)(Pearson(x, y))
-		if math.Abs(got-want) > 1e-13 {
-			t.Errorf("correlation by sums %v, want %v", got, want)
-		}
-	}
-}
-
 func TestFisherZOfPerfectCorrelations(t *testing.T) {
 	if r := must[FisherZResult](t)(FisherZ(1, 50, 1, 60)); r.Z != 0 || r.P != 1 {
 		t.Errorf("two perfect correlations: %+v, want Z 0 and P 1", r)
 	}
 	if r := must[FisherZResult](t)(FisherZ(1, 50, -1, 60)); !(r.Z < -100 && r.Z > -inf && r.P == 0) {
 		t.Errorf("opposite perfect correlations: %+v, want a large finite Z and P 0", r)
-	}
-}
-
-func TestPermutation(t *testing.T) {
-	ref, cur := mixture(rand.New(rand.NewPCG(1, 1)), 30, 0), mixture(rand.New(rand.NewPCG(2, 2)), 25, 3)
-	keepRef, keepCur := slices.Clone(ref), slices.Clone(cur)
-	stat := func(a, b []float64) float64 {
-		slices.Sort(a) // it may
-		d, _ := Wasserstein(a, b)
-		return d
-	}
-	first := must[PermutationResult](t)(Permutation(ref, cur, stat, 99, rand.New(rand.NewPCG(4, 4))))
-	again := must[PermutationResult](t)(Permutation(ref, cur, stat, 99, rand.New(rand.NewPCG(4, 4))))
-	if first != again {
-		t.Errorf("equal sources gave %+v and %+v", first, again)
-	}
-	// Means three deviations apart: no deal of the cards comes near.
-	if first.Reached != 0 || first.P != 0.01 {
-		t.Errorf("permutation = %+v, want P 0.01", first)
-	}
-	// A statistic that is always the same is always reached.
-	same := must[PermutationResult](t)(Permutation(ref, cur, func(a, b []float64) float64 { return 7 }, 9, rand.New(rand.NewPCG(4, 4))))
-	if same.Reached != 9 || same.P != 1 {
-		t.Errorf("permutation of a constant = %+v, want P 1", same)
-	}
-	if !slices.Equal(ref, keepRef) || !slices.Equal(cur, keepCur) {
-		t.Error("an argument was changed")
 	}
 }

@@ -12,29 +12,18 @@ type MannWhitneyResult struct {
 	N, M    int64   // sizes of the reference and the current sample
 }
 
-// MannWhitney tests whether values of one sample tend to be larger than those of the
+// MannWhitneyCounts tests whether values of one sample tend to be larger than those of the
 // other, by counting the pairs in which they are,
 //
 //	U = #{ref > cur} + ½ #{ref = cur}.
 //
-// P is exact when a sample has at most 8 values and none are tied; else normal, with
-// continuity and tie correction (1 where all values are tied). Infinities are ordered
-// like any value.
+// The samples are counted over the same ordered cells; all values of a cell are tied. P is
+// exact when a sample has at most 8 values and none are tied; else normal, with continuity
+// and tie correction (1 where all values are tied).
 //
-// Errors: ErrEmpty, ErrNaN. Cost: O(n log n), and O(U) steps where exact. Agrees with
-// SciPy's mannwhitneyu(ref, cur, alternative="two-sided", method="auto"), Less with its
-// alternative="less".
-func MannWhitney(ref, cur []float64) (MannWhitneyResult, error) {
-	if err := ordered("MannWhitney", ref, cur); err != nil {
-		return MannWhitneyResult{}, err
-	}
-	t := tally(ref, cur)
-	return MannWhitneyCounts(t[0], t[1])
-}
-
-// MannWhitneyCounts is MannWhitney on counts over the same ordered cells, where all values
-// of a cell are tied. Errors: ErrLength, ErrNegative, ErrEmpty, ErrRange (a sum above 2^53).
-// Cost: O(cells).
+// Errors: ErrLength, ErrNegative, ErrEmpty, ErrRange (a sum above 2^53). Cost: O(cells), and
+// O(U) steps where exact. Agrees with SciPy's mannwhitneyu(ref, cur,
+// alternative="two-sided", method="auto"), Less with its alternative="less".
 func MannWhitneyCounts(ref, cur []int64) (MannWhitneyResult, error) {
 	n, m, err := aligned("MannWhitneyCounts", ref, cur)
 	if err != nil {

@@ -70,25 +70,6 @@ func DetectableProportion(share float64, n, m int64, alpha, power float64) (floa
 	return 1, nil
 }
 
-// DetectableKS returns the smallest gap D between two population distribution functions
-// that KS finds at level alpha with the given power at least, for n reference and m
-// current rows:
-//
-//	(√(½ ln(2/α)) + ½ z_power) √(1/n + 1/m), at most 1.
-//
-// The first part is the critical gap by the leading term of the Kolmogorov series, an
-// upper bound of it; the second covers the sampling of the gap where it is widest, whose
-// variance is at most ¼(1/n + 1/m). It errs on the side of naming too large a gap.
-//
-// Errors: as DetectableProportion. Cost: O(1).
-func DetectableKS(n, m int64, alpha, power float64) (float64, error) {
-	if err := design("DetectableKS", n, m, alpha, power); err != nil {
-		return 0, err
-	}
-	d := (math.Sqrt(math.Log(2/alpha)/2) + NormalQuantile(power)/2) * math.Sqrt(1/float64(n)+1/float64(m))
-	return math.Min(1, d), nil
-}
-
 func design(name string, n, m int64, alpha, power float64) error {
 	if err := sizes(name, n, m); err != nil {
 		return err

@@ -96,21 +96,6 @@ func logRatio(a, b, diff float64) float64 {
 	return math.Log(a) - math.Log(b)
 }
 
-// Shares returns counts as shares of their sum, in [0, 1].
-//
-// Errors: ErrEmpty (no counts, or all 0), ErrNegative, ErrRange (a sum above 2^53).
-func Shares(counts []int64) ([]float64, error) {
-	n, err := total("Shares", counts)
-	if err != nil {
-		return nil, err
-	}
-	s := make([]float64, len(counts))
-	for i, c := range counts {
-		s[i] = float64(c) / float64(n)
-	}
-	return s, nil
-}
-
 // weights checks two aligned vectors of non-negative weights and sums each.
 func weights(name string, ref, cur []float64) (n, m float64, err error) {
 	if len(ref) != len(cur) {

@@ -22,12 +22,3 @@ func TestLog1pmxKeepsItsDigits(t *testing.T) {
 	near(t, "log1pmx(9)", log1pmx(9), math.Ln10-9, 1e-15)
 	near(t, "log1pmx(-0.75)", log1pmx(-0.75), -2*math.Ln2+0.75, 1e-15)
 }
-
-// Of shares that are close, G is X² to first order: the next term is of the
-// order of the difference of the shares, here 1e-9.
-func TestGOfCloseShares(t *testing.T) {
-	ref, cur := []int64{1 << 40, 1 << 40}, []int64{1<<40 + 1000, 1<<40 - 1000}
-	g := must[ChiSquaredResult](t)(GTest(ref, cur))
-	x := must[ChiSquaredResult](t)(ChiSquared(ref, cur))
-	near(t, "G", g.X2, x.X2, 1e-9)
-}

@@ -2,64 +2,38 @@ package stats
 
 import "math"
 
-// Wasserstein returns the first Wasserstein distance of two samples: the area between
-// their empirical distribution functions,
+// WassersteinWeighted returns the first Wasserstein distance of two samples: the area
+// between their distribution functions,
 //
 //	∫ |F_ref(x) - F_cur(x)| dx,
 //
 // in the unit of the values, >= 0: how far the mass of one must move, on average, to
-// become the other. Ties need no care. A distance beyond the largest float64 is +Inf.
+// become the other. Values are in ascending order (ties allowed) and have weights, which
+// each side is divided by the sum of. A distance beyond the largest float64 is +Inf.
 //
-// Errors: ErrEmpty, ErrNaN, ErrInf. Cost: O(n log n) and a sorted copy of each sample.
-// Agrees with SciPy's wasserstein_distance.
-func Wasserstein(ref, cur []float64) (float64, error) {
-	if err := finite("Wasserstein", ref, cur); err != nil {
-		return 0, err
-	}
-	return wasserstein(sorted(ref), nil, sorted(cur), nil), nil
-}
-
-// WassersteinWeighted is Wasserstein of values in ascending order (ties allowed) with
-// weights, which each side is divided by the sum of. Unordered values are ErrRange;
-// further errors: ErrLength, ErrNegative, ErrEmpty (no weight), ErrRange (a sum of
-// weights above 2^1000). Cost: O(n).
+// Errors: ErrLength, ErrEmpty (also no weight), ErrNaN, ErrInf, ErrNegative, ErrRange
+// (unordered values, a sum of weights above 2^1000). Cost: O(n). Agrees with SciPy's
+// wasserstein_distance.
 func WassersteinWeighted(refX, refW, curX, curW []float64) (float64, error) {
 	if err := weighted("WassersteinWeighted", refX, refW, curX, curW); err != nil {
 		return 0, err
 	}
-	return wasserstein(refX, refW, curX, curW), nil
+	a, k := area(refX, refW, curX, curW, math.Abs)
+	return a / k, nil
 }
 
-// Energy returns the energy distance of two samples,
+// EnergyWeighted returns the energy distance of two samples,
 //
 //	√(2 ∫ (F_ref(x) - F_cur(x))² dx) = √(2E|X-Y| - E|X-X'| - E|Y-Y'|),
 //
-// in the square root of the values' unit, >= 0. Errors and cost: as Wasserstein. Agrees
-// with SciPy's energy_distance.
-func Energy(ref, cur []float64) (float64, error) {
-	if err := finite("Energy", ref, cur); err != nil {
-		return 0, err
-	}
-	return energy(sorted(ref), nil, sorted(cur), nil), nil
-}
-
-// EnergyWeighted is Energy of values in ascending order with weights, on the terms of
-// WassersteinWeighted.
+// in the square root of the values' unit, >= 0, of values, weights, errors and cost as
+// WassersteinWeighted. Agrees with SciPy's energy_distance.
 func EnergyWeighted(refX, refW, curX, curW []float64) (float64, error) {
 	if err := weighted("EnergyWeighted", refX, refW, curX, curW); err != nil {
 		return 0, err
 	}
-	return energy(refX, refW, curX, curW), nil
-}
-
-func wasserstein(refX, refW, curX, curW []float64) float64 {
-	a, k := area(refX, refW, curX, curW, math.Abs)
-	return a / k
-}
-
-func energy(refX, refW, curX, curW []float64) float64 {
 	a, k := area(refX, refW, curX, curW, func(h float64) float64 { return h * h })
-	return math.Sqrt(2*a) / math.Sqrt(k)
+	return math.Sqrt(2*a) / math.Sqrt(k), nil
 }
 
 func weighted(name string, refX, refW, curX, curW []float64) error {
@@ -84,7 +58,7 @@ func weighted(name string, refX, refW, curX, curW []float64) error {
 }
 
 // area integrates height(F_ref - F_cur) over k·x, where k is a power of two that keeps
-// differences of values inside float64. Nil weights count each value once.
+// differences of values inside float64.
 func area(refX, refW, curX, curW []float64, height func(float64) float64) (area, k float64) {
 	k = scaleFor(refX, curX)
 	a, b := newSteps(refX, refW), newSteps(curX, curW)
@@ -114,16 +88,13 @@ type steps struct {
 }
 
 func newSteps(x, w []float64) *steps {
-	s := &steps{x: x, w: w, scale: 1, all: float64(len(x))}
-	if w != nil {
-		// Keeps products of two sums of weights inside float64.
-		s.scale = scaleFor(w)
-		var all sum
-		for _, v := range w {
-			all.add(v * s.scale)
-		}
-		s.all = all.value()
+	// The scale keeps products of two sums of weights inside float64.
+	s := &steps{x: x, w: w, scale: scaleFor(w)}
+	var all sum
+	for _, v := range w {
+		all.add(v * s.scale)
 	}
+	s.all = all.value()
 	return s
 }
 
@@ -137,11 +108,7 @@ func (s *steps) next() float64 {
 // pass takes in all values up to x.
 func (s *steps) pass(x float64) {
 	for s.i < len(s.x) && s.x[s.i] <= x {
-		if s.w == nil {
-			s.sum.s++
-		} else {
-			s.sum.add(s.w[s.i] * s.scale)
-		}
+		s.sum.add(s.w[s.i] * s.scale)
 		s.i++
 	}
 	s.done = s.sum.value()

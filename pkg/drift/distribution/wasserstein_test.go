@@ -77,7 +77,8 @@ func TestWassersteinInterval(t *testing.T) {
 	}
 	for trial := range 300 {
 		ref, cur := draw(50+rng.IntN(200), 0, 1), draw(50+rng.IntN(200), rng.NormFloat64()/2, 0.5+rng.Float64())
-		exact, err := stats.Wasserstein(ref, cur)
+		ones := func(x []float64) []float64 { return slices.Repeat([]float64{1}, len(x)) }
+		exact, err := stats.WassersteinWeighted(slices.Sorted(slices.Values(ref)), ones(ref), slices.Sorted(slices.Values(cur)), ones(cur))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 // drawn makes rows of normal numbers, every third of them in few values and
@@ -76,16 +75,6 @@ func TestAUCCountsPairs(t *testing.T) {
 		twice, pairs := rankedPairs(held)
 		if twice != want || pairs != int64(len(x)*len(y)) {
 			t.Fatalf("%v: %d of %d, want %d of %d", held, twice, pairs, want, len(x)*len(y))
-		}
-		if pairs == 0 {
-			continue
-		}
-		mw, err := stats.MannWhitney(x, y)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if auc := float64(twice) / float64(2*pairs); math.Abs(auc-mw.Greater) > 1e-15 {
-			t.Fatalf("%v: AUC %v, Mann-Whitney says %v", held, auc, mw.Greater)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func TestRollBack(t *testing.T) {
 		dict = append(dict, b.String())
 		return nil
 	})
-	if err := d.Read("log", strings.NewReader(log)); err != nil {
+	if err := d.From("log", strings.NewReader(log)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Close(); err != nil {
@@ -115,7 +115,7 @@ func TestRollBackKnown(t *testing.T) {
 	var b bytes.Buffer
 	w := table.NewWriter(&b)
 	d := predlog.NewDecoder(predlog.Options{Mapping: o}, w.Write)
-	if err := d.Read("log", strings.NewReader(log)); err != nil {
+	if err := d.From("log", strings.NewReader(log)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Close(); err != nil {
@@ -178,7 +178,7 @@ func TestPieces(t *testing.T) {
 		}
 	}
 	d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions}}, func(arrow.RecordBatch) error { return nil })
-	if err := d.Read("log", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(log)))); !errors.Is(err, iotest.ErrTimeout) {
+	if err := d.From("log", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(log)))); !errors.Is(err, iotest.ErrTimeout) {
 		t.Errorf("an error of the reader comes back as %v", err)
 	}
 }

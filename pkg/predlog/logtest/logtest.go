@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/jsonl"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -35,17 +36,17 @@ type Decoded struct {
 func Decode(t testing.TB, o mapping.Options, r io.Reader) Decoded {
 	t.Helper()
 	var out Decoded
-	d := predlog.NewDecoder(predlog.Options{Mapping: o, Complain: func(s string) { out.Sentences = append(out.Sentences, s) }}, func(rec arrow.RecordBatch) error {
+	rows := mapping.New(o, func(s string) { out.Sentences = append(out.Sentences, s) }, func(rec arrow.RecordBatch) error {
 		out.Batches++
 		out.Schema = rec.Schema()
 		out.Rows = append(out.Rows, Rows(t, rec)...)
 		return nil
 	})
-	if err := d.Read("log", r); err != nil {
+	if err := jsonl.NewReader(rows).Read("log", r); err != nil {
 		t.Fatal(err)
 	}
 	var err error
-	if out.Summary, err = d.Close(); err != nil {
+	if out.Summary, err = rows.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return out

@@ -187,39 +187,30 @@ def bergsma(t):
 
 
 def exact_tables(t):
-    """X² and G from exact expectations."""
+    """X² from exact expectations."""
     rows = [sum(r) for r in t]
     cols = [sum(c) for c in zip(*t)]
     n = sum(rows)
-    x2, g = Fraction(0), []
+    x2 = Fraction(0)
     for i, r in enumerate(t):
         for j, o in enumerate(r):
             if rows[i] == 0 or cols[j] == 0:
                 continue
             e = Fraction(rows[i] * cols[j], n)
             x2 += (o - e) ** 2 / e
-            # o ln(o/e) + e - o: the linear parts cancel in the sum.
-            if o:
-                q = (o - e) / e
-                g.append(float(o) * (math.log1p(float(q)) if abs(q) < 0.5 else math.log(o / e)) + float(e - o))
-            else:
-                g.append(float(e))
-    return float(x2), 2 * math.fsum(g)
+    return float(x2)
 
 
 def tables():
     for a, b in count_pairs():
-        x2, g = exact_tables([a, b])
+        x2 = exact_tables([a, b])
         keep = [i for i in range(len(a)) if a[i] + b[i] > 0]
         t = np.array([[a[i] for i in keep], [b[i] for i in keep]])
         df = len(keep) - 1
         if df and max(map(max, t)) < 10**8:
             s = stats.chi2_contingency(t, correction=False)
             assert abs(s.statistic - x2) <= 1e-9 * x2 + 1e-12 and s.dof == df, (a, b, s, x2)
-            s = stats.chi2_contingency(t, correction=False, lambda_="log-likelihood")
-            assert abs(s.statistic - g) <= 1e-7 * g + 1e-9, (a, b, s, g)
         put("ChiSquared", [a, b], [x2, stats.chi2.sf(x2, df) if df else 1, df, bergsma([a, b])])
-        put("GTest", [a, b], [g if df else 0, stats.chi2.sf(g, df) if df else 1, df])
         k = len(a)
         n, m = sum(a), sum(b)
         terms = []
@@ -231,9 +222,6 @@ def tables():
         bias = float((Fraction(1, n) + Fraction(1, m)) * (k - 1))
         put("PSICounts", [a, b], [raw - bias, raw, bias, terms])
         p, q = np.array(a) / n, np.array(b) / m
-        put("Shares", [a], p)
-        put("TotalVariation", [a, b], float(sum(abs(Fraction(x, n) - Fraction(y, m)) for x, y in zip(a, b)) / 2))
-        put("Hellinger", [a, b], math.sqrt(math.fsum((np.sqrt(p) - np.sqrt(q)) ** 2) / 2))
         put("JensenShannon", [a, b], [jensenshannon(a, b) ** 2, jensenshannon(a, b), jensenshannon(a, b, 2)])
         put("KL", [p, q], np.sum(special.rel_entr(p, q)))
         with np.errstate(all="ignore"):
@@ -246,7 +234,7 @@ def tables():
     for r, k, n in itertools.product((2, 3, 6), (2, 4, 9), (10, 300, 20000)):
         for tilt in (0, 0.1, 2):
             t = [counts(next(SEED), k, max(1, n // (i + 1)), tilt * i).tolist() for i in range(r)]
-            x2, _ = exact_tables(t)
+            x2 = exact_tables(t)
             df = (sum(sum(x) > 0 for x in t) - 1) * (sum(sum(x) > 0 for x in zip(*t)) - 1)
             put("Independence", [t], [x2, stats.chi2.sf(x2, df) if df else 1, df, bergsma(t)])
 
@@ -257,7 +245,7 @@ def proportions():
             x, y = round(a * n), round(b * m)
             t = [[x, n - x], [y, m - y]]
             if 0 < x + y < n + m:
-                x2, _ = exact_tables(t)
+                x2 = exact_tables(t)
                 z = math.copysign(math.sqrt(x2), Fraction(y, m) - Fraction(x, n))
                 put("TwoProportions", [x, n, y, m], [z, stats.chi2.sf(x2, 1), float(Fraction(y, m) - Fraction(x, n))])
             else:
@@ -429,21 +417,8 @@ def summaries():
 
 
 def correlations():
-    for n in (2, 3, 10, 100, 1000, 30000):
-        for kind in ("flat", "bell", "heavy", "steps", "whole"):
-            for mix in (0, 0.5, 8):
-                s1, s2 = next(SEED), next(SEED)
-                a = [kind, s1, n, 1, 2]
-                x = sample(a)
-                noise = sample([kind, s2, n, 0, 1])
-                y = noise + mix * x
-                if np.ptp(x) == 0 or np.ptp(y) == 0:
-                    continue
-                put("Pearson", [a, [kind, s2, n, 0, 1], mix], stats.pearsonr(x, y).statistic)
-                put("Spearman", [a, [kind, s2, n, 0, 1], mix], stats.spearmanr(x, y).statistic)
-    for k in (1e-310, 1e-200, 1e200, 1e307):
-        a, b = [1 * k, 2 * k, 4 * k, 5 * k], [2, 1, 7, 6]
-        put("Pearson", [a, b, 0], stats.pearsonr([1, 2, 4, 5], b).statistic)
+    for _ in range(180):
+        next(SEED)  # no vector holds these; the later ones keep theirs
     for r1, n, r2, m in itertools.product((-0.9, 0, 0.3, 0.999), (4, 303, 10**5), (-0.95, 0.01, 0.31, 0.999), (5, 400)):
         # artanh b - artanh a = artanh((b-a)/(1-ab)); the fraction is exact.
         a, b = Fraction(r1), Fraction(r2)
@@ -586,23 +561,6 @@ def student():
         t, df = mpmath.mpf(t), mpmath.mpf(df)
         return float(mpmath.betainc(df / 2, 0.5, 0, df / (df + t * t), regularized=True))
 
-    for a, b in pairs(5000):
-        x, y = sample(a), sample(b)
-        if min(len(x), len(y)) < 2 or np.ptp(np.concatenate([x, y])) == 0 or (np.ptp(x) == 0 and np.ptp(y) == 0):
-            continue
-        if len(x) + len(y) > 500:
-            if a[1] % 3:
-                continue
-        f = [[Fraction(v) for v in s.tolist()] for s in (x, y)]
-        mu = [sum(s) / len(s) for s in f]
-        v1, v2 = (sum((v - c) ** 2 for v in s) / (len(s) - 1) / len(s) for s, c in zip(f, mu))
-        t = math.copysign(root((mu[1] - mu[0]) ** 2 / (v1 + v2)), mu[1] - mu[0])
-        df = float((v1 + v2) ** 2 / (v1 * v1 / (len(x) - 1) + v2 * v2 / (len(y) - 1)))
-        p = two_sided(t, df)
-        if np.max(np.abs(x)) < 1e300 and np.max(np.abs(x)) > 1e-100 and abs(t) > 1e-6:
-            r = stats.ttest_ind(y, x, equal_var=False)
-            assert abs(r.statistic - t) <= 1e-9 * abs(t) and abs(r.pvalue - p) <= 1e-7 * p + 1e-12, (a, b, t, p, r)
-        put("WelchT", [a, b], [t, p, df])
     for df in (1, 1.5, 3, 9.25, 30, 99.5, 1000, 12345.6, 1e6):
         for t in (1e-3, 0.5, 1, 1.96, 4, 10, 25, 37):
             p = two_sided(t, df)
