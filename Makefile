@@ -95,7 +95,7 @@ testdata: build ## make the sample case again (needs python3)
 docs: ## write docs/tables.md, docs/reasons.md, docs/report.schema.json and the tables of thresholds from the code
 	$(GO) test -count=1 -run 'TestTablesDoc|TestStatisticsDoc' ./pipelines -update
 	$(GO) test -count=1 -run TestReasonsDoc ./pkg/drift -update
-	$(GO) test -count=1 -run TestReportSchema ./pkg/site -update
+	$(GO) test -count=1 -run TestReportSchema ./pkg/site/export -update
 
 summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measurements, dependencies
 	$(GO) test -count=1 -run TestSummary ./pipelines -update

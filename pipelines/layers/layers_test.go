@@ -91,7 +91,12 @@ var floors = [][]room{
 	},
 	{ // 6
 		{name: "pkg/config"},
-		{name: "pkg/site"},
+		{name: "pkg/site", arrows: []string{"pkg/site/export", "pkg/site/history", "pkg/site/report", "pkg/site/wording"}},
+		{name: "pkg/site/export", arrows: []string{"pkg/site/history", "pkg/site/report", "pkg/site/wording"}}, // the feed's entries are changes among the nights
+		{name: "pkg/site/history", arrows: []string{"pkg/site/report"}},
+		{name: "pkg/site/report"},
+		{name: "pkg/site/sitetest", arrows: []string{"pkg/site/history", "pkg/site/report"}}, // for tests
+		{name: "pkg/site/wording"},
 	},
 	{ // 7
 		{name: "pkg/monitor"},
@@ -120,16 +125,22 @@ var counting = []string{
 	"pkg/profile/count", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch", "pkg/profile/tally", "pkg/profile/wire",
 }
 
+// shown is what the rooms of the site must not import: they show rows of verdict.
+var shown = slices.Concat(counting, []string{"pkg/profile/view", "pkg/predlog/...", "pkg/stats", "pkg/cli"})
+
 // walls are what a room must not import though it lies below: who reads a
 // profile sees its view only, and who draws or judges needs no command's ways. A
 // name that ends in /... stands for the rooms in that room, too.
 var walls = map[string][]string{
-	"pkg/drift":   slices.Concat(counting, []string{"pkg/predlog/...", "pkg/feature", "pkg/model", "pkg/outcome", "pkg/cli", "pkg/chart"}),
-	"pkg/outcome": slices.Concat(counting, []string{"pkg/predlog/...", "pkg/cli", "pkg/chart"}),
-	"pkg/site":    slices.Concat(counting, []string{"pkg/profile/view", "pkg/predlog/...", "pkg/stats", "pkg/cli"}),
-	"pkg/sim":     slices.Concat(counting, []string{"pkg/cli"}),
-	"pkg/bench":   slices.Concat(counting, []string{"pkg/cli"}),
-	"pkg/monitor": {"pkg/site/...", "pkg/cli", "pkg/chart", "pkg/sim", "pkg/bench/...", "testdata"},
+	"pkg/drift":        slices.Concat(counting, []string{"pkg/predlog/...", "pkg/feature", "pkg/model", "pkg/outcome", "pkg/cli", "pkg/chart"}),
+	"pkg/outcome":      slices.Concat(counting, []string{"pkg/predlog/...", "pkg/cli", "pkg/chart"}),
+	"pkg/site":         shown,
+	"pkg/site/export":  slices.Concat(shown, []string{"pkg/chart"}),
+	"pkg/site/history": slices.Concat(shown, []string{"pkg/chart"}),
+	"pkg/site/report":  slices.Concat(shown, []string{"pkg/chart"}),
+	"pkg/sim":          slices.Concat(counting, []string{"pkg/cli"}),
+	"pkg/bench":        slices.Concat(counting, []string{"pkg/cli"}),
+	"pkg/monitor":      {"pkg/site/...", "pkg/cli", "pkg/chart", "pkg/sim", "pkg/bench/...", "testdata"},
 }
 
 func TestLayers(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -47,7 +48,7 @@ func (b *builder) advice() []string {
 		delete(asking, verdict.ActionWait) // single columns can wait
 	}
 	out := firedActions(b.r)
-	if h := b.r.health(); h != nil && !h.OK {
+	if h := b.r.NewestHealth(); h != nil && !h.OK {
 		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
 	}
 	for _, a := range advice {
@@ -101,7 +102,7 @@ func (b *builder) unjudged() bool {
 func listed(names []string) string {
 	shown := make([]string, len(names))
 	for i, n := range names {
-		shown[i] = subjectWord(n)
+		shown[i] = wording.Subject(n)
 	}
 	return words.List(shown)
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/leadsman/leadsman/docs"
+	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -39,8 +40,8 @@ func calibration() []calibratedRow {
 
 // falseAlarms says how often the policy was wrong at the sizes nearest to the
 // report's, in Markdown; "" under another policy than the calibrated one.
-func falseAlarms(report *Report) string {
-	run := report.Run
+func falseAlarms(r *report.Tables) string {
+	run := r.Run
 	if run.Policy != "calibrated" || run.ReferenceRows <= 0 || run.Rows <= 0 {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -39,7 +40,7 @@ type endpointRow struct {
 }
 
 func (b *builder) api() *apiBody {
-	v := &apiBody{Level: apiLevelOf(b.r), Health: b.r.health(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
+	v := &apiBody{Level: apiLevelOf(b.r), Health: b.r.NewestHealth(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			if f.Check == verdict.CheckSuccess || f.Check == verdict.CheckTraffic {
@@ -61,7 +62,7 @@ func (b *builder) api() *apiBody {
 			v.Answers = fmt.Sprintf("answered with status %d", h.StatusCode)
 		}
 	}
-	if t, ok := b.r.total("", 0); ok {
+	if t, ok := b.r.Total(); ok {
 		v.Requests, v.Success = t.Requests, share(t.Succeeded, t.Requests)
 	}
 	v.Endpoints = endpointRows(b.r)
@@ -70,8 +71,8 @@ func (b *builder) api() *apiBody {
 	}
 	v.Status = b.statusFigure(v.Endpoints)
 	v.Trends = []*figure{
-		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", verdict.Finding{}, b.r.trendSubjects("success_rate")...),
-		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", verdict.Finding{}, b.r.trendSubjects("requests_per_minute")...),
+		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", verdict.Finding{}, b.r.SubjectsOf("success_rate")...),
+		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", verdict.Finding{}, b.r.SubjectsOf("requests_per_minute")...),
 		b.slotFigure(),
 	}
 	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
@@ -83,21 +84,21 @@ func (b *builder) api() *apiBody {
 
 // apiLevelOf is the run's level of the API, or alert when it did not answer: that
 // is no statistic, and the run does not know it.
-func apiLevelOf(report *Report) string {
-	if h := report.health(); h != nil && !h.OK {
+func apiLevelOf(r *report.Tables) string {
+	if h := r.NewestHealth(); h != nil && !h.OK {
 		return verdict.Alert
 	}
-	return report.Run.APILevel
+	return r.Run.APILevel
 }
 
 // statusClasses are the classes of status codes, from good to bad.
 var statusClasses = []string{"2xx", "3xx", "4xx", "5xx"}
 
-func endpointRows(report *Report) []endpointRow {
+func endpointRows(r *report.Tables) []endpointRow {
 	var out []endpointRow
 	at := map[string]int{}
 	codes := map[string][]verdict.Traffic{}
-	for _, t := range report.Traffic {
+	for _, t := range r.Traffic {
 		if !t.Start.IsZero() || t.Endpoint == "" {
 			continue
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -53,7 +55,7 @@ func (b *builder) bench() *benchBody {
 	}
 	for _, r := range results {
 		row := benchRow{r, math.NaN()}
-		row.Version = clip(row.Version, 16)
+		row.Version = wording.Clip(row.Version, 16)
 		for _, base := range results {
 			if base.Engine == baseline && base.Batch == r.Batch && base.Threads == r.Threads && base.P50MS > 0 {
 				row.Ratio = r.P50MS / base.P50MS
@@ -122,9 +124,9 @@ type hotspotPart struct {
 // shownHotspots bounds each table of functions.
 const shownHotspots = 10
 
-func hotspotParts(report *Report) []hotspotPart {
+func hotspotParts(r *report.Tables) []hotspotPart {
 	var out []hotspotPart
-	for _, h := range report.Hotspots {
+	for _, h := range r.Hotspots {
 		i := slices.IndexFunc(out, func(p hotspotPart) bool { return p.Engine == h.Engine })
 		if i < 0 {
 			if len(out) == 5 {
@@ -136,7 +138,7 @@ func hotspotParts(report *Report) []hotspotPart {
 				out[i].PerRequest = h.TotalMS / float64(h.Calls)
 			}
 		}
-		h.Function = baseName(h.Function)
+		h.Function = h.Function[strings.LastIndexByte(h.Function, '/')+1:]
 		out[i].Own = append(out[i].Own, h)
 	}
 	for i := range out {
@@ -155,11 +157,11 @@ type loadRow struct {
 	Answers string // what it was answered, most often first
 }
 
-func loadRows(report *Report) []loadRow {
+func loadRows(r *report.Tables) []loadRow {
 	var out []loadRow
-	for _, l := range report.Loads[:min(len(report.Loads), 20)] {
+	for _, l := range r.Loads[:min(len(r.Loads), 20)] {
 		row := loadRow{Load: l}
-		statuses := slices.DeleteFunc(slices.Clone(report.LoadStatuses), func(s verdict.LoadStatus) bool { return s.Run != l.Run })
+		statuses := slices.DeleteFunc(slices.Clone(r.LoadStatuses), func(s verdict.LoadStatus) bool { return s.Run != l.Run })
 		slices.SortStableFunc(statuses, func(a, b verdict.LoadStatus) int { return cmp.Compare(b.Count, a.Count) })
 		var said []string
 		for _, s := range statuses[:min(len(statuses), 5)] {
@@ -168,7 +170,7 @@ func loadRows(report *Report) []loadRow {
 				what = "no answer"
 			}
 			if s.Error != "" {
-				what += " (" + clip(s.Error, 60) + ")"
+				what += " (" + wording.Clip(s.Error, 60) + ")"
 			}
 			said = append(said, what+": "+words.Whole(s.Count))
 		}

@@ -4,10 +4,12 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 )
 
 func TestBenchmarkComparesEngines(t *testing.T) {
-	v := newBuilder(fixture(), Options{}).bench()
+	v := newBuilder(sitetest.Report(), Options{}).bench()
 	// The fixture's medians: leaves 0.9 ms, native 0.2 ms, onnx 1.1 ms.
 	for i, want := range []float64{4.5, 1, 5.5} {
 		if math.Abs(v.Rows[i].Ratio-want) > 1e-9 {
@@ -32,7 +34,7 @@ func TestBenchmarkComparesEngines(t *testing.T) {
 	if all := v.Hotspots[0].All[0].Function; all != "runtime.mallocgc" {
 		t.Errorf("first with what it calls: %s", all)
 	}
-	r := fixture()
+	r := sitetest.Report()
 	r.Bench = r.Bench[:1]
 	if v := newBuilder(r, Options{}).bench(); v.Ratios || !math.IsNaN(v.Rows[0].Ratio) {
 		t.Error("a ratio without native")
@@ -41,7 +43,7 @@ func TestBenchmarkComparesEngines(t *testing.T) {
 
 // The histograms of one batch begin and end alike, so that engines compare.
 func TestEnginesShareAnAxis(t *testing.T) {
-	b := newBuilder(fixture(), Options{})
+	b := newBuilder(sitetest.Report(), Options{})
 	v := b.bench()
 	if len(v.Figures) != 3 {
 		t.Fatalf("%d figures", len(v.Figures))
@@ -50,19 +52,6 @@ func TestEnginesShareAnAxis(t *testing.T) {
 	for _, f := range v.Figures {
 		if !strings.Contains(f.Picture.Alt, "between 0.14 and 2.09 ms") {
 			t.Errorf("%s", f.Picture.Alt)
-		}
-	}
-}
-
-func TestPathsAreShortened(t *testing.T) {
-	for in, want := range map[string]string{
-		"/home/a b/lib.so: cannot open":  "lib.so: cannot open",
-		`open "C:\Users\me\m.ubj": gone`: `open "m.ubj": gone`,
-		"no paths here":                  "no paths here",
-		`Post "http://me@host/predict"`:  `Post "http:predict"`,
-	} {
-		if got := withoutPaths(in); got != want {
-			t.Errorf("%s: %s, want %s", in, got, want)
 		}
 	}
 }

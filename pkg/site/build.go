@@ -9,6 +9,8 @@ import (
 	"html/template"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -36,7 +38,7 @@ const (
 
 // builder makes the files of one site.
 type builder struct {
-	r        *Report
+	r        *report.Tables
 	o        Options
 	single   bool // one self-contained page
 	subjects []*subject
@@ -85,9 +87,9 @@ type frame struct {
 
 type link struct{ Href, Text string }
 
-func newBuilder(r *Report, o Options) *builder {
+func newBuilder(r *report.Tables, o Options) *builder {
 	b := &builder{r: r, o: o, files: map[string][]byte{}}
-	b.subjects = r.subjects()
+	b.subjects = subjectsOf(r.Subjects())
 	var names []string
 	for _, s := range b.subjects {
 		switch s.Role {
@@ -145,10 +147,8 @@ func (b *builder) frame() *frame {
 	if run.Coverage > 0 && run.Coverage < 1 {
 		f.Coverage = words.Percent(run.Coverage)
 	}
-	for _, s := range shelves {
-		if s.len(b.r) > 0 {
-			f.Data = append(f.Data, s.name)
-		}
+	for _, t := range b.r.Published() {
+		f.Data = append(f.Data, t.Name)
 	}
 	if len(b.o.History) > 0 {
 		f.Data = append(f.Data, "history")
@@ -239,8 +239,8 @@ func asset(name string) []byte {
 }
 
 var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
-	"word": levelWord, "class": levelClass, "check": checkWord, "test": testWord, "subject": subjectWord, "statistic": statisticWord, "measureWord": measureWord,
-	"sentence": sentence,
+	"word": wording.Level, "class": levelClass, "check": wording.Check, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
+	"sentence": wording.Sentence,
 	"count":    words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
 	"percent": words.Percent, "percentBeside": percentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
 	"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -42,7 +43,7 @@ func (b *builder) pairs() *pairsBody {
 			case verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn):
 				v.Findings = append(v.Findings, f)
 			case s.Name == verdict.SubjectCorrelations:
-				v.Verdict = sentence(f.Sentence)
+				v.Verdict = wording.Sentence(f.Sentence)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -64,14 +65,14 @@ func (b *builder) drift() *driftBody {
 		var also []string
 		for _, f := range s.Findings {
 			if f.Check != verdict.CheckDistribution && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
-				also = append(also, checkWord(f.Check)+": "+strings.ToLower(levelWord(f.Level)))
+				also = append(also, wording.Check(f.Check)+": "+strings.ToLower(wording.Level(f.Level)))
 			}
 		}
 		row.Also = strings.Join(also, ", ")
 		if s.Dist.comparable() && b.drawn(i, s) {
 			d, _ := s.Dist.drawing(s.Name, true)
 			row.Picture = b.picture("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.told(s.Name), d)
-			if _, vs := b.r.trend("psi", s.Name); len(vs) > 1 {
+			if _, vs := b.r.Course("psi", s.Name); len(vs) > 1 {
 				row.Trend = b.spark("psi-"+b.slugs.of(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
 				v.Trends = true
 			}

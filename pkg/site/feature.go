@@ -92,7 +92,7 @@ func (b *builder) distributionFigure(s *subject, caption string) *figure {
 // than two windows. The thresholds of limit, if any, are drawn when the values
 // come near them.
 func (b *builder) trendFigure(path, caption, metric, unit string, limit verdict.Finding, subjects ...string) *figure {
-	times, values := b.r.trend(metric, subjects...)
+	times, values := b.r.Course(metric, subjects...)
 	if len(values) < 2 {
 		return nil
 	}

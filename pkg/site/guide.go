@@ -7,6 +7,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -39,14 +41,14 @@ type guideBody struct {
 }
 
 // newGuide is docs/MONITORING_GUIDE.md with the thresholds of this report.
-func newGuide(report *Report) *guideBody {
+func newGuide(r *report.Tables) *guideBody {
 	before, rest, _ := bytes.Cut(docs.Guide, []byte(thresholdsMark))
 	defaults, after, _ := bytes.Cut(rest, []byte(endMark))
 	var source bytes.Buffer
 	source.Write(before)
-	if len(report.Thresholds) > 0 {
-		fmt.Fprintf(&source, "These are the thresholds of the report that you are reading; its policy is %s.\n\n%s", escaped(report.Run.Policy), ThresholdTable(report.Thresholds))
-		source.WriteString(falseAlarms(report))
+	if len(r.Thresholds) > 0 {
+		fmt.Fprintf(&source, "These are the thresholds of the report that you are reading; its policy is %s.\n\n%s", escaped(r.Run.Policy), ThresholdTable(r.Thresholds))
+		source.WriteString(falseAlarms(r))
 	} else {
 		source.WriteString("The report that you are reading does not say which thresholds were in force. These are the defaults.\n\n")
 		source.Write(defaults)
@@ -61,7 +63,7 @@ func ThresholdTable(rows []verdict.Threshold) string {
 	b.WriteString("| about | when | measured by | warning | alert | α | set by |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
 		about := r.Area
-		if word := checkWord(r.Check); word != r.Area {
+		if word := wording.Check(r.Check); word != r.Area {
 			about += ": " + strings.ReplaceAll(word, "_", " ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", escaped(about), escaped(r.Meaning), escaped(r.Effect),
@@ -196,7 +198,7 @@ func execute(w util.BufWriter, name string, data any) error {
 // levelNamed is the level of that word, or "".
 func levelNamed(word string) string {
 	for _, level := range []string{verdict.OK, verdict.Warn, verdict.Alert, verdict.Insufficient} {
-		if levelWord(level) == word {
+		if wording.Level(level) == word {
 			return level
 		}
 	}

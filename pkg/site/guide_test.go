@@ -11,16 +11,17 @@ import (
 
 	"github.com/leadsman/leadsman/docs"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
 func guideOf(t *testing.T, rows []verdict.Threshold) string {
 	t.Helper()
-	r := bare()
+	r := sitetest.Bare()
 	r.Run.Policy = "calibrated"
 	r.Thresholds = rows
-	b, err := r.build(Options{})
+	b, err := build(r, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +146,7 @@ func TestTheGuideSaysHowOftenAWarningIsFalse(t *testing.T) {
 	for _, c := range []struct{ ref, night, features, wantRef, wantNight, wantColumns int64 }{
 		{303, 200, 19, 303, 200, 19}, {250, 150, 12, 303, 200, 19}, {5, 1, 400, 100, 50, 47}, {1 << 40, 1 << 40, 0, 10000, 10000, 19},
 	} {
-		r := bare()
+		r := sitetest.Bare()
 		r.Run.Policy, r.Run.ReferenceRows, r.Run.Rows, r.Run.Features = "calibrated", c.ref, c.night, c.features
 		got := falseAlarms(r)
 		want := "with references of " + words.Whole(c.wantRef) + " rows, nights of " + words.Whole(c.wantNight) + " and " + words.Whole(c.wantColumns) + " columns"

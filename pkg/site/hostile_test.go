@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -16,9 +19,8 @@ import (
 func TestNoTableMakesItPanic(t *testing.T) {
 	for seed := range uint64(8) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		r := &Report{}
+		r := &report.Tables{}
 		fill(rng, reflect.ValueOf(&r.Run).Elem())
-		r.runs = []verdict.Run{r.Run}
 		v := reflect.ValueOf(r).Elem()
 		for i := range v.NumField() {
 			f := v.Field(i)
@@ -31,14 +33,14 @@ func TestNoTableMakesItPanic(t *testing.T) {
 			}
 			f.Set(rows)
 		}
-		b, err := r.build(Options{History: MergeHistory(r.Tonight(), r.Tonight())})
+		b, err := build(r, Options{History: history.Merge(history.Tonight(r), history.Tonight(r))})
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		if !json.Valid(b.files["report.json"]) {
 			t.Errorf("seed %d: report.json is no JSON", seed)
 		}
-		if err := r.WriteSingle(discard{}, Options{}); err != nil {
+		if err := WriteSingle(discard{}, r, Options{}); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 		}
 	}
@@ -58,7 +60,7 @@ func fill(rng *rand.Rand, row reflect.Value) {
 	}
 	floats := []float64{0, 1, -1, 0.5, 0.01, 0.99, 2, 100, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64}
 	ints := []int64{0, 1, 2, 5, 60, 200, 404, 500, -1, math.MaxInt64, math.MinInt64, 1 << 53}
-	times := []time.Time{{}, lastNight, lastNight.Add(time.Hour), lastNight.Add(-time.Microsecond), lastNight.AddDate(-3, 0, 0), time.UnixMicro(math.MaxInt64).UTC(), time.UnixMicro(math.MinInt64).UTC()}
+	times := []time.Time{{}, sitetest.LastNight, sitetest.LastNight.Add(time.Hour), sitetest.LastNight.Add(-time.Microsecond), sitetest.LastNight.AddDate(-3, 0, 0), time.UnixMicro(math.MaxInt64).UTC(), time.UnixMicro(math.MinInt64).UTC()}
 	for i := range row.NumField() {
 		f := row.Field(i)
 		switch v := f.Addr().Interface().(type) {

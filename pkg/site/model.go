@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -64,9 +66,9 @@ func (b *builder) model() *modelBody {
 		switch {
 		case e.Window != "":
 		case e.Metric == "":
-			v.Declined = sentence(e.Note)
+			v.Declined = wording.Sentence(e.Note)
 		default:
-			estimates[e.Metric], v.Note = e, sentence(e.Note)
+			estimates[e.Metric], v.Note = e, wording.Sentence(e.Note)
 		}
 	}
 	measured := map[string]verdict.Outcome{}
@@ -166,33 +168,6 @@ func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *figure {
 	return &figure{Picture: b.picture("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
 }
 
-// aucOf is the model's ROC AUC in the judged period: by outcomes, or else what the
-// scores let expect. how is empty without either.
-func aucOf(report *Report) (v float64, how string) {
-	o, e := aucRows(report)
-	switch {
-	case o != nil:
-		return o.Value, "outcomes"
-	case e != nil:
-		return e.Value, "estimate"
-	}
-	return math.NaN(), ""
-}
-
-func aucRows(report *Report) (measured *verdict.Outcome, estimated *verdict.Estimate) {
-	for i, o := range report.Outcomes {
-		if o.Window == "" && o.Kind == "metric" && o.Metric == "roc_auc" && !math.IsNaN(o.Value) {
-			measured = &report.Outcomes[i]
-		}
-	}
-	for i, e := range report.Estimates {
-		if e.Window == "" && e.Metric == "roc_auc" && !math.IsNaN(e.Value) {
-			estimated = &report.Estimates[i]
-		}
-	}
-	return measured, estimated
-}
-
 // modelTile is how good the model is in one number; empty where that is not known.
 func (b *builder) modelTile(has map[string]bool) tile {
 	v := tile{Name: "Model quality", Href: pageOf(has, "model.html")}
@@ -202,7 +177,7 @@ func (b *builder) modelTile(has map[string]bool) tile {
 		}
 	}
 	_, m, e := aucsByWindow(b.r)
-	measured, estimated := aucRows(b.r)
+	measured, estimated := b.r.AUC()
 	var auc, against float64
 	course := m
 	switch {
@@ -228,9 +203,9 @@ func (b *builder) modelTile(has map[string]bool) tile {
 
 // worseFigures are the figures by outcomes that are worse than the reference's by more
 // than chance, in the order of the page.
-func worseFigures(report *Report) []string {
+func worseFigures(r *report.Tables) []string {
 	warned := map[string]bool{}
-	for _, o := range report.Outcomes {
+	for _, o := range r.Outcomes {
 		if o.Window == "" && o.Kind == "metric" && verdict.Severity(o.Level) >= verdict.Severity(verdict.Warn) {
 			warned[o.Metric] = true
 		}
@@ -247,7 +222,7 @@ func worseFigures(report *Report) []string {
 
 // aucsByWindow are the ROC AUC by window, measured and estimated; NaN where a window has
 // none.
-func aucsByWindow(report *Report) (times []time.Time, measured, estimated []float64) {
+func aucsByWindow(r *report.Tables) (times []time.Time, measured, estimated []float64) {
 	type both struct{ measured, estimated float64 }
 	byTime := map[time.Time]*both{}
 	at := func(window string) *both {
@@ -260,7 +235,7 @@ func aucsByWindow(report *Report) (times []time.Time, measured, estimated []floa
 		}
 		return byTime[t]
 	}
-	for _, o := range report.Outcomes {
+	for _, o := range r.Outcomes {
 		if o.Kind != "metric" || o.Metric != "roc_auc" {
 			continue
 		}
@@ -268,7 +243,7 @@ func aucsByWindow(report *Report) (times []time.Time, measured, estimated []floa
 			w.measured = o.Value
 		}
 	}
-	for _, e := range report.Estimates {
+	for _, e := range r.Estimates {
 		if e.Metric != "roc_auc" {
 			continue
 		}

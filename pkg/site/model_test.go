@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // quality is a report about a model whose scores came to mean something else.
-func quality() *Report {
+func quality() *report.Tables {
 	nan := math.NaN()
-	r := fixture()
+	r := sitetest.Report()
 	for _, window := range []string{"", "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z"} {
 		r.Estimates = append(r.Estimates, verdict.Estimate{Window: window, Metric: "roc_auc", N: 500, Value: 0.8121, SamplingError: 0.01, Lo: 0.79, Hi: 0.83, Reference: 0.843, Calibration: "isotonic", Note: "they lean on little"})
 		r.Outcomes = append(r.Outcomes, verdict.Outcome{Window: window, Kind: "metric", Metric: "roc_auc", N: 400, Score: nan, Value: 0.611, Lo: 0.58, Hi: 0.64, Reference: 0.843, P: 1e-9, Q: 1e-9, Level: verdict.Warn})
@@ -55,7 +57,7 @@ func TestModelPageSaysEstimateAndMeasuredSideBySide(t *testing.T) {
 // page says why there is none.
 func TestModelPageSaysWhyNothingIsEstimated(t *testing.T) {
 	declined := []verdict.Estimate{{Note: "no estimate: the scores are in the sample", Value: math.NaN()}}
-	r := fixture()
+	r := sitetest.Report()
 	r.Estimates = declined
 	if newBuilder(r, Options{}).model() != nil {
 		t.Error("a page that says nothing")

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -43,7 +44,7 @@ type nightSubject struct {
 // nightFiles returns the file of each of the site's nights by its end: a page of
 // its own, or the overview for tonight. Nights beyond the bound have none.
 func (b *builder) nightFiles() map[int64]string {
-	all := nightly(b.o.History, b.r.Run.Site)
+	all := history.Nightly(b.o.History, b.r.Run.Site)
 	files := map[int64]string{}
 	taken := map[string]bool{}
 	for i, n := range all {
@@ -84,7 +85,7 @@ func (b *builder) nights() []*page {
 		verdict.Night
 	}
 	var all []entry
-	for _, n := range nightly(b.o.History, b.r.Run.Site) {
+	for _, n := range history.Nightly(b.o.History, b.r.Run.Site) {
 		if f := files[n.PeriodEnd.UnixMicro()]; f != "" {
 			all = append(all, entry{f, n})
 		}
@@ -144,42 +145,13 @@ func newNight(rows []verdict.Night) *nightBody {
 	for i := range v.Moved[:min(len(v.Moved), nightShapes)] {
 		for _, r := range rows {
 			if r.Subject == v.Moved[i].Name && r.Bins != "" {
-				v.Moved[i].Shape = newDistribution(unpackBins(r.Subject, r.Bins)).shape(r.Subject)
+				v.Moved[i].Shape = newDistribution(history.Bins(r.Subject, r.Bins)).shape(r.Subject)
 			}
 		}
 	}
 	v.More = max(0, len(v.Checked)-nightChecked)
 	v.Checked = v.Checked[:len(v.Checked)-v.More]
 	return v
-}
-
-// unpackBins reads what packBins wrote; what it did not write gives no bins.
-func unpackBins(subject, packed string) []verdict.Bin {
-	var rows [][]any
-	if json.Unmarshal([]byte(packed), &rows) != nil {
-		return nil
-	}
-	edge := func(v any) float64 {
-		if f, ok := v.(float64); ok {
-			return f
-		}
-		return math.NaN()
-	}
-	var out []verdict.Bin
-	for _, r := range rows {
-		if len(r) != 6 {
-			return nil
-		}
-		kind, _ := r[0].(string)
-		name, _ := r[3].(string)
-		ref, ok1 := r[4].(float64)
-		cur, ok2 := r[5].(float64)
-		if !ok1 || !ok2 {
-			return nil
-		}
-		out = append(out, verdict.Bin{Subject: subject, Kind: kind, Lo: edge(r[1]), Hi: edge(r[2]), Name: name, NRef: int64(ref), NCur: int64(cur), PSIShare: math.NaN()})
-	}
-	return out
 }
 
 // A shape is a distribution as the outlines of two areas, every class as wide as
@@ -267,7 +239,7 @@ func (b *builder) calendar(all []verdict.Night) []month {
 			cell.Day = d
 			if n, ok := byMonth[first][d]; ok {
 				cell.Level, cell.Href = levelClass(n.Level), files[n.PeriodEnd.UnixMicro()]
-				cell.Label = words.Day(n.PeriodEnd) + ": " + levelWord(n.Level)
+				cell.Label = words.Day(n.PeriodEnd) + ": " + wording.Level(n.Level)
 			}
 		}
 		out = append(out, leaf)
@@ -288,7 +260,7 @@ func (b *builder) byNight(s *subject) *figure {
 		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
-			g.Rows = append(g.Rows, []string{words.Day(n.PeriodEnd), levelWord(n.FindingLevel), words.Effect(n.Effect, n.EffectUnit)})
+			g.Rows = append(g.Rows, []string{words.Day(n.PeriodEnd), wording.Level(n.FindingLevel), words.Effect(n.Effect, n.EffectUnit)})
 		}
 	}
 	if len(values) < 2 {

@@ -1,11 +1,12 @@
 package site
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -41,36 +42,18 @@ func TestShapeIsTrueToTheShares(t *testing.T) {
 	}
 }
 
-func TestBinsComeBackAsTheyWere(t *testing.T) {
-	for _, s := range fixture().subjects() {
-		if len(s.Bins) == 0 {
-			continue
-		}
-		back := unpackBins(s.Name, packBins(s.Bins))
-		a, b := newDistribution(back), newDistribution(s.Bins)
-		if len(a.Classes) != len(b.Classes) || (a.Missing == nil) != (b.Missing == nil) || a.told("x") != b.told("x") || !reflect.DeepEqual(a.shape("x").Ref, b.shape("x").Ref) {
-			t.Errorf("%s: %+v, want %+v", s.Name, a, b)
-		}
-	}
-	for _, odd := range []string{"", "{}", "[[1]]", `[["interval",null,null,"a","1",2]]`, `[[1,2,3,4,5,6,7]]`, "[null]"} {
-		if got := unpackBins("x", odd); len(got) > 0 {
-			t.Errorf("%s: %v", odd, got)
-		}
-	}
-}
-
 func TestCalendarPutsNightsOnTheirDays(t *testing.T) {
-	r := fixture()
+	r := sitetest.Report()
 	at := func(y int, m time.Month, d, h int, level string) []verdict.Night {
 		old := *r
 		old.Run.PeriodEnd, old.Run.Level = time.Date(y, m, d, h, 0, 0, 0, time.UTC), level
-		return old.Tonight()
+		return history.Tonight(&old)
 	}
-	history := MergeHistory(at(2026, 10, 31, 23, verdict.OK), at(2026, 11, 1, 1, verdict.Warn))
-	history = MergeHistory(history, at(2026, 11, 1, 23, verdict.Alert)) // a second one on that day
-	history = MergeHistory(history, r.Tonight())
-	b := newBuilder(r, Options{History: history})
-	got := b.calendar(nightly(history, r.Run.Site))
+	nights := history.Merge(at(2026, 10, 31, 23, verdict.OK), at(2026, 11, 1, 1, verdict.Warn))
+	nights = history.Merge(nights, at(2026, 11, 1, 23, verdict.Alert)) // a second one on that day
+	nights = history.Merge(nights, history.Tonight(r))
+	b := newBuilder(r, Options{History: nights})
+	got := b.calendar(history.Nightly(nights, r.Run.Site))
 	if len(got) != 2 || got[0].Name != "November 2026" || got[1].Name != "October 2026" {
 		t.Fatalf("months %+v", got)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -36,7 +37,7 @@ const (
 )
 
 func (b *builder) overview(has map[string]bool) *overview {
-	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: sentence(hiddenSegment(b.r))}
+	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: wording.Sentence(hiddenSegment(b.r))}
 	v.Unjudged = !slices.ContainsFunc(b.r.Findings, func(f verdict.Finding) bool {
 		return (f.Check == verdict.CheckDistribution || slices.Contains(qualityChecks, f.Check)) && f.Level != verdict.Insufficient && f.Level != ""
 	})
@@ -45,7 +46,7 @@ func (b *builder) overview(has map[string]bool) *overview {
 	}
 	v.Tiles = b.tiles(has)
 	for _, s := range b.subjects {
-		if !s.Urgent() || s.only(verdict.CheckRetrain) {
+		if !s.Urgent() || onlyRetrain(s) {
 			continue // what to do says it
 		}
 		if len(v.Changes) == maxChanges {
@@ -63,6 +64,12 @@ func (b *builder) overview(has map[string]bool) *overview {
 		v.Changes = append(v.Changes, c)
 	}
 	return v
+}
+
+// onlyRetrain tells whether all that was asked of the subject is whether to
+// retrain.
+func onlyRetrain(s *subject) bool {
+	return !slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool { return f.Check != verdict.CheckRetrain })
 }
 
 // card is the picture of a change: of the share of missing values where that is

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -30,10 +32,10 @@ type recentRow struct {
 	Cells []string
 }
 
-func recentRows(report *Report) *recentBody {
+func recentRows(r *report.Tables) *recentBody {
 	v := &recentBody{}
 	at := map[int64]int{}
-	for _, c := range report.Recent {
+	for _, c := range r.Recent {
 		i, ok := at[c.Row]
 		if !ok {
 			if len(v.Rows) == 100 {
@@ -57,7 +59,7 @@ func recentRows(report *Report) *recentBody {
 		for len(v.Rows[i].Cells) <= j {
 			v.Rows[i].Cells = append(v.Rows[i].Cells, "")
 		}
-		v.Rows[i].Cells[j] = clip(c.Value, 60)
+		v.Rows[i].Cells[j] = wording.Clip(c.Value, 60)
 	}
 	if len(v.Rows) == 0 {
 		return nil

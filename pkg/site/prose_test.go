@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -40,22 +43,22 @@ func mute(rows reflect.Value) {
 // toldAndMute are two sites of one night, the second without a sentence.
 func toldAndMute(t *testing.T) (told, muted map[string][]byte) {
 	t.Helper()
-	site := func(change func(r *Report, nights []verdict.Night)) map[string][]byte {
+	site := func(change func(r *report.Tables, nights []verdict.Night)) map[string][]byte {
 		r := explained()
 		for i := range r.Findings {
 			r.Findings[i].Reason = verdict.ReasonShape
 		}
 		r.Rejects = append(r.Rejects, verdict.Reject{Source: "p.jsonl", Kind: verdict.RejectType, Column: "n", Reason: "type: column n: want a number", Count: 2})
-		history := MergeHistory(nights(r, 20), r.Tonight())
-		change(r, history)
-		b, err := r.build(Options{History: history})
+		nights := history.Merge(sitetest.Nights(r, 20), history.Tonight(r))
+		change(r, nights)
+		b, err := build(r, Options{History: nights})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return b.files
 	}
-	told = site(func(*Report, []verdict.Night) {})
-	muted = site(func(r *Report, nights []verdict.Night) {
+	told = site(func(*report.Tables, []verdict.Night) {})
+	muted = site(func(r *report.Tables, nights []verdict.Night) {
 		all := reflect.ValueOf(r).Elem()
 		for i := range all.NumField() {
 			if f := all.Field(i); all.Type().Field(i).IsExported() && f.Kind() == reflect.Slice {

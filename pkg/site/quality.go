@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -25,7 +26,7 @@ type missingRow struct {
 }
 
 func (b *builder) quality() *qualityBody {
-	v := &qualityBody{Level: b.r.Run.QualityLevel, Problems: b.problems(), Rejected: b.r.rejected()}
+	v := &qualityBody{Level: b.r.Run.QualityLevel, Problems: b.problems(), Rejected: rejectedLines(b.r)}
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			if !slices.Contains(qualityChecks, f.Check) {
@@ -38,7 +39,7 @@ func (b *builder) quality() *qualityBody {
 				v.TooFew++
 			}
 		}
-		if m, ok := s.stat("missing_rate"); ok && (m.Ref > 0 || m.Cur > 0) {
+		if m, ok := s.Stat("missing_rate"); ok && (m.Ref > 0 || m.Cur > 0) {
 			v.Missing = append(v.Missing, missingRow{s, m.Ref, m.Cur})
 		}
 	}
@@ -55,4 +56,30 @@ func (b *builder) quality() *qualityBody {
 
 func (v *qualityBody) empty() bool {
 	return len(v.Problems) == 0 && v.Fine+v.TooFew == 0 && len(v.Missing) == 0 && len(v.Rejects) == 0
+}
+
+// qualityChecks are the checks that ask whether the data is sound, as opposed
+// to whether it moved.
+var qualityChecks = []string{verdict.CheckMissing, verdict.CheckUnseen, verdict.CheckRange, verdict.CheckConstant, verdict.CheckNew, verdict.CheckVanished, verdict.CheckDuplicates, verdict.CheckNonfinite, verdict.CheckType}
+
+// problems are the findings of quality at warn or above, by rank.
+func (b *builder) problems() []verdict.Finding {
+	var out []verdict.Finding
+	for _, s := range b.subjects {
+		for _, f := range s.Findings {
+			if slices.Contains(qualityChecks, f.Check) && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// rejectedLines is the number of log lines that were left out.
+func rejectedLines(t *report.Tables) int64 {
+	var n int64
+	for _, r := range t.Rejects {
+		n += r.Count
+	}
+	return n
 }

@@ -37,7 +37,10 @@ func (b *builder) scores() *scoresBody {
 		v.LabelFig = b.distributionFigure(b.label, "Labels, "+refName+" against "+curName)
 	}
 	for _, s := range []*subject{b.score, b.label} {
-		if rate, ok := s.stat("positive_rate"); ok && v.Rate == nil {
+		if s == nil || v.Rate != nil {
+			continue
+		}
+		if rate, ok := s.Stat("positive_rate"); ok {
 			v.Rate = &statRows([]verdict.Statistic{rate})[0]
 			v.Trends = append(v.Trends, b.trendFigure("trend-positive", "Positive rate by window", "positive_rate", "share", verdict.Finding{}, s.Name))
 		}

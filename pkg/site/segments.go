@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -53,7 +55,7 @@ type segmentSubject struct {
 const (
 	shownSegments    = 60 // rows of a table
 	shownParts       = 12 // segments of which is told what moved
-	segmentSubjects  = 4  // subjects of one
+	subjectsShown    = 4  // subjects of one
 	drawnInSegments  = 16 // pictures in all
 	segmentNameRunes = 60
 )
@@ -64,7 +66,7 @@ func (b *builder) segments() *segmentsBody {
 		return nil
 	}
 	v := &segmentsBody{}
-	within, whole := b.r.subjectsBySegment(), b.r.movedInWhole()
+	within, whole := segmentSubjects(b.r), movedInWhole(b.r)
 	at := map[string]int{}
 	ids := map[string]string{}
 	for _, s := range b.r.Segments {
@@ -77,14 +79,14 @@ func (b *builder) segments() *segmentsBody {
 		c := &v.Columns[i]
 		if s.Name == "" {
 			c.Level = s.Level
-			if c.Sentence = sentence(s.Sentence); c.Sentence == "" {
+			if c.Sentence = wording.Sentence(s.Sentence); c.Sentence == "" {
 				c.Sentence = mixWords(s)
 			}
 			continue
 		}
 		row := segmentRow{Segment: s, What: movedIn(within[s.Key()])}
 		if row.What == "" && s.Level == verdict.Insufficient {
-			row.What = sentence(s.Sentence)
+			row.What = wording.Sentence(s.Sentence)
 		}
 		c.Rows = append(c.Rows, row)
 	}
@@ -118,7 +120,7 @@ func (b *builder) segments() *segmentsBody {
 		part := segmentPart{Name: segmentWord(s), ID: fmt.Sprintf("segment-%d", i+1), Level: s.Level}
 		ids[s.Key()] = part.ID
 		for _, in := range whole.hiddenIn(within[s.Key()]) {
-			if len(part.Subjects) == segmentSubjects {
+			if len(part.Subjects) == subjectsShown {
 				break
 			}
 			alone := whole.alone(in)
@@ -152,9 +154,9 @@ func (b *builder) segments() *segmentsBody {
 
 // segmentsLead says how many segments moved, and in how many something did that
 // stands still in the whole.
-func segmentsLead(report *Report, alone int) string {
+func segmentsLead(r *report.Tables, alone int) string {
 	judged, weak, moved := int64(0), int64(0), int64(0)
-	for _, s := range report.Segments {
+	for _, s := range r.Segments {
 		switch {
 		case s.Name == "":
 		case s.Level == verdict.Insufficient:
@@ -186,32 +188,11 @@ func segmentsLead(report *Report, alone int) string {
 	return text + "."
 }
 
-// subjectsBySegment groups the judged period's findings and bins of segments.
-func (r *Report) subjectsBySegment() map[string][]*subject {
-	rows := map[string]*Report{}
-	at := func(segment string) *Report {
-		if rows[segment] == nil {
-			rows[segment] = &Report{}
-		}
-		return rows[segment]
-	}
-	for _, f := range r.Findings {
-		if f.Window == "" && f.Segment != "" {
-			s := at(f.Segment)
-			f.Segment = ""
-			s.Findings = append(s.Findings, f)
-		}
-	}
-	for _, b := range r.Bins {
-		if b.Window == "" && b.Segment != "" && rows[b.Segment] != nil {
-			s := rows[b.Segment]
-			b.Segment = ""
-			s.Bins = append(s.Bins, b)
-		}
-	}
+// segmentSubjects are the subjects of each segment.
+func segmentSubjects(r *report.Tables) map[string][]*subject {
 	out := map[string][]*subject{}
-	for segment, part := range rows {
-		out[segment] = part.subjects()
+	for segment, all := range r.SubjectsBySegment() {
+		out[segment] = subjectsOf(all)
 	}
 	return out
 }
@@ -229,7 +210,7 @@ func movedIn(subjects []*subject) string {
 
 // segmentWord names a segment for people.
 func segmentWord(s verdict.Segment) string {
-	return subjectWord(s.Column) + " = " + clip(s.Name, segmentNameRunes)
+	return wording.Subject(s.Column) + " = " + wording.Clip(s.Name, segmentNameRunes)
 }
 
 // mixWords says what of the mean score's change comes from the segments' shares.
@@ -253,7 +234,7 @@ func (b *builder) hrefOf(name string) string {
 // moves are the subjects' checks at warn or above among all rows.
 type moves map[[2]string]bool
 
-func (r *Report) movedInWhole() moves {
+func movedInWhole(r *report.Tables) moves {
 	m := moves{}
 	for _, f := range r.Findings {
 		if f.Window == "" && f.Segment == "" && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
@@ -280,11 +261,11 @@ func (m moves) hiddenIn(subjects []*subject) []*subject {
 // hiddenSegment says which segment moved while the whole stands still: what no other
 // page would show. It is the one that the headline names, with the gravest of
 // these findings. Empty without one.
-func hiddenSegment(report *Report) string {
-	within, whole := report.subjectsBySegment(), report.movedInWhole()
+func hiddenSegment(r *report.Tables) string {
+	within, whole := segmentSubjects(r), movedInWhole(r)
 	var first string
 	least, found := int64(math.MaxInt64), int64(0)
-	for _, s := range report.Segments {
+	for _, s := range r.Segments {
 		if s.Name == "" || verdict.Severity(s.Level) < verdict.Severity(verdict.Warn) {
 			continue
 		}
@@ -297,7 +278,7 @@ func hiddenSegment(report *Report) string {
 		for _, in := range subjects {
 			names = append(names, in.Name)
 			for _, f := range whole.alone(in) {
-				rank = min(rank, rankOf(f))
+				rank = min(rank, report.RankOf(f))
 			}
 		}
 		if found++; found == 1 || rank < least {

@@ -6,13 +6,15 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // apart is a report of two segments of a column with a long name: in both the
 // values of age moved, as in the whole, and in the second age is missing besides.
-func apart() (*Report, [2]verdict.Segment) {
-	r := &Report{}
+func apart() (*report.Tables, [2]verdict.Segment) {
+	r := &report.Tables{}
 	long := strings.Repeat("a long name of a value ", 4)
 	segments := [2]verdict.Segment{{Column: "geography", Name: "EU", Level: verdict.Alert}, {Column: "geography", Name: long, Level: verdict.Warn}}
 	r.Segments = append(r.Segments, verdict.Segment{Column: "geography", Level: verdict.Alert}, segments[0], segments[1])
@@ -37,7 +39,7 @@ func apart() (*Report, [2]verdict.Segment) {
 func TestStandsByCheck(t *testing.T) {
 	r, segments := apart()
 	b := newBuilder(r, Options{})
-	want := "In geography = " + clip(segments[1].Name, segmentNameRunes) + ", age moved while the whole stands still"
+	want := "In geography = " + wording.Clip(segments[1].Name, segmentNameRunes) + ", age moved while the whole stands still"
 	if got := hiddenSegment(b.r); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,15 +19,18 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // built writes the report's site into a directory and returns its files.
-func built(t *testing.T, r *Report, o Options) map[string][]byte {
+func built(t *testing.T, r *report.Tables, o Options) map[string][]byte {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := r.WriteDir(dir, o); err != nil {
+	if err := WriteDir(dir, r, o); err != nil {
 		t.Fatal(err)
 	}
 	return filesBelow(t, dir)
@@ -68,14 +70,8 @@ var (
 
 func wholeAgain(t *testing.T) map[string][]byte {
 	t.Helper()
-	r := fixture()
-	return built(t, r, Options{History: MergeHistory(nights(r, 20), r.Tonight())})
-}
-
-// bare is a report of nothing but its run.
-func bare() *Report {
-	full := fixture()
-	return &Report{Run: full.Run, runs: full.runs}
+	r := sitetest.Report()
+	return built(t, r, Options{History: history.Merge(sitetest.Nights(r, 20), history.Tonight(r))})
 }
 
 var (
@@ -221,7 +217,7 @@ func TestFirstScreenSaysWhatMatters(t *testing.T) {
 }
 
 func TestAPageWithoutDataIsAbsent(t *testing.T) {
-	files := built(t, bare(), Options{})
+	files := built(t, sitetest.Bare(), Options{})
 	if got := pagesOf(files); !slices.Equal(got, []string{"guide.html", "index.html"}) {
 		t.Errorf("pages of a bare run: %v", got)
 	}
@@ -230,17 +226,17 @@ func TestAPageWithoutDataIsAbsent(t *testing.T) {
 			t.Errorf("a link to %s.html, which is not there", name)
 		}
 	}
-	for name, more := range map[string]func(r, full *Report){
-		"model.html":        func(r, full *Report) { r.Estimates = quality().Estimates },
-		"correlations.html": func(r, full *Report) { r.Correlations = full.Correlations },
-		"predictions.html":  func(r, full *Report) { r.Recent = full.Recent },
-		"benchmark.html":    func(r, full *Report) { r.Bench = full.Bench },
-		"quality.html":      func(r, full *Report) { r.Rejects = full.Rejects },
-		"api.html":          func(r, full *Report) { r.Health = full.Health },
-		"speed.html":        func(r, full *Report) { r.Latency = full.Latency },
+	for name, more := range map[string]func(r, full *report.Tables){
+		"model.html":        func(r, full *report.Tables) { r.Estimates = quality().Estimates },
+		"correlations.html": func(r, full *report.Tables) { r.Correlations = full.Correlations },
+		"predictions.html":  func(r, full *report.Tables) { r.Recent = full.Recent },
+		"benchmark.html":    func(r, full *report.Tables) { r.Bench = full.Bench },
+		"quality.html":      func(r, full *report.Tables) { r.Rejects = full.Rejects },
+		"api.html":          func(r, full *report.Tables) { r.Health = full.Health },
+		"speed.html":        func(r, full *report.Tables) { r.Latency = full.Latency },
 	} {
-		r := bare()
-		more(r, fixture())
+		r := sitetest.Bare()
+		more(r, sitetest.Report())
 		files := built(t, r, Options{})
 		if got := pagesOf(files); len(got) != 3 || files[name] == nil || !bytes.Contains(files["index.html"], []byte(name)) {
 			t.Errorf("with the data of %s the pages are %v", name, got)
@@ -254,8 +250,8 @@ func TestMarksStandOnEveryPage(t *testing.T) {
 			t.Errorf("%s: marked without reason", name)
 		}
 	}
-	r := bare()
-	r.Findings = fixture().Findings
+	r := sitetest.Bare()
+	r.Findings = sitetest.Report().Findings
 	r.Run.Simulated, r.Run.SampleReference, r.Run.Coverage = true, true, 0.75
 	files := built(t, r, Options{})
 	for _, p := range pagesOf(files) {
@@ -285,8 +281,8 @@ func TestNamesFromTheLogStayText(t *testing.T) {
 			t.Errorf("odd file name %q", name)
 		}
 	}
-	r := bare()
-	r.Findings = fixture().Findings
+	r := sitetest.Bare()
+	r.Findings = sitetest.Report().Findings
 	r.Findings[0].Sentence = "x: [click](http://evil.example) <script>alert(1)</script>\n# big | cell `code`"
 	got := string(built(t, r, Options{})["summary.md"])
 	for _, bad := range []string{"[click]", "<script>", "\n# big", "http://"} {
@@ -308,54 +304,15 @@ func TestSameTablesSameBytes(t *testing.T) {
 	}
 }
 
-func TestReportJSONHoldsTheTables(t *testing.T) {
-	r, files := fixture(), whole(t)
-	var got struct {
-		Version  int
-		Run      map[string]any
-		Findings []map[string]any
-		Bins     []map[string]any
-		Trend    []map[string]any
-	}
-	if err := json.Unmarshal(files["report.json"], &got); err != nil {
-		t.Fatal(err)
-	}
-	if got.Version != 1 || got.Run["rows"] != 1014.0 || got.Run["coverage"] != nil || got.Run["period_end"] != "2026-11-22T23:58:00Z" {
-		t.Errorf("run: %v", got.Run)
-	}
-	if len(got.Findings) != len(r.Findings) || got.Findings[0]["effect"] != 0.42 || got.Findings[0]["segment"] != "" {
-		t.Errorf("findings: %d, first %v", len(got.Findings), got.Findings[0])
-	}
-	if len(got.Bins) != len(r.Bins) || got.Bins[0]["lo"] != nil || got.Bins[0]["hi"] != 0.08 {
-		t.Errorf("first bin: %v", got.Bins[0])
-	}
-	// Of the fixture's 11 courses of 14 windows that of llm_quality is a feature's.
-	if len(got.Trend) != 10*14 {
-		t.Errorf("%d rows of trend, want 140", len(got.Trend))
-	}
-}
-
-func TestBadgeIsAPictureOfTheLevel(t *testing.T) {
-	for level, word := range map[string]string{verdict.OK: "ok", verdict.Warn: "warning", verdict.Alert: "alert", verdict.Insufficient: "cannot tell", "<x>": "not judged"} {
-		raw := badge(level)
-		if err := xml.Unmarshal(raw, new(struct{})); err != nil {
-			t.Errorf("%s: %v", level, err)
-		}
-		if !bytes.Contains(raw, []byte("<title>drift: "+word+"</title>")) {
-			t.Errorf("%s: %s", level, raw)
-		}
-	}
-}
-
 func TestDataIsTheTablesThatWereRead(t *testing.T) {
-	r := fixture()
+	r := sitetest.Report()
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := r.WriteDir(dir, Options{}); err != nil {
+	if err := WriteDir(dir, r, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	in := table.Open(table.Input{Name: filepath.Join(dir, "data")})
 	defer in.Close()
-	got, err := Read(in)
+	got, err := report.Read(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,35 +322,9 @@ func TestDataIsTheTablesThatWereRead(t *testing.T) {
 	}
 }
 
-func TestReadRefusesWhatIsNoRun(t *testing.T) {
-	r := fixture()
-	two := *r
-	two.runs = append(two.runs, two.runs[0])
-	none := *r
-	none.runs = nil
-	cut := stream(t, r).Bytes()
-	for name, c := range map[string]struct {
-		in   []byte
-		want string
-	}{
-		"no run":   {stream(t, &none).Bytes(), "no table run in the stream: render reads what driftcalc writes"},
-		"two runs": {stream(t, &two).Bytes(), "2 runs in the stream: render one at a time"},
-		"cut":      {cut[:len(cut)-9], "in: "},
-		"empty":    {nil, "in: "},
-	} {
-		_, err := Read(table.NewReader("in", bytes.NewReader(c.in)))
-		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", name, err, c.want)
-		}
-	}
-	if _, err := Read(table.NewReader("in", stream(t, &none))); !errors.Is(err, ErrNoRun) {
-		t.Errorf("no run: %v, want ErrNoRun", err)
-	}
-}
-
 func TestOddTablesStillMakeASite(t *testing.T) {
 	inf := 1 / zero
-	r := fixture()
+	r := sitetest.Report()
 	for i := range r.Findings {
 		r.Findings[i].Effect, r.Findings[i].P, r.Findings[i].Rank = inf, nan, 0
 		r.Findings[i].Level = "<odd>"
@@ -424,7 +355,7 @@ func TestOddTablesStillMakeASite(t *testing.T) {
 	for i := range r.BenchLatency {
 		r.BenchLatency[i].LoMS = -1
 	}
-	files := built(t, r, Options{History: r.Tonight()})
+	files := built(t, r, Options{History: history.Tonight(r)})
 	if !json.Valid(files["report.json"]) {
 		t.Error("report.json is no JSON")
 	}
@@ -434,7 +365,7 @@ var zero float64
 
 func TestASingleFileStandsAlone(t *testing.T) {
 	var out bytes.Buffer
-	if err := fixture().WriteSingle(&out, Options{}); err != nil {
+	if err := WriteSingle(&out, sitetest.Report(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range reference.FindAllStringSubmatch(out.String(), -1) {
@@ -448,9 +379,9 @@ func TestASingleFileStandsAlone(t *testing.T) {
 }
 
 func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
-	r := bare()
-	r.Findings = fixture().Findings
-	files := built(t, r, Options{History: MergeHistory(nights(r, 400), r.Tonight())})
+	r := sitetest.Bare()
+	r.Findings = sitetest.Report().Findings
+	files := built(t, r, Options{History: history.Merge(sitetest.Nights(r, 400), history.Tonight(r))})
 	if n := len(files["history.html"]); n > 100_000 {
 		t.Errorf("history.html: %d bytes", n)
 	}
@@ -474,7 +405,7 @@ func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
 }
 
 func TestManyFeaturesStayWithinBounds(t *testing.T) {
-	r := bare()
+	r := sitetest.Bare()
 	for i := range 1000 {
 		name := fmt.Sprintf("feature %04d with a rather long name", i)
 		level := verdict.OK

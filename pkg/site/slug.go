@@ -3,8 +3,6 @@ package site
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -57,23 +55,4 @@ func plain(name string) string {
 		}
 	}
 	return b.String()
-}
-
-// baseName returns what follows the last separator of a path of any system.
-func baseName(path string) string {
-	return path[strings.LastIndexAny(path, `/\`)+1:]
-}
-
-var localPath = regexp.MustCompile(`(?:\b[A-Za-z]:)?[/\\\\][^:;,"'()]*`)
-
-// withoutPaths leaves of every path in a sentence its last part.
-func withoutPaths(s string) string { return localPath.ReplaceAllStringFunc(s, baseName) }
-
-// publicURL returns an address without user, query and fragment.
-func publicURL(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/leadsman/leadsman/pkg/site/report"
 )
 
 // A source says where a page's numbers come from: the rows that hold them and
@@ -16,14 +18,12 @@ type source struct {
 }
 
 // sourceOf is nil for a page that no published table is behind.
-func sourceOf(report *Report, filter string, tables ...string) *source {
-	tables = slices.DeleteFunc(tables, func(name string) bool {
-		return !slices.ContainsFunc(shelves, func(s shelf) bool { return s.name == name && s.len(report) > 0 })
-	})
+func sourceOf(r *report.Tables, filter string, tables ...string) *source {
+	tables = slices.DeleteFunc(tables, func(name string) bool { return !r.Has(name) })
 	if len(tables) == 0 {
 		return nil
 	}
-	return &source{tables, filter, commandOf(report, tables[0])}
+	return &source{tables, filter, commandOf(r, tables[0])}
 }
 
 // subjectFilter picks one subject's rows of the judged period.
@@ -39,11 +39,11 @@ var madeBy = map[string]string{
 // commandOf writes a table again from the logs. The length of the period is
 // rounded up to hours: no row older than the judged ones is within what an hour
 // may be told for.
-func commandOf(report *Report, table string) string {
+func commandOf(r *report.Tables, table string) string {
 	if c := madeBy[table]; c != "" {
 		return c
 	}
-	run := report.Run
+	run := r.Run
 	var c strings.Builder
 	c.WriteString("{ ingest predictions.jsonl")
 	if run.Requests > 0 {
@@ -61,12 +61,12 @@ func commandOf(report *Report, table string) string {
 		c.WriteString(" --policy " + run.Policy)
 	}
 	switch {
-	case len(report.Outcomes) > 0 && (table == "outcomes" || table == "estimates"):
+	case len(r.Outcomes) > 0 && (table == "outcomes" || table == "estimates"):
 		c.WriteString(" --outcomes OUTCOMES")
 	case table == "contributions" && !run.SampleReference:
 		c.WriteString(" --model MODEL --features FEATURES")
 	case table == "segments":
-		for _, s := range report.Segments {
+		for _, s := range r.Segments {
 			if s.Name != "" {
 				continue
 			}

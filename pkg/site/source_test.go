@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -28,7 +30,7 @@ func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
 	if got := subjectFilter("it's"); !strings.HasPrefix(got, "subject = 'it''s' ") {
 		t.Errorf("filter %s", got)
 	}
-	r := fixture()
+	r := sitetest.Report()
 	r.Run.SampleReference, r.Run.Requests, r.Run.Policy = true, 0, "x; rm -rf"
 	if got, want := commandOf(r, "bins"), "{ ingest predictions.jsonl; } | driftcalc --now 2026-11-22T23:58:00Z --last 168h --table bins --format csv"; got != want {
 		t.Errorf("%s, want %s", got, want)
@@ -36,7 +38,7 @@ func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
 }
 
 func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
-	r := fixture()
+	r := sitetest.Report()
 	i := slices.IndexFunc(r.Findings, func(f verdict.Finding) bool { return f.Role == verdict.RoleScore })
 	r.Findings[i].Level, r.Run.ScoreLevel, r.Run.FeatureLevel = verdict.Insufficient, verdict.Insufficient, verdict.OK
 	r.Findings[i].Reason, r.Findings[i].Action = verdict.ReasonFewRows, verdict.ActionWait
@@ -59,7 +61,7 @@ func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
 
 // The log's own values stand as they are.
 func TestColumnsOfNumbersAreKnown(t *testing.T) {
-	r := &Report{}
+	r := &report.Tables{}
 	for i, cells := range [][2]string{{"1.6", "12"}, {"1.48", "a"}, {"", "3"}, {"-20", ""}} {
 		for j, c := range cells {
 			r.Recent = append(r.Recent, verdict.Recent{Row: int64(i + 1), Column: string(rune('x' + j)), Value: c})

@@ -41,7 +41,7 @@ func (b *builder) speed() *speedBody {
 		p := speedPart{Title: part.title}
 		var marks []chart.Mark
 		for _, kind := range []string{"n", "mean", "p50", "p95", "p99", "max"} {
-			l, ok := b.r.summary(part.subject, kind)
+			l, ok := latencyOf(b.r, part.subject, kind)
 			if !ok {
 				continue
 			}
@@ -203,7 +203,7 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 
 // latencyTrend is the median and the tails by window on one picture.
 func (b *builder) latencyTrend(subject string) *figure {
-	times, p50 := b.r.trend("p50_ms", subject)
+	times, p50 := b.r.Course("p50_ms", subject)
 	if len(times) < 2 {
 		return nil
 	}
@@ -212,7 +212,7 @@ func (b *builder) latencyTrend(subject string) *figure {
 	g := grid{Head: []string{"window from", "p50, ms"}}
 	alt := fmt.Sprintf("By window from %s to %s, newest values: p50 %s ms", words.Day(times[0]), words.Day(times[len(times)-1]), words.Number(p50[len(p50)-1]))
 	for _, q := range []string{"p95", "p99"} {
-		ts, vs := b.r.trend(q+"_ms", subject)
+		ts, vs := b.r.Course(q+"_ms", subject)
 		if !slices.Equal(ts, times) {
 			continue
 		}

@@ -5,120 +5,25 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// A subject is one column, or one aspect of the run, with all that is known of
-// it in the judged period.
+// A subject is a column or an aspect of the run as its pages show it.
 type subject struct {
-	Name     string
-	Role     string
-	Kind     string
-	Level    string // warn or alert of any finding; else that of the comparison of its values
-	Rank     int64  // the first of its findings
-	Main     verdict.Finding
-	HasMain  bool // Main is the comparison of its values
-	Findings []verdict.Finding
-	Stats    []verdict.Statistic
-	Bins     []verdict.Bin
-	Href     string        // its page, from the site's root; empty without one
-	Dist     *distribution // nil without bins
+	report.Subject
+	Href string        // its page, from the site's root; empty without one
+	Dist *distribution // nil without bins
 }
 
-// Urgent tells whether the subject is at warn or alert.
-func (s *subject) Urgent() bool { return verdict.Severity(s.Level) >= verdict.Severity(verdict.Warn) }
-
-// asked tells whether any of the checks was made of the subject.
-func (s *subject) asked(checks ...string) bool {
-	return slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool { return slices.Contains(checks, f.Check) })
-}
-
-// only tells whether all that was asked of the subject is one check.
-func (s *subject) only(check string) bool {
-	return !slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool { return f.Check != check })
-}
-
-// subjects groups the judged period's findings, bins and statistics, in order
-// of rank.
-func (r *Report) subjects() []*subject {
-	byName := map[string]*subject{}
-	var all []*subject
-	get := func(name string) *subject {
-		s := byName[name]
-		if s == nil {
-			s = &subject{Name: name, Rank: math.MaxInt64}
-			byName[name] = s
-			all = append(all, s)
-		}
-		return s
+func subjectsOf(all []*report.Subject) []*subject {
+	out := make([]*subject, len(all))
+	for i, s := range all {
+		out[i] = &subject{Subject: *s, Dist: newDistribution(s.Bins)}
 	}
-	for _, f := range r.Findings {
-		if f.Window != "" || f.Segment != "" {
-			continue
-		}
-		s := get(f.Subject)
-		s.Findings = append(s.Findings, f)
-		if s.Role == "" {
-			s.Role = f.Role
-		}
-		if s.Kind == "" {
-			s.Kind = f.Kind
-		}
-		if verdict.Severity(f.Level) > verdict.Severity(s.Level) {
-			s.Level = f.Level
-		}
-		if f.Rank > 0 {
-			s.Rank = min(s.Rank, f.Rank)
-		}
-		if f.Check == verdict.CheckDistribution && !s.HasMain {
-			s.Main, s.HasMain = f, true
-		}
-	}
-	for _, b := range r.Bins {
-		if b.Window == "" && b.Segment == "" {
-			s := get(b.Subject)
-			s.Bins = append(s.Bins, b)
-		}
-	}
-	for _, v := range r.Statistics {
-		if v.Window == "" && v.Segment == "" {
-			s := get(v.Subject)
-			s.Stats = append(s.Stats, v)
-		}
-	}
-	for _, s := range all {
-		if s.HasMain && !s.Urgent() {
-			s.Level = s.Main.Level
-		}
-		slices.SortStableFunc(s.Findings, func(a, b verdict.Finding) int {
-			return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)))
-		})
-		s.Dist = newDistribution(s.Bins)
-	}
-	slices.SortStableFunc(all, func(a, b *subject) int {
-		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(a.Name, b.Name))
-	})
-	return all
-}
-
-func rankOf(f verdict.Finding) int64 {
-	if f.Rank <= 0 {
-		return math.MaxInt64
-	}
-	return f.Rank
-}
-
-// stat returns the subject's statistic of that name.
-func (s *subject) stat(name string) (verdict.Statistic, bool) {
-	if s != nil {
-		for _, v := range s.Stats {
-			if v.Name == name {
-				return v, true
-			}
-		}
-	}
-	return verdict.Statistic{}, false
+	return out
 }
 
 // A distribution is a subject's bins made ready to be drawn and told.
@@ -150,7 +55,7 @@ func newDistribution(bins []verdict.Bin) *distribution {
 		if c.Name == "" {
 			c.Name = className(b)
 		}
-		c.Name = clip(c.Name, 80)
+		c.Name = wording.Clip(c.Name, 80)
 		if b.Kind == verdict.BinMissing {
 			d.Missing = &c
 			continue

@@ -5,6 +5,9 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -30,7 +33,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	var ts []tile
 
 	api := tile{Name: "API", Level: apiLevelOf(b.r), Href: pageOf(has, "api.html")}
-	if h := b.r.health(); h != nil {
+	if h := b.r.NewestHealth(); h != nil {
 		api.Value, api.Note = "no answer", "asked "+words.Stamp(h.CheckedAt)
 		switch {
 		case h.OK:
@@ -50,10 +53,10 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		}
 	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf(verdict.CheckSuccess)}
-	if t, ok := b.r.total("", 0); ok {
+	if t, ok := b.r.Total(); ok {
 		success.Value, success.Note = words.PercentDown(share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
 	}
-	if _, vs := b.r.trend("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
+	if _, vs := b.r.Course("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
 		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())
 	}
 
@@ -69,7 +72,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		} else if f.Level == verdict.Insufficient {
 			score.Value = words.None
 		}
-		if _, vs := b.r.trend("psi", b.score.Name); len(vs) > 1 {
+		if _, vs := b.r.Course("psi", b.score.Name); len(vs) > 1 {
 			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
 		}
 	}
@@ -85,7 +88,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	}
 	if len(b.o.History) > 1 {
 		var vs []float64
-		for _, n := range nightly(b.o.History, run.Site) {
+		for _, n := range history.Nightly(b.o.History, run.Site) {
 			vs = append(vs, n.DriftShare)
 		}
 		data.Spark = b.spark("drift", tileSpark, "Share of drifted features by night", vs, math.NaN())
@@ -98,14 +101,14 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	} else if run.QualityLevel != "" {
 		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
 	}
-	if n := b.r.rejected(); n > 0 {
+	if n := rejectedLines(b.r); n > 0 {
 		quality.Note = words.Count(n, "log line", "log lines") + " rejected"
 	}
 	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
 	for _, subject := range []string{"response_ms", "inference_ms"} {
-		if l, ok := b.r.summary(subject, "p95"); ok && speed.Value == "" {
+		if l, ok := latencyOf(b.r, subject, "p95"); ok && speed.Value == "" {
 			speed.Value, speed.Note = words.Milliseconds(l.Value), "95 % of "+latencyWord(subject)+" are faster"
-			if _, vs := b.r.trend("p95_ms", subject); len(vs) > 1 {
+			if _, vs := b.r.Course("p95_ms", subject); len(vs) > 1 {
 				speed.Spark = b.spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
 			}
 		}
@@ -115,7 +118,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			continue
 		}
 		if t.Value == "" {
-			t.Value = levelWord(t.Level)
+			t.Value = wording.Level(t.Level)
 		}
 		ts = append(ts, t)
 	}
@@ -174,4 +177,14 @@ func (b *builder) spark(name string, size chart.Size, alt string, vs []float64, 
 		alt += ", the dashed line is the threshold " + words.Number(limit)
 	}
 	return b.picture("spark-"+name, size, alt+".", chart.Spark{Values: vs, Limit: limit})
+}
+
+// latencyOf is one summary of a latency.
+func latencyOf(r *report.Tables, subject, kind string) (verdict.Latency, bool) {
+	for _, l := range r.Latency {
+		if l.Subject == subject && l.Kind == kind {
+			return l, true
+		}
+	}
+	return verdict.Latency{}, false
 }

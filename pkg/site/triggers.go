@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -17,10 +19,10 @@ type triggerRow struct {
 }
 
 // triggerRows are the reasons to retrain that are asked for, those that fired first.
-func triggerRows(report *Report) []triggerRow {
+func triggerRows(r *report.Tables) []triggerRow {
 	var out []triggerRow
-	for _, t := range report.Triggers {
-		row := triggerRow{Trigger: t, Reason: triggerWord(t.Name), Bar: triggerValue(t, t.Threshold), Value: triggerValue(t, t.Measured)}
+	for _, t := range r.Triggers {
+		row := triggerRow{Trigger: t, Reason: wording.Trigger(t.Name), Bar: triggerValue(t, t.Threshold), Value: triggerValue(t, t.Measured)}
 		if strings.HasSuffix(t.Name, "_drop") && t.Measured < 0 {
 			row.Value = "rose by " + triggerValue(t, -t.Measured)
 		}
@@ -38,39 +40,18 @@ func triggerRows(report *Report) []triggerRow {
 
 // firedActions are what the triggers that fired ask for: their sentences, which say why
 // as well.
-func firedActions(report *Report) []string {
+func firedActions(r *report.Tables) []string {
 	var out []string
-	for _, t := range triggerRows(report) {
-		text := sentence(t.Sentence)
+	for _, t := range triggerRows(r) {
+		text := wording.Sentence(t.Sentence)
 		if text == "" {
-			text = sentence(t.Action)
+			text = wording.Sentence(t.Action)
 		}
 		if t.Fired && text != "" {
 			out = append(out, text)
 		}
 	}
 	return out
-}
-
-// triggerWord is what a reason to retrain looks at, for people.
-func triggerWord(name string) string {
-	switch name {
-	case "drift_share":
-		return "drifted features, of those judged"
-	case "score_p":
-		return "p-value of the score's drift (at or below)"
-	case "engagement_drop":
-		return "fall of the share of positive outcomes"
-	case "estimated_auc_drop":
-		return "fall of the estimated ROC AUC"
-	case "realised_auc_drop":
-		return "fall of the ROC AUC by outcomes"
-	case "model_age":
-		return "age of the model"
-	case "new_labels":
-		return "new outcomes"
-	}
-	return subjectWord(name)
 }
 
 // triggerValue writes what a trigger measures, or its threshold.
@@ -121,7 +102,7 @@ func (b *builder) together() *together {
 		return nil
 	}
 	for _, s := range b.subjects {
-		if part, ok := s.stat("domain_importance"); ok && part.Cur > 0 && !math.IsInf(part.Cur, 0) {
+		if part, ok := s.Stat("domain_importance"); ok && part.Cur > 0 && !math.IsInf(part.Cur, 0) {
 			v.Columns = append(v.Columns, togetherColumn{Name: s.Name, Href: s.Href, Share: part.Cur, Level: s.Level})
 		}
 	}

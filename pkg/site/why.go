@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -68,7 +70,7 @@ func (b *builder) unexplained() string {
 	for _, s := range b.subjects {
 		for _, f := range s.Findings {
 			if f.Check == verdict.CheckContribution && f.Level == verdict.Insufficient {
-				return sentence(f.Sentence)
+				return wording.Sentence(f.Sentence)
 			}
 		}
 	}
@@ -76,9 +78,9 @@ func (b *builder) unexplained() string {
 }
 
 // contributionsOf are those of one kind, the largest change first.
-func contributionsOf(report *Report, kind string) []verdict.Contribution {
+func contributionsOf(r *report.Tables, kind string) []verdict.Contribution {
 	var out []verdict.Contribution
-	for _, c := range report.Contributions {
+	for _, c := range r.Contributions {
 		if c.Kind == kind {
 			out = append(out, c)
 		}
@@ -96,8 +98,8 @@ func contributionsOf(report *Report, kind string) []verdict.Contribution {
 }
 
 // marginOf is the model's mean margin on both sides.
-func marginOf(report *Report) (verdict.Contribution, bool) {
-	for _, c := range report.Contributions {
+func marginOf(r *report.Tables) (verdict.Contribution, bool) {
+	for _, c := range r.Contributions {
 		if c.Kind == "total" && !math.IsNaN(c.Change) && !math.IsInf(c.Change, 0) {
 			return c, true
 		}
@@ -106,8 +108,8 @@ func marginOf(report *Report) (verdict.Contribution, bool) {
 }
 
 // whyLead says how far the margin moved and which features moved it.
-func whyLead(report *Report) string {
-	t, ok := marginOf(report)
+func whyLead(r *report.Tables) string {
+	t, ok := marginOf(r)
 	switch {
 	case !ok:
 		return ""
@@ -119,16 +121,16 @@ func whyLead(report *Report) string {
 		verb, lifted = "fell", "lowered"
 	}
 	var with, against []string
-	for _, c := range contributionsOf(report, "feature") {
+	for _, c := range contributionsOf(r, "feature") {
 		part := c.Change / t.Change
 		switch {
 		case !(math.Abs(part) >= 0.1) || math.IsInf(part, 0):
 		case part > 1 && len(with) == 0: // the others pull back
-			with = append(with, subjectWord(c.Feature)+" alone "+lifted+" it by "+words.SignedDigits(c.Change, 2))
+			with = append(with, wording.Subject(c.Feature)+" alone "+lifted+" it by "+words.SignedDigits(c.Change, 2))
 		case part > 0 && len(with) < told:
-			with = append(with, subjectWord(c.Feature)+" "+explains(len(with))+words.SignedDigits(c.Change, 2)+of(len(with)))
+			with = append(with, wording.Subject(c.Feature)+" "+explains(len(with))+words.SignedDigits(c.Change, 2)+of(len(with)))
 		case part < 0 && len(against) == 0:
-			against = append(against, subjectWord(c.Feature)+" pulls the other way: "+words.SignedDigits(c.Change, 2))
+			against = append(against, wording.Subject(c.Feature)+" pulls the other way: "+words.SignedDigits(c.Change, 2))
 		}
 	}
 	lead := fmt.Sprintf("The mean margin %s by %s", verb, inUnit(t, words.SignedDigits(t.Change, 2)))
@@ -137,7 +139,7 @@ func whyLead(report *Report) string {
 	} else {
 		lead += "; no single feature explains a tenth of it"
 	}
-	return sentence(strings.Join(append([]string{lead}, against...), "; "))
+	return wording.Sentence(strings.Join(append([]string{lead}, against...), "; "))
 }
 
 // logOdds is the unit of contributions to a probability.
@@ -193,7 +195,7 @@ func (b *builder) waterfall() *figure {
 		if left := len(rows) - i; left > 1 && (i == shownSteps || i > 0 && math.Abs(c.Change) < smallStep*math.Abs(rows[0].Change)) {
 			break
 		}
-		step(subjectWord(c.Feature), c.Change)
+		step(wording.Subject(c.Feature), c.Change)
 	}
 	if rest := len(rows) - len(w.Steps); rest > 0 {
 		// What is left of the whole: the steps lead to where production is.
@@ -228,14 +230,14 @@ func (b *builder) driftOf(feature string) (level, href string) {
 // is not known.
 func (b *builder) part(s *subject) string {
 	t, ok := marginOf(b.r)
-	if !ok || s.Role != verdict.RoleFeature || s.asked(verdict.CheckContribution) {
+	if !ok || s.Role != verdict.RoleFeature || s.Asked(verdict.CheckContribution) {
 		return "" // a finding says it
 	}
 	for _, c := range contributionsOf(b.r, "feature") {
 		if c.Feature != s.Name && !strings.HasPrefix(s.Name, c.Feature+" (") || math.IsNaN(c.Change) {
 			continue
 		}
-		text := fmt.Sprintf("%s adds %s to the mean margin", subjectWord(c.Feature), inUnit(t, words.SignedDigits(c.Change, 2)))
+		text := fmt.Sprintf("%s adds %s to the mean margin", wording.Subject(c.Feature), inUnit(t, words.SignedDigits(c.Change, 2)))
 		if !math.IsNaN(c.Lo) && !math.IsNaN(c.Hi) {
 			text += " (95 % interval " + words.SignedDigits(c.Lo, 2) + " to " + words.SignedDigits(c.Hi, 2) + ")"
 		}

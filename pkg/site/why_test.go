@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -15,7 +17,7 @@ const hostile = "<script>alert(1)</script>"
 // explained is the fixture with what moved its scores: 0.21 + 0.12 − 0.07 + 10 ×
 // 0.008 = 0.34, by hand; segments of which one moved while the whole stands; two
 // reasons to retrain of which one fired; all features together at warn.
-func explained() *Report {
+func explained() *report.Tables {
 	r := quality()
 	add := func(feature string, change, gain float64, rank int64) {
 		r.Contributions = append(r.Contributions, verdict.Contribution{
@@ -61,7 +63,7 @@ func explained() *Report {
 	r.Triggers = []verdict.Trigger{
 		{Name: "realised_auc_drop", Level: verdict.Insufficient, Threshold: 0.05, Measured: nan, Unit: "1", Sentence: "no outcomes"},
 		{Name: "drift_share", Fired: true, Level: verdict.Warn, Threshold: 0.2, Measured: 3.0 / 11, Unit: "1", Action: "Retrain on rows like the new ones", Sentence: "Retraining is due: 3 of 11 judged features have drifted; the threshold is 20 %."},
-		{Name: hostile, Level: verdict.OK, Threshold: 90, Measured: 30.7, Unit: "days", Since: lastNight.AddDate(0, 0, -30), Sentence: hostile},
+		{Name: hostile, Level: verdict.OK, Threshold: 90, Measured: 30.7, Unit: "days", Since: sitetest.LastNight.AddDate(0, 0, -30), Sentence: hostile},
 	}
 	r.Findings = append(r.Findings,
 		verdict.Finding{Subject: verdict.SubjectRetraining, Role: verdict.RoleRun, Check: verdict.CheckRetrain, Test: "drift_share", Level: verdict.Warn, NRef: 303, NCur: 1014, Statistic: nan, P: nan, Q: nan, Effect: 3.0 / 11, EffectUnit: "1", Threshold: 0.2, AlertThreshold: nan, MDE: nan, Rank: 30, Sentence: "Retraining is due: 3 of 11 judged features have drifted"},
@@ -184,7 +186,7 @@ func TestNamesStayText(t *testing.T) {
 
 // explainedFiles is the site of the fixture above, built once.
 var explainedFiles = sync.OnceValue(func() map[string][]byte {
-	b, err := explained().build(Options{})
+	b, err := build(explained(), Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -14,6 +14,9 @@ import (
 	"sync"
 
 	"github.com/leadsman/leadsman/pkg/files"
+	"github.com/leadsman/leadsman/pkg/site/export"
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -23,7 +26,7 @@ import (
 const marker = ".leadsman"
 
 // build makes all pages and pictures in memory.
-func (r *Report) build(o Options) (*builder, error) {
+func build(r *report.Tables, o Options) (*builder, error) {
 	b := newBuilder(r, o)
 	f := b.frame()
 	// The overview links only to pages that are there, so it is made last.
@@ -88,17 +91,17 @@ func (r *Report) build(o Options) (*builder, error) {
 	for _, s := range b.subjects {
 		if s.Href == "" {
 			switch {
-			case s.asked(verdict.CheckLatency):
+			case s.Asked(verdict.CheckLatency):
 				s.Href = pageOf(has, "speed.html")
-			case s.asked(verdict.CheckMultivariate):
+			case s.Asked(verdict.CheckMultivariate):
 				s.Href = pageOf(has, "drift.html")
-			case s.asked(verdict.CheckContribution):
+			case s.Asked(verdict.CheckContribution):
 				s.Href = pageOf(has, "why.html")
-			case s.asked(verdict.CheckRetrain):
+			case s.Asked(verdict.CheckRetrain):
 				s.Href = pageOf(has, "model.html")
-			case s.asked(verdict.CheckCorrelation):
+			case s.Asked(verdict.CheckCorrelation):
 				s.Href = pageOf(has, "correlations.html")
-			case s.asked(qualityChecks...):
+			case s.Asked(qualityChecks...):
 				s.Href = pageOf(has, "quality.html")
 			default:
 				s.Href = pageOf(has, "api.html")
@@ -128,18 +131,7 @@ func (r *Report) build(o Options) (*builder, error) {
 	if err := b.execute(f); err != nil {
 		return nil, err
 	}
-	b.files["report.json"] = reportJSON(b.r)
-	b.files["report.schema.json"] = ReportSchema()
-	b.files["annotations.txt"] = b.annotations()
-	b.files["summary.md"] = b.summaryMarkdown()
-	b.files["badge.svg"] = badge(r.Run.Level)
-	b.files["icon.svg"] = icon(r.Run.Level)
-	b.files["metrics.prom"] = b.metrics()
-	var err error
-	if b.files["junit.xml"], err = b.junit(); err != nil {
-		return nil, err
-	}
-	if b.files["feed.xml"], err = b.feed(); err != nil {
+	if err := b.export(); err != nil {
 		return nil, err
 	}
 	for _, name := range f.Data {
@@ -149,15 +141,44 @@ func (r *Report) build(o Options) (*builder, error) {
 	return b, nil
 }
 
-// WriteDir writes the site as the directory dir: whole, or not at all. A
+// export makes the files for machines.
+func (b *builder) export() error {
+	v := export.View{Title: b.title(), URL: b.o.URL, Headline: b.headline(), Since: b.drifting(), Tables: b.r}
+	for _, s := range b.subjects {
+		v.Findings = append(v.Findings, s.Findings...)
+	}
+	var areas []export.Area
+	for _, t := range b.tiles(nil) {
+		areas = append(areas, export.Area{Name: t.Name, Level: t.Level, Text: strings.Trim(t.Value+", "+t.Note, ", ")})
+	}
+	nights := history.Nightly(b.o.History, b.r.Run.Site)
+	if len(nights) == 0 {
+		nights = history.Tonight(b.r)[:1]
+	}
+	b.files["report.json"] = export.JSON(b.r)
+	b.files["report.schema.json"] = export.Schema()
+	b.files["annotations.txt"] = export.Annotations(v)
+	b.files["summary.md"] = export.Markdown(v, areas, b.advice())
+	b.files["badge.svg"] = export.Badge(b.r.Run.Level)
+	b.files["icon.svg"] = export.Icon(b.r.Run.Level)
+	b.files["metrics.prom"] = export.Prometheus(v)
+	var err error
+	if b.files["junit.xml"], err = export.JUnit(v); err != nil {
+		return err
+	}
+	b.files["feed.xml"], err = export.Atom(v, history.Changes(nights))
+	return err
+}
+
+// WriteDir writes the site of a report as the directory dir: whole, or not at all. A
 // directory that is there already is replaced if it is empty or a site written
 // before, and refused otherwise.
-func (r *Report) WriteDir(dir string, o Options) error {
+func WriteDir(dir string, r *report.Tables, o Options) error {
 	dir, err := replaceable(dir)
 	if err != nil {
 		return err
 	}
-	b, err := r.build(o)
+	b, err := build(r, o)
 	if err != nil {
 		return err
 	}
@@ -261,11 +282,8 @@ func (b *builder) writeData(dir string) error {
 		return err
 	}
 	defer out.Abort()
-	for _, s := range shelves {
-		if s.len(b.r) == 0 {
-			continue
-		}
-		rec := s.encode(b.r)
+	for _, t := range b.r.Published() {
+		rec := t.Encode()
 		err := out.Write(rec)
 		rec.Release()
 		if err != nil {
@@ -273,7 +291,7 @@ func (b *builder) writeData(dir string) error {
 		}
 	}
 	if len(b.o.History) > 0 {
-		rec := table.Encode(HistoryTable, b.o.History)
+		rec := table.Encode(history.Table, b.o.History)
 		err := out.Write(rec)
 		rec.Release()
 		if err != nil {
@@ -284,7 +302,7 @@ func (b *builder) writeData(dir string) error {
 }
 
 // WriteSingle writes the report as one HTML page that needs no other file.
-func (r *Report) WriteSingle(w io.Writer, o Options) error {
+func WriteSingle(w io.Writer, r *report.Tables, o Options) error {
 	b := newBuilder(r, o)
 	b.single = true
 	f := b.frame()

@@ -2,7 +2,6 @@ package site
 
 import (
 	"bytes"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,18 +10,20 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/table"
-	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestWriteDirTouchesNothingOfOthers(t *testing.T) {
-	r := bare()
+	r := sitetest.Bare()
 	base := t.TempDir()
 
 	foreign := filepath.Join(base, "thesis")
 	os.Mkdir(foreign, 0o755)
 	os.WriteFile(filepath.Join(foreign, "chapter1.md"), []byte("years of work"), 0o644)
-	if err := r.WriteDir(foreign, Options{}); err == nil || !strings.HasSuffix(err.Error(), "thesis: holds files that render did not write; name an empty or a new directory") {
+	if err := WriteDir(foreign, r, Options{}); err == nil || !strings.HasSuffix(err.Error(), "thesis: holds files that render did not write; name an empty or a new directory") {
 		t.Errorf("a foreign directory: %v", err)
 	}
 	if got := filesBelow(t, foreign); len(got) != 1 {
@@ -31,17 +32,17 @@ func TestWriteDirTouchesNothingOfOthers(t *testing.T) {
 
 	file := filepath.Join(base, "file")
 	os.WriteFile(file, []byte("x"), 0o644)
-	if err := r.WriteDir(file, Options{}); err == nil || !strings.HasSuffix(err.Error(), "file: is a file, want a directory") {
+	if err := WriteDir(file, r, Options{}); err == nil || !strings.HasSuffix(err.Error(), "file: is a file, want a directory") {
 		t.Errorf("a file: %v", err)
 	}
 
 	empty := filepath.Join(base, "empty")
 	os.Mkdir(empty, 0o755)
-	if err := r.WriteDir(empty, Options{}); err != nil {
+	if err := WriteDir(empty, r, Options{}); err != nil {
 		t.Errorf("an empty directory: %v", err)
 	}
 	deep := filepath.Join(base, "a", "b", "site")
-	if err := r.WriteDir(deep, Options{}); err != nil {
+	if err := WriteDir(deep, r, Options{}); err != nil {
 		t.Errorf("a directory two levels down: %v", err)
 	}
 }
@@ -49,15 +50,15 @@ func TestWriteDirTouchesNothingOfOthers(t *testing.T) {
 func TestWriteDirReplacesTheOldSiteWhole(t *testing.T) {
 	base := t.TempDir()
 	dir := filepath.Join(base, "site")
-	r := fixture()
-	if err := r.WriteDir(dir, Options{}); err != nil {
+	r := sitetest.Report()
+	if err := WriteDir(dir, r, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	link := filepath.Join(base, "link")
 	if err := os.Symlink(dir, link); err != nil {
 		t.Fatal(err)
 	}
-	if err := bare().WriteDir(link, Options{}); err != nil {
+	if err := WriteDir(link, sitetest.Bare(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "drift.html")); err == nil {
@@ -77,7 +78,7 @@ func TestWriteDirReplacesTheOldSiteWhole(t *testing.T) {
 
 func TestWriteDirKeepsWhatOthersPutIntoTheSite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := fixture().WriteDir(dir, Options{}); err != nil {
+	if err := WriteDir(dir, sitetest.Report(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	mine := map[string]string{"CNAME": "example.org", ".nojekyll": "", ".git/HEAD": "ref", "data/mine.csv": "1", "charts/own/a.png": "2", "feature/odd.html": "3"}
@@ -86,7 +87,7 @@ func TestWriteDirKeepsWhatOthersPutIntoTheSite(t *testing.T) {
 		os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)
 	}
 	for range 2 {
-		if err := bare().WriteDir(dir, Options{}); err != nil {
+		if err := WriteDir(dir, sitetest.Bare(), Options{}); err != nil {
 			t.Fatal(err)
 		}
 		files := filesBelow(t, dir)
@@ -99,63 +100,6 @@ func TestWriteDirKeepsWhatOthersPutIntoTheSite(t *testing.T) {
 			t.Error("a picture of the old site is still there")
 		}
 	}
-}
-
-func TestHistoryKeepsOneOfEachNight(t *testing.T) {
-	r := fixture()
-	old := nights(r, 3)
-	perNight := len(r.Tonight())
-	if len(old) != 3*perNight {
-		t.Fatalf("%d rows of 3 nights, want %d", len(old), 3*perNight)
-	}
-	once := MergeHistory(old, r.Tonight())
-	r.Run.Headline = "second try"
-	twice := MergeHistory(once, r.Tonight())
-	if len(twice) != 4*perNight {
-		t.Errorf("%d rows after the same night twice, want %d", len(twice), 4*perNight)
-	}
-	if last := twice[len(twice)-1]; last.Headline != "second try" {
-		t.Errorf("the night was not replaced: %q", last.Headline)
-	}
-	other := *r
-	other.Run.Site = "another"
-	if got := MergeHistory(twice, other.Tonight()); len(got) != 5*perNight || len(nightly(got, "harbour")) != 4 {
-		t.Errorf("%d rows with another site's night, want %d", len(got), 5*perNight)
-	}
-
-	var file bytes.Buffer
-	if err := WriteHistory(&file, twice); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "history.parquet")
-	os.WriteFile(path, file.Bytes(), 0o644)
-	in := table.Open(table.Input{Name: path})
-	in.Plain = HistoryTable
-	defer in.Close()
-	back, err := ReadHistory(in)
-	if err != nil || len(back) != len(twice) {
-		t.Fatalf("%d rows read back, want %d: %v", len(back), len(twice), err)
-	}
-	for i, n := range back {
-		if n.Sentence != twice[i].Sentence || n.Bins != twice[i].Bins || !n.PeriodEnd.Equal(twice[i].PeriodEnd) || math.IsNaN(n.Effect) != math.IsNaN(twice[i].Effect) {
-			t.Fatalf("row %d came back as %+v", i, n)
-		}
-	}
-}
-
-func TestHistoryHoldsTheBinsOfAnOldNight(t *testing.T) {
-	for _, n := range fixture().Tonight() {
-		if n.Subject == "industry" && n.Check == verdict.CheckDistribution {
-			// The fixture's counts, by hand.
-			want := `[["category",null,null,"Software",115,250],["category",null,null,"Finance",70,240],["category",null,null,"Health",50,190],` +
-				`["category",null,null,"Education",40,150],["rare",null,null,"rare",22,93],["missing",null,null,"missing",6,91]]`
-			if n.Bins != want {
-				t.Errorf("bins %s, want %s", n.Bins, want)
-			}
-			return
-		}
-	}
-	t.Error("no row of industry")
 }
 
 // mark is planted wherever a bundle may hold what is not for the public.
@@ -188,17 +132,17 @@ func TestNothingPrivateReachesTheSite(t *testing.T) {
 		}, nil)), "origin", mark)
 		more = append(more, marked(schema))
 	}
-	got, err := Read(table.NewReader("in", stream(t, r, more...)))
+	got, err := report.Read(table.NewReader("in", sitetest.Stream(t, r, more...)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	base := t.TempDir()
 	dir := filepath.Join(base, "site")
-	if err := got.WriteDir(dir, Options{History: got.Tonight()}); err != nil {
+	if err := WriteDir(dir, got, Options{History: history.Tonight(got)}); err != nil {
 		t.Fatal(err)
 	}
 	var single bytes.Buffer
-	if err := got.WriteSingle(&single, Options{}); err != nil {
+	if err := WriteSingle(&single, got, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	files := filesBelow(t, dir)
@@ -260,16 +204,5 @@ func TestSlugsAreUniqueAndPlain(t *testing.T) {
 	}
 	if s.of("a") != "a" || s.of("a_b") != "a_b" {
 		t.Error("a plain name did not keep its name")
-	}
-}
-
-func TestNamesAndAddressesForPeople(t *testing.T) {
-	for _, c := range []struct{ got, want string }{
-		{listed([]string{"a"}), "a"}, {listed([]string{"a", "b", "c"}), "a, b and c"}, {listed([]string{"a", "b", "c", "d", "e"}), "a, b, c and 2 more"},
-		{publicURL("https://u:p@h:8/x?q#f"), "https://h:8/x"}, {publicURL("::"), ""}, {baseName("/a/b.json"), "b.json"},
-	} {
-		if c.got != c.want {
-			t.Errorf("got %q, want %q", c.got, c.want)
-		}
 	}
 }

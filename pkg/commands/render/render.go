@@ -12,6 +12,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/site"
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	ucli "github.com/urfave/cli/v2"
@@ -46,7 +48,7 @@ Examples:
 }
 
 func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
-	dir, single, history := ctx.String("output"), ctx.String("single"), ctx.String("history")
+	dir, single, nights := ctx.String("output"), ctx.String("single"), ctx.String("history")
 	if dir == "" && single == "" {
 		return cli.Usagef("no output: name a directory with -o, or a file with --single")
 	}
@@ -58,40 +60,40 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 		return err
 	}
 	defer in.Close()
-	report, err := site.Read(in)
+	tables, err := report.Read(in)
 	if err != nil {
 		return err
 	}
 	options := site.Options{Title: conf.Title, URL: conf.URL}
-	if history != "" {
-		old, err := readHistory(history)
+	if nights != "" {
+		old, err := readHistory(nights)
 		if err != nil {
 			return err
 		}
-		options.History = site.MergeHistory(old, report.Tonight())
-		if err := writable(history); err != nil {
+		options.History = history.Merge(old, history.Tonight(tables))
+		if err := writable(nights); err != nil {
 			return err
 		}
 	}
 	if dir != "" {
-		if err := report.WriteDir(dir, options); err != nil {
+		if err := site.WriteDir(dir, tables, options); err != nil {
 			return err
 		}
 	}
 	if single == "-" {
-		if err := report.WriteSingle(env.Stdout, options); err != nil {
+		if err := site.WriteSingle(env.Stdout, tables, options); err != nil {
 			return err
 		}
 	} else if single != "" {
-		err := files.Write(single, func(w io.Writer) error { return report.WriteSingle(w, options) })
+		err := files.Write(single, func(w io.Writer) error { return site.WriteSingle(w, tables, options) })
 		if err != nil {
 			return err
 		}
 	}
-	if history == "" {
+	if nights == "" {
 		return nil
 	}
-	return files.Write(history, func(w io.Writer) error { return site.WriteHistory(w, options.History) })
+	return files.Write(nights, func(w io.Writer) error { return history.Write(w, options.History) })
 }
 
 // writable tells whether a file can be made at path, so that a site is not
@@ -115,7 +117,7 @@ func readHistory(path string) ([]verdict.Night, error) {
 		return nil, nil
 	}
 	in := table.Open(table.Input{Name: path})
-	in.Plain = site.HistoryTable
+	in.Plain = history.Table
 	defer in.Close()
-	return site.ReadHistory(in)
+	return history.Read(in)
 }

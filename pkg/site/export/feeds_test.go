@@ -1,4 +1,4 @@
-package site
+package export
 
 import (
 	"encoding/xml"
@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 func TestMetricsAreInPrometheusFormat(t *testing.T) {
-	r := fixture()
+	r := sitetest.Report()
 	r.Findings[0].Subject = "odd \"name\"\\\nof two lines"
-	got := string(newBuilder(r, Options{}).metrics())
+	got := string(Prometheus(view(r)))
 	for _, want := range []string{
 		`leadsman_level{site="harbour",area="run"} 3`,
 		`leadsman_level{site="harbour",area="latency"} 0`,
@@ -39,7 +41,7 @@ func TestMetricsAreInPrometheusFormat(t *testing.T) {
 }
 
 func TestJUnitFailsWhatMoved(t *testing.T) {
-	raw, err := newBuilder(fixture(), Options{}).junit()
+	raw, err := JUnit(view(sitetest.Report()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,9 +69,9 @@ func TestJUnitFailsWhatMoved(t *testing.T) {
 }
 
 func TestFeedTellsChangesOfVerdict(t *testing.T) {
-	r := fixture()
-	history := MergeHistory(nights(r, 6), r.Tonight())
-	raw, err := newBuilder(r, Options{History: history, URL: "https://example.org/drift"}).feed()
+	r := sitetest.Report()
+	nights := history.Merge(sitetest.Nights(r, 6), history.Tonight(r))
+	raw, err := Atom(view(r), changesOf(r, nights))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +110,7 @@ func TestFeedTellsChangesOfVerdict(t *testing.T) {
 	}
 
 	r.Run.Level = verdict.OK
-	raw, err = newBuilder(r, Options{}).feed()
+	raw, err = Atom(view(r), changesOf(r, history.Tonight(r)))
 	if err != nil || strings.Count(string(raw), "<entry>") != 1 || !strings.Contains(string(raw), "Harbour lead scores: OK") {
 		t.Errorf("without a history: %s, %v", raw, err)
 	}

@@ -1,4 +1,4 @@
-package site
+package export
 
 import (
 	"bytes"
@@ -13,6 +13,10 @@ import (
 	"testing"
 
 	"github.com/joshdk/go-junit"
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/prometheus/common/expfmt"
@@ -22,11 +26,11 @@ import (
 
 var update = flag.Bool("update", false, "write the documents that are made from the code")
 
-const schemaDoc = "../../docs/report.schema.json"
+const schemaDoc = "../../../docs/report.schema.json"
 
 // odd is the fixture with names and words that formats trip over.
-func odd() *Report {
-	r := fixture()
+func odd() *report.Tables {
+	r := sitetest.Report()
 	r.Run.Title = "100 % of \"leads\", <all>: \r\nyes"
 	r.Findings[0].Subject = "quote \" back \\ line\nend, ::warning::"
 	r.Findings[0].Sentence = "50 % of <b> & \x00\xff ]]> moved\n::error::injected"
@@ -35,7 +39,7 @@ func odd() *Report {
 }
 
 func TestReportSchemaIsPublished(t *testing.T) {
-	got := ReportSchema()
+	got := Schema()
 	if *update {
 		if err := os.WriteFile(schemaDoc, got, 0o644); err != nil {
 			t.Fatal(err)
@@ -46,12 +50,12 @@ func TestReportSchemaIsPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("docs/report.schema.json is not what the tables say; go test ./pkg/site -run Schema -update")
+		t.Error("docs/report.schema.json is not what the tables say; go test ./pkg/site/export -run Schema -update")
 	}
 }
 
 func TestReportJSONFitsItsSchema(t *testing.T) {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(ReportSchema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,13 +76,13 @@ func TestReportJSONFitsItsSchema(t *testing.T) {
 		}
 		return schema.Validate(doc)
 	}
-	for name, r := range map[string]*Report{"fixture": fixture(), "bare": bare(), "odd": odd()} {
-		if err := check(reportJSON(r)); err != nil {
+	for name, r := range map[string]*report.Tables{"fixture": sitetest.Report(), "bare": sitetest.Bare(), "odd": odd()} {
+		if err := check(JSON(r)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	// The schema must be able to say no.
-	raw := reportJSON(fixture())
+	raw := JSON(sitetest.Report())
 	for _, c := range [][2]string{
 		{`"version": 1`, `"version": 2`}, {`"level":"alert"`, `"level":3`}, {`"p":`, `"pp":`}, {`"rows":1014`, `"rows":10.5`},
 		{`"period_end":"2026-11-22T23:58:00Z"`, `"period_end":"yesterday"`}, {`"run": {`, `"runs": {`},
@@ -94,7 +98,7 @@ func TestReportJSONFitsItsSchema(t *testing.T) {
 
 func TestMetricsByPrometheusOwnParser(t *testing.T) {
 	parser := expfmt.NewTextParser(model.LegacyValidation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(newBuilder(odd(), Options{}).metrics()))
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(Prometheus(view(odd()))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +143,7 @@ var junitSchema = map[string]struct{ attributes, children string }{
 }
 
 func TestJUnitFitsItsSchemaAndReader(t *testing.T) {
-	raw, err := newBuilder(odd(), Options{}).junit()
+	raw, err := JUnit(view(odd()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,9 +204,9 @@ func TestJUnitFitsItsSchemaAndReader(t *testing.T) {
 
 func TestFeedByAnAtomParser(t *testing.T) {
 	r := odd()
-	read := func(r *Report, history []verdict.Night) *atom.Feed {
+	read := func(r *report.Tables, nights []verdict.Night) *atom.Feed {
 		t.Helper()
-		raw, err := newBuilder(r, Options{History: history, URL: "https://example.org/drift"}).feed()
+		raw, err := Atom(view(r), changesOf(r, nights))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,10 +216,10 @@ func TestFeedByAnAtomParser(t *testing.T) {
 		}
 		return feed
 	}
-	history := MergeHistory(nights(r, 6), r.Tonight())
-	feed := read(r, history)
+	nights := history.Merge(sitetest.Nights(r, 6), history.Tonight(r))
+	feed := read(r, nights)
 	// ok, ok, warn, ok, ok, warn, alert: five changes, the first night among them.
-	if len(feed.Entries) != 5 || feed.UpdatedParsed == nil || !feed.UpdatedParsed.Equal(lastNight) || len(feed.Authors) != 1 {
+	if len(feed.Entries) != 5 || feed.UpdatedParsed == nil || !feed.UpdatedParsed.Equal(sitetest.LastNight) || len(feed.Authors) != 1 {
 		t.Fatalf("%d entries, updated %v, authors %v", len(feed.Entries), feed.UpdatedParsed, feed.Authors)
 	}
 	urn := regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
@@ -229,11 +233,11 @@ func TestFeedByAnAtomParser(t *testing.T) {
 
 	// A night judged again keeps its entries' ids, and the next ones leave them as
 	// they were.
-	again := read(r, MergeHistory(history, r.Tonight()))
+	again := read(r, history.Merge(nights, history.Tonight(r)))
 	later := *r
 	later.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, 1)
 	later.Run.Level = verdict.OK
-	next := read(&later, MergeHistory(history, later.Tonight()))
+	next := read(&later, history.Merge(nights, history.Tonight(&later)))
 	for i, e := range feed.Entries {
 		if again.Entries[i].ID != e.ID || next.Entries[i+1].ID != e.ID || next.Entries[i+1].Updated != e.Updated {
 			t.Errorf("entry %d: %s, then %s and %s", i, e.ID, again.Entries[i].ID, next.Entries[i+1].ID)
@@ -244,7 +248,7 @@ func TestFeedByAnAtomParser(t *testing.T) {
 	}
 	same := *r
 	same.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, 1)
-	if got := read(&same, MergeHistory(history, same.Tonight())); len(got.Entries) != 5 {
+	if got := read(&same, history.Merge(nights, history.Tonight(&same))); len(got.Entries) != 5 {
 		t.Errorf("%d entries after a night without a change", len(got.Entries))
 	}
 }
@@ -254,10 +258,10 @@ var undone = strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",
 
 func TestAnnotationsAreWorkflowCommands(t *testing.T) {
 	line := regexp.MustCompile(`^::(notice|warning|error) title=([^:,\r\n]+)::([^\r\n]+)$`)
-	read := func(r *Report) [][]string {
+	read := func(r *report.Tables) [][]string {
 		t.Helper()
 		var out [][]string
-		for _, l := range strings.Split(strings.TrimSuffix(string(newBuilder(r, Options{}).annotations()), "\n"), "\n") {
+		for _, l := range strings.Split(strings.TrimSuffix(string(Annotations(view(r))), "\n"), "\n") {
 			m := line.FindStringSubmatch(l)
 			if m == nil {
 				t.Fatalf("not a command: %q", l)
@@ -276,7 +280,7 @@ func TestAnnotationsAreWorkflowCommands(t *testing.T) {
 	if len(got) != 6 || count["error"] != 2 || count["warning"] != 4 {
 		t.Errorf("%v", count)
 	}
-	if got[0][1] != r.Run.Title+": Alert" || got[0][2] != sentence(r.Findings[0].Sentence) {
+	if got[0][1] != r.Run.Title+": Alert" || got[0][2] != wording.Sentence(r.Findings[0].Sentence) {
 		t.Errorf("%q", got[0])
 	}
 	for i := range r.Findings {

@@ -1,4 +1,4 @@
-package site
+package export
 
 import (
 	"bytes"
@@ -8,23 +8,24 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/bench"
+	"github.com/leadsman/leadsman/pkg/site/report"
 )
 
-// ReportSchema is the JSON Schema (draft 2020-12) of report.json, made from the
+// Schema is the JSON Schema (draft 2020-12) of report.json, made from the
 // same tags as the tables. Members may be added to the file without a new
 // version; none is taken away or changes its meaning.
-func ReportSchema() []byte {
+func Schema() []byte {
 	tables := object{{"version", object{{"const", 1}}}}
-	for _, s := range shelves {
-		if s.name == bench.LatencyTable || s.name == bench.HotspotTable {
+	for name, row := range report.RowTypes() {
+		if name == bench.LatencyTable || name == bench.HotspotTable {
 			continue
 		}
-		row := rowSchema(reflect.TypeOf(s.rows(&Report{})).Elem())
-		if s.name == "run" {
-			tables = append(tables, member{s.name, row})
+		row := rowSchema(row)
+		if name == "run" {
+			tables = append(tables, member{name, row})
 			continue
 		}
-		tables = append(tables, member{s.name, object{{"type", "array"}, {"minItems", 1}, {"items", row}}})
+		tables = append(tables, member{name, object{{"type", "array"}, {"minItems", 1}, {"items", row}}})
 	}
 	raw, err := json.MarshalIndent(object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},

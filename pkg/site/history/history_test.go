@@ -1,0 +1,99 @@
+package history_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+func TestHistoryKeepsOneOfEachNight(t *testing.T) {
+	r := sitetest.Report()
+	old := sitetest.Nights(r, 3)
+	perNight := len(history.Tonight(r))
+	if len(old) != 3*perNight {
+		t.Fatalf("%d rows of 3 nights, want %d", len(old), 3*perNight)
+	}
+	once := history.Merge(old, history.Tonight(r))
+	r.Run.Headline = "second try"
+	twice := history.Merge(once, history.Tonight(r))
+	if len(twice) != 4*perNight {
+		t.Errorf("%d rows after the same night twice, want %d", len(twice), 4*perNight)
+	}
+	if last := twice[len(twice)-1]; last.Headline != "second try" {
+		t.Errorf("the night was not replaced: %q", last.Headline)
+	}
+	other := *r
+	other.Run.Site = "another"
+	if got := history.Merge(twice, history.Tonight(&other)); len(got) != 5*perNight || len(history.Nightly(got, "harbour")) != 4 {
+		t.Errorf("%d rows with another site's night, want %d", len(got), 5*perNight)
+	}
+
+	var file bytes.Buffer
+	if err := history.Write(&file, twice); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "history.parquet")
+	os.WriteFile(path, file.Bytes(), 0o644)
+	in := table.Open(table.Input{Name: path})
+	in.Plain = history.Table
+	defer in.Close()
+	back, err := history.Read(in)
+	if err != nil || len(back) != len(twice) {
+		t.Fatalf("%d rows read back, want %d: %v", len(back), len(twice), err)
+	}
+	for i, n := range back {
+		if n.Sentence != twice[i].Sentence || n.Bins != twice[i].Bins || !n.PeriodEnd.Equal(twice[i].PeriodEnd) || math.IsNaN(n.Effect) != math.IsNaN(twice[i].Effect) {
+			t.Fatalf("row %d came back as %+v", i, n)
+		}
+	}
+}
+
+func TestHistoryHoldsTheBinsOfAnOldNight(t *testing.T) {
+	for _, n := range history.Tonight(sitetest.Report()) {
+		if n.Subject == "industry" && n.Check == verdict.CheckDistribution {
+			// The fixture's counts, by hand.
+			want := `[["category",null,null,"Software",115,250],["category",null,null,"Finance",70,240],["category",null,null,"Health",50,190],` +
+				`["category",null,null,"Education",40,150],["rare",null,null,"rare",22,93],["missing",null,null,"missing",6,91]]`
+			if n.Bins != want {
+				t.Errorf("bins %s, want %s", n.Bins, want)
+			}
+			return
+		}
+	}
+	t.Error("no row of industry")
+}
+
+func TestBinsComeBackAsTheyWere(t *testing.T) {
+	r := sitetest.Report()
+	packed := 0
+	for _, n := range history.Tonight(r) {
+		var want []verdict.Bin
+		for _, b := range r.Bins {
+			if n.Check == verdict.CheckDistribution && b.Subject == n.Subject {
+				b.PSIShare = math.NaN() // not kept
+				want = append(want, b)
+			}
+		}
+		// NaN differs from itself, so the bins are compared as they are written.
+		if got := history.Bins(n.Subject, n.Bins); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: %+v, want %+v", n.Subject, got, want)
+		}
+		packed += len(want)
+	}
+	if packed < len(r.Bins)/2 {
+		t.Errorf("%d of %d bins compared", packed, len(r.Bins))
+	}
+	for _, odd := range []string{"", "{}", "[[1]]", `[["interval",null,null,"a","1",2]]`, `[[1,2,3,4,5,6,7]]`, "[null]"} {
+		if got := history.Bins("x", odd); len(got) > 0 {
+			t.Errorf("%s: %v", odd, got)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+// Package wording puts the vocabulary of verdicts into words for people: levels,
+// checks, subjects and triggers, the same on pages and in files for machines.
+package wording
+
+import (
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// Level is a level in a word for people.
+func Level(level string) string {
+	switch level {
+	case verdict.OK:
+		return "OK"
+	case verdict.Warn:
+		return "Warning"
+	case verdict.Alert:
+		return "Alert"
+	case verdict.Insufficient:
+		return "Cannot tell"
+	}
+	return "Not judged"
+}
+
+// Sentence ends a finding's words like a sentence.
+func Sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+// Check is what a check asks, for people.
+func Check(check string) string {
+	switch check {
+	case verdict.CheckDistribution:
+		return "values"
+	case verdict.CheckMissing:
+		return "missing values"
+	case verdict.CheckUnseen:
+		return "unseen categories"
+	case verdict.CheckRange:
+		return "out of range"
+	case verdict.CheckConstant:
+		return "constant column"
+	case verdict.CheckNew:
+		return "new column"
+	case verdict.CheckVanished:
+		return "vanished column"
+	case verdict.CheckDuplicates:
+		return "duplicate rows"
+	case verdict.CheckSuccess:
+		return "success rate"
+	case verdict.CheckNonfinite:
+		return "NaN or infinite"
+	case verdict.CheckType:
+		return "wrong type"
+	case verdict.CheckMultivariate:
+		return "told apart by a classifier"
+	case verdict.CheckContribution:
+		return "share in the score's shift"
+	case verdict.CheckRetrain:
+		return "reason to retrain"
+	}
+	return check
+}
+
+// Subject names a subject for people: (latency) is no column.
+func Subject(s string) string {
+	switch s {
+	case verdict.SubjectRows:
+		return "Rows"
+	case verdict.SubjectLatency:
+		return "Latency"
+	case verdict.SubjectTraffic:
+		return "Traffic"
+	case verdict.SubjectAPI:
+		return "API"
+	case verdict.SubjectFeatures:
+		return "All features together"
+	case verdict.SubjectRetraining:
+		return "Retraining"
+	case verdict.SubjectMargin:
+		return "Mean margin"
+	case verdict.SubjectCorrelations:
+		return "Correlations"
+	case "":
+		return "(no name)"
+	}
+	return Clip(s, 100)
+}
+
+// Clip shortens a value for a table.
+func Clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
+// Trigger is what a reason to retrain looks at, for people.
+func Trigger(name string) string {
+	switch name {
+	case "drift_share":
+		return "drifted features, of those judged"
+	case "score_p":
+		return "p-value of the score's drift (at or below)"
+	case "engagement_drop":
+		return "fall of the share of positive outcomes"
+	case "estimated_auc_drop":
+		return "fall of the estimated ROC AUC"
+	case "realised_auc_drop":
+		return "fall of the ROC AUC by outcomes"
+	case "model_age":
+		return "age of the model"
+	case "new_labels":
+		return "new outcomes"
+	}
+	return Subject(name)
+}
