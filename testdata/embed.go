@@ -9,6 +9,12 @@ import _ "embed"
 //go:embed population.json
 var Population []byte
 
+// Scenarios are the ways in which logs of the population can drift, each with the
+// verdict that a monitor must reach on it.
+//
+//go:embed scenarios.json
+var Scenarios []byte
+
 // Reference is 303 rows of the population with their outcome and the score
 // that the model gave them when it had not seen them.
 //

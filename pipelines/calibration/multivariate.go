@@ -14,7 +14,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/sim"
 )
 
 // A telling is what the domain classifier says of pairs without drift.
@@ -62,7 +61,7 @@ func (w *world) together(s sizes) ([]*seeing, error) {
 	if err != nil {
 		return nil, err
 	}
-	scenario, err := sim.ScenarioNamed("correlation-only")
+	scenario, err := w.drifts.Named("correlation-only")
 	if err != nil {
 		return nil, err
 	}

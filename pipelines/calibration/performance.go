@@ -70,7 +70,7 @@ func (w *world) performance(s sizes) ([]*performance, error) {
 	}
 	var all []*performance
 	for k, of := range performanceScenarios {
-		scenario, err := sim.ScenarioNamed(of.name)
+		scenario, err := w.drifts.Named(of.name)
 		if err != nil {
 			return nil, err
 		}

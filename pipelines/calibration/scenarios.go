@@ -59,7 +59,7 @@ func (w *world) scenarios(s sizes) ([]*judged, error) {
 		return nil, err
 	}
 	var outcomes []*judged
-	for _, scenario := range sim.Scenarios() {
+	for _, scenario := range w.drifts {
 		if scenario.Outcomes || scenario.Segment != "" {
 			continue // judged by more than the log as a whole
 		}

@@ -49,7 +49,7 @@ const shiftIn = "segment-shift"
 // bySegments draws references and nights, and judges all pairs of a draw: nights
 // without drift, with one inside a segment, and with another mix of segments.
 func (w *world) bySegments(s sizes) ([]*segmentCell, error) {
-	scenario, err := sim.ScenarioNamed(shiftIn)
+	scenario, err := w.drifts.Named(shiftIn)
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +253,7 @@ func (r *results) segmentSection(b *strings.Builder) {
 %d draws of a reference and a night of each size, each night judged against both references. *No drift*: by %s together;
 the bar is 5 %% of pairs with a segment at warn or above, where the segments' share of the policy's 5 %% is 0.25 %%. *Inside one segment*: the scenario
 `+"`%s`"+`, by its column; found means that its segment is at warn for the column that was changed, too few rows that the segment is
-`+"`insufficient`"+` and says the smallest effect that it would have shown; the bar is 95 %% for the two together. *Mix*: of the leads
+`+"`insufficient`"+` and says the smallest effect that it would have shown; the bar is 95 %% for the two together. *Mix*: of the rows
 whose llm_seniority is Entry or Mid nine in ten are left out, so the scores rise, and inside every seniority they are as ever; the bars are 5 %% of
 pairs with a segment at warn, and 95 %% of the moved scores explained by the mix.
 

@@ -26,6 +26,7 @@ import (
 // and nights are both drawn from it, never from each other.
 type world struct {
 	population *sim.Population
+	drifts     sim.Scenarios
 	scorer     *sim.Scorer
 	config     *config.Config
 	pins       []mapping.Pin
@@ -43,6 +44,9 @@ func newWorld() (*world, error) {
 	}
 	w.pins = mapping.Pins(types)
 	if w.population, err = sim.ReadPopulation(bytes.NewReader(testdata.Population)); err != nil {
+		return nil, err
+	}
+	if w.drifts, err = sim.ReadScenarios(bytes.NewReader(testdata.Scenarios)); err != nil {
 		return nil, err
 	}
 	if w.scorer, err = sim.ReadScorer(bytes.NewReader(testdata.Model), bytes.NewReader(testdata.Features)); err != nil {

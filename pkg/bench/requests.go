@@ -55,14 +55,14 @@ func DrawnBodies(m *model.Model, seed uint64) (*feature.Pipeline, [][]byte, erro
 	var bodies [][]byte
 	values := Generate(m, 1, seed).Values
 	for at := 0; at < len(values) && len(bodies) < MaxBodies; at += len(names) {
-		lead := make(map[string]any, len(names))
+		fields := make(map[string]any, len(names))
 		for i, name := range names {
-			lead[name] = nil
+			fields[name] = nil
 			if x := values[at+i]; !math.IsNaN(float64(x)) {
-				lead[name] = x
+				fields[name] = x
 			}
 		}
-		body, err := json.Marshal(lead)
+		body, err := json.Marshal(fields)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -106,11 +106,11 @@ func appendBodies(bodies [][]byte, p *feature.Pipeline, rec arrow.RecordBatch) (
 		}
 	}
 	for row := 0; row < int(rec.NumRows()) && len(bodies) < MaxBodies; row++ {
-		lead := make(map[string]any, len(names))
+		fields := make(map[string]any, len(names))
 		for i, name := range names {
-			lead[name] = values[i](row)
+			fields[name] = values[i](row)
 		}
-		body, err := json.Marshal(lead)
+		body, err := json.Marshal(fields)
 		if err != nil {
 			return nil, err
 		}

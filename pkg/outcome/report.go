@@ -289,7 +289,7 @@ func probabilities(ts []Tally) bool {
 // metrics are the figures of the judged rows, held against the reference's: the
 // area under the curve and the losses by their standard errors, rates by two
 // proportions. A metric at q < Alpha that is worse is at warn. The rate of
-// positives is tested, and not judged: it is the leads', not the model's.
+// positives is tested, and not judged: it is the rows', not the model's.
 func (e *evaluation) metrics(ref, cur []Tally) []verdict.Outcome {
 	out := e.figures(cur)
 	if len(ref) == 0 {
@@ -385,7 +385,7 @@ func curve(kind string, ts []Tally) []verdict.Outcome {
 	return out
 }
 
-// tops are the rows that a team with little time calls first.
+// tops are the rows with the highest scores, on which somebody with little time acts first.
 func (e *evaluation) tops(ref, cur []Tally) []verdict.Outcome {
 	n, pos := sums(cur)
 	refN, refPos := sums(ref)

@@ -117,7 +117,7 @@ func TestFromOwnLog(t *testing.T) {
 func TestFromWithDrift(t *testing.T) {
 	_, s := sample()
 	f := read2(t, heights)
-	shift, _ := ScenarioNamed("mean-shift")
+	shift, _ := scenarios().Named("mean-shift")
 	now, _ := numbersOf(resampled(t, f, s, shift.On("height"), 300), "height")
 	for _, x := range now {
 		// Mean 2, standard deviation 0.5, moved by 1.2 of them.
@@ -125,12 +125,12 @@ func TestFromWithDrift(t *testing.T) {
 			t.Fatalf("%v", x)
 		}
 	}
-	burst, _ := ScenarioNamed("missing-burst")
+	burst, _ := scenarios().Named("missing-burst")
 	o := options(t, "none", 3, 2000)
 	late := o.between(resampled(t, f, s, burst.On("code"), 2000), 0.5, 1)
 	near(t, "missing", shareOf(late, "code", nil), 0.8, len(late))
 	// Height and town are drawn apart: each of the nine pairs is as likely.
-	broken, _ := ScenarioNamed("correlation-only")
+	broken, _ := scenarios().Named("correlation-only")
 	pairs := map[bool]int{}
 	for _, p := range resampled(t, f, s, broken.On("town"), 3000) {
 		pairs[p.Input["height"] == 1.5 && p.Input["town"] == "Bonn"]++

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// WriteScenarios writes the scenarios to w with the verdicts that they must
-// produce, for people.
-func WriteScenarios(w io.Writer) error {
+// Write writes the scenarios to w with the verdicts that they must produce, for
+// people.
+func (list Scenarios) Write(w io.Writer) error {
 	var b strings.Builder
-	for _, s := range Scenarios() {
+	for _, s := range list {
 		fmt.Fprintf(&b, "%s\n  %s\n", s.Name, s.About)
 		if s.Run != "" {
 			fmt.Fprintf(&b, "  run: %s\n", s.Run)

@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-func TestWriteScenarios(t *testing.T) {
+func TestScenariosWrite(t *testing.T) {
 	var b strings.Builder
-	if err := WriteScenarios(&b); err != nil {
+	if err := scenarios().Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range ScenarioNames() {
+	for _, name := range scenarios().Names() {
 		if !strings.Contains("\n"+b.String(), "\n"+name+"\n  ") {
 			t.Errorf("%s is not listed", name)
 		}

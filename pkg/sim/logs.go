@@ -45,7 +45,7 @@ type Options struct {
 
 func (o *Options) scenario() *Scenario {
 	if o.Scenario == nil {
-		return &Scenarios()[0]
+		return &Scenario{Name: "none"}
 	}
 	return o.Scenario
 }
@@ -79,7 +79,7 @@ func Predictions(w io.Writer, src Source, s *Scorer, o Options) error {
 }
 
 // Requests writes the request log of the same service: the requests that
-// carried the o.Rows leads, those that failed, and health checks.
+// carried the o.Rows rows, those that failed, and health checks.
 func Requests(w io.Writer, o Options) error {
 	c, err := o.clock()
 	if err != nil {
@@ -113,11 +113,11 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 		strength := p.Scenario.at(c.share(one.at))
 		for i := one.first; i < one.first+one.rows; i++ {
 			row := p.draw(drawer, extra, strength, nudges)
-			p.touch(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
+			p.change(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
 			values = append(values, row.values...)
 			found = append(found, row.logged)
 			if b != nil {
-				if err := b.add(p.seen(row.values)); err != nil {
+				if err := b.add(p.logged(row.values)); err != nil {
 					return nil, err
 				}
 			}
@@ -167,9 +167,9 @@ func (p *plan) draw(d rowDrawer, r *rand.Rand, strength float64, n []nudge) draw
 	}
 }
 
-// seen returns the values as the model sees them: a field that is not logged
+// logged returns the values as the model gets them: a field that is not logged
 // is not there to score either.
-func (p *plan) seen(values []record.Value) []record.Value {
+func (p *plan) logged(values []record.Value) []record.Value {
 	for k, c := range p.changes {
 		if c.remove {
 			values[p.at[k]] = record.Value{}

@@ -41,7 +41,7 @@ var monday = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 
 func options(t testing.TB, scenario string, seed uint64, rows int64) Options {
 	t.Helper()
-	s, err := ScenarioNamed(scenario)
+	s, err := scenarios().Named(scenario)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,8 @@ type Knowledge struct {
 	Redrawn float64       // share of outcomes that have nothing to do with their row: concept drift; 0: the scenario's
 }
 
-func (k Knowledge) by(s *Scenario, c *clock) Knowledge {
+// settled puts in what the scenario says of what was left out.
+func (k Knowledge) settled(s *Scenario, c *clock) Knowledge {
 	if k.Delay == 0 {
 		k.Delay = time.Duration(s.delay * float64(c.period))
 	}
@@ -40,7 +41,7 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 	if err != nil {
 		return err
 	}
-	k = k.by(p.Scenario, c)
+	k = k.settled(p.Scenario, c)
 	key := o.ID
 	if key == "" {
 		key = "timestamp"
@@ -60,7 +61,7 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 			for i := one.first; i < one.first+one.rows; i++ {
 				// The same numbers are drawn as for the log.
 				row := p.draw(drawer, extra, strength, nudges)
-				p.touch(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
+				p.change(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
 				y := row.outcome
 				redraw, u := later.Float64() < k.Redrawn, later.Float64()
 				if redraw {

@@ -177,15 +177,15 @@ func TestScenariosShift(t *testing.T) {
 			check(t, o, decode[prediction](t, predictionLog(t, o)))
 		})
 	}
-	if len(Scenarios()) != 19 {
-		t.Errorf("%d scenarios: one has no check here", len(Scenarios()))
+	if len(scenarios()) != 19 {
+		t.Errorf("%d scenarios: one has no check here", len(scenarios()))
 	}
 }
 
 func TestScenariosSayWhatTheyMustProduce(t *testing.T) {
 	p, _ := sample()
 	seen := map[string]bool{}
-	for _, s := range Scenarios() {
+	for _, s := range scenarios() {
 		if s.Name == "" || s.About == "" || seen[s.Name] {
 			t.Errorf("%+v", s)
 		}
@@ -197,17 +197,17 @@ func TestScenariosSayWhatTheyMustProduce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := ScenarioNamed("mean-shit"); err == nil || err.Error() != `unknown scenario "mean-shit"` {
+	if _, err := scenarios().Named("mean-shit"); err == nil || err.Error() != `unknown scenario "mean-shit"` {
 		t.Error(err)
 	}
 }
 
 func TestScenarioOnAnotherColumn(t *testing.T) {
-	s, _ := ScenarioNamed("mean-shift")
+	s, _ := scenarios().Named("mean-shift")
 	if _, err := s.On("elevation").plan([]string{"height"}); err == nil || err.Error() != "scenario mean-shift: there is no column elevation" {
 		t.Error(err)
 	}
-	added, _ := ScenarioNamed("new-column")
+	added, _ := scenarios().Named("new-column")
 	if _, err := added.On("height").plan([]string{"height"}); err == nil || err.Error() != "scenario new-column: there is a column height already" {
 		t.Error(err)
 	}

@@ -10,13 +10,13 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
-// A Scorer is a deployed model: raw leads in, scores and labels out. It is
+// A Scorer is a deployed model: raw rows in, scores and labels out. It is
 // safe for concurrent use.
 type Scorer struct {
 	Pipeline  *feature.Pipeline
 	Engine    model.Predictor
 	Version   string    // as the log states it
-	Threshold float64   // score from which a lead gets the second label
+	Threshold float64   // score from which a row gets the second label
 	Labels    [2]string // below the threshold, and from it on
 }
 

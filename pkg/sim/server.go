@@ -16,20 +16,20 @@ import (
 
 // What one request to a [Service] may hold.
 const (
-	maxBody   = 1 << 20  // bytes of one lead
+	maxBody   = 1 << 20  // bytes of one row
 	maxBatch  = 16 << 20 // bytes of a batch
-	maxLeads  = 1000     // in a batch
-	maxFields = 1000     // of a lead
+	maxRows   = 1000     // in a batch
+	maxFields = 1000     // of a row
 )
 
 // A Service is a scoring API that logs as production does. Its lines say that
-// they are simulated: it is the sample's server, not anybody's production.
+// they are simulated: it is nobody's production.
 //
-//	POST /predict        one lead, a flat JSON object → {"score":…,"label":…,"model_version":…}
-//	POST /predict/batch  an array of leads → an array of the same
+//	POST /predict        one row, a flat JSON object → {"score":…,"label":…,"model_version":…}
+//	POST /predict/batch  an array of rows → an array of the same
 //	GET  /health         → {"status":"ok","model_loaded":true,"model_version":…,"uptime_seconds":…}
 //
-// A lead may lack fields and may have others than the model knows. What cannot
+// A row may lack fields and may have others than the model knows. What cannot
 // be scored is answered 422 (413 when it is too large) with {"error":…}.
 type Service struct {
 	scorer  *Scorer
@@ -180,14 +180,14 @@ func (s *Service) batch(w http.ResponseWriter, q *http.Request) (answer, error) 
 	if err != nil {
 		return answer{}, err
 	}
-	var leads []json.RawMessage
-	if err := json.Unmarshal(body, &leads); err != nil || leads == nil {
-		return answer{}, unprocessable("want a JSON array of leads")
+	var rows []json.RawMessage
+	if err := json.Unmarshal(body, &rows); err != nil || rows == nil {
+		return answer{}, unprocessable("want a JSON array of rows")
 	}
-	if len(leads) > maxLeads {
-		return answer{}, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("want at most %d leads, got %d", maxLeads, len(leads))}
+	if len(rows) > maxRows {
+		return answer{}, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("want at most %d rows, got %d", maxRows, len(rows))}
 	}
-	made, err := s.score(leads, "lead %d: ")
+	made, err := s.score(rows, "row %d: ")
 	if err != nil {
 		return answer{}, err
 	}
@@ -206,9 +206,9 @@ type scoreJSON struct {
 
 func scoreOf(p record.Prediction) scoreJSON { return scoreJSON{p.Score, p.Label, p.Version} }
 
-// score scores the leads. where, with the lead's number, begins an error.
-func (s *Service) score(leads []json.RawMessage, where string) ([]record.Prediction, error) {
-	out := make([]record.Prediction, len(leads))
+// score scores the rows. where, with a row's number, begins an error.
+func (s *Service) score(rows []json.RawMessage, where string) ([]record.Prediction, error) {
+	out := make([]record.Prediction, len(rows))
 	raw := s.scorer.Pipeline.Raw()
 	names := make([]string, len(raw))
 	for i, r := range raw {
@@ -217,12 +217,12 @@ func (s *Service) score(leads []json.RawMessage, where string) ([]record.Predict
 	b := s.scorer.scoring(names)
 	values := make([]record.Value, len(names))
 	began := time.Now()
-	for i, lead := range leads {
+	for i, row := range rows {
 		place := ""
 		if where != "" {
 			place = fmt.Sprintf(where, i+1)
 		}
-		fields, err := members(lead)
+		fields, err := members(row)
 		if err != nil {
 			return nil, unprocessable("%s%s", place, err)
 		}
@@ -249,7 +249,7 @@ func (s *Service) score(leads []json.RawMessage, where string) ([]record.Predict
 	if err != nil {
 		return nil, unprocessable("%s", err)
 	}
-	each := milliseconds(time.Since(began) / time.Duration(max(1, len(leads))))
+	each := milliseconds(time.Since(began) / time.Duration(max(1, len(rows))))
 	for i := range out {
 		p := &out[i]
 		p.Score = float64(scores[i])

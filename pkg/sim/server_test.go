@@ -76,7 +76,7 @@ func TestServiceRefuses(t *testing.T) {
 	_, s := sample()
 	var predictions, requests safe
 	h := NewService(s, &predictions, &requests).Handler()
-	many := "[" + strings.Repeat("{},", maxLeads) + "{}]"
+	many := "[" + strings.Repeat("{},", maxRows) + "{}]"
 	for _, c := range []struct {
 		method, path, body string
 		status             int
@@ -93,10 +93,10 @@ func TestServiceRefuses(t *testing.T) {
 		{"POST", "/predict", `{"a": "` + strings.Repeat("x", maxBody) + `"}`, 413, "want at most 1048576 bytes"},
 		{"GET", "/predict", "", 405, "want POST"},
 		{"BREW", "/predict", "", 405, "want POST"},
-		{"POST", "/predict/batch", `{}`, 422, "want a JSON array of leads"},
-		{"POST", "/predict/batch", `null`, 422, "want a JSON array of leads"},
-		{"POST", "/predict/batch", `[{}, 7]`, 422, "lead 2: want a JSON object"},
-		{"POST", "/predict/batch", many, 413, "want at most 1000 leads, got 1001"},
+		{"POST", "/predict/batch", `{}`, 422, "want a JSON array of rows"},
+		{"POST", "/predict/batch", `null`, 422, "want a JSON array of rows"},
+		{"POST", "/predict/batch", `[{}, 7]`, 422, "row 2: want a JSON object"},
+		{"POST", "/predict/batch", many, 413, "want at most 1000 rows, got 1001"},
 		{"POST", "/health", "", 405, "want GET"},
 	} {
 		status, body := post(t, h, c.method, c.path, c.body)

@@ -10,8 +10,8 @@ import (
 
 // The service that the logs tell of. Failures here are those of a quiet day.
 const (
-	batchShare   = 0.03  // of the calls, that carry several leads
-	batchMost    = 25    // leads in one call
+	batchShare   = 0.03  // of the calls, that carry several rows
+	batchMost    = 25    // rows in one call
 	invalidShare = 0.012 // of the calls, that are refused: 422
 	errorShare   = 0.002 // 500
 	busyShare    = 0.001 // 503

@@ -30,7 +30,7 @@ type Run struct {
 	SampleReference bool      `table:"sample_reference" doc:"true when the embedded sample case stood in for a reference"`
 	Simulated       bool      `table:"simulated" doc:"true when the log says that it was simulated"`
 	Coverage        float64   `table:"coverage,null" unit:"1" doc:"share of the shards that are in; null when complete"`
-	Threshold       float64   `table:"threshold,null" doc:"score from which a lead counts as positive"`
+	Threshold       float64   `table:"threshold,null" doc:"score from which a row counts as positive"`
 	PositiveLabel   string    `table:"positive_label" doc:"label that counts as positive"`
 	ModelVersion    string    `table:"model_version" doc:"newest model version in the log"`
 	K               int64     `table:"k" doc:"values seen fewer than k times on each side are pooled"`

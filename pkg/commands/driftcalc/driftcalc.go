@@ -22,7 +22,7 @@ Examples:
   ingest predictions.jsonl | driftcalc --last 24h --format text
   ingest predictions.jsonl | driftcalc --outcomes outcomes.csv | render -o site
   ingest predictions.jsonl | driftcalc --table findings --format jsonl | jq .sentence
-  ingest predictions.jsonl | driftcalc --segment companysize --segment llm_geography
+  ingest predictions.jsonl | driftcalc --segment country --segment plan
   driftcalc --check=alert log.arrows > /dev/null || echo drifted
 
 On many machines, the same in steps:

@@ -28,7 +28,7 @@ latencies run from then: an API that stalls cannot hide it by being asked less.
 Results are the tables api_load and api_status: text on a terminal, else a bundle.
 Load only what is yours: addresses other than loopback want --allow-remote.`,
 		Flags: append([]ucli.Flag{
-			&ucli.StringFlag{Name: "bodies", Usage: "post the lines of `FILE` in turn; - is stdin; without it the sample's leads"},
+			&ucli.StringFlag{Name: "bodies", Usage: "post the lines of `FILE` in turn; - is stdin; without it the sample's rows"},
 			&ucli.IntFlag{Name: "burst", Usage: "first send `N` requests at once; 0 for none", Value: 100},
 			&ucli.IntFlag{Name: "rate", Usage: "then send `N` requests a second; 0 for none", Value: 200},
 			&ucli.DurationFlag{Name: "duration", Usage: "for a `TIME`", Value: 10 * time.Second},
@@ -106,12 +106,12 @@ func loadOptions(ctx *ucli.Context) (load.Options, error) {
 	return o, nil
 }
 
-// bodies are the lines of --bodies, or the sample's leads.
+// bodies are the lines of --bodies, or the sample's rows.
 func bodies(ctx *ucli.Context) ([][]byte, error) {
 	env := cli.EnvOf(ctx)
 	switch path := ctx.String("bodies"); path {
 	case "":
-		env.Notef("no bodies named: posting the sample's leads")
+		env.Notef("no bodies named: posting the sample's rows")
 		p, err := feature.Parse(bytes.NewReader(testdata.Features))
 		if err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/cli"
@@ -40,7 +41,7 @@ Examples:
 	app.Commands = []*ucli.Command{predictionsCommand(), requestsCommand(), outcomesCommand(), referenceCommand(), apiCommand()}
 	app.Action = func(ctx *ucli.Context) error {
 		if ctx.Bool("list") && ctx.NArg() == 0 {
-			return sim.WriteScenarios(cli.EnvOf(ctx).Stdout)
+			return scenarios().Write(cli.EnvOf(ctx).Stdout)
 		}
 		var names []string
 		for _, c := range app.Commands {
@@ -54,6 +55,24 @@ Examples:
 	}
 	return app
 }
+
+// scenarios are those of the sample case.
+var scenarios = sync.OnceValue(func() sim.Scenarios {
+	list, err := sim.ReadScenarios(bytes.NewReader(testdata.Scenarios))
+	if err != nil {
+		panic("testdata/scenarios.json: " + err.Error())
+	}
+	return list
+})
+
+// sample is the configuration of the sample case.
+var sample = sync.OnceValue(func() *config.Config {
+	c, err := config.Parse("testdata/monitor.yaml", testdata.Config)
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
 
 func seedFlag() ucli.Flag {
 	return &ucli.Uint64Flag{Name: "seed", Usage: "the same `N` gives the same bytes", Value: 1}
@@ -74,7 +93,7 @@ func logFlags() []ucli.Flag {
 		&ucli.Float64Flag{Name: "days", Usage: "spread them over `D` days", Value: 1},
 		&ucli.Float64Flag{Name: "rate", Usage: "`N` predictions a day; gives the rows, or with --rows the days"},
 		&ucli.StringFlag{Name: "start", Usage: "first moment of the log, a `DATE` or RFC 3339 time", Value: "2026-01-05T00:00:00Z"},
-		&ucli.StringFlag{Name: "scenario", Usage: "what differs from the reference: `NAME` is one of " + strings.Join(sim.ScenarioNames(), ", "), Value: "none"},
+		&ucli.StringFlag{Name: "scenario", Usage: "what differs from the reference: `NAME` is one of " + strings.Join(scenarios().Names(), ", "), Value: "none"},
 		seedFlag(), outputFlag(),
 	}
 }
@@ -89,8 +108,8 @@ func modelFlags() []ucli.Flag {
 		&ucli.StringFlag{Name: "model", Usage: "score with the XGBoost model in `FILE` (UBJSON or JSON) instead of the sample's"},
 		&ucli.StringFlag{Name: "features", Usage: "make its rows as `FILE` says, the features.json of its training"},
 		&ucli.Float64Flag{Name: "threshold", Usage: "score from which a row gets the positive label", Value: 0.5},
-		&ucli.StringFlag{Name: "positive-label", Usage: "`LABEL` of rows from the threshold on", Value: "engaged"},
-		&ucli.StringFlag{Name: "negative-label", Usage: "`LABEL` of the other rows", Value: "not_engaged"},
+		&ucli.StringFlag{Name: "positive-label", Usage: "`LABEL` of rows from the threshold on", Value: sample().Plan.PositiveLabel},
+		&ucli.StringFlag{Name: "negative-label", Usage: "`LABEL` of the other rows", Value: "not_" + sample().Plan.PositiveLabel},
 		cli.ConfigFlag(),
 	}
 }
@@ -106,7 +125,7 @@ or a prediction log, whose scores are kept where no --model is given.`,
 			&ucli.StringFlag{Name: "from", Usage: "resample the rows of `FILE` instead of drawing from a population"},
 			&ucli.Float64Flag{Name: "noise", Usage: "with --from, add normal noise of `X` standard deviations to numbers"},
 			&ucli.StringFlag{Name: "target", Usage: "with --from, `COLUMN` is the outcome and not logged"},
-			&ucli.StringFlag{Name: "column", Usage: "let the scenario change `COLUMN` instead of the sample's"},
+			&ucli.StringFlag{Name: "column", Usage: "let the scenario change `COLUMN` instead of its own"},
 		),
 		Action: func(ctx *ucli.Context) error {
 			o, err := logOptions(ctx)
@@ -163,8 +182,8 @@ func outcomesCommand() *ucli.Command {
 		Usage: "what became of the predicted rows, as CSV",
 		Description: `One row for each prediction that "simulate predictions" makes from the same
 flags: its id (with --id), else its timestamp, the outcome that the population's
-own rule gave it, and when that was known. The scenarios concept-drift,
-engagement-drop and label-delay change nothing but this.`,
+own rule gave it, and when that was known. Scenarios such as concept-drift and
+label-delay change nothing but this.`,
 		Flags: append(logFlags(), populationFlag(),
 			&ucli.StringFlag{Name: "id", Usage: "identify rows by `NAME`, as the log does"},
 			&ucli.StringFlag{Name: "delay", Usage: "outcomes are known after `3d` on average, exponentially distributed (default: the scenario's, else at once)"},
@@ -233,7 +252,7 @@ func apiCommand() *ucli.Command {
 	return &ucli.Command{
 		Name:  "api",
 		Usage: "a scoring server that writes both logs",
-		Description: `POST /predict takes a lead as a JSON object, POST /predict/batch an array of them,
+		Description: `POST /predict takes a row as a JSON object, POST /predict/batch an array of them,
 GET /health says that the server is up. The address is printed on stderr. Ends,
 after the requests that have begun, on SIGINT and SIGTERM.`,
 		Flags: append(modelFlags(),
@@ -272,8 +291,8 @@ func logOptions(ctx *ucli.Context) (o sim.Options, err error) {
 	if err := noOperands(ctx); err != nil {
 		return o, err
 	}
-	if o.Scenario, err = sim.ScenarioNamed(ctx.String("scenario")); err != nil {
-		return o, cli.Usagef("--scenario: %s%s; simulate --list explains them", err, words.DidYouMean(ctx.String("scenario"), sim.ScenarioNames()))
+	if o.Scenario, err = scenarios().Named(ctx.String("scenario")); err != nil {
+		return o, cli.Usagef("--scenario: %s%s; simulate --list explains them", err, words.DidYouMean(ctx.String("scenario"), scenarios().Names()))
 	}
 	if column := ctx.String("column"); column != "" {
 		o.Scenario = o.Scenario.On(column)
