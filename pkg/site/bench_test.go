@@ -9,6 +9,7 @@ import (
 )
 
 func TestBenchmarkComparesEngines(t *testing.T) {
+	t.Parallel()
 	v := newBuilder(sitetest.Report(), Options{}).bench()
 	// The fixture's medians: leaves 0.9 ms, native 0.2 ms, onnx 1.1 ms.
 	for i, want := range []float64{4.5, 1, 5.5} {

@@ -77,6 +77,7 @@ var (
 )
 
 func TestNoPageReadsASentence(t *testing.T) {
+	t.Parallel()
 	told, muted := toldAndMute(t)
 	if a, b := slices.Sorted(maps.Keys(told)), slices.Sorted(maps.Keys(muted)); !slices.Equal(a, b) {
 		t.Fatalf("files %q, without sentences %q", a, b)
@@ -104,6 +105,7 @@ func TestNoPageReadsASentence(t *testing.T) {
 }
 
 func TestNoFileForMachinesReadsASentence(t *testing.T) {
+	t.Parallel()
 	told, muted := toldAndMute(t)
 	type outcome struct {
 		Class   string `xml:"classname,attr"`

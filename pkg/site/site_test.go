@@ -26,14 +26,20 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// built writes the report's site into a directory and returns its files.
+// built returns the files of the report's site.
 func built(t *testing.T, r *report.Tables, o Options) map[string][]byte {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "site")
-	if err := WriteDir(dir, r, o); err != nil {
+	b, err := build(r, o)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return filesBelow(t, dir)
+	dir := t.TempDir()
+	if err := b.writeData(filepath.Join(dir, "data")); err != nil {
+		t.Fatal(err)
+	}
+	files := filesBelow(t, dir)
+	maps.Copy(files, b.files)
+	return files
 }
 
 func filesBelow(t *testing.T, dir string) map[string][]byte {
@@ -217,6 +223,7 @@ func TestFirstScreenSaysWhatMatters(t *testing.T) {
 }
 
 func TestAPageWithoutDataIsAbsent(t *testing.T) {
+	t.Parallel()
 	files := built(t, sitetest.Bare(), Options{})
 	if got := pagesOf(files); !slices.Equal(got, []string{"guide.html", "index.html"}) {
 		t.Errorf("pages of a bare run: %v", got)
@@ -293,7 +300,11 @@ func TestNamesFromTheLogStayText(t *testing.T) {
 }
 
 func TestSameTablesSameBytes(t *testing.T) {
-	a, b := whole(t), wholeAgain(t)
+	a := whole(t)
+	if !testing.Short() {
+		drawn.Clear() // the pictures, too
+	}
+	b := wholeAgain(t)
 	for name := range a {
 		if !bytes.Equal(a[name], b[name]) {
 			t.Errorf("%s differs from run to run", name)
@@ -305,6 +316,7 @@ func TestSameTablesSameBytes(t *testing.T) {
 }
 
 func TestDataIsTheTablesThatWereRead(t *testing.T) {
+	t.Parallel()
 	r := sitetest.Report()
 	dir := filepath.Join(t.TempDir(), "site")
 	if err := WriteDir(dir, r, Options{}); err != nil {
@@ -379,6 +391,7 @@ func TestASingleFileStandsAlone(t *testing.T) {
 }
 
 func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
+	t.Parallel()
 	r := sitetest.Bare()
 	r.Findings = sitetest.Report().Findings
 	files := built(t, r, Options{History: history.Merge(sitetest.Nights(r, 400), history.Tonight(r))})
@@ -405,6 +418,7 @@ func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
 }
 
 func TestManyFeaturesStayWithinBounds(t *testing.T) {
+	t.Parallel()
 	r := sitetest.Bare()
 	for i := range 1000 {
 		name := fmt.Sprintf("feature %04d with a rather long name", i)

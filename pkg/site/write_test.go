@@ -48,6 +48,7 @@ func TestWriteDirTouchesNothingOfOthers(t *testing.T) {
 }
 
 func TestWriteDirReplacesTheOldSiteWhole(t *testing.T) {
+	t.Parallel()
 	base := t.TempDir()
 	dir := filepath.Join(base, "site")
 	r := sitetest.Report()
@@ -77,6 +78,7 @@ func TestWriteDirReplacesTheOldSiteWhole(t *testing.T) {
 }
 
 func TestWriteDirKeepsWhatOthersPutIntoTheSite(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "site")
 	if err := WriteDir(dir, sitetest.Report(), Options{}); err != nil {
 		t.Fatal(err)
@@ -109,6 +111,7 @@ const mark = "JOHN-DOE-7731"
 // unknown tables, unknown columns, metadata, directories and addresses, and
 // looks for it in every file, Parquet decoded.
 func TestNothingPrivateReachesTheSite(t *testing.T) {
+	t.Parallel()
 	r := explained()
 	r.Rejects[0].Source = "/home/" + mark + "/predictions.jsonl"
 	r.Health[0].URL = "https://" + mark + ":" + mark + "@api.example/health?token=" + mark + "#" + mark
