@@ -91,10 +91,13 @@ var floors = [][]room{
 	},
 	{ // 6
 		{name: "pkg/config"},
-		{name: "pkg/site", arrows: []string{"pkg/site/export", "pkg/site/history", "pkg/site/report", "pkg/site/wording"}},
+		{name: "pkg/site", arrows: []string{"pkg/site/export", "pkg/site/gallery", "pkg/site/history", "pkg/site/report", "pkg/site/service", "pkg/site/shares", "pkg/site/wording"}},
 		{name: "pkg/site/export", arrows: []string{"pkg/site/history", "pkg/site/report", "pkg/site/wording"}}, // the feed's entries are changes among the nights
+		{name: "pkg/site/gallery", arrows: []string{"pkg/site/report"}},                                        // a course of the report
 		{name: "pkg/site/history", arrows: []string{"pkg/site/report"}},
 		{name: "pkg/site/report"},
+		{name: "pkg/site/service", arrows: []string{"pkg/site/gallery", "pkg/site/report", "pkg/site/wording"}},
+		{name: "pkg/site/shares", arrows: []string{"pkg/site/gallery", "pkg/site/report", "pkg/site/wording"}},
 		{name: "pkg/site/sitetest", arrows: []string{"pkg/site/history", "pkg/site/report"}}, // for tests
 		{name: "pkg/site/wording"},
 	},
@@ -137,6 +140,9 @@ var walls = map[string][]string{
 	"pkg/site":         shown,
 	"pkg/site/export":  slices.Concat(shown, []string{"pkg/chart"}),
 	"pkg/site/history": slices.Concat(shown, []string{"pkg/chart"}),
+	"pkg/site/gallery": shown,
+	"pkg/site/service": shown,
+	"pkg/site/shares":  shown,
 	"pkg/site/report":  slices.Concat(shown, []string{"pkg/chart"}),
 	"pkg/sim":          slices.Concat(counting, []string{"pkg/cli"}),
 	"pkg/bench":        slices.Concat(counting, []string{"pkg/cli"}),

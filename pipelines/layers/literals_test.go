@@ -39,6 +39,7 @@ var otherwise = map[[2]string]string{
 	{"pkg/site/report", "latency"}:            "table",
 	{"pkg/site/report", "traffic"}:            "table",
 	{"pkg/site/sitetest", "missing"}:          "word for rows without a value",
+	{"pkg/site/shares", "missing"}:            "word for rows without a value",
 	{"pkg/monitor", "latency"}:                "table",
 	{"pkg/monitor", "traffic"}:                "table",
 	{"pipelines/calibration", "multivariate"}: "part of the simulation",

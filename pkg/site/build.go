@@ -7,8 +7,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"maps"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -36,6 +38,9 @@ const (
 	drawFirst    = 20
 )
 
+// draw makes the picture of a chart. Tests keep what was drawn before.
+var draw = gallery.Drawing.PNG
+
 // builder makes the files of one site.
 type builder struct {
 	r        *report.Tables
@@ -46,7 +51,8 @@ type builder struct {
 	score    *subject   // nil without one
 	label    *subject
 	slugs    *slugs
-	pictures []*picture
+	findings []verdict.Finding // of all subjects
+	gallery  *gallery.Gallery
 	pages    []*page
 	files    map[string][]byte
 	tables   []string // files of data, written apart
@@ -88,10 +94,11 @@ type frame struct {
 type link struct{ Href, Text string }
 
 func newBuilder(r *report.Tables, o Options) *builder {
-	b := &builder{r: r, o: o, files: map[string][]byte{}}
+	b := &builder{r: r, o: o, gallery: &gallery.Gallery{Draw: draw}, files: map[string][]byte{}}
 	b.subjects = subjectsOf(r.Subjects())
 	var names []string
 	for _, s := range b.subjects {
+		b.findings = append(b.findings, s.Findings...)
 		switch s.Role {
 		case verdict.RoleScore:
 			if b.score == nil {
@@ -189,7 +196,7 @@ func (p *page) Foot() string {
 }
 
 // Image returns a picture with its way from the page.
-func (p *page) Image(pic *picture) *picture {
+func (p *page) Image(pic *gallery.Picture) *gallery.Picture {
 	if pic == nil || pic.Src == "" || p.Root() == "" || strings.HasPrefix(string(pic.Src), "data:") {
 		return pic
 	}
@@ -199,7 +206,7 @@ func (p *page) Image(pic *picture) *picture {
 }
 
 // Figure is Image for a figure.
-func (p *page) Figure(f *figure) *figure {
+func (p *page) Figure(f *gallery.Figure) *gallery.Figure {
 	if f == nil {
 		return nil
 	}
@@ -242,7 +249,7 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"word": wording.Level, "class": levelClass, "check": wording.Check, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
 	"sentence": wording.Sentence,
 	"count":    words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
-	"percent": words.Percent, "percentBeside": percentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
+	"percent": words.Percent, "percentBeside": wording.PercentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
 	"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,
 	"day": words.Day, "stamp": words.Stamp, "moment": words.Moment,
 	"urgent": func(level string) bool { return verdict.Severity(level) >= verdict.Severity(verdict.Warn) },
@@ -252,7 +259,7 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 
 // execute writes the pages, after the pictures.
 func (b *builder) execute(f *frame) error {
-	b.drawAll()
+	maps.Copy(b.files, b.gallery.Files(b.single))
 	f.Script = template.JS(asset("site.js"))
 	f.Style = template.CSS(asset("style.css"))
 	for _, p := range b.pages {

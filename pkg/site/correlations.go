@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -16,7 +17,7 @@ import (
 type pairsBody struct {
 	Findings []verdict.Finding // at warn or above
 	Verdict  string            // where there is none: what was judged
-	Figure   *figure
+	Figure   *gallery.Figure
 	Rows     []verdict.Correlation
 	More     int
 }
@@ -72,7 +73,7 @@ func (b *builder) pairs() *pairsBody {
 	}
 	top := rows[0]
 	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, words.Number(top.Ref), words.Number(top.Cur))
-	v.Figure = &figure{Picture: b.picture("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + curName + " less " + refName, Wide: true}
+	v.Figure = &gallery.Figure{Picture: b.gallery.Add("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + gallery.Production + " less " + gallery.Reference, Wide: true}
 	v.More = max(0, len(rows)-shownPairs)
 	v.Rows = rows[:min(len(rows), shownPairs)]
 	return v

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -28,8 +29,8 @@ type driftRow struct {
 	*subject
 	Level   string // of the comparison of its values, where there is one
 	Also    string // its other checks at warn or above
-	Picture *picture
-	Trend   *picture
+	Picture *gallery.Picture
+	Trend   *gallery.Picture
 }
 
 // shownRows bounds the rows of a page's table, so that no page grows beyond what
@@ -69,11 +70,11 @@ func (b *builder) drift() *driftBody {
 			}
 		}
 		row.Also = strings.Join(also, ", ")
-		if s.Dist.comparable() && b.drawn(i, s) {
-			d, _ := s.Dist.drawing(s.Name, true)
-			row.Picture = b.picture("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.told(s.Name), d)
+		if s.Dist.Comparable() && b.drawn(i, s) {
+			d, _ := s.Dist.Drawing(s.Name, true)
+			row.Picture = b.gallery.Add("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.Description(s.Name), d)
 			if _, vs := b.r.Course("psi", s.Name); len(vs) > 1 {
-				row.Trend = b.spark("psi-"+b.slugs.of(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
+				row.Trend = b.gallery.Spark("psi-"+b.slugs.of(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
 				v.Trends = true
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -15,11 +17,11 @@ import (
 type featureBody struct {
 	*subject
 	Part       string // in the score's shift
-	Figure     *figure
-	Curve      *figure // what lies at or below each value
-	Trend      *figure
-	Nights     *figure
-	Missing    *figure
+	Figure     *gallery.Figure
+	Curve      *gallery.Figure // what lies at or below each value
+	Trend      *gallery.Figure
+	Nights     *gallery.Figure
+	Missing    *gallery.Figure
 	Stats      []statRow
 	Tests      []verdict.Finding
 	Prev, Next *link
@@ -60,15 +62,15 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 			v.Tests = append(v.Tests, f)
 		}
 	}
-	if s.Dist.comparable() && b.drawn(i, s) {
-		v.Figure = b.distributionFigure(s, "Share of rows, "+refName+" against "+curName)
+	if s.Dist.Comparable() && b.drawn(i, s) {
+		v.Figure = b.distributionFigure(s, "Share of rows, "+gallery.Reference+" against "+gallery.Production)
 		v.Curve = b.cumulativeFigure(s)
 	}
-	v.Trend = b.trendFigure("trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
+	v.Trend = b.gallery.Trend(b.r, "trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
 	if slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
 		return f.Check == verdict.CheckMissing && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn)
 	}) {
-		v.Missing = b.trendFigure("missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
+		v.Missing = b.gallery.Trend(b.r, "missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
 	}
 	if v.Trend == nil && b.drawn(i, s) {
 		v.Nights = b.byNight(s)
@@ -77,68 +79,34 @@ func (b *builder) feature(i int, s *subject) *featureBody {
 }
 
 // distributionFigure is the large picture of a subject.
-func (b *builder) distributionFigure(s *subject, caption string) *figure {
-	d, height := s.Dist.drawing(s.Name, false)
+func (b *builder) distributionFigure(s *subject, caption string) *gallery.Figure {
+	d, height := s.Dist.Drawing(s.Name, false)
 	if height == 0 {
 		height = 240
 	}
-	return &figure{
-		Picture: b.picture("dist-"+b.slugs.of(s.Name), chart.Size{W: 480, H: height}, s.Dist.told(s.Name), d),
-		Caption: caption, Numbers: s.Dist.numbers(),
+	return &gallery.Figure{
+		Picture: b.gallery.Add("dist-"+b.slugs.of(s.Name), chart.Size{W: 480, H: height}, s.Dist.Description(s.Name), d),
+		Caption: caption, Numbers: s.Dist.Numbers(),
 	}
 }
 
-// trendFigure is one metric of one subject by window, nil when there are fewer
-// than two windows. The thresholds of limit, if any, are drawn when the values
-// come near them.
-func (b *builder) trendFigure(path, caption, metric, unit string, limit verdict.Finding, subjects ...string) *figure {
-	times, values := b.r.Course(metric, subjects...)
-	if len(values) < 2 {
+// cumulativeFigure shows which share of a number's rows lies at or below the
+// edges of its bins; nil where fewer than three edges are known.
+func (b *builder) cumulativeFigure(s *subject) *gallery.Figure {
+	k, ok := s.Dist.Cumulative()
+	if !ok {
 		return nil
 	}
-	top := 0.0
-	for _, v := range values {
-		top = math.Max(top, v)
-	}
-	l := chart.Lines{Times: times, Series: []chart.Series{{Values: values}}, YLabel: unit, Percent: unit == "share"}
-	for _, m := range []struct {
-		at   float64
-		name string
-	}{{limit.Threshold, "warning"}, {limit.AlertThreshold, "alert"}} {
-		if metric == "psi" && m.at > 0 && top > m.at*0.4 {
-			l.Limits = append(l.Limits, chart.Limit{At: m.at, Label: m.name})
+	k.RefName, k.CurName, k.XLabel = gallery.Reference, gallery.Production, s.Name
+	g := gallery.Grid{Head: []string{"at or below", gallery.Reference, gallery.Production, "difference, points"}}
+	widest := 0
+	for i, x := range k.X {
+		g.Rows = append(g.Rows, []string{words.Number(x), wording.PercentBeside(k.Ref[i], k.Cur[i]), wording.PercentBeside(k.Cur[i], k.Ref[i]), words.Points(k.Cur[i] - k.Ref[i])})
+		if math.Abs(k.Cur[i]-k.Ref[i]) > math.Abs(k.Cur[widest]-k.Ref[widest]) {
+			widest = i
 		}
 	}
-	if l.Percent {
-		l.YLabel = ""
-		if lo := slices.Min(values); metric == "success_rate" && lo > 0.5 {
-			lo = math.Floor(lo*20) / 20
-			l.Lo = &lo
-		}
-	}
-	g := grid{Head: []string{"window from", caption}}
-	write := words.Number
-	if unit == "share" {
-		write = words.Percent
-	}
-	for i := max(0, len(times)-100); i < len(times); i++ {
-		g.Rows = append(g.Rows, []string{words.Stamp(times[i]), write(values[i])})
-	}
-	alt := fmt.Sprintf("%s: %d windows from %s to %s, from %s to %s, the newest %s.", caption, len(times),
-		words.Day(times[0]), words.Day(times[len(times)-1]), write(least(values)), write(top), write(values[len(values)-1]))
-	size := chart.Size{W: 480, H: 210}
-	if metric == "psi" && len(l.Limits) == 0 {
-		size.H = 130 // far below every threshold: there is little to see
-	}
-	return &figure{Picture: b.picture(path, size, alt, l), Caption: caption, Numbers: g}
-}
-
-func least(vs []float64) float64 {
-	lo := math.Inf(1)
-	for _, v := range vs {
-		if !math.IsNaN(v) {
-			lo = math.Min(lo, v)
-		}
-	}
-	return lo
+	alt := fmt.Sprintf("Share of rows at or below a value of %s; both sides lie furthest apart at %s: %s of the reference and %s of production.",
+		s.Name, words.Number(k.X[widest]), wording.PercentBeside(k.Ref[widest], k.Cur[widest]), wording.PercentBeside(k.Cur[widest], k.Ref[widest]))
+	return &gallery.Figure{Picture: b.gallery.Add("cdf-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 200}, alt, k), Caption: "Share of rows at or below a value", Numbers: g}
 }

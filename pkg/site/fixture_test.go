@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 )
 
 var nan = math.NaN()
@@ -17,7 +18,7 @@ var drawn sync.Map // pictures, by what they show
 // The tests draw the same pictures over and over, and a picture takes longer than
 // its page.
 func TestMain(m *testing.M) {
-	draw = func(d drawing, s chart.Size) ([]byte, error) {
+	draw = func(d gallery.Drawing, s chart.Size) ([]byte, error) {
 		key := fmt.Sprintf("%T%+v%+v", d, d, s)
 		if l, ok := d.(chart.Lines); ok && l.Lo != nil {
 			lo := *l.Lo

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -17,8 +18,8 @@ type historyBody struct {
 	Months []month
 	Nights []night
 	More   int
-	Share  *figure
-	Score  *figure
+	Share  *gallery.Figure
+	Score  *gallery.Figure
 }
 
 type night struct {
@@ -64,8 +65,8 @@ func (b *builder) history() *historyBody {
 		size := chart.Size{W: 480, H: 210}
 		last := len(times) - 1
 		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), words.Day(times[last]))
-		v.Share = &figure{
-			Picture: b.picture("history-share", size, "Share of drifted features: "+span+words.Percent(shares[last])+".",
+		v.Share = &gallery.Figure{
+			Picture: b.gallery.Add("history-share", size, "Share of drifted features: "+span+words.Percent(shares[last])+".",
 				chart.Lines{Times: times, Series: []chart.Series{{Values: shares}}, Percent: true}),
 			Caption: "Share of drifted features",
 		}
@@ -73,7 +74,7 @@ func (b *builder) history() *historyBody {
 		if b.score != nil && b.score.Main.Threshold > 0 {
 			lines.Limits = []chart.Limit{{At: b.score.Main.Threshold, Label: "warning"}}
 		}
-		v.Score = &figure{Picture: b.picture("history-score", size, "Score drift (PSI): "+span+words.Number(scores[last])+".", lines), Caption: "Score drift (PSI)"}
+		v.Score = &gallery.Figure{Picture: b.gallery.Add("history-score", size, "Score drift (PSI): "+span+words.Number(scores[last])+".", lines), Caption: "Score drift (PSI)"}
 	}
 	return v
 }

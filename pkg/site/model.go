@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -27,8 +28,8 @@ type modelBody struct {
 	Facts    [][3]string
 	Rows     []modelRow
 	Tops     []modelRow
-	Curve    *figure
-	Trend    *figure
+	Curve    *gallery.Figure
+	Trend    *gallery.Figure
 	Retrain  []triggerRow
 }
 
@@ -97,7 +98,7 @@ func (b *builder) model() *modelBody {
 		case "top":
 			if o.Metric == "precision_at_k" {
 				v.Tops = append(v.Tops, modelRow{
-					Name: fmt.Sprintf("the best %s: %s", words.Percent(o.Score), words.Count(o.N, "row", "rows")), Value: words.Percent(o.Value), Range: percentBeside(o.Lo, o.Hi) + " to " + percentBeside(o.Hi, o.Lo), Reference: words.Percent(o.Reference)})
+					Name: fmt.Sprintf("the best %s: %s", words.Percent(o.Score), words.Count(o.N, "row", "rows")), Value: words.Percent(o.Value), Range: wording.PercentBeside(o.Lo, o.Hi) + " to " + wording.PercentBeside(o.Hi, o.Lo), Reference: words.Percent(o.Reference)})
 			} else if n := len(v.Tops); n > 0 { // the lift follows its precision
 				v.Tops[n-1].Estimate = words.Number(o.Value) + " times"
 			}
@@ -148,24 +149,24 @@ func countFact(o verdict.Outcome) [][3]string {
 }
 
 // calibrationFigure shows what became of rows by their score.
-func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *figure {
+func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *gallery.Figure {
 	if len(cur) == 0 {
 		return nil
 	}
-	k := chart.Calibration{RefName: refName, CurName: curName, XLabel: "score", YLabel: "positive"}
-	g := grid{Head: []string{"side", "mean score", "positive", "95 % interval", "rows"}}
+	k := chart.Calibration{RefName: gallery.Reference, CurName: gallery.Production, XLabel: "score", YLabel: "positive"}
+	g := gallery.Grid{Head: []string{"side", "mean score", "positive", "95 % interval", "rows"}}
 	add := func(name string, rows []verdict.Outcome, x, y *[]float64) {
 		for _, o := range rows {
 			*x, *y = append(*x, o.Score), append(*y, o.Value)
-			g.Rows = append(g.Rows, []string{name, words.Column(o.Score), words.Percent(o.Value), percentBeside(o.Lo, o.Hi) + " to " + percentBeside(o.Hi, o.Lo), words.Whole(o.N)})
+			g.Rows = append(g.Rows, []string{name, words.Column(o.Score), words.Percent(o.Value), wording.PercentBeside(o.Lo, o.Hi) + " to " + wording.PercentBeside(o.Hi, o.Lo), words.Whole(o.N)})
 		}
 	}
-	add(refName, ref, &k.RefScore, &k.RefRate)
-	add(curName, cur, &k.CurScore, &k.CurRate)
+	add(gallery.Reference, ref, &k.RefScore, &k.RefRate)
+	add(gallery.Production, cur, &k.CurScore, &k.CurRate)
 	last := cur[len(cur)-1]
 	alt := fmt.Sprintf("Calibration curve: of %s with scores around %s, %s were positive; of those around %s, %s.",
 		words.Count(cur[0].N, "row", "rows"), words.Column(cur[0].Score), words.Percent(cur[0].Value), words.Column(last.Score), words.Percent(last.Value))
-	return &figure{Picture: b.picture("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
+	return &gallery.Figure{Picture: b.gallery.Add("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
 }
 
 // modelTile is how good the model is in one number; empty where that is not known.
@@ -196,7 +197,7 @@ func (b *builder) modelTile(has map[string]bool) tile {
 		v.Note = "worse than the reference: " + listed(worse)
 	}
 	if len(course) > 1 {
-		v.Spark = b.spark("auc", tileSpark, "ROC AUC by window, "+v.Note, course, math.NaN())
+		v.Spark = b.gallery.Spark("auc", tileSpark, "ROC AUC by window, "+v.Note, course, math.NaN())
 	}
 	return v
 }
@@ -259,22 +260,22 @@ func aucsByWindow(r *report.Tables) (times []time.Time, measured, estimated []fl
 }
 
 // aucFigure is the ROC AUC by window, measured beside estimated.
-func (b *builder) aucFigure() *figure {
+func (b *builder) aucFigure() *gallery.Figure {
 	times, m, e := aucsByWindow(b.r)
 	if len(times) < 2 {
 		return nil
 	}
 	half := 0.5
 	l := chart.Lines{Times: times, Lo: &half}
-	g := grid{Head: []string{"window from"}}
+	g := gallery.Grid{Head: []string{"window from"}}
 	alt := fmt.Sprintf("ROC AUC by window from %s to %s; the newest", words.Day(times[0]), words.Day(times[len(times)-1]))
 	for _, s := range []chart.Series{{Name: "measured", Values: m}, {Name: "estimated", Values: e}} {
-		if math.IsNaN(least(s.Values)) || math.IsInf(least(s.Values), 0) {
+		if math.IsNaN(gallery.Least(s.Values)) || math.IsInf(gallery.Least(s.Values), 0) {
 			continue
 		}
 		l.Series, g.Head = append(l.Series, s), append(g.Head, s.Name)
 		alt += " " + s.Name + " " + words.Number(s.Values[len(s.Values)-1])
-		if least(s.Values) < half {
+		if gallery.Least(s.Values) < half {
 			l.Lo = nil
 		}
 	}
@@ -285,5 +286,5 @@ func (b *builder) aucFigure() *figure {
 		}
 		g.Rows = append(g.Rows, row)
 	}
-	return &figure{Picture: b.picture("auc", chart.Size{W: 480, H: 210}, alt+".", l), Caption: "ROC AUC by window", Numbers: g}
+	return &gallery.Figure{Picture: b.gallery.Add("auc", chart.Size{W: 480, H: 210}, alt+".", l), Caption: "ROC AUC by window", Numbers: g}
 }

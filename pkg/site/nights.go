@@ -5,11 +5,12 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/shares"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -38,7 +39,7 @@ type nightSubject struct {
 	Name  string
 	Level string
 	Said  []verdict.Night
-	Shape *shape
+	Shape *shares.Shape
 }
 
 // nightFiles returns the file of each of the site's nights by its end: a page of
@@ -145,52 +146,13 @@ func newNight(rows []verdict.Night) *nightBody {
 	for i := range v.Moved[:min(len(v.Moved), nightShapes)] {
 		for _, r := range rows {
 			if r.Subject == v.Moved[i].Name && r.Bins != "" {
-				v.Moved[i].Shape = newDistribution(history.Bins(r.Subject, r.Bins)).shape(r.Subject)
+				v.Moved[i].Shape = shares.Of(history.Bins(r.Subject, r.Bins)).Shape(r.Subject)
 			}
 		}
 	}
 	v.More = max(0, len(v.Checked)-nightChecked)
 	v.Checked = v.Checked[:len(v.Checked)-v.More]
 	return v
-}
-
-// A shape is a distribution as the outlines of two areas, every class as wide as
-// its neighbours: a few hundred bytes in the page, where a picture takes
-// thousands.
-type shape struct {
-	Ref, Cur string // path data in a box of shapeW by shapeH
-	Alt      string
-	Classes  []class
-}
-
-const shapeW, shapeH = 280, 72
-
-// shape is nil without rows on both sides.
-func (d *distribution) shape(name string) *shape {
-	if !d.comparable() {
-		return nil
-	}
-	classes := d.Classes
-	if !d.Numeric {
-		classes = d.largest(14)
-	}
-	top := 0.0
-	for _, c := range classes {
-		top = math.Max(top, math.Max(c.Ref, c.Cur))
-	}
-	outline := func(share func(class) float64) string {
-		var path strings.Builder
-		fmt.Fprintf(&path, "M0 %d", shapeH)
-		for i, c := range classes {
-			fmt.Fprintf(&path, "V%.1fH%.1f", shapeH*(1-share(c)/top), shapeW*float64(i+1)/float64(len(classes)))
-		}
-		fmt.Fprintf(&path, "V%dZ", shapeH)
-		return path.String()
-	}
-	return &shape{
-		Ref: outline(func(c class) float64 { return c.Ref }), Cur: outline(func(c class) float64 { return c.Cur }),
-		Alt: d.told(name), Classes: classes[:min(len(classes), 30)],
-	}
 }
 
 // A month is one leaf of the calendar.
@@ -249,13 +211,13 @@ func (b *builder) calendar(all []verdict.Night) []month {
 
 // byNight is the course of a subject's main effect over the nights, nil with
 // fewer than two.
-func (b *builder) byNight(s *subject) *figure {
+func (b *builder) byNight(s *subject) *gallery.Figure {
 	if !s.HasMain {
 		return nil
 	}
 	var times []time.Time
 	var values []float64
-	g := grid{Head: []string{"night to", "level", "effect"}}
+	g := gallery.Grid{Head: []string{"night to", "level", "effect"}}
 	for _, n := range b.o.History {
 		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
@@ -273,5 +235,5 @@ func (b *builder) byNight(s *subject) *figure {
 	}
 	caption := s.Main.EffectUnit + " by night"
 	alt := fmt.Sprintf("%s: %s, %d nights to %s, the newest %s.", s.Name, caption, len(times), words.Day(times[len(times)-1]), words.Number(values[len(values)-1]))
-	return &figure{Picture: b.picture("night-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 180}, alt, l), Caption: caption, Numbers: g}
+	return &gallery.Figure{Picture: b.gallery.Add("night-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 180}, alt, l), Caption: caption, Numbers: g}
 }

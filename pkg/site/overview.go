@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -14,7 +15,7 @@ import (
 // A change is a subject that moved, told on the first screen.
 type change struct {
 	*subject
-	Picture *picture
+	Picture *gallery.Picture
 	Said    []verdict.Finding
 	Since   string // since when, empty when that is not known
 }
@@ -74,19 +75,19 @@ func onlyRetrain(s *subject) bool {
 
 // card is the picture of a change: of the share of missing values where that is
 // what changed most, else of the distribution; nil without either.
-func (b *builder) card(s *subject) *picture {
-	if !s.Dist.comparable() {
+func (b *builder) card(s *subject) *gallery.Picture {
+	if !s.Dist.Comparable() {
 		return nil
 	}
 	path, size := "card-"+b.slugs.of(s.Name), chart.Size{W: 280, H: 96}
 	if m := s.Dist.Missing; m != nil && len(s.Findings) > 0 && s.Findings[0].Check == verdict.CheckMissing {
-		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, percentBeside(m.Ref, m.Cur), percentBeside(m.Cur, m.Ref))
-		return b.picture(path, size, alt, chart.Columns{
+		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, wording.PercentBeside(m.Ref, m.Cur), wording.PercentBeside(m.Cur, m.Ref))
+		return b.gallery.Add(path, size, alt, chart.Columns{
 			Names: []string{"present", "missing"}, Ref: []float64{1 - m.Ref, m.Ref}, Cur: []float64{1 - m.Cur, m.Cur}, Bare: true,
 		})
 	}
-	d, _ := s.Dist.drawing(s.Name, true)
-	return b.picture(path, size, s.Dist.told(s.Name), d)
+	d, _ := s.Dist.Drawing(s.Name, true)
+	return b.gallery.Add(path, size, s.Dist.Description(s.Name), d)
 }
 
 // rests says what the report stands on.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -28,7 +29,7 @@ func TestADownAPIIsAnAlert(t *testing.T) {
 	if !strings.HasPrefix(b.advice()[0], "Look at the API first") {
 		t.Errorf("first advice: %q", b.advice()[0])
 	}
-	if v := b.api(); v.Uptime != 0.5 || v.Level != verdict.Alert {
+	if v := service.API(b.service()); v.Uptime != 0.5 || v.Level != verdict.Alert {
 		t.Errorf("uptime %v, level %s; want one of two, alert", v.Uptime, v.Level)
 	}
 }

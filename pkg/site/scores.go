@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -11,8 +12,8 @@ import (
 // scoresBody is the page of what the model puts out.
 type scoresBody struct {
 	Score, Label        *subject
-	ScoreFig, LabelFig  *figure
-	Trends              []*figure
+	ScoreFig, LabelFig  *gallery.Figure
+	Trends              []*gallery.Figure
 	Stats               []statRow
 	Rate                *statRow
 	Threshold, Positive string
@@ -26,15 +27,15 @@ func (b *builder) scores() *scoresBody {
 	}
 	if b.score != nil {
 		v.Stats = statRows(b.score.Stats)
-		if b.score.Dist.comparable() {
-			v.ScoreFig = b.distributionFigure(b.score, "Scores, "+refName+" against "+curName)
+		if b.score.Dist.Comparable() {
+			v.ScoreFig = b.distributionFigure(b.score, "Scores, "+gallery.Reference+" against "+gallery.Production)
 		}
 		v.Trends = append(v.Trends,
-			b.trendFigure("trend-score-psi", "Score drift (PSI) by window", "psi", "", b.score.Main, b.score.Name),
-			b.trendFigure("trend-score-mean", "Mean score by window", "mean", "", verdict.Finding{}, b.score.Name))
+			b.gallery.Trend(b.r, "trend-score-psi", "Score drift (PSI) by window", "psi", "", b.score.Main, b.score.Name),
+			b.gallery.Trend(b.r, "trend-score-mean", "Mean score by window", "mean", "", verdict.Finding{}, b.score.Name))
 	}
-	if b.label != nil && b.label.Dist.comparable() {
-		v.LabelFig = b.distributionFigure(b.label, "Labels, "+refName+" against "+curName)
+	if b.label != nil && b.label.Dist.Comparable() {
+		v.LabelFig = b.distributionFigure(b.label, "Labels, "+gallery.Reference+" against "+gallery.Production)
 	}
 	for _, s := range []*subject{b.score, b.label} {
 		if s == nil || v.Rate != nil {
@@ -42,9 +43,9 @@ func (b *builder) scores() *scoresBody {
 		}
 		if rate, ok := s.Stat("positive_rate"); ok {
 			v.Rate = &statRows([]verdict.Statistic{rate})[0]
-			v.Trends = append(v.Trends, b.trendFigure("trend-positive", "Positive rate by window", "positive_rate", "share", verdict.Finding{}, s.Name))
+			v.Trends = append(v.Trends, b.gallery.Trend(b.r, "trend-positive", "Positive rate by window", "positive_rate", "share", verdict.Finding{}, s.Name))
 		}
 	}
-	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
+	v.Trends = slices.DeleteFunc(v.Trends, func(f *gallery.Figure) bool { return f == nil })
 	return v
 }

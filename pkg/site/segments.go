@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -48,7 +49,7 @@ type segmentPart struct {
 type segmentSubject struct {
 	*subject
 	Said    []verdict.Finding
-	Picture *picture
+	Picture *gallery.Picture
 }
 
 // Bounds of the page.
@@ -132,10 +133,10 @@ func (b *builder) segments() *segmentsBody {
 				}
 			}
 			in.Href = b.hrefOf(in.Name)
-			if in.Dist.comparable() && drawn < drawnInSegments {
-				d, _ := in.Dist.drawing(in.Name, true)
-				alt := "In " + part.Name + ": " + in.Dist.told(in.Name)
-				m.Picture = b.picture(fmt.Sprintf("segment-%d-%d", i+1, len(part.Subjects)+1), chart.Size{W: 280, H: 96}, alt, d)
+			if in.Dist.Comparable() && drawn < drawnInSegments {
+				d, _ := in.Dist.Drawing(in.Name, true)
+				alt := "In " + part.Name + ": " + in.Dist.Description(in.Name)
+				m.Picture = b.gallery.Add(fmt.Sprintf("segment-%d-%d", i+1, len(part.Subjects)+1), chart.Size{W: 280, H: 96}, alt, d)
 				drawn++
 			}
 			part.Subjects = append(part.Subjects, m)

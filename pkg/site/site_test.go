@@ -447,3 +447,18 @@ func TestManyFeaturesStayWithinBounds(t *testing.T) {
 		t.Errorf("%d pictures and %d feature pages, want 66 and %d", charts, pages, maxPages)
 	}
 }
+
+func TestBenchmarkPage(t *testing.T) {
+	page := string(whole(t)["benchmark.html"])
+	for _, want := range []string{
+		"4.5 ×", "5.5 ×",
+		"native: 50 µs of CPU time a request",             // 100 ms over 2000 requests
+		`model.(*Tree).score</th><td class="n">40 %</td>`, // the first by its own time
+		`runtime.mallocgc</th><td class="n">80 %</td>`,    // the first with what it calls
+		"99 %", "198", "12 ms", "status 200: 396, no answer (connection refused)", // 396 of 400
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+}

@@ -5,8 +5,10 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -17,7 +19,7 @@ type tile struct {
 	Name, Value, Note string
 	Level             string
 	Href              string // page with more; empty without one
-	Spark             *picture
+	Spark             *gallery.Picture
 }
 
 // pageOf returns the file if the site has it.
@@ -32,7 +34,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	run := b.r.Run
 	var ts []tile
 
-	api := tile{Name: "API", Level: apiLevelOf(b.r), Href: pageOf(has, "api.html")}
+	api := tile{Name: "API", Level: service.APILevel(b.r), Href: pageOf(has, "api.html")}
 	if h := b.r.NewestHealth(); h != nil {
 		api.Value, api.Note = "no answer", "asked "+words.Stamp(h.CheckedAt)
 		switch {
@@ -54,10 +56,10 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf(verdict.CheckSuccess)}
 	if t, ok := b.r.Total(); ok {
-		success.Value, success.Note = words.PercentDown(share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
+		success.Value, success.Note = words.PercentDown(report.Share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
 	}
 	if _, vs := b.r.Course("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
-		success.Spark = b.spark("success", tileSpark, "Success rate by window", vs, math.NaN())
+		success.Spark = b.gallery.Spark("success", tileSpark, "Success rate by window", vs, math.NaN())
 	}
 
 	score := tile{Name: "Score drift", Level: run.ScoreLevel, Href: pageOf(has, "scores.html")}
@@ -73,7 +75,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			score.Value = words.None
 		}
 		if _, vs := b.r.Course("psi", b.score.Name); len(vs) > 1 {
-			score.Spark = b.spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
+			score.Spark = b.gallery.Spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
 		}
 	}
 	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
@@ -91,7 +93,7 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		for _, n := range history.Nightly(b.o.History, run.Site) {
 			vs = append(vs, n.DriftShare)
 		}
-		data.Spark = b.spark("drift", tileSpark, "Share of drifted features by night", vs, math.NaN())
+		data.Spark = b.gallery.Spark("drift", tileSpark, "Share of drifted features by night", vs, math.NaN())
 	}
 	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
 	if n := int64(len(b.problems())); n > 0 {
@@ -106,10 +108,10 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	}
 	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
 	for _, subject := range []string{"response_ms", "inference_ms"} {
-		if l, ok := latencyOf(b.r, subject, "p95"); ok && speed.Value == "" {
+		if l, ok := service.LatencyOf(b.r, subject, "p95"); ok && speed.Value == "" {
 			speed.Value, speed.Note = words.Milliseconds(l.Value), "95 % of "+latencyWord(subject)+" are faster"
 			if _, vs := b.r.Course("p95_ms", subject); len(vs) > 1 {
-				speed.Spark = b.spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
+				speed.Spark = b.gallery.Spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
 			}
 		}
 	}
@@ -169,22 +171,3 @@ func (b *builder) levelOf(check string) string {
 
 // tileSpark is the size of a tile's sparkline.
 var tileSpark = chart.Size{W: 132, H: 30}
-
-func (b *builder) spark(name string, size chart.Size, alt string, vs []float64, limit float64) *picture {
-	last := vs[len(vs)-1]
-	alt += fmt.Sprintf(": %d values, the newest %s", len(vs), words.Number(last))
-	if !math.IsNaN(limit) {
-		alt += ", the dashed line is the threshold " + words.Number(limit)
-	}
-	return b.picture("spark-"+name, size, alt+".", chart.Spark{Values: vs, Limit: limit})
-}
-
-// latencyOf is one summary of a latency.
-func latencyOf(r *report.Tables, subject, kind string) (verdict.Latency, bool) {
-	for _, l := range r.Latency {
-		if l.Subject == subject && l.Kind == kind {
-			return l, true
-		}
-	}
-	return verdict.Latency{}, false
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -18,7 +19,7 @@ import (
 type whyBody struct {
 	Lead    string
 	Note    string // what the numbers are
-	Figure  *figure
+	Figure  *gallery.Figure
 	Rows    []whyRow
 	More    int
 	Columns []verdict.Contribution // of the model, the largest change first
@@ -170,18 +171,18 @@ func of(i int) string {
 
 // waterfall is the way of the mean margin from the reference to production; nil
 // where it is not known.
-func (b *builder) waterfall() *figure {
+func (b *builder) waterfall() *gallery.Figure {
 	t, ok := marginOf(b.r)
 	if !ok || math.IsNaN(t.Ref) {
 		return nil
 	}
-	w := chart.Waterfall{Start: t.Ref, StartName: refName, EndName: curName, XLabel: "mean margin"}
+	w := chart.Waterfall{Start: t.Ref, StartName: gallery.Reference, EndName: gallery.Production, XLabel: "mean margin"}
 	if t.Unit == logOdds {
 		w.XLabel += ", " + logOdds
 	}
-	g := grid{Head: []string{"step", "change", "mean margin after it"}}
+	g := gallery.Grid{Head: []string{"step", "change", "mean margin after it"}}
 	at := t.Ref
-	g.Rows = append(g.Rows, []string{refName, "", words.Number(at)})
+	g.Rows = append(g.Rows, []string{gallery.Reference, "", words.Number(at)})
 	step := func(name string, change float64) {
 		at += change
 		w.Names, w.Steps = append(w.Names, name), append(w.Steps, change)
@@ -209,7 +210,7 @@ func (b *builder) waterfall() *figure {
 		alt += ", " + w.Names[i] + " " + words.SignedDigits(w.Steps[i], 2)
 	}
 	size := chart.Size{W: 640, H: chart.WaterfallHeight(len(w.Steps))}
-	return &figure{Picture: b.picture("why", size, alt+".", w), Caption: "From the mean margin of the reference to that of production", Numbers: g}
+	return &gallery.Figure{Picture: b.gallery.Add("why", size, alt+".", w), Caption: "From the mean margin of the reference to that of production", Numbers: g}
 }
 
 // driftOf is the worst level of what was compared of a raw feature, and its

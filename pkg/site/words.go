@@ -1,11 +1,9 @@
 package site
 
 import (
-	"math"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // levelClass is the style class of a level: one of five fixed words, whatever
@@ -21,21 +19,6 @@ func levelClass(level string) string {
 // isShare tells a statistic that is a share of rows or of something else.
 func isShare(s verdict.Statistic) bool {
 	return s.Unit == "1" && (strings.HasSuffix(s.Name, "_rate") || s.Name == "domain_importance")
-}
-
-// percentBeside writes a share that stands beside another: where both differ they
-// look different.
-func percentBeside(share, other float64) string {
-	s, _ := words.Percents(share, other)
-	return s
-}
-
-// share is n of total, NaN without a total.
-func share(n, total int64) float64 {
-	if total <= 0 {
-		return math.NaN()
-	}
-	return float64(n) / float64(total)
 }
 
 // measureWord names a measure of correlation for people.

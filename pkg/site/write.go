@@ -15,8 +15,10 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/site/export"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -66,10 +68,10 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	if v := b.segments(); v != nil {
 		put("segments.html", "Segments", "segments", "Segments", true, v, "segments", "findings", "bins")
 	}
-	if v := b.speed(); v != nil {
+	if v := service.Speed(b.service()); v != nil {
 		put("speed.html", "Speed", "speed", "Speed", false, v, "latency", "trend", "findings")
 	}
-	if v := b.api(); v != nil {
+	if v := service.API(b.service()); v != nil {
 		put("api.html", "API", "api", "API", false, v, "traffic", "trend", "findings", "health")
 	}
 	if v := b.quality(); !v.empty() {
@@ -81,7 +83,7 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	if v := recentRows(b.r); v != nil {
 		put("predictions.html", "Predictions", "predictions", "Predictions", true, v, "recent")
 	}
-	if v := b.bench(); v != nil {
+	if v := service.Bench(b.service()); v != nil {
 		put("benchmark.html", "Benchmark", "benchmark", "Benchmark", true, v)
 	}
 	if v := b.history(); v != nil {
@@ -141,12 +143,14 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	return b, nil
 }
 
+// service is what the pages of the service are made from.
+func (b *builder) service() service.View {
+	return service.View{Report: b.r, Findings: b.findings, Gallery: b.gallery}
+}
+
 // export makes the files for machines.
 func (b *builder) export() error {
-	v := export.View{Title: b.title(), URL: b.o.URL, Headline: b.headline(), Since: b.drifting(), Tables: b.r}
-	for _, s := range b.subjects {
-		v.Findings = append(v.Findings, s.Findings...)
-	}
+	v := export.View{Title: b.title(), URL: b.o.URL, Headline: b.headline(), Since: b.drifting(), Tables: b.r, Findings: b.findings}
 	var areas []export.Area
 	for _, t := range b.tiles(nil) {
 		areas = append(areas, export.Area{Name: t.Name, Level: t.Level, Text: strings.Trim(t.Value+", "+t.Note, ", ")})
@@ -331,5 +335,5 @@ type singleBody struct {
 	*overview
 	Features []*featureBody
 	Scores   *scoresBody
-	Shares   *figure
+	Shares   *gallery.Figure
 }

@@ -81,3 +81,11 @@ func (t *Tables) AUC() (measured *verdict.Outcome, estimated *verdict.Estimate) 
 	}
 	return measured, estimated
 }
+
+// Share is n of total, NaN without a total.
+func Share(n, total int64) float64 {
+	if total <= 0 {
+		return math.NaN()
+	}
+	return float64(n) / float64(total)
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Level is a level in a word for people.
@@ -119,4 +120,11 @@ func Trigger(name string) string {
 		return "new outcomes"
 	}
 	return Subject(name)
+}
+
+// PercentBeside writes a share that stands beside another: where both differ they
+// look different.
+func PercentBeside(share, other float64) string {
+	s, _ := words.Percents(share, other)
+	return s
 }

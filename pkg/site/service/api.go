@@ -1,4 +1,4 @@
-package site
+package service
 
 import (
 	"cmp"
@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// apiBody is the page of the API's health.
-type apiBody struct {
+// An APIPage is the page of the API's health.
+type APIPage struct {
 	Level     string
 	Findings  []verdict.Finding
 	Health    *verdict.Health
@@ -24,13 +25,14 @@ type apiBody struct {
 	Served    int64 // predictions
 	Uptime    float64
 	Asked     int64 // times that its health was asked
-	Endpoints []endpointRow
+	Endpoints []endpoint
 	Timed     bool // endpoints have times
-	Status    *figure
-	Trends    []*figure
+	Status    *gallery.Figure
+	Trends    []*gallery.Figure
 }
 
-type endpointRow struct {
+// An endpoint is the traffic of one endpoint.
+type endpoint struct {
 	Endpoint string
 	Requests int64
 	Success  float64
@@ -39,52 +41,51 @@ type endpointRow struct {
 	classes  []float64
 }
 
-func (b *builder) api() *apiBody {
-	v := &apiBody{Level: apiLevelOf(b.r), Health: b.r.NewestHealth(), Served: b.r.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
-	for _, s := range b.subjects {
-		for _, f := range s.Findings {
-			if f.Check == verdict.CheckSuccess || f.Check == verdict.CheckTraffic {
-				v.Findings = append(v.Findings, f)
-			}
+// API is nil where nothing is known of requests and health.
+func API(v View) *APIPage {
+	p := &APIPage{Level: APILevel(v.Report), Health: v.Report.NewestHealth(), Served: v.Report.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
+	for _, f := range v.Findings {
+		if f.Check == verdict.CheckSuccess || f.Check == verdict.CheckTraffic {
+			p.Findings = append(p.Findings, f)
 		}
 	}
 	up := int64(0)
-	for _, h := range b.r.Health {
-		v.Asked++
+	for _, h := range v.Report.Health {
+		p.Asked++
 		if h.OK {
 			up++
 		}
 	}
-	v.Uptime = share(up, v.Asked)
-	if h := v.Health; h != nil {
-		v.Answers = "did not answer"
+	p.Uptime = report.Share(up, p.Asked)
+	if h := p.Health; h != nil {
+		p.Answers = "did not answer"
 		if h.StatusCode > 0 {
-			v.Answers = fmt.Sprintf("answered with status %d", h.StatusCode)
+			p.Answers = fmt.Sprintf("answered with status %d", h.StatusCode)
 		}
 	}
-	if t, ok := b.r.Total(); ok {
-		v.Requests, v.Success = t.Requests, share(t.Succeeded, t.Requests)
+	if t, ok := v.Report.Total(); ok {
+		p.Requests, p.Success = t.Requests, report.Share(t.Succeeded, t.Requests)
 	}
-	v.Endpoints = endpointRows(b.r)
-	for _, e := range v.Endpoints {
-		v.Timed = v.Timed || !math.IsNaN(e.P50) || !math.IsNaN(e.P95)
+	p.Endpoints = endpointRows(v.Report)
+	for _, e := range p.Endpoints {
+		p.Timed = p.Timed || !math.IsNaN(e.P50) || !math.IsNaN(e.P95)
 	}
-	v.Status = b.statusFigure(v.Endpoints)
-	v.Trends = []*figure{
-		b.trendFigure("trend-success", "Success rate by window", "success_rate", "share", verdict.Finding{}, b.r.SubjectsOf("success_rate")...),
-		b.trendFigure("trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", verdict.Finding{}, b.r.SubjectsOf("requests_per_minute")...),
-		b.slotFigure(),
+	p.Status = statusFigure(v.Gallery, p.Endpoints)
+	p.Trends = []*gallery.Figure{
+		v.Gallery.Trend(v.Report, "trend-success", "Success rate by window", "success_rate", "share", verdict.Finding{}, v.Report.SubjectsOf("success_rate")...),
+		v.Gallery.Trend(v.Report, "trend-requests", "Requests per minute by window", "requests_per_minute", "per minute", verdict.Finding{}, v.Report.SubjectsOf("requests_per_minute")...),
+		slotFigure(v),
 	}
-	v.Trends = slices.DeleteFunc(v.Trends, func(f *figure) bool { return f == nil })
-	if v.Health == nil && v.Requests == 0 && len(v.Endpoints) == 0 && len(v.Findings) == 0 && len(v.Trends) == 0 {
+	p.Trends = slices.DeleteFunc(p.Trends, func(f *gallery.Figure) bool { return f == nil })
+	if p.Health == nil && p.Requests == 0 && len(p.Endpoints) == 0 && len(p.Findings) == 0 && len(p.Trends) == 0 {
 		return nil
 	}
-	return v
+	return p
 }
 
-// apiLevelOf is the run's level of the API, or alert when it did not answer: that
+// APILevel returns the run's level of the API, or alert when it did not answer: that
 // is no statistic, and the run does not know it.
-func apiLevelOf(r *report.Tables) string {
+func APILevel(r *report.Tables) string {
 	if h := r.NewestHealth(); h != nil && !h.OK {
 		return verdict.Alert
 	}
@@ -94,8 +95,8 @@ func apiLevelOf(r *report.Tables) string {
 // statusClasses are the classes of status codes, from good to bad.
 var statusClasses = []string{"2xx", "3xx", "4xx", "5xx"}
 
-func endpointRows(r *report.Tables) []endpointRow {
-	var out []endpointRow
+func endpointRows(r *report.Tables) []endpoint {
+	var out []endpoint
 	at := map[string]int{}
 	codes := map[string][]verdict.Traffic{}
 	for _, t := range r.Traffic {
@@ -109,10 +110,10 @@ func endpointRows(r *report.Tables) []endpointRow {
 			}
 			i = len(out)
 			at[t.Endpoint] = i
-			out = append(out, endpointRow{Endpoint: t.Endpoint, Success: math.NaN(), P50: math.NaN(), P95: math.NaN(), classes: make([]float64, len(statusClasses))})
+			out = append(out, endpoint{Endpoint: t.Endpoint, Success: math.NaN(), P50: math.NaN(), P95: math.NaN(), classes: make([]float64, len(statusClasses))})
 		}
 		if t.StatusCode == 0 {
-			out[i].Requests, out[i].Success, out[i].P50, out[i].P95 = t.Requests, share(t.Succeeded, t.Requests), t.P50MS, t.P95MS
+			out[i].Requests, out[i].Success, out[i].P50, out[i].P95 = t.Requests, report.Share(t.Succeeded, t.Requests), t.P50MS, t.P95MS
 			continue
 		}
 		codes[t.Endpoint] = append(codes[t.Endpoint], t)
@@ -127,7 +128,7 @@ func endpointRows(r *report.Tables) []endpointRow {
 			for _, t := range list {
 				n, ok = n+t.Requests, ok+t.Succeeded
 			}
-			out[i].Requests, out[i].Success = n, share(ok, n)
+			out[i].Requests, out[i].Success = n, report.Share(ok, n)
 		}
 		slices.SortStableFunc(list, func(a, b verdict.Traffic) int { return cmp.Compare(a.StatusCode, b.StatusCode) })
 		for j, t := range list {
@@ -137,15 +138,15 @@ func endpointRows(r *report.Tables) []endpointRow {
 			out[i].Codes += fmt.Sprintf("%d: %s", t.StatusCode, words.Whole(t.Requests))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b endpointRow) int {
+	slices.SortStableFunc(out, func(a, b endpoint) int {
 		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(a.Endpoint, b.Endpoint))
 	})
 	return out
 }
 
-func (b *builder) statusFigure(rows []endpointRow) *figure {
+func statusFigure(pictures *gallery.Gallery, rows []endpoint) *gallery.Figure {
 	k := chart.Stack{Classes: statusClasses}
-	g := grid{Head: []string{"endpoint", "requests", "status codes"}}
+	g := gallery.Grid{Head: []string{"endpoint", "requests", "status codes"}}
 	alt := "Status codes by endpoint"
 	for i, r := range rows {
 		if i == 12 || slices.Max(r.classes) == 0 {
@@ -159,7 +160,7 @@ func (b *builder) statusFigure(rows []endpointRow) *figure {
 		return nil
 	}
 	size := chart.Size{W: 480, H: chart.StackHeight(len(k.Names))}
-	return &figure{Picture: b.picture("status", size, alt+".", k), Caption: "Status codes by endpoint", Numbers: g}
+	return &gallery.Figure{Picture: pictures.Add("status", size, alt+".", k), Caption: "Status codes by endpoint", Numbers: g}
 }
 
 // shownSlots is how many points a picture of traffic has at most.
@@ -169,9 +170,9 @@ const shownSlots = 200
 const longestSlot = 366 * 24 * 60
 
 // slotFigure is the requests per minute of the judged period's slots.
-func (b *builder) slotFigure() *figure {
+func slotFigure(v View) *gallery.Figure {
 	var slots []verdict.Traffic
-	for _, t := range b.r.Traffic {
+	for _, t := range v.Report.Traffic {
 		if !t.Start.IsZero() && t.Endpoint == "" && t.StatusCode == 0 && t.SlotMinute > 0 && t.SlotMinute <= longestSlot {
 			slots = append(slots, t)
 		}
@@ -200,17 +201,17 @@ func (b *builder) slotFigure() *figure {
 		requests[t.Start.Sub(first)/step] += t.Requests
 	}
 	l := chart.Lines{YLabel: "per minute", Series: []chart.Series{{}}}
-	g := grid{Head: []string{"from", "requests", "per minute"}}
+	g := gallery.Grid{Head: []string{"from", "requests", "per minute"}}
 	var top float64
 	for i, k := range requests {
-		at, v := first.Add(time.Duration(i)*step), float64(k)/step.Minutes()
-		top = math.Max(top, v)
-		l.Times, l.Series[0].Values = append(l.Times, at), append(l.Series[0].Values, v)
+		at, rate := first.Add(time.Duration(i)*step), float64(k)/step.Minutes()
+		top = math.Max(top, rate)
+		l.Times, l.Series[0].Values = append(l.Times, at), append(l.Series[0].Values, rate)
 		if i >= len(requests)-100 {
-			g.Rows = append(g.Rows, []string{words.Stamp(at), words.Whole(k), words.Number(v)})
+			g.Rows = append(g.Rows, []string{words.Stamp(at), words.Whole(k), words.Number(rate)})
 		}
 	}
 	alt := fmt.Sprintf("Requests per minute in slots of %s from %s to %s, at most %s.",
 		words.Count(int64(step.Minutes()), "minute", "minutes"), words.Stamp(first), words.Stamp(last), words.Number(top))
-	return &figure{Picture: b.picture("slots", chart.Size{W: 480, H: 210}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
+	return &gallery.Figure{Picture: v.Gallery.Add("slots", chart.Size{W: 480, H: 210}, alt, l), Caption: "Requests per minute in the judged period", Numbers: g}
 }

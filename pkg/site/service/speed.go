@@ -1,4 +1,4 @@
-package site
+package service
 
 import (
 	"cmp"
@@ -7,41 +7,43 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// speedBody is the page of how fast the model and its API are.
-type speedBody struct {
+// A SpeedPage is the page of how fast the model and its API are.
+type SpeedPage struct {
 	Level    string
 	Findings []verdict.Finding
 	Parts    []speedPart
 }
 
+// A speedPart is one kind of time.
 type speedPart struct {
 	Title     string
 	Summaries [][2]string
-	Figure    *figure
-	Trend     *figure
+	Figure    *gallery.Figure
+	Trend     *gallery.Figure
 }
 
-func (b *builder) speed() *speedBody {
-	v := &speedBody{Level: b.r.Run.LatencyLevel}
-	for _, s := range b.subjects {
-		for _, f := range s.Findings {
-			if f.Check == verdict.CheckLatency {
-				v.Findings = append(v.Findings, f)
-			}
+// Speed is nil where nothing is known of times.
+func Speed(v View) *SpeedPage {
+	p := &SpeedPage{Level: v.Report.Run.LatencyLevel}
+	for _, f := range v.Findings {
+		if f.Check == verdict.CheckLatency {
+			p.Findings = append(p.Findings, f)
 		}
 	}
-	for _, part := range []struct{ subject, title string }{
+	for _, of := range []struct{ subject, title string }{
 		{"inference_ms", "Inference: one row through the model"},
 		{"response_ms", "Response: one request to the API"},
 	} {
-		p := speedPart{Title: part.title}
+		part := speedPart{Title: of.title}
 		var marks []chart.Mark
 		for _, kind := range []string{"n", "mean", "p50", "p95", "p99", "max"} {
-			l, ok := latencyOf(b.r, part.subject, kind)
+			l, ok := LatencyOf(v.Report, of.subject, kind)
 			if !ok {
 				continue
 			}
@@ -51,29 +53,29 @@ func (b *builder) speed() *speedBody {
 				if n == 0 && l.Value > 0 {
 					n = int64(l.Value)
 				}
-				p.Summaries = append(p.Summaries, [2]string{"measured", words.Whole(n)})
+				part.Summaries = append(part.Summaries, [2]string{"measured", words.Whole(n)})
 				continue
 			case "p50", "p95", "p99":
 				marks = append(marks, chart.Mark{At: l.Value, Label: kind + " " + words.Milliseconds(l.Value)})
 			}
-			p.Summaries = append(p.Summaries, [2]string{kind, words.Milliseconds(l.Value)})
+			part.Summaries = append(part.Summaries, [2]string{kind, words.Milliseconds(l.Value)})
 		}
 		var buckets []verdict.Latency
-		for _, l := range b.r.Latency {
-			if l.Subject == part.subject && l.Kind == "bucket" {
+		for _, l := range v.Report.Latency {
+			if l.Subject == of.subject && l.Kind == "bucket" {
 				buckets = append(buckets, l)
 			}
 		}
-		p.Figure = b.latencyFigure("latency-"+part.subject, part.title, bounds(buckets), marks)
-		p.Trend = b.latencyTrend(part.subject)
-		if len(p.Summaries) > 0 || p.Figure != nil || p.Trend != nil {
-			v.Parts = append(v.Parts, p)
+		part.Figure = latencyFigure(v.Gallery, "latency-"+of.subject, of.title, bounds(buckets), marks)
+		part.Trend = latencyTrend(v, of.subject)
+		if len(part.Summaries) > 0 || part.Figure != nil || part.Trend != nil {
+			p.Parts = append(p.Parts, part)
 		}
 	}
-	if len(v.Parts) == 0 && len(v.Findings) == 0 {
+	if len(p.Parts) == 0 && len(p.Findings) == 0 {
 		return nil
 	}
-	return v
+	return p
 }
 
 // A span of times and how many fell in it.
@@ -149,7 +151,7 @@ const fewTimes = 20
 
 // latencyFigure is a histogram of times, on an axis that reaches at least over
 // also, so that several can be compared.
-func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.Mark, also ...bucket) *figure {
+func latencyFigure(pictures *gallery.Gallery, path, title string, bs []bucket, marks []chart.Mark, also ...bucket) *gallery.Figure {
 	if bs = trimmed(bs); len(bs) == 0 {
 		return nil
 	}
@@ -181,7 +183,7 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 	for i := range bs {
 		bs[i].lo, bs[i].hi = times*bs[i].lo, times*bs[i].hi
 	}
-	g := grid{Head: []string{"from, " + unit, "to, " + unit, "count", "share"}}
+	g := gallery.Grid{Head: []string{"from, " + unit, "to, " + unit, "count", "share"}}
 	for _, k := range joined(bs, h.Log) {
 		if m := len(h.Edges); m == 0 {
 			h.Edges = append(h.Edges, k.lo)
@@ -189,8 +191,8 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 			// Buckets that nothing fell in may be left out of the table.
 			h.Edges, h.Cur = append(h.Edges, k.lo), append(h.Cur, 0)
 		}
-		h.Edges, h.Cur = append(h.Edges, k.hi), append(h.Cur, share(k.n, total))
-		g.Rows = append(g.Rows, []string{words.Number(k.lo), words.Number(k.hi), words.Whole(k.n), words.Percent(share(k.n, total))})
+		h.Edges, h.Cur = append(h.Edges, k.hi), append(h.Cur, report.Share(k.n, total))
+		g.Rows = append(g.Rows, []string{words.Number(k.lo), words.Number(k.hi), words.Whole(k.n), words.Percent(report.Share(k.n, total))})
 	}
 	h.XLabel = unit
 	alt := fmt.Sprintf("%s: %s times between %s and %s %s", title, words.Whole(total), words.Number(h.Edges[0]), words.Number(h.Edges[len(h.Edges)-1]), unit)
@@ -198,21 +200,21 @@ func (b *builder) latencyFigure(path, title string, bs []bucket, marks []chart.M
 		alt += ", " + m.Label
 		h.Marks = append(h.Marks, chart.Mark{At: times * m.At, Label: m.Label})
 	}
-	return &figure{Picture: b.picture(path, chart.Size{W: 480, H: 240}, alt+".", h), Caption: "How long it took, share of all", Numbers: g}
+	return &gallery.Figure{Picture: pictures.Add(path, chart.Size{W: 480, H: 240}, alt+".", h), Caption: "How long it took, share of all", Numbers: g}
 }
 
 // latencyTrend is the median and the tails by window on one picture.
-func (b *builder) latencyTrend(subject string) *figure {
-	times, p50 := b.r.Course("p50_ms", subject)
+func latencyTrend(v View, subject string) *gallery.Figure {
+	times, p50 := v.Report.Course("p50_ms", subject)
 	if len(times) < 2 {
 		return nil
 	}
 	l := chart.Lines{Times: times, Series: []chart.Series{{Name: "p50", Values: p50}}, YLabel: "ms"}
 	top := 0.0
-	g := grid{Head: []string{"window from", "p50, ms"}}
+	g := gallery.Grid{Head: []string{"window from", "p50, ms"}}
 	alt := fmt.Sprintf("By window from %s to %s, newest values: p50 %s ms", words.Day(times[0]), words.Day(times[len(times)-1]), words.Number(p50[len(p50)-1]))
 	for _, q := range []string{"p95", "p99"} {
-		ts, vs := b.r.Course(q+"_ms", subject)
+		ts, vs := v.Report.Course(q+"_ms", subject)
 		if !slices.Equal(ts, times) {
 			continue
 		}
@@ -223,7 +225,7 @@ func (b *builder) latencyTrend(subject string) *figure {
 		g.Head = append(g.Head, q+", ms")
 		alt += ", " + q + " " + words.Number(vs[len(vs)-1]) + " ms"
 	}
-	if lo := least(p50); lo > 0 && top > 20*lo {
+	if lo := gallery.Least(p50); lo > 0 && top > 20*lo {
 		l.Log, l.YLabel = true, "ms, logarithmic"
 	}
 	for i := max(0, len(times)-100); i < len(times); i++ {
@@ -233,5 +235,15 @@ func (b *builder) latencyTrend(subject string) *figure {
 		}
 		g.Rows = append(g.Rows, row)
 	}
-	return &figure{Picture: b.picture("trend-"+subject, chart.Size{W: 480, H: 210}, alt+".", l), Caption: "By window", Numbers: g}
+	return &gallery.Figure{Picture: v.Gallery.Add("trend-"+subject, chart.Size{W: 480, H: 210}, alt+".", l), Caption: "By window", Numbers: g}
+}
+
+// LatencyOf returns one summary of a latency.
+func LatencyOf(r *report.Tables, subject, kind string) (verdict.Latency, bool) {
+	for _, l := range r.Latency {
+		if l.Subject == subject && l.Kind == kind {
+			return l, true
+		}
+	}
+	return verdict.Latency{}, false
 }

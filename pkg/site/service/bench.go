@@ -1,4 +1,4 @@
-package site
+package service
 
 import (
 	"cmp"
@@ -8,77 +8,80 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// benchBody is the page of perfbench's measurements.
-type benchBody struct {
-	Rows     []benchRow
+// A BenchPage is the page of perfbench's measurements.
+type BenchPage struct {
+	Rows     []timing
 	Ratios   bool // some row is compared with native
 	Threads  bool // some row was made by several
 	Noted    bool // some row has a note
 	Model    verdict.Timing
 	Machine  string
-	Figures  []*figure
-	Hotspots []hotspotPart
-	Loads    []loadRow
+	Figures  []*gallery.Figure
+	Hotspots []hotspots
+	Loads    []load
 	URL      string
 }
 
 // baseline is the engine that the others are compared with.
 const baseline = "native"
 
-type benchRow struct {
+// A timing is one measurement of an engine.
+type timing struct {
 	verdict.Timing
 	Ratio float64 // of the medians, to native's at the same batch and threads
 }
 
-func (b *builder) bench() *benchBody {
-	v := &benchBody{Hotspots: hotspotParts(b.r), Loads: loadRows(b.r)}
-	if len(v.Loads) > 0 {
-		v.URL = v.Loads[0].URL
+// Bench is nil without measurements.
+func Bench(v View) *BenchPage {
+	p := &BenchPage{Hotspots: hotspotParts(v.Report), Loads: loadRows(v.Report)}
+	if len(p.Loads) > 0 {
+		p.URL = p.Loads[0].URL
 	}
-	if len(b.r.Bench) == 0 {
-		if len(v.Hotspots)+len(v.Loads) == 0 {
+	if len(v.Report.Bench) == 0 {
+		if len(p.Hotspots)+len(p.Loads) == 0 {
 			return nil
 		}
-		return v
+		return p
 	}
-	results := b.r.Bench[:min(len(b.r.Bench), 100)]
-	v.Model = results[0]
-	v.Machine = results[0].Machine
-	if l := results[0].LoadAverage; v.Machine != "" && !math.IsNaN(l) {
-		v.Machine += "; " + words.Number(l) + " processes wanted to run in the minute before"
+	results := v.Report.Bench[:min(len(v.Report.Bench), 100)]
+	p.Model = results[0]
+	p.Machine = results[0].Machine
+	if l := results[0].LoadAverage; p.Machine != "" && !math.IsNaN(l) {
+		p.Machine += "; " + words.Number(l) + " processes wanted to run in the minute before"
 	}
 	for _, r := range results {
-		row := benchRow{r, math.NaN()}
+		row := timing{r, math.NaN()}
 		row.Version = wording.Clip(row.Version, 16)
 		for _, base := range results {
 			if base.Engine == baseline && base.Batch == r.Batch && base.Threads == r.Threads && base.P50MS > 0 {
 				row.Ratio = r.P50MS / base.P50MS
 			}
 		}
-		v.Ratios = v.Ratios || r.Engine != baseline && !math.IsNaN(row.Ratio)
-		v.Threads = v.Threads || r.Threads > 1
-		v.Noted = v.Noted || r.Note != ""
-		v.Rows = append(v.Rows, row)
+		p.Ratios = p.Ratios || r.Engine != baseline && !math.IsNaN(row.Ratio)
+		p.Threads = p.Threads || r.Threads > 1
+		p.Noted = p.Noted || r.Note != ""
+		p.Rows = append(p.Rows, row)
 	}
-	v.Figures = b.benchFigures(results)
-	return v
+	p.Figures = benchFigures(v, results)
+	return p
 }
 
 // benchFigures are the engines' histograms; those of one batch have one axis.
-func (b *builder) benchFigures(results []verdict.Timing) []*figure {
+func benchFigures(v View, results []verdict.Timing) []*gallery.Figure {
 	type key struct {
 		engine string
 		batch  int64
 	}
 	groups := map[key][]bucket{}
 	var order []key
-	for _, l := range b.r.BenchLatency {
+	for _, l := range v.Report.BenchLatency {
 		k := key{l.Engine, l.Batch}
 		if groups[k] == nil {
 			order = append(order, k)
@@ -96,7 +99,7 @@ func (b *builder) benchFigures(results []verdict.Timing) []*figure {
 		}
 		axes[k.batch] = bucket{lo: lo, hi: hi}
 	}
-	var out []*figure
+	var out []*gallery.Figure
 	for _, k := range order[:min(len(order), 9)] {
 		var marks []chart.Mark
 		for _, r := range results {
@@ -105,7 +108,7 @@ func (b *builder) benchFigures(results []verdict.Timing) []*figure {
 			}
 		}
 		title := k.engine + ", " + words.Count(k.batch, "row", "rows") + " a call"
-		if f := b.latencyFigure(fmt.Sprintf("bench-%d", len(out)+1), title, groups[k], marks, axes[k.batch]); f != nil {
+		if f := latencyFigure(v.Gallery, fmt.Sprintf("bench-%d", len(out)+1), title, groups[k], marks, axes[k.batch]); f != nil {
 			f.Caption = title
 			out = append(out, f)
 		}
@@ -113,8 +116,8 @@ func (b *builder) benchFigures(results []verdict.Timing) []*figure {
 	return out
 }
 
-// hotspotPart is where one engine's requests spend their time.
-type hotspotPart struct {
+// hotspots are where one engine's requests spend their time.
+type hotspots struct {
 	Engine     string
 	PerRequest float64 // CPU time, ms
 	Calls      int64
@@ -124,16 +127,16 @@ type hotspotPart struct {
 // shownHotspots bounds each table of functions.
 const shownHotspots = 10
 
-func hotspotParts(r *report.Tables) []hotspotPart {
-	var out []hotspotPart
+func hotspotParts(r *report.Tables) []hotspots {
+	var out []hotspots
 	for _, h := range r.Hotspots {
-		i := slices.IndexFunc(out, func(p hotspotPart) bool { return p.Engine == h.Engine })
+		i := slices.IndexFunc(out, func(p hotspots) bool { return p.Engine == h.Engine })
 		if i < 0 {
 			if len(out) == 5 {
 				continue
 			}
 			i = len(out)
-			out = append(out, hotspotPart{Engine: h.Engine, PerRequest: math.NaN(), Calls: h.Calls})
+			out = append(out, hotspots{Engine: h.Engine, PerRequest: math.NaN(), Calls: h.Calls})
 			if h.Calls > 0 {
 				out[i].PerRequest = h.TotalMS / float64(h.Calls)
 			}
@@ -151,19 +154,19 @@ func hotspotParts(r *report.Tables) []hotspotPart {
 	return out
 }
 
-// loadRow is one run of requests against an API.
-type loadRow struct {
+// A load is one run of requests against an API.
+type load struct {
 	verdict.Load
 	Answers string // what it was answered, most often first
 }
 
-func loadRows(r *report.Tables) []loadRow {
-	var out []loadRow
+func loadRows(r *report.Tables) []load {
+	var out []load
 	for _, l := range r.Loads[:min(len(r.Loads), 20)] {
-		row := loadRow{Load: l}
+		row := load{Load: l}
 		statuses := slices.DeleteFunc(slices.Clone(r.LoadStatuses), func(s verdict.LoadStatus) bool { return s.Run != l.Run })
 		slices.SortStableFunc(statuses, func(a, b verdict.LoadStatus) int { return cmp.Compare(b.Count, a.Count) })
-		var said []string
+		var answers []string
 		for _, s := range statuses[:min(len(statuses), 5)] {
 			what := fmt.Sprintf("status %d", s.Status)
 			if s.Status == 0 {
@@ -172,13 +175,13 @@ func loadRows(r *report.Tables) []loadRow {
 			if s.Error != "" {
 				what += " (" + wording.Clip(s.Error, 60) + ")"
 			}
-			said = append(said, what+": "+words.Whole(s.Count))
+			answers = append(answers, what+": "+words.Whole(s.Count))
 		}
-		row.Answers = strings.Join(said, ", ")
+		row.Answers = strings.Join(answers, ", ")
 		out = append(out, row)
 	}
 	return out
 }
 
 // Good is the share of the planned requests that were answered well.
-func (l loadRow) Good() float64 { return share(l.OK, l.Planned) }
+func (l load) Good() float64 { return report.Share(l.OK, l.Planned) }

@@ -1,103 +1,23 @@
-package site
+package shares
 
 import (
 	"cmp"
-	"encoding/base64"
 	"fmt"
-	"html/template"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
+	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// The sides' names, in pictures and tables alike.
-const (
-	refName = "reference"
-	curName = "production"
-)
-
-// A picture is a chart on a page. Src stays empty when there is nothing to draw;
-// the page then leaves it out.
-type picture struct {
-	Src  template.URL
-	W, H int
-	Alt  string
-
-	path string
-	draw func() ([]byte, error)
-}
-
-// drawing is any chart of package chart.
-type drawing interface {
-	PNG(chart.Size) ([]byte, error)
-}
-
-// draw makes the picture of a chart. Tests keep what was drawn before.
-var draw = drawing.PNG
-
-// A grid is a plain table.
-type grid struct {
-	Head []string
-	Rows [][]string
-}
-
-// A figure is a picture, what it shows, and its numbers.
-type figure struct {
-	Picture *picture
-	Caption string
-	Numbers grid
-	Wide    bool // it scrolls rather than shrinks
-}
-
-// picture promises a chart at path; drawAll keeps the promise.
-func (b *builder) picture(path string, s chart.Size, alt string, d drawing) *picture {
-	p := &picture{W: s.W, H: s.H, Alt: alt, path: "charts/" + path + ".png", draw: func() ([]byte, error) { return draw(d, s) }}
-	b.pictures = append(b.pictures, p)
-	return p
-}
-
-// drawAll draws the promised pictures on all processors and adds them to the
-// files. A picture that cannot be drawn is left out: its numbers still stand
-// beside it.
-func (b *builder) drawAll() {
-	drawn := make([][]byte, len(b.pictures))
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() {
-			for i := range next {
-				if raw, err := b.pictures[i].draw(); err == nil {
-					drawn[i] = raw
-				}
-			}
-		})
-	}
-	for i := range b.pictures {
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	for i, p := range b.pictures {
-		switch {
-		case drawn[i] == nil:
-		case b.single:
-			p.Src = template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(drawn[i]))
-		default:
-			b.files[p.path] = drawn[i]
-			p.Src = template.URL(p.path)
-		}
-	}
-}
-
-// drawing returns the chart that suits the distribution: a histogram where the
+// Drawing returns the chart that suits the distribution: a histogram where the
 // edges allow one, else columns or bars. Bare ones are shapes for tables.
-func (d *distribution) drawing(name string, bare bool) (drawing, int) {
-	rn, cn := refName, curName
+func (d *Distribution) Drawing(name string, bare bool) (gallery.Drawing, int) {
+	rn, cn := gallery.Reference, gallery.Production
 	if bare {
 		rn, cn, name = "", "", ""
 	}
@@ -127,8 +47,8 @@ func (d *distribution) drawing(name string, bare bool) (drawing, int) {
 // intervals do not join, or differ too much in width to be seen side by side,
 // has none. Open ends, with what lies beyond the reference's range, are drawn as
 // wide as their neighbour and marked open.
-func (d *distribution) histogram() (chart.Histogram, bool) {
-	cs := slices.DeleteFunc(slices.Clone(d.Classes), func(c class) bool { return c.Kind != verdict.BinInterval })
+func (d *Distribution) histogram() (chart.Histogram, bool) {
+	cs := slices.DeleteFunc(slices.Clone(d.Classes), func(c Class) bool { return c.Kind != verdict.BinInterval })
 	n := len(cs)
 	if n < 4 {
 		return chart.Histogram{}, false
@@ -178,30 +98,9 @@ func (d *distribution) histogram() (chart.Histogram, bool) {
 	return h, wide <= 25*narrow
 }
 
-// cumulativeFigure shows which share of a number's rows lies at or below the
-// edges of its bins; nil where fewer than three edges are known.
-func (b *builder) cumulativeFigure(s *subject) *figure {
-	k, ok := s.Dist.cumulative()
-	if !ok {
-		return nil
-	}
-	k.RefName, k.CurName, k.XLabel = refName, curName, s.Name
-	g := grid{Head: []string{"at or below", refName, curName, "difference, points"}}
-	widest := 0
-	for i, x := range k.X {
-		g.Rows = append(g.Rows, []string{words.Number(x), percentBeside(k.Ref[i], k.Cur[i]), percentBeside(k.Cur[i], k.Ref[i]), words.Points(k.Cur[i] - k.Ref[i])})
-		if math.Abs(k.Cur[i]-k.Ref[i]) > math.Abs(k.Cur[widest]-k.Ref[widest]) {
-			widest = i
-		}
-	}
-	alt := fmt.Sprintf("Share of rows at or below a value of %s; both sides lie furthest apart at %s: %s of the reference and %s of production.",
-		s.Name, words.Number(k.X[widest]), percentBeside(k.Ref[widest], k.Cur[widest]), percentBeside(k.Cur[widest], k.Ref[widest]))
-	return &figure{Picture: b.picture("cdf-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 200}, alt, k), Caption: "Share of rows at or below a value", Numbers: g}
-}
-
-// cumulative sums the classes up to each edge between them. Intervals that do
+// Cumulative sums the classes up to each edge between them. Intervals that do
 // not join have no sum.
-func (d *distribution) cumulative() (chart.Cumulative, bool) {
+func (d *Distribution) Cumulative() (chart.Cumulative, bool) {
 	var k chart.Cumulative
 	if d == nil || !d.Numeric {
 		return k, false
@@ -232,7 +131,7 @@ func (d *distribution) cumulative() (chart.Cumulative, bool) {
 
 // largest returns the n classes with the most to say, in their order, and the
 // rest as one.
-func (d *distribution) largest(n int) []class {
+func (d *Distribution) largest(n int) []Class {
 	if len(d.Classes) <= n {
 		return d.Classes
 	}
@@ -246,8 +145,8 @@ func (d *distribution) largest(n int) []class {
 	for _, i := range order[:n-1] {
 		keep[i] = true
 	}
-	var out []class
-	rest := class{Kind: "rest"}
+	var out []Class
+	rest := Class{Kind: "rest"}
 	others := int64(0)
 	for i, c := range d.Classes {
 		if keep[i] {
@@ -261,11 +160,11 @@ func (d *distribution) largest(n int) []class {
 	return append(out, rest)
 }
 
-// numbers is the distribution as a table.
-func (d *distribution) numbers() grid {
-	g := grid{Head: []string{"value", refName, "rows", curName, "rows", "change, points", "part of PSI"}}
-	add := func(c class) {
-		g.Rows = append(g.Rows, []string{c.Name, percentBeside(c.Ref, c.Cur), words.Whole(c.NRef), percentBeside(c.Cur, c.Ref), words.Whole(c.NCur), words.Points(c.Delta()), words.Percent(c.PSIShare)})
+// Numbers is the distribution as a table.
+func (d *Distribution) Numbers() gallery.Grid {
+	g := gallery.Grid{Head: []string{"value", gallery.Reference, "rows", gallery.Production, "rows", "change, points", "part of PSI"}}
+	add := func(c Class) {
+		g.Rows = append(g.Rows, []string{c.Name, wording.PercentBeside(c.Ref, c.Cur), words.Whole(c.NRef), wording.PercentBeside(c.Cur, c.Ref), words.Whole(c.NCur), words.Points(c.Delta()), words.Percent(c.PSIShare)})
 	}
 	for i, c := range d.Classes {
 		if i == 100 {
@@ -278,4 +177,43 @@ func (d *distribution) numbers() grid {
 		add(*d.Missing)
 	}
 	return g
+}
+
+// A Shape is a distribution as the outlines of two areas, every class as wide as
+// its neighbours: a few hundred bytes in the page, where a picture takes
+// thousands.
+type Shape struct {
+	Ref, Cur string // path data in a box of width by height
+	Alt      string
+	Classes  []Class
+}
+
+const width, height = 280, 72
+
+// Shape is nil without rows on both sides.
+func (d *Distribution) Shape(name string) *Shape {
+	if !d.Comparable() {
+		return nil
+	}
+	classes := d.Classes
+	if !d.Numeric {
+		classes = d.largest(14)
+	}
+	top := 0.0
+	for _, c := range classes {
+		top = math.Max(top, math.Max(c.Ref, c.Cur))
+	}
+	outline := func(of func(Class) float64) string {
+		var path strings.Builder
+		fmt.Fprintf(&path, "M0 %d", height)
+		for i, c := range classes {
+			fmt.Fprintf(&path, "V%.1fH%.1f", height*(1-of(c)/top), width*float64(i+1)/float64(len(classes)))
+		}
+		fmt.Fprintf(&path, "V%dZ", height)
+		return path.String()
+	}
+	return &Shape{
+		Ref: outline(func(c Class) float64 { return c.Ref }), Cur: outline(func(c Class) float64 { return c.Cur }),
+		Alt: d.Description(name), Classes: classes[:min(len(classes), 30)],
+	}
 }
