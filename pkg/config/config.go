@@ -36,6 +36,8 @@ type Config struct {
 	Retrain   retrain.Rules     `yaml:"retrain"`
 	Site      Site              `yaml:"site"`
 
+	Notes []string // what else is to be said of the file, in its order: keys that have another name now
+
 	file file
 }
 
@@ -90,7 +92,7 @@ func Parse(name string, text []byte) (*Config, error) {
 	d.check(c.Evidently.Check())
 	d.check(c.Levels.Check())
 	d.check(c.Retrain.Check())
-	c.file = d.file
+	c.file, c.Notes = d.file, d.notes
 	if len(d.faults) > 0 {
 		return nil, d.faults.inOrder()
 	}

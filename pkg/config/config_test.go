@@ -34,8 +34,8 @@ var texts = map[string]string{
 	"columns:\n  a: {tpye: number}":            `:2: columns.a.tpye: unknown key (did you mean "type"?)`,
 	"evidently: {column: {}}":                  `:1: evidently.column: unknown key (did you mean "columns"?)`,
 	"evidently:\n  num: {type: cat}":           ":2: evidently.num.type: unknown key: want one of test, threshold",
-	"retrain: {auc_drop: 0.1}":                 ":1: retrain.auc_drop: unknown key: want one of drift_share, score_p, engagement_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels, trained, level",
-	"retrain: {engagment_drop: 0.1}":           `:1: retrain.engagment_drop: unknown key (did you mean "engagement_drop"?)`,
+	"retrain: {auc_drop: 0.1}":                 ":1: retrain.auc_drop: unknown key: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels, trained, level",
+	"retrain: {positive_rate_dorp: 0.1}":       `:1: retrain.positive_rate_dorp: unknown key (did you mean "positive_rate_drop"?)`,
 	"sample: true":                             ":1: sample: unknown key: want one of version, reference, model, features, fields, columns, id, target, threshold, positive_label, window, policy, evidently, levels, limits, last, segments, retrain, site",
 	"fields:\n  requests: {endpont: route}":    `:2: fields.requests.endpont: unknown key (did you mean "endpoint"?)`,
 	"fields: {predictions: {endpoint: route}}": ":1: fields.predictions.endpoint: unknown key: want one of timestamp, score, label, inference_ms, model_version, input",
@@ -318,4 +318,32 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A key of older versions is read, and noted where it stands.
+func TestFormerKey(t *testing.T) {
+	c, err := config.Parse("m.yaml", []byte("version: 1\nretrain:\n  engagement_drop: 0.2\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Retrain.PositiveRateDrop; got == nil || *got != 0.2 {
+		t.Errorf("got %v", got)
+	}
+	if want := []string{"m.yaml:3: retrain.engagement_drop is called positive_rate_drop now"}; !slices.Equal(c.Notes, want) {
+		t.Errorf("got %q, want %q", c.Notes, want)
+	}
+	if err := c.At(config.Errorf("retrain.positive_rate_drop", "is odd")); err.Error() != "m.yaml:3: retrain.positive_rate_drop: is odd" {
+		t.Error(err)
+	}
+	for text, want := range map[string]string{
+		"retrain: {engagement_drop: 2}":                            "m.yaml:1: retrain.engagement_drop: want a number from 0 to 1, got 2",
+		"retrain: {engagement_drop: 0.2, positive_rate_drop: 0.2}": "m.yaml:1: retrain.engagement_drop: is called positive_rate_drop now, which is there as well",
+	} {
+		if _, err := config.Parse("m.yaml", []byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+	if c, err := config.Parse("m.yaml", []byte("retrain: {positive_rate_drop: 0.2}")); err != nil || len(c.Notes) > 0 {
+		t.Errorf("%q, %v", c.Notes, err)
+	}
 }

@@ -19,6 +19,7 @@ import (
 //
 //	yaml:"p95_ms"     the key; yaml:",inline" has the keys of a struct stand among those around it
 //	range:"0,1"       the least and the greatest number that is taken; without a greatest one every finite one is
+//	former:"wait"     the key of older versions, which is read and noted
 //	zero:"no limit"   what a 0 in the field stands for; the file leaves the key out instead
 //
 // A field keeps its value where the file has no key for it, nothing under the key,
@@ -26,6 +27,7 @@ import (
 type decoder struct {
 	file     file
 	faults   faults
+	notes    []string
 	blamed   map[*yaml.Node]bool // what an anchor repeats is wrong once
 	inside   map[*yaml.Node]bool // mappings that are being read
 	repeated int                 // keys and values read again for an alias
@@ -238,7 +240,7 @@ func (d *decoder) mapping(at, node *yaml.Node, out reflect.Value, key string) bo
 	}
 	fields := fieldsOf(out.Type(), nil)
 	for _, p := range pairs {
-		i := slices.IndexFunc(fields, func(f field) bool { return f.key == p.name })
+		i := slices.IndexFunc(fields, func(f field) bool { return f.key == p.name || f.tag.Get("former") == p.name })
 		if i < 0 {
 			keys := make([]string, len(fields))
 			for i, f := range fields {
@@ -247,7 +249,16 @@ func (d *decoder) mapping(at, node *yaml.Node, out reflect.Value, key string) bo
 			d.fault(p.at, key+p.name, "%s", words.UnknownKey(p.name, keys))
 			continue
 		}
-		d.value(p.at, p.value, out.FieldByIndex(fields[i].index), key+p.name, fields[i].tag)
+		f := fields[i]
+		if f.key != p.name {
+			if slices.ContainsFunc(pairs, func(q pair) bool { return q.name == f.key }) {
+				d.fault(p.at, key+p.name, "is called %s now, which is there as well", f.key)
+				continue
+			}
+			d.notes = append(d.notes, fmt.Sprintf("%s:%d: %s is called %s now", d.file.name, p.at.Line, key+p.name, f.key))
+			d.file.places[key+f.key] = place{p.at.Line, p.at.Column}
+		}
+		d.value(p.at, p.value, out.FieldByIndex(f.index), key+p.name, f.tag)
 	}
 	return true
 }

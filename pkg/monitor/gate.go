@@ -25,16 +25,17 @@ type NotAsked string
 
 func (n NotAsked) Error() string { return string(n) }
 
-// ParseGate returns the Gate of that name, which must not be empty.
+// ParseGate returns the Gate of that name, which must not be empty; a name that a
+// reason to retrain had in older versions gives that of now.
 func ParseGate(name string) (Gate, error) {
-	g := Gate(name)
+	g := Gate(verdict.TriggerNow(name))
 	if name != verdict.Warn && name != verdict.Alert && !g.trigger() {
-		return "", fmt.Errorf("want warn, alert or a reason to retrain (%s), got %q", strings.Join(retrain.Names, ", "), name)
+		return "", fmt.Errorf("want warn, alert or a reason to retrain (%s), got %q", strings.Join(verdict.Triggers, ", "), name)
 	}
 	return g, nil
 }
 
-func (g Gate) trigger() bool { return slices.Contains(retrain.Names, string(g)) }
+func (g Gate) trigger() bool { return slices.Contains(verdict.Triggers, string(g)) }
 
 // asked says whether the config asks for the reason to retrain that the gate is
 // about, if it is about one.

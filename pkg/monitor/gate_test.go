@@ -13,10 +13,13 @@ import (
 )
 
 func TestParseGate(t *testing.T) {
-	for _, name := range append([]string{"warn", "alert"}, retrain.Names...) {
+	for _, name := range append([]string{"warn", "alert"}, verdict.Triggers...) {
 		if g, err := ParseGate(name); err != nil || string(g) != name {
 			t.Errorf("%s: %q, %v", name, g, err)
 		}
+	}
+	if g, err := ParseGate("engagement_drop"); err != nil || g != "positive_rate_drop" {
+		t.Errorf("a name of older versions: %q, %v", g, err)
 	}
 	for _, name := range []string{"", "ok", "Alert"} {
 		if _, err := ParseGate(name); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("got %q", name)) {

@@ -89,10 +89,8 @@ func (j *Judge) measured(found judgement, join *outcome.Join) retrain.Measured {
 	if join != nil {
 		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
 	}
-	if rules.EngagementDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
-		d := outcome.FindDrops(&j.truth, found.score, join, j.qualityOptions(found))
-		m.EstimatedAUC, m.RealisedAUC, m.PositiveRate = retrain.Drop(d.EstimatedAUC), retrain.Drop(d.RealisedAUC), retrain.Drop(d.PositiveRate)
-		m.Expected = d.Expected
+	if rules.PositiveRateDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
+		m.Drops = outcome.FindDrops(&j.truth, found.score, join, j.qualityOptions(found))
 	}
 	return m
 }

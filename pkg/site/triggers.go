@@ -59,11 +59,11 @@ func triggerValue(t verdict.Trigger, v float64) string {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return words.None
-	case t.Name == "score_p":
+	case t.Name == verdict.TriggerScoreP:
 		return words.Number(v)
-	case t.Name == "drift_share":
+	case t.Name == verdict.TriggerDriftShare:
 		return words.Percent(v)
-	case t.Name == "engagement_drop":
+	case verdict.TriggerNow(t.Name) == verdict.TriggerPositiveRateDrop:
 		return words.Number(100*v) + " points"
 	case t.Unit == "days":
 		return words.Number(math.Floor(v)) + " days"

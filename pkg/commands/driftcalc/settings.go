@@ -26,6 +26,9 @@ func settingsOf(ctx *ucli.Context, flags ...func(*ucli.Context, *monitor.Options
 	if err != nil {
 		return o, err
 	}
+	for _, note := range c.Notes {
+		cli.EnvOf(ctx).Notef("%s", note)
+	}
 	o = monitor.Options{Config: c, Reference: ctx.String("reference"), Outcomes: ctx.String("outcomes"), Notef: cli.EnvOf(ctx).Notef}
 	for flag, key := range map[string]string{"target": "target", "segment": "segments"} {
 		if ctx.IsSet(flag) {
@@ -143,6 +146,9 @@ func gateOf(ctx *ucli.Context) (monitor.Gate, error) {
 	g, err := monitor.ParseGate(ctx.String("check"))
 	if err != nil {
 		return "", cli.Usagef("--check: %s", err)
+	}
+	if name := ctx.String("check"); string(g) != name {
+		cli.EnvOf(ctx).Notef("--check: %s is called %s now", name, g)
 	}
 	return g, nil
 }

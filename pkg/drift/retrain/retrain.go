@@ -8,25 +8,16 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// Drop is a figure on both sides, and the 95 % interval of Ref less Cur.
-type Drop struct {
-	Ref, Cur, Lo, Hi float64
-	NRef, N          int64  // rows that they rest on
-	Reason           string // why there is none; empty when there is
-}
-
 // Measured is what Judge needs and a comparison does not know.
 type Measured struct {
-	EstimatedAUC Drop
-	RealisedAUC  Drop
-	PositiveRate Drop
-	Expected     bool   // PositiveRate is what the scores let expect, for want of outcomes
-	Labels       int64  // outcomes that met a prediction since Trained
-	Unlabelled   string // why Labels could not be counted; empty when they were
+	outcome.Drops
+	Labels     int64  // outcomes that met a prediction since Trained
+	Unlabelled string // why Labels could not be counted; empty when they were
 }
 
 // Judge judges every reason to retrain that rules ask for: it fills Triggers,
@@ -47,9 +38,9 @@ func Judge(r *drift.Report, rules Rules, m Measured) {
 	if m.Expected {
 		what = "the share of positive outcomes that the scores let expect"
 	}
-	j.drop("engagement_drop", what, rules.EngagementDrop, m.PositiveRate, words.Percents, sharePoints)
-	j.drop("estimated_auc_drop", "the estimated ROC AUC", rules.EstimatedAUCDrop, m.EstimatedAUC, words.Numbers, words.Number)
-	j.drop("realised_auc_drop", "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, words.Numbers, words.Number)
+	j.drop(verdict.TriggerPositiveRateDrop, what, rules.PositiveRateDrop, m.PositiveRate, words.Percents, sharePoints)
+	j.drop(verdict.TriggerEstimatedAUCDrop, "the estimated ROC AUC", rules.EstimatedAUCDrop, m.EstimatedAUC, words.Numbers, words.Number)
+	j.drop(verdict.TriggerRealisedAUCDrop, "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, words.Numbers, words.Number)
 	j.age()
 	j.labels(m)
 	var fired []string
@@ -90,7 +81,7 @@ func (j *retraining) features() {
 		return
 	}
 	run := &j.report.Run
-	t := trigger{Trigger: verdict.Trigger{Name: "drift_share", Threshold: *j.rules.DriftShare, Measured: run.DriftShare, Unit: "1"},
+	t := trigger{Trigger: verdict.Trigger{Name: verdict.TriggerDriftShare, Threshold: *j.rules.DriftShare, Measured: run.DriftShare, Unit: "1"},
 		nRef: run.ReferenceRows, nCur: run.Rows, p: math.NaN(), meaning: "drifted features over those that could be judged"}
 	if math.IsNaN(run.DriftShare) {
 		t.unmeasured = "no feature could be judged"
@@ -110,7 +101,7 @@ func (j *retraining) score() {
 	if j.rules.ScoreP == nil {
 		return
 	}
-	t := trigger{Trigger: verdict.Trigger{Name: "score_p", Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
+	t := trigger{Trigger: verdict.Trigger{Name: verdict.TriggerScoreP, Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
 		p: math.NaN(), unmeasured: "there are no scores to compare", meaning: "p-value of the score's drift, which falls with the number of rows; fires at it or below"}
 	for _, f := range j.report.Findings {
 		if f.Role != verdict.RoleScore || f.Check != verdict.CheckDistribution || f.Segment != "" {
@@ -128,7 +119,7 @@ func (j *retraining) score() {
 	j.add(t)
 }
 
-func (j *retraining) drop(name, what string, threshold *float64, d Drop, write func(a, b float64) (string, string), size func(float64) string) {
+func (j *retraining) drop(name, what string, threshold *float64, d outcome.Drop, write func(a, b float64) (string, string), size func(float64) string) {
 	if threshold == nil {
 		return
 	}
@@ -165,7 +156,7 @@ func (j *retraining) age() {
 	}
 	limit := j.rules.ModelAge.Hours() / 24
 	run := &j.report.Run
-	t := trigger{Trigger: verdict.Trigger{Name: "model_age", Threshold: limit, Measured: math.NaN(), Unit: "days", Since: j.rules.Trained},
+	t := trigger{Trigger: verdict.Trigger{Name: verdict.TriggerModelAge, Threshold: limit, Measured: math.NaN(), Unit: "days", Since: j.rules.Trained},
 		nCur: run.Rows, p: math.NaN(), meaning: "days from the model's training to the newest prediction, or --now"}
 	switch {
 	case j.rules.Trained.IsZero():
@@ -187,7 +178,7 @@ func (j *retraining) labels(m Measured) {
 	if j.rules.NewLabels == nil {
 		return
 	}
-	t := trigger{Trigger: verdict.Trigger{Name: "new_labels", Threshold: float64(*j.rules.NewLabels), Measured: float64(m.Labels), Unit: "labels", Since: j.rules.Trained},
+	t := trigger{Trigger: verdict.Trigger{Name: verdict.TriggerNewLabels, Threshold: float64(*j.rules.NewLabels), Measured: float64(m.Labels), Unit: "labels", Since: j.rules.Trained},
 		nCur: m.Labels, p: math.NaN(), unmeasured: m.Unlabelled, meaning: "outcomes that met a prediction made since the model was trained"}
 	if t.unmeasured != "" {
 		t.Measured = math.NaN()

@@ -2,11 +2,14 @@ package retrain
 
 import (
 	"math"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -17,7 +20,7 @@ func ptr[T any](x T) *T { return &x }
 // asked is every reason to retrain, at thresholds that reasons reaches.
 func asked() Rules {
 	return Rules{
-		DriftShare: ptr(0.5), ScoreP: ptr(0.01), EngagementDrop: ptr(0.05), EstimatedAUCDrop: ptr(0.05), RealisedAUCDrop: ptr(0.05),
+		DriftShare: ptr(0.5), ScoreP: ptr(0.01), PositiveRateDrop: ptr(0.05), EstimatedAUCDrop: ptr(0.05), RealisedAUCDrop: ptr(0.05),
 		ModelAge: 90 * 24 * time.Hour, NewLabels: ptr(int64(500)), Trained: monday.Add(-90 * 24 * time.Hour),
 	}
 }
@@ -30,23 +33,23 @@ func reasons() (drift.Report, Measured) {
 			{Rank: 2, Subject: "a", Role: verdict.RoleFeature, Check: verdict.CheckDistribution, Level: verdict.OK, P: 0.5},
 		},
 	}
-	down := Drop{Ref: 0.8, Cur: 0.74, Lo: 0.01, Hi: 0.11, NRef: 50, N: 100}
-	return r, Measured{EstimatedAUC: down, RealisedAUC: down, PositiveRate: down, Labels: 500}
+	down := outcome.Drop{Ref: 0.8, Cur: 0.74, Lo: 0.01, Hi: 0.11, NRef: 50, N: 100}
+	return r, Measured{Drops: outcome.Drops{EstimatedAUC: down, RealisedAUC: down, PositiveRate: down}, Labels: 500}
 }
 
 // Everything fires on its threshold, and nothing just before it.
 func TestRetrainFiresOnTheThreshold(t *testing.T) {
 	r, m := reasons()
-	for _, d := range []*Drop{&m.EstimatedAUC, &m.RealisedAUC, &m.PositiveRate} {
+	for _, d := range []*outcome.Drop{&m.EstimatedAUC, &m.RealisedAUC, &m.PositiveRate} {
 		d.Ref, d.Cur = 0.05, 0 // floats make 0.8 less 0.75 less than that
 	}
 	Judge(&r, asked(), m)
-	if len(r.Triggers) != len(Names) || len(r.Thresholds) != len(Names) || len(r.Findings) != 2+len(Names) {
+	if len(r.Triggers) != len(verdict.Triggers) || len(r.Thresholds) != len(verdict.Triggers) || len(r.Findings) != 2+len(verdict.Triggers) {
 		t.Fatalf("%d triggers, %d thresholds, %d findings", len(r.Triggers), len(r.Thresholds), len(r.Findings))
 	}
 	for i, got := range r.Triggers {
 		f := r.Findings[1+i] // after the score's, which is at warn as well
-		if got.Name != Names[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
+		if got.Name != verdict.Triggers[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
 			f.Subject != verdict.SubjectRetraining || f.Check != verdict.CheckRetrain || f.Test != got.Name || f.Level != verdict.Warn || f.Sentence != got.Sentence {
 			t.Errorf("got %+v, finding %+v", got, f)
 		}
@@ -105,7 +108,7 @@ func TestRetrainLevels(t *testing.T) {
 // A threshold of 0 is reached by a share of 0, and by no fall that chance makes.
 func TestRetrainAtZero(t *testing.T) {
 	r, m := reasons()
-	r.Run.DriftShare, m.RealisedAUC = 0, Drop{Ref: 0.8, Cur: 0.8, Lo: -0.1, Hi: 0.1}
+	r.Run.DriftShare, m.RealisedAUC = 0, outcome.Drop{Ref: 0.8, Cur: 0.8, Lo: -0.1, Hi: 0.1}
 	Judge(&r, Rules{DriftShare: ptr(0.), RealisedAUCDrop: ptr(0.)}, m)
 	if !r.Triggers[0].Fired || r.Triggers[1].Fired {
 		t.Errorf("got %+v", r.Triggers)
@@ -116,15 +119,15 @@ func TestRetrainAtZero(t *testing.T) {
 func TestRetrainUnmeasured(t *testing.T) {
 	rules := asked()
 	rules.Trained = time.Time{}
-	none := Drop{Reason: "there are no outcomes"}
+	none := outcome.Drop{Reason: "there are no outcomes"}
 	r := drift.Report{Run: verdict.Run{Level: verdict.OK, DriftShare: math.NaN()}}
-	Judge(&r, rules, Measured{EstimatedAUC: none, RealisedAUC: none, PositiveRate: none, Unlabelled: "there are no outcomes"})
+	Judge(&r, rules, Measured{Drops: outcome.Drops{EstimatedAUC: none, RealisedAUC: none, PositiveRate: none}, Unlabelled: "there are no outcomes"})
 	for _, got := range r.Triggers {
 		if got.Fired || got.Level != verdict.Insufficient || !math.IsNaN(got.Measured) || !strings.HasPrefix(got.Sentence, "Whether to retrain cannot be told by "+got.Name+": ") {
 			t.Errorf("got %+v", got)
 		}
 	}
-	if len(r.Triggers) != len(Names) || r.Run.Level != verdict.OK {
+	if len(r.Triggers) != len(verdict.Triggers) || r.Run.Level != verdict.OK {
 		t.Errorf("%d triggers, the run is at %s", len(r.Triggers), r.Run.Level)
 	}
 	r.Triggers = nil
@@ -138,7 +141,7 @@ func TestRetrainUnmeasured(t *testing.T) {
 // Like all of the report, the reasons to retrain hold no infinite numbers.
 func TestRetrainIsFinite(t *testing.T) {
 	inf := math.Inf(1)
-	for _, d := range []Drop{{Ref: inf, Cur: 0.5, Lo: 0.1, Hi: 0.2}, {Ref: 0.8, Cur: 0.5, Lo: -inf, Hi: inf}, {Ref: 0.8, Cur: 0.5, Lo: 0.1, Hi: inf}} {
+	for _, d := range []outcome.Drop{{Ref: inf, Cur: 0.5, Lo: 0.1, Hi: 0.2}, {Ref: 0.8, Cur: 0.5, Lo: -inf, Hi: inf}, {Ref: 0.8, Cur: 0.5, Lo: 0.1, Hi: inf}} {
 		r, m := reasons()
 		m.EstimatedAUC = d
 		r.Findings[0].P = inf
@@ -168,10 +171,10 @@ func TestRetrainIsFinite(t *testing.T) {
 func TestRetrainSaysOne(t *testing.T) {
 	r, m := reasons()
 	r.Run.Drifted = 1
-	m.PositiveRate = Drop{Ref: 0.8, Cur: 0.79, Lo: 0.01, Hi: 0.02, NRef: 50, N: 100}
+	m.PositiveRate = outcome.Drop{Ref: 0.8, Cur: 0.79, Lo: 0.01, Hi: 0.02, NRef: 50, N: 100}
 	m.Labels = 1
 	day := 24 * time.Hour
-	Judge(&r, Rules{DriftShare: ptr(0.5), EngagementDrop: ptr(0.01), ModelAge: day, NewLabels: ptr(int64(1)), Trained: monday.Add(-day)}, m)
+	Judge(&r, Rules{DriftShare: ptr(0.5), PositiveRateDrop: ptr(0.01), ModelAge: day, NewLabels: ptr(int64(1)), Trained: monday.Add(-day)}, m)
 	for i, want := range []string{
 		"1 of 4 judged features has drifted",
 		"by 1 point (95 % interval of the fall 1 to 2 points); the threshold is 1 point.",
@@ -185,13 +188,17 @@ func TestRetrainSaysOne(t *testing.T) {
 }
 
 func TestNamed(t *testing.T) {
+	old := []verdict.Trigger{{Name: "engagement_drop", Fired: true}} // of a bundle of an older version
+	if got, err := Named(old, "positive_rate_drop"); err != nil || !got.Fired {
+		t.Errorf("got %+v, %v", got, err)
+	}
 	triggers := []verdict.Trigger{{Name: "model_age", Fired: true}}
 	if got, err := Named(triggers, "model_age"); err != nil || !got.Fired {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for name, want := range map[string]string{
 		"score_p": "monitor.yaml does not ask for score_p under retrain",
-		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, engagement_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels`,
+		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels`,
 	} {
 		if _, err := Named(triggers, name); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
@@ -203,14 +210,27 @@ func TestNamed(t *testing.T) {
 func TestAsks(t *testing.T) {
 	share, labels := 0.0, int64(0)
 	for name, r := range map[string]Rules{
-		"drift_share": {DriftShare: &share}, "score_p": {ScoreP: &share}, "engagement_drop": {EngagementDrop: &share},
+		"drift_share": {DriftShare: &share}, "score_p": {ScoreP: &share}, "positive_rate_drop": {PositiveRateDrop: &share},
 		"estimated_auc_drop": {EstimatedAUCDrop: &share}, "realised_auc_drop": {RealisedAUCDrop: &share},
 		"model_age": {ModelAge: time.Hour}, "new_labels": {NewLabels: &labels},
 	} {
-		for _, other := range Names {
+		for _, other := range verdict.Triggers {
 			if r.Asks(other) != (other == name) {
 				t.Errorf("rules for %s: asks for %s: %t", name, other, r.Asks(other))
 			}
+		}
+	}
+}
+
+// The keys of monitor.yaml are the names of the reasons.
+func TestKeys(t *testing.T) {
+	var keys []string
+	for i := range reflect.TypeFor[Rules]().NumField() {
+		keys = append(keys, reflect.TypeFor[Rules]().Field(i).Tag.Get("yaml"))
+	}
+	for _, name := range verdict.Triggers {
+		if !slices.Contains(keys, name) {
+			t.Errorf("%s is no key of %v", name, keys)
 		}
 	}
 }

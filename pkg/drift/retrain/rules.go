@@ -18,15 +18,15 @@ import (
 // Rules are the reasons to retrain that somebody asks for. What is nil or zero
 // is not asked for; a threshold of 0 is one like any other.
 type Rules struct {
-	DriftShare       *float64      `yaml:"drift_share" range:"0,1"`        // fires at this share of drifted features
-	ScoreP           *float64      `yaml:"score_p" range:"0,1"`            // fires at this p-value of the score's drift or below
-	EngagementDrop   *float64      `yaml:"engagement_drop" range:"0,1"`    // fires when the share of positive outcomes is so far below the reference's: 0.05 is five points
-	EstimatedAUCDrop *float64      `yaml:"estimated_auc_drop" range:"0,1"` // fires when the estimated area under the ROC curve is so far below the reference's
-	RealisedAUCDrop  *float64      `yaml:"realised_auc_drop" range:"0,1"`  // the same of the area that outcomes gave
-	ModelAge         time.Duration `yaml:"model_age"`                      // fires so long after Trained
-	NewLabels        *int64        `yaml:"new_labels" range:"0,"`          // fires at so many outcomes of predictions since Trained
-	Trained          time.Time     `yaml:"trained"`                        // when the model was trained; zero: not known
-	Level            string        `yaml:"level"`                          // of the run when one fires: OK, Warn or Alert; empty is Warn
+	DriftShare       *float64      `yaml:"drift_share" range:"0,1"`                                 // fires at this share of drifted features
+	ScoreP           *float64      `yaml:"score_p" range:"0,1"`                                     // fires at this p-value of the score's drift or below
+	PositiveRateDrop *float64      `yaml:"positive_rate_drop" former:"engagement_drop" range:"0,1"` // fires when the share of positive outcomes is so far below the reference's: 0.05 is five points
+	EstimatedAUCDrop *float64      `yaml:"estimated_auc_drop" range:"0,1"`                          // fires when the estimated area under the ROC curve is so far below the reference's
+	RealisedAUCDrop  *float64      `yaml:"realised_auc_drop" range:"0,1"`                           // the same of the area that outcomes gave
+	ModelAge         time.Duration `yaml:"model_age"`                                               // fires so long after Trained
+	NewLabels        *int64        `yaml:"new_labels" range:"0,"`                                   // fires at so many outcomes of predictions since Trained
+	Trained          time.Time     `yaml:"trained"`                                                 // when the model was trained; zero: not known
+	Level            string        `yaml:"level"`                                                   // of the run when one fires: OK, Warn or Alert; empty is Warn
 }
 
 // Check says what is wrong with the rules: a level that is none, or the age of a
@@ -45,25 +45,22 @@ func (r Rules) Check() error {
 // Asks says whether the rules ask for the reason to retrain of that name.
 func (r Rules) Asks(name string) bool {
 	return map[string]bool{
-		"drift_share": r.DriftShare != nil, "score_p": r.ScoreP != nil, "engagement_drop": r.EngagementDrop != nil,
-		"estimated_auc_drop": r.EstimatedAUCDrop != nil, "realised_auc_drop": r.RealisedAUCDrop != nil,
-		"model_age": r.ModelAge != 0, "new_labels": r.NewLabels != nil,
+		verdict.TriggerDriftShare: r.DriftShare != nil, verdict.TriggerScoreP: r.ScoreP != nil, verdict.TriggerPositiveRateDrop: r.PositiveRateDrop != nil,
+		verdict.TriggerEstimatedAUCDrop: r.EstimatedAUCDrop != nil, verdict.TriggerRealisedAUCDrop: r.RealisedAUCDrop != nil,
+		verdict.TriggerModelAge: r.ModelAge != 0, verdict.TriggerNewLabels: r.NewLabels != nil,
 	}[name]
 }
-
-// Names are the names of the reasons to retrain, as in monitor.yaml.
-var Names = []string{"drift_share", "score_p", "engagement_drop", "estimated_auc_drop", "realised_auc_drop", "model_age", "new_labels"}
 
 // Named returns the trigger of that name, of those that monitor.yaml asks
 // for.
 func Named(triggers []verdict.Trigger, name string) (*verdict.Trigger, error) {
 	for i := range triggers {
-		if triggers[i].Name == name {
+		if verdict.TriggerNow(triggers[i].Name) == name {
 			return &triggers[i], nil
 		}
 	}
-	if !slices.Contains(Names, name) {
-		return nil, fmt.Errorf("%q is no reason to retrain: want one of %s", name, strings.Join(Names, ", "))
+	if !slices.Contains(verdict.Triggers, name) {
+		return nil, fmt.Errorf("%q is no reason to retrain: want one of %s", name, strings.Join(verdict.Triggers, ", "))
 	}
 	return nil, fmt.Errorf("monitor.yaml does not ask for %s under retrain", name)
 }

@@ -5,29 +5,30 @@ import (
 	"math"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // advice is what to do when a trigger fires.
 var advice = map[string]string{
-	"drift_share":        "See which features moved and why; if they stay so, retrain on rows that are like the new ones.",
-	"score_p":            "See which features moved the scores; if they stay so, retrain on rows that are like the new ones.",
-	"engagement_drop":    "Ask those who act on the scores what changed, and look at the precision of the highest scores before you retrain.",
-	"estimated_auc_drop": "Collect outcomes of recent rows to confirm it, then retrain on them.",
-	"realised_auc_drop":  "Retrain on rows with recent outcomes, and hold the new model against this one on outcomes that neither has seen.",
-	"model_age":          "Retrain on the newest outcomes; where the model's quality stands, allow it more days in monitor.yaml.",
-	"new_labels":         "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
+	verdict.TriggerDriftShare:        "See which features moved and why; if they stay so, retrain on rows that are like the new ones.",
+	verdict.TriggerScoreP:            "See which features moved the scores; if they stay so, retrain on rows that are like the new ones.",
+	verdict.TriggerPositiveRateDrop:    "Ask those who act on the scores what changed, and look at the precision of the highest scores before you retrain.",
+	verdict.TriggerEstimatedAUCDrop: "Collect outcomes of recent rows to confirm it, then retrain on them.",
+	verdict.TriggerRealisedAUCDrop:  "Retrain on rows with recent outcomes, and hold the new model against this one on outcomes that neither has seen.",
+	verdict.TriggerModelAge:          "Retrain on the newest outcomes; where the model's quality stands, allow it more days in monitor.yaml.",
+	verdict.TriggerNewLabels:         "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
 }
 
 // due says in a headline what fired.
 var due = map[string]string{
-	"drift_share":        "many features have drifted",
-	"score_p":            "the scores have drifted",
-	"engagement_drop":    "fewer outcomes are positive",
-	"estimated_auc_drop": "the estimated ROC AUC fell",
-	"realised_auc_drop":  "the ROC AUC fell",
-	"model_age":          "the model is old",
-	"new_labels":         "there are enough new outcomes",
+	verdict.TriggerDriftShare:        "many features have drifted",
+	verdict.TriggerScoreP:            "the scores have drifted",
+	verdict.TriggerPositiveRateDrop:    "fewer outcomes are positive",
+	verdict.TriggerEstimatedAUCDrop: "the estimated ROC AUC fell",
+	verdict.TriggerRealisedAUCDrop:  "the ROC AUC fell",
+	verdict.TriggerModelAge:          "the model is old",
+	verdict.TriggerNewLabels:         "there are enough new outcomes",
 }
 
 func sayNotMeasured(t *trigger) string {

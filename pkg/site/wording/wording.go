@@ -103,20 +103,20 @@ func Clip(s string, n int) string {
 
 // Trigger is what a reason to retrain looks at, for people.
 func Trigger(name string) string {
-	switch name {
-	case "drift_share":
+	switch verdict.TriggerNow(name) {
+	case verdict.TriggerDriftShare:
 		return "drifted features, of those judged"
-	case "score_p":
+	case verdict.TriggerScoreP:
 		return "p-value of the score's drift (at or below)"
-	case "engagement_drop":
+	case verdict.TriggerPositiveRateDrop:
 		return "fall of the share of positive outcomes"
-	case "estimated_auc_drop":
+	case verdict.TriggerEstimatedAUCDrop:
 		return "fall of the estimated ROC AUC"
-	case "realised_auc_drop":
+	case verdict.TriggerRealisedAUCDrop:
 		return "fall of the ROC AUC by outcomes"
-	case "model_age":
+	case verdict.TriggerModelAge:
 		return "age of the model"
-	case "new_labels":
+	case verdict.TriggerNewLabels:
 		return "new outcomes"
 	}
 	return Subject(name)
