@@ -219,7 +219,7 @@ func (c *segmentCell) mixed(r *drift.Report) {
 		if s.Name == "" && verdict.Reaches(r.Run.ScoreLevel, verdict.Warn) {
 			c.moved++
 			// A mix that is withheld is told in words alone, and only where it explains.
-			if strings.Contains(s.Sentence, "comes from the mix") && !(math.Abs(s.Mix) < 0.8*math.Abs(s.ScoreCur-s.ScoreRef)) {
+			if (s.Reason == verdict.SegmentMix || s.Reason == verdict.SegmentPartlyMix) && !(math.Abs(s.Mix) < 0.8*math.Abs(s.ScoreCur-s.ScoreRef)) {
 				c.told++
 			}
 		}

@@ -37,7 +37,7 @@ func TestSplitByWhatIsGone(t *testing.T) {
 
 	r := compareBy(t, ref, draw(2000, 0.3, true), "size")
 	want := verdict.Segment{Level: verdict.Insufficient, Sentence: "size: its segments cannot be judged: it is missing in all rows"}
-	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != want.Level || s.Sentence != want.Sentence || s.NRef+s.NCur+s.Moved != 0 || !math.IsNaN(s.Mix) {
+	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != want.Level || s.Reason != verdict.ReasonNoValues || s.Sentence != want.Sentence || s.NRef+s.NCur+s.Moved != 0 || !math.IsNaN(s.Mix) {
 		t.Errorf("missing in all rows: %+v", r.Segments)
 	}
 	if strings.Contains(r.Run.Headline, "size=") {
@@ -65,7 +65,7 @@ func TestSplitByWhatIsGone(t *testing.T) {
 	split.Parts = []view.Part{{Name: "(missing)", Kind: view.MissingRows, CurRows: 50, Cur: viewOf(x)}, {Name: "a", RefRows: 50, Ref: viewOf(x)}}
 	size := categoryColumn("size", slices.Repeat([]string{"a"}, 50), slices.Repeat([]string{"a"}, 50))
 	r = Compare(viewOf(x, size), viewOf(x), Options{Segments: []view.Split{split}})
-	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != verdict.Insufficient || s.Sentence != "size: its segments cannot be judged: the column has vanished" {
+	if s := segmentOf(t, r, "size", ""); len(r.Segments) != 1 || s.Level != verdict.Insufficient || s.Reason != verdict.ReasonGone || s.Sentence != "size: its segments cannot be judged: the column has vanished" {
 		t.Errorf("a column that vanished: %+v", r.Segments)
 	}
 }

@@ -132,7 +132,7 @@ func TestDriftInOneSegment(t *testing.T) {
 		t.Fatalf("at warn: %v, want %v", got, want)
 	}
 	s := segmentOf(t, r, "size", "501-1000")
-	if s.Level != verdict.Alert || s.Moved != 1 || !strings.HasPrefix(s.Sentence, "size=501-1000: n3 moved here, not in all rows together") {
+	if s.Level != verdict.Alert || s.Reason != verdict.SegmentAlone || s.Moved != 1 || !strings.HasPrefix(s.Sentence, "size=501-1000: n3 moved here, not in all rows together") {
 		t.Errorf("got %+v", s)
 	}
 	if r.Run.Level != verdict.Warn || r.Run.Drifted != 0 || r.Run.FeatureLevel != verdict.OK {
@@ -163,7 +163,7 @@ func TestDriftInOneSegment(t *testing.T) {
 		t.Errorf("the classes hold %d and %d rows, the finding %d and %d, the segment %d and %d", n, m, last.NRef, last.NCur, s.NRef, s.NCur)
 	}
 	// The score, 7 numbers and 11 categories: the column itself is not judged.
-	if s := segmentOf(t, r, "size", "11-50"); s.Sentence != "size=11-50: none of 19 distributions moved" {
+	if s := segmentOf(t, r, "size", "11-50"); s.Sentence != "size=11-50: none of 19 distributions moved" || s.Reason != verdict.ReasonSteady {
 		t.Errorf("got %q", s.Sentence)
 	}
 }
@@ -192,7 +192,7 @@ func TestMixOfSegments(t *testing.T) {
 	}
 	s := segmentOf(t, r, "size", "")
 	if change := s.ScoreCur - s.ScoreRef; math.Abs(s.Mix+s.Within-change) > 2.001e-3 || // four numbers of three decimals
-		math.Abs(s.Mix) < 0.8*math.Abs(change) {
+		math.Abs(s.Mix) < 0.8*math.Abs(change) || s.Reason != verdict.SegmentMix {
 		t.Errorf("mix %v and within %v of a change of %v", s.Mix, s.Within, change)
 	}
 	for _, want := range []string{"size: the change of the mean score (−0.", ") comes from the mix: size=1-10 went from 2", "; inside the segments the scores stand; none of "} {
@@ -228,7 +228,7 @@ func TestMixHidesWhatMoved(t *testing.T) {
 	if math.Abs(s.Mix-0.6) > 0.1 || math.Abs(s.Within+0.6) > 0.1 || math.Abs(s.ScoreCur-s.ScoreRef) > 0.15 {
 		t.Errorf("mix %v, within %v, change %v; want 0.6, -0.6 and 0", s.Mix, s.Within, s.ScoreCur-s.ScoreRef)
 	}
-	if !strings.Contains(s.Sentence, "inside the segments, which their mix hides (+0.") {
+	if !strings.Contains(s.Sentence, "inside the segments, which their mix hides (+0.") || s.Reason != verdict.SegmentMixHides {
 		t.Errorf("sentence %q", s.Sentence)
 	}
 }
@@ -276,7 +276,7 @@ func TestOddSegments(t *testing.T) {
 	split.Parts = []view.Part{part}
 	whole := viewOf(numberColumn("x", seq(0, 600), seq(0, 600)))
 	r = Compare(whole, whole, Options{Segments: []view.Split{split}})
-	if s := segmentOf(t, r, "size", "1-10"); s.Level != verdict.Insufficient || s.Sentence != "size=1-10: "+clusteredRows || r.Run.Level != verdict.OK {
+	if s := segmentOf(t, r, "size", "1-10"); s.Level != verdict.Insufficient || s.Reason != verdict.ReasonRepetitive || s.Sentence != "size=1-10: "+clusteredRows || r.Run.Level != verdict.OK {
 		t.Errorf("rows that repeat: %s %q, the run %s", s.Level, s.Sentence, r.Run.Level)
 	}
 	split.Parts[0].Clustered = false

@@ -23,9 +23,9 @@ type segment struct {
 	*segments.Segment
 	checks []*check
 
-	p, q            float64
-	level, sentence string
-	alone, shared   []*check // moved, by rank; shared where all rows together moved too
+	p, q                    float64
+	level, reason, sentence string
+	alone, shared           []*check // moved, by rank; shared where all rows together moved too
 }
 
 // segments judges each part of the rows that Options.Segments has, and reports
@@ -178,7 +178,7 @@ func (s *segment) settle(whole map[[2]string]string) {
 	default:
 		s.level = verdict.OK
 	}
-	s.sentence = s.words(judged, weak)
+	s.reason, s.sentence = s.explain(judged, weak)
 }
 
 // movedBins are the bins of the distributions that moved.
@@ -229,7 +229,8 @@ func segmentLevel(partitions []*partition) string {
 
 func (r *run) partitionRow(p *partition) verdict.Segment {
 	nan := math.NaN()
-	row := verdict.Segment{Column: p.Split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level(), Sentence: r.partitionWords(p)}
+	row := verdict.Segment{Column: p.Split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level()}
+	row.Reason, row.Sentence = r.explainPartition(p)
 	for _, s := range p.segments {
 		row.NRef += s.Part.Ref.Rows
 		row.NCur += s.Part.Cur.Rows
@@ -255,7 +256,7 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 		Column: p.Split.Column, Name: s.Part.Name, NRef: s.Part.Ref.Rows, NCur: s.Part.Cur.Rows,
 		ShareRef: bins.Share(s.Part.RefRows, p.Split.RefRows), ShareCur: bins.Share(s.Part.CurRows, p.Split.CurRows),
 		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,
-		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Sentence: s.sentence,
+		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Reason: s.reason, Sentence: s.sentence,
 	}
 	fine := scoreStep(&r.ref, s.Score)
 	if s.Shown[0] {

@@ -23,8 +23,9 @@ func (s *segment) name() string {
 	return segmentName(s.Segment)
 }
 
+// segmentName is how sentences call the segment: on one line, long names cut.
 func segmentName(s *segments.Segment) string {
-	return SegmentName(verdict.Segment{Column: s.Split.Column, Name: s.Part.Name})
+	return words.Name(s.Split.Column) + "=" + words.Name(s.Part.Name)
 }
 
 const (
@@ -42,15 +43,6 @@ func sayInSegment(s *segment, sentence string, stand bool) string {
 	return in
 }
 
-// SegmentName is how sentences call the segment, or, without a name, the column:
-// on one line, long names cut.
-func SegmentName(s verdict.Segment) string {
-	if s.Name == "" {
-		return words.Name(s.Column)
-	}
-	return words.Name(s.Column) + "=" + words.Name(s.Name)
-}
-
 // sources are the columns that checks belong to, each once.
 func sources(checks []*check) []string {
 	var out []string
@@ -62,33 +54,33 @@ func sources(checks []*check) []string {
 	return out
 }
 
-// words say what became of the segment.
-func (s *segment) words(judged, weak int) string {
+// explain gives the segment's reason, and its sentence.
+func (s *segment) explain(judged, weak int) (reason, sentence string) {
 	here, as := words.List(sources(s.alone)), words.List(sources(s.shared))
 	switch {
 	case here != "" && as != "":
-		return fmt.Sprintf("%s: %s moved here, not in all rows together; %s moved as in all rows", s.name(), here, as)
+		return verdict.SegmentAlone, fmt.Sprintf("%s: %s moved here, not in all rows together; %s moved as in all rows", s.name(), here, as)
 	case here != "":
-		return fmt.Sprintf("%s: %s moved here, not in all rows together", s.name(), here)
+		return verdict.SegmentAlone, fmt.Sprintf("%s: %s moved here, not in all rows together", s.name(), here)
 	case as != "":
-		return fmt.Sprintf("%s: %s moved, as in all rows", s.name(), as)
+		return verdict.SegmentAsAll, fmt.Sprintf("%s: %s moved, as in all rows", s.name(), as)
 	case s.level == verdict.OK && weak > 0:
-		return fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), words.Count(int64(judged), "distribution", "distributions"), weak)
+		return verdict.ReasonSteady, fmt.Sprintf("%s: none of %s moved; %d could not be judged", s.name(), words.Count(int64(judged), "distribution", "distributions"), weak)
 	case s.level == verdict.OK:
-		return fmt.Sprintf("%s: none of %s moved", s.name(), words.Count(int64(judged), "distribution", "distributions"))
+		return verdict.ReasonSteady, fmt.Sprintf("%s: none of %s moved", s.name(), words.Count(int64(judged), "distribution", "distributions"))
 	case s.Part.CurRows == 0 && s.Split.CurRows > 0:
-		return fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), words.Percent(bins.Share(s.Part.RefRows, s.Split.RefRows)))
+		return verdict.ReasonNoRows, fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), words.Percent(bins.Share(s.Part.RefRows, s.Split.RefRows)))
 	case s.Part.RefRows == 0 && s.Split.RefRows > 0:
-		return fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), words.Percent(bins.Share(s.Part.CurRows, s.Split.CurRows)))
+		return verdict.ReasonNoRows, fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), words.Percent(bins.Share(s.Part.CurRows, s.Split.CurRows)))
 	case s.Unjudged == verdict.ReasonRepetitive:
-		return s.name() + ": " + clusteredRows
+		return s.Unjudged, s.name() + ": " + clusteredRows
 	case s.Unjudged != "":
-		return s.name() + ": " + otherMissing
+		return s.Unjudged, s.name() + ": " + otherMissing
 	}
 	if what, least := s.detectable(); least > 0 {
-		return fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.Part.Ref.Rows, s.Part.Cur.Rows, what, words.PSI(least))
+		return verdict.ReasonFewRows, fmt.Sprintf("%s: too few rows, %d and %d, to tell a change of %s below a PSI of %s", s.name(), s.Part.Ref.Rows, s.Part.Cur.Rows, what, words.PSI(least))
 	}
-	return fmt.Sprintf("%s: too few rows, %d and %d, to judge", s.name(), s.Part.Ref.Rows, s.Part.Cur.Rows)
+	return verdict.ReasonTooFewRows, fmt.Sprintf("%s: too few rows, %d and %d, to judge", s.name(), s.Part.Ref.Rows, s.Part.Cur.Rows)
 }
 
 // detectable is the least PSI that would have been seen: of the score, or, where
@@ -110,18 +102,19 @@ func (s *segment) detectable() (what string, least float64) {
 	return what, least
 }
 
-// partitionWords say what became of a column's segments, and of the mean score
-// through them.
-func (r *run) partitionWords(p *partition) string {
+// explainPartition gives the reason of what became of a column's segments, and of
+// the mean score through them, and its sentence.
+func (r *run) explainPartition(p *partition) (reason, sentence string) {
 	switch p.Unjudged {
 	case verdict.ReasonGone:
-		return words.Name(p.Split.Column) + ": its segments cannot be judged: the column has vanished"
+		return p.Unjudged, words.Name(p.Split.Column) + ": its segments cannot be judged: the column has vanished"
 	case verdict.ReasonNoValues:
-		return words.Name(p.Split.Column) + ": its segments cannot be judged: it is missing in all rows"
+		return p.Unjudged, words.Name(p.Split.Column) + ": its segments cannot be judged: it is missing in all rows"
 	}
 	var parts []string
-	if words := r.mixWords(p); words != "" {
-		parts = append(parts, words)
+	reason, mix := r.explainMix(p)
+	if mix != "" {
+		parts = append(parts, mix)
 	}
 	var moved, unjudged []string
 	for _, s := range p.segments {
@@ -135,16 +128,19 @@ func (r *run) partitionWords(p *partition) string {
 	n := len(p.segments)
 	switch {
 	case len(moved) > 0:
+		reason = cmp.Or(reason, verdict.SegmentsMoved)
 		parts = append(parts, fmt.Sprintf("%d of %s moved: %s", len(moved), words.Count(int64(n), "segment", "segments"), words.List(moved)))
 	case len(unjudged) == n:
+		reason = cmp.Or(reason, verdict.ReasonFewRows)
 		parts = append(parts, fmt.Sprintf("too few rows to judge any of %s", words.Count(int64(n), "segment", "segments")))
 	default:
+		reason = cmp.Or(reason, verdict.ReasonSteady)
 		parts = append(parts, fmt.Sprintf("none of %s moved", words.Count(int64(n-len(unjudged)), "segment", "segments")))
 	}
 	if len(unjudged) > 0 && len(unjudged) < n {
 		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), words.List(unjudged)))
 	}
-	return words.Name(p.Split.Column) + ": " + strings.Join(parts, "; ")
+	return reason, words.Name(p.Split.Column) + ": " + strings.Join(parts, "; ")
 }
 
 const mixShare = 0.8 // of the change of the mean score, from which the mix explains it
@@ -175,12 +171,12 @@ func (p *partition) scoreMoved() (moved bool, judged float64) {
 	return moved, bins.Share(rows, p.Split.CurRows)
 }
 
-// mixWords say where the change of the mean score comes from, when it is worth
+// explainMix says where the change of the mean score comes from, when it is worth
 // words: all rows moved, or the segments did and their mix hides it. Numbers that
-// partition.hide keeps back are in none.
-func (r *run) mixWords(p *partition) string {
+// suppressMeans keeps back are in none.
+func (r *run) explainMix(p *partition) (reason, sentence string) {
 	if math.IsNaN(p.Mix) {
-		return ""
+		return "", ""
 	}
 	fine := scoreStep(&r.ref, p.ScoreName())
 	say := func(x float64) string { return words.Signed(math.Round(bins.Rounded(x, fine)*1000) / 1000) }
@@ -197,17 +193,17 @@ func (r *run) mixWords(p *partition) string {
 		if judged < 0.5 {
 			inside = "inside the segments there are too few rows to judge the scores"
 		}
-		return fmt.Sprintf("%s comes from the mix: %s; %s", what, p.mixed(), inside)
+		return verdict.SegmentMix, fmt.Sprintf("%s comes from the mix: %s; %s", what, p.mixed(), inside)
 	case p.Hidden[0] || p.Hidden[1]:
-		return ""
+		return "", ""
 	case moved && p.Mix*p.Within < 0 && math.Abs(change) <= math.Abs(p.Within)/2:
-		return fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.Within), say(p.Mix), p.mixed())
+		return verdict.SegmentMixHides, fmt.Sprintf("the mean score changed by %s inside the segments, which their mix hides (%s): %s", say(p.Within), say(p.Mix), p.mixed())
 	case whole && math.Abs(p.Within) >= mixShare*math.Abs(change) && p.Within*change > 0:
-		return fmt.Sprintf("the change of the mean score (%s) comes from inside the segments (%s), not from their mix (%s)", say(change), say(p.Within), say(p.Mix))
+		return verdict.SegmentWithin, fmt.Sprintf("the change of the mean score (%s) comes from inside the segments (%s), not from their mix (%s)", say(change), say(p.Within), say(p.Mix))
 	case whole:
-		return fmt.Sprintf("of the change of the mean score (%s), %s comes from the mix and %s from inside the segments", say(change), say(p.Mix), say(p.Within))
+		return verdict.SegmentPartlyMix, fmt.Sprintf("of the change of the mean score (%s), %s comes from the mix and %s from inside the segments", say(change), say(p.Mix), say(p.Within))
 	}
-	return ""
+	return "", ""
 }
 
 // mixed names the segment whose share did most to the mean score.

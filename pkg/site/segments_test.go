@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -21,7 +20,7 @@ func apart() (*report.Tables, [2]verdict.Segment) {
 	add := func(in verdict.Segment, check, level, sentence string) {
 		f := verdict.Finding{Subject: "age", Role: verdict.RoleFeature, Kind: "number", Check: check, Level: level, Rank: int64(len(r.Findings) + 1), Sentence: sentence}
 		if in.Name != "" {
-			f.Segment, f.Sentence = in.Key(), "in "+drift.SegmentName(in)+": "+sentence
+			f.Segment, f.Sentence = in.Key(), "in "+in.Key()+": "+sentence
 		}
 		r.Findings = append(r.Findings, f)
 	}

@@ -39,7 +39,20 @@ type Segment struct {
 	Moved    int64   `table:"moved" doc:"subjects at warn or alert in the segment; their findings carry column=name in segment"`
 	Level    string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	Sentence string  `table:"sentence" doc:"the segment in words"`
+	Reason   string  `table:"reason" doc:"why: of a segment moved_alone or moved_as_all; of a column mix, partly_mix, mix_hides or within for its mean score, else segments_moved; else steady, or why it could not be judged, as in findings"`
 }
+
+// Reasons of segments, beside ReasonSteady and those why something could not be
+// judged: the first two of a segment, the others of a column.
+const (
+	SegmentAlone     = "moved_alone"    // something moved here that stands in all rows together
+	SegmentAsAll     = "moved_as_all"   // what moved here moved in all rows
+	SegmentMix       = "mix"            // other shares of the segments explain the change of the mean score
+	SegmentPartlyMix = "partly_mix"     // they explain a part of it
+	SegmentMixHides  = "mix_hides"      // they hide what changed inside the segments
+	SegmentWithin    = "within"         // it comes from inside the segments
+	SegmentsMoved    = "segments_moved" // segments moved, and the mean score is no matter of them
+)
 
 // Trigger is one reason to retrain that monitor.yaml asks for.
 type Trigger struct {

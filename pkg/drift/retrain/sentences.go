@@ -11,24 +11,24 @@ import (
 
 // advice is what to do when a trigger fires.
 var advice = map[string]string{
-	verdict.TriggerDriftShare:        "See which features moved and why; if they stay so, retrain on rows that are like the new ones.",
-	verdict.TriggerScoreP:            "See which features moved the scores; if they stay so, retrain on rows that are like the new ones.",
-	verdict.TriggerPositiveRateDrop:    "Ask those who act on the scores what changed, and look at the precision of the highest scores before you retrain.",
+	verdict.TriggerDriftShare:       "See which features moved and why; if they stay so, retrain on rows that are like the new ones.",
+	verdict.TriggerScoreP:           "See which features moved the scores; if they stay so, retrain on rows that are like the new ones.",
+	verdict.TriggerPositiveRateDrop: "Ask those who act on the scores what changed, and look at the precision of the highest scores before you retrain.",
 	verdict.TriggerEstimatedAUCDrop: "Collect outcomes of recent rows to confirm it, then retrain on them.",
 	verdict.TriggerRealisedAUCDrop:  "Retrain on rows with recent outcomes, and hold the new model against this one on outcomes that neither has seen.",
-	verdict.TriggerModelAge:          "Retrain on the newest outcomes; where the model's quality stands, allow it more days in monitor.yaml.",
-	verdict.TriggerNewLabels:         "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
+	verdict.TriggerModelAge:         "Retrain on the newest outcomes; where the model's quality stands, allow it more days in monitor.yaml.",
+	verdict.TriggerNewLabels:        "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
 }
 
 // due says in a headline what fired.
 var due = map[string]string{
-	verdict.TriggerDriftShare:        "many features have drifted",
-	verdict.TriggerScoreP:            "the scores have drifted",
-	verdict.TriggerPositiveRateDrop:    "fewer outcomes are positive",
+	verdict.TriggerDriftShare:       "many features have drifted",
+	verdict.TriggerScoreP:           "the scores have drifted",
+	verdict.TriggerPositiveRateDrop: "fewer outcomes are positive",
 	verdict.TriggerEstimatedAUCDrop: "the estimated ROC AUC fell",
 	verdict.TriggerRealisedAUCDrop:  "the ROC AUC fell",
-	verdict.TriggerModelAge:          "the model is old",
-	verdict.TriggerNewLabels:         "there are enough new outcomes",
+	verdict.TriggerModelAge:         "the model is old",
+	verdict.TriggerNewLabels:        "there are enough new outcomes",
 }
 
 func sayNotMeasured(t *trigger) string {
