@@ -37,8 +37,9 @@ var floors = [][]room{
 		{name: "pkg/chart"},
 		{name: "pkg/model/ort"},
 		{name: "pkg/profile/view", arrows: []string{"pkg/table"}},
-		{name: "pkg/table", arrows: []string{"pkg/table/frame"}},
+		{name: "pkg/table", arrows: []string{"pkg/table/frame", "pkg/table/parquetfile"}},
 		{name: "pkg/table/frame"},
+		{name: "pkg/table/parquetfile"},
 	},
 	{ // 2
 		{name: "pkg/cli"},

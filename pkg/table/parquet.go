@@ -2,9 +2,7 @@ package table
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,9 +15,9 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"github.com/leadsman/leadsman/pkg/table/frame"
+	"github.com/leadsman/leadsman/pkg/table/parquetfile"
 )
 
 // batchRows is how many rows of a file are read at once, and groupRows how
@@ -43,22 +41,14 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
-	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue(keyStored)); err != nil {
+	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue(parquetfile.SchemaKey)); err != nil {
 		return err
 	}
-	fr, err := pqarrow.NewFileReader(pf, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
+	records, err := parquetfile.NewReader(pf, batchRows)
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
-	records, err := fr.GetRecordReader(context.Background(), nil, nil)
-	if err != nil {
-		return fmt.Errorf("damaged Parquet file: %w", err)
-	}
-	schema, err := fr.Schema() // the records' own schema has lost the name
-	if err != nil {
-		return fmt.Errorf("damaged Parquet file: %w", err)
-	}
-	schema = withoutDir(schema)
+	schema := withoutDir(records.Schema())
 	if NameOf(schema) == "" && r.Plain == "" {
 		if base, ok := strings.CutSuffix(filepath.Base(r.input), ".parquet"); ok {
 			schema = Named(base, schema)
@@ -83,10 +73,9 @@ func vetStored(text *string) error {
 }
 
 // parquetStream reads a Parquet file one batch ahead, while the batch before is
-// in use. It turns the end of the file, which its reader reports as an error,
-// into the end of a stream.
+// in use.
 type parquetStream struct {
-	records pqarrow.RecordReader
+	records *parquetfile.Reader
 	close   func() error
 	next    chan arrow.RecordBatch // nil before the first; closed after the last
 	stop    chan struct{}
@@ -123,7 +112,7 @@ func (s *parquetStream) readAhead() {
 			return
 		}
 	}
-	if err := s.records.Err(); err != nil && !errors.Is(err, io.EOF) {
+	if err := s.records.Err(); err != nil {
 		s.err = fmt.Errorf("damaged Parquet file: %w", err)
 	}
 }
@@ -155,12 +144,12 @@ func (s *parquetStream) Release() {
 // parquetWriter writes one Parquet file. Pages are Snappy-compressed; the Arrow
 // schema goes along, so that names and roles come back. In it text is plain: a
 // dictionary would be read back whole with every batch of its row group.
-func parquetWriter(w io.Writer, schema *arrow.Schema) (*pqarrow.FileWriter, error) {
+func parquetWriter(w io.Writer, schema *arrow.Schema) (*parquetfile.Writer, error) {
 	props := parquet.NewWriterProperties(
 		parquet.WithCompression(compress.Codecs.Snappy),
 		parquet.WithMaxRowGroupLength(groupRows),
 		parquet.WithCreatedBy("leadsman"))
-	out, err := pqarrow.NewFileWriter(schema, keepOpen{w}, props, pqarrow.DefaultWriterProps())
+	out, err := parquetfile.NewWriter(keepOpen{w}, schema, props)
 	if err != nil {
 		return nil, err
 	}
@@ -168,11 +157,8 @@ func parquetWriter(w io.Writer, schema *arrow.Schema) (*pqarrow.FileWriter, erro
 	if err != nil {
 		return nil, err
 	}
-	return out, out.AppendKeyValueMetadata(keyStored, stored)
+	return out, out.SetMetadata(parquetfile.SchemaKey, stored)
 }
-
-// keyStored is where Parquet files carry their Arrow schema.
-const keyStored = "ARROW:schema"
 
 // storedSchema returns the schema, with dictionaries as what they hold, as
 // Parquet files carry it: a message in base64.

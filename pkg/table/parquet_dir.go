@@ -9,15 +9,15 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"github.com/leadsman/leadsman/pkg/files"
+	"github.com/leadsman/leadsman/pkg/table/parquetfile"
 )
 
 // A part is an unfinished Parquet file of a ParquetDir.
 type part struct {
 	file   *files.Partial
-	out    *pqarrow.FileWriter
+	out    *parquetfile.Writer
 	schema *arrow.Schema
 }
 
@@ -62,7 +62,7 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 		d.parts[name] = parts
 	}
 	d.rows[name] += rec.NumRows()
-	return parts[len(parts)-1].out.WriteBuffered(rec)
+	return parts[len(parts)-1].out.Write(rec)
 }
 
 func (d *ParquetDir) newPart(schema *arrow.Schema) (*part, error) {
@@ -115,8 +115,8 @@ func (d *ParquetDir) Close() error {
 	return removeOld(d.dir, names)
 }
 
-func closeListed(out *pqarrow.FileWriter, list []byte) error {
-	if err := out.AppendKeyValueMetadata(keyDir, string(list)); err != nil {
+func closeListed(out *parquetfile.Writer, list []byte) error {
+	if err := out.SetMetadata(keyDir, string(list)); err != nil {
 		return err
 	}
 	return out.Close()
@@ -158,13 +158,13 @@ func (d *ParquetDir) join(parts []*part, list []byte) (*part, error) {
 	return whole, nil
 }
 
-func copyPart(out *pqarrow.FileWriter, path string, schema *arrow.Schema) error {
+func copyPart(out *parquetfile.Writer, path string, schema *arrow.Schema) error {
 	r := Open(Input{Name: path})
 	r.Plain = "part"
 	defer r.Close()
 	for r.Next() {
 		wide := Conform(r.Batch(), schema)
-		err := out.WriteBuffered(wide)
+		err := out.Write(wide)
 		wide.Release()
 		if err != nil {
 			return err

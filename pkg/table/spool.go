@@ -5,7 +5,6 @@ import (
 	"os"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/util"
 
 	"github.com/leadsman/leadsman/pkg/files"
 )
@@ -32,12 +31,19 @@ func (s *Spool) Add(rec arrow.RecordBatch) error {
 	if s.file == nil {
 		rec.Retain()
 		s.kept = append(s.kept, rec)
-		if s.bytes += util.TotalRecordSize(rec); s.bytes <= spoolMemory {
+		if s.bytes += sizeOf(rec); s.bytes <= spoolMemory {
 			return nil
 		}
 		return s.spill()
 	}
 	return s.out.Write(rec)
+}
+
+func sizeOf(rec arrow.RecordBatch) (bytes int64) {
+	for _, col := range rec.Columns() {
+		bytes += int64(col.Data().SizeInBytes())
+	}
+	return bytes
 }
 
 func (s *Spool) spill() error {

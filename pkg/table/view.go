@@ -15,7 +15,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
 // Formats are the formats of a View.
@@ -65,8 +64,7 @@ func (v *View) newEncoder() (encoder, error) {
 		// Without its name the stream is an ordinary one, which needs no closing list.
 		return &bare{w: ipc.NewWriter(v.out, ipc.WithSchema(nameless(v.schema)))}, nil
 	case "parquet":
-		w, err := parquetWriter(v.out, v.schema)
-		return &buffered{w}, err
+		return parquetWriter(v.out, v.schema)
 	case "jsonl":
 		return &jsonLines{out: v.out}, nil
 	case "csv":
@@ -93,10 +91,6 @@ func (v *View) Close() error {
 
 // Abort implements Sink.
 func (v *View) Abort() {}
-
-type buffered struct{ *pqarrow.FileWriter }
-
-func (b *buffered) Write(rec arrow.RecordBatch) error { return b.WriteBuffered(rec) }
 
 // bare writes a table as a stream without leadsman's name.
 type bare struct{ w *ipc.Writer }

@@ -1,0 +1,134 @@
+package parquetfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/metadata"
+)
+
+// A Writer writes record batches as one Parquet file. Batches are gathered in memory, as
+// they come to be encoded, until a row group is full.
+type Writer struct {
+	out    *file.Writer
+	schema *arrow.Schema
+	group  file.BufferedRowGroupWriter // nil before the first batch
+	closed bool
+	levels []int16 // memory for those of a column
+}
+
+// NewWriter returns a Writer on w of batches of the given schema. The schema's metadata
+// becomes the file's. Closing the Writer closes w, if it can be closed.
+func NewWriter(w io.Writer, s *arrow.Schema, props *parquet.WriterProperties) (*Writer, error) {
+	root, err := nodesOf(s, props)
+	if err != nil {
+		return nil, err
+	}
+	meta := metadata.KeyValueMetadata{}
+	for i, key := range s.Metadata().Keys() {
+		if err := meta.Append(key, s.Metadata().Values()[i]); err != nil {
+			return nil, err
+		}
+	}
+	out, err := file.NewParquetWriterWithError(w, root, file.WithWriterProps(props), file.WithWriteMetadata(meta))
+	if err != nil {
+		return nil, err
+	}
+	return &Writer{out: out, schema: s}, nil
+}
+
+// SetMetadata adds a key to the file's metadata.
+func (w *Writer) SetMetadata(key, value string) error {
+	return w.out.AppendKeyValueMetadata(key, value)
+}
+
+// Write adds a batch of the Writer's schema. After an error the Writer is closed.
+func (w *Writer) Write(rec arrow.RecordBatch) error {
+	if w.closed {
+		return errors.New("the Parquet file is closed")
+	}
+	if !rec.Schema().Equal(w.schema) {
+		return fmt.Errorf("a batch of another schema\n%s\nthan the Parquet file's\n%s", rec.Schema(), w.schema)
+	}
+	err := w.write(rec)
+	if err != nil {
+		return errors.Join(err, w.Close())
+	}
+	return nil
+}
+
+func (w *Writer) write(rec arrow.RecordBatch) error {
+	held := 0
+	var err error
+	if w.group == nil {
+		err = w.nextGroup()
+	} else {
+		held, err = w.group.NumRows()
+	}
+	if err != nil {
+		return err
+	}
+	most := w.out.Properties().MaxRowGroupLength()
+	for from := int64(0); ; {
+		n := min(rec.NumRows()-from, most-int64(held))
+		part := rec.NewSlice(from, from+n)
+		err := w.append(part)
+		part.Release()
+		if from += n; err != nil || from >= rec.NumRows() {
+			return err
+		}
+		if err := w.nextGroup(); err != nil {
+			return err
+		}
+		held = 0
+	}
+}
+
+func (w *Writer) nextGroup() (err error) {
+	if w.group != nil {
+		if err := w.group.Close(); err != nil {
+			return err
+		}
+	}
+	w.group, err = w.out.AppendBufferedRowGroupChecked()
+	return err
+}
+
+func (w *Writer) append(rec arrow.RecordBatch) error {
+	at := 0 // the next column of the file
+	for i, col := range rec.Columns() {
+		f := rec.Schema().Field(i)
+		for _, path := range pathsOf(f.Type) {
+			out, err := w.group.Column(at)
+			if err != nil {
+				return err
+			}
+			at++
+			if rec.NumRows() == 0 {
+				continue
+			}
+			if err := put(out, col, f.Nullable, path, &w.levels); err != nil {
+				return fmt.Errorf("column %s: %w", f.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Close writes what is left and the end of the file. The second call does nothing.
+func (w *Writer) Close() error {
+	if w.closed {
+		return nil
+	}
+	w.closed = true
+	if w.group != nil {
+		if err := w.group.Close(); err != nil {
+			return err
+		}
+	}
+	return w.out.Close()
+}
