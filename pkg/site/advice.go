@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// advice is what the findings ask for, most urgent first. A text with a place for
+// adviceOf is what the findings ask for, most urgent first. A text with a place for
 // them names the subjects.
 var advice = []struct{ action, text string }{
 	{verdict.ActionFindColumn, "Find out why the log no longer holds %s: the model now sees a default in its place."},
@@ -30,25 +31,25 @@ var advice = []struct{ action, text string }{
 	{verdict.ActionWait, "Wait for more rows, or judge a longer period with --last."},
 }
 
-// maxAdvice bounds what is said to do.
+// maxAdvice bounds the list of what to do.
 const maxAdvice = 6
 
-// advice says what to do, most urgent first.
-func (b *builder) advice() []string {
-	run := b.r.Run
+// adviceOf says what to do, most urgent first.
+func adviceOf(from *view.View) []string {
+	run := from.Report.Run
 	asking := map[string][]string{}
-	for _, s := range b.subjects {
+	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
 			if f.Action != "" && !slices.Contains(asking[f.Action], s.Name) {
 				asking[f.Action] = append(asking[f.Action], s.Name)
 			}
 		}
 	}
-	if !b.unjudged() {
+	if !unjudged(from) {
 		delete(asking, verdict.ActionWait) // single columns can wait
 	}
-	out := firedActions(b.r)
-	if h := b.r.NewestHealth(); h != nil && !h.OK {
+	out := firedActions(from.Report)
+	if h := from.Report.NewestHealth(); h != nil && !h.OK {
 		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
 	}
 	for _, a := range advice {
@@ -90,9 +91,9 @@ func columnsFirst(subjects []string) []string {
 
 // unjudged tells whether scores, features or the whole run could not be judged,
 // for want of rows.
-func (b *builder) unjudged() bool {
-	run := b.r.Run
-	if b.score != nil && unscored(b.score.Main) != "" {
+func unjudged(from *view.View) bool {
+	run := from.Report.Run
+	if from.Score != nil && unscored(from.Score.Main) != "" {
 		return run.FeatureLevel == verdict.Insufficient
 	}
 	return slices.Contains([]string{run.ScoreLevel, run.FeatureLevel, run.Level}, verdict.Insufficient)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -27,35 +28,21 @@ type Options struct {
 	History []verdict.Night // every night, this one included; none leaves the history page out
 }
 
-// maxPages bounds how many features get a page of their own where there are more
-// than drawAllBelow; the others are in the table and in the data.
-const maxPages = 40
-
-// drawAllBelow is the number of features up to which each gets its pictures;
-// beyond, only those at warn or above and the first ones do.
-const (
-	drawAllBelow = 50
-	drawFirst    = 20
-)
-
 // draw makes the picture of a chart. Tests keep what was drawn before.
 var draw = gallery.Drawing.PNG
 
 // builder makes the files of one site.
 type builder struct {
-	r        *report.Tables
-	o        Options
-	single   bool // one self-contained page
-	subjects []*subject
-	features []*subject // columns of the model, by rank
-	score    *subject   // nil without one
-	label    *subject
-	slugs    *slugs
-	findings []verdict.Finding // of all subjects
-	gallery  *gallery.Gallery
-	pages    []*page
-	files    map[string][]byte
-	tables   []string // files of data, written apart
+	*view.View
+	o      Options
+	single bool // one self-contained page
+	pages  []*page
+	files  map[string][]byte
+	tables []string // files of data, written apart
+}
+
+func newBuilder(r *report.Tables, o Options) *builder {
+	return &builder{View: view.New(r, o.History, &gallery.Gallery{Draw: draw}), o: o, files: map[string][]byte{}}
 }
 
 // A page is one HTML file and what its template reads.
@@ -93,46 +80,9 @@ type frame struct {
 
 type link struct{ Href, Text string }
 
-func newBuilder(r *report.Tables, o Options) *builder {
-	b := &builder{r: r, o: o, gallery: &gallery.Gallery{Draw: draw}, files: map[string][]byte{}}
-	b.subjects = subjectsOf(r.Subjects())
-	var names []string
-	for _, s := range b.subjects {
-		b.findings = append(b.findings, s.Findings...)
-		switch s.Role {
-		case verdict.RoleScore:
-			if b.score == nil {
-				b.score = s
-			}
-		case verdict.RoleLabel:
-			if b.label == nil {
-				b.label = s
-			}
-		case verdict.RoleFeature, "text":
-			if s.HasMain || s.Dist != nil || hasColumnFinding(s) {
-				b.features = append(b.features, s)
-				names = append(names, s.Name)
-			}
-		}
-	}
-	b.slugs = newSlugs(names)
-	return b
-}
-
-// hasColumnFinding tells whether a subject is one column that was compared: a
-// finding about a pair of columns, or about the share of a text, has no page.
-func hasColumnFinding(s *subject) bool {
-	for _, f := range s.Findings {
-		if f.Check != verdict.CheckCorrelation && f.Check != verdict.CheckContribution {
-			return true
-		}
-	}
-	return false
-}
-
 // title is the site's name.
 func (b *builder) title() string {
-	for _, t := range []string{b.o.Title, b.r.Run.Title, b.r.Run.Site} {
+	for _, t := range []string{b.o.Title, b.Report.Run.Title, b.Report.Run.Site} {
 		if t != "" && t != "default" { // a site that nobody named
 			return t
 		}
@@ -141,10 +91,10 @@ func (b *builder) title() string {
 }
 
 func (b *builder) frame() *frame {
-	run := b.r.Run
+	run := b.Report.Run
 	f := &frame{
 		Title: b.title(), URL: b.o.URL,
-		Level: run.Level, Headline: b.headline(), Since: b.drifting(),
+		Level: run.Level, Headline: headline(b.View), Since: drifting(b.View),
 		Period: words.Span(run.PeriodStart, run.PeriodEnd),
 		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
 		Updated:   words.Stamp(run.Now),
@@ -154,10 +104,10 @@ func (b *builder) frame() *frame {
 	if run.Coverage > 0 && run.Coverage < 1 {
 		f.Coverage = words.Percent(run.Coverage)
 	}
-	for _, t := range b.r.Published() {
+	for _, t := range b.Report.Published() {
 		f.Data = append(f.Data, t.Name)
 	}
-	if len(b.o.History) > 0 {
+	if len(b.History) > 0 {
 		f.Data = append(f.Data, "history")
 	}
 	return f
@@ -259,7 +209,7 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 
 // execute writes the pages, after the pictures.
 func (b *builder) execute(f *frame) error {
-	maps.Copy(b.files, b.gallery.Files(b.single))
+	maps.Copy(b.files, b.Gallery.Files(b.single))
 	f.Script = template.JS(asset("site.js"))
 	f.Style = template.CSS(asset("style.css"))
 	for _, p := range b.pages {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -25,9 +26,9 @@ type pairsBody struct {
 // shownPairs bounds the table of pairs.
 const shownPairs = 25
 
-// pairs is nil without pairs that both sides have.
-func (b *builder) pairs() *pairsBody {
-	rows := slices.DeleteFunc(slices.Clone(b.r.Correlations), func(c verdict.Correlation) bool {
+// correlationsPage is nil without pairs that both sides have.
+func correlationsPage(from *view.View) *pairsBody {
+	rows := slices.DeleteFunc(slices.Clone(from.Report.Correlations), func(c verdict.Correlation) bool {
 		return c.Window != "" || c.Segment != "" || math.IsNaN(c.Ref) || math.IsNaN(c.Cur)
 	})
 	if len(rows) == 0 {
@@ -37,7 +38,7 @@ func (b *builder) pairs() *pairsBody {
 		return cmp.Or(cmp.Compare(math.Abs(b.Cur-b.Ref), math.Abs(a.Cur-a.Ref)), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
 	})
 	v := &pairsBody{}
-	for _, s := range b.subjects {
+	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
 			switch {
 			case f.Check != verdict.CheckCorrelation:
@@ -73,7 +74,7 @@ func (b *builder) pairs() *pairsBody {
 	}
 	top := rows[0]
 	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, words.Number(top.Ref), words.Number(top.Cur))
-	v.Figure = &gallery.Figure{Picture: b.gallery.Add("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + gallery.Production + " less " + gallery.Reference, Wide: true}
+	v.Figure = &gallery.Figure{Picture: from.Gallery.Add("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + gallery.Production + " less " + gallery.Reference, Wide: true}
 	v.More = max(0, len(rows)-shownPairs)
 	v.Rows = rows[:min(len(rows), shownPairs)]
 	return v

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -26,7 +27,7 @@ type driftBody struct {
 }
 
 type driftRow struct {
-	*subject
+	*view.Subject
 	Level   string // of the comparison of its values, where there is one
 	Also    string // its other checks at warn or above
 	Picture *gallery.Picture
@@ -37,30 +38,30 @@ type driftRow struct {
 // loads at once.
 const shownRows = 150
 
-func (b *builder) drift() *driftBody {
-	run := b.r.Run
+func driftPage(from *view.View) *driftBody {
+	run := from.Report.Run
 	v := &driftBody{
 		Level: run.FeatureLevel, Judged: max(0, run.Features-run.Insufficient), Drifted: run.Drifted, Alerted: run.Alerted,
-		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy, Together: b.together(),
+		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy, Together: togetherOf(from),
 	}
-	all := slices.Clone(b.features)
-	slices.SortStableFunc(all, func(a, b *subject) int {
-		return cmp.Or(cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(b.size(), a.size()))
+	all := slices.Clone(from.Features)
+	slices.SortStableFunc(all, func(a, b *view.Subject) int {
+		return cmp.Or(cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(size(b), size(a)))
 	})
-	if b.score != nil {
-		all = slices.Insert(all, 0, b.score)
+	if from.Score != nil {
+		all = slices.Insert(all, 0, from.Score)
 	}
 	for i, s := range all {
 		if i == shownRows {
 			v.More = len(all) - i
 			break
 		}
-		row := driftRow{subject: s, Level: s.Level}
+		row := driftRow{Subject: s, Level: s.Level}
 		if s.HasMain {
 			if row.Level = s.Main.Level; row.Level == verdict.Insufficient {
 				one := *s // what cannot be judged is no effect to compare others with
 				one.Main.Effect = math.NaN()
-				row.subject = &one
+				row.Subject = &one
 			}
 		}
 		var also []string
@@ -70,17 +71,17 @@ func (b *builder) drift() *driftBody {
 			}
 		}
 		row.Also = strings.Join(also, ", ")
-		if s.Dist.Comparable() && b.drawn(i, s) {
+		if s.Dist.Comparable() && from.Drawn(i, s) {
 			d, _ := s.Dist.Drawing(s.Name, true)
-			row.Picture = b.gallery.Add("mini-"+b.slugs.of(s.Name), chart.Size{W: 112, H: 32}, s.Dist.Description(s.Name), d)
-			if _, vs := b.r.Course("psi", s.Name); len(vs) > 1 {
-				row.Trend = b.gallery.Spark("psi-"+b.slugs.of(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
+			row.Picture = from.Gallery.Add("mini-"+from.Slug(s.Name), chart.Size{W: 112, H: 32}, s.Dist.Description(s.Name), d)
+			if _, vs := from.Report.Course("psi", s.Name); len(vs) > 1 {
+				row.Trend = from.Gallery.Spark("psi-"+from.Slug(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
 				v.Trends = true
 			}
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	for _, s := range b.features {
+	for _, s := range from.Features {
 		if s.HasMain && !math.IsNaN(s.Main.Threshold) {
 			v.WarnFloor, v.AlertFloor, v.Alpha = words.Number(s.Main.Threshold), words.Number(s.Main.AlertThreshold), words.Number(s.Main.Alpha)
 			break
@@ -90,22 +91,9 @@ func (b *builder) drift() *driftBody {
 }
 
 // size is the effect by which features of one level are ordered.
-func (s *subject) size() float64 {
+func size(s *view.Subject) float64 {
 	if !s.HasMain || math.IsNaN(s.Main.Effect) {
 		return math.Inf(-1)
 	}
 	return s.Main.Effect
-}
-
-// paged is the number of features that have a page of their own.
-func (b *builder) paged() int {
-	if len(b.features) <= drawAllBelow {
-		return len(b.features)
-	}
-	return maxPages
-}
-
-// drawn tells whether the i-th feature gets pictures.
-func (b *builder) drawn(i int, s *subject) bool {
-	return len(b.features) <= drawAllBelow || i < drawFirst || s.Urgent()
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -15,7 +16,7 @@ import (
 
 // featureBody is the page of one column.
 type featureBody struct {
-	*subject
+	*view.Subject
 	Part       string // in the score's shift
 	Figure     *gallery.Figure
 	Curve      *gallery.Figure // what lies at or below each value
@@ -55,44 +56,44 @@ func statRows(stats []verdict.Statistic) []statRow {
 	return out
 }
 
-func (b *builder) feature(i int, s *subject) *featureBody {
-	v := &featureBody{subject: s, Stats: statRows(s.Stats), Part: b.part(s)}
+func featurePage(from *view.View, i int, s *view.Subject) *featureBody {
+	v := &featureBody{Subject: s, Stats: statRows(s.Stats), Part: partOf(from, s)}
 	for _, f := range s.Findings {
 		if f.Test != "" {
 			v.Tests = append(v.Tests, f)
 		}
 	}
-	if s.Dist.Comparable() && b.drawn(i, s) {
-		v.Figure = b.distributionFigure(s, "Share of rows, "+gallery.Reference+" against "+gallery.Production)
-		v.Curve = b.cumulativeFigure(s)
+	if s.Dist.Comparable() && from.Drawn(i, s) {
+		v.Figure = distributionFigure(from, s, "Share of rows, "+gallery.Reference+" against "+gallery.Production)
+		v.Curve = cumulativeFigure(from, s)
 	}
-	v.Trend = b.gallery.Trend(b.r, "trend-"+b.slugs.of(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
+	v.Trend = from.Gallery.Trend(from.Report, "trend-"+from.Slug(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
 	if slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
 		return f.Check == verdict.CheckMissing && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn)
 	}) {
-		v.Missing = b.gallery.Trend(b.r, "missing-"+b.slugs.of(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
+		v.Missing = from.Gallery.Trend(from.Report, "missing-"+from.Slug(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
 	}
-	if v.Trend == nil && b.drawn(i, s) {
-		v.Nights = b.byNight(s)
+	if v.Trend == nil && from.Drawn(i, s) {
+		v.Nights = byNight(from, s)
 	}
 	return v
 }
 
 // distributionFigure is the large picture of a subject.
-func (b *builder) distributionFigure(s *subject, caption string) *gallery.Figure {
+func distributionFigure(from *view.View, s *view.Subject, caption string) *gallery.Figure {
 	d, height := s.Dist.Drawing(s.Name, false)
 	if height == 0 {
 		height = 240
 	}
 	return &gallery.Figure{
-		Picture: b.gallery.Add("dist-"+b.slugs.of(s.Name), chart.Size{W: 480, H: height}, s.Dist.Description(s.Name), d),
+		Picture: from.Gallery.Add("dist-"+from.Slug(s.Name), chart.Size{W: 480, H: height}, s.Dist.Description(s.Name), d),
 		Caption: caption, Numbers: s.Dist.Numbers(),
 	}
 }
 
 // cumulativeFigure shows which share of a number's rows lies at or below the
 // edges of its bins; nil where fewer than three edges are known.
-func (b *builder) cumulativeFigure(s *subject) *gallery.Figure {
+func cumulativeFigure(from *view.View, s *view.Subject) *gallery.Figure {
 	k, ok := s.Dist.Cumulative()
 	if !ok {
 		return nil
@@ -108,5 +109,5 @@ func (b *builder) cumulativeFigure(s *subject) *gallery.Figure {
 	}
 	alt := fmt.Sprintf("Share of rows at or below a value of %s; both sides lie furthest apart at %s: %s of the reference and %s of production.",
 		s.Name, words.Number(k.X[widest]), wording.PercentBeside(k.Ref[widest], k.Cur[widest]), wording.PercentBeside(k.Cur[widest], k.Ref[widest]))
-	return &gallery.Figure{Picture: b.gallery.Add("cdf-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 200}, alt, k), Caption: "Share of rows at or below a value", Numbers: g}
+	return &gallery.Figure{Picture: from.Gallery.Add("cdf-"+from.Slug(s.Name), chart.Size{W: 480, H: 200}, alt, k), Caption: "Share of rows at or below a value", Numbers: g}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -32,20 +33,20 @@ type night struct {
 // shownNights bounds the page's table; the pictures show all nights.
 const shownNights = 60
 
-func (b *builder) history() *historyBody {
-	all := history.Nightly(b.o.History, b.r.Run.Site)
+func historyPage(from *view.View) *historyBody {
+	all := history.Nightly(from.History, from.Report.Run.Site)
 	if len(all) == 0 {
 		return nil
 	}
 	moved := map[int64][]string{}
-	for _, n := range b.o.History {
+	for _, n := range from.History {
 		end := n.PeriodEnd.UnixMicro()
-		if n.Site == b.r.Run.Site && verdict.Severity(n.FindingLevel) >= verdict.Severity(verdict.Warn) && !slices.Contains(moved[end], wording.Clip(n.Subject, 40)) {
+		if n.Site == from.Report.Run.Site && verdict.Severity(n.FindingLevel) >= verdict.Severity(verdict.Warn) && !slices.Contains(moved[end], wording.Clip(n.Subject, 40)) {
 			moved[end] = append(moved[end], wording.Clip(n.Subject, 40))
 		}
 	}
-	v := &historyBody{Months: b.calendar(all)}
-	files := b.nightFiles()
+	v := &historyBody{Months: calendarOf(from, all)}
+	files := nightFiles(from)
 	var times []time.Time
 	var shares, scores []float64
 	for i, n := range all {
@@ -66,15 +67,15 @@ func (b *builder) history() *historyBody {
 		last := len(times) - 1
 		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), words.Day(times[last]))
 		v.Share = &gallery.Figure{
-			Picture: b.gallery.Add("history-share", size, "Share of drifted features: "+span+words.Percent(shares[last])+".",
+			Picture: from.Gallery.Add("history-share", size, "Share of drifted features: "+span+words.Percent(shares[last])+".",
 				chart.Lines{Times: times, Series: []chart.Series{{Values: shares}}, Percent: true}),
 			Caption: "Share of drifted features",
 		}
 		lines := chart.Lines{Times: times, Series: []chart.Series{{Values: scores}}, YLabel: "PSI"}
-		if b.score != nil && b.score.Main.Threshold > 0 {
-			lines.Limits = []chart.Limit{{At: b.score.Main.Threshold, Label: "warning"}}
+		if from.Score != nil && from.Score.Main.Threshold > 0 {
+			lines.Limits = []chart.Limit{{At: from.Score.Main.Threshold, Label: "warning"}}
 		}
-		v.Score = &gallery.Figure{Picture: b.gallery.Add("history-score", size, "Score drift (PSI): "+span+words.Number(scores[last])+".", lines), Caption: "Score drift (PSI)"}
+		v.Score = &gallery.Figure{Picture: from.Gallery.Add("history-score", size, "Score drift (PSI): "+span+words.Number(scores[last])+".", lines), Caption: "Score drift (PSI)"}
 	}
 	return v
 }

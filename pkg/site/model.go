@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -59,11 +60,11 @@ var metricWords = []struct{ name, words string }{
 	{"log_loss", "log loss (0 is best)"},
 }
 
-// model returns nil where nothing is known of the model's quality.
-func (b *builder) model() *modelBody {
-	v := &modelBody{Retrain: triggerRows(b.r), Worse: strings.Join(worseFigures(b.r), ", ")}
+// modelPage returns nil where nothing is known of the model's quality.
+func modelPage(from *view.View) *modelBody {
+	v := &modelBody{Retrain: triggerRows(from.Report), Worse: strings.Join(worseFigures(from.Report), ", ")}
 	estimates := map[string]verdict.Estimate{}
-	for _, e := range b.r.Estimates {
+	for _, e := range from.Report.Estimates {
 		switch {
 		case e.Window != "":
 		case e.Metric == "":
@@ -74,7 +75,7 @@ func (b *builder) model() *modelBody {
 	}
 	measured := map[string]verdict.Outcome{}
 	var ref, cur []verdict.Outcome
-	for i, o := range b.r.Outcomes {
+	for i, o := range from.Report.Outcomes {
 		if o.Window != "" {
 			continue
 		}
@@ -93,7 +94,7 @@ func (b *builder) model() *modelBody {
 			ref = append(ref, o)
 		case "test":
 			if o.Metric == "recalibration" {
-				v.Concept = &b.r.Outcomes[i]
+				v.Concept = &from.Report.Outcomes[i]
 			}
 		case "top":
 			if o.Metric == "precision_at_k" {
@@ -130,8 +131,8 @@ func (b *builder) model() *modelBody {
 	}
 	first := []string{"matched", "with outcome"} // before what went wrong
 	slices.SortStableFunc(v.Facts, func(a, b [3]string) int { return cmp.Compare(slices.Index(first, b[0]), slices.Index(first, a[0])) })
-	v.Curve = b.calibrationFigure(ref, cur)
-	v.Trend = b.aucFigure()
+	v.Curve = calibrationFigure(from, ref, cur)
+	v.Trend = aucFigure(from)
 	return v
 }
 
@@ -149,7 +150,7 @@ func countFact(o verdict.Outcome) [][3]string {
 }
 
 // calibrationFigure shows what became of rows by their score.
-func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *gallery.Figure {
+func calibrationFigure(from *view.View, ref, cur []verdict.Outcome) *gallery.Figure {
 	if len(cur) == 0 {
 		return nil
 	}
@@ -166,19 +167,19 @@ func (b *builder) calibrationFigure(ref, cur []verdict.Outcome) *gallery.Figure 
 	last := cur[len(cur)-1]
 	alt := fmt.Sprintf("Calibration curve: of %s with scores around %s, %s were positive; of those around %s, %s.",
 		words.Count(cur[0].N, "row", "rows"), words.Column(cur[0].Score), words.Percent(cur[0].Value), words.Column(last.Score), words.Percent(last.Value))
-	return &gallery.Figure{Picture: b.gallery.Add("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
+	return &gallery.Figure{Picture: from.Gallery.Add("calibration", chart.Size{W: 480, H: 320}, alt, k), Caption: "What became of rows, by their score (on the dashed line a score is a probability)", Numbers: g}
 }
 
 // modelTile is how good the model is in one number; empty where that is not known.
-func (b *builder) modelTile(has map[string]bool) tile {
+func modelTile(from *view.View, has map[string]bool) tile {
 	v := tile{Name: "Model quality", Href: pageOf(has, "model.html")}
-	for _, o := range b.r.Outcomes {
+	for _, o := range from.Report.Outcomes {
 		if o.Window == "" && verdict.Severity(o.Level) > verdict.Severity(v.Level) {
 			v.Level = o.Level
 		}
 	}
-	_, m, e := aucsByWindow(b.r)
-	measured, estimated := b.r.AUC()
+	_, m, e := aucsByWindow(from.Report)
+	measured, estimated := from.Report.AUC()
 	var auc, against float64
 	course := m
 	switch {
@@ -193,11 +194,11 @@ func (b *builder) modelTile(has map[string]bool) tile {
 	if !math.IsNaN(against) {
 		v.Note += "; " + words.Number(against) + " in the reference"
 	}
-	if worse := worseFigures(b.r); len(worse) > 0 {
+	if worse := worseFigures(from.Report); len(worse) > 0 {
 		v.Note = "worse than the reference: " + listed(worse)
 	}
 	if len(course) > 1 {
-		v.Spark = b.gallery.Spark("auc", tileSpark, "ROC AUC by window, "+v.Note, course, math.NaN())
+		v.Spark = from.Gallery.Spark("auc", tileSpark, "ROC AUC by window, "+v.Note, course, math.NaN())
 	}
 	return v
 }
@@ -260,8 +261,8 @@ func aucsByWindow(r *report.Tables) (times []time.Time, measured, estimated []fl
 }
 
 // aucFigure is the ROC AUC by window, measured beside estimated.
-func (b *builder) aucFigure() *gallery.Figure {
-	times, m, e := aucsByWindow(b.r)
+func aucFigure(from *view.View) *gallery.Figure {
+	times, m, e := aucsByWindow(from.Report)
 	if len(times) < 2 {
 		return nil
 	}
@@ -286,5 +287,5 @@ func (b *builder) aucFigure() *gallery.Figure {
 		}
 		g.Rows = append(g.Rows, row)
 	}
-	return &gallery.Figure{Picture: b.gallery.Add("auc", chart.Size{W: 480, H: 210}, alt+".", l), Caption: "ROC AUC by window", Numbers: g}
+	return &gallery.Figure{Picture: from.Gallery.Add("auc", chart.Size{W: 480, H: 210}, alt+".", l), Caption: "ROC AUC by window", Numbers: g}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// quality is a report about a model whose scores came to mean something else.
+// qualityPage is a report about a model whose scores came to mean something else.
 func quality() *report.Tables {
 	nan := math.NaN()
 	r := sitetest.Report()
@@ -60,12 +60,12 @@ func TestModelPageSaysWhyNothingIsEstimated(t *testing.T) {
 	declined := []verdict.Estimate{{Note: "no estimate: the scores are in the sample", Value: math.NaN()}}
 	r := sitetest.Report()
 	r.Estimates = declined
-	if newBuilder(r, Options{}).model() != nil {
+	if modelPage(newBuilder(r, Options{}).View) != nil {
 		t.Error("a page that says nothing")
 	}
 	r = quality()
 	r.Estimates = declined
-	if v := newBuilder(r, Options{}).model(); !strings.Contains(v.Declined, "the scores are in the sample") {
+	if v := modelPage(newBuilder(r, Options{}).View); !strings.Contains(v.Declined, "the scores are in the sample") {
 		t.Errorf("no reason: %q", v.Declined)
 	}
 }

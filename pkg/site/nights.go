@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/shares"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -38,14 +39,14 @@ type nightBody struct {
 type nightSubject struct {
 	Name  string
 	Level string
-	Said  []verdict.Night
+	Shown []verdict.Night
 	Shape *shares.Shape
 }
 
 // nightFiles returns the file of each of the site's nights by its end: a page of
 // its own, or the overview for tonight. Nights beyond the bound have none.
-func (b *builder) nightFiles() map[int64]string {
-	all := history.Nightly(b.o.History, b.r.Run.Site)
+func nightFiles(from *view.View) map[int64]string {
+	all := history.Nightly(from.History, from.Report.Run.Site)
 	files := map[int64]string{}
 	taken := map[string]bool{}
 	for i, n := range all {
@@ -63,7 +64,7 @@ func (b *builder) nightFiles() map[int64]string {
 		}
 		taken[name] = true
 		switch {
-		case n.PeriodEnd.Equal(b.r.Run.PeriodEnd):
+		case n.PeriodEnd.Equal(from.Report.Run.PeriodEnd):
 			files[n.PeriodEnd.UnixMicro()] = "index.html"
 		case i >= len(all)-maxNights:
 			files[n.PeriodEnd.UnixMicro()] = "night/" + name + ".html"
@@ -72,12 +73,12 @@ func (b *builder) nightFiles() map[int64]string {
 	return files
 }
 
-// nights returns the pages of the old nights, oldest first.
-func (b *builder) nights() []*page {
-	files := b.nightFiles()
+// nightPages returns the pages of the old nights, oldest first.
+func nightPages(from *view.View) []*page {
+	files := nightFiles(from)
 	rows := map[int64][]verdict.Night{}
-	for _, n := range b.o.History {
-		if n.Site == b.r.Run.Site {
+	for _, n := range from.History {
+		if n.Site == from.Report.Run.Site {
 			rows[n.PeriodEnd.UnixMicro()] = append(rows[n.PeriodEnd.UnixMicro()], n)
 		}
 	}
@@ -86,7 +87,7 @@ func (b *builder) nights() []*page {
 		verdict.Night
 	}
 	var all []entry
-	for _, n := range history.Nightly(b.o.History, b.r.Run.Site) {
+	for _, n := range history.Nightly(from.History, from.Report.Run.Site) {
 		if f := files[n.PeriodEnd.UnixMicro()]; f != "" {
 			all = append(all, entry{f, n})
 		}
@@ -139,8 +140,8 @@ func newNight(rows []verdict.Night) *nightBody {
 		if verdict.Severity(r.FindingLevel) > verdict.Severity(m.Level) {
 			m.Level = r.FindingLevel
 		}
-		if len(m.Said) < maxSaid {
-			m.Said = append(m.Said, r)
+		if len(m.Shown) < maxShown {
+			m.Shown = append(m.Shown, r)
 		}
 	}
 	for i := range v.Moved[:min(len(v.Moved), nightShapes)] {
@@ -169,10 +170,10 @@ type dayCell struct {
 	Label string
 }
 
-// calendar lays the nights out by the day on which they ended, newest month
+// calendarOf lays the nights out by the day on which they ended, newest month
 // first. Of several nights of one day the last one stands.
-func (b *builder) calendar(all []verdict.Night) []month {
-	files := b.nightFiles()
+func calendarOf(from *view.View, all []verdict.Night) []month {
+	files := nightFiles(from)
 	byMonth := map[time.Time]map[int]verdict.Night{}
 	var order []time.Time
 	for _, n := range all {
@@ -211,15 +212,15 @@ func (b *builder) calendar(all []verdict.Night) []month {
 
 // byNight is the course of a subject's main effect over the nights, nil with
 // fewer than two.
-func (b *builder) byNight(s *subject) *gallery.Figure {
+func byNight(from *view.View, s *view.Subject) *gallery.Figure {
 	if !s.HasMain {
 		return nil
 	}
 	var times []time.Time
 	var values []float64
 	g := gallery.Grid{Head: []string{"night to", "level", "effect"}}
-	for _, n := range b.o.History {
-		if n.Site == b.r.Run.Site && n.Subject == s.Name && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
+	for _, n := range from.History {
+		if n.Site == from.Report.Run.Site && n.Subject == s.Name && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
 			g.Rows = append(g.Rows, []string{words.Day(n.PeriodEnd), wording.Level(n.FindingLevel), words.Effect(n.Effect, n.EffectUnit)})
@@ -235,5 +236,5 @@ func (b *builder) byNight(s *subject) *gallery.Figure {
 	}
 	caption := s.Main.EffectUnit + " by night"
 	alt := fmt.Sprintf("%s: %s, %d nights to %s, the newest %s.", s.Name, caption, len(times), words.Day(times[len(times)-1]), words.Number(values[len(values)-1]))
-	return &gallery.Figure{Picture: b.gallery.Add("night-"+b.slugs.of(s.Name), chart.Size{W: 480, H: 180}, alt, l), Caption: caption, Numbers: g}
+	return &gallery.Figure{Picture: from.Gallery.Add("night-"+from.Slug(s.Name), chart.Size{W: 480, H: 180}, alt, l), Caption: caption, Numbers: g}
 }

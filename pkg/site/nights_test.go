@@ -37,7 +37,7 @@ func TestCalendarPutsNightsOnTheirDays(t *testing.T) {
 	nights = history.Merge(nights, at(2026, 11, 1, 23, verdict.Alert)) // a second one on that day
 	nights = history.Merge(nights, history.Tonight(r))
 	b := newBuilder(r, Options{History: nights})
-	got := b.calendar(history.Nightly(nights, r.Run.Site))
+	got := calendarOf(b.View, history.Nightly(nights, r.Run.Site))
 	if len(got) != 2 || got[0].Name != "November 2026" || got[1].Name != "October 2026" {
 		t.Fatalf("months %+v", got)
 	}

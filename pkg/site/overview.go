@@ -7,16 +7,17 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// A change is a subject that moved, told on the first screen.
+// A change is a subject that moved, as the first screen shows it.
 type change struct {
-	*subject
+	*view.Subject
 	Picture *gallery.Picture
-	Said    []verdict.Finding
+	Shown   []verdict.Finding
 	Since   string // since when, empty when that is not known
 }
 
@@ -34,19 +35,19 @@ type overview struct {
 
 const (
 	maxChanges = 6
-	maxSaid    = 4
+	maxShown   = 4
 )
 
-func (b *builder) overview(has map[string]bool) *overview {
-	v := &overview{Advice: b.advice(), Rests: b.rests(), Hidden: wording.Sentence(hiddenSegment(b.r))}
-	v.Unjudged = !slices.ContainsFunc(b.r.Findings, func(f verdict.Finding) bool {
+func overviewPage(from *view.View, has map[string]bool) *overview {
+	v := &overview{Advice: adviceOf(from), Rests: restsOn(from), Hidden: wording.Sentence(hiddenSegment(from.Report))}
+	v.Unjudged = !slices.ContainsFunc(from.Report.Findings, func(f verdict.Finding) bool {
 		return (f.Check == verdict.CheckDistribution || slices.Contains(qualityChecks, f.Check)) && f.Level != verdict.Insufficient && f.Level != ""
 	})
-	if b.score != nil && b.score.Urgent() {
-		v.Why = whyLead(b.r)
+	if from.Score != nil && from.Score.Urgent() {
+		v.Why = whyLead(from.Report)
 	}
-	v.Tiles = b.tiles(has)
-	for _, s := range b.subjects {
+	v.Tiles = tilesOf(from, has)
+	for _, s := range from.Subjects {
 		if !s.Urgent() || onlyRetrain(s) {
 			continue // what to do says it
 		}
@@ -54,13 +55,13 @@ func (b *builder) overview(has map[string]bool) *overview {
 			v.More++
 			continue
 		}
-		c := change{subject: s, Since: b.since(s)}
+		c := change{Subject: s, Since: since(from, s)}
 		for _, f := range s.Findings {
-			if verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) && len(c.Said) < maxSaid {
-				c.Said = append(c.Said, f)
+			if verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) && len(c.Shown) < maxShown {
+				c.Shown = append(c.Shown, f)
 			}
 		}
-		c.Picture = b.card(s)
+		c.Picture = card(from, s)
 		v.Pictured = v.Pictured || c.Picture != nil
 		v.Changes = append(v.Changes, c)
 	}
@@ -69,30 +70,30 @@ func (b *builder) overview(has map[string]bool) *overview {
 
 // onlyRetrain tells whether all that was asked of the subject is whether to
 // retrain.
-func onlyRetrain(s *subject) bool {
+func onlyRetrain(s *view.Subject) bool {
 	return !slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool { return f.Check != verdict.CheckRetrain })
 }
 
 // card is the picture of a change: of the share of missing values where that is
 // what changed most, else of the distribution; nil without either.
-func (b *builder) card(s *subject) *gallery.Picture {
+func card(from *view.View, s *view.Subject) *gallery.Picture {
 	if !s.Dist.Comparable() {
 		return nil
 	}
-	path, size := "card-"+b.slugs.of(s.Name), chart.Size{W: 280, H: 96}
+	path, size := "card-"+from.Slug(s.Name), chart.Size{W: 280, H: 96}
 	if m := s.Dist.Missing; m != nil && len(s.Findings) > 0 && s.Findings[0].Check == verdict.CheckMissing {
 		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, wording.PercentBeside(m.Ref, m.Cur), wording.PercentBeside(m.Cur, m.Ref))
-		return b.gallery.Add(path, size, alt, chart.Columns{
+		return from.Gallery.Add(path, size, alt, chart.Columns{
 			Names: []string{"present", "missing"}, Ref: []float64{1 - m.Ref, m.Ref}, Cur: []float64{1 - m.Cur, m.Cur}, Bare: true,
 		})
 	}
 	d, _ := s.Dist.Drawing(s.Name, true)
-	return b.gallery.Add(path, size, s.Dist.Description(s.Name), d)
+	return from.Gallery.Add(path, size, s.Dist.Description(s.Name), d)
 }
 
-// rests says what the report stands on.
-func (b *builder) rests() [][2]string {
-	run := b.r.Run
+// restsOn says what the report stands on.
+func restsOn(from *view.View) [][2]string {
+	run := from.Report.Run
 	var out [][2]string
 	add := func(name, value string) {
 		if value != "" && value != words.None {
@@ -110,7 +111,7 @@ func (b *builder) rests() [][2]string {
 	}
 	add("Model version", run.ModelVersion)
 	policy := run.Policy
-	if s := b.score; s != nil && s.HasMain && !math.IsNaN(s.Main.Threshold) {
+	if s := from.Score; s != nil && s.HasMain && !math.IsNaN(s.Main.Threshold) {
 		policy += fmt.Sprintf(": warning from %s %s, alert from %s", s.Main.EffectUnit, words.Number(s.Main.Threshold), words.Number(s.Main.AlertThreshold))
 	}
 	add("Policy", policy)

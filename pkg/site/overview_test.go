@@ -10,6 +10,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -18,16 +19,16 @@ func TestADownAPIIsAnAlert(t *testing.T) {
 	find := func(ts []tile, name string) tile {
 		return ts[slices.IndexFunc(ts, func(t tile) bool { return t.Name == name })]
 	}
-	if got := find(newBuilder(r, Options{}).tiles(nil), "API"); got.Value != "up" || got.Level != "" || got.Note != "answered in 3.2 ms" {
+	if got := find(tilesOf(newBuilder(r, Options{}).View, nil), "API"); got.Value != "up" || got.Level != "" || got.Note != "answered in 3.2 ms" {
 		t.Errorf("an API that is up: %+v", got)
 	}
 	r.Health = append(r.Health, verdict.Health{URL: "http://localhost/health", CheckedAt: sitetest.LastNight.Add(time.Minute), StatusCode: 503, ResponseMS: 1})
 	b := newBuilder(r, Options{})
-	if got := find(b.tiles(nil), "API"); got.Value != "status 503" || got.Level != verdict.Alert {
+	if got := find(tilesOf(b.View, nil), "API"); got.Value != "status 503" || got.Level != verdict.Alert {
 		t.Errorf("an API that is ill: %+v", got)
 	}
-	if !strings.HasPrefix(b.advice()[0], "Look at the API first") {
-		t.Errorf("first advice: %q", b.advice()[0])
+	if !strings.HasPrefix(adviceOf(b.View)[0], "Look at the API first") {
+		t.Errorf("first advice: %q", adviceOf(b.View)[0])
 	}
 	if v := service.API(b.service()); v.Uptime != 0.5 || v.Level != verdict.Alert {
 		t.Errorf("uptime %v, level %s; want one of two, alert", v.Uptime, v.Level)
@@ -36,7 +37,7 @@ func TestADownAPIIsAnAlert(t *testing.T) {
 
 func TestAdviceFollowsFromFindings(t *testing.T) {
 	quiet := &report.Tables{Run: verdict.Run{Level: verdict.OK, ScoreLevel: verdict.OK}}
-	if got := newBuilder(quiet, Options{}).advice(); !slices.Equal(got, []string{"Nothing today."}) {
+	if got := adviceOf(newBuilder(quiet, Options{}).View); !slices.Equal(got, []string{"Nothing today."}) {
 		t.Errorf("a quiet night: %q", got)
 	}
 	r := &report.Tables{Run: verdict.Run{Level: verdict.Warn, ScoreLevel: verdict.OK, FeatureLevel: verdict.Insufficient, SampleReference: true}}
@@ -50,7 +51,7 @@ func TestAdviceFollowsFromFindings(t *testing.T) {
 		"Wait for more rows, or judge a longer period with --last.",
 		"Give driftcalc --reference your own training data: this report compares with the built-in sample.",
 	}
-	if got := newBuilder(r, Options{}).advice(); !slices.Equal(got, want) {
+	if got := adviceOf(newBuilder(r, Options{}).View); !slices.Equal(got, want) {
 		t.Errorf("advice:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
@@ -76,10 +77,10 @@ func TestSinceWhenScoresDrift(t *testing.T) {
 		r := sitetest.Report()
 		c.change(r)
 		b := newBuilder(r, Options{})
-		if got := b.drifting(); got != c.want {
+		if got := drifting(b.View); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
-		if got := b.headline(); got != r.Run.Headline+"." {
+		if got := headline(b.View); got != r.Run.Headline+"." {
 			t.Errorf("headline %q", got)
 		}
 	}
@@ -91,18 +92,18 @@ func TestSinceWhenValuesAreMissing(t *testing.T) {
 		r.Trend = append(r.Trend, verdict.Trend{Start: sitetest.LastNight.Truncate(24*time.Hour).AddDate(0, 0, i-4), Subject: "industry", Metric: "missing_rate", Value: v})
 	}
 	b := newBuilder(r, Options{})
-	i := slices.IndexFunc(b.subjects, func(s *subject) bool { return s.Name == "industry" })
-	if got, want := b.since(b.subjects[i]), "since 21 Nov 2026"; got != want {
+	i := slices.IndexFunc(b.Subjects, func(s *view.Subject) bool { return s.Name == "industry" })
+	if got, want := since(b.View, b.Subjects[i]), "since 21 Nov 2026"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if f := b.feature(i, b.subjects[i]).Missing; f == nil || !strings.Contains(f.Picture.Alt, "the newest 9 %") {
+	if f := featurePage(b.View, i, b.Subjects[i]).Missing; f == nil || !strings.Contains(f.Picture.Alt, "the newest 9 %") {
 		t.Errorf("figure %+v", f)
 	}
 }
 
 func TestSinceWhen(t *testing.T) {
 	r := sitetest.Report()
-	size := func(b *builder) *subject { return b.subjects[0] } // companysize has rank 1
+	size := func(b *builder) *view.Subject { return b.Subjects[0] } // companysize has rank 1
 	quiet := func(n int) []verdict.Night {
 		calm := *r
 		calm.Findings = slices.Clone(r.Findings)
@@ -128,24 +129,24 @@ func TestSinceWhen(t *testing.T) {
 		{"no history and no trend", nil, ""},
 	} {
 		b := newBuilder(r, Options{History: c.history})
-		if got := b.since(size(b)); got != c.want {
+		if got := since(b.View, size(b)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 	// Without a history the trend tells: the fixture's score PSI is 0.01 + 0.012 a
 	// day, which reaches 0.1 on the ninth day, 17 November.
 	b := newBuilder(r, Options{})
-	if got, want := b.since(b.score), "since 17 Nov 2026"; got != want {
+	if got, want := since(b.View, b.Score), "since 17 Nov 2026"; got != want {
 		t.Errorf("by the trend: %q, want %q", got, want)
 	}
 	// So it does where the history does not reach back to the first day.
 	beyond := newBuilder(r, Options{History: history.Merge(night(1), night(0))})
-	if got, want := beyond.since(beyond.score), "since 17 Nov 2026"; got != want {
+	if got, want := since(beyond.View, beyond.Score), "since 17 Nov 2026"; got != want {
 		t.Errorf("by the trend, beyond the history: %q, want %q", got, want)
 	}
 	// A longer history knows better than windows of the newest log.
 	longer := newBuilder(r, Options{History: history.Merge(night(30), night(0))})
-	if got, want := longer.since(longer.score), "since 23 Oct 2026 or before"; got != want {
+	if got, want := since(longer.View, longer.Score), "since 23 Oct 2026 or before"; got != want {
 		t.Errorf("by the history: %q, want %q", got, want)
 	}
 	// A warning that only the whole period shows has no first window.
@@ -154,7 +155,7 @@ func TestSinceWhen(t *testing.T) {
 			r.Trend[i].Value = 0.01
 		}
 	}
-	if got := b.since(b.score); got != "" {
+	if got := since(b.View, b.Score); got != "" {
 		t.Errorf("after a quiet window: %q", got)
 	}
 }

@@ -40,8 +40,8 @@ func mute(rows reflect.Value) {
 	}
 }
 
-// toldAndMute are two sites of one night, the second without a sentence.
-func toldAndMute(t *testing.T) (told, muted map[string][]byte) {
+// withAndWithoutSentences are two sites of one night, the second without a sentence.
+func withAndWithoutSentences(t *testing.T) (with, without map[string][]byte) {
 	t.Helper()
 	site := func(change func(r *report.Tables, nights []verdict.Night)) map[string][]byte {
 		r := explained()
@@ -57,8 +57,8 @@ func toldAndMute(t *testing.T) (told, muted map[string][]byte) {
 		}
 		return b.files
 	}
-	told = site(func(*report.Tables, []verdict.Night) {})
-	muted = site(func(r *report.Tables, nights []verdict.Night) {
+	with = site(func(*report.Tables, []verdict.Night) {})
+	without = site(func(r *report.Tables, nights []verdict.Night) {
 		all := reflect.ValueOf(r).Elem()
 		for i := range all.NumField() {
 			if f := all.Field(i); all.Type().Field(i).IsExported() && f.Kind() == reflect.Slice {
@@ -68,7 +68,7 @@ func toldAndMute(t *testing.T) (told, muted map[string][]byte) {
 		r.Run.Headline = "x"
 		mute(reflect.ValueOf(nights))
 	})
-	return told, muted
+	return with, without
 }
 
 var (
@@ -78,12 +78,12 @@ var (
 
 func TestNoPageReadsASentence(t *testing.T) {
 	t.Parallel()
-	told, muted := toldAndMute(t)
-	if a, b := slices.Sorted(maps.Keys(told)), slices.Sorted(maps.Keys(muted)); !slices.Equal(a, b) {
+	with, without := withAndWithoutSentences(t)
+	if a, b := slices.Sorted(maps.Keys(with)), slices.Sorted(maps.Keys(without)); !slices.Equal(a, b) {
 		t.Fatalf("files %q, without sentences %q", a, b)
 	}
 	for _, name := range []string{"badge.svg", "icon.svg", "metrics.prom", "style.css"} {
-		if !bytes.Equal(told[name], muted[name]) {
+		if !bytes.Equal(with[name], without[name]) {
 			t.Errorf("%s is another without sentences", name)
 		}
 	}
@@ -91,22 +91,22 @@ func TestNoPageReadsASentence(t *testing.T) {
 	structure := func(page []byte) []string {
 		return marks.FindAllString(strings.ReplaceAll(string(page), `<h1 class="long">`, "<h1>"), -1)
 	}
-	for name, page := range told {
-		if strings.HasSuffix(name, ".html") && !slices.Equal(structure(page), structure(muted[name])) {
+	for name, page := range with {
+		if strings.HasSuffix(name, ".html") && !slices.Equal(structure(page), structure(without[name])) {
 			t.Errorf("%s: levels, order or links are others without sentences", name)
 		}
 	}
-	if a, b := tiles.Find(told["index.html"]), tiles.Find(muted["index.html"]); len(a) == 0 || !bytes.Equal(a, b) {
+	if a, b := tiles.Find(with["index.html"]), tiles.Find(without["index.html"]); len(a) == 0 || !bytes.Equal(a, b) {
 		t.Errorf("tiles:\n%s\nwithout sentences:\n%s", a, b)
 	}
-	if bytes.Contains(muted["index.html"], []byte("PSI 0.42; explains")) || !bytes.Contains(muted["index.html"], []byte(">x.<")) {
+	if bytes.Contains(without["index.html"], []byte("PSI 0.42; explains")) || !bytes.Contains(without["index.html"], []byte(">x.<")) {
 		t.Error("the test takes no sentence away")
 	}
 }
 
 func TestNoFileForMachinesReadsASentence(t *testing.T) {
 	t.Parallel()
-	told, muted := toldAndMute(t)
+	with, without := withAndWithoutSentences(t)
 	type outcome struct {
 		Class   string `xml:"classname,attr"`
 		Name    string `xml:"name,attr"`
@@ -124,7 +124,7 @@ func TestNoFileForMachinesReadsASentence(t *testing.T) {
 		}
 		return suite.Cases
 	}
-	if a, b := outcomes(told["junit.xml"]), outcomes(muted["junit.xml"]); !reflect.DeepEqual(a, b) {
+	if a, b := outcomes(with["junit.xml"]), outcomes(without["junit.xml"]); !reflect.DeepEqual(a, b) {
 		t.Errorf("junit.xml: %+v, without sentences %+v", a, b)
 	}
 	heads := func(raw []byte, mark string) (lines []string) {
@@ -135,13 +135,13 @@ func TestNoFileForMachinesReadsASentence(t *testing.T) {
 		}
 		return lines
 	}
-	if a, b := heads(told["annotations.txt"], "::"), heads(muted["annotations.txt"], "::"); len(a) == 0 || !slices.Equal(a, b) {
+	if a, b := heads(with["annotations.txt"], "::"), heads(without["annotations.txt"], "::"); len(a) == 0 || !slices.Equal(a, b) {
 		t.Errorf("annotations.txt: %q, without sentences %q", a, b)
 	}
-	if a, b := heads(told["feed.xml"], "<title"), heads(muted["feed.xml"], "<title"); len(a) == 0 || len(a) != len(b) {
+	if a, b := heads(with["feed.xml"], "<title"), heads(without["feed.xml"], "<title"); len(a) == 0 || len(a) != len(b) {
 		t.Errorf("feed.xml: %q, without sentences %q", a, b)
 	}
-	if a, b := heads(told["summary.md"], "|"), heads(muted["summary.md"], "|"); len(a) == 0 || !slices.Equal(a, b) {
+	if a, b := heads(with["summary.md"], "|"), heads(without["summary.md"], "|"); len(a) == 0 || !slices.Equal(a, b) {
 		t.Errorf("summary.md: %q, without sentences %q", a, b)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -21,13 +22,13 @@ type qualityBody struct {
 }
 
 type missingRow struct {
-	*subject
+	*view.Subject
 	Ref, Cur float64
 }
 
-func (b *builder) quality() *qualityBody {
-	v := &qualityBody{Level: b.r.Run.QualityLevel, Problems: b.problems(), Rejected: rejectedLines(b.r)}
-	for _, s := range b.subjects {
+func qualityPage(from *view.View) *qualityBody {
+	v := &qualityBody{Level: from.Report.Run.QualityLevel, Problems: problemsOf(from), Rejected: rejectedLines(from.Report)}
+	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
 			if !slices.Contains(qualityChecks, f.Check) {
 				continue
@@ -48,7 +49,7 @@ func (b *builder) quality() *qualityBody {
 	})
 	v.Missing = v.Missing[:min(len(v.Missing), shownRows)]
 	v.Problems = v.Problems[:min(len(v.Problems), shownRows)]
-	v.Rejects = slices.Clone(b.r.Rejects)
+	v.Rejects = slices.Clone(from.Report.Rejects)
 	slices.SortStableFunc(v.Rejects, func(a, b verdict.Reject) int { return cmp.Compare(b.Count, a.Count) })
 	v.Rejects = v.Rejects[:min(len(v.Rejects), 50)]
 	return v
@@ -62,10 +63,10 @@ func (v *qualityBody) empty() bool {
 // to whether it moved.
 var qualityChecks = []string{verdict.CheckMissing, verdict.CheckUnseen, verdict.CheckRange, verdict.CheckConstant, verdict.CheckNew, verdict.CheckVanished, verdict.CheckDuplicates, verdict.CheckNonfinite, verdict.CheckType}
 
-// problems are the findings of quality at warn or above, by rank.
-func (b *builder) problems() []verdict.Finding {
+// problemsOf are the findings of quality at warn or above, by rank.
+func problemsOf(from *view.View) []verdict.Finding {
 	var out []verdict.Finding
-	for _, s := range b.subjects {
+	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
 			if slices.Contains(qualityChecks, f.Check) && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
 				out = append(out, f)

@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -36,7 +37,7 @@ type segmentColumn struct {
 type segmentRow struct {
 	verdict.Segment
 	What string // subjects that moved in it
-	At   string // anchor of what is said of them, empty without
+	At   string // anchor of their findings, empty without
 }
 
 // segmentPart is what moved inside one segment.
@@ -47,35 +48,35 @@ type segmentPart struct {
 }
 
 type segmentSubject struct {
-	*subject
-	Said    []verdict.Finding
+	*view.Subject
+	Shown   []verdict.Finding
 	Picture *gallery.Picture
 }
 
 // Bounds of the page.
 const (
 	shownSegments    = 60 // rows of a table
-	shownParts       = 12 // segments of which is told what moved
+	shownParts       = 12 // segments whose moves are listed
 	subjectsShown    = 4  // subjects of one
 	drawnInSegments  = 16 // pictures in all
 	segmentNameRunes = 60
 )
 
-// segments is nil without segments.
-func (b *builder) segments() *segmentsBody {
-	if len(b.r.Segments) == 0 {
+// segmentsPage is nil without segments.
+func segmentsPage(from *view.View) *segmentsBody {
+	if len(from.Report.Segments) == 0 {
 		return nil
 	}
 	v := &segmentsBody{}
-	within, whole := segmentSubjects(b.r), movedInWhole(b.r)
+	within, whole := segmentSubjects(from.Report), movedInWhole(from.Report)
 	at := map[string]int{}
 	ids := map[string]string{}
-	for _, s := range b.r.Segments {
+	for _, s := range from.Report.Segments {
 		i, ok := at[s.Column]
 		if !ok {
 			i = len(v.Columns)
 			at[s.Column] = i
-			v.Columns = append(v.Columns, segmentColumn{Name: s.Column, Href: b.hrefOf(s.Column)})
+			v.Columns = append(v.Columns, segmentColumn{Name: s.Column, Href: from.HrefOf(s.Column)})
 		}
 		c := &v.Columns[i]
 		if s.Name == "" {
@@ -125,18 +126,18 @@ func (b *builder) segments() *segmentsBody {
 				break
 			}
 			alone := whole.alone(in)
-			m := segmentSubject{subject: in, Said: alone[:min(len(alone), maxSaid)]}
+			m := segmentSubject{Subject: in, Shown: alone[:min(len(alone), maxShown)]}
 			in.Level = ""
 			for _, f := range alone {
 				if verdict.Severity(f.Level) > verdict.Severity(in.Level) {
 					in.Level = f.Level
 				}
 			}
-			in.Href = b.hrefOf(in.Name)
+			in.Href = from.HrefOf(in.Name)
 			if in.Dist.Comparable() && drawn < drawnInSegments {
 				d, _ := in.Dist.Drawing(in.Name, true)
 				alt := "In " + part.Name + ": " + in.Dist.Description(in.Name)
-				m.Picture = b.gallery.Add(fmt.Sprintf("segment-%d-%d", i+1, len(part.Subjects)+1), chart.Size{W: 280, H: 96}, alt, d)
+				m.Picture = from.Gallery.Add(fmt.Sprintf("segment-%d-%d", i+1, len(part.Subjects)+1), chart.Size{W: 280, H: 96}, alt, d)
 				drawn++
 			}
 			part.Subjects = append(part.Subjects, m)
@@ -149,7 +150,7 @@ func (b *builder) segments() *segmentsBody {
 			r.At = ids[r.Key()]
 		}
 	}
-	v.Lead = segmentsLead(b.r, len(parts))
+	v.Lead = segmentsLead(from.Report, len(parts))
 	return v
 }
 
@@ -190,16 +191,16 @@ func segmentsLead(r *report.Tables, alone int) string {
 }
 
 // segmentSubjects are the subjects of each segment.
-func segmentSubjects(r *report.Tables) map[string][]*subject {
-	out := map[string][]*subject{}
+func segmentSubjects(r *report.Tables) map[string][]*view.Subject {
+	out := map[string][]*view.Subject{}
 	for segment, all := range r.SubjectsBySegment() {
-		out[segment] = subjectsOf(all)
+		out[segment] = view.SubjectsOf(all)
 	}
 	return out
 }
 
 // movedIn names the subjects at warn or above.
-func movedIn(subjects []*subject) string {
+func movedIn(subjects []*view.Subject) string {
 	var names []string
 	for _, s := range subjects {
 		if s.Urgent() {
@@ -222,16 +223,6 @@ func mixWords(s verdict.Segment) string {
 	return fmt.Sprintf("Of the mean score's change of %s, %s comes from the segments' shares and %s from inside them.", words.Signed(s.Mix+s.Within), words.Signed(s.Mix), words.Signed(s.Within))
 }
 
-// hrefOf is the page of a subject of the whole, empty without one.
-func (b *builder) hrefOf(name string) string {
-	for _, s := range b.subjects {
-		if s.Name == name {
-			return s.Href
-		}
-	}
-	return ""
-}
-
 // moves are the subjects' checks at warn or above among all rows.
 type moves map[[2]string]bool
 
@@ -248,15 +239,15 @@ func movedInWhole(r *report.Tables) moves {
 // alone are the findings of a segment's subject that moved where all rows stand
 // in the same check, as drift's headline counts them: that the values move in the
 // whole does not explain that they are missing in the segment.
-func (m moves) alone(s *subject) []verdict.Finding {
+func (m moves) alone(s *view.Subject) []verdict.Finding {
 	return slices.DeleteFunc(slices.Clone(s.Findings), func(f verdict.Finding) bool {
 		return verdict.Severity(f.Level) < verdict.Severity(verdict.Warn) || m[[2]string{f.Subject, f.Check}]
 	})
 }
 
 // hiddenIn are the subjects that moved in a segment and not in the whole.
-func (m moves) hiddenIn(subjects []*subject) []*subject {
-	return slices.DeleteFunc(slices.Clone(subjects), func(s *subject) bool { return len(m.alone(s)) == 0 })
+func (m moves) hiddenIn(subjects []*view.Subject) []*view.Subject {
+	return slices.DeleteFunc(slices.Clone(subjects), func(s *view.Subject) bool { return len(m.alone(s)) == 0 })
 }
 
 // hiddenSegment says which segment moved while the whole stands still: what no other

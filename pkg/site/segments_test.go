@@ -39,10 +39,10 @@ func TestStandsByCheck(t *testing.T) {
 	r, segments := apart()
 	b := newBuilder(r, Options{})
 	want := "In geography = " + wording.Clip(segments[1].Name, segmentNameRunes) + ", age moved while the whole stands still"
-	if got := hiddenSegment(b.r); got != want {
+	if got := hiddenSegment(b.Report); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	v := b.segments()
+	v := segmentsPage(b.View)
 	if want := "2 of 2 segments moved, 1 in what stands still in the whole."; v.Lead != want {
 		t.Errorf("got %q, want %q", v.Lead, want)
 	}
@@ -51,7 +51,7 @@ func TestStandsByCheck(t *testing.T) {
 	}
 	in := v.Moved[0].Subjects[0]
 	said := slices.Collect(func(yield func(string) bool) {
-		for _, f := range in.Said {
+		for _, f := range in.Shown {
 			yield(f.Sentence)
 		}
 	})
@@ -81,7 +81,7 @@ func TestColumnWithoutSegments(t *testing.T) {
 		Column: "geography", ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: nan, Q: nan, Level: verdict.Insufficient,
 		Sentence: "geography: its segments cannot be judged: the column has vanished",
 	}}
-	v := newBuilder(r, Options{}).segments()
+	v := segmentsPage(newBuilder(r, Options{}).View)
 	if c := v.Columns[0]; v.Lead != "No segment can be judged." || c.Level != verdict.Insufficient || c.Sentence != "geography: its segments cannot be judged: the column has vanished." {
 		t.Errorf("%q; %s: %q", v.Lead, c.Level, c.Sentence)
 	}

@@ -2,13 +2,14 @@ package site
 
 import (
 	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // since says for how long a subject has been at warn or above.
-func (b *builder) since(s *subject) string {
-	switch o := history.OnsetOf(b.o.History, b.r, &s.Subject); {
+func since(from *view.View, s *view.Subject) string {
+	switch o := history.OnsetOf(from.History, from.Report, &s.Subject); {
 	case o.From.IsZero():
 		return ""
 	case o.Fresh:
@@ -21,20 +22,20 @@ func (b *builder) since(s *subject) string {
 }
 
 // headline is the run in one sentence.
-func (b *builder) headline() string {
-	if b.r.Run.Headline == "" {
-		return wording.Level(b.r.Run.Level) + "."
+func headline(from *view.View) string {
+	if from.Report.Run.Headline == "" {
+		return wording.Level(from.Report.Run.Level) + "."
 	}
-	return wording.Sentence(b.r.Run.Headline)
+	return wording.Sentence(from.Report.Run.Headline)
 }
 
 // drifting says since when the scores have moved; "" where they have not, or that
 // is not known.
-func (b *builder) drifting() string {
-	if b.score == nil || !b.score.Urgent() {
+func drifting(from *view.View) string {
+	if from.Score == nil || !from.Score.Urgent() {
 		return ""
 	}
-	switch o := history.OnsetOf(b.o.History, b.r, &b.score.Subject); {
+	switch o := history.OnsetOf(from.History, from.Report, &from.Score.Subject); {
 	case o.From.IsZero():
 		return ""
 	case o.Before:

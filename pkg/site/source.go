@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
 )
 
 // A source says where a page's numbers come from: the rows that hold them and
@@ -37,8 +38,7 @@ var madeBy = map[string]string{
 }
 
 // commandOf writes a table again from the logs. The length of the period is
-// rounded up to hours: no row older than the judged ones is within what an hour
-// may be told for.
+// rounded up to whole hours.
 func commandOf(r *report.Tables, table string) string {
 	if c := madeBy[table]; c != "" {
 		return c
@@ -57,7 +57,7 @@ func commandOf(r *report.Tables, table string) string {
 		hours := int64((length + time.Hour - 1) / time.Hour)
 		fmt.Fprintf(&c, " --now %s --last %dh", run.Now.UTC().Format(time.RFC3339Nano), hours)
 	}
-	if plain(run.Policy) == run.Policy && run.Policy != "" {
+	if view.Plain(run.Policy) == run.Policy && run.Policy != "" {
 		c.WriteString(" --policy " + run.Policy)
 	}
 	switch {
@@ -70,7 +70,7 @@ func commandOf(r *report.Tables, table string) string {
 			if s.Name != "" {
 				continue
 			}
-			if column := plain(s.Column); column == s.Column {
+			if column := view.Plain(s.Column); column == s.Column {
 				c.WriteString(" --segment " + column)
 			} else {
 				c.WriteString(" --segment COLUMN")

@@ -43,7 +43,7 @@ func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
 	r.Findings[i].Level, r.Run.ScoreLevel, r.Run.FeatureLevel = verdict.Insufficient, verdict.Insufficient, verdict.OK
 	r.Findings[i].Reason, r.Findings[i].Action = verdict.ReasonFewRows, verdict.ActionWait
 	says := func(what string) bool {
-		return slices.ContainsFunc(newBuilder(r, Options{}).advice(), func(a string) bool { return strings.HasPrefix(a, what) })
+		return slices.ContainsFunc(adviceOf(newBuilder(r, Options{}).View), func(a string) bool { return strings.HasPrefix(a, what) })
 	}
 	if !says("Wait for more rows") || says("Give the reference scores") {
 		t.Error("too few rows: wrong advice")
@@ -52,7 +52,7 @@ func TestAReferenceWithoutScoresIsNoLackOfRows(t *testing.T) {
 	if says("Wait for more rows") || !says("Give the reference scores") {
 		t.Error("no scores: wrong advice")
 	}
-	for _, tile := range newBuilder(r, Options{}).tiles(nil) {
+	for _, tile := range tilesOf(newBuilder(r, Options{}).View, nil) {
 		if tile.Name == "Score drift" && (tile.Value != "not judged" || tile.Note != "the reference has no scores" || tile.Level != "") {
 			t.Errorf("tile %+v", tile)
 		}

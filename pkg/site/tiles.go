@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/service"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -30,12 +31,12 @@ func pageOf(has map[string]bool, file string) string {
 	return ""
 }
 
-func (b *builder) tiles(has map[string]bool) []tile {
-	run := b.r.Run
+func tilesOf(from *view.View, has map[string]bool) []tile {
+	run := from.Report.Run
 	var ts []tile
 
-	api := tile{Name: "API", Level: service.APILevel(b.r), Href: pageOf(has, "api.html")}
-	if h := b.r.NewestHealth(); h != nil {
+	api := tile{Name: "API", Level: service.APILevel(from.Report), Href: pageOf(has, "api.html")}
+	if h := from.Report.NewestHealth(); h != nil {
 		api.Value, api.Note = "no answer", "asked "+words.Stamp(h.CheckedAt)
 		switch {
 		case h.OK:
@@ -49,22 +50,22 @@ func (b *builder) tiles(has map[string]bool) []tile {
 	} else if run.Requests > 0 {
 		api.Value, api.Note = words.Whole(run.Requests), "requests; its health was not asked"
 		for _, check := range []string{verdict.CheckSuccess, verdict.CheckTraffic} {
-			if verdict.Severity(b.levelOf(check)) >= verdict.Severity(verdict.Warn) {
+			if verdict.Severity(levelOf(from, check)) >= verdict.Severity(verdict.Warn) {
 				api.Note = map[string]string{verdict.CheckSuccess: "requests, too many of which failed", verdict.CheckTraffic: "requests: more or fewer than usual"}[check]
 			}
 		}
 	}
-	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: b.levelOf(verdict.CheckSuccess)}
-	if t, ok := b.r.Total(); ok {
+	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: levelOf(from, verdict.CheckSuccess)}
+	if t, ok := from.Report.Total(); ok {
 		success.Value, success.Note = words.PercentDown(report.Share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
 	}
-	if _, vs := b.r.Course("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
-		success.Spark = b.gallery.Spark("success", tileSpark, "Success rate by window", vs, math.NaN())
+	if _, vs := from.Report.Course("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
+		success.Spark = from.Gallery.Spark("success", tileSpark, "Success rate by window", vs, math.NaN())
 	}
 
 	score := tile{Name: "Score drift", Level: run.ScoreLevel, Href: pageOf(has, "scores.html")}
-	if b.score != nil && b.score.HasMain {
-		f := b.score.Main
+	if from.Score != nil && from.Score.HasMain {
+		f := from.Score.Main
 		score.Value, score.Note = effectTile(f), "warns from "+words.Number(f.Threshold)
 		if math.IsNaN(f.Threshold) {
 			score.Note = ""
@@ -74,8 +75,8 @@ func (b *builder) tiles(has map[string]bool) []tile {
 		} else if f.Level == verdict.Insufficient {
 			score.Value = words.None
 		}
-		if _, vs := b.r.Course("psi", b.score.Name); len(vs) > 1 {
-			score.Spark = b.gallery.Spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
+		if _, vs := from.Report.Course("psi", from.Score.Name); len(vs) > 1 {
+			score.Spark = from.Gallery.Spark("score", tileSpark, "Score PSI by window", vs, f.Threshold)
 		}
 	}
 	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
@@ -88,34 +89,34 @@ func (b *builder) tiles(has map[string]bool) []tile {
 			data.Note += ", " + words.Whole(run.Insufficient) + " with too few rows"
 		}
 	}
-	if len(b.o.History) > 1 {
+	if len(from.History) > 1 {
 		var vs []float64
-		for _, n := range history.Nightly(b.o.History, run.Site) {
+		for _, n := range history.Nightly(from.History, run.Site) {
 			vs = append(vs, n.DriftShare)
 		}
-		data.Spark = b.gallery.Spark("drift", tileSpark, "Share of drifted features by night", vs, math.NaN())
+		data.Spark = from.Gallery.Spark("drift", tileSpark, "Share of drifted features by night", vs, math.NaN())
 	}
 	quality := tile{Name: "Data quality", Level: run.QualityLevel, Href: pageOf(has, "quality.html")}
-	if n := int64(len(b.problems())); n > 0 {
+	if n := int64(len(problemsOf(from))); n > 0 {
 		quality.Value, quality.Note = words.Count(n, "problem", "problems"), "missing, unseen, odd values"
 	} else if run.QualityLevel == verdict.Insufficient {
 		quality.Value, quality.Note = words.None, "missing, unseen, odd values"
 	} else if run.QualityLevel != "" {
 		quality.Value, quality.Note = "0 problems", "missing, unseen, odd values"
 	}
-	if n := rejectedLines(b.r); n > 0 {
+	if n := rejectedLines(from.Report); n > 0 {
 		quality.Note = words.Count(n, "log line", "log lines") + " rejected"
 	}
 	speed := tile{Name: "Latency", Level: run.LatencyLevel, Href: pageOf(has, "speed.html")}
 	for _, subject := range []string{"response_ms", "inference_ms"} {
-		if l, ok := service.LatencyOf(b.r, subject, "p95"); ok && speed.Value == "" {
+		if l, ok := service.LatencyOf(from.Report, subject, "p95"); ok && speed.Value == "" {
 			speed.Value, speed.Note = words.Milliseconds(l.Value), "95 % of "+latencyWord(subject)+" are faster"
-			if _, vs := b.r.Course("p95_ms", subject); len(vs) > 1 {
-				speed.Spark = b.gallery.Spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
+			if _, vs := from.Report.Course("p95_ms", subject); len(vs) > 1 {
+				speed.Spark = from.Gallery.Spark("latency", tileSpark, "95th percentile by window", vs, math.NaN())
 			}
 		}
 	}
-	for _, t := range []tile{score, data, quality, b.modelTile(has), speed, success, api} {
+	for _, t := range []tile{score, data, quality, modelTile(from, has), speed, success, api} {
 		if t.Value == "" && t.Level == "" {
 			continue
 		}
@@ -157,9 +158,9 @@ func latencyWord(subject string) string {
 }
 
 // levelOf is the worst level of the run's findings of one check.
-func (b *builder) levelOf(check string) string {
+func levelOf(from *view.View, check string) string {
 	level := ""
-	for _, s := range b.subjects {
+	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
 			if f.Check == check && verdict.Severity(f.Level) > verdict.Severity(level) {
 				level = f.Level

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -73,7 +74,7 @@ func triggerValue(t verdict.Trigger, v float64) string {
 	return words.Number(v)
 }
 
-// together is the verdict on all features at once: what no single one shows.
+// togetherOf is the verdict on all features at once: what no single one shows.
 type together struct {
 	verdict.Finding
 	Columns []togetherColumn // that tell both sides apart, most first
@@ -88,10 +89,10 @@ type togetherColumn struct {
 // shownTelling bounds the columns that give a difference away.
 const shownTelling = 10
 
-// together is nil without the check.
-func (b *builder) together() *together {
+// togetherOf is nil without the check.
+func togetherOf(from *view.View) *together {
 	var v *together
-	for _, s := range b.subjects {
+	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
 			if f.Check == verdict.CheckMultivariate && v == nil {
 				v = &together{Finding: f}
@@ -101,7 +102,7 @@ func (b *builder) together() *together {
 	if v == nil {
 		return nil
 	}
-	for _, s := range b.subjects {
+	for _, s := range from.Subjects {
 		if part, ok := s.Stat("domain_importance"); ok && part.Cur > 0 && !math.IsInf(part.Cur, 0) {
 			v.Columns = append(v.Columns, togetherColumn{Name: s.Name, Href: s.Href, Share: part.Cur, Level: s.Level})
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -36,39 +37,39 @@ type whyRow struct {
 const (
 	shownSteps   = 9     // of the picture; the rest is one step
 	shownColumns = 120   // of the table of model columns
-	told         = 3     // features that a sentence names
+	named        = 3     // features that a sentence names
 	smallStep    = 0.015 // of the largest step; steps below it are pooled
 )
 
-// why is nil without contributions.
-func (b *builder) why() *whyBody {
-	rows := contributionsOf(b.r, "feature")
+// whyPage is nil without contributions.
+func whyPage(from *view.View) *whyBody {
+	rows := contributionsOf(from.Report, "feature")
 	if len(rows) == 0 {
 		return nil
 	}
-	v := &whyBody{Lead: whyLead(b.r), Figure: b.waterfall()}
-	if t, ok := marginOf(b.r); ok {
+	v := &whyBody{Lead: whyLead(from.Report), Figure: waterfall(from)}
+	if t, ok := marginOf(from.Report); ok {
 		v.LogOdds = t.Unit == logOdds
 	}
-	if t, ok := marginOf(b.r); ok {
+	if t, ok := marginOf(from.Report); ok {
 		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", words.Count(t.NRef, "row", "rows"), words.Count(t.NCur, "row", "rows"))
 	}
 	for _, c := range rows[:min(len(rows), shownRows)] {
 		row := whyRow{Contribution: c}
-		row.Level, row.Href = b.driftOf(c.Feature)
+		row.Level, row.Href = driftOf(from, c.Feature)
 		v.Rows = append(v.Rows, row)
 	}
 	v.More = len(rows) - len(v.Rows)
-	v.Columns = contributionsOf(b.r, "column")
+	v.Columns = contributionsOf(from.Report, "column")
 	v.MoreCol = max(0, len(v.Columns)-shownColumns)
 	v.Columns = v.Columns[:len(v.Columns)-v.MoreCol]
 	return v
 }
 
-// unexplained says why nothing can be told of what moved the scores; empty where
-// it is told, or was not asked.
-func (b *builder) unexplained() string {
-	for _, s := range b.subjects {
+// unexplained says why the model's contributions are not known; empty where
+// they are, or were not asked for.
+func unexplained(from *view.View) string {
+	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
 			if f.Check == verdict.CheckContribution && f.Level == verdict.Insufficient {
 				return wording.Sentence(f.Sentence)
@@ -128,7 +129,7 @@ func whyLead(r *report.Tables) string {
 		case !(math.Abs(part) >= 0.1) || math.IsInf(part, 0):
 		case part > 1 && len(with) == 0: // the others pull back
 			with = append(with, wording.Subject(c.Feature)+" alone "+lifted+" it by "+words.SignedDigits(c.Change, 2))
-		case part > 0 && len(with) < told:
+		case part > 0 && len(with) < named:
 			with = append(with, wording.Subject(c.Feature)+" "+explains(len(with))+words.SignedDigits(c.Change, 2)+of(len(with)))
 		case part < 0 && len(against) == 0:
 			against = append(against, wording.Subject(c.Feature)+" pulls the other way: "+words.SignedDigits(c.Change, 2))
@@ -171,8 +172,8 @@ func of(i int) string {
 
 // waterfall is the way of the mean margin from the reference to production; nil
 // where it is not known.
-func (b *builder) waterfall() *gallery.Figure {
-	t, ok := marginOf(b.r)
+func waterfall(from *view.View) *gallery.Figure {
+	t, ok := marginOf(from.Report)
 	if !ok || math.IsNaN(t.Ref) {
 		return nil
 	}
@@ -188,7 +189,7 @@ func (b *builder) waterfall() *gallery.Figure {
 		w.Names, w.Steps = append(w.Names, name), append(w.Steps, change)
 		g.Rows = append(g.Rows, []string{name, words.SignedDigits(change, 2), words.Number(at)})
 	}
-	rows := contributionsOf(b.r, "feature")
+	rows := contributionsOf(from.Report, "feature")
 	for i, c := range rows {
 		if math.IsNaN(c.Change) {
 			break // the largest come first, the unknown last
@@ -210,13 +211,13 @@ func (b *builder) waterfall() *gallery.Figure {
 		alt += ", " + w.Names[i] + " " + words.SignedDigits(w.Steps[i], 2)
 	}
 	size := chart.Size{W: 640, H: chart.WaterfallHeight(len(w.Steps))}
-	return &gallery.Figure{Picture: b.gallery.Add("why", size, alt+".", w), Caption: "From the mean margin of the reference to that of production", Numbers: g}
+	return &gallery.Figure{Picture: from.Gallery.Add("why", size, alt+".", w), Caption: "From the mean margin of the reference to that of production", Numbers: g}
 }
 
 // driftOf is the worst level of what was compared of a raw feature, and its
 // page: of a text there are several parts.
-func (b *builder) driftOf(feature string) (level, href string) {
-	for _, s := range b.features {
+func driftOf(from *view.View, feature string) (level, href string) {
+	for _, s := range from.Features {
 		if s.Name != feature && !strings.HasPrefix(s.Name, feature+" (") {
 			continue
 		}
@@ -227,14 +228,14 @@ func (b *builder) driftOf(feature string) (level, href string) {
 	return level, href
 }
 
-// part is what a subject adds to the margin's change, in words; empty where that
+// partOf is what a subject adds to the margin's change, in words; empty where that
 // is not known.
-func (b *builder) part(s *subject) string {
-	t, ok := marginOf(b.r)
+func partOf(from *view.View, s *view.Subject) string {
+	t, ok := marginOf(from.Report)
 	if !ok || s.Role != verdict.RoleFeature || s.Asked(verdict.CheckContribution) {
 		return "" // a finding says it
 	}
-	for _, c := range contributionsOf(b.r, "feature") {
+	for _, c := range contributionsOf(from.Report, "feature") {
 		if c.Feature != s.Name && !strings.HasPrefix(s.Name, c.Feature+" (") || math.IsNaN(c.Change) {
 			continue
 		}

@@ -110,7 +110,7 @@ func TestWhyPageWithoutAWhole(t *testing.T) {
 	r := explained()
 	r.Contributions = r.Contributions[2:] // neither total nor bias
 	r.Contributions[0].Change, r.Contributions[0].Lo = nan, nan
-	v := newBuilder(r, Options{}).why()
+	v := whyPage(newBuilder(r, Options{}).View)
 	if v.Lead != "" || v.Figure != nil || v.Note != "" {
 		t.Errorf("the page tells what nobody knows: %q, %v, %q", v.Lead, v.Figure, v.Note)
 	}
@@ -157,7 +157,7 @@ func TestOverviewTellsTheModelsQuality(t *testing.T) {
 	holds(t, "index.html", explainedFiles(), ">AUC 0.611<", "worse than the reference: ROC AUC")
 	r := quality()
 	r.Outcomes = nil
-	if v := newBuilder(r, Options{}).modelTile(nil); v.Value != "AUC 0.812" || v.Note != "estimated; 0.843 in the reference" {
+	if v := modelTile(newBuilder(r, Options{}).View, nil); v.Value != "AUC 0.812" || v.Note != "estimated; 0.843 in the reference" {
 		t.Errorf("%+v", v)
 	}
 	if page := whole(t)["index.html"]; bytes.Contains(page, []byte("Model quality")) {

@@ -19,6 +19,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/service"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -40,32 +41,32 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	has := map[string]bool{}
 	put := func(file, title, template, nav string, script bool, body any, from ...string) {
 		has[file] = true
-		p := &page{File: file, Title: title, Template: template, Script: script, Body: body, Source: sourceOf(b.r, "", from...)}
+		p := &page{File: file, Title: title, Template: template, Script: script, Body: body, Source: sourceOf(b.Report, "", from...)}
 		entries = append(entries, entry{p, nav})
 	}
-	for i, s := range b.features {
-		if i < b.paged() {
-			s.Href = "feature/" + b.slugs.of(s.Name) + ".html"
+	for i, s := range b.Features {
+		if i < b.Paged() {
+			s.Href = "feature/" + b.Slug(s.Name) + ".html"
 		}
 	}
-	if len(b.features) > 0 {
-		put("drift.html", "Data drift", "drift", "Drift", true, b.drift(), "findings", "bins", "trend")
+	if len(b.Features) > 0 {
+		put("drift.html", "Data drift", "drift", "Drift", true, driftPage(b.View), "findings", "bins", "trend")
 	}
-	if b.score != nil || b.label != nil {
-		for _, s := range []*subject{b.score, b.label} {
+	if b.Score != nil || b.Label != nil {
+		for _, s := range []*view.Subject{b.Score, b.Label} {
 			if s != nil {
 				s.Href = "scores.html"
 			}
 		}
-		put("scores.html", "Scores", "scores", "Scores", false, b.scores(), "findings", "bins", "statistics", "trend")
+		put("scores.html", "Scores", "scores", "Scores", false, scoresPage(b.View), "findings", "bins", "statistics", "trend")
 	}
-	if v := b.why(); v != nil {
+	if v := whyPage(b.View); v != nil {
 		put("why.html", "Why the scores moved", "why", "Why", true, v, "contributions")
 	}
-	if v := b.model(); v != nil {
+	if v := modelPage(b.View); v != nil {
 		put("model.html", "Model quality", "model", "Model", false, v, "outcomes", "estimates", "triggers")
 	}
-	if v := b.segments(); v != nil {
+	if v := segmentsPage(b.View); v != nil {
 		put("segments.html", "Segments", "segments", "Segments", true, v, "segments", "findings", "bins")
 	}
 	if v := service.Speed(b.service()); v != nil {
@@ -74,23 +75,23 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	if v := service.API(b.service()); v != nil {
 		put("api.html", "API", "api", "API", false, v, "traffic", "trend", "findings", "health")
 	}
-	if v := b.quality(); !v.empty() {
+	if v := qualityPage(b.View); !v.empty() {
 		put("quality.html", "Data quality", "quality", "Quality", true, v, "findings", "statistics", "rejects")
 	}
-	if v := b.pairs(); v != nil {
+	if v := correlationsPage(b.View); v != nil {
 		put("correlations.html", "Correlations", "correlations", "Correlations", true, v, "correlations", "findings")
 	}
-	if v := recentRows(b.r); v != nil {
+	if v := recentRows(b.Report); v != nil {
 		put("predictions.html", "Predictions", "predictions", "Predictions", true, v, "recent")
 	}
 	if v := service.Bench(b.service()); v != nil {
 		put("benchmark.html", "Benchmark", "benchmark", "Benchmark", true, v)
 	}
-	if v := b.history(); v != nil {
+	if v := historyPage(b.View); v != nil {
 		put("history.html", "History", "history", "History", true, v)
 	}
-	put("guide.html", "How to read this", "guide", "Guide", false, newGuide(b.r))
-	for _, s := range b.subjects {
+	put("guide.html", "How to read this", "guide", "Guide", false, newGuide(b.Report))
+	for _, s := range b.Subjects {
 		if s.Href == "" {
 			switch {
 			case s.Asked(verdict.CheckLatency):
@@ -110,24 +111,24 @@ func build(r *report.Tables, o Options) (*builder, error) {
 			}
 		}
 	}
-	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: b.overview(has), Source: sourceOf(b.r, "", "findings", "run", "bins", "trend")}, "Overview")
+	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: overviewPage(b.View, has), Source: sourceOf(b.Report, "", "findings", "run", "bins", "trend")}, "Overview")
 	for _, e := range entries {
 		b.add(f, e.p, e.nav)
 	}
-	for i, s := range b.features {
-		if i == b.paged() {
+	for i, s := range b.Features {
+		if i == b.Paged() {
 			break
 		}
-		v := b.feature(i, s)
+		v := featurePage(b.View, i, s)
 		if i > 0 {
-			v.Prev = &link{b.features[i-1].Href, b.features[i-1].Name}
+			v.Prev = &link{b.Features[i-1].Href, b.Features[i-1].Name}
 		}
-		if i+1 < b.paged() {
-			v.Next = &link{b.features[i+1].Href, b.features[i+1].Name}
+		if i+1 < b.Paged() {
+			v.Next = &link{b.Features[i+1].Href, b.Features[i+1].Name}
 		}
-		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v, Source: sourceOf(b.r, subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
+		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v, Source: sourceOf(b.Report, subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
 	}
-	for _, p := range b.nights() {
+	for _, p := range nightPages(b.View) {
 		b.add(f, p, "")
 	}
 	if err := b.execute(f); err != nil {
@@ -145,26 +146,26 @@ func build(r *report.Tables, o Options) (*builder, error) {
 
 // service is what the pages of the service are made from.
 func (b *builder) service() service.View {
-	return service.View{Report: b.r, Findings: b.findings, Gallery: b.gallery}
+	return service.View{Report: b.Report, Findings: b.Findings, Gallery: b.Gallery}
 }
 
 // export makes the files for machines.
 func (b *builder) export() error {
-	v := export.View{Title: b.title(), URL: b.o.URL, Headline: b.headline(), Since: b.drifting(), Tables: b.r, Findings: b.findings}
+	v := export.View{Title: b.title(), URL: b.o.URL, Headline: headline(b.View), Since: drifting(b.View), Tables: b.Report, Findings: b.Findings}
 	var areas []export.Area
-	for _, t := range b.tiles(nil) {
+	for _, t := range tilesOf(b.View, nil) {
 		areas = append(areas, export.Area{Name: t.Name, Level: t.Level, Text: strings.Trim(t.Value+", "+t.Note, ", ")})
 	}
-	nights := history.Nightly(b.o.History, b.r.Run.Site)
+	nights := history.Nightly(b.History, b.Report.Run.Site)
 	if len(nights) == 0 {
-		nights = history.Tonight(b.r)[:1]
+		nights = history.Tonight(b.Report)[:1]
 	}
-	b.files["report.json"] = export.JSON(b.r)
+	b.files["report.json"] = export.JSON(b.Report)
 	b.files["report.schema.json"] = export.Schema()
 	b.files["annotations.txt"] = export.Annotations(v)
-	b.files["summary.md"] = export.Markdown(v, areas, b.advice())
-	b.files["badge.svg"] = export.Badge(b.r.Run.Level)
-	b.files["icon.svg"] = export.Icon(b.r.Run.Level)
+	b.files["summary.md"] = export.Markdown(v, areas, adviceOf(b.View))
+	b.files["badge.svg"] = export.Badge(b.Report.Run.Level)
+	b.files["icon.svg"] = export.Icon(b.Report.Run.Level)
 	b.files["metrics.prom"] = export.Prometheus(v)
 	var err error
 	if b.files["junit.xml"], err = export.JUnit(v); err != nil {
@@ -286,7 +287,7 @@ func (b *builder) writeData(dir string) error {
 		return err
 	}
 	defer out.Abort()
-	for _, t := range b.r.Published() {
+	for _, t := range b.Report.Published() {
 		rec := t.Encode()
 		err := out.Write(rec)
 		rec.Release()
@@ -294,8 +295,8 @@ func (b *builder) writeData(dir string) error {
 			return err
 		}
 	}
-	if len(b.o.History) > 0 {
-		rec := table.Encode(history.Table, b.o.History)
+	if len(b.History) > 0 {
+		rec := table.Encode(history.Table, b.History)
 		err := out.Write(rec)
 		rec.Release()
 		if err != nil {
@@ -311,16 +312,16 @@ func WriteSingle(w io.Writer, r *report.Tables, o Options) error {
 	b.single = true
 	f := b.frame()
 	f.Data = nil
-	v := &singleBody{overview: b.overview(nil)}
-	for i, s := range b.features {
-		if b.drawn(i, s) {
-			v.Features = append(v.Features, b.feature(i, s))
+	v := &singleBody{overview: overviewPage(b.View, nil)}
+	for i, s := range b.Features {
+		if b.Drawn(i, s) {
+			v.Features = append(v.Features, featurePage(b.View, i, s))
 		}
 	}
-	if b.score != nil || b.label != nil {
-		v.Scores = b.scores()
+	if b.Score != nil || b.Label != nil {
+		v.Scores = scoresPage(b.View)
 	}
-	if why := b.why(); why != nil {
+	if why := whyPage(b.View); why != nil {
 		v.Shares = why.Figure
 	}
 	b.add(f, &page{File: "single.html", Title: "Drift report", Template: "single", Body: v}, "")

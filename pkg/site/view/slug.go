@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"crypto/sha256"
@@ -28,7 +28,7 @@ func (s *slugs) of(name string) string {
 	if slug, ok := s.byName[name]; ok {
 		return slug
 	}
-	slug := plain(name)
+	slug := Plain(name)
 	if slug != name || name == "" {
 		sum := sha256.Sum256([]byte(name))
 		slug = strings.Trim(slug, "-") + "-" + hex.EncodeToString(sum[:4])
@@ -42,7 +42,9 @@ func (s *slugs) of(name string) string {
 	return slug
 }
 
-func plain(name string) string {
+// Plain returns a name in lower case letters, digits, _ and hyphens, at most 40 of
+// them: a name that is so already stands for itself in a path and on a command line.
+func Plain(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		switch {

@@ -1,0 +1,113 @@
+// Package view has what the pages of a site are made from: the report, its columns
+// with their pages, the nights, and the pictures that pages promise.
+package view
+
+import (
+	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/shares"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// A Subject is a column or an aspect of the run as its pages show it.
+type Subject struct {
+	report.Subject
+	Href string               // its page, from the site's root; empty without one
+	Dist *shares.Distribution // nil without bins
+}
+
+// SubjectsOf returns the subjects of a report as pages show them.
+func SubjectsOf(all []*report.Subject) []*Subject {
+	out := make([]*Subject, len(all))
+	for i, s := range all {
+		out[i] = &Subject{Subject: *s, Dist: shares.Of(s.Bins)}
+	}
+	return out
+}
+
+// A View is what the pages are made from.
+type View struct {
+	Report   *report.Tables
+	History  []verdict.Night // every night, this one included; may be empty
+	Gallery  *gallery.Gallery
+	Subjects []*Subject        // by rank
+	Findings []verdict.Finding // of all subjects, by rank
+	Features []*Subject        // columns of the model, by rank
+	Score    *Subject          // nil without one
+	Label    *Subject          // nil without one
+	slugs    *slugs
+}
+
+// New returns the view of a report.
+func New(r *report.Tables, history []verdict.Night, g *gallery.Gallery) *View {
+	v := &View{Report: r, History: history, Gallery: g, Subjects: SubjectsOf(r.Subjects())}
+	var names []string
+	for _, s := range v.Subjects {
+		v.Findings = append(v.Findings, s.Findings...)
+		switch s.Role {
+		case verdict.RoleScore:
+			if v.Score == nil {
+				v.Score = s
+			}
+		case verdict.RoleLabel:
+			if v.Label == nil {
+				v.Label = s
+			}
+		case verdict.RoleFeature, "text":
+			if s.HasMain || s.Dist != nil || hasColumnFinding(s) {
+				v.Features = append(v.Features, s)
+				names = append(names, s.Name)
+			}
+		}
+	}
+	v.slugs = newSlugs(names)
+	return v
+}
+
+// hasColumnFinding tells whether a subject is one column that was compared: a
+// finding about a pair of columns, or about the share of a text, has no page.
+func hasColumnFinding(s *Subject) bool {
+	for _, f := range s.Findings {
+		if f.Check != verdict.CheckCorrelation && f.Check != verdict.CheckContribution {
+			return true
+		}
+	}
+	return false
+}
+
+// maxPages bounds how many features get a page of their own where there are more
+// than drawAllBelow; the others are in the table and in the data.
+const maxPages = 40
+
+// drawAllBelow is the number of features up to which each gets its pictures;
+// beyond, only those at warn or above and the first ones do.
+const (
+	drawAllBelow = 50
+	drawFirst    = 20
+)
+
+// Paged is the number of features that have a page of their own.
+func (v *View) Paged() int {
+	if len(v.Features) <= drawAllBelow {
+		return len(v.Features)
+	}
+	return maxPages
+}
+
+// Drawn tells whether the i-th feature gets pictures.
+func (v *View) Drawn(i int, s *Subject) bool {
+	return len(v.Features) <= drawAllBelow || i < drawFirst || s.Urgent()
+}
+
+// Slug returns the file name of a subject, without directory and extension.
+func (v *View) Slug(name string) string { return v.slugs.of(name) }
+
+// HrefOf returns the page of a subject, empty without one.
+func (v *View) HrefOf(name string) string {
+	for _, s := range v.Subjects {
+		if s.Name == name {
+			return s.Href
+		}
+	}
+	return ""
+}
