@@ -129,6 +129,9 @@ func loudSegments(r Report) []string {
 // With both sides drawn from one population hardly a run has a segment at warn:
 // the segments' alpha is 0.25 %, and P(K >= 2) = 0.3 % for K ~ Binomial(8, 0.01).
 func TestSegmentsWithoutDriftAreQuiet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	const pairs = 8
 	for _, c := range []struct{ ref, cur int }{{303, 500}, {303, 2000}, {1000, 500}, {1000, 2000}} {
 		rng := rand.New(rand.NewPCG(uint64(c.ref), uint64(c.cur)))
@@ -159,6 +162,9 @@ func TestSegmentsWithoutDriftAreQuiet(t *testing.T) {
 // says that so small a drift would go unseen: P(K <= 6) = 0.3 % for K ~
 // Binomial(8, 0.99). The whole stands.
 func TestDriftInsideOneSegmentIsFoundOrUnseen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	const pairs = 8
 	for _, c := range []struct {
 		ref, cur int

@@ -87,6 +87,9 @@ func (s sample) view(ref sample) view.View {
 // With both sides drawn from one population a run is at warn or beyond in at
 // most about 5 % of cases: P(K >= 13) = 0.7 % for K ~ Binomial(120, 0.05).
 func TestRunsWithoutDriftAreQuiet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	const pairs = 120
 	for _, m := range []int{200, 1000} {
 		rng := rand.New(rand.NewPCG(1, uint64(m)))

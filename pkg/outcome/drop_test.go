@@ -23,6 +23,9 @@ func TestRateDropIsNewcombes(t *testing.T) {
 // drop it seldom lies above 0. Binomial bounds: at 95 % fewer than 47 of 60 have a
 // chance of 1e-5, at 2.5 % more than 8.
 func TestEstimatedDropsHold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	r := rand.New(rand.NewPCG(5, 6))
 	same := func(s float64) float64 { return s }
 	narrow := func(s float64) float64 { return 0.3 + 0.4*s }

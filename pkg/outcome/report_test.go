@@ -119,6 +119,9 @@ func draw(r *rand.Rand, n int, score func(float64) float64, truth func(float64) 
 // scores shift and the reference is small; with it, it rejects. Binomial bounds:
 // 2,000 trials at 1 % give 7 to 36 rejections but for one in ten thousand.
 func TestRecalibrationLevel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	same := func(s float64) float64 { return s }
 	shift := func(s float64) float64 { return math.Sqrt(s) }

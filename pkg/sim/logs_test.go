@@ -271,6 +271,9 @@ func TestRhythm(t *testing.T) {
 }
 
 func TestLatencyTail(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	var ms []float64
 	for _, p := range decode[prediction](t, predictionLog(t, options(t, "none", 1, 20000))) {
 		ms = append(ms, p.Inference)

@@ -47,6 +47,9 @@ func (o Options) between(log []prediction, from, to float64) []prediction {
 // Each scenario's shift is counted in its log, beside that of the same seed
 // without drift.
 func TestScenariosShift(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	const rows = 4000
 	none := decode[prediction](t, predictionLog(t, options(t, "none", 9, rows)))
 	quality, _ := numbersOf(none, "llm_quality")

@@ -94,6 +94,9 @@ func zipf(k int, power float64) []float64 {
 }
 
 func TestLevelOnCategories(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	const rounds = 1000
 	rng := rand.New(rand.NewPCG(21, 22))
 	even := zipf(10, 0)
@@ -197,6 +200,9 @@ func TestLevelOfOutOfRange(t *testing.T) {
 
 // The smallest effects against trials: at the stated effect the stated share is found.
 func TestDetectableEffects(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	// Measured before, by trials on 10 bins at 0.05/60 and 80 %: 0.68, 0.24, 0.16 and 0.10
 	// for 303 reference rows and 50, 200, 500 and ever more current ones.
 	for m, want := range map[int64]float64{50: 0.68, 200: 0.24, 500: 0.16, 1_000_000_000: 0.10} {

@@ -39,7 +39,7 @@ func TestOracle(t *testing.T) {
 		if !ok {
 			t.Fatalf("vector %d: no check for %s", i+1, v.F)
 		}
-		if failed[v.F] > 8 {
+		if failed[v.F] > 8 || testing.Short() && tally[v.F]%8 != 1 {
 			continue // enough to see what is wrong
 		}
 		c := &oracleCase{t: t, where: fmt.Sprintf("vector %d: %s%s", i+1, v.F, brief(v.A)), a: v.A, w: flat(v.W)}

@@ -195,6 +195,9 @@ func bundle(t *testing.T, logs ...logRows) []byte {
 // TestCut: an input that is cut at any byte is refused, and no output claims to
 // be whole. A cut between two bundles cannot be seen.
 func TestCut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every byte takes seconds")
+	}
 	first := bundle(t, logRows{table: "requests", n: 2, parts: 1, days: 1})
 	log := append(bytes.Clone(first), bundle(t, logRows{table: "bench", n: 1, parts: 1, days: 1})...)
 	for n := range len(log) + 1 {
@@ -223,6 +226,9 @@ func whole(out string) bool {
 
 // TestCutProfile: the same of a profile, at many bytes.
 func TestCutProfile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many bytes take seconds")
+	}
 	dir := t.TempDir()
 	plan, ref := dir+"/plan", dir+"/ref"
 	rows := bundle(t, logRows{table: "reference", n: 2, parts: 1, days: 1})
