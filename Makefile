@@ -19,7 +19,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test check report demo gate bench calibration mutation net nightly perf-report interop site-check screenshots testdata docs summary install clean
+.PHONY: help deps build quick test check report demo gate bench calibration mutation net fuzz cross nightly perf-report interop site-check screenshots testdata docs summary install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -33,8 +33,12 @@ build: deps ## leadsman, with a link a command, in build/bin
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/leadsman
 	$(BIN)/leadsman links --force $(BIN)
 
+quick: ## short tests, without those of whole documents and sites: what to run between two edits
+	$(GO) test -short -timeout 10m ./pkg/... ./pipelines/layers
+
+# The limit is for a machine that has other work to do, too.
 test: deps ## all tests
-	$(GO) test ./...
+	$(GO) test -timeout 45m ./...
 
 check: ## what is held to: format, modules, vet, staticcheck, shell, workflows, races
 	@unformatted="$$(gofmt -l cmd docs pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
@@ -71,7 +75,16 @@ mutation: ## negate conditions one by one, see that a test fails each time, and 
 net: ## digests of every table and file of some forty cases, held against those committed
 	$(GO) test -count=1 -tags nightly -timeout 20m ./pipelines/net
 
-nightly: net calibration mutation ## what is too long for every run: net, calibration and mutation
+fuzz: ## every fuzz target for FUZZTIME (60s)
+	pipelines/fuzz.sh
+
+cross: ## compile and vet for Windows and macOS, without cgo
+	for os in windows darwin; do \
+	  CGO_ENABLED=0 GOOS=$$os $(GO) build -trimpath -o build/cross/$$os/ ./cmd/leadsman; \
+	  CGO_ENABLED=0 GOOS=$$os $(GO) vet ./...; \
+	done
+
+nightly: net calibration mutation fuzz cross ## what is too long for every run; docs/nightly.md has its last results
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh
