@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -118,7 +119,9 @@ func (f faults) inOrder() error {
 // Beyond so many lines a file that is no YAML is not searched for its fault.
 const mostLines = 500
 
-var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlError = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+})
 
 // noYAML is the fault of a text that is no YAML: it stands behind the longest
 // part that is. The parser's own line is where the structure around it begins, or
@@ -127,7 +130,7 @@ func noYAML(name string, text []byte, err error) error {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	line, readable := len(lines), len(text)
 	if line > mostLines {
-		line, _ = strconv.Atoi(yamlError.FindStringSubmatch(err.Error())[1])
+		line, _ = strconv.Atoi(yamlError().FindStringSubmatch(err.Error())[1])
 		readable = 0
 	}
 	for ; line > 1 && readable > 0; line-- {
@@ -136,5 +139,5 @@ func noYAML(name string, text []byte, err error) error {
 			break
 		}
 	}
-	return &fault{file: name, place: place{line: max(line, 1)}, text: yamlError.ReplaceAllString(err.Error(), "")}
+	return &fault{file: name, place: place{line: max(line, 1)}, text: yamlError().ReplaceAllString(err.Error(), "")}
 }

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"maps"
 	"strings"
+	"sync"
 
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
@@ -195,17 +196,20 @@ func asset(name string) []byte {
 	return raw
 }
 
-var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
-	"word": wording.Level, "class": levelClass, "check": wording.Check, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
-	"sentence": wording.Sentence,
-	"count":    words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
-	"percent": words.Percent, "percentBeside": wording.PercentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
-	"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,
-	"day": words.Day, "stamp": words.Stamp, "moment": words.Moment,
-	"urgent": func(level string) bool { return verdict.Severity(level) >= verdict.Severity(verdict.Warn) },
-	"rank":   verdict.Severity,
-	"weak":   func(level string) bool { return level == verdict.Insufficient },
-}).ParseFS(assets, "templates/*.html"))
+// pageTemplates are parsed by the first page: other commands of the program need none.
+var pageTemplates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"word": wording.Level, "class": levelClass, "check": wording.Check, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
+		"sentence": wording.Sentence,
+		"count":    words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
+		"percent": words.Percent, "percentBeside": wording.PercentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
+		"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,
+		"day": words.Day, "stamp": words.Stamp, "moment": words.Moment,
+		"urgent": func(level string) bool { return verdict.Severity(level) >= verdict.Severity(verdict.Warn) },
+		"rank":   verdict.Severity,
+		"weak":   func(level string) bool { return level == verdict.Insufficient },
+	}).ParseFS(assets, "templates/*.html"))
+})
 
 // execute writes the pages, after the pictures.
 func (b *builder) execute(f *frame) error {
@@ -213,11 +217,11 @@ func (b *builder) execute(f *frame) error {
 	f.Script = template.JS(asset("site.js"))
 	f.Style = template.CSS(asset("style.css"))
 	for _, p := range b.pages {
-		t, err := pageTemplates.Clone()
+		t, err := pageTemplates().Clone()
 		if err != nil {
 			return err
 		}
-		if _, err := t.AddParseTree("main", pageTemplates.Lookup(p.Template).Tree); err != nil {
+		if _, err := t.AddParseTree("main", pageTemplates().Lookup(p.Template).Tree); err != nil {
 			return err
 		}
 		var out bytes.Buffer

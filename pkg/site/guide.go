@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/wording"
@@ -189,10 +190,10 @@ func (guideNodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 // guideTemplates are apart since templates that have run cannot be cloned.
-var guideTemplates = template.Must(pageTemplates.Clone())
+var guideTemplates = sync.OnceValue(func() *template.Template { return template.Must(pageTemplates().Clone()) })
 
 func execute(w util.BufWriter, name string, data any) error {
-	return guideTemplates.Lookup(name).Execute(w, data)
+	return guideTemplates().Lookup(name).Execute(w, data)
 }
 
 // levelNamed is the level of that word, or "".

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Find returns the files that operands name. An operand that is no file and
@@ -60,11 +61,13 @@ type age struct {
 	number int
 }
 
-var rotated = regexp.MustCompile(`^(.+)[.-](\d{1,5}|\d{6,14}|\d{4}-\d\d-\d\d(?:[T_-]?[\d:-]+)?)$`)
+var rotated = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(.+)[.-](\d{1,5}|\d{6,14}|\d{4}-\d\d-\d\d(?:[T_-]?[\d:-]+)?)$`)
+})
 
 func rotation(path string) (stem string, a age) {
 	stem = Stem(path)
-	m := rotated.FindStringSubmatch(stem)
+	m := rotated().FindStringSubmatch(stem)
 	if m == nil {
 		return stem, age{rank: 2}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // clean takes away what a log or a command line may hold and a public page must
@@ -33,10 +34,12 @@ func baseName(path string) string {
 	return path[strings.LastIndexAny(path, `/\`)+1:]
 }
 
-var localPath = regexp.MustCompile(`(?:\b[A-Za-z]:)?[/\\\\][^:;,"'()]*`)
+var localPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:\b[A-Za-z]:)?[/\\\\][^:;,"'()]*`)
+})
 
 // withoutPaths leaves of every path in a sentence its last part.
-func withoutPaths(s string) string { return localPath.ReplaceAllStringFunc(s, baseName) }
+func withoutPaths(s string) string { return localPath().ReplaceAllStringFunc(s, baseName) }
 
 // publicURL returns an address without user, query and fragment.
 func publicURL(raw string) string {
