@@ -25,7 +25,7 @@ type Engine struct {
 
 // Engines are the engines that are Go alone, the baseline first.
 var Engines = []Engine{
-	{"leaves", model.Leaves, func() string { return ModuleVersion("github.com/dmitryikh/leaves") }},
+	{"leaves", model.Leaves, func() string { return moduleVersion("github.com/dmitryikh/leaves") }},
 	{"native", func(m *model.Model) (model.Predictor, error) { return model.Native(m) }, nil},
 }
 
@@ -169,10 +169,10 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// Tolerance is how far two engines' scores of one row may lie apart, for scores
+// tolerance is how far two engines' scores of one row may lie apart, for scores
 // up to 1; relative above. Engines sum leaves in float32 or float64; a wrong
 // branch is mostly off by far more.
-const Tolerance = 1e-5
+const tolerance = 1e-5
 
 // An Agreement is the proof that engines give rows the same scores.
 type Agreement struct {
@@ -181,9 +181,9 @@ type Agreement struct {
 	Largest float64 // difference between any engine and the first one
 }
 
-// Agree scores the rows with all predictors. It is an error when one cannot,
+// agree scores the rows with all predictors. It is an error when one cannot,
 // or when a score differs from the first predictor's by more than Tolerance.
-func Agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
+func agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
 	if len(predictors) == 0 {
 		return Agreement{}, errors.New("no engines")
 	}
@@ -201,7 +201,7 @@ func Agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
 		for i := range want {
 			x, y := float64(want[i]), float64(got[i])
 			diff := math.Abs(x - y)
-			if !(diff <= Tolerance*max(1, math.Abs(x))) && x != y {
+			if !(diff <= tolerance*max(1, math.Abs(x))) && x != y {
 				return a, fmt.Errorf("row %d: %s has score %v, %s %v", i/first.Outputs(), first.Engine(), want[i], p.Engine(), got[i])
 			}
 			a.Largest = max(a.Largest, diff)

@@ -68,7 +68,7 @@ func TestAgree(t *testing.T) {
 		{"cannot", &fake{name: "b", fail: errors.New("no")}, "b: no"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a, err := Agree(rows, &fake{name: "a", f: half}, c.other)
+			a, err := agree(rows, &fake{name: "a", f: half}, c.other)
 			if c.want != "" {
 				if err == nil || err.Error() != c.want {
 					t.Errorf("got %v, want %s", err, c.want)
@@ -80,7 +80,7 @@ func TestAgree(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Agree(rows); err == nil {
+	if _, err := agree(rows); err == nil {
 		t.Error("no engines agree")
 	}
 }
@@ -88,18 +88,18 @@ func TestAgree(t *testing.T) {
 // With three scores a row, the row is named, not the score.
 func TestAgreeOnClasses(t *testing.T) {
 	a, b := &fake{name: "a", more: 2, f: half}, &fake{name: "b", more: 2, f: half}
-	if got, err := Agree([]float32{2, 4}, a, b); err != nil || got.Rows != 2 {
+	if got, err := agree([]float32{2, 4}, a, b); err != nil || got.Rows != 2 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	b.f = func(x float32) float32 { return max(x/2, 1.5) } // 2 gives 1.5
-	if _, err := Agree([]float32{4, 2}, a, b); err == nil || err.Error() != "row 1: a has score 1, b 1.5" {
+	if _, err := agree([]float32{4, 2}, a, b); err == nil || err.Error() != "row 1: a has score 1, b 1.5" {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestAgreeSaysHowWell(t *testing.T) {
 	near := &fake{name: "b", f: func(x float32) float32 { return half(x) + 0x1p-20 }} // exact in float32
-	a, err := Agree([]float32{2}, &fake{name: "a", f: half}, near)
+	a, err := agree([]float32{2}, &fake{name: "a", f: half}, near)
 	if err != nil || a.Largest != 0x1p-20 {
 		t.Errorf("got %v, %v; want %v", a.Largest, err, 0x1p-20)
 	}
@@ -124,7 +124,7 @@ func TestGeneratedRowsTellLessFromLessOrEqual(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := Generate(m, 1, 1).Values
-	if _, err := Agree(rows, p, inclusive{p}); err == nil {
+	if _, err := agree(rows, p, inclusive{p}); err == nil {
 		t.Error("engines agree of which one goes left at the threshold")
 	}
 }

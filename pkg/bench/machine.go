@@ -17,9 +17,9 @@ func machine() string {
 	return text + ", " + runtime.Version()
 }
 
-// ModuleVersion returns the version of a module that this program was built
+// moduleVersion returns the version of a module that this program was built
 // with, or "".
-func ModuleVersion(path string) string {
+func moduleVersion(path string) string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			if m.Path == path {

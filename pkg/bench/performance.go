@@ -82,7 +82,7 @@ func (p *Performance) WriteMarkdown(w io.Writer) error {
 	p.writeBottlenecks(b)
 	p.writeAPI(b)
 	b.WriteString("\n## Recommendations\n\n")
-	for i, r := range p.Recommendations() {
+	for i, r := range p.recommendations() {
 		fmt.Fprintf(b, "%d. %s\n", i+1, r)
 	}
 	_, err := io.WriteString(w, b.String())

@@ -76,7 +76,7 @@ func TestRecommendations(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := twoEngines()
 			c.change(p)
-			got := p.Recommendations()
+			got := p.recommendations()
 			for _, want := range c.want {
 				if !slices.Contains(got, want) {
 					t.Errorf("no %q in\n%s", want, strings.Join(got, "\n"))
@@ -87,7 +87,7 @@ func TestRecommendations(t *testing.T) {
 			}
 		})
 	}
-	if p.Results = p.Results[2:3]; p.Recommendations() != nil {
+	if p.Results = p.Results[2:3]; p.recommendations() != nil {
 		t.Error("recommendations of nothing")
 	}
 }

@@ -18,8 +18,8 @@ const (
 	justEnough = 0.95 // of the planned rate, in good answers
 )
 
-// Recommendations are what follows from the numbers, in sentences with them.
-func (p *Performance) Recommendations() []string {
+// recommendations are what follows from the numbers, in sentences with them.
+func (p *Performance) recommendations() []string {
 	var out []string
 	say := func(format string, a ...any) { out = append(out, fmt.Sprintf(format, a...)) }
 	sizes := p.batches()

@@ -94,7 +94,7 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 	for i, l := range ready {
 		predictors[i] = l.Predictor
 	}
-	if rep.Agreement, err = Agree(rows.Values, predictors...); err != nil {
+	if rep.Agreement, err = agree(rows.Values, predictors...); err != nil {
 		return nil, err
 	}
 

@@ -143,7 +143,7 @@ func widest(sty draw.TextStyle, names []string, every int) vg.Length {
 // checkPairs returns the largest share of both sides.
 func checkPairs(names []string, ref, cur []float64) (float64, error) {
 	if len(names) == 0 {
-		return 0, ErrNoData
+		return 0, errNoData
 	}
 	if len(ref) != len(names) || len(cur) != len(names) {
 		return 0, fmt.Errorf("chart: %d names, %d and %d shares", len(names), len(ref), len(cur))

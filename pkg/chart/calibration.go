@@ -35,7 +35,7 @@ func (k Calibration) PNG(s Size) ([]byte, error) {
 		}
 	}
 	if len(k.RefScore)+len(k.CurScore) == 0 {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	p := newPlot()
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 1.03

@@ -11,7 +11,7 @@ func TestCalibration(t *testing.T) {
 	if png, err := good.PNG(size); err != nil || len(png) == 0 {
 		t.Errorf("%d bytes, %v", len(png), err)
 	}
-	if _, err := (Calibration{}).PNG(size); !errors.Is(err, ErrNoData) {
+	if _, err := (Calibration{}).PNG(size); !errors.Is(err, errNoData) {
 		t.Errorf("nothing: %v", err)
 	}
 	for _, bad := range []Calibration{

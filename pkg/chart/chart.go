@@ -31,15 +31,15 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// ErrNoData is returned for a chart that has nothing to show.
-var ErrNoData = errors.New("chart: no data")
+// errNoData is returned for a chart that has nothing to show.
+var errNoData = errors.New("chart: no data")
 
-// Size is a picture's size in CSS pixels. The PNG has Scale times as many in
+// Size is a picture's size in CSS pixels. The PNG has pixelScale times as many in
 // each direction.
 type Size struct{ W, H int }
 
-// Scale is the number of picture pixels to a CSS pixel.
-const Scale = 2
+// pixelScale is the number of picture pixels to a CSS pixel.
+const pixelScale = 2
 
 // maxSide keeps a picture's memory small whatever the caller asks for.
 const maxSide = 2000
@@ -67,7 +67,7 @@ func render(s Size, paint func(draw.Canvas)) ([]byte, error) {
 	}
 	c := vgimg.NewWith(
 		vgimg.UseWH(px(float64(s.W)), px(float64(s.H))),
-		vgimg.UseDPI(96*Scale),
+		vgimg.UseDPI(96*pixelScale),
 		vgimg.UseBackgroundColor(color.Transparent),
 	)
 	paint(draw.New(c))
@@ -162,7 +162,7 @@ func checkShares(what string, vs []float64) error {
 		any = any || v > 0
 	}
 	if !any {
-		return ErrNoData
+		return errNoData
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func TestPicturesAreSmallTransparentAndShowTheirSides(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := img.Bounds().Size(), image.Pt(p.W*Scale, p.H*Scale); got != want {
+			if got, want := img.Bounds().Size(), image.Pt(p.W*pixelScale, p.H*pixelScale); got != want {
 				t.Errorf("size %v, want %v", got, want)
 			}
 			if _, _, _, a := img.At(0, img.Bounds().Max.Y-1).RGBA(); a != 0 && name != "bare" {
@@ -187,8 +187,8 @@ func TestPicturesRefuseWhatTheyCannotShow(t *testing.T) {
 		"histogram without shares": Histogram{Edges: []float64{0, 1}},
 	}
 	for name, p := range empty {
-		if _, err := p.PNG(Size{100, 100}); !errors.Is(err, ErrNoData) {
-			t.Errorf("%s: %v, want ErrNoData", name, err)
+		if _, err := p.PNG(Size{100, 100}); !errors.Is(err, errNoData) {
+			t.Errorf("%s: %v, want errNoData", name, err)
 		}
 	}
 	bad := map[string]picture{
@@ -223,7 +223,7 @@ func TestPicturesRefuseWhatTheyCannotShow(t *testing.T) {
 		"too many strands": Lines{Times: days(1), Series: make([]Series, 5)},
 	}
 	for name, p := range bad {
-		if _, err := p.PNG(Size{100, 100}); err == nil || errors.Is(err, ErrNoData) {
+		if _, err := p.PNG(Size{100, 100}); err == nil || errors.Is(err, errNoData) {
 			t.Errorf("%s: %v, want an error that says what is wrong", name, err)
 		}
 	}

@@ -23,7 +23,7 @@ type Cumulative struct {
 // PNG draws the curves.
 func (k Cumulative) PNG(s Size) ([]byte, error) {
 	if len(k.X) < 2 {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	x := make([]float64, len(k.X))
 	for i, v := range k.X {

@@ -24,7 +24,7 @@ func HeatSize(n int) Size { return Size{W: 150 + 46*max(n, 2), H: 96 + 30*max(n,
 func (h Heat) PNG(s Size) ([]byte, error) {
 	n := len(h.Names)
 	if n == 0 || len(h.Values) != n {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	seen := false
 	for i, row := range h.Values {
@@ -39,7 +39,7 @@ func (h Heat) PNG(s Size) ([]byte, error) {
 		}
 	}
 	if !seen {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	return render(s, func(c draw.Canvas) {
 		sty := textStyle(13, ink)

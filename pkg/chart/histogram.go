@@ -36,7 +36,7 @@ type Mark struct {
 func (h Histogram) PNG(s Size) ([]byte, error) {
 	n := len(h.Edges) - 1
 	if n < 1 || len(h.Ref)+len(h.Cur) == 0 {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	x := make([]float64, n+1)
 	for i, e := range h.Edges {

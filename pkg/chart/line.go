@@ -99,7 +99,7 @@ func (l Lines) PNG(s Size) ([]byte, error) {
 // check returns where the times are, or what is wrong with the numbers.
 func (l Lines) check() ([]float64, error) {
 	if len(l.Times) == 0 || len(l.Series) == 0 {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	if len(l.Series) > len(seriesColors) {
 		return nil, fmt.Errorf("chart: %d lines, want at most %d", len(l.Series), len(seriesColors))
@@ -124,7 +124,7 @@ func (l Lines) check() ([]float64, error) {
 		}
 	}
 	if !seen {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	return x, nil
 }
@@ -212,7 +212,7 @@ func (k Spark) PNG(s Size) ([]byte, error) {
 		}
 	}
 	if n < 2 {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	limit := finite(k.Limit)
 	if limit {

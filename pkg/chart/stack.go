@@ -32,7 +32,7 @@ var stackColors = []color.NRGBA{
 // PNG draws the bars.
 func (k Stack) PNG(s Size) ([]byte, error) {
 	if len(k.Names) == 0 || len(k.Classes) == 0 {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	if len(k.Counts) != len(k.Names) || len(k.Classes) > len(stackColors) {
 		return nil, fmt.Errorf("chart: %d names, %d rows of %d classes", len(k.Names), len(k.Counts), len(k.Classes))

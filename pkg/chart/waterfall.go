@@ -28,7 +28,7 @@ func WaterfallHeight(n int) int { return 46 + 26*(max(n, 0)+2) }
 // PNG draws the steps.
 func (w Waterfall) PNG(s Size) ([]byte, error) {
 	if len(w.Steps) == 0 {
-		return nil, ErrNoData
+		return nil, errNoData
 	}
 	if len(w.Names) != len(w.Steps) {
 		return nil, fmt.Errorf("chart: %d names for %d steps", len(w.Names), len(w.Steps))

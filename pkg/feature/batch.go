@@ -12,8 +12,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-// Missing returns the raw fields for which s has no column.
-func (p *Pipeline) Missing(s *arrow.Schema) []string {
+// missing returns the raw fields for which s has no column.
+func (p *Pipeline) missing(s *arrow.Schema) []string {
 	var names []string
 	for i := range p.raw {
 		if p.find(s, i) < 0 {
@@ -43,7 +43,7 @@ func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float32) error {
 	if len(out) != rows*width {
 		return fmt.Errorf("feature: want room for %d×%d values, got %d", rows, width, len(out))
 	}
-	if len(p.Missing(rec.Schema())) == len(p.raw) {
+	if len(p.missing(rec.Schema())) == len(p.raw) {
 		return fmt.Errorf("feature: the table has none of the model's %d raw columns", len(p.raw))
 	}
 	if rows == 0 {

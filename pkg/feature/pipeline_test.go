@@ -149,7 +149,7 @@ func TestBatch(t *testing.T) {
 		t.Error("a batch without any raw column is no error")
 	}
 	part := array.NewRecordBatch(arrow.NewSchema(fields[4:], nil), arrays[4:], int64(len(rows)))
-	if got := strings.Join(p.Missing(part.Schema()), " "); got != "c t score" {
+	if got := strings.Join(p.missing(part.Schema()), " "); got != "c t score" {
 		t.Errorf("missing %q", got)
 	}
 }

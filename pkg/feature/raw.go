@@ -44,7 +44,7 @@ func (p *Pipeline) Each(rows RawRows, use func(rec arrow.RecordBatch) (more bool
 	}
 	first := true
 	read := func(rec arrow.RecordBatch) error {
-		if missing := p.Missing(rec.Schema()); first && len(missing) > 0 && len(missing) < len(p.raw) {
+		if missing := p.missing(rec.Schema()); first && len(missing) > 0 && len(missing) < len(p.raw) {
 			rows.Note(fmt.Sprintf("%s: taken as missing, for it has no column of that name: %s", rows.Name, strings.Join(missing, ", ")))
 		}
 		first = false

@@ -54,7 +54,7 @@ func (s *ReferenceScorer) Score(rec arrow.RecordBatch) (arrow.RecordBatch, error
 		s.once("the reference has scores of its own; --model is not used")
 		return rec, nil
 	}
-	if missing := s.pipeline.Missing(rec.Schema()); len(missing) > 0 {
+	if missing := s.pipeline.missing(rec.Schema()); len(missing) > 0 {
 		s.once(fmt.Sprintf("the reference lacks %s: taken as null", strings.Join(missing, ", ")))
 	}
 	return s.pipeline.Score(rec, s.sample, s.predict)

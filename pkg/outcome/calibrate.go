@@ -5,16 +5,16 @@ import (
 	"sort"
 )
 
-// A Calibrator turns scores into probabilities of a positive outcome.
-type Calibrator struct {
+// calibrator turns scores into probabilities of a positive outcome.
+type calibrator struct {
 	x, y []float64 // none: scores are taken as they are
 }
 
-// Isotonic returns the non-decreasing function that is nearest to the outcomes in
+// isotonic returns the non-decreasing function that is nearest to the outcomes in
 // least squares (pool adjacent violators), straight between the scores it was
 // made from and constant beyond them. It agrees with scikit-learn's
 // IsotonicRegression(out_of_bounds="clip").
-func Isotonic(ts []Tally) Calibrator {
+func isotonic(ts []Tally) calibrator {
 	type block struct {
 		pos, n float64
 		last   int
@@ -27,7 +27,7 @@ func Isotonic(ts []Tally) Calibrator {
 			blocks = blocks[:k]
 		}
 	}
-	var c Calibrator
+	var c calibrator
 	for _, b := range blocks {
 		for i := len(c.x); i <= b.last; i++ {
 			c.x, c.y = append(c.x, ts[i].Score), append(c.y, b.pos/b.n)
@@ -36,17 +36,17 @@ func Isotonic(ts []Tally) Calibrator {
 	return c
 }
 
-// Name is isotonic or none.
-func (c Calibrator) Name() string {
+// name is isotonic or none.
+func (c calibrator) name() string {
 	if c.x == nil {
 		return "none"
 	}
 	return "isotonic"
 }
 
-// Probability returns the calibrated probability of a score; without a
+// probability returns the calibrated probability of a score; without a
 // calibration the score itself, held to [0, 1].
-func (c Calibrator) Probability(score float64) float64 {
+func (c calibrator) probability(score float64) float64 {
 	if c.x == nil {
 		return math.Min(1, math.Max(0, score))
 	}
@@ -66,15 +66,15 @@ const (
 	calibrationBins  = 10
 )
 
-// Calibrate returns the isotonic calibrator where it lowers the expected
+// calibrate returns the isotonic calibrator where it lowers the expected
 // calibration error, ten-fold cross-validated and stratified by outcome, else the
 // one that changes nothing. NannyML asks the same with ten random splits, so that
 // close decisions can differ. Rows of one class, or too few of one for the folds,
 // are left as they are. It takes the same rows to the same folds always.
-func Calibrate(ts []Tally) Calibrator {
+func calibrate(ts []Tally) calibrator {
 	n, pos := sums(ts)
 	if pos < calibrationFolds || n-pos < calibrationFolds {
-		return Calibrator{}
+		return calibrator{}
 	}
 	folds := make([][]Tally, calibrationFolds)
 	for f := range folds {
@@ -106,20 +106,20 @@ func Calibrate(ts []Tally) Calibrator {
 			}
 		}
 		if len(train) == 0 {
-			return Calibrator{}
+			return calibrator{}
 		}
-		c := Isotonic(train)
+		c := isotonic(train)
 		for _, t := range test {
 			if t.N > 0 {
 				before = append(before, t)
-				after = append(after, Tally{c.Probability(t.Score), t.N, t.Pos})
+				after = append(after, Tally{c.probability(t.Score), t.N, t.Pos})
 			}
 		}
 	}
 	if calibrationError(before) > calibrationError(after) {
-		return Isotonic(ts)
+		return isotonic(ts)
 	}
-	return Calibrator{}
+	return calibrator{}
 }
 
 // calibrationError is the expected calibration error: over bins of equally many

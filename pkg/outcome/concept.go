@@ -6,14 +6,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
-// Recalibration tests whether a score means in cur what it meant in ref.
-// Logistic regressions of the outcome on the score's log-odds are fitted to each
-// and to both together; twice the gain in log-likelihood of two fits over one is
-// chi-squared with as many degrees of freedom as a fit has parameters. Both
-// sides' sizes count, unlike in a test of fixed probabilities, which takes a
-// small reference's calibration as known. A shift of the scores alone does not
-// move it, as far as the log-odds are straight in them.
-type RecalibrationResult struct {
+// recalibrationResult is what recalibration found.
+type recalibrationResult struct {
 	X2, P    float64
 	DF       int
 	Expected float64 // share of positives that ref's fit gives cur's scores
@@ -21,10 +15,16 @@ type RecalibrationResult struct {
 	N, M     int64
 }
 
-// Recalibration is the two-sample test of concept drift.
-func Recalibration(ref, cur []Tally) RecalibrationResult {
+// recalibration tests whether a score means in cur what it meant in ref.
+// Logistic regressions of the outcome on the score's log-odds are fitted to each
+// and to both together; twice the gain in log-likelihood of two fits over one is
+// chi-squared with as many degrees of freedom as a fit has parameters. Both
+// sides' sizes count, unlike in a test of fixed probabilities, which takes a
+// small reference's calibration as known. A shift of the scores alone does not
+// move it, as far as the log-odds are straight in them.
+func recalibration(ref, cur []Tally) recalibrationResult {
 	both := append(append([]Tally(nil), ref...), cur...)
-	r := RecalibrationResult{DF: 2}
+	r := recalibrationResult{DF: 2}
 	var pos int64
 	r.N, _ = sums(ref)
 	r.M, pos = sums(cur)
@@ -126,13 +126,13 @@ func fitLogistic(ts []Tally) logistic {
 	return l
 }
 
-// Spiegelhalter returns the Z of Spiegelhalter (1986): the Brier score against
+// spiegelhalter returns the Z of Spiegelhalter (1986): the Brier score against
 // what it would be were the probabilities right, over its standard deviation,
 // and its two-sided p-value. NaN where every probability is 0, 1/2 or 1.
-func Spiegelhalter(ts []Tally, c Calibrator) (z, p float64) {
+func spiegelhalter(ts []Tally, c calibrator) (z, p float64) {
 	var sum, variance float64
 	for _, t := range ts {
-		q := c.Probability(t.Score)
+		q := c.probability(t.Score)
 		sum += (float64(t.Pos) - float64(t.N)*q) * (1 - 2*q)
 		variance += float64(t.N) * (1 - 2*q) * (1 - 2*q) * q * (1 - q)
 	}

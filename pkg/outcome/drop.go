@@ -39,7 +39,7 @@ func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 	if reason := truth.declines(); reason != "" {
 		return Drops{none(reason), none(reason), none(reason), join == nil}
 	}
-	ref := truth.rows.Sorted()
+	ref := truth.rows.sorted()
 	var cur []Tally
 	if join != nil {
 		cur = join.Between(o.From, o.Until)
@@ -61,7 +61,7 @@ func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 	}
 	estimated, expected := none("there are no scores"), none("there are no scores")
 	if score != nil {
-		scores, _ := ScoresOf(score)
+		scores, _ := scoresOf(score)
 		switch n, _ := sums(scores); {
 		case n == 0:
 		case n < fewestScores:
@@ -116,8 +116,8 @@ const (
 // estimatedDrops are those of the estimated area and of the expected share of
 // positives.
 func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
-	c := Calibrate(ref)
-	was, is := EstimateQuality(ref, c, math.NaN()), EstimateQuality(cur, c, math.NaN())
+	c := calibrate(ref)
+	was, is := estimateQuality(ref, c, math.NaN()), estimateQuality(cur, c, math.NaN())
 	area = Drop{Ref: newDeLong(ref).auc, NRef: was.N, N: is.N}
 	area.Cur = area.Ref - areaFall(ref, was, is)
 	rate = Drop{Ref: was.PositiveRate, Cur: is.PositiveRate, NRef: was.N, N: is.N}
@@ -128,9 +128,9 @@ func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
 		a, b := resampled(ref, r), resampled(cur, r)
 		learned := c
 		if c.x != nil {
-			learned = Isotonic(a)
+			learned = isotonic(a)
 		}
-		was, is := EstimateQuality(a, learned, math.NaN()), EstimateQuality(b, learned, math.NaN())
+		was, is := estimateQuality(a, learned, math.NaN()), estimateQuality(b, learned, math.NaN())
 		if d := areaFall(a, was, is); !math.IsNaN(d) {
 			areas = append(areas, d)
 		}
@@ -145,8 +145,8 @@ func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
 
 // areaFall is how far the estimated area lies below that of the reference's
 // outcomes, on their scale, as in the table of estimates.
-func areaFall(ref []Tally, was, is Quality) float64 {
-	known := Quality{AUC: newDeLong(ref).auc}
+func areaFall(ref []Tally, was, is quality) float64 {
+	known := quality{AUC: newDeLong(ref).auc}
 	off, _ := offset{was, known}.in(is)
 	return known.AUC - (is.AUC - off)
 }

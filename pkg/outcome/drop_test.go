@@ -64,7 +64,7 @@ func TestEstimatedDropsHold(t *testing.T) {
 func TestDropsDecline(t *testing.T) {
 	truth := &Truth{target: true, score: true}
 	for i := range 40 {
-		truth.rows.Add(float64(i)/40, i%2 == 0)
+		truth.rows.add(float64(i)/40, i%2 == 0)
 	}
 	score := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2, 0.5}, []int64{30, 20}, true }}}
 	d := FindDrops(truth, score, nil, Options{})

@@ -6,9 +6,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-// Quality is the figures of a binary classifier that estimates and outcomes have
+// quality is the figures of a binary classifier that estimates and outcomes have
 // in common. Those without a denominator are NaN.
-type Quality struct {
+type quality struct {
 	N              int64
 	AUC            float64 // area under the ROC curve, ties half
 	AP             float64 // average precision
@@ -21,17 +21,17 @@ type Quality struct {
 	F1             float64
 }
 
-// Metrics are the names of the figures, in the order of Quality's values.
-var Metrics = []string{"roc_auc", "average_precision", "accuracy", "precision", "recall", "specificity", "f1",
+// metricNames are the names of the figures, in the order of Quality's values.
+var metricNames = []string{"roc_auc", "average_precision", "accuracy", "precision", "recall", "specificity", "f1",
 	"positive_rate", "true_positives", "false_positives", "false_negatives", "true_negatives"}
 
-func (q Quality) values() []float64 {
+func (q quality) values() []float64 {
 	return []float64{q.AUC, q.AP, q.Accuracy, q.Precision, q.Recall, q.Specificity, q.F1,
 		q.PositiveRate, q.TP, q.FP, q.FN, q.TN}
 }
 
 // rates fills what follows from the confusion.
-func (q *Quality) rates() {
+func (q *quality) rates() {
 	q.Accuracy = (q.TP + q.TN) / (q.TP + q.TN + q.FP + q.FN)
 	q.Precision = q.TP / (q.TP + q.FP)
 	q.Recall = q.TP / (q.TP + q.FN)
@@ -39,7 +39,7 @@ func (q *Quality) rates() {
 	q.F1 = 2 * q.TP / (2*q.TP + q.FP + q.FN)
 }
 
-// EstimateQuality is confidence-based performance estimation: a row whose score
+// estimateQuality is confidence-based performance estimation: a row whose score
 // stands for the probability p is p of a positive and 1-p of a negative. Of
 // that the expected confusion at the threshold (scores from it on are called
 // positive), and the expected ROC and precision-recall curves by falling score.
@@ -49,14 +49,14 @@ func (q *Quality) rates() {
 // It agrees with NannyML's CBPE, which steps row by row through equal scores
 // and rounds sums to five decimals. scores are ascending; their Pos is not read.
 // Cost: O(len(scores)).
-func EstimateQuality(scores []Tally, c Calibrator, threshold float64) Quality {
-	q := Quality{AUC: math.NaN(), AP: math.NaN(), TP: math.NaN(), FP: math.NaN(), FN: math.NaN(), TN: math.NaN(), PositiveRate: math.NaN()}
+func estimateQuality(scores []Tally, c calibrator, threshold float64) quality {
+	q := quality{AUC: math.NaN(), AP: math.NaN(), TP: math.NaN(), FP: math.NaN(), FN: math.NaN(), TN: math.NaN(), PositiveRate: math.NaN()}
 	if !math.IsNaN(threshold) {
 		q.TP, q.FP, q.FN, q.TN = 0, 0, 0, 0
 	}
 	var pos, rows, area, ap float64
 	for i := len(scores) - 1; i >= 0; i-- {
-		p, k := c.Probability(scores[i].Score), float64(scores[i].N)
+		p, k := c.probability(scores[i].Score), float64(scores[i].N)
 		if k == 0 {
 			continue
 		}
@@ -114,19 +114,19 @@ func harmonic(a float64, k int64) float64 {
 	return sum + tail(a+float64(k)) - tail(a)
 }
 
-// SamplingErrors returns the standard error by chance of each of Metrics on n
+// samplingErrors returns the standard error by chance of each of Metrics on n
 // rows: the reference's spread of the rows' parts in the figure over the root of
 // how many rows take part. They are NannyML's, but for the average precision
 // (NannyML draws random subsets): here sqrt(ap (1-ap) / positives).
-func SamplingErrors(ref []Tally, threshold float64, n int64) []float64 {
-	q := Measure(ref, threshold)
+func samplingErrors(ref []Tally, threshold float64, n int64) []float64 {
+	q := measure(ref, threshold)
 	rows, positives := sums(ref)
 	share := func(part float64) float64 { return math.Sqrt(float64(n) * part / float64(rows)) }
 	bernoulli := func(p float64) float64 { return math.Sqrt(p * (1 - p)) }
 	pos, neg := float64(positives), float64(rows-positives)
 	relevant := q.TP + q.FP + q.FN
-	out := make([]float64, len(Metrics))
-	for i, name := range Metrics {
+	out := make([]float64, len(metricNames))
+	for i, name := range metricNames {
 		switch name {
 		case "roc_auc":
 			// The spread of the rarer class's placements among the other.
@@ -152,16 +152,16 @@ func SamplingErrors(ref []Tally, threshold float64, n int64) []float64 {
 			out[i] = bernoulli(pos/float64(rows)) / share(float64(rows))
 		default:
 			// A count of n rows is binomial.
-			x := [...]float64{q.TP, q.FP, q.FN, q.TN}[i-(len(Metrics)-4)] / float64(rows)
+			x := [...]float64{q.TP, q.FP, q.FN, q.TN}[i-(len(metricNames)-4)] / float64(rows)
 			out[i] = math.Sqrt(float64(n) * x * (1 - x))
 		}
 	}
 	return out
 }
 
-// ScoresOf returns the scores of a profile's column: exact while the profile
+// scoresOf returns the scores of a profile's column: exact while the profile
 // holds every value, else one per cell of its grid, at the mean of its values.
-func ScoresOf(c *view.Column) (scores []Tally, exact bool) {
+func scoresOf(c *view.Column) (scores []Tally, exact bool) {
 	if c.Number == nil {
 		return nil, true
 	}

@@ -26,7 +26,7 @@ func TestHarmonicIsTheSum(t *testing.T) {
 // A score of 0.8 in four rows and of 0.4 in six: expected are 3.2 and 2.4
 // positives, 0.8 and 3.6 negatives.
 func TestEstimateByHand(t *testing.T) {
-	q := EstimateQuality([]Tally{{0.4, 6, 0}, {0.8, 4, 0}}, Calibrator{}, 0.8)
+	q := estimateQuality([]Tally{{0.4, 6, 0}, {0.8, 4, 0}}, calibrator{}, 0.8)
 	for _, c := range []struct {
 		what      string
 		got, want float64
@@ -40,7 +40,7 @@ func TestEstimateByHand(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", c.what, c.got, c.want)
 		}
 	}
-	if q := EstimateQuality([]Tally{{0.4, 6, 0}}, Calibrator{}, math.NaN()); !math.IsNaN(q.TP) || !math.IsNaN(q.F1) || math.IsNaN(q.AUC) {
+	if q := estimateQuality([]Tally{{0.4, 6, 0}}, calibrator{}, math.NaN()); !math.IsNaN(q.TP) || !math.IsNaN(q.F1) || math.IsNaN(q.AUC) {
 		t.Errorf("without a threshold: %+v", q)
 	}
 }
@@ -49,16 +49,16 @@ func TestEstimateByHand(t *testing.T) {
 // estimate is off by, much or little. The
 // reference's own scores are estimated at what its outcomes gave.
 func TestEstimateOfChance(t *testing.T) {
-	var much, little Tallies
+	var much, little tallies
 	for i := range 400 { // outcomes of every third and seventh row, and those of the upper half
 		s := float64(i) / 400
-		much.Add(s, i%3 == 0 || i > 200 && i%7 > 2)
-		little.Add(0.4+0.2*s, i > 200 != (i%10 == 0))
+		much.add(s, i%3 == 0 || i > 200 && i%7 > 2)
+		little.add(0.4+0.2*s, i > 200 != (i%10 == 0))
 	}
-	for name, rows := range map[string]Tallies{"much": much, "little": little} {
+	for name, rows := range map[string]tallies{"much": much, "little": little} {
 		truth := &Truth{target: true, score: true, rows: rows}
-		ref := rows.Sorted()
-		off, _ := offset{EstimateQuality(ref, Calibrate(ref), math.NaN()), Measure(ref, math.NaN())}.in(EstimateQuality(ref, Calibrate(ref), math.NaN()))
+		ref := rows.sorted()
+		off, _ := offset{estimateQuality(ref, calibrate(ref), math.NaN()), measure(ref, math.NaN())}.in(estimateQuality(ref, calibrate(ref), math.NaN()))
 		if math.Abs(off) < 0.002 {
 			t.Errorf("%s: the reference's estimate is off by %v only", name, off)
 		}
@@ -93,7 +93,7 @@ func TestScoresOfASaturatedProfile(t *testing.T) {
 		Edges: []float64{0.2, 0.6}, At: []int64{3, 0}, Open: []int64{1, 5, 0}, First: []float64{0.1, 0.45, math.NaN()},
 		Values: func() ([]float64, []int64, bool) { return nil, nil, false },
 	}
-	got, exact := ScoresOf(&view.Column{Number: n})
+	got, exact := scoresOf(&view.Column{Number: n})
 	if want := []Tally{{0.1, 1, 0}, {0.2, 3, 0}, {0.45, 5, 0}}; exact || !slices.Equal(got, want) {
 		t.Errorf("got %v, exact %v; want %v", got, exact, want)
 	}
@@ -103,10 +103,10 @@ func TestScoresOfASaturatedProfile(t *testing.T) {
 // of the three at the cut, of which two are positive.
 func TestTopSharesTheCut(t *testing.T) {
 	ts := []Tally{{0.1, 6, 1}, {0.5, 3, 2}, {0.9, 1, 1}}
-	if k, p := Top(ts, 0.2); k != 2 || math.Abs(p-(1+2./3)/2) > 1e-12 {
+	if k, p := topPrecision(ts, 0.2); k != 2 || math.Abs(p-(1+2./3)/2) > 1e-12 {
 		t.Errorf("got %d, %v", k, p)
 	}
-	if k, p := Top(ts, 0.001); k != 1 || p != 1 {
+	if k, p := topPrecision(ts, 0.001); k != 1 || p != 1 {
 		t.Errorf("got %d, %v", k, p)
 	}
 }

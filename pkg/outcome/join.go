@@ -316,35 +316,35 @@ func (j *Join) Between(from, until time.Time) []Tally {
 	if !until.IsZero() {
 		hi = until.UnixMicro()
 	}
-	var t Tallies
+	var t tallies
 	for i := range j.joined {
 		if one := &j.joined[i]; j.usable(one) && one.at >= lo && one.at <= hi {
-			t.Add(one.score, one.positive)
+			t.add(one.score, one.positive)
 		}
 	}
-	return t.Sorted()
+	return t.sorted()
 }
 
-// A JoinedWindow is the predictions of a UTC window.
-type JoinedWindow struct {
+// joinedWindow is the predictions of a UTC window.
+type joinedWindow struct {
 	Start  time.Time
 	Scores []Tally // of all predictions, rounded down to 1/4096, but not below the threshold
 	Joined []Tally // of those with an outcome
 }
 
-// Windows returns the windows in order of time.
-func (j *Join) Windows() []JoinedWindow {
+// byWindow returns the windows in order of time.
+func (j *Join) byWindow() []joinedWindow {
 	if j.Window <= 0 {
 		return nil
 	}
-	rows := make(map[int64]*Tallies)
+	rows := make(map[int64]*tallies)
 	for i := range j.joined {
 		if one := &j.joined[i]; j.usable(one) && one.at != math.MinInt64 {
 			start := one.at - mod(one.at, j.Window.Microseconds())
 			if rows[start] == nil {
-				rows[start] = &Tallies{}
+				rows[start] = &tallies{}
 			}
-			rows[start].Add(one.score, one.positive)
+			rows[start].add(one.score, one.positive)
 		}
 	}
 	var starts []int64
@@ -352,15 +352,15 @@ func (j *Join) Windows() []JoinedWindow {
 		starts = append(starts, start)
 	}
 	slices.Sort(starts)
-	var out []JoinedWindow
+	var out []joinedWindow
 	for _, start := range starts {
-		w := JoinedWindow{Start: time.UnixMicro(start).UTC()}
+		w := joinedWindow{Start: time.UnixMicro(start).UTC()}
 		for s, n := range j.windows[start].scores {
 			w.Scores = append(w.Scores, Tally{Score: s, N: n})
 		}
 		slices.SortFunc(w.Scores, byScore)
 		if t := rows[start]; t != nil {
-			w.Joined = t.Sorted()
+			w.Joined = t.sorted()
 		}
 		out = append(out, w)
 	}

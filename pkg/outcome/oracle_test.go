@@ -49,11 +49,11 @@ func vectors(t *testing.T) []vector {
 }
 
 func tallied(scores []float64, y []int) []Tally {
-	var t Tallies
+	var t tallies
 	for i, s := range scores {
-		t.Add(s, y[i] == 1)
+		t.add(s, y[i] == 1)
 	}
-	return t.Sorted()
+	return t.sorted()
 }
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -70,17 +70,17 @@ func TestNannyML(t *testing.T) {
 	for _, v := range vectors(t) {
 		t.Run(v.Name, func(t *testing.T) {
 			ref, cur := tallied(v.Ref, v.RefY), tallied(v.Cur, v.CurY)
-			c := Calibrate(ref)
-			if (c.Name() == "isotonic") != v.Calibrated {
-				t.Errorf("calibration %s, NannyML calibrates: %v", c.Name(), v.Calibrated)
+			c := calibrate(ref)
+			if (c.name() == "isotonic") != v.Calibrated {
+				t.Errorf("calibration %s, NannyML calibrates: %v", c.name(), v.Calibrated)
 			}
-			isotonic := Isotonic(ref)
+			isotonic := isotonic(ref)
 			for i, x := range v.Grid {
-				near(t, "isotonic", isotonic.Probability(x), v.Isotonic[i], 1e-12)
+				near(t, "isotonic", isotonic.probability(x), v.Isotonic[i], 1e-12)
 			}
-			got, errors := EstimateQuality(cur, c, v.Threshold).values(), SamplingErrors(ref, v.Threshold, int64(len(v.Cur)))
+			got, errors := estimateQuality(cur, c, v.Threshold).values(), samplingErrors(ref, v.Threshold, int64(len(v.Cur)))
 			compared := 0
-			for i, metric := range Metrics {
+			for i, metric := range metricNames {
 				name := metric
 				if theirs[name] != "" {
 					name = theirs[name]
@@ -113,10 +113,10 @@ func TestScikitLearn(t *testing.T) {
 			}
 			cur := tallied(v.Cur, v.CurY)
 			got := map[string]float64{}
-			for i, x := range Measure(cur, v.Threshold).values() {
-				got[Metrics[i]] = x
+			for i, x := range measure(cur, v.Threshold).values() {
+				got[metricNames[i]] = x
 			}
-			l := LossesOf(cur)
+			l := lossesOf(cur)
 			got["brier"], got["log_loss"] = l.Brier, l.Log
 			_, got["se"] = AUC(cur)
 			compared := 0
@@ -131,7 +131,7 @@ func TestScikitLearn(t *testing.T) {
 			}
 			near(t, "decomposition", l.Reliability-l.Resolution+l.Uncertainty, l.Brier, 1e-14)
 			rates, means := want["curve_rate"].([]any), want["curve_mean"].([]any)
-			bins := Curve(cur)
+			bins := calibrationCurve(cur)
 			if len(bins) != len(rates) {
 				t.Fatalf("%d bins, want %d", len(bins), len(rates))
 			}
@@ -146,10 +146,10 @@ func TestScikitLearn(t *testing.T) {
 func TestConceptVectors(t *testing.T) {
 	for _, v := range vectors(t) {
 		ref, cur := tallied(v.Ref, v.RefY), tallied(v.Cur, v.CurY)
-		r := Recalibration(ref, cur)
+		r := recalibration(ref, cur)
 		near(t, v.Name+": x2", r.X2, v.Recalibration.X2, 1e-7)
 		near(t, v.Name+": p", r.P, v.Recalibration.P, 1e-7)
-		z, _ := Spiegelhalter(cur, Isotonic(ref))
+		z, _ := spiegelhalter(cur, isotonic(ref))
 		near(t, v.Name+": z", z, v.Spiegelhalter, 1e-9)
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
-// Measure returns the figures that outcomes give. ts are ascending by score.
+// measure returns the figures that outcomes give. ts are ascending by score.
 // They agree with scikit-learn's roc_auc_score, average_precision_score and the
 // scores of a confusion matrix.
-func Measure(ts []Tally, threshold float64) Quality {
+func measure(ts []Tally, threshold float64) quality {
 	n, pos := sums(ts)
-	q := Quality{N: n, AUC: newDeLong(ts).auc, AP: math.NaN(), PositiveRate: float64(pos) / float64(n),
+	q := quality{N: n, AUC: newDeLong(ts).auc, AP: math.NaN(), PositiveRate: float64(pos) / float64(n),
 		TP: math.NaN(), FP: math.NaN(), FN: math.NaN(), TN: math.NaN()}
 	if !math.IsNaN(threshold) {
 		q.TP, q.FP, q.FN, q.TN = 0, 0, 0, 0
@@ -81,12 +81,12 @@ func AUC(ts []Tally) (auc, se float64) {
 	return d.auc, math.Sqrt(d.variance)
 }
 
-// Losses are the mean log loss and the Brier score with their standard errors,
+// losses are the mean log loss and the Brier score with their standard errors,
 // and what the Brier score is made of: reliability - resolution + uncertainty,
 // over Curve's bins. Resolution is the generalised one of Stephenson, Coelho and
 // Jolliffe (2008), which takes in the spread within bins, so that the sum is
 // exact.
-type Losses struct {
+type losses struct {
 	Log, LogSE                           float64
 	Brier, BrierSE                       float64
 	Reliability, Resolution, Uncertainty float64
@@ -96,11 +96,11 @@ type Losses struct {
 // scikit-learn.
 const logFloor = 2.220446049250313e-16
 
-// LossesOf returns the losses of scores as probabilities.
-func LossesOf(ts []Tally) Losses {
+// lossesOf returns the losses of scores as probabilities.
+func lossesOf(ts []Tally) losses {
 	rows, positives := sums(ts)
 	n := float64(rows)
-	var l Losses
+	var l losses
 	mean := func(loss func(p, y float64) float64) (m, se float64) {
 		each := func(use func(v, k float64)) {
 			for _, t := range ts {
@@ -123,15 +123,15 @@ func LossesOf(ts []Tally) Losses {
 	l.Brier, l.BrierSE = mean(func(p, y float64) float64 { return (p - y) * (p - y) })
 	base := float64(positives) / n
 	l.Uncertainty = base * (1 - base)
-	for _, b := range Curve(ts) {
+	for _, b := range calibrationCurve(ts) {
 		l.Reliability += float64(b.N) / n * (b.Score - b.Rate) * (b.Score - b.Rate)
 	}
 	l.Resolution = l.Reliability + l.Uncertainty - l.Brier
 	return l
 }
 
-// Bin is one point of a calibration curve.
-type Bin struct {
+// curveBin is one point of a calibration curve.
+type curveBin struct {
 	N, Pos int64
 	Score  float64 // mean score
 	Rate   float64 // share of positive outcomes
@@ -139,10 +139,10 @@ type Bin struct {
 
 const curveBins = 10
 
-// Curve is the calibration curve over ten bins between the scores' deciles
+// calibrationCurve is the calibration curve over ten bins between the scores' deciles
 // (type 7); empty bins are left out. It agrees with scikit-learn's
 // calibration_curve(strategy="quantile", n_bins=10).
-func Curve(ts []Tally) []Bin {
+func calibrationCurve(ts []Tally) []curveBin {
 	var x, p []float64
 	var n []int64
 	for _, t := range ts {
@@ -155,7 +155,7 @@ func Curve(ts []Tally) []Bin {
 	if err != nil {
 		return nil
 	}
-	bins := make([]Bin, curveBins)
+	bins := make([]curveBin, curveBins)
 	at := 0
 	for _, t := range ts {
 		for at < len(edges) && t.Score > edges[at] {
@@ -174,10 +174,10 @@ func Curve(ts []Tally) []Bin {
 	return out
 }
 
-// Top returns how many rows the highest-scored share of ts is, at least one, and
+// topPrecision returns how many rows the highest-scored share of ts is, at least one, and
 // their precision: the share of positive outcomes. Of rows with the score at
 // the cut, as many count as there is room for, with their mean outcome.
-func Top(ts []Tally, share float64) (k int64, precision float64) {
+func topPrecision(ts []Tally, share float64) (k int64, precision float64) {
 	n, _ := sums(ts)
 	k = max(1, int64(math.Round(share*float64(n))))
 	room, hits := k, 0.0

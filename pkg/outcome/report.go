@@ -47,13 +47,13 @@ type Report struct {
 func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 	e := evaluation{Options: o, reason: truth.declines()}
 	if truth.target && e.reason == "" {
-		e.ref = truth.rows.Sorted()
-		e.calibrator = Calibrate(e.ref)
-		known := Measure(e.ref, o.Threshold)
+		e.ref = truth.rows.sorted()
+		e.calibrator = calibrate(e.ref)
+		known := measure(e.ref, o.Threshold)
 		e.known = known.values()
-		e.spread = SamplingErrors(e.ref, o.Threshold, rowsOf(e.ref))
+		e.spread = samplingErrors(e.ref, o.Threshold, rowsOf(e.ref))
 		_, e.spread[0] = AUC(e.ref)
-		e.off = offset{EstimateQuality(e.ref, e.calibrator, o.Threshold), known}
+		e.off = offset{estimateQuality(e.ref, e.calibrator, o.Threshold), known}
 		e.rounded = truth.rows.rounded
 	}
 	var r Report
@@ -61,14 +61,14 @@ func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 		r.Outcomes = e.outcomes(join, score)
 	}
 	if score != nil {
-		scores, exact := ScoresOf(score)
+		scores, exact := scoresOf(score)
 		r.Estimates = e.estimates("", scores, exact)
 		if join == nil && e.reason == "" {
 			r.Estimates = append(r.Estimates, e.windowed(score, scores)...)
 		}
 	}
 	if join != nil && e.reason == "" {
-		for _, w := range join.Windows() {
+		for _, w := range join.byWindow() {
 			r.Estimates = append(r.Estimates, e.estimates(name(w.Start), w.Scores, true)...)
 		}
 	}
@@ -77,7 +77,7 @@ func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 
 // declines says why the reference allows no estimate, or nothing.
 func (t *Truth) declines() string {
-	n, pos := sums(t.rows.Sorted())
+	n, pos := sums(t.rows.sorted())
 	switch {
 	case !t.target:
 		return "the reference has no outcomes: name their column with --target or in monitor.yaml"
@@ -114,7 +114,7 @@ type evaluation struct {
 	reason     string // why there is no estimate
 	ref        []Tally
 	rounded    bool
-	calibrator Calibrator
+	calibrator calibrator
 	known      []float64 // Metrics on the reference
 	spread     []float64 // their standard errors there
 	off        offset
@@ -127,7 +127,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 		return []verdict.Estimate{{Window: window, Value: math.NaN(), SamplingError: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), Reference: math.NaN(),
 			Note: "no estimate: " + e.reason}}
 	}
-	q := EstimateQuality(scores, e.calibrator, e.Threshold)
+	q := estimateQuality(scores, e.calibrator, e.Threshold)
 	if q.N == 0 {
 		return nil
 	}
@@ -144,7 +144,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 	if n := rowsOf(e.ref); n < smallReference && window == "" {
 		add(fmt.Sprintf("they lean on only %d reference rows", n))
 	}
-	off := make([]float64, len(Metrics))
+	off := make([]float64, len(metricNames))
 	off[0], off[1] = e.off.in(q)
 	for i, x := range off {
 		if math.IsNaN(x) {
@@ -167,7 +167,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 	if (!exact || e.rounded) && window == "" {
 		add("they are approximate: there are too many distinct scores to keep each")
 	}
-	errors := SamplingErrors(e.ref, e.Threshold, q.N)
+	errors := samplingErrors(e.ref, e.Threshold, q.N)
 	var out []verdict.Estimate
 	for i, v := range q.values() {
 		if math.IsNaN(v) {
@@ -175,7 +175,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 		}
 		top, calibration := 1.0, e.spread[i]
 		reference := e.known[i]
-		if i >= len(Metrics)-4 {
+		if i >= len(metricNames)-4 {
 			top = float64(q.N)
 			calibration *= top / float64(rowsOf(e.ref))
 			reference = math.NaN() // a count of other rows
@@ -183,9 +183,9 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 		v = math.Min(top, math.Max(0, v-off[i]))
 		lo, hi := around(v, math.Hypot(errors[i], calibration))
 		out = append(out, verdict.Estimate{
-			Window: window, Metric: Metrics[i], N: q.N, Value: v, SamplingError: errors[i],
+			Window: window, Metric: metricNames[i], N: q.N, Value: v, SamplingError: errors[i],
 			Lo: math.Max(0, lo), Hi: math.Min(top, hi),
-			Reference: reference, Calibration: e.calibrator.Name(), Note: note,
+			Reference: reference, Calibration: e.calibrator.name(), Note: note,
 		})
 	}
 	return out
@@ -220,7 +220,7 @@ func (e *evaluation) outcomes(j *Join, score *view.Column) []verdict.Outcome {
 		out = append(out, e.tops(ref, cur)...)
 		out = append(out, e.tests(ref, cur, min(pos, n-pos))...)
 	}
-	for _, w := range j.Windows() {
+	for _, w := range j.byWindow() {
 		if len(w.Joined) == 0 {
 			continue
 		}
@@ -235,7 +235,7 @@ func (e *evaluation) outcomes(j *Join, score *view.Column) []verdict.Outcome {
 // figures are the metrics of rows with outcomes, without a comparison.
 func (e *evaluation) figures(ts []Tally) []verdict.Outcome {
 	n, pos := sums(ts)
-	q := Measure(ts, e.Threshold)
+	q := measure(ts, e.Threshold)
 	var out []verdict.Outcome
 	add := func(metric string, v, se float64) *verdict.Outcome {
 		if math.IsNaN(v) {
@@ -269,10 +269,10 @@ func (e *evaluation) figures(ts []Tally) []verdict.Outcome {
 	}
 	wilson("positive_rate", float64(pos), float64(n))
 	for i, v := range []float64{q.TP, q.FP, q.FN, q.TN} {
-		add(Metrics[len(Metrics)-4+i], v, math.NaN())
+		add(metricNames[len(metricNames)-4+i], v, math.NaN())
 	}
 	if probabilities(ts) {
-		l := LossesOf(ts)
+		l := lossesOf(ts)
 		add("brier", l.Brier, l.BrierSE)
 		add("brier_reliability", l.Reliability, math.NaN())
 		add("brier_resolution", l.Resolution, math.NaN())
@@ -364,9 +364,9 @@ func standardError(ts []Tally, metric string) float64 {
 		_, se := AUC(ts)
 		return se
 	case "brier":
-		return LossesOf(ts).BrierSE
+		return lossesOf(ts).BrierSE
 	}
-	return LossesOf(ts).LogSE
+	return lossesOf(ts).LogSE
 }
 
 func curve(kind string, ts []Tally) []verdict.Outcome {
@@ -374,7 +374,7 @@ func curve(kind string, ts []Tally) []verdict.Outcome {
 		return nil
 	}
 	var out []verdict.Outcome
-	for _, b := range Curve(ts) {
+	for _, b := range calibrationCurve(ts) {
 		row := blank("", kind, "positive_rate", b.N)
 		row.Score, row.Value = b.Score, b.Rate
 		if i, err := stats.Wilson(b.Pos, b.N, 0.95); err == nil {
@@ -391,7 +391,7 @@ func (e *evaluation) tops(ref, cur []Tally) []verdict.Outcome {
 	refN, refPos := sums(ref)
 	var out []verdict.Outcome
 	for _, share := range []float64{0.05, 0.1, 0.2} {
-		k, precision := Top(cur, share)
+		k, precision := topPrecision(cur, share)
 		p, lift := blank("", "top", "precision_at_k", k), blank("", "top", "lift_at_k", k)
 		p.Score, lift.Score = share, share
 		p.Value, lift.Value = precision, precision/(float64(pos)/float64(n))
@@ -399,7 +399,7 @@ func (e *evaluation) tops(ref, cur []Tally) []verdict.Outcome {
 			p.Lo, p.Hi = i.Lo, i.Hi
 		}
 		if refN > 0 {
-			_, p.Reference = Top(ref, share)
+			_, p.Reference = topPrecision(ref, share)
 			lift.Reference = p.Reference / (float64(refPos) / float64(refN))
 		}
 		out = append(out, p)
@@ -422,7 +422,7 @@ func (e *evaluation) tests(ref, cur []Tally, rarer int64) []verdict.Outcome {
 		row.Note = fmt.Sprintf("Too few outcomes to tell whether a score still means what it meant: want %d of each kind.", fewest)
 		return []verdict.Outcome{row}
 	}
-	r := Recalibration(ref, cur)
+	r := recalibration(ref, cur)
 	row.Value, row.P, row.Level = r.X2, r.P, verdict.OK
 	before, now := words.Percents(r.Expected, r.Observed)
 	row.Note = fmt.Sprintf("No sign that a score means something else than it did: rows with these scores were positive in %s of cases, now in %s.", before, now)
@@ -432,7 +432,7 @@ func (e *evaluation) tests(ref, cur []Tally, rarer int64) []verdict.Outcome {
 		row.Note = fmt.Sprintf("A score does not mean what it meant: rows with these scores were positive in %s of cases, now in %s. Retrain on rows with new outcomes.", before, now)
 	}
 	out := []verdict.Outcome{row}
-	if z, p := Spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {
+	if z, p := spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {
 		row := blank("", "test", "spiegelhalter_z", n)
 		row.Value, row.P = z, p
 		row.Note = "of the probabilities that the reference gives the scores; it takes them as exact"

@@ -107,12 +107,12 @@ func TestJoinByTime(t *testing.T) {
 }
 
 func draw(r *rand.Rand, n int, score func(float64) float64, truth func(float64) float64) []Tally {
-	var t Tallies
+	var t tallies
 	for range n {
 		s := score(r.Float64())
-		t.Add(s, r.Float64() < truth(s))
+		t.add(s, r.Float64() < truth(s))
 	}
-	return t.Sorted()
+	return t.sorted()
 }
 
 // Without concept drift the test rejects a share of about Alpha, also where the
@@ -128,7 +128,7 @@ func TestRecalibrationLevel(t *testing.T) {
 	truth := func(s float64) float64 { return 1 / (1 + math.Exp(-(0.5 + 0.7*logOdds(s)))) }
 	rejected := 0
 	for range 2000 {
-		if Recalibration(draw(r, 300, same, truth), draw(r, 600, shift, truth)).P < Alpha {
+		if recalibration(draw(r, 300, same, truth), draw(r, 600, shift, truth)).P < Alpha {
 			rejected++
 		}
 	}
@@ -137,7 +137,7 @@ func TestRecalibrationLevel(t *testing.T) {
 	}
 	found := 0
 	for range 100 {
-		if Recalibration(draw(r, 300, same, truth), draw(r, 600, same, func(s float64) float64 { return truth(s) / 2 })).P < Alpha {
+		if recalibration(draw(r, 300, same, truth), draw(r, 600, same, func(s float64) float64 { return truth(s) / 2 })).P < Alpha {
 			found++
 		}
 	}
@@ -150,7 +150,7 @@ func TestDeclines(t *testing.T) {
 	good := func() *Truth {
 		truth := &Truth{target: true, score: true}
 		for i := range 40 {
-			truth.rows.Add(float64(i)/40, i%2 == 0)
+			truth.rows.add(float64(i)/40, i%2 == 0)
 		}
 		return truth
 	}
@@ -169,7 +169,7 @@ func TestDeclines(t *testing.T) {
 		if len(got) != 1 || got[0].Metric != "" || got[0].Note == "" || !math.IsNaN(got[0].Value) {
 			t.Errorf("%s: %+v", c.why, got)
 		}
-		if got := Evaluate(good(), &x, nil, Options{Threshold: 0.5}).Estimates; len(got) != len(Metrics) {
+		if got := Evaluate(good(), &x, nil, Options{Threshold: 0.5}).Estimates; len(got) != len(metricNames) {
 			t.Errorf("good: %d estimates", len(got))
 		}
 	}
@@ -185,11 +185,11 @@ func TestOddRows(t *testing.T) {
 			e.tops(ts, ts)
 			e.tests(ts, ts, 10)
 		}
-		Calibrate(ts)
-		q := EstimateQuality(ts, Calibrator{}, 0.5)
+		calibrate(ts)
+		q := estimateQuality(ts, calibrator{}, 0.5)
 		for i, v := range q.values()[:8] {
 			if v < 0 || v > 1 {
-				t.Errorf("%s of %v is %v", Metrics[i], ts, v)
+				t.Errorf("%s of %v is %v", metricNames[i], ts, v)
 			}
 		}
 	}
@@ -197,13 +197,13 @@ func TestOddRows(t *testing.T) {
 
 // Beyond the limit scores are rounded, whatever the order.
 func TestTalliesRound(t *testing.T) {
-	var up, down Tallies
+	var up, down tallies
 	const n = tallyLimit + 10
 	for i := range n {
-		up.Add(float64(i)/n, i%3 == 0)
-		down.Add(float64(n-1-i)/n, (n-1-i)%3 == 0)
+		up.add(float64(i)/n, i%3 == 0)
+		down.add(float64(n-1-i)/n, (n-1-i)%3 == 0)
 	}
-	a, b := up.Sorted(), down.Sorted()
+	a, b := up.sorted(), down.sorted()
 	if len(a) != len(b) || len(a) > 1<<16+1 {
 		t.Fatalf("%d and %d tallies", len(a), len(b))
 	}

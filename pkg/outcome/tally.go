@@ -26,15 +26,15 @@ const (
 	coarse     = 1. / (1 << 16)
 )
 
-// Tallies collects rows by score. The result does not depend on their order.
+// tallies collects rows by score. The result does not depend on their order.
 // The zero value is empty.
-type Tallies struct {
+type tallies struct {
 	at      map[float64]*Tally
 	rounded bool
 }
 
-// Add counts a row. Scores must be finite.
-func (t *Tallies) Add(score float64, positive bool) {
+// add counts a row. Scores must be finite.
+func (t *tallies) add(score float64, positive bool) {
 	if t.rounded {
 		score = round(score)
 	}
@@ -67,8 +67,8 @@ func (t *Tallies) Add(score float64, positive bool) {
 
 func round(score float64) float64 { return math.Round(score/coarse) * coarse }
 
-// Sorted returns the tallies by rising score.
-func (t *Tallies) Sorted() []Tally {
+// sorted returns the tallies by rising score.
+func (t *tallies) sorted() []Tally {
 	out := make([]Tally, 0, len(t.at))
 	for _, one := range t.at {
 		out = append(out, *one)
@@ -92,7 +92,7 @@ type Truth struct {
 	Label  string
 	Target string // name of the column with outcomes, besides the one with that role
 
-	rows     Tallies
+	rows     tallies
 	target   bool  // a column with outcomes was there
 	score    bool  // a column with scores was there
 	inSample bool  // the scores are of the model's own training rows
@@ -136,7 +136,7 @@ func (t *Truth) Add(rec arrow.RecordBatch) {
 			t.outside = true
 			continue
 		}
-		t.rows.Add(s, y)
+		t.rows.add(s, y)
 	}
 }
 
@@ -148,7 +148,7 @@ func reader(col arrow.Array, label string) (read func(i int) (positive, some boo
 			if col.IsNull(i) {
 				return false, false
 			}
-			return Parse(text(i), label)
+			return parse(text(i), label)
 		}, true
 	}
 	if col.DataType().ID() == arrow.NULL {
@@ -169,9 +169,9 @@ func reader(col arrow.Array, label string) (read func(i int) (positive, some boo
 // unknown reads the outcomes of a column without values.
 func unknown(int) (positive, some bool) { return false, false }
 
-// Parse reads an outcome: the positive label, 1, true and yes are positive, blank
+// parse reads an outcome: the positive label, 1, true and yes are positive, blank
 // is not known yet, and everything else is negative.
-func Parse(s, label string) (positive, some bool) {
+func parse(s, label string) (positive, some bool) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return false, false

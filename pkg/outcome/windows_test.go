@@ -49,7 +49,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 	for range 1000 {
 		s := r.Float64()
 		refScores = append(refScores, s)
-		known.rows.Add(s, r.Float64() < truth(s))
+		known.rows.add(s, r.Float64() < truth(s))
 	}
 	planner := plan.NewPlanner(plan.Options{Window: 24 * time.Hour})
 	rows := func(scores []float64, days int64) arrow.RecordBatch {
@@ -83,13 +83,13 @@ func TestEstimatesOfWindows(t *testing.T) {
 	got := Evaluate(known, &judged.Columns[at], nil, Options{Threshold: 0.5, Windows: judged.Windows})
 	found := 0
 	for day := range 3 {
-		var own Tallies
+		var own tallies
 		for i := day; i < len(scores); i += 3 {
-			own.Add(scores[i], false)
+			own.add(scores[i], false)
 		}
-		e := evaluation{Options: Options{Threshold: 0.5}, ref: known.rows.Sorted()}
-		want := EstimateQuality(own.Sorted(), Calibrate(e.ref), 0.5)
-		was := EstimateQuality(e.ref, Calibrate(e.ref), 0.5)
+		e := evaluation{Options: Options{Threshold: 0.5}, ref: known.rows.sorted()}
+		want := estimateQuality(own.sorted(), calibrate(e.ref), 0.5)
+		was := estimateQuality(e.ref, calibrate(e.ref), 0.5)
 		near := 0.01
 		if day == 2 {
 			near = 0.02
@@ -99,7 +99,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 				continue
 			}
 			exact := map[string]float64{
-				"roc_auc": want.AUC - was.AUC + Measure(e.ref, 0.5).AUC, "positive_rate": want.PositiveRate, "accuracy": want.Accuracy,
+				"roc_auc": want.AUC - was.AUC + measure(e.ref, 0.5).AUC, "positive_rate": want.PositiveRate, "accuracy": want.Accuracy,
 				"precision": want.Precision, "recall": want.Recall,
 			}
 			if v, ok := exact[x.Metric]; ok {

@@ -142,7 +142,7 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 			line.InferenceMS = ms
 			if s != nil {
 				line.Score = float64(scores[i])
-				line.Label, line.Version = s.Label(line.Score), s.Version
+				line.Label, line.Version = s.label(line.Score), s.Version
 			} else {
 				line.Score, line.Label, line.Version = found[i].score, found[i].label, found[i].version
 			}

@@ -102,12 +102,6 @@ func (p *Population) Names() []string {
 	return names
 }
 
-// Outcome returns the outcome's name and the share of rows in which the file
-// says that it is 1.
-func (p *Population) Outcome() (name string, share float64) {
-	return p.outcome.name, p.outcome.share
-}
-
 // find returns the place of the column of that name, or -1.
 func (p *Population) find(name string) int {
 	return slices.IndexFunc(p.columns, func(c column) bool { return c.name == name })

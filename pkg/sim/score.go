@@ -68,8 +68,8 @@ func (s *Scorer) Check() error {
 	return nil
 }
 
-// Label returns the label of a score.
-func (s *Scorer) Label(score float64) string {
+// label returns the label of a score.
+func (s *Scorer) label(score float64) string {
 	if score >= s.Threshold {
 		return s.Labels[1]
 	}

@@ -50,7 +50,7 @@ func TestScorerCheck(t *testing.T) {
 func TestLabel(t *testing.T) {
 	s := Scorer{Threshold: 0.5, Labels: [2]string{"cold", "hot"}}
 	for score, want := range map[float64]string{0: "cold", 0.499: "cold", 0.5: "hot", 1: "hot"} {
-		if got := s.Label(score); got != want {
+		if got := s.label(score); got != want {
 			t.Errorf("%v: %s, want %s", score, got, want)
 		}
 	}

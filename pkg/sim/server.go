@@ -253,7 +253,7 @@ func (s *Service) score(rows []json.RawMessage, where string) ([]record.Predicti
 	for i := range out {
 		p := &out[i]
 		p.Score = float64(scores[i])
-		p.Label, p.Version = s.scorer.Label(p.Score), s.scorer.Version
+		p.Label, p.Version = s.scorer.label(p.Score), s.scorer.Version
 		p.InferenceMS, p.Simulated = each, true
 	}
 	return out, nil

@@ -44,7 +44,7 @@ func TestServiceScores(t *testing.T) {
 
 	status, body := post(t, h, "POST", "/predict", lead)
 	var one scoreJSON
-	if err := json.Unmarshal([]byte(body), &one); err != nil || status != 200 || one.Version != "test" || one.Label != s.Label(one.Score) {
+	if err := json.Unmarshal([]byte(body), &one); err != nil || status != 200 || one.Version != "test" || one.Label != s.label(one.Score) {
 		t.Fatalf("%d %s", status, body)
 	}
 	status, body = post(t, h, "POST", "/predict/batch", "["+lead+`,{"llm_quality": 1}]`)

@@ -137,7 +137,7 @@ func (d *ParquetDir) join(parts []*part, list []byte) (*part, error) {
 	schema := parts[0].schema
 	for _, p := range parts[1:] {
 		var err error
-		if schema, err = Widen(schema, p.schema); err != nil {
+		if schema, err = widen(schema, p.schema); err != nil {
 			return nil, err
 		}
 	}
@@ -163,7 +163,7 @@ func copyPart(out *parquetfile.Writer, path string, schema *arrow.Schema) error 
 	r.Plain = "part"
 	defer r.Close()
 	for r.Next() {
-		wide := Conform(r.Batch(), schema)
+		wide := conform(r.Batch(), schema)
 		err := out.Write(wide)
 		wide.Release()
 		if err != nil {

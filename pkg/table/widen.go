@@ -8,9 +8,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// Widen returns the schema a with the columns of b that it lacks behind its
+// widen returns the schema a with the columns of b that it lacks behind its
 // own. A column whose type differs is an error.
-func Widen(a, b *arrow.Schema) (*arrow.Schema, error) {
+func widen(a, b *arrow.Schema) (*arrow.Schema, error) {
 	fields := a.Fields()
 	for _, f := range b.Fields() {
 		at := a.FieldIndices(f.Name)
@@ -26,9 +26,9 @@ func Widen(a, b *arrow.Schema) (*arrow.Schema, error) {
 	return arrow.NewSchema(fields, &meta), nil
 }
 
-// Conform returns rec under schema, which has all its columns: those that it
+// conform returns rec under schema, which has all its columns: those that it
 // lacks are null. The caller releases it.
-func Conform(rec arrow.RecordBatch, schema *arrow.Schema) arrow.RecordBatch {
+func conform(rec arrow.RecordBatch, schema *arrow.Schema) arrow.RecordBatch {
 	cols := make([]arrow.Array, schema.NumFields())
 	for i, f := range schema.Fields() {
 		if at := rec.Schema().FieldIndices(f.Name); len(at) > 0 {

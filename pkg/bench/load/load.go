@@ -37,10 +37,10 @@ type Options struct {
 
 // Limits of what one run may hold.
 const (
-	MaxBurst    = 10_000
-	MaxRate     = 100_000
+	maxBurst    = 10_000
+	maxRate     = 100_000
 	MaxDuration = 10 * time.Minute
-	MaxRequests = 10_000_000
+	maxRequests = 10_000_000
 	MaxTimeout  = time.Minute
 
 	maxInFlight = 2_000    // requests at a constant rate that wait for their answer
@@ -60,18 +60,18 @@ func (o Options) Check() error {
 		return errors.New("want an address such as http://127.0.0.1:8080")
 	case len(o.Bodies) == 0:
 		return errors.New("no bodies to send")
-	case o.Burst < 0 || o.Burst > MaxBurst:
-		return fmt.Errorf("want a burst of 0 to %d requests, got %d", MaxBurst, o.Burst)
-	case o.Rate < 0 || o.Rate > MaxRate:
-		return fmt.Errorf("want 0 to %d requests a second, got %d", MaxRate, o.Rate)
+	case o.Burst < 0 || o.Burst > maxBurst:
+		return fmt.Errorf("want a burst of 0 to %d requests, got %d", maxBurst, o.Burst)
+	case o.Rate < 0 || o.Rate > maxRate:
+		return fmt.Errorf("want 0 to %d requests a second, got %d", maxRate, o.Rate)
 	case o.Duration < 0 || o.Duration > MaxDuration:
 		return fmt.Errorf("want a duration up to %s, got %s", MaxDuration, o.Duration)
 	case o.Timeout <= 0 || o.Timeout > MaxTimeout:
 		return fmt.Errorf("want a timeout up to %s, got %s", MaxTimeout, o.Timeout)
 	case o.Requests() == 0:
 		return errors.New("neither a burst nor a rate")
-	case o.Requests() > MaxRequests:
-		return fmt.Errorf("%d requests are more than %d", o.Requests(), MaxRequests)
+	case o.Requests() > maxRequests:
+		return fmt.Errorf("%d requests are more than %d", o.Requests(), maxRequests)
 	case !o.Remote && !own(o.URL.Hostname()):
 		return fmt.Errorf("%s: %w", o.URL.Host, ErrRemote)
 	}

@@ -203,13 +203,13 @@ func TestRefusals(t *testing.T) {
 		{func(o *Options) { o.URL = &url.URL{Scheme: "http", Host: "localhost.example.com"} }, "localhost.example.com: not an address of this machine"},
 		{func(o *Options) { o.URL = &url.URL{Scheme: "http", Host: "[::ffff:192.0.2.1]:80"} }, "[::ffff:192.0.2.1]:80: not an address of this machine"},
 		{func(o *Options) { o.Bodies = nil }, "no bodies to send"},
-		{func(o *Options) { o.Burst = MaxBurst + 1 }, "want a burst of 0 to 10000 requests, got 10001"},
+		{func(o *Options) { o.Burst = maxBurst + 1 }, "want a burst of 0 to 10000 requests, got 10001"},
 		{func(o *Options) { o.Burst = -1 }, "want a burst of 0 to 10000 requests, got -1"},
-		{func(o *Options) { o.Rate = MaxRate + 1 }, "want 0 to 100000 requests a second, got 100001"},
+		{func(o *Options) { o.Rate = maxRate + 1 }, "want 0 to 100000 requests a second, got 100001"},
 		{func(o *Options) { o.Duration = time.Hour }, "want a duration up to 10m0s, got 1h0m0s"},
 		{func(o *Options) { o.Timeout = 0 }, "want a timeout up to 1m0s, got 0s"},
 		{func(o *Options) { o.Burst = 0 }, "neither a burst nor a rate"},
-		{func(o *Options) { o.Rate, o.Duration = MaxRate, MaxDuration }, "60000010 requests are more than 10000000"},
+		{func(o *Options) { o.Rate, o.Duration = maxRate, MaxDuration }, "60000010 requests are more than 10000000"},
 	} {
 		o := ok
 		c.change(&o)

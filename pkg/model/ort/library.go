@@ -1,7 +1,7 @@
 // Package ort scores rows with ONNX Runtime, through a model that it writes as
 // ONNX itself. It is the one package that needs cgo, and it finds the runtime's
 // library when it is first used: a program that imports it builds and runs
-// without either, and gets ErrUnavailable.
+// without either, and gets errUnavailable.
 package ort
 
 import (
@@ -13,12 +13,12 @@ import (
 	"sync"
 )
 
-// ErrUnavailable says that there is no ONNX Runtime to score with. The error
+// errUnavailable says that there is no ONNX Runtime to score with. The error
 // that is returned says why, and what to do.
-var ErrUnavailable = errors.New("ONNX Runtime is not available")
+var errUnavailable = errors.New("ONNX Runtime is not available")
 
-// Pinned is the version that `make deps` fetches.
-const Pinned = "1.26.0"
+// pinned is the version that `make deps` fetches.
+const pinned = "1.26.0"
 
 var (
 	mu     sync.Mutex
@@ -46,17 +46,17 @@ func library() (string, error) {
 			if errors.As(err, &p) {
 				err = p.Err
 			}
-			return "", fmt.Errorf("%w: %s: %w", ErrUnavailable, path, err)
+			return "", fmt.Errorf("%w: %s: %w", errUnavailable, path, err)
 		}
 		return path, nil
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return "", fmt.Errorf("%w: %w", errUnavailable, err)
 	}
-	path = filepath.Join(cache, "leadsman", "onnxruntime-"+Pinned, fileName())
+	path = filepath.Join(cache, "leadsman", "onnxruntime-"+pinned, fileName())
 	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("%w: run `make deps`, which fetches it, or name its file in ONNXRUNTIME_LIB", ErrUnavailable)
+		return "", fmt.Errorf("%w: run `make deps`, which fetches it, or name its file in ONNXRUNTIME_LIB", errUnavailable)
 	}
 	return path, nil
 }

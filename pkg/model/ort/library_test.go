@@ -31,11 +31,11 @@ func TestLibraryIsChosenInTurn(t *testing.T) {
 	t.Setenv("ONNXRUNTIME_LIB", "")
 	_, err = library()
 	const want = "ONNX Runtime is not available: run `make deps`, which fetches it, or name its file in ONNXRUNTIME_LIB"
-	if !errors.Is(err, ErrUnavailable) || err.Error() != want {
+	if !errors.Is(err, errUnavailable) || err.Error() != want {
 		t.Errorf("nothing there: %v", err)
 	}
 
-	cached := file(cache, "leadsman", "onnxruntime-"+Pinned, fileName())
+	cached := file(cache, "leadsman", "onnxruntime-"+pinned, fileName())
 	named, flag := file(dir, "named.so"), file(dir, "flag.so")
 	check := func(want string) {
 		t.Helper()
@@ -53,7 +53,7 @@ func TestLibraryIsChosenInTurn(t *testing.T) {
 	none := filepath.Join(dir, "none.so")
 	SetLibrary(none)
 	_, err = library()
-	if !errors.Is(err, ErrUnavailable) || !errors.Is(err, os.ErrNotExist) || err.Error() != "ONNX Runtime is not available: "+none+": no such file or directory" {
+	if !errors.Is(err, errUnavailable) || !errors.Is(err, os.ErrNotExist) || err.Error() != "ONNX Runtime is not available: "+none+": no such file or directory" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -66,7 +66,7 @@ func TestPinnedIsFetched(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"\nversion=" + Pinned + "\n",
+		"\nversion=" + pinned + "\n",
 		"\nname=libonnxruntime.so\n",
 		"\ntarget=$cache/leadsman/onnxruntime-$version/$name\n",
 	} {

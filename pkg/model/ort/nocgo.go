@@ -14,4 +14,4 @@ func New(*model.Model) (model.Predictor, error) { return nil, errNoCgo }
 // Version says that this program was built without cgo.
 func Version() (string, error) { return "", errNoCgo }
 
-var errNoCgo = fmt.Errorf("%w: this program was built without cgo", ErrUnavailable)
+var errNoCgo = fmt.Errorf("%w: this program was built without cgo", errUnavailable)

@@ -51,13 +51,13 @@ func start() error {
 	}
 	onnx.SetSharedLibraryPath(path)
 	if err := onnx.InitializeEnvironment(onnx.WithLogLevelError()); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrUnavailable, path, err)
+		return fmt.Errorf("%w: %s: %w", errUnavailable, path, err)
 	}
 	return nil
 }
 
 // Version returns the version of the ONNX Runtime that is used, or an error that
-// matches ErrUnavailable.
+// matches errUnavailable.
 func Version() (string, error) {
 	if err := start(); err != nil {
 		return "", err
@@ -66,7 +66,7 @@ func Version() (string, error) {
 }
 
 // New returns a *Session that scores the model's rows. Where no ONNX Runtime can
-// be loaded the error matches ErrUnavailable.
+// be loaded the error matches errUnavailable.
 func New(m *model.Model) (model.Predictor, error) {
 	if err := start(); err != nil {
 		return nil, err

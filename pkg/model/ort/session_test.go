@@ -20,7 +20,7 @@ import (
 func session(t testing.TB, m *model.Model) model.Predictor {
 	t.Helper()
 	p, err := New(m)
-	if errors.Is(err, ErrUnavailable) {
+	if errors.Is(err, errUnavailable) {
 		if !strings.HasPrefix(err.Error(), "ONNX Runtime is not available: ") {
 			t.Errorf("no reason: %v", err)
 		}
