@@ -17,36 +17,8 @@ func action(f *verdict.Finding) string {
 	if !verdict.Reaches(f.Level, verdict.Warn) {
 		return ""
 	}
-	switch f.Check {
-	case verdict.CheckVanished:
-		return verdict.ActionFindColumn
-	case verdict.CheckNew:
-		return verdict.ActionAddColumn
-	case verdict.CheckConstant:
-		return verdict.ActionCheckSource
-	case verdict.CheckMissing:
-		return verdict.ActionFindMissing
-	case verdict.CheckRange, verdict.CheckNonfinite:
-		return verdict.ActionCheckUnits
-	case verdict.CheckType:
-		return verdict.ActionCheckTypes
-	case verdict.CheckUnseen:
-		return verdict.ActionCheckValues
-	case verdict.CheckDuplicates:
-		return verdict.ActionCheckRepeats
-	case verdict.CheckDistribution:
-		if f.Role == verdict.RoleFeature {
-			return verdict.ActionAskUpstream
-		}
+	if f.Check == verdict.CheckDistribution && f.Role != verdict.RoleFeature {
 		return verdict.ActionCompareScores
-	case verdict.CheckCorrelation, verdict.CheckMultivariate:
-		return verdict.ActionAskUpstream
-	case verdict.CheckLatency:
-		return verdict.ActionCheckSpeed
-	case verdict.CheckSuccess:
-		return verdict.ActionCheckFailures
-	case verdict.CheckTraffic:
-		return verdict.ActionCheckTraffic
 	}
-	return ""
+	return verdict.TraitsOf(f.Check).Action
 }

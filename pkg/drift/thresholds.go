@@ -109,16 +109,10 @@ func (t *thresholds) evidently(o evidently.Options) {
 }
 
 func (t *thresholds) qualities() {
-	for _, c := range []struct{ check, effect, meaning string }{
-		{verdict.CheckMissing, "change of the share of rows, either way", "values are missing more often or less often than in the reference"},
-		{verdict.CheckNonfinite, "rise of the share of rows", "values are NaN or infinite"},
-		{verdict.CheckType, "rise of the share of rows", "values are of another type than the column's"},
-		{verdict.CheckUnseen, "share of rows, less what a sample of the reference's size foretells", "categories that the reference lacks"},
-		{verdict.CheckRange, "share of values, less what a sample of the reference's size foretells", "values outside the reference's range"},
-		{verdict.CheckConstant, "share of the reference's rows with other values", "one value in all rows"},
-		{verdict.CheckDuplicates, "share of rows, less what chance gives so many", "whole rows that came before"},
-	} {
-		t.test("quality", c.check, c.effect, "points", policy.QualityFamily, policy.PointFloors, c.meaning)
+	for _, q := range soundness {
+		if q.effect != "" {
+			t.test("quality", q.check, q.effect, "points", policy.QualityFamily, policy.PointFloors, q.meaning)
+		}
 	}
 	t.rule("quality", verdict.CheckVanished, "always an alert", "a column of the reference is in no row")
 	t.rule("quality", verdict.CheckNew, "always a warning", "the reference lacks a column")

@@ -178,26 +178,17 @@ const shownTrouble = 2
 // headlinePart names what a check found in the few words that a headline has room
 // for; the finding's own sentence has the numbers.
 func headlinePart(c *check) string {
+	for _, q := range soundness {
+		if q.check == c.Check && q.headline != "" {
+			return fmt.Sprintf(q.headline, c.Subject)
+		}
+	}
 	switch c.Check {
 	case verdict.CheckMissing:
 		if c.Direction == verdict.Down {
 			return c.Subject + " is missing less often"
 		}
 		return c.Subject + " is missing more often"
-	case verdict.CheckUnseen:
-		return c.Subject + " holds new categories"
-	case verdict.CheckRange:
-		return c.Subject + " leaves the reference's range"
-	case verdict.CheckNonfinite:
-		return c.Subject + " holds values that are no finite numbers"
-	case verdict.CheckType:
-		return c.Subject + " holds values of another type"
-	case verdict.CheckConstant:
-		return c.Subject + " is constant"
-	case verdict.CheckNew:
-		return "column " + c.Subject + " is new"
-	case verdict.CheckVanished:
-		return "column " + c.Subject + " has vanished"
 	case verdict.CheckDuplicates:
 		return "rows repeat"
 	case verdict.CheckCorrelation:

@@ -199,7 +199,7 @@ func asset(name string) []byte {
 // pageTemplates are parsed by the first page: other commands of the program need none.
 var pageTemplates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"word": wording.Level, "class": levelClass, "check": wording.Check, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
+		"word": wording.Level, "class": levelClass, "check": func(check string) string { return verdict.TraitsOf(check).Title }, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
 		"sentence": wording.Sentence,
 		"count":    words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
 		"percent": words.Percent, "percentBeside": wording.PercentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,

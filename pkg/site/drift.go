@@ -67,7 +67,7 @@ func driftPage(from *view.View) *driftBody {
 		var also []string
 		for _, f := range s.Findings {
 			if f.Check != verdict.CheckDistribution && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
-				also = append(also, wording.Check(f.Check)+": "+strings.ToLower(wording.Level(f.Level)))
+				also = append(also, verdict.TraitsOf(f.Check).Title+": "+strings.ToLower(wording.Level(f.Level)))
 			}
 		}
 		row.Also = strings.Join(also, ", ")

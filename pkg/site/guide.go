@@ -64,7 +64,7 @@ func ThresholdTable(rows []verdict.Threshold) string {
 	b.WriteString("| about | when | measured by | warning | alert | α | set by |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
 		about := r.Area
-		if word := wording.Check(r.Check); word != r.Area {
+		if word := verdict.TraitsOf(r.Check).Title; word != r.Area {
 			about += ": " + strings.ReplaceAll(word, "_", " ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", escaped(about), escaped(r.Meaning), escaped(r.Effect),

@@ -41,7 +41,7 @@ const (
 func overviewPage(from *view.View, has map[string]bool) *overview {
 	v := &overview{Advice: adviceOf(from), Rests: restsOn(from), Hidden: wording.Sentence(hiddenSegment(from.Report))}
 	v.Unjudged = !slices.ContainsFunc(from.Report.Findings, func(f verdict.Finding) bool {
-		return (f.Check == verdict.CheckDistribution || slices.Contains(qualityChecks, f.Check)) && f.Level != verdict.Insufficient && f.Level != ""
+		return (f.Check == verdict.CheckDistribution || verdict.TraitsOf(f.Check).Sound) && f.Level != verdict.Insufficient && f.Level != ""
 	})
 	if from.Score != nil && from.Score.Urgent() {
 		v.Why = whyLead(from.Report)

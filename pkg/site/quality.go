@@ -30,7 +30,7 @@ func qualityPage(from *view.View) *qualityBody {
 	v := &qualityBody{Level: from.Report.Run.QualityLevel, Problems: problemsOf(from), Rejected: rejectedLines(from.Report)}
 	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
-			if !slices.Contains(qualityChecks, f.Check) {
+			if !verdict.TraitsOf(f.Check).Sound {
 				continue
 			}
 			switch f.Level {
@@ -59,16 +59,12 @@ func (v *qualityBody) empty() bool {
 	return len(v.Problems) == 0 && v.Fine+v.TooFew == 0 && len(v.Missing) == 0 && len(v.Rejects) == 0
 }
 
-// qualityChecks are the checks that ask whether the data is sound, as opposed
-// to whether it moved.
-var qualityChecks = []string{verdict.CheckMissing, verdict.CheckUnseen, verdict.CheckRange, verdict.CheckConstant, verdict.CheckNew, verdict.CheckVanished, verdict.CheckDuplicates, verdict.CheckNonfinite, verdict.CheckType}
-
 // problemsOf are the findings of quality at warn or above, by rank.
 func problemsOf(from *view.View) []verdict.Finding {
 	var out []verdict.Finding
 	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
-			if slices.Contains(qualityChecks, f.Check) && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
+			if verdict.TraitsOf(f.Check).Sound && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
 				out = append(out, f)
 			}
 		}

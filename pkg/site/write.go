@@ -104,7 +104,7 @@ func build(r *report.Tables, o Options) (*builder, error) {
 				s.Href = pageOf(has, "model.html")
 			case s.Asked(verdict.CheckCorrelation):
 				s.Href = pageOf(has, "correlations.html")
-			case s.Asked(qualityChecks...):
+			case slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool { return verdict.TraitsOf(f.Check).Sound }):
 				s.Href = pageOf(has, "quality.html")
 			default:
 				s.Href = pageOf(has, "api.html")

@@ -26,7 +26,7 @@ func Annotations(v View) []byte {
 		printed[command]++
 		text := f.Sentence
 		if text == "" {
-			text = wording.Subject(f.Subject) + ": " + wording.Check(f.Check)
+			text = wording.Subject(f.Subject) + ": " + verdict.TraitsOf(f.Check).Title
 		}
 		fmt.Fprintf(&out, "::%s title=%s::%s\n", command, property(v.Title+": "+wording.Level(f.Level)), message(wording.Sentence(text)))
 	}

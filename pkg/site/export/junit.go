@@ -46,7 +46,7 @@ func JUnit(v View) ([]byte, error) {
 		}
 	}
 	for _, f := range findings {
-		c := testcase{Class: "leadsman." + f.Role, Name: wording.Subject(f.Subject) + ": " + wording.Check(f.Check)}
+		c := testcase{Class: "leadsman." + f.Role, Name: wording.Subject(f.Subject) + ": " + verdict.TraitsOf(f.Check).Title}
 		switch {
 		case f.Segment != "":
 			c.Class, c.Name = "leadsman.segment", wording.Clip(f.Segment, 100)+": "+c.Name

@@ -33,41 +33,6 @@ func Sentence(s string) string {
 	return s + "."
 }
 
-// Check is what a check asks, for people.
-func Check(check string) string {
-	switch check {
-	case verdict.CheckDistribution:
-		return "values"
-	case verdict.CheckMissing:
-		return "missing values"
-	case verdict.CheckUnseen:
-		return "unseen categories"
-	case verdict.CheckRange:
-		return "out of range"
-	case verdict.CheckConstant:
-		return "constant column"
-	case verdict.CheckNew:
-		return "new column"
-	case verdict.CheckVanished:
-		return "vanished column"
-	case verdict.CheckDuplicates:
-		return "duplicate rows"
-	case verdict.CheckSuccess:
-		return "success rate"
-	case verdict.CheckNonfinite:
-		return "NaN or infinite"
-	case verdict.CheckType:
-		return "wrong type"
-	case verdict.CheckMultivariate:
-		return "told apart by a classifier"
-	case verdict.CheckContribution:
-		return "share in the score's shift"
-	case verdict.CheckRetrain:
-		return "reason to retrain"
-	}
-	return check
-}
-
 // Subject names a subject for people: (latency) is no column.
 func Subject(s string) string {
 	switch s {
