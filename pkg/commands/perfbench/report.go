@@ -28,15 +28,15 @@ load, and recommendations. Tables that are missing are left out, but for bench.`
 			for in.Next() && err == nil {
 				switch in.Table() {
 				case bench.Table:
-					err = shelve(in, &p.Results)
+					err = appendRows(in, &p.Results)
 				case bench.LatencyTable:
-					err = shelve(in, &p.Buckets)
+					err = appendRows(in, &p.Buckets)
 				case bench.HotspotTable:
-					err = shelve(in, &p.Hotspots)
+					err = appendRows(in, &p.Hotspots)
 				case bench.LoadTable:
-					err = shelve(in, &p.Loads)
+					err = appendRows(in, &p.Loads)
 				case bench.StatusTable:
-					err = shelve(in, &p.Statuses)
+					err = appendRows(in, &p.Statuses)
 				}
 			}
 			if err == nil {
@@ -53,7 +53,7 @@ load, and recommendations. Tables that are missing are left out, but for bench.`
 // maxTable bounds the rows of a table that are kept.
 const maxTable = 100_000
 
-func shelve[T any](in *table.Reader, rows *[]T) error {
+func appendRows[T any](in *table.Reader, rows *[]T) error {
 	more, err := table.Decode[T](in.Batch())
 	if err == nil && len(*rows)+len(more) > maxTable {
 		err = cli.Usagef("%s: table %s has more than %d rows", in.Input(), in.Table(), maxTable)
