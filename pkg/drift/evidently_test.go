@@ -336,6 +336,9 @@ var cancels = map[string]func(got, want float64) float64{
 // What Evidently said of each data set: every type, test, threshold, verdict and the share,
 // and scores to 1e-9.
 func TestEvidentlyAgrees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all of its cases take seconds")
+	}
 	cases := evidentlyCases(t)
 	columns, loose := 0, map[string]int{}
 	for i := range cases {

@@ -112,6 +112,9 @@ func TestRunsWithoutDriftAreQuiet(t *testing.T) {
 // Planted changes of one column are found, and the finding says which way:
 // P(K <= 16) = 0.3 % for K ~ Binomial(20, 0.97).
 func TestPlantedChangesAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	const pairs = 20
 	for _, c := range []struct {
 		name           string

@@ -101,6 +101,9 @@ func decode[T any](t testing.TB, log []byte) []T {
 }
 
 func TestSameSeedSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many logs take seconds")
+	}
 	const rows = chunkRows + 7
 	for _, scenario := range []string{"none", "label-shift", "error-burst"} {
 		o := options(t, scenario, 4, rows)
@@ -188,6 +191,9 @@ func TestRowsAreNotTheReferences(t *testing.T) {
 // Both logs tell of the same requests: each prediction has an answered request
 // of its moment, and each answered request at least one prediction.
 func TestRequestsCarryThePredictions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a log of seconds")
+	}
 	for _, scenario := range []string{"none", "error-burst"} {
 		o := options(t, scenario, 3, 2*chunkRows+900)
 		leads := map[time.Time]int{}

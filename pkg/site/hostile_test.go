@@ -17,6 +17,9 @@ import (
 // TestNoTableMakesItPanic builds sites of tables that fit their schemas and
 // make no sense.
 func TestNoTableMakesItPanic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many sites take seconds")
+	}
 	t.Parallel()
 	for seed := range uint64(8) {
 		rng := rand.New(rand.NewPCG(seed, 1))

@@ -11,6 +11,9 @@ import (
 )
 
 func TestAnOldNightIsDrawnAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many sites take seconds")
+	}
 	page := spaced(whole(t)["night/2026-11-21.html"])
 	for _, want := range []string{
 		"Night to 21 Nov 2026",

@@ -391,6 +391,9 @@ func TestASingleFileStandsAlone(t *testing.T) {
 }
 
 func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a year takes seconds")
+	}
 	t.Parallel()
 	r := sitetest.Bare()
 	r.Findings = sitetest.Report().Findings

@@ -133,6 +133,9 @@ func TestBundle(t *testing.T) {
 // A bundle cut anywhere is refused, also between two batches and between two
 // tables, and so are two bundles of which the second is cut.
 func TestCutAtEveryByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every byte takes seconds")
+	}
 	whole := bundle(t)
 	for n := range whole {
 		got, err := read(table.NewReader("x", bytes.NewReader(whole[:n])))
@@ -202,6 +205,9 @@ func TestLostStream(t *testing.T) {
 
 // Whatever is flipped, the reader returns: an error or the right tables.
 func TestFlippedBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every byte takes seconds")
+	}
 	whole := bundle(t)
 	for i := range whole {
 		for _, flip := range []byte{0x01, 0x80, 0xff} {

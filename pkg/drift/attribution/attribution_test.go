@@ -150,6 +150,9 @@ func TestContributionsOfTheSameRows(t *testing.T) {
 // ones. Binomial(250, 0.94), a little being left to the bootstrap of 90 skewed rows,
 // is below 223 or above 246 once in 1,000 each.
 func TestContributionIntervalsCover(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	r := rand.New(rand.NewPCG(3, 3))
 	const trials = 250
 	truth := []float64{0, 0.3, -0.2, 0.1} // total is the sum of the columns'

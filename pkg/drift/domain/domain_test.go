@@ -83,6 +83,9 @@ func TestAUCCountsPairs(t *testing.T) {
 // three standard deviations of a binomial count, whatever the sizes. No case is
 // at warn but by chance: of 200 at alpha 0.25 %, P(K >= 4) = 0.2 %.
 func TestClassifierHoldsItsLevel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
 	const cases = 200
 	rng := rand.New(rand.NewPCG(5, 6))
 	low, half, loud := 0, 0, 0

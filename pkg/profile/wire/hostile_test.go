@@ -19,6 +19,9 @@ import (
 // TestHostileProfiles: a profile whose rows were changed, but whose seal fits,
 // is refused or gives a view; it never ends the process.
 func TestHostileProfiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every byte takes seconds")
+	}
 	r := rand.New(rand.NewPCG(1, 1))
 	planner := plan.NewPlanner(plan.Options{Window: time.Hour})
 	if err := planner.Add(table.Encode("reference", randomLines(r, 60))); err != nil {

@@ -22,6 +22,9 @@ import (
 // TestHomomorphism: whatever the shards, the order, the shape of the merge tree
 // and the trips over the wire, the bytes are those of the whole.
 func TestHomomorphism(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all cuts take seconds")
+	}
 	for seed := range uint64(12) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		p := profiletest.Plan(t, profiletest.Options, profiletest.RandomRows(r, 1+r.IntN(400)))
