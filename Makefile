@@ -16,10 +16,11 @@ export HEALTH_URL ?=
 export OUT        ?= build/site
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build quick test check report demo gate bench calibration mutation net fuzz cross nightly perf-report interop site-check screenshots testdata docs summary install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz cross nightly perf-report interop site-check screenshots testdata docs summary install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -40,12 +41,13 @@ quick: ## short tests, without those of whole documents and sites: what to run b
 test: deps ## all tests
 	$(GO) test -timeout 45m ./...
 
-check: ## what is held to: format, modules, vet, staticcheck, shell, workflows, races
+check: ## what is held to: format, modules, vet, linters, functions that nothing reaches, shell, workflows, races
 	@unformatted="$$(gofmt -l cmd docs pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	$(GO) vet -tags browser ./pipelines/browser
 	$(GO) run $(STATICCHECK) ./...
+	@dead="$$($(GO) run $(DEADCODE) ./cmd/...)"; if [ -n "$$dead" ]; then echo "no command reaches: $$dead"; exit 1; fi
 	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/container/*.sh testdata/train/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/*.yml
 	$(GO) test -race -short ./pkg/...
@@ -58,6 +60,9 @@ gate: build ## exit 3 when the last report's level is warn or worse; LEVEL=alert
 
 demo: build ## a site over a simulated log whose inputs have shifted, in build/demo
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/demo.sh
+
+sizes: ## what each heavy part of the program weighs, and what it costs to start
+	pipelines/sizes.sh
 
 bench: build ## speed and memory of the pipe, as ratios
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/bench/throughput.sh
