@@ -199,11 +199,11 @@ func (p *performance) add(e evaluated, truth float64) {
 		}
 	}
 	for _, x := range e.Estimates {
-		real := measured[x.Metric].Value
-		holds := x.Window == "" && x.Lo <= real && real <= x.Hi
+		truth := measured[x.Metric].Value
+		holds := x.Window == "" && x.Lo <= truth && truth <= x.Hi
 		switch x.Metric {
 		case "roc_auc":
-			p.off += (x.Value - real) / float64(p.seeds)
+			p.off += (x.Value - truth) / float64(p.seeds)
 			if holds {
 				p.area++
 			}

@@ -243,7 +243,7 @@ func (p *Performance) writeBottlenecks(b *strings.Builder) {
 			stages = append(stages, h.Stage)
 		}
 	}
-	slices.SortFunc(stages, func(a, b string) int { return strings.Compare(a, b) })
+	slices.Sort(stages)
 	for _, s := range stages {
 		fmt.Fprintf(b, " %s |", s)
 	}

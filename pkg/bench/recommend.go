@@ -11,7 +11,7 @@ import (
 
 // What makes a difference worth a recommendation.
 const (
-	clear      = 1.1  // times as fast
+	faster     = 1.1  // times as fast
 	worthwhile = 1.5  // times as fast by rows in batches
 	small      = 0.25 // share of a request that scoring is, below which it is not the place to start
 	stretched  = 2    // p99 of all requests against that of sending alone
@@ -34,10 +34,10 @@ func (p *Performance) recommendations() []string {
 			continue
 		}
 		best, base := p.best(n), same[0]
-		if x := p.effort(base) / p.effort(best); x >= clear {
+		if x := p.effort(base) / p.effort(best); x >= faster {
 			say("Score calls of %s with `%s`: %s by %s.", words.Count(n, "row", "rows"), best.Engine, improvement(p.effort(base), p.effort(best)), p.basis())
 		} else {
-			say("For calls of %s keep `%s`: no engine is %.0f %% faster.", words.Count(n, "row", "rows"), base.Engine, 100*(clear-1))
+			say("For calls of %s keep `%s`: no engine is %.0f %% faster.", words.Count(n, "row", "rows"), base.Engine, 100*(faster-1))
 		}
 		for _, r := range same[1:] {
 			if p.effort(r) > p.effort(base) {

@@ -182,7 +182,7 @@ func TestMixOfSegments(t *testing.T) {
 	for _, c := range []*clientele{ref, cur} { // lower still, so that it shows in the whole
 		for i, s := range c.size {
 			if s == "1-10" {
-				c.numbers[0][i] -= 1
+				c.numbers[0][i]--
 			}
 		}
 	}

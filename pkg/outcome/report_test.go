@@ -124,7 +124,7 @@ func TestRecalibrationLevel(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	same := func(s float64) float64 { return s }
-	shift := func(s float64) float64 { return math.Sqrt(s) }
+	shift := math.Sqrt
 	truth := func(s float64) float64 { return 1 / (1 + math.Exp(-(0.5 + 0.7*logOdds(s)))) }
 	rejected := 0
 	for range 2000 {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -65,7 +64,6 @@ func FuzzFile(f *testing.F) {
 			rows += rec.NumRows()
 			return array.ValidateRecordFull(rec)
 		})
-		start := time.Now()
 		err := d.From("x", bytes.NewReader(data))
 		if err != nil {
 			return
@@ -76,9 +74,6 @@ func FuzzFile(f *testing.F) {
 		}
 		if s.Rows != rows || s.Rows+s.Bad != s.Lines {
 			t.Fatalf("%d rows out, %+v", rows, s)
-		}
-		if e := time.Since(start); e > 20*time.Second {
-			t.Fatalf("took %v", e)
 		}
 	})
 }

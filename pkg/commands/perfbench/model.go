@@ -81,7 +81,7 @@ func timeModel(ctx *ucli.Context) error {
 		if largest := slices.Max(o.Batches); largest > bench.MaxValues/m.NumFeatures {
 			return nil, cli.Usagef("--batch: %d rows of %d features are more than %d values", largest, m.NumFeatures, bench.MaxValues)
 		}
-		rows := bench.Rows{}
+		var rows bench.Rows
 		if ctx.IsSet("rows") {
 			rows, err = scoredRows(ctx, m)
 		} else {

@@ -15,7 +15,7 @@ import (
 )
 
 // serve runs the scoring server until a signal ends it.
-func serve(ctx *ucli.Context) error {
+func serve(ctx *ucli.Context) (err error) {
 	if err := noOperands(ctx); err != nil {
 		return err
 	}
@@ -38,11 +38,15 @@ func serve(ctx *ucli.Context) error {
 		if path == "" {
 			continue
 		}
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-		if err != nil {
-			return err
+		f, openErr := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if openErr != nil {
+			return openErr
 		}
-		defer f.Close()
+		defer func() { // the end of a log that cannot be written is an error
+			if closeErr := f.Close(); err == nil {
+				err = closeErr
+			}
+		}()
 		logs[i] = f
 	}
 	listener, err := sim.Listen(ctx.String("addr"), ctx.Bool("allow-remote"))

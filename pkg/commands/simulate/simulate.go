@@ -273,8 +273,8 @@ func noOperands(ctx *ucli.Context) error {
 	return nil
 }
 
-// write runs make on the output that -o names, with a progress bar.
-func write(ctx *ucli.Context, what string, total int64, make func(w io.Writer, progress func(int64)) error) error {
+// write runs draw on the output that -o names, with a progress bar.
+func write(ctx *ucli.Context, what string, total int64, draw func(w io.Writer, progress func(int64)) error) error {
 	env := cli.EnvOf(ctx)
 	var bar *cli.Progress
 	if ctx.String("output") != "-" || !env.StdoutTerminal {
@@ -282,9 +282,9 @@ func write(ctx *ucli.Context, what string, total int64, make func(w io.Writer, p
 	}
 	defer bar.Done()
 	if path := ctx.String("output"); path != "-" {
-		return files.Write(path, func(w io.Writer) error { return make(w, bar.Add) })
+		return files.Write(path, func(w io.Writer) error { return draw(w, bar.Add) })
 	}
-	return make(env.Stdout, bar.Add)
+	return draw(env.Stdout, bar.Add)
 }
 
 func logOptions(ctx *ucli.Context) (o sim.Options, err error) {

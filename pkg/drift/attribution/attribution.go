@@ -74,9 +74,9 @@ func Attribute(e *Explained, k int64) Result {
 		members[source] = append(members[source], j)
 	}
 	total := row("total", "", "", all)
-	clear := total.Lo > 0 || total.Hi < 0
+	certain := total.Lo > 0 || total.Hi < 0
 	share := func(c *verdict.Contribution) {
-		if clear {
+		if certain {
 			c.Share = c.Change / total.Change
 		}
 	}
@@ -114,7 +114,7 @@ func Attribute(e *Explained, k int64) Result {
 	bias := row("bias", "", "", []int{width - 1})
 	share(&bias)
 	res.Contributions = slices.Concat([]verdict.Contribution{total, bias}, features, columns)
-	if clear {
+	if certain {
 		res.Total, res.Movers = total, movers(features)
 	}
 	return res

@@ -217,7 +217,7 @@ func withoutInteraction(ref, cur [][]int64) (fitted [2][][]float64, ok bool) {
 			}
 		}
 	}
-	const rounds, close = 200, 1e-8
+	const rounds, enough = 200, 1e-8
 	for range rounds {
 		most := 0.0
 		// scale fits the cells of one margin to its count.
@@ -272,7 +272,7 @@ func withoutInteraction(ref, cur [][]int64) (fitted [2][][]float64, ok bool) {
 				}
 			}
 		}
-		if most < close {
+		if most < enough {
 			break
 		}
 	}

@@ -64,14 +64,14 @@ func Read(data []byte) (*tree.Ensemble, error) {
 }
 
 // fill sets what the section of the model says of it; the file has size bytes.
-func (head section) fill(m *tree.Ensemble, size int) error {
-	if v := head["version"]; v != "v3" && v != "v4" {
+func (s section) fill(m *tree.Ensemble, size int) error {
+	if v := s["version"]; v != "v3" && v != "v4" {
 		return tree.Refuse(tree.ErrFormat, "version", "want v3 or v4, got %q", tree.Clip(v))
 	}
-	if _, ok := head["average_output"]; ok {
+	if _, ok := s["average_output"]; ok {
 		return tree.Refuse(tree.ErrBooster, "average_output", "a random forest is not supported")
 	}
-	words := strings.Fields(head["objective"])
+	words := strings.Fields(s["objective"])
 	if len(words) == 0 {
 		return tree.Refuse(tree.ErrFormat, "objective", "missing")
 	}
@@ -81,7 +81,7 @@ func (head section) fill(m *tree.Ensemble, size int) error {
 	if m.Link, ok = links[name]; !ok {
 		return tree.Refuse(tree.ErrObjective, "objective", "LightGBM's %q is not supported", tree.Clip(name))
 	}
-	outputs, err := tree.Count("num_tree_per_iteration", head["num_tree_per_iteration"], 0)
+	outputs, err := tree.Count("num_tree_per_iteration", s["num_tree_per_iteration"], 0)
 	if err != nil {
 		return err
 	}
@@ -89,14 +89,14 @@ func (head section) fill(m *tree.Ensemble, size int) error {
 	if outputs < 1 || (m.Link == tree.Softmax) != (outputs > 1) || outputs > size/8 {
 		return tree.Refuse(tree.ErrFormat, "num_tree_per_iteration", "%d outputs of %s", outputs, m.Objective)
 	}
-	last, err := tree.Count("max_feature_idx", head["max_feature_idx"], -1)
+	last, err := tree.Count("max_feature_idx", s["max_feature_idx"], -1)
 	if err != nil {
 		return err
 	}
 	if m.NumFeatures = last + 1; m.NumFeatures < 1 || m.NumFeatures > tree.MaxFeatures {
-		return tree.Refuse(tree.ErrFeatures, "max_feature_idx", "want 0 to %d, got %q", tree.MaxFeatures-1, tree.Clip(head["max_feature_idx"]))
+		return tree.Refuse(tree.ErrFeatures, "max_feature_idx", "want 0 to %d, got %q", tree.MaxFeatures-1, tree.Clip(s["max_feature_idx"]))
 	}
-	m.Features = strings.Fields(head["feature_names"])
+	m.Features = strings.Fields(s["feature_names"])
 	if len(m.Features) != m.NumFeatures {
 		return tree.Refuse(tree.ErrFeatures, "feature_names", "%d names for %d features", len(m.Features), m.NumFeatures)
 	}

@@ -45,9 +45,9 @@ func (s section) tree(numFeatures int) (tree.Tree, error) {
 		return c.Tree(numFeatures)
 	}
 	splits := leaves - 1
-	real, whole := map[string][]float64{}, map[string][]int64{}
+	floats, whole := map[string][]float64{}, map[string][]int64{}
 	for _, name := range []string{"threshold", "split_gain"} {
-		if real[name], err = numbers(s, name, splits); err != nil {
+		if floats[name], err = numbers(s, name, splits); err != nil {
 			return tree.Tree{}, err
 		}
 	}
@@ -70,7 +70,7 @@ func (s section) tree(numFeatures int) (tree.Tree, error) {
 		return x
 	}
 	for i := range splits {
-		kind, t := whole["decision_type"][i], real["threshold"][i]
+		kind, t := whole["decision_type"][i], floats["threshold"][i]
 		if kind&isCategory != 0 {
 			return tree.Tree{}, tree.Refuse(tree.ErrCategorical, "", "splits on a categorical feature; encode it as numbers before training")
 		}
@@ -89,7 +89,7 @@ func (s section) tree(numFeatures int) (tree.Tree, error) {
 		c.Feature = append(c.Feature, whole["split_feature"][i])
 		c.Value = append(c.Value, threshold(t))
 		c.DefaultLeft = append(c.DefaultLeft, left)
-		c.Cover, c.Gain = append(c.Cover, float32(whole["internal_count"][i])), append(c.Gain, float32(real["split_gain"][i]))
+		c.Cover, c.Gain = append(c.Cover, float32(whole["internal_count"][i])), append(c.Gain, float32(floats["split_gain"][i]))
 	}
 	for i, v := range values {
 		c.Left, c.Right, c.Feature = append(c.Left, -1), append(c.Right, -1), append(c.Feature, 0)
