@@ -25,7 +25,7 @@ ingest predictions.jsonl -o p.arrows; mkdir -p mine logs; echo hello > mine/file
 	told := 0
 	for message, script := range map[string]string{
 		"predictions.jsonl:1: missing score; all 300 lines are bad":                   `sed -i.bak 's/"score":/"proba":/' predictions.jsonl; ingest predictions.jsonl -o x.arrows; mv predictions.jsonl.bak predictions.jsonl`,
-		"timestamp: want an RFC 3339 timestamp, got 1767571200":                       `sed 's/"timestamp":"[^"]*"/"timestamp":1767571200/' predictions.jsonl | ingest -o x.arrows`,
+		`timestamp: want an RFC 3339 timestamp, got "05/01/2026"`:                     `sed 's#"timestamp":"[^"]*"#"timestamp":"05/01/2026"#' predictions.jsonl | ingest -o x.arrows`,
 		"not JSON; 11 of 111 lines are bad, more than 1 %":                            `{ head -100 predictions.jsonl; for i in {1..11}; do echo oops; done; } | ingest -o x.arrows`,
 		"the last line is still being written; left out":                              `head -c 20000 predictions.jsonl | ingest -o x.arrows`,
 		`unknown field "features" in 300 lines; left out`:                             `sed 's/"input":/"features":/' predictions.jsonl | ingest -o x.arrows`,

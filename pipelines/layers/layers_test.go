@@ -52,7 +52,7 @@ var floors = [][]room{
 		{name: "pkg/predlog/jsonl", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/jsontext", arrows: []string{"pkg/predlog/faults"}},
 		{name: "pkg/predlog/logfile"},
-		{name: "pkg/predlog/mapping", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext"}},
+		{name: "pkg/predlog/mapping", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/record", arrows: []string{"pkg/predlog/jsontext"}},
 		{name: "pkg/predlog/timestamp"},
 		{name: "pkg/predlog/logtest", arrows: []string{"pkg/predlog", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/mapping"}}, // for tests

@@ -26,6 +26,7 @@ type Config struct {
 	Model     string            `yaml:"model"`
 	Features  string            `yaml:"features"`
 	Fields    mapping.Fields    `yaml:"fields"`
+	Ignore    []string          `yaml:"ignore"` // fields that are left out: names, or paths
 	Plan      plan.Options      `yaml:",inline"`
 	Policy    policy.Policy     `yaml:"policy"`
 	Evidently evidently.Options `yaml:"evidently"`

@@ -36,7 +36,7 @@ var texts = map[string]string{
 	"evidently:\n  num: {type: cat}":           ":2: evidently.num.type: unknown key: want one of test, threshold",
 	"retrain: {auc_drop: 0.1}":                 ":1: retrain.auc_drop: unknown key: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels, trained, level",
 	"retrain: {positive_rate_dorp: 0.1}":       `:1: retrain.positive_rate_dorp: unknown key (did you mean "positive_rate_drop"?)`,
-	"sample: true":                             ":1: sample: unknown key: want one of version, reference, model, features, fields, columns, id, target, threshold, positive_label, window, policy, evidently, levels, limits, last, segments, retrain, site",
+	"sample: true":                             ":1: sample: unknown key: want one of version, reference, model, features, fields, ignore, columns, id, target, threshold, positive_label, window, policy, evidently, levels, limits, last, segments, retrain, site",
 	"fields:\n  requests: {endpont: route}":    `:2: fields.requests.endpont: unknown key (did you mean "endpoint"?)`,
 	"fields: {predictions: {endpoint: route}}": ":1: fields.predictions.endpoint: unknown key: want one of timestamp, score, label, inference_ms, model_version, input",
 	"site: {\"a\\nb\": 1}":                     `:1: site.a\nb: unknown key: want one of name, title, url, k`,
@@ -91,6 +91,22 @@ var texts = map[string]string{
 	"evidently: {columns: {a: {type: n}}}": `:1: evidently.columns.a.type: want one of num, cat, got "n"`,
 	"segments: [country, country]":         `:1: segments: "country" is there twice`,
 	"segments: [\"\"]":                     ":1: segments: want names, got an empty one",
+
+	"ignore: trace": `:1: ignore: want a list, got "trace"`,
+	"fields:\n  predictions:\n    timestamp: {field: ts, format: iso}": `:3: fields.predictions.timestamp.format: want rfc3339, epoch_s, epoch_ms, epoch_us, epoch_ns or a strftime format such as %d/%b/%Y:%H:%M:%S %z, got "iso"`,
+	"fields:\n  predictions:\n    timestamp:\n      format: '%H:%M'":   ":4: fields.predictions.timestamp.format: the strftime format has no year: want %Y",
+	"fields: {predictions: {score: {format: epoch_s}}}":                ":1: fields.predictions.score.format: is for the timestamp",
+	"fields: {predictions: {score: {unit: s}}}":                        ":1: fields.predictions.score.unit: is for inference_ms",
+	"fields: {requests: {response_ms: {unit: min}}}":                   `:1: fields.requests.response_ms.unit: want one of s, ms, us, ns, got "min" (did you mean "ms"?)`,
+	"fields: {predictions: {score: {path: p}}}":                        ":1: fields.predictions.score.path: unknown key: want one of field, format, unit, names",
+	"fields: {predictions: {score: [p]}}":                              ":1: fields.predictions.score: want text, or keys with values, got a list",
+	"fields: {predictions: {score: {names: [p]}}}":                     ":1: fields.predictions.score.names: is for the input",
+	"fields: {predictions: {score: .}}":                                ":1: fields.predictions.score: want the name of a field, got the line itself",
+	"fields:\n  predictions:\n    score: response..score":              ":3: fields.predictions.score: want the name of a field, or a path such as response.score or probabilities[1]",
+	"fields: {reference: {score: 'p[-1]'}}":                            ":1: fields.reference.score: want an item from [0] to [4095]",
+	"fields: {reference: {scor: p}}":                                   `:1: fields.reference.scor: unknown key (did you mean "score"?)`,
+	"fields: {predictions: {input: {field: ., names: [a]}}}":           ":1: fields.predictions.input.names: is for an input that is a list",
+	"fields: {predictions: {timestamp: {field: t, format: {a: b}}}}":   ":1: fields.predictions.timestamp.format: want text, got keys with values",
 
 	// Values that do not go together.
 	"levels: {warn: 0.5, alert: 0.2}":           ":1: levels.alert: want levels.warn (0.5) or more, got 0.2",
@@ -251,7 +267,7 @@ site: {k: 1, title: ~}
 	r, age := c.Retrain, c.Evidently.Columns["age"]
 	for name, ok := range map[string]bool{
 		"paths":     c.Reference == "ref.csv" && c.Model == "",
-		"fields":    c.Fields.Predictions["score"] == "p" && len(c.Fields.Predictions) == 2 && len(c.Fields.Requests) == 1,
+		"fields":    c.Fields.Predictions["score"].Path == "p" && len(c.Fields.Predictions) == 2 && len(c.Fields.Requests) == 1,
 		"plan":      c.Plan.ID == "7" && c.Plan.Threshold == 0 && c.Plan.Window == 12*time.Hour,
 		"policy":    c.Policy == policy.Classic && c.Last == 7*24*time.Hour,
 		"anchors":   c.Plan.Columns["a"] == plan.ColumnOption{Type: "text"} && c.Plan.Columns["b"] == plan.ColumnOption{Type: "text", Public: true},

@@ -20,6 +20,7 @@ import (
 //	yaml:"p95_ms"     the key; yaml:",inline" has the keys of a struct stand among those around it
 //	range:"0,1"       the least and the greatest number that is taken; without a greatest one every finite one is
 //	former:"wait"     the key of older versions, which is read and noted
+//	scalar:"true"     the key may be left out where nothing but its value stands in the place of its struct
 //	zero:"no limit"   what a 0 in the field stands for; the file leaves the key out instead
 //
 // A field keeps its value where the file has no key for it, nothing under the key,
@@ -133,6 +134,15 @@ func (d *decoder) value(at, node *yaml.Node, out reflect.Value, key string, tag 
 	}
 	switch out.Kind() {
 	case reflect.Struct, reflect.Map:
+		if node.Kind != yaml.MappingNode && out.Kind() == reflect.Struct {
+			for _, f := range fieldsOf(out.Type(), nil) {
+				if f.tag.Get("scalar") != "" && node.Kind == yaml.ScalarNode {
+					return d.scalar(at, node, out.FieldByIndex(f.index), key, f.tag)
+				} else if f.tag.Get("scalar") != "" {
+					return wrong("text, or keys with values")
+				}
+			}
+		}
 		if node.Kind != yaml.MappingNode {
 			return wrong("keys with values")
 		}

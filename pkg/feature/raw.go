@@ -16,9 +16,10 @@ import (
 // RawRows are rows as they were logged, in any form that predlog.Reference
 // reads.
 type RawRows struct {
-	Name   string            // the path of a file, or what messages call From
-	From   io.Reader         // nil for the file
-	Fields map[string]string // as in mapping.Options, like ID and Target
+	Name   string                   // the path of a file, or what messages call From
+	From   io.Reader                // nil for the file
+	Fields map[string]mapping.Field // as in mapping.Options, like ID, Target and Ignore
+	Ignore []string
 	ID     string
 	Target string
 	Types  map[string]string     // of columns, by name, where Raw says another or none; "" is no type
@@ -39,7 +40,7 @@ func (p *Pipeline) Each(rows RawRows, use func(rec arrow.RecordBatch) (more bool
 		}
 	}
 	o := predlog.Options{
-		Mapping:  mapping.Options{Fields: rows.Fields, ID: rows.ID, Target: rows.Target, Columns: mapping.Pins(types)},
+		Mapping:  mapping.Options{Fields: rows.Fields, Ignore: rows.Ignore, ID: rows.ID, Target: rows.Target, Columns: mapping.Pins(types)},
 		Complain: rows.Note,
 	}
 	first := true

@@ -84,7 +84,7 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 	for name, column := range c.Plan.Columns {
 		types[name] = column.Type
 	}
-	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Predictions, ID: c.Plan.ID, Target: r.target, Columns: mapping.Pins(types)}}
+	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Of(mapping.References), Ignore: c.Ignore, ID: c.Plan.ID, Target: r.target, Columns: mapping.Pins(types)}}
 	if r.sample() {
 		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(r.o.Sample.Reference), o, use)
 		return err
@@ -93,6 +93,11 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		return fmt.Errorf("%s: %w", r.path, cause(err))
 	}
 	sum, err := predlog.Reference(r.path, o, use)
+	if !r.noted && err == nil {
+		for _, note := range sum.Resolutions() {
+			r.o.Notef("%s: %s", r.path, note)
+		}
+	}
 	r.mistyped = faults.TypeErrors(sum.Rejects)
 	switch {
 	case err != nil:
@@ -100,9 +105,9 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 	case sum.Rows == 0:
 		return fmt.Errorf("%s: has no rows", r.path)
 	case sum.Bad > 0 && !r.noted:
-		r.noted = true
 		r.o.Notef("%s: %s of %s are bad and left out", r.path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
 	}
+	r.noted = true
 	return nil
 }
 

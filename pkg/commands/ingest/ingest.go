@@ -70,7 +70,8 @@ func App() *ucli.App {
 type options struct {
 	kind      mapping.Kind
 	files     []string // none for standard input
-	fields    map[string]string
+	fields    mapping.Fields
+	ignore    []string
 	id        string
 	target    string
 	pins      []mapping.Pin
@@ -122,7 +123,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	if ctx.IsSet("max-bad") || o.kind == mapping.References {
 		o.forgiven = 0
 	}
-	o.fields = c.Fields.Of(o.kind)
+	o.fields, o.ignore = c.Fields, c.Ignore
 	if text := ctx.String("health"); text != "" {
 		if o.health, err = health.Address(text); err != nil {
 			return o, cli.Usagef("--health: %s", err)
@@ -203,10 +204,12 @@ func ingest(env *cli.Env, o options, out table.Sink) error {
 
 // rows writes the table of the log and that of its rejects.
 func rows(env *cli.Env, o options, out table.Sink) error {
-	fields := mapping.Options{Kind: o.kind, Fields: o.fields, ID: o.id, Target: o.target, Columns: o.pins}
+	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, ID: o.id, Target: o.target, Columns: o.pins}
 	var err error
 	if o.reference != "" && o.kind == mapping.Predictions {
-		if fields.Columns, err = predlog.ReferencePins(o.reference, predlog.Options{Mapping: fields}); err != nil {
+		reference := fields
+		reference.Fields = o.fields.Of(mapping.References)
+		if fields.Columns, err = predlog.ReferencePins(o.reference, predlog.Options{Mapping: reference}); err != nil {
 			return err
 		}
 	}

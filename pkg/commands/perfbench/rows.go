@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/testdata"
 	ucli "github.com/urfave/cli/v2"
 )
@@ -35,7 +36,7 @@ func rawRows(ctx *ucli.Context, path string) (feature.RawRows, error) {
 	}
 	env := cli.EnvOf(ctx)
 	rows := feature.RawRows{
-		Name: path, Fields: conf.Fields.Predictions, ID: conf.Plan.ID, Target: conf.Plan.Target, Types: map[string]string{},
+		Name: path, Fields: conf.Fields.Of(mapping.References), Ignore: conf.Ignore, ID: conf.Plan.ID, Target: conf.Plan.Target, Types: map[string]string{},
 		Note: func(sentence string) { env.Notef("%s", sentence) },
 	}
 	for name, c := range conf.Plan.Columns {

@@ -66,8 +66,12 @@ type source struct {
 // rows takes over the rows of a batch; input names it in errors.
 func (a *converter) rows(input string, rec arrow.RecordBatch) error {
 	var sources []source
+	var names []string
+	for _, f := range rec.Schema().Fields() {
+		names = append(names, f.Name)
+	}
 	for i, f := range rec.Schema().Fields() {
-		if !a.column(f, rec.Column(i), false, &sources) {
+		if !a.column(f, rec.Column(i), names, &sources) {
 			return fmt.Errorf("%s: %s", input, faults.ManyColumns)
 		}
 	}
@@ -97,17 +101,26 @@ func (a *converter) row(sources []source, i int) faults.Fault {
 	return a.table.Missing()
 }
 
-// column finds where the values of a column, which is inside of a struct or not,
-// go. It returns false when there are too many columns.
-func (a *converter) column(f arrow.Field, values arrow.Array, inside bool, to *[]source) bool {
-	if nested, ok := values.(*array.Struct); ok && !inside {
+// column finds where the values of a column go, which is one of those called names,
+// or none of them but the field of a struct. It returns false when there are too many
+// columns.
+func (a *converter) column(f arrow.Field, values arrow.Array, names []string, to *[]source) bool {
+	t := a.table
+	if k := t.Top.Keys[f.Name]; k != nil && names != nil && (k.Under != nil || k.Items != nil) {
+		if done, ok := a.under(k, values, to); done {
+			return ok
+		}
+	}
+	if nested, ok := values.(*array.Struct); ok && names != nil {
 		return a.fields(nested, to)
 	}
-	t := a.table
-	k := t.Top.Keys[f.Name]
+	var k *mapping.Key
+	if names != nil {
+		k = t.Column(f.Name, names)
+	}
 	switch {
-	case k != nil && !inside && isFixed(k.Action):
-		if k.Col == nil {
+	case k != nil:
+		if k.Col == nil && k.Action == mapping.Word {
 			k.Col = t.NewColumn(f.Name)
 		}
 	case t.Kind == mapping.Requests:
@@ -118,9 +131,18 @@ func (a *converter) column(f arrow.Field, values arrow.Array, inside bool, to *[
 		}})
 		return true
 	default:
-		if k = t.InputKey(f.Name); k == nil {
+		if k = t.InputKey(t.InputName(f.Name, names)); k == nil {
 			return false
 		}
+	}
+	return a.source(k, f, values, to)
+}
+
+// source adds a column whose key is known.
+func (a *converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to *[]source) bool {
+	t := a.table
+	if k.Action == mapping.Drop {
+		return true
 	}
 	// What leadsman wrote says itself what a column is for.
 	switch role := table.RoleOf(f); {
@@ -137,30 +159,33 @@ func (a *converter) column(f arrow.Field, values arrow.Array, inside bool, to *[
 
 // fields finds where the values of a struct's fields go.
 func (a *converter) fields(nested *array.Struct, to *[]source) bool {
+	from := len(*to)
 	for i, child := range nested.DataType().(*arrow.StructType).Fields() {
-		if !a.column(child, nested.Field(i), true, to) {
+		if !a.column(child, nested.Field(i), nil, to) {
 			return false
 		}
-		last := &(*to)[len(*to)-1]
-		if set := last.set; set != nil && nested.NullN() > 0 {
-			last.set = func(i int) faults.Fault {
-				if nested.IsNull(i) { // which hides what its fields hold
-					return faults.Fault{}
-				}
-				return set(i)
-			}
-		}
 	}
+	hide(nested, (*to)[from:])
 	return true
 }
 
-// isFixed tells the actions of fields that stand beside the input.
-func isFixed(a mapping.Action) bool {
-	switch a {
-	case mapping.Timestamp, mapping.Measure, mapping.Code, mapping.Word:
-		return true
+// hide leaves out what the fields of a null hold.
+func hide(nested arrow.Array, sources []source) {
+	if nested.NullN() == 0 {
+		return
 	}
-	return false
+	for i := range sources {
+		set := sources[i].set
+		if set == nil {
+			continue
+		}
+		sources[i].set = func(i int) faults.Fault {
+			if nested.IsNull(i) {
+				return faults.Fault{}
+			}
+			return set(i)
+		}
+	}
 }
 
 // isText tells the roles of columns that take numbers as their text.

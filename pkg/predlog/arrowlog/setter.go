@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
+	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -76,15 +77,16 @@ func (a *converter) setText(k *mapping.Key, text func(i int) string) func(i int)
 		case batch.Unset:
 			t.Rows.Shape(c, batch.Words)
 		case batch.Floats, batch.Ints:
+			if k.Action == mapping.Measure || k.Action == mapping.Code {
+				return a.setQuoted(k, text(i))
+			}
 			return a.wrong(k, "a number", faults.Quote([]byte(text(i))))
 		case batch.Times:
-			micros, zone, ok := a.clock.Parse([]byte(text(i)))
-			if !ok {
-				return a.wrong(k, "an RFC 3339 timestamp", faults.Quote([]byte(text(i))))
+			micros, reading := a.clock.Text(k.Format, []byte(text(i)))
+			if reading == timestamp.None {
+				return a.wrong(k, k.Format.Want(), faults.Quote([]byte(text(i))))
 			}
-			if !zone {
-				t.Tally.Zoneless()
-			}
+			t.Met(reading)
 			c.SetInt(t.Rows.Row(), micros)
 			return faults.Fault{}
 		}
@@ -115,19 +117,49 @@ func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i 
 			}
 			return a.store(c, string(record.AppendNumber(nil, x)))
 		case c.Shape == batch.Times:
-			return a.wrong(k, "an RFC 3339 timestamp", fmt.Sprint(x))
+			micros, reading := k.Format.Number(x)
+			if isWhole && !isUnsigned {
+				micros, reading = k.Format.Integer(whole(i))
+			}
+			if reading == timestamp.None {
+				return a.wrong(k, k.Format.Want(), fmt.Sprint(x))
+			}
+			a.table.Met(reading)
+			c.SetInt(rows.Row(), micros)
+			return faults.Fault{}
 		case math.IsInf(x, 0):
 			return a.unfit(k, faults.NaN)
 		case isWhole && math.Abs(x) >= 1<<53 && (whole(i) > 1<<53 || whole(i) < -1<<53):
 			return a.unfit(k, faults.BigInteger)
-		case c.Shape == batch.Ints:
-			if x != float64(int64(x)) {
-				return a.wrong(k, "a whole number", fmt.Sprint(x))
-			}
-			c.SetInt(rows.Row(), int64(x))
-			return faults.Fault{}
 		}
-		c.SetFloat(rows.Row(), x)
+		return a.setFixed(k, x)
+	}
+}
+
+// setFixed sets a column of numbers.
+func (a *converter) setFixed(k *mapping.Key, x float64) faults.Fault {
+	row := a.table.Rows.Row()
+	switch {
+	case k.Col.Shape == batch.Floats && k.Scale != 0:
+		k.Col.SetFloat(row, x*k.Scale)
+	case k.Col.Shape == batch.Floats:
+		k.Col.SetFloat(row, x)
+	case x != float64(int64(x)):
+		return a.wrong(k, "a whole number", fmt.Sprint(x))
+	default:
+		k.Col.SetInt(row, int64(x))
+	}
+	return faults.Fault{}
+}
+
+// setQuoted sets a fixed column's number that stands as text; an empty text is none.
+func (a *converter) setQuoted(k *mapping.Key, text string) faults.Fault {
+	if text == "" {
 		return faults.Fault{}
 	}
+	x, ok := record.ParseNumber(text)
+	if !ok {
+		return a.wrong(k, "a number", faults.Quote([]byte(text)))
+	}
+	return a.setFixed(k, x)
 }

@@ -77,15 +77,15 @@ func keysOf(t *mapping.Table, name string, header []string) ([]*mapping.Key, err
 			return nil, fmt.Errorf("%s:1: column %q is there twice", name, h)
 		}
 		seen[h] = true
-		k := t.Top.Keys[h]
+		k := t.Column(h, header)
 		switch {
 		case h == "": // an index without a name, as pandas writes it
 			k = &mapping.Key{Action: mapping.Ignore}
-		case k != nil && k.Action != mapping.Input && k.Action != mapping.Simulated && k.Action != mapping.Ignore:
+		case k != nil:
 		case t.Kind == mapping.Requests:
 			k = &mapping.Key{Name: h, Action: mapping.Ignore, Lost: faults.Unknown{Name: h}}
 		default:
-			if k = t.InputKey(h); k == nil {
+			if k = t.InputKey(t.InputName(h, header)); k == nil {
 				return nil, fmt.Errorf("%s:1: %s", name, faults.ManyColumns)
 			}
 		}
@@ -179,6 +179,9 @@ func (f *file) set(record []string) (size int, bad faults.Fault) {
 		if size += len(field); Missing(field) {
 			continue
 		}
+		if k.Action == mapping.Drop {
+			continue
+		}
 		if k.Action == mapping.Ignore {
 			f.table.Tally.Unknown(&k.Lost)
 			continue
@@ -195,11 +198,9 @@ func (f *file) set(record []string) (size int, bad faults.Fault) {
 			}
 			continue
 		case batch.Times:
-			want = "an RFC 3339 timestamp"
-			if micros, zone, ok := f.clock.Parse([]byte(field)); ok {
-				if !zone {
-					f.table.Tally.Zoneless()
-				}
+			want = k.Format.Want()
+			if micros, reading := f.clock.Text(k.Format, []byte(field)); reading != timestamp.None {
+				f.table.Met(reading)
 				c.SetInt(row, micros)
 				continue
 			}
@@ -211,6 +212,9 @@ func (f *file) set(record []string) (size int, bad faults.Fault) {
 			}
 		default:
 			if x, ok := Number(field); ok {
+				if k.Scale != 0 {
+					x *= k.Scale
+				}
 				c.SetFloat(row, x)
 				continue
 			}

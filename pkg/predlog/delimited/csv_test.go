@@ -128,3 +128,36 @@ func (endless) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// pandas.json_normalize names the columns of nested fields by their paths.
+func TestMapped(t *testing.T) {
+	fields := map[string]mapping.Field{"timestamp": {Path: "meta.ts", Format: "%d.%m.%Y %H:%M"}, "score": {Path: "response.score"}, "input": {Path: "request.features"}, "inference_ms": {Path: "took", Unit: "s"}}
+	o := mapping.Options{Kind: mapping.Predictions, Fields: fields, Ignore: []string{"meta.host"}}
+	var rows []map[string]any
+	d := predlog.NewDecoder(predlog.Options{Mapping: o}, func(rec arrow.RecordBatch) error {
+		rows = append(rows, logtest.Rows(t, rec)...)
+		return nil
+	})
+	if err := d.From("log.csv", strings.NewReader("meta.ts,meta.host,request.features.v,request.features.w,w,response.score,took\n05.01.2026 00:00,h,1,2,3,0.5,0.25\n")); err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.Close()
+	if got, want := fmt.Sprint(rows, s.Rejects, err), "[map[inference_ms:250 request.features.w:2 score:0.5 timestamp:2026-01-05T00:00:00Z v:1 w:3]] [] <nil>"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A mapped name that the reference lacks is leadsman's own, and that is noted; where
+// it has both, its column of leadsman's name is a feature.
+func TestReferenceFields(t *testing.T) {
+	fields := mapping.Fields{Predictions: map[string]mapping.Field{"score": {Path: "proba"}}}.Of(mapping.References)
+	for text, want := range map[string]string{
+		"v,score\n1,0.5\n":            "[map[score:0.5 v:1]] [{score proba}]",
+		"v,score,proba\n1,0.25,0.5\n": "[map[input.score:0.25 score:0.5 v:1]] []",
+	} {
+		rows, _, s := logtest.Reference(t, "ref.csv", text, predlog.Options{Mapping: mapping.Options{Fields: fields}})
+		if got := fmt.Sprint(rows, s.Resolved); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

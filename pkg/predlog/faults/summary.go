@@ -16,15 +16,20 @@ const MaxBad = 0.01
 type Summary struct {
 	Lines      int64 // not blank, not half
 	Rows       int64
-	Bad        int64    // lines left out
-	TypeErrors int64    // values left out of rows that were kept
-	Zoneless   int64    // rows whose timestamp names no zone
+	Bad        int64     // lines left out
+	TypeErrors int64     // values left out of rows that were kept
+	Zoneless   int64     // rows whose timestamp names no zone
+	Epochs     []Unknown // units since 1970 that timestamps were taken for, which are numbers
+	Resolved   []Resolved
 	Unfinished []string // source:line of last lines that are still being written
 	Unknown    []Unknown
 	Empty      []string         // input fields that are null in every row, and so left out
 	Inferred   int              // input fields whose type the first value decided
 	Rejects    []verdict.Reject // in order of source and first line
 }
+
+// Resolved is a field that has leadsman's own name, where the settings map another.
+type Resolved struct{ Own, Mapped string }
 
 // Unknown is a field that the log has and the table does not.
 type Unknown struct {
@@ -58,6 +63,19 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 	return errors.New(what)
 }
 
+// Resolutions says in sentences which fields were found under another name than the
+// settings map, and how numbers were read as moments.
+func (s *Summary) Resolutions() []string {
+	var notes []string
+	for _, e := range s.Epochs {
+		notes = append(notes, fmt.Sprintf("%d timestamps are numbers: taken as %s since 1970; to pin it, give the field a format", e.Lines, e.Name))
+	}
+	for _, r := range s.Resolved {
+		notes = append(notes, fmt.Sprintf("no field %q: %s is the field of that name", r.Mapped, r.Own))
+	}
+	return notes
+}
+
 // maxUnknown bounds the unknown fields that notes name.
 const maxUnknown = 10
 
@@ -74,6 +92,7 @@ func (s *Summary) Notes() []string {
 	if s.Zoneless > 0 {
 		add("%d timestamps name no time zone: taken as UTC", s.Zoneless)
 	}
+	notes = append(notes, s.Resolutions()...)
 	for i, u := range s.Unknown {
 		if i == maxUnknown {
 			add("%d more unknown fields", len(s.Unknown)-i)

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -25,6 +26,7 @@ type Tally struct {
 	values     []left     // values of this line that were left out
 	unknown    []*Unknown // fields of this line that lead nowhere
 	zoneless   bool
+	epoch      string // what the line's timestamp was taken for, where it is a number
 	complaints int
 	strange    []*Unknown // unknown fields in order of appearance
 	rejects    rejects
@@ -54,6 +56,7 @@ func (t *Tally) Line(number int64) {
 	}
 	t.line = number
 	t.values, t.unknown, t.zoneless = t.values[:0], t.unknown[:0], false
+	t.epoch = ""
 }
 
 // Keep counts the line, with what was left out of it, as a row.
@@ -62,6 +65,9 @@ func (t *Tally) Keep() {
 	t.sum.Rows++
 	if t.zoneless {
 		t.sum.Zoneless++
+	}
+	if t.epoch != "" {
+		t.countEpoch()
 	}
 	for _, v := range t.values {
 		t.rejects.add(rejectKey{t.source, v.kind, v.column, v.reason}, t.line)
@@ -144,6 +150,18 @@ func (t *Tally) Unknown(u *Unknown) { t.unknown = append(t.unknown, u) }
 
 // Zoneless notes that the line's timestamp names no zone.
 func (t *Tally) Zoneless() { t.zoneless = true }
+
+// Epoch notes that the line's timestamp is a number, and the unit since 1970 that it
+// was taken for.
+func (t *Tally) Epoch(unit string) { t.epoch = unit }
+
+func (t *Tally) countEpoch() {
+	if i := slices.IndexFunc(t.sum.Epochs, func(u Unknown) bool { return u.Name == t.epoch }); i >= 0 {
+		t.sum.Epochs[i].Lines++
+		return
+	}
+	t.sum.Epochs = append(t.sum.Epochs, Unknown{t.epoch, 1})
+}
 
 // Summary returns what was counted so far.
 func (t *Tally) Summary() Summary {

@@ -6,6 +6,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
+	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
 )
 
 // feature reads the value of an input field.
@@ -122,6 +123,9 @@ func (r *parser) unreadable(k *mapping.Key, f faults.Fault) int {
 // field reads the value of a field that is no input field.
 func (r *parser) field(k *mapping.Key, p int) int {
 	b, c := r.buf, k.Col
+	if b[p] == '{' && k.Under != nil || b[p] == '[' && k.Items != nil {
+		return r.under(k, p)
+	}
 	if b[p] == 'n' && b[p+1] == 'u' && k.Action != mapping.Input {
 		end, f := jsontext.Literal(b, p)
 		if end < 0 {
@@ -132,28 +136,46 @@ func (r *parser) field(k *mapping.Key, p int) int {
 		return end
 	}
 	if c != nil && c.Has(r.row) {
-		r.fault = faults.Fault{Reason: c.Name + ": is there twice, by two names", At: p}
-		return -1
+		if k.Rivals == nil {
+			r.fault = faults.Fault{Reason: c.Name + ": is there twice, by two names", At: p}
+			return -1
+		} else if k.Beaten(r.line) {
+			return r.skip(p)
+		}
 	}
 	switch k.Action {
 	case mapping.Timestamp:
 		if b[p] != '"' {
-			return r.wrongKind(k, p, "an RFC 3339 timestamp")
+			return r.moment(k, p)
 		}
 		at, n, end := r.text(p)
 		if end < 0 {
 			return -1
 		}
-		micros, zone, ok := r.clock.Parse(r.memory(at)[at&^scratchBit:][:n])
-		if !ok {
-			return r.wrongKind(k, p, "an RFC 3339 timestamp")
+		text := r.memory(at)[at&^scratchBit:][:n]
+		if k.Format == nil {
+			if micros, zone, ok := r.clock.Parse(text); ok {
+				if !zone {
+					r.table.Tally.Zoneless()
+				}
+				c.SetInt(r.row, micros)
+				return end
+			}
 		}
-		if !zone {
-			r.table.Tally.Zoneless()
+		micros, reading := r.clock.Text(k.Format, text)
+		if reading == timestamp.None {
+			if n == 0 {
+				return end
+			}
+			return r.wrongKind(k, p, k.Format.Want())
 		}
+		r.table.Met(reading)
 		c.SetInt(r.row, micros)
 		return end
 	case mapping.Measure, mapping.Code:
+		if b[p] == '"' {
+			return r.quoted(k, p)
+		}
 		if b[p] != '-' && b[p]-'0' > 9 {
 			return r.wrongKind(k, p, "a number")
 		}
@@ -161,19 +183,21 @@ func (r *parser) field(k *mapping.Key, p int) int {
 		if end < 0 {
 			return r.unreadable(k, jsontext.NumberFault(b, p))
 		}
-		if k.Action == mapping.Measure {
-			c.SetFloat(r.row, x)
-			return end
-		}
-		if x != float64(int64(x)) {
+		if !r.setNumber(k, x) {
 			return r.wrongKind(k, p, "a whole number")
 		}
-		c.SetInt(r.row, int64(x))
 		return end
 	case mapping.Word:
 		return r.word(k, p)
 	case mapping.Input:
 		return r.input(k, p)
+	case mapping.Inner:
+		if k.AsInput {
+			return r.plainInput(k, p)
+		}
+		return r.skip(p)
+	case mapping.Drop:
+		return r.skip(p)
 	case mapping.Simulated:
 		end, f := jsontext.Skip(b, p)
 		if r.fault = f; end >= 0 && b[p] == 't' {
@@ -195,7 +219,8 @@ func (r *parser) word(k *mapping.Key, p int) int {
 	b, c := r.buf, k.Col
 	if c == nil { // the id beside the input
 		c = r.table.NewColumn(k.Name)
-		k.Col, r.newID = c, k
+		k.Col = c
+		r.newColumns = append(r.newColumns, k)
 	}
 	switch {
 	case b[p] == '"':
@@ -221,11 +246,9 @@ func (r *parser) word(k *mapping.Key, p int) int {
 	return end
 }
 
+// input reads an input that is not what it should be.
 func (r *parser) input(k *mapping.Key, p int) int {
 	b := r.buf
-	if b[p] == '{' {
-		return r.object(&r.table.In, p+1)
-	}
 	end, f := jsontext.Skip(b, p)
 	switch {
 	case end < 0:
@@ -233,10 +256,25 @@ func (r *parser) input(k *mapping.Key, p int) int {
 		return -1
 	case b[p] == 'n' && b[p+1] == 'u':
 		return end
+	case k.AsInput:
+		return r.plainInput(k, p)
 	}
-	r.fault = faults.Want(k.Name, "an object", show(b, p, end))
+	want := "an object"
+	if k.Vector {
+		want = "a list"
+	}
+	r.fault = faults.Want(k.Name, want, show(b, p, end))
 	r.fault.At = p
 	return -1
+}
+
+// plainInput reads a field that would be an input field, were nothing mapped in it.
+func (r *parser) plainInput(k *mapping.Key, p int) int {
+	if k.Col == nil {
+		k.Col = r.table.NewColumn(k.Name)
+		r.newColumns = append(r.newColumns, k)
+	}
+	return r.feature(k, p)
 }
 
 // wrongKind handles a value of the wrong kind in a fixed field: where the field is

@@ -159,7 +159,7 @@ func TestUnfitValues(t *testing.T) {
 
 func TestPinned(t *testing.T) {
 	o := mapping.Options{Kind: mapping.Predictions, ID: "key", Columns: []mapping.Pin{{Name: "zip", Type: "category"}, {Name: "n", Type: "number"}, {Name: "note", Type: "text"}, {Name: "who", Type: "id"}},
-		Fields: map[string]string{"input": "features", "score": "p"}}
+		Fields: map[string]mapping.Field{"input": {Path: "features"}, "score": {Path: "p"}}}
 	log := `{"timestamp":"2026-03-01T12:00:00Z","p":0.5,"key":7,"features":{"zip":8001,"n":null,"note":null,"who":12345678901234567890,"score":3}}` + "\n" +
 		`{"timestamp":"2026-03-01T12:00:00Z","p":0.5,"score":1,"features":{"zip":"x","n":"1"}}` + "\n"
 	got := logtest.Decode(t, o, strings.NewReader(log))
@@ -178,7 +178,7 @@ func TestPinned(t *testing.T) {
 		t.Errorf("unknown %s", s)
 	}
 
-	flat := logtest.Decode(t, mapping.Options{Kind: mapping.Predictions, Fields: map[string]string{"input": ""}},
+	flat := logtest.Decode(t, mapping.Options{Kind: mapping.Predictions, Fields: map[string]mapping.Field{"input": {Path: ""}}},
 		strings.NewReader(`{"timestamp":"2026-03-01T12:00:00Z","score":0.5,"a":1,"b":"x"}`))
 	if s := fmt.Sprint(flat.Rows); s != `[map[a:1 b:x score:0.5 timestamp:2026-03-01T12:00:00Z]]` {
 		t.Errorf("flat: %s", s)

@@ -28,7 +28,7 @@ func TestBadLines(t *testing.T) {
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":"n/a"}`, "score: want a number", `score: want a number, got "n/a"`},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":[1]}`, "score: want a number", `score: want a number, got a list`},
 		{`{"timestamp":"2026-02-30T12:00:00Z","score":1}`, "timestamp: want an RFC 3339 timestamp", `timestamp: want an RFC 3339 timestamp, got "2026-02-30T12:00:00Z"`},
-		{`{"timestamp":1772366400,"score":1}`, "timestamp: want an RFC 3339 timestamp", `timestamp: want an RFC 3339 timestamp, got 1772366400`},
+		{`{"timestamp":17723664,"score":1}`, "timestamp: want an RFC 3339 timestamp", `timestamp: want an RFC 3339 timestamp, got 17723664`},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":NaN}`, "score: NaN and Infinity are not JSON: write null", "score: NaN and Infinity are not JSON: write null"},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":1e999}`, "score: number out of range", "score: number out of range, got 1e999"},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":1,"input":{"x":1,"y":2,"x":1}}`, "a key is there twice", `a key is there twice, got "x"`},

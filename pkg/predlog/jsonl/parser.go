@@ -20,12 +20,12 @@ type parser struct {
 	scratch []byte
 
 	// Of the current line:
-	line      int64 // over all sources; 1 is the first
-	row       int   // its place in the batch
-	fault     faults.Fault
-	simulated bool
-	newKeys   []newKey
-	newID     *mapping.Key // the id's key, when its column is new
+	line       int64 // over all sources; 1 is the first
+	row        int   // its place in the batch
+	fault      faults.Fault
+	simulated  bool
+	newKeys    []newKey
+	newColumns []*mapping.Key // known keys whose columns are new
 }
 
 type newKey struct {
@@ -43,13 +43,13 @@ func newParser(t *mapping.Table) parser {
 func (r *parser) begin() {
 	r.line++
 	r.row, r.simulated = r.table.Rows.Row(), false
-	r.newKeys, r.newID = r.newKeys[:0], nil
+	r.newKeys, r.newColumns = r.newKeys[:0], r.newColumns[:0]
 }
 
 // undo forgets the keys that the current line brought.
 func (r *parser) undo() {
-	if r.newID != nil {
-		r.newID.Col = nil
+	for _, k := range r.newColumns {
+		k.Col = nil
 	}
 	if len(r.newKeys) == 0 {
 		return
@@ -59,7 +59,13 @@ func (r *parser) undo() {
 		delete(n.in.Keys, n.key.Name)
 		gone[n.key] = true
 	}
-	for _, o := range []*mapping.Object{&r.table.Top, &r.table.In} {
+	cleared := map[*mapping.Object]bool{}
+	for _, n := range r.newKeys {
+		o := n.in
+		if cleared[o] {
+			continue
+		}
+		cleared[o] = true
 		if gone[o.First] {
 			o.First = nil
 		}

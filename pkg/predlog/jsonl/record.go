@@ -136,7 +136,7 @@ func (r *parser) lookUp(o *mapping.Object, p int) (*mapping.Key, int) {
 		r.nameless.Line = 0 // there may be several in a line
 		return r.nameless, end
 	}
-	k := &mapping.Key{Name: text, Literal: string(b[p:end]), Lost: faults.Unknown{Name: text}}
+	k := &mapping.Key{Name: text, Literal: string(b[p:end]), Lost: faults.Unknown{Name: o.Path + text}}
 	if o.Inputs {
 		if r.table.Full() {
 			r.fault = faults.Fault{Reason: faults.ManyColumns, At: p}

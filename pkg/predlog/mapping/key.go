@@ -4,6 +4,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/batch"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
+	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -20,6 +21,8 @@ const (
 	Feature                 // an input field
 	Input                   // the object of input fields
 	Simulated               // true when the log is simulated
+	Inner                   // an object or a list with mapped fields in it
+	Drop                    // left out, because the settings say so
 )
 
 // A Key is one key of an object, or a column of a file.
@@ -30,18 +33,47 @@ type Key struct {
 	Col      *batch.Column  // nil for what has none, or none yet
 	Lost     faults.Unknown // lines that were kept, of an unknown field
 
+	Format *timestamp.Format // of a Timestamp
+	Scale  float64           // by which a Measure is multiplied; 0 is 1
+
+	// Of a column that has several keys all of them, of which the first in a line
+	// gives the value; nil where there is one.
+	Rivals  []*Key
+	Instead bool // the last of Rivals: leadsman's own name, which a reference may have where another is mapped
+
+	Under   *Object // the keys of the object that it holds, if it holds any that are mapped
+	Items   []*Key  // those of the list that it holds; nil for an item that leads nowhere
+	Vector  bool    // the list has as many items as Items
+	AsInput bool    // an Inner that is an input field where it holds neither
+
 	// For readers of JSON, which guess what comes next.
 	Literal string // the name with its quotes, as it was written first
 	Next    *Key   // the key that came after it last time it was looked up
 	Line    int64  // the last line it was seen in
 }
 
-func newKey(name string, a Action) *Key {
-	return &Key{Name: name, Lost: faults.Unknown{Name: name}, Literal: string(jsontext.AppendString(nil, name)), Action: a}
+// Beaten tells whether a rival that goes first was in the line.
+func (k *Key) Beaten(line int64) bool {
+	for _, r := range k.Rivals {
+		if r == k {
+			break
+		}
+		if r.Line == line {
+			return true
+		}
+	}
+	return false
 }
+
+func newKey(name string, a Action) *Key {
+	return &Key{Name: name, Lost: faults.Unknown{Name: name}, Literal: literal(name), Action: a}
+}
+
+func literal(name string) string { return string(jsontext.AppendString(nil, name)) }
 
 // An Object is the keys of one level of the records.
 type Object struct {
+	Path   string // where it stands, with a dot at its end: "response."
 	Keys   map[string]*Key
 	Inputs bool // unknown keys are features
 	First  *Key // that the last record began with

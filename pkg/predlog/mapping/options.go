@@ -18,9 +18,10 @@ const (
 // Options say what the fields of a log are.
 type Options struct {
 	Kind Kind
-	// Fields maps a fixed column (or "input") to the log's own name for it. An
-	// empty name for input says that the input fields stand at the top level.
-	Fields map[string]string
+	// Fields says where the log has a fixed column, or "input".
+	Fields map[string]Field
+	// Ignore are names, or paths, of fields that are left out.
+	Ignore []string
 	// ID names the field, beside the input or in it, that identifies a row.
 	ID string
 	// Columns pins types. Other input fields have the kind of their first
@@ -51,15 +52,3 @@ const InputPrefix = "input."
 
 // MaxName is the length in bytes from which a field's name is not kept.
 const MaxName = 1024
-
-// fieldNames are the names that Options.Fields may map for a kind of log.
-func fieldNames(kind Kind) []string {
-	var names []string
-	for _, f := range fixed[kind] {
-		names = append(names, f.name)
-	}
-	if kind != Requests {
-		names = append(names, "input")
-	}
-	return names
-}

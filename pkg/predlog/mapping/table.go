@@ -2,11 +2,13 @@ package mapping
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/predlog/batch"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -35,8 +37,10 @@ func New(o Options, complain func(sentence string), emit func(arrow.RecordBatch)
 	for _, p := range o.Columns {
 		t.kinds[p.Name] = p.Type
 	}
-	t.addFixed()
 	t.addInput()
+	t.addFixed()
+	t.addVector()
+	t.addRest()
 	return t
 }
 
@@ -44,6 +48,73 @@ func New(o Options, complain func(sentence string), emit func(arrow.RecordBatch)
 func (t *Table) add(k *Key) {
 	if _, taken := t.Top.Keys[k.Name]; !taken {
 		t.Top.Keys[k.Name] = k
+	}
+}
+
+// addInput makes the key that leads to the input fields.
+func (t *Table) addInput() {
+	if t.Kind == Requests {
+		return
+	}
+	t.Top.Inputs = t.Kind == References
+	field, ok := t.options.Fields["input"]
+	own := newKey("input", Input)
+	own.Under, own.AsInput = &t.In, t.Top.Inputs && ok
+	t.In.Path = "input."
+	if !ok {
+		t.add(own)
+		return
+	}
+	where := field.at("input")
+	if where == "" || where == line {
+		t.Top.Inputs = true
+		return
+	}
+	t.In.Path = where + "."
+	t.lead(where, func() *Key {
+		k := newKey(where, Input)
+		k.Under = &t.In
+		return k
+	})
+	if field.predictions {
+		t.add(own)
+	}
+}
+
+// addVector makes the keys of an input that is a list.
+func (t *Table) addVector() {
+	field := t.options.Fields["input"]
+	if t.Kind == Requests || field.Names == nil {
+		return
+	}
+	var items []*Key
+	for _, name := range field.Names {
+		items = append(items, t.InputKey(name))
+	}
+	t.eachKey(&t.Top, func(k *Key) {
+		if k.Action == Input {
+			k.Items, k.Vector = items, true
+		}
+	})
+}
+
+// eachKey passes the keys of an object and of what they hold.
+func (t *Table) eachKey(o *Object, use func(*Key)) {
+	var each func(k *Key)
+	each = func(k *Key) {
+		if k == nil {
+			return
+		}
+		use(k)
+		for _, item := range k.Items {
+			each(item)
+		}
+		if k.Under != nil {
+			t.eachKey(k.Under, use)
+		}
+	}
+	for _, k := range o.Keys {
+		each(k)
 	}
 }
 
@@ -55,45 +126,83 @@ func (t *Table) addFixed() {
 		}
 		c := &batch.Column{Name: f.name, Role: f.role, Shape: f.shape, Pinned: true, Optional: t.Kind == References}
 		t.Rows.Add(c)
-		names := []string{f.name}
-		if f.alias != "" {
-			names = append(names, f.alias)
-		}
-		if configured, ok := t.options.Fields[f.name]; ok {
-			names = []string{configured}
-		}
-		for _, n := range names {
-			k := newKey(n, f.action)
-			k.Required, k.Col = f.required, c
-			t.add(k)
+		field, said := t.options.Fields[f.name]
+		path := field.at(f.name)
+		if said && path == "" || !said && slices.Contains(t.options.Ignore, f.name) {
+			c.Optional = true
+			continue
 		}
 		if f.required && t.Kind != References {
 			t.required = append(t.required, c)
+		}
+		own := func(name string) *Key {
+			k := newKey(name, f.action)
+			k.Required, k.Col = f.required, c
+			return k
+		}
+		if !said {
+			t.add(own(f.name))
+			if f.alias != "" {
+				t.add(own(f.alias))
+			}
+			continue
+		}
+		keys := t.lead(path, func() *Key {
+			k := own(path)
+			k.Format, k.Scale = field.format(), field.scale()
+			return k
+		})
+		if field.predictions && path != f.name {
+			instead := own(f.name)
+			instead.Instead = true
+			rivals(append(keys, instead))
+			t.add(instead)
 		}
 	}
 	t.add(newKey("simulated", Simulated))
 }
 
-// addInput makes the keys that lead to the input fields, and that of the id
-// beside them.
-func (t *Table) addInput() {
-	if t.Kind == Requests {
-		return
+// format is that of a timestamp; nil where nothing is said of it.
+func (f Field) format() *timestamp.Format {
+	if f.Format == "" {
+		return nil
 	}
-	t.Top.Inputs = t.Kind == References
-	where, ok := t.options.Fields["input"]
-	switch {
-	case !ok:
-		t.add(newKey("input", Input))
-	case where == "":
-		t.Top.Inputs = true
-	default:
-		t.add(newKey(where, Input))
+	format, err := timestamp.ParseFormat(f.Format)
+	if err != nil {
+		panic(err) // which Check has said
 	}
-	if id := t.options.ID; id != "" && !t.Top.Inputs {
+	return format
+}
+
+// scale is that of a latency; 0 where it is in milliseconds.
+func (f Field) scale() float64 {
+	if f.Unit == "ms" {
+		return 0
+	}
+	return scales[f.Unit]
+}
+
+// addRest makes the keys of the id beside the input, and of what is left out.
+func (t *Table) addRest() {
+	if id := t.options.ID; id != "" && !t.Top.Inputs && t.Kind != Requests {
 		// The id may stand beside the input or in it; its column appears
-		// with its first value.
-		t.add(newKey(id, Word))
+		// with its first value, unless a path leads there.
+		var c *batch.Column
+		if list, err := steps(id); err == nil && len(list) > 1 && t.Top.Keys[id] == nil {
+			c = t.NewColumn(id)
+		}
+		t.lead(id, func() *Key {
+			k := newKey(id, Word)
+			k.Col = c
+			return k
+		})
+	}
+	for _, name := range t.options.Ignore {
+		drop := func() *Key { return newKey(name, Drop) }
+		t.lead(name, drop)
+		if t.In.Keys[name] == nil {
+			t.In.Keys[name] = drop()
+		}
 	}
 }
 
@@ -101,6 +210,34 @@ func (t *Table) addInput() {
 func (t *Table) Required(name string) bool {
 	k := t.Top.Keys[name]
 	return k != nil && k.Required
+}
+
+// Column returns the key of a column of a file whose columns have these names, where
+// it is no input field; nil for one that is, or that is not known.
+func (t *Table) Column(name string, all []string) *Key {
+	k := t.Top.Keys[name]
+	if k == nil {
+		return nil
+	}
+	switch k.Action {
+	case Input, Inner, Simulated, Ignore:
+		return nil
+	}
+	if k.Instead && slices.Contains(all, k.Rivals[0].Name) {
+		return nil
+	}
+	k.Line = 1 // for Close: it was met
+	return k
+}
+
+// InputName returns the input field that a column of a file is, of which the others
+// have these names: what follows the path of the input and a dot, as
+// pandas.json_normalize names the columns of nested fields, else its name.
+func (t *Table) InputName(column string, all []string) string {
+	if name, ok := strings.CutPrefix(column, t.In.Path); ok && name != "" && t.options.Fields["input"].Path != "" && !slices.Contains(all, name) {
+		return name
+	}
+	return column
 }
 
 // InputKey returns the key of an input field that stands in a column of its own,
@@ -155,6 +292,15 @@ func (t *Table) Begin(line int64) {
 	t.Tally.Line(line)
 }
 
+// Met notes how the line's timestamp was written.
+func (t *Table) Met(r timestamp.Reading) {
+	if r == timestamp.Zoneless {
+		t.Tally.Zoneless()
+	} else if unit := r.Unit(); unit != "" {
+		t.Tally.Epoch(unit)
+	}
+}
+
 // Missing is the fault of the row if a column has no value that must have one.
 func (t *Table) Missing() faults.Fault {
 	for _, c := range t.required {
@@ -183,6 +329,12 @@ func (t *Table) Reject(f faults.Fault, from int, more int64) {
 func (t *Table) Close() (faults.Summary, error) {
 	err := t.Rows.Close()
 	s := t.Tally.Summary()
+	for _, k := range t.Top.Keys {
+		if k.Instead && k.Line > 0 && !slices.ContainsFunc(k.Rivals[:len(k.Rivals)-1], func(mapped *Key) bool { return mapped.Line > 0 }) {
+			s.Resolved = append(s.Resolved, faults.Resolved{Own: k.Name, Mapped: k.Rivals[0].Name})
+		}
+	}
+	slices.SortFunc(s.Resolved, func(a, b faults.Resolved) int { return strings.Compare(a.Own, b.Own) })
 	for _, c := range t.Rows.Columns() {
 		if c.Shape == batch.Unset {
 			s.Empty = append(s.Empty, c.Name)

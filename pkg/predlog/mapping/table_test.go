@@ -33,7 +33,7 @@ func TestPins(t *testing.T) {
 
 // Where each name of a log leads.
 func TestKeys(t *testing.T) {
-	fields := map[string]string{"score": "p", "input": "features"}
+	fields := map[string]Field{"score": {Path: "p"}, "input": {Path: "features"}}
 	table := New(Options{Kind: Predictions, Fields: fields, ID: "who"}, nil, nowhere)
 	for name, want := range map[string]Action{
 		"timestamp": Timestamp, "p": Measure, "features": Input, "who": Word, "simulated": Simulated, "label": Word,
