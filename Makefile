@@ -15,7 +15,7 @@ export OUTCOMES   ?=
 export HEALTH_URL ?=
 export OUT        ?= build/site
 
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
@@ -44,9 +44,8 @@ test: deps ## all tests
 check: ## what is held to: format, modules, vet, linters, functions that nothing reaches, shell, workflows, races
 	@unformatted="$$(gofmt -l cmd docs pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
-	$(GO) vet ./...
-	$(GO) vet -tags browser ./pipelines/browser
-	$(GO) run $(STATICCHECK) ./...
+	$(GO) vet -tags browser,nightly ./pipelines/...
+	$(GO) run $(GOLANGCI) run
 	@dead="$$($(GO) run $(DEADCODE) ./cmd/...)"; if [ -n "$$dead" ]; then echo "no command reaches: $$dead"; exit 1; fi
 	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/container/*.sh testdata/train/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/*.yml

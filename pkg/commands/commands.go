@@ -43,12 +43,14 @@ func Named(args []string) (*ucli.App, []string) {
 	if len(args) > 0 {
 		called := strings.TrimSuffix(filepath.Base(args[0]), ".exe")
 		for _, c := range all {
-			if c.link == called && c.link == c.name {
-				return c.app(), args
+			if called != c.link {
+				continue
 			}
-			if c.link == called {
-				return cli.Under(program, c.app()), args
+			app := c.app()
+			if c.link != c.name {
+				app = cli.Under(program, app)
 			}
+			return app, args
 		}
 	}
 	if len(args) > 1 {
