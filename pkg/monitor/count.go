@@ -63,6 +63,8 @@ func CountReference(o Options, p *plan.Plan) (*tally.Profile, error) {
 // of the input, or its table reference. Other tables go to rest.
 func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*tally.Profile, error) {
 	f := tally.New(p, lastOf(o.Config.Last, o.Now))
+	o = o.settled()
+	readable := newLeaver(&o)
 	kinds := map[bool]bool{} // whether reference rows, whether the log's were there
 	err := each(in, []string{predictions, requests, referenceRows, rejects}, func(name string, rec arrow.RecordBatch) error {
 		if name == rejects {
@@ -73,7 +75,7 @@ func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordB
 		if kinds[name == referenceRows] = true; len(kinds) > 1 {
 			return errors.New("has a reference and a log: profile them apart")
 		}
-		return count(f, rec)
+		return readable.pass(in.Input(), rec, func(rec arrow.RecordBatch) error { return count(f, rec) })
 	}, rest)
 	if err == nil && len(kinds) == 0 {
 		err = errors.New("no table predictions, requests or reference in the input")

@@ -23,6 +23,7 @@ type Night struct {
 	o Options
 
 	given                 table.Spool // the table reference of the input
+	readable              *leaver     // of the input
 	log                   table.Spool // rows that wait for the plan or the newest timestamp
 	names                 []string    // of the input's tables
 	logs                  bool        // predictions or requests were there
@@ -36,7 +37,11 @@ type Night struct {
 }
 
 // NewNight returns a Night without rows.
-func NewNight(o Options) *Night { return &Night{o: o.settled()} }
+func NewNight(o Options) *Night {
+	n := &Night{o: o.settled()}
+	n.readable = newLeaver(&n.o)
+	return n
+}
 
 // Close releases the rows that the Night holds.
 func (n *Night) Close() {
@@ -56,7 +61,7 @@ func (n *Night) Read(in *table.Reader, rest func(arrow.RecordBatch) error) error
 		if name == referenceRows && n.rows && n.o.Reference == "" {
 			return fmt.Errorf("%s: table reference comes after predictions: put it first", in.Input())
 		}
-		if err := n.addBatch(name, rec, rest); err != nil {
+		if err := n.addBatch(in.Input(), name, rec, rest); err != nil {
 			return err
 		}
 	}
@@ -72,13 +77,13 @@ func (n *Night) Read(in *table.Reader, rest func(arrow.RecordBatch) error) error
 	return nil
 }
 
-func (n *Night) addBatch(name string, rec arrow.RecordBatch, rest func(arrow.RecordBatch) error) error {
+func (n *Night) addBatch(input, name string, rec arrow.RecordBatch, rest func(arrow.RecordBatch) error) error {
 	switch name {
 	case referenceRows:
-		return n.given.Add(rec)
+		return n.readable.pass(input, rec, n.given.Add)
 	case predictions, requests:
 		n.o.Progress(rec.NumRows())
-		return n.addRows(name, rec)
+		return n.readable.pass(input, rec, func(rec arrow.RecordBatch) error { return n.addRows(name, rec) })
 	case rejects:
 		to := &n.mistyped
 		if !n.rows { // before predictions come they are the reference's

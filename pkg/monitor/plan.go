@@ -19,7 +19,9 @@ func MakePlan(o Options, in *table.Reader, rest func(arrow.RecordBatch) error) (
 	var given table.Spool
 	defer given.Close()
 	if in != nil {
-		if err := each(in, []string{referenceRows}, func(_ string, rec arrow.RecordBatch) error { return given.Add(rec) }, rest); err != nil {
+		readable := newLeaver(&o)
+		add := func(_ string, rec arrow.RecordBatch) error { return readable.pass(in.Input(), rec, given.Add) }
+		if err := each(in, []string{referenceRows}, add, rest); err != nil {
 			return nil, err
 		}
 	}

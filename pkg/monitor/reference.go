@@ -28,7 +28,7 @@ type reference struct {
 	given  *table.Spool
 	target string            // column with the outcome, or ""
 	types  map[string]string // of columns, by a plan that is there already
-	noted  bool              // bad lines were spoken of
+	noted  bool              // bad lines and columns that are left out were spoken of
 
 	mistyped map[string]int64 // values that reading left out, by column
 }
@@ -99,6 +99,11 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		}
 	}
 	r.mistyped = faults.TypeErrors(sum.Rejects)
+	if !r.noted {
+		for _, t := range sum.Typed {
+			r.o.Notef("reference %s", t)
+		}
+	}
 	switch {
 	case err != nil:
 		return err

@@ -53,8 +53,8 @@ func (d *Decoder) read(s *logfile.Source) error {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return fmt.Errorf("%s: is UTF-16: want UTF-8", s.Name)
-	case isTable(head):
-		return arrowlog.Read(d.table, table.NewReader(s.Name, r))
+	case table.IsTable(head):
+		return arrowlog.Read(d.table, d.open(s, r))
 	case d.isCSV(s.Name, head):
 		if s.Path == "" {
 			f, err := files.Spool(r)
@@ -93,13 +93,16 @@ type reopened struct{ r *bufio.Reader }
 
 func (o *reopened) Read(p []byte) (int, error) { return o.r.Read(p) }
 
-func isTable(head []byte) bool {
-	for _, magic := range []string{"PAR1", "ARROW1", "\xff\xff\xff\xff"} {
-		if bytes.HasPrefix(head, []byte(magic)) {
-			return true
+// open returns a Reader of the table in s, of which r are the contents. A file that
+// is not packed is read where it lies, since Parquet is not read in order.
+func (d *Decoder) open(s *logfile.Source, r *bufio.Reader) *table.Reader {
+	if size, plain := s.Plain(); plain {
+		if rest := int(size) - r.Buffered(); s.Progress != nil {
+			s.Progress(rest)
 		}
+		return table.Open(table.Input{Name: s.Path})
 	}
-	return false
+	return table.NewReader(s.Name, r)
 }
 
 func (d *Decoder) isCSV(name string, head []byte) bool {

@@ -8,5 +8,5 @@
 //
 // A table's small fixed schema is a Go struct (Encode, Decode); rows with
 // columns of the user's own are plain Arrow batches with roles (Field, RoleOf).
-// Which Arrow types are read, and as what, stands in access.go alone.
+// Which Arrow types are read, and as what, stands in kind.go alone; docs/formats.md lists them.
 package table

@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow/ipc"
 
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/table/frame"
@@ -19,7 +22,7 @@ var errEmpty = errors.New("is empty: want an Arrow stream or a Parquet file")
 // openInput opens a file, a directory or a stream and finds out what it is.
 func (r *Reader) openInput(in Input) error {
 	r.input = in.Name
-	r.seen, r.ended, r.indexed = map[string]int64{}, true, false
+	r.seen, r.ended = map[string]int64{}, true
 	if in.From != nil {
 		return r.sniff(in.From, nil)
 	}
@@ -71,10 +74,56 @@ var (
 	magicFile    = []byte("ARROW1")
 )
 
+// headLength is how many first bytes tell what an input is.
+const headLength = 256
+
+// IsTable tells, by its first bytes, a Parquet file, or an Arrow stream or file.
+func IsTable(head []byte) bool {
+	return bytes.HasPrefix(head, magicParquet) || bytes.HasPrefix(head, magicFile) || bytes.HasPrefix(head, magicStream) || frame.IsLegacy(head)
+}
+
+// seekable returns file where it is a regular one, else a spool of what comes.
+func (r *Reader) seekable(buf *bufio.Reader, file *os.File) (*os.File, error) {
+	if file != nil {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			return file, nil
+		}
+	}
+	spool, err := files.Spool(buf)
+	if err != nil {
+		return nil, err
+	}
+	close := r.close
+	r.close = func() error {
+		if close != nil {
+			_ = close() // it was only read
+		}
+		return spool.Close()
+	}
+	return spool, nil
+}
+
+// openFile begins to read an Arrow file.
+func (r *Reader) openFile(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	messages, err := frame.NewFileReader(f, info.Size())
+	if err != nil {
+		return err
+	}
+	stream, err := ipc.NewReaderFromMessageReader(messages)
+	if err != nil {
+		return fmt.Errorf("damaged Arrow file: %w", err)
+	}
+	return r.begin(&fileStream{ipcStream{stream, messages}, r.closeInput}, stream.Schema())
+}
+
 // sniff looks at the first bytes of from; file is set when it can be sought.
 func (r *Reader) sniff(from io.Reader, file *os.File) error {
 	buf := bufio.NewReaderSize(from, 1<<16)
-	head, err := buf.Peek(len(magicFile))
+	head, err := buf.Peek(headLength)
 	if len(head) == 0 {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
@@ -82,22 +131,17 @@ func (r *Reader) sniff(from io.Reader, file *os.File) error {
 		return errEmpty
 	}
 	switch {
-	case bytes.HasPrefix(head, magicStream):
+	case bytes.HasPrefix(head, magicStream), frame.IsLegacy(head):
 		r.buf = buf
 		return nil
 	case bytes.HasPrefix(head, magicFile):
-		// An Arrow file is a stream between eight bytes and an index.
-		if _, err := buf.Discard(8); err != nil {
-			return frame.ErrCut
+		if file, err = r.seekable(buf, file); err != nil {
+			return err
 		}
-		r.buf, r.indexed = buf, true
-		return nil
+		return r.openFile(file)
 	case bytes.HasPrefix(head, magicParquet):
-		if file == nil {
-			if file, err = files.Spool(buf); err != nil {
-				return err
-			}
-			r.close = file.Close
+		if file, err = r.seekable(buf, file); err != nil {
+			return err
 		}
 		return r.openParquet(file)
 	case head[0] == '{':

@@ -39,14 +39,13 @@ type Reader struct {
 	// write them; when it is empty, such a stream is an error.
 	Plain string
 
-	inputs  []Input
-	at      int // index of the next input
-	input   string
-	buf     *bufio.Reader // the open bundle, nil between inputs
-	close   func() error
-	indexed bool // the open bundle is an Arrow file: an index follows its stream
-	ended   bool // the last stream read was `end`, or a plain one
-	seen    map[string]int64
+	inputs []Input
+	at     int // index of the next input
+	input  string
+	buf    *bufio.Reader // the open bundle, nil between inputs
+	close  func() error
+	ended  bool // the last stream read was `end`, or a plain one
+	seen   map[string]int64
 
 	stream batches
 	schema *arrow.Schema
@@ -232,7 +231,7 @@ func major(version string) string {
 // nextBatch hands out the stream's next batch; false at its end.
 func (r *Reader) nextBatch() (bool, error) {
 	if r.stream.Next() {
-		rec := r.stream.RecordBatch()
+		rec := withNulls(r.stream.RecordBatch())
 		if err := array.ValidateRecordFull(rec); err != nil {
 			return false, fmt.Errorf("table %s: damaged batch: %w", r.table, err)
 		}
@@ -254,12 +253,6 @@ func (r *Reader) nextBatch() (bool, error) {
 	r.stream = nil
 	if err != nil {
 		return false, fmt.Errorf("table %s: %w", r.table, err)
-	}
-	if r.indexed {
-		r.ended = true
-		if _, err := io.Copy(io.Discard, r.buf); err != nil {
-			return false, err
-		}
 	}
 	if r.table == End {
 		return false, r.checkEnd()
@@ -316,6 +309,17 @@ func (r *Reader) checkEnd() error {
 type ipcStream struct {
 	*ipc.Reader
 	frames *frame.Reader
+}
+
+// fileStream is that of an Arrow file, which it closes.
+type fileStream struct {
+	ipcStream
+	close func() error
+}
+
+func (s *fileStream) Release() {
+	s.ipcStream.Release()
+	_ = s.close() // it was only read
 }
 
 func (s *ipcStream) Err() error {

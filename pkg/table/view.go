@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -114,10 +113,7 @@ type jsonLines struct {
 }
 
 func (j *jsonLines) Write(rec arrow.RecordBatch) error {
-	cells, err := cellsOf(rec)
-	if err != nil {
-		return err
-	}
+	cells := cellsOf(rec)
 	keys := make([][]byte, len(cells))
 	for i := range keys {
 		key, err := json.Marshal(rec.ColumnName(i))
@@ -161,10 +157,7 @@ func (j *jsonLines) Close() error { return nil }
 type csvRows struct{ w *csv.Writer }
 
 func (c *csvRows) Write(rec arrow.RecordBatch) error {
-	cells, err := cellsOf(rec)
-	if err != nil {
-		return err
-	}
+	cells := cellsOf(rec)
 	row := make([]string, len(cells))
 	for i := range int(rec.NumRows()) {
 		for j, c := range cells {
@@ -183,16 +176,15 @@ func (c *csvRows) Close() error {
 }
 
 // A cell returns the text of a row's value and whether JSON quotes it. Null,
-// and a number that JSON cannot hold, is "" unquoted.
+// and a number that JSON cannot hold, is "" unquoted. What is neither number nor
+// text is JSON itself, bytes in base64.
 type cell func(row int) (text string, quoted bool)
 
-func cellsOf(rec arrow.RecordBatch) ([]cell, error) {
+func cellsOf(rec arrow.RecordBatch) []cell {
 	cells := make([]cell, rec.NumCols())
 	for i, col := range rec.Columns() {
-		c, err := cellOf(col)
-		if err != nil {
-			return nil, fmt.Errorf("column %s: %w", rec.ColumnName(i), err)
-		}
+		col = Plain(col)
+		c := cellOf(col)
 		cells[i] = func(row int) (string, bool) {
 			if col.IsNull(row) {
 				return "", false
@@ -200,23 +192,31 @@ func cellsOf(rec arrow.RecordBatch) ([]cell, error) {
 			return c(row)
 		}
 	}
-	return cells, nil
+	return cells
 }
 
-func cellOf(col arrow.Array) (cell, error) {
+func cellOf(col arrow.Array) cell {
 	if text, ok := Strings(col); ok {
-		return func(row int) (string, bool) { return text(row), true }, nil
+		return func(row int) (string, bool) { return text(row), true }
 	}
 	if at, ok := Times(col); ok {
-		return func(row int) (string, bool) {
-			return time.UnixMicro(at(row)).UTC().Format(time.RFC3339Nano), true
-		}, nil
+		layout := time.RFC3339Nano
+		if UnitOf(col.DataType()) == "d" {
+			layout = time.DateOnly
+		}
+		return func(row int) (string, bool) { return time.UnixMicro(at(row)).UTC().Format(layout), true }
 	}
 	if b, ok := col.(*array.Boolean); ok {
-		return func(row int) (string, bool) { return strconv.FormatBool(b.Value(row)), false }, nil
+		return func(row int) (string, bool) { return strconv.FormatBool(b.Value(row)), false }
+	}
+	if b, ok := col.(*array.Uint64); ok { // beyond int64
+		return func(row int) (string, bool) { return strconv.FormatUint(b.Value(row), 10), false }
 	}
 	if whole, ok := Integers(col); ok {
-		return func(row int) (string, bool) { return strconv.FormatInt(whole(row), 10), false }, nil
+		return func(row int) (string, bool) { return strconv.FormatInt(whole(row), 10), false }
+	}
+	if text, ok := Decimals(col); ok {
+		return func(row int) (string, bool) { return text(row), false }
 	}
 	if number, ok := Numbers(col); ok {
 		return func(row int) (string, bool) {
@@ -225,7 +225,13 @@ func cellOf(col arrow.Array) (cell, error) {
 				return "", false
 			}
 			return strconv.FormatFloat(x, 'g', -1, 64), false
-		}, nil
+		}
 	}
-	return nil, errors.New("no text form for " + col.DataType().String())
+	return func(row int) (string, bool) {
+		text, err := json.Marshal(col.GetOneForMarshal(row))
+		if err != nil || string(text) == "null" { // NaN in a list
+			return "", false
+		}
+		return string(text), false
+	}
 }

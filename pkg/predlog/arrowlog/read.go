@@ -17,8 +17,10 @@ import (
 
 // Read reads the rows of in into t and closes it: the table of t's kind, or one
 // without a name; a reference may be a table of predictions. Other tables are
-// passed over. Numbers become float64, bools and dictionaries text, the fields of a
-// struct input fields; columns of other types are left out and counted as nested.
+// passed over. Columns are read as the kinds that the package table gives their
+// types: numbers become float64, booleans and dictionaries of text words, the fields
+// of a struct input fields. Those that nobody reads are left out, noted, and
+// their values counted as nested. The row numbers of pandas are passed over.
 func Read(t *mapping.Table, in *table.Reader) error {
 	defer in.Close()
 	kind := string(t.Kind)
@@ -131,17 +133,46 @@ func (a *converter) column(f arrow.Field, values arrow.Array, names []string, to
 		}})
 		return true
 	default:
-		if k = t.InputKey(t.InputName(f.Name, names)); k == nil {
+		return a.input(t.InputName(f.Name, names), f, values, to)
+	}
+	return a.source(k, f, values, to)
+}
+
+// input adds the column of an input field. One that nobody reads gets none in the
+// table, and a pandas index is none.
+func (a *converter) input(name string, f arrow.Field, values arrow.Array, to *[]source) bool {
+	t := a.table
+	k := t.In.Keys[name]
+	switch {
+	case k == nil && table.IsIndex(name):
+		return true
+	case k == nil && isLeft(f.Type):
+		k = &mapping.Key{Name: name}
+	default:
+		if k = t.InputKey(name); k == nil {
 			return false
 		}
 	}
 	return a.source(k, f, values, to)
 }
 
+// isLeft tells the types that are left out.
+func isLeft(t arrow.DataType) bool {
+	kind := table.KindOf(t)
+	return kind == table.Unread || kind == table.Record
+}
+
 // source adds a column whose key is known.
 func (a *converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to *[]source) bool {
 	t := a.table
-	if k.Action == mapping.Drop {
+	switch {
+	case k.Action == mapping.Drop:
+		return true
+	case isLeft(f.Type):
+		t.Tally.Typed(f.Name, table.TypeName(f.Type), "")
+		*to = append(*to, source{key: k, values: values})
+		return true
+	case table.KindOf(f.Type) == table.Empty:
 		return true
 	}
 	// What leadsman wrote says itself what a column is for.
@@ -153,8 +184,24 @@ func (a *converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to
 	case k.Action == mapping.Feature && !k.Col.Pinned && (role == table.Text || role == table.ID || role == table.Target):
 		k.Col.Role = role
 	}
+	values = table.Plain(values)
+	if unit := table.UnitOf(f.Type); unit != "" && k.Col.Unit != unit && k.Col.Role != table.Latency && (k.Col.Shape == batch.Unset || k.Col.Shape == batch.Floats) {
+		k.Col.Unit = unit
+		t.Tally.Typed(f.Name, table.TypeName(f.Type), unitWords(f.Type))
+	}
 	*to = append(*to, source{k, values, a.setter(k, values)})
 	return true
+}
+
+// unitWords says what the numbers of a column of times are.
+func unitWords(t arrow.DataType) string {
+	switch {
+	case table.UnitOf(t) == "d":
+		return "days since 1970-01-01"
+	case table.KindOf(t) == table.Timed:
+		return "seconds since 1970-01-01"
+	}
+	return "seconds"
 }
 
 // fields finds where the values of a struct's fields go.

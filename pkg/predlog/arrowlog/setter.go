@@ -3,6 +3,7 @@ package arrowlog
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -19,7 +20,7 @@ import (
 // their type is none that a log holds.
 func (a *converter) setter(k *mapping.Key, values arrow.Array) func(i int) faults.Fault {
 	if at, ok := table.Times(values); ok {
-		return a.setMoment(k, at)
+		return a.setMoment(k, values, at)
 	}
 	text, ok := table.Strings(values)
 	if b, isBool := values.(*array.Boolean); isBool {
@@ -60,13 +61,34 @@ func (a *converter) store(c *batch.Column, text string) faults.Fault {
 	return faults.Fault{}
 }
 
-func (a *converter) setMoment(k *mapping.Key, at func(i int) int64) func(i int) faults.Fault {
+// setMoment sets a timestamp or date: the row's moment, else a number (see
+// table.Amounts) or its text.
+func (a *converter) setMoment(k *mapping.Key, values arrow.Array, at func(i int) int64) func(i int) faults.Fault {
+	c, rows := k.Col, a.table.Rows
+	amount, _ := table.Amounts(values)
+	layout := time.RFC3339Nano
+	if table.UnitOf(values.DataType()) == "d" {
+		layout = time.DateOnly
+	}
+	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro(), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 	return func(i int) faults.Fault {
-		if k.Col.Shape == batch.Times {
-			k.Col.SetInt(a.table.Rows.Row(), at(i))
-			return faults.Fault{}
+		micros := at(i)
+		if c.Shape == batch.Unset {
+			rows.Shape(c, batch.Floats)
 		}
-		return a.wrong(k, "a number or text", "a timestamp")
+		switch {
+		case micros < first || micros >= last:
+			return a.unfit(k, faults.FarTime)
+		case c.Shape == batch.Times:
+			c.SetInt(rows.Row(), micros)
+		case c.Shape == batch.Floats:
+			c.SetFloat(rows.Row(), amount(i))
+		case (c.Shape == batch.Words || c.Shape == batch.Texts) && isText(c):
+			return a.store(c, time.UnixMicro(micros).UTC().Format(layout))
+		default:
+			return a.wrong(k, "a number or text", "a timestamp")
+		}
+		return faults.Fault{}
 	}
 }
 
@@ -97,6 +119,14 @@ func (a *converter) setText(k *mapping.Key, text func(i int) string) func(i int)
 func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i int) float64) func(i int) faults.Fault {
 	c, rows := k.Col, a.table.Rows
 	whole, isWhole := table.Integers(values)
+	decimal, isDecimal := table.Decimals(values)
+	if c.Role == table.Latency && table.UnitOf(values.DataType()) == "s" {
+		seconds, unit := number, 1e3 // whatever unit the settings give to a plain number
+		if k.Scale != 0 {
+			unit /= k.Scale
+		}
+		number = func(i int) float64 { return unit * seconds(i) }
+	}
 	unsigned, isUnsigned := values.(*array.Uint64) // which int64 does not hold
 	return func(i int) faults.Fault {
 		x := number(i)
@@ -114,6 +144,8 @@ func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i 
 				return a.store(c, fmt.Sprint(unsigned.Value(i)))
 			case isWhole:
 				return a.store(c, fmt.Sprint(whole(i)))
+			case isDecimal:
+				return a.store(c, decimal(i))
 			}
 			return a.store(c, string(record.AppendNumber(nil, x)))
 		case c.Shape == batch.Times:

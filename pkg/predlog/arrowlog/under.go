@@ -52,9 +52,7 @@ func (a *converter) inside(o *mapping.Object, f arrow.Field, values arrow.Array,
 		}
 		k.Line = 1
 	case o.Inputs:
-		if k = t.InputKey(f.Name); k == nil {
-			return false
-		}
+		return a.input(f.Name, f, values, to)
 	default:
 		k = &mapping.Key{Name: o.Path + f.Name, Lost: faults.Unknown{Name: o.Path + f.Name}}
 		*to = append(*to, source{k, values, func(int) faults.Fault {

@@ -167,6 +167,8 @@ func (b *Builder) makeSchema(cols []*Column) *arrow.Schema {
 			extra = []string{table.KeyUnit, "ms"}
 		case c.Role == table.Score && b.Sample != "":
 			extra = []string{table.KeySample, b.Sample}
+		case c.Unit != "" && c.Shape == Floats:
+			extra = []string{table.KeyUnit, c.Unit}
 		}
 		fields[i] = table.Field(c.Name, c.arrowType(), c.Role, extra...)
 	}

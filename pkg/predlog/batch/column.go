@@ -33,10 +33,11 @@ type Column struct {
 	Name     string
 	Role     table.Role
 	Shape    Shape
-	Pinned   bool // the shape is not the first value's doing
-	AsText   bool // numbers are taken as their text
-	Optional bool // left out while it has no value
-	Settles  bool // when its first batch goes out it is decided whether words are free text
+	Unit     string // of its numbers, as table.KeyUnit says it; "" for none
+	Pinned   bool   // the shape is not the first value's doing
+	AsText   bool   // numbers are taken as their text
+	Optional bool   // left out while it has no value
+	Settles  bool   // when its first batch goes out it is decided whether words are free text
 
 	sealed bool // a batch with this column went out: its shape stays
 

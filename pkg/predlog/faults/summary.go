@@ -25,11 +25,26 @@ type Summary struct {
 	Unknown    []Unknown
 	Empty      []string         // input fields that are null in every row, and so left out
 	Inferred   int              // input fields whose type the first value decided
+	Typed      []Typed          // columns of files that are left out, or read as something else
 	Rejects    []verdict.Reject // in order of source and first line
 }
 
 // Resolved is a field that has leadsman's own name, where the settings map another.
 type Resolved struct{ Own, Mapped string }
+
+// Typed is a column whose type is none that a log holds.
+type Typed struct {
+	Source, Column string
+	Type           string // as Arrow prints it
+	As             string // what it is read as; "" where it is left out
+}
+
+func (t Typed) String() string {
+	if t.As == "" {
+		return fmt.Sprintf("%s: column %s is %s, which cannot be compared; left out", t.Source, t.Column, t.Type)
+	}
+	return fmt.Sprintf("%s: column %s is %s; read as %s", t.Source, t.Column, t.Type, t.As)
+}
 
 // Unknown is a field that the log has and the table does not.
 type Unknown struct {
@@ -99,6 +114,9 @@ func (s *Summary) Notes() []string {
 			break
 		}
 		add("unknown field %q in %d lines; left out", u.Name, u.Lines)
+	}
+	for _, t := range s.Typed {
+		add("%s", t)
 	}
 	if len(s.Empty) > 0 {
 		add("no value in %s; left out", strings.Join(s.Empty, ", "))

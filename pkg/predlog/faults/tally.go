@@ -144,6 +144,16 @@ func (t *Tally) Nested(column string) {
 	t.values = append(t.values, left{kind: verdict.RejectNested, column: column, reason: "nested: column " + column + ": left out"})
 }
 
+// Typed notes a column of the source whose type is none that a log holds: it is
+// left out, or read as something else. Of several files that have it so the first
+// is named.
+func (t *Tally) Typed(column, name, as string) {
+	same := func(o Typed) bool { return o.Column == column && o.Type == name && o.As == as }
+	if !slices.ContainsFunc(t.sum.Typed, same) {
+		t.sum.Typed = append(t.sum.Typed, Typed{t.source, column, name, as})
+	}
+}
+
 // Unknown notes a field that leads to no column. u is the field's own, the same
 // for every line.
 func (t *Tally) Unknown(u *Unknown) { t.unknown = append(t.unknown, u) }

@@ -19,7 +19,14 @@ type Source struct {
 
 	// Progress, when set, is told how many bytes were read, packed as they are.
 	Progress func(bytes int)
+
+	size  int64 // of the file that was opened
+	plain bool  // it is regular and not packed
 }
+
+// Plain returns the size of a file that was opened, and whether it is a regular one
+// that is not packed: it can be read at any place.
+func (s *Source) Plain() (bytes int64, plain bool) { return s.size, s.plain }
 
 // Open returns the contents, unpacked, and how to close them. Errors name the
 // source.
@@ -30,9 +37,12 @@ func (s *Source) Open() (*bufio.Reader, func(), error) {
 		if err != nil {
 			return nil, nil, s.Fail(err)
 		}
-		if info, err := f.Stat(); err == nil && info.IsDir() {
-			f.Close()
-			return nil, nil, fmt.Errorf("%s: is a directory without .parquet files: name the logs in it", s.Name)
+		if info, err := f.Stat(); err == nil {
+			if info.IsDir() {
+				f.Close()
+				return nil, nil, fmt.Errorf("%s: is a directory without .parquet files: name the logs in it", s.Name)
+			}
+			s.size, s.plain = info.Size(), info.Mode().IsRegular()
 		}
 		from, done = f, func() { f.Close() }
 	}
@@ -53,6 +63,7 @@ func (s *Source) Open() (*bufio.Reader, func(), error) {
 	if unpacked == nil {
 		return b, done, nil
 	}
+	s.plain = false
 	ahead := readAhead(unpacked)
 	closeFile := done
 	return bufio.NewReaderSize(ahead, 1<<16), func() { ahead.stop(); closeFile() }, nil

@@ -87,7 +87,7 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 			kind = view.Kind(pin.Type)
 		case role == table.Text:
 			kind = view.TextKind
-		case !read.IsNumber(f.Type):
+		case table.KindOf(f.Type) != table.Numbered:
 			kind = view.CategoryKind
 		}
 		role = table.Feature

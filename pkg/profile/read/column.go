@@ -91,6 +91,10 @@ func (r *Column) Bind(col arrow.Array) {
 		}
 		return
 	}
+	if text, ok := table.Decimals(col); ok {
+		r.Text = text
+		return
+	}
 	if r.number != nil {
 		r.Text = func(i int) string { return FormatNumber(r.number(i)) }
 		return

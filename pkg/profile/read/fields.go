@@ -62,16 +62,6 @@ func RoleOf(f arrow.Field) table.Role {
 	return ""
 }
 
-// IsNumber says whether a reference column of type t is a number by itself.
-func IsNumber(t arrow.DataType) bool {
-	switch t.ID() {
-	case arrow.FLOAT64, arrow.FLOAT32, arrow.FLOAT16, arrow.INT64, arrow.INT32, arrow.INT16, arrow.INT8,
-		arrow.UINT64, arrow.UINT32, arrow.UINT16, arrow.UINT8, arrow.DECIMAL128, arrow.DECIMAL256:
-		return true
-	}
-	return false
-}
-
 // Times reads the timestamps, in microseconds, of a batch's column at a place;
 // one of nulls at -1. It returns an error when the column holds no times.
 func Times(rec arrow.RecordBatch, at int) (func(i int) (int64, bool), error) {

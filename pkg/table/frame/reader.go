@@ -16,15 +16,17 @@ import (
 // ErrCut says that a stream stops without its end.
 var ErrCut = errors.New("ends in the middle: what follows is missing")
 
-// A Reader reads the messages of one IPC stream for arrow-go's Reader. It does
+// A Reader reads the messages of one IPC stream, or file, for arrow-go's Reader. It does
 // what that leaves out: the end of the bytes is an error where the end marker
 // is missing, a body is read as it comes instead of by the length it claims,
 // and headers are checked first, since a damaged count makes arrow-go ask for
 // more memory than there is, which ends the process.
 type Reader struct {
-	r   io.Reader
-	cut bool
-	msg *ipc.Message
+	r      io.Reader
+	cut    bool
+	msg    *ipc.Message
+	blocks bool        // of a file: the messages are in parts
+	parts  []io.Reader // that follow, each of one message
 }
 
 // NewReader returns a Reader of the stream that r begins with.
@@ -37,6 +39,12 @@ func (f *Reader) Cut() bool { return f.cut }
 // the bytes before it.
 func (f *Reader) Message() (*ipc.Message, error) {
 	f.Release()
+	if f.blocks {
+		if len(f.parts) == 0 {
+			return nil, io.EOF
+		}
+		f.r, f.parts = f.parts[0], f.parts[1:]
+	}
 	n, err := f.length()
 	if err != nil {
 		return nil, err
@@ -70,6 +78,8 @@ func (f *Reader) length() (uint32, error) {
 	switch {
 	case err != nil:
 		return 0, err
+	case n == 0 && f.blocks:
+		return 0, errFooter
 	case n == 0:
 		return 0, io.EOF
 	case n > maxHeader:
