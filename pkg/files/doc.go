@@ -6,7 +6,8 @@
 //     (partial.go);
 //   - [Dir]: a directory written beside its place and exchanged with what stands
 //     there (dir.go, exchange.go);
-//   - [Spool] and [Scratch]: bytes that are to be read again (spool.go);
+//   - [Spool] and [Scratch]: bytes that are to be read again; [TempDir]: files that
+//     one step leaves for the next (spool.go);
 //   - signals: while something is not complete, SIGINT and SIGTERM remove it and
 //     then end the process as they do by default (signal.go). No other package
 //     handles them for an output's sake, and a process that writes to its

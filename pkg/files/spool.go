@@ -35,3 +35,22 @@ func Spool(from io.Reader) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// TempDir makes a temporary directory for what a process hands from one step to
+// the next. remove takes it away; signals do, too.
+func TempDir() (dir string, remove func(), err error) {
+	unfinished.Lock()
+	defer unfinished.Unlock()
+	err = begin(func() (string, error) {
+		dir, err = os.MkdirTemp("", "leadsman-*")
+		return dir, err
+	})
+	return dir, func() {
+		unfinished.Lock()
+		defer unfinished.Unlock()
+		if unfinished.names[dir] {
+			os.RemoveAll(dir)
+			forget(dir)
+		}
+	}, err
+}

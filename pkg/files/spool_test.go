@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -45,5 +46,28 @@ func TestSpool(t *testing.T) {
 	t.Setenv("TMPDIR", os.TempDir()+"/absent")
 	if f, err := Spool(strings.NewReader("")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file %v and error %v without a directory", f, err)
+	}
+}
+
+// What a step leaves for the next goes with the process, at its end or by a signal.
+func TestTempDirGoes(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	dir, remove, err := TempDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "a"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	unfinished.Lock()
+	watched := unfinished.names[dir]
+	unfinished.Unlock()
+	if !watched {
+		t.Error("a signal would leave it")
+	}
+	remove()
+	remove()
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Error(err)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/commands/perfbench"
 	"github.com/leadsman/leadsman/pkg/commands/render"
 	"github.com/leadsman/leadsman/pkg/commands/simulate"
+	"github.com/leadsman/leadsman/pkg/files"
 )
 
 const (
@@ -52,11 +53,11 @@ Examples:
 		if ctx.NArg() > 0 {
 			return cli.Usagef("takes no operand, got %q: name the logs with --logs, the site with -o", ctx.Args().First())
 		}
-		work, err := os.MkdirTemp("", "leadsman-report-")
+		work, remove, err := files.TempDir()
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(work)
+		defer remove()
 		// An empty variable is one that is not set.
 		site := cmp.Or(ctx.String("output"), defaultSite)
 		n := night{env: cli.EnvOf(ctx), work: work, site: site, history: cmp.Or(ctx.String("history"), filepath.Join(site, "data", "history.parquet"))}
@@ -88,7 +89,7 @@ type night struct {
 // settle finds the settings and the logs; where neither is there, it makes those
 // of the sample case.
 func (n *night) settle(ctx *ucli.Context) error {
-	config, logs := cmp.Or(ctx.String("config"), defaultConfig), cmp.Or(ctx.String("logs"), defaultLogs)
+	config, dir := cmp.Or(ctx.String("config"), defaultConfig), cmp.Or(ctx.String("logs"), defaultLogs)
 	if _, err := os.Stat(config); err == nil {
 		n.config = []string{"--config", config}
 	} else if config != defaultConfig || !errors.Is(err, fs.ErrNotExist) {
@@ -97,20 +98,20 @@ func (n *night) settle(ctx *ucli.Context) error {
 	if url := ctx.String("health"); url != "" {
 		n.health = []string{"--health", url}
 	}
-	names, err := os.ReadDir(logs)
+	names, err := os.ReadDir(dir)
 	if err != nil && (len(n.config) > 0 || !errors.Is(err, fs.ErrNotExist)) {
 		return err
 	}
 	for _, name := range names {
-		for pattern, files := range map[string]*[]string{"predictions*.jsonl*": &n.predictions, "api_requests*.jsonl*": &n.requests} {
+		for pattern, logs := range map[string]*[]string{"predictions*.jsonl*": &n.predictions, "api_requests*.jsonl*": &n.requests} {
 			if is, _ := filepath.Match(pattern, name.Name()); is {
-				*files = append(*files, filepath.Join(logs, name.Name()))
+				*logs = append(*logs, filepath.Join(dir, name.Name()))
 			}
 		}
 	}
 	outcomes := ctx.String("outcomes")
 	for _, ending := range []string{".csv", ".jsonl", ".parquet"} {
-		beside := filepath.Join(logs, "outcomes"+ending)
+		beside := filepath.Join(dir, "outcomes"+ending)
 		if info, err := os.Stat(beside); outcomes == "" && err == nil && info.Mode().IsRegular() {
 			outcomes = beside
 		}
@@ -122,9 +123,9 @@ func (n *night) settle(ctx *ucli.Context) error {
 	case len(n.predictions) > 0:
 		return nil
 	case len(n.config) > 0:
-		return errors.New(logs + ": no predictions*.jsonl*: nothing to judge")
+		return errors.New(dir + ": no predictions*.jsonl*: nothing to judge")
 	}
-	n.env.Notef("no %s and no %s: making a site over simulated logs", config, filepath.Join(logs, "predictions*.jsonl*"))
+	n.env.Notef("no %s and no %s: making a site over simulated logs", config, filepath.Join(dir, "predictions*.jsonl*"))
 	return n.simulate()
 }
 
