@@ -184,6 +184,7 @@ func TestOtherErrors(t *testing.T) {
 		{"BetaBinomialTail, b = +Inf", func() error { _, err := BetaBinomialTail(0, 1, 1, inf); return err }, ErrRange},
 		{"BenjaminiHochberg of nothing", func() error { _, err := BenjaminiHochberg(nil); return err }, ErrEmpty},
 		{"BenjaminiHochberg of NaN", func() error { _, err := BenjaminiHochberg([]float64{0.5, nan}); return err }, ErrNaN},
+		{"BenjaminiHochberg below 0", func() error { _, err := BenjaminiHochberg([]float64{0.5, -0.01}); return err }, ErrRange},
 		{"BenjaminiHochberg above 1", func() error { _, err := BenjaminiHochberg([]float64{1.01}); return err }, ErrRange},
 		{"WassersteinWeighted, unordered", func() error {
 			_, err := WassersteinWeighted([]float64{2, 1}, []float64{1, 1}, []float64{1}, []float64{1})

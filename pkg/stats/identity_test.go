@@ -54,6 +54,10 @@ func TestByHand(t *testing.T) {
 	for i, want := range []float64{0.5, 0.04, 0.04, 0.04} {
 		near(t, "q", q[i], want, 1e-14)
 	}
+	// 0 and 1 are p-values too.
+	q = must[[]float64](t)(BenjaminiHochberg([]float64{1, 0}))
+	near(t, "q of 1", q[0], 1, 0)
+	near(t, "q of 0", q[1], 0, 0)
 	// Type 7 of 1, 2, 4 at ¾: h = 1.5, halfway from 2 to 4.
 	near(t, "quantile", must[[]float64](t)(Quantiles([]float64{4, 1, 2}, 0.75))[0], 3, 0)
 	// No singleton seen and no unseen row: nothing odd.

@@ -43,3 +43,24 @@ func TestNoncentralities(t *testing.T) {
 		t.Errorf("Least(0, 0.01) = %v, want NaN", got)
 	}
 }
+
+// The least expected count is that of the rarer answer on the smaller side; 5 is
+// not below 5.
+func TestSharesAreExactBelowFive(t *testing.T) {
+	for _, c := range []struct {
+		refHits, n, curHits, m int64
+		want                   string
+	}{
+		{5, 10, 5, 10, "two proportions"},   // 10·10/20
+		{5, 10, 4, 10, "fisher"},            // 9·10/20
+		{5, 10, 6, 10, "fisher"},            // 9 that are not
+		{50, 100, 5, 10, "two proportions"}, // 55·10/110
+		{50, 100, 4, 10, "fisher"},          // 54·10/110
+		{5, 10, 50, 100, "two proportions"},
+		{4, 10, 50, 100, "fisher"},
+	} {
+		if test, _, p, err := Shares(c.refHits, c.n, c.curHits, c.m); err != nil || test != c.want || !(p > 0 && p <= 1) {
+			t.Errorf("%d of %d, %d of %d: %s, p %v, %v; want %s", c.refHits, c.n, c.curHits, c.m, test, p, err, c.want)
+		}
+	}
+}
