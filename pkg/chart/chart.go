@@ -154,14 +154,14 @@ func finite(vs ...float64) bool {
 
 // checkShares accepts finite, non-negative numbers of which one is positive.
 func checkShares(what string, vs []float64) error {
-	any := false
+	positive := false
 	for i, v := range vs {
 		if !finite(v) || v < 0 {
 			return fmt.Errorf("chart: %s[%d]: want a share, got %v", what, i, v)
 		}
-		any = any || v > 0
+		positive = positive || v > 0
 	}
-	if !any {
+	if !positive {
 		return errNoData
 	}
 	return nil

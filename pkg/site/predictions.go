@@ -99,15 +99,15 @@ func recentRows(r *report.Tables) *recentBody {
 
 // numeric tells a column of nothing but numbers.
 func (v *recentBody) numeric(j int) bool {
-	any := false
+	found := false
 	for _, r := range v.Rows {
 		c := r.Cells[j]
 		if f, err := strconv.ParseFloat(c, 64); c != "" && (err != nil || math.IsInf(f, 0) || math.IsNaN(f) || strings.ContainsAny(c, "eExX_")) {
 			return false
 		}
-		any = any || c != ""
+		found = found || c != ""
 	}
-	return any
+	return found
 }
 
 // Exact is a score as the filter compares it.

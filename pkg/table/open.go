@@ -93,10 +93,10 @@ func (r *Reader) seekable(buf *bufio.Reader, file *os.File) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	close := r.close
+	end := r.close
 	r.close = func() error {
-		if close != nil {
-			_ = close() // it was only read
+		if end != nil {
+			_ = end() // it was only read
 		}
 		return spool.Close()
 	}

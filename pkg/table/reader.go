@@ -174,10 +174,10 @@ func (r *Reader) fail(err error) {
 }
 
 func (r *Reader) closeInput() error {
-	close := r.close
+	end := r.close
 	r.buf, r.close = nil, nil
-	if close != nil {
-		return close()
+	if end != nil {
+		return end()
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (d *Distribution) histogram() (chart.Histogram, bool) {
 	}
 	// What lies beyond the reference's range belongs to the open end beside it.
 	for _, c := range d.Classes {
-		end := -1
+		var end int
 		switch {
 		case c.NRef+c.NCur == 0:
 			continue
