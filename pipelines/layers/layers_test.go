@@ -43,14 +43,16 @@ var floors = [][]room{
 	},
 	{ // 2
 		{name: "pkg/cli"},
-		{name: "pkg/predlog", arrows: []string{"pkg/predlog/arrowlog", "pkg/predlog/delimited", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/logfile", "pkg/predlog/mapping"}},
+		{name: "pkg/predlog", arrows: []string{"pkg/predlog/arrowlog", "pkg/predlog/delimited", "pkg/predlog/faults", "pkg/predlog/jq", "pkg/predlog/jsonl", "pkg/predlog/jsontext", "pkg/predlog/known", "pkg/predlog/logfile", "pkg/predlog/mapping"}},
 		{name: "pkg/predlog/arrowlog", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/batch"},
 		{name: "pkg/predlog/delimited", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/faults"},
 		{name: "pkg/predlog/health"},
+		{name: "pkg/predlog/jq", arrows: []string{"pkg/predlog/faults", "pkg/predlog/jsontext"}},
 		{name: "pkg/predlog/jsonl", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/jsontext", arrows: []string{"pkg/predlog/faults"}},
+		{name: "pkg/predlog/known", arrows: []string{"pkg/predlog/jq", "pkg/predlog/mapping"}}, // a program is for a kind of log
 		{name: "pkg/predlog/logfile"},
 		{name: "pkg/predlog/mapping", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/record", arrows: []string{"pkg/predlog/jsontext"}},

@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 )
@@ -27,6 +28,7 @@ type Config struct {
 	Features  string            `yaml:"features"`
 	Fields    mapping.Fields    `yaml:"fields"`
 	Ignore    []string          `yaml:"ignore"` // fields that are left out: names, or paths
+	Programs  predlog.Programs  `yaml:",inline"`
 	Plan      plan.Options      `yaml:",inline"`
 	Policy    policy.Policy     `yaml:"policy"`
 	Evidently evidently.Options `yaml:"evidently"`
@@ -90,6 +92,7 @@ func Parse(name string, text []byte) (*Config, error) {
 	}
 	d.check(c.Plan.Check())
 	d.check(c.Fields.Check())
+	d.check(c.Programs.Check())
 	d.check(c.Evidently.Check())
 	d.check(c.Levels.Check())
 	d.check(c.Retrain.Check())

@@ -39,7 +39,7 @@ const mostRepeated = 100_000
 
 // decode fills c from the text; the error says that it is no YAML.
 func decode(name string, text []byte, c *Config) (*decoder, error) {
-	d := &decoder{file: file{name, make(map[string]place)}, blamed: make(map[*yaml.Node]bool), inside: make(map[*yaml.Node]bool)}
+	d := &decoder{file: file{name, make(map[string]place), make(map[string]int)}, blamed: make(map[*yaml.Node]bool), inside: make(map[*yaml.Node]bool)}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, noYAML(name, text, err)
@@ -54,7 +54,7 @@ func decode(name string, text []byte, c *Config) (*decoder, error) {
 // wrong already, and of one that an anchor repeats.
 func (d *decoder) check(err error) {
 	for _, e := range split(err) {
-		f := d.file.fault(e.(keyed).Key(), e.Error())
+		f := d.file.fault(e.(keyed), e.Error())
 		if !slices.ContainsFunc(d.faults, func(g *fault) bool {
 			return g.key == f.key || g.place == f.place && strings.TrimPrefix(g.text, g.key) == strings.TrimPrefix(f.text, f.key)
 		}) {
@@ -87,6 +87,9 @@ func (d *decoder) value(at, node *yaml.Node, out reflect.Value, key string, tag 
 		if d.tooMany(at, key, node) {
 			return false
 		}
+	}
+	if key != "" && node.Kind == yaml.ScalarNode && node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		d.file.blocks[key] = node.Line + 1
 	}
 	if node.ShortTag() == "!!null" {
 		return false
@@ -122,6 +125,14 @@ func (d *decoder) value(at, node *yaml.Node, out reflect.Value, key string, tag 
 		}
 		*to = v.UTC()
 		return true
+	case interface{ SetText(text string) }: // a text may stand where else keys do
+		switch node.Kind {
+		case yaml.ScalarNode:
+			to.SetText(node.Value)
+			return true
+		case yaml.SequenceNode:
+			return wrong("text, or keys with values")
+		}
 	case encoding.TextUnmarshaler:
 		if node.Kind != yaml.ScalarNode {
 			return wrong("text")

@@ -32,7 +32,7 @@ func (c *Config) At(err error) error {
 		if !errors.As(e, &k) {
 			return err
 		}
-		found = append(found, c.file.fault(k.Key(), e.Error()))
+		found = append(found, c.file.fault(k, e.Error()))
 	}
 	return found.inOrder()
 }
@@ -70,6 +70,7 @@ func split(err error) []error {
 type file struct {
 	name   string
 	places map[string]place // by keys such as levels.warn and segments.country
+	blocks map[string]int   // by key, the first line of a text of several lines
 }
 
 type place struct{ line, column int }
@@ -89,7 +90,11 @@ func (f *fault) Error() string {
 var oneLine = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
 // fault is a fault of a key; text begins with it.
-func (f *file) fault(key, text string) *fault {
+func (f *file) fault(of keyed, text string) *fault {
+	key := of.Key()
+	if within, ok := of.(interface{ Line() int }); ok && within.Line() > 0 && f.blocks[key] > 0 {
+		return &fault{f.name, place{f.blocks[key] + within.Line() - 1, 1}, key, text}
+	}
 	for at := key; ; {
 		if p, ok := f.places[at]; ok {
 			return &fault{f.name, p, key, text}

@@ -85,6 +85,10 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		types[name] = column.Type
 	}
 	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Of(mapping.References), Ignore: c.Ignore, ID: c.Plan.ID, Target: r.target, Columns: mapping.Pins(types)}}
+	var err error
+	if o.Records, err = c.Programs.Of(mapping.References); err != nil {
+		return c.At(err)
+	}
 	if r.sample() {
 		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(r.o.Sample.Reference), o, use)
 		return err

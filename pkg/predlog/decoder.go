@@ -4,6 +4,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/jq"
 	"github.com/leadsman/leadsman/pkg/predlog/jsonl"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 )
@@ -14,6 +15,8 @@ type Options struct {
 	// InSample says that the scores of a reference are those of the model's own
 	// training rows.
 	InSample bool
+	// Records, when set, makes the records that are read of those of the log.
+	Records *jq.Pipeline
 	// Complain, when set, is told the first few bad lines in words; the words
 	// hold values of the log.
 	Complain func(sentence string)

@@ -24,6 +24,9 @@ import (
 func (d *Decoder) File(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		if found, _ := filepath.Glob(filepath.Join(escapeGlob(path), "*.parquet")); len(found) > 0 {
+			if d.options.Records != nil {
+				return arrowlog.Records(d.table, table.Open(table.Input{Name: path}), d.program)
+			}
 			return arrowlog.Read(d.table, table.Open(table.Input{Name: path}))
 		}
 	}
@@ -53,6 +56,8 @@ func (d *Decoder) read(s *logfile.Source) error {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return fmt.Errorf("%s: is UTF-16: want UTF-8", s.Name)
+	case d.options.Records != nil:
+		return d.transform(s, r, head)
 	case table.IsTable(head):
 		return arrowlog.Read(d.table, d.open(s, r))
 	case d.isCSV(s.Name, head):

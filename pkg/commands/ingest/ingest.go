@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -19,6 +20,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/health"
+	"github.com/leadsman/leadsman/pkg/predlog/jq"
+	"github.com/leadsman/leadsman/pkg/predlog/known"
 	"github.com/leadsman/leadsman/pkg/predlog/logfile"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/wire"
@@ -53,6 +56,7 @@ func App() *ucli.App {
 		&ucli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "how long --health waits"},
 		&ucli.Float64Flag{Name: "max-bad", Value: faults.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it"},
 		cli.ConfigFlag(),
+		&ucli.StringFlag{Name: "from", Usage: "the log is that of another system: `NAME` is " + strings.Join(known.Names(), ", ")},
 		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
 		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},
 		&ucli.StringFlag{Name: "id", Usage: "`FIELD` that identifies a row"},
@@ -75,7 +79,9 @@ type options struct {
 	id        string
 	target    string
 	pins      []mapping.Pin
+	records   *jq.Pipeline // nil to read records as they are
 	reference string
+	rows      *jq.Pipeline // as records, for those of the reference
 	model     string
 	features  string
 	heldOut   bool
@@ -99,6 +105,19 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
 		timeout: ctx.Duration("timeout"),
 		maxBad:  ctx.Float64("max-bad"), forgiven: 10,
+	}
+	if name := ctx.String("from"); name != "" {
+		from, err := known.Find(name)
+		if err != nil {
+			return o, cli.Usagef("--from: %s", err)
+		}
+		if !ctx.IsSet("kind") {
+			o.kind = from.Kind
+		} else if o.kind != from.Kind {
+			return o, cli.Usagef("--from: %s is a log of %s, not of %s", name, from.Kind, o.kind)
+		}
+		c.Programs.From = predlog.ByKind{}
+		c.Programs.From.SetText(name)
 	}
 	kinds := []string{string(mapping.Predictions), string(mapping.Requests), string(mapping.References)}
 	switch {
@@ -124,6 +143,12 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		o.forgiven = 0
 	}
 	o.fields, o.ignore = c.Fields, c.Ignore
+	if o.records, err = c.Programs.Of(o.kind); err != nil {
+		return o, c.At(err)
+	}
+	if o.rows, err = c.Programs.Of(mapping.References); err != nil {
+		return o, c.At(err)
+	}
 	if text := ctx.String("health"); text != "" {
 		if o.health, err = health.Address(text); err != nil {
 			return o, cli.Usagef("--health: %s", err)
@@ -209,7 +234,7 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	if o.reference != "" && o.kind == mapping.Predictions {
 		reference := fields
 		reference.Fields = o.fields.Of(mapping.References)
-		if fields.Columns, err = predlog.ReferencePins(o.reference, predlog.Options{Mapping: reference}); err != nil {
+		if fields.Columns, err = predlog.ReferencePins(o.reference, predlog.Options{Mapping: reference, Records: o.rows}); err != nil {
 			return err
 		}
 	}
@@ -223,7 +248,7 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	defer progress.Done()
 	var read int
 	d := predlog.NewDecoder(predlog.Options{
-		Mapping: fields, InSample: o.inSample,
+		Mapping: fields, InSample: o.inSample, Records: o.records,
 		Complain: func(s string) { fmt.Fprintln(env.Stderr, s) },
 		Progress: func(n int) {
 			before := read >> 20

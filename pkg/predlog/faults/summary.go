@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // MaxBad is the share of bad lines beyond which a log is not taken for one,
@@ -17,6 +18,7 @@ type Summary struct {
 	Lines      int64 // not blank, not half
 	Rows       int64
 	Bad        int64     // lines left out
+	Skipped    int64     // records for which a program yields nothing, or its condition does not hold
 	TypeErrors int64     // values left out of rows that were kept
 	Zoneless   int64     // rows whose timestamp names no zone
 	Epochs     []Unknown // units since 1970 that timestamps were taken for, which are numbers
@@ -60,9 +62,9 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 	switch {
 	case s.Bad == 0:
 		return nil
-	case s.Rows == 0 && s.Bad == 1:
+	case s.Rows == 0 && s.Skipped == 0 && s.Bad == 1:
 		what = "the only line is bad"
-	case s.Rows == 0:
+	case s.Rows == 0 && s.Skipped == 0:
 		what = fmt.Sprintf("all %d lines are bad", s.Bad)
 	case (s.Bad > atLeast || s.Bad > s.Rows) && float64(s.Bad) > share*float64(s.Lines):
 		what = fmt.Sprintf("%d of %d lines are bad, more than %s %%", s.Bad, s.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
@@ -103,6 +105,12 @@ func (s *Summary) Notes() []string {
 	}
 	if s.Bad > 0 || s.TypeErrors > 0 {
 		add("%d of %d lines left out, %d values taken as null; see table rejects", s.Bad, s.Lines, s.TypeErrors)
+	}
+	switch {
+	case s.Skipped > 0 && s.Rows == 0:
+		add("the program or the condition leaves out all of %s", words.Count(s.Skipped, "record", "records"))
+	case s.Skipped > 0:
+		add("the program or the condition leaves out %s; %s left", words.Count(s.Skipped, "record", "records"), words.Count(s.Rows, "row", "rows"))
 	}
 	if s.Zoneless > 0 {
 		add("%d timestamps name no time zone: taken as UTC", s.Zoneless)

@@ -83,6 +83,12 @@ func (t *Tally) Keep() {
 	}
 }
 
+// Skip counts the line as one of which no row was to be made.
+func (t *Tally) Skip() {
+	t.sum.Lines++
+	t.sum.Skipped++
+}
+
 // Reject counts the line, which begins at position from, as bad. When more lines
 // went with it, as a stray quote takes them along, more is their number.
 func (t *Tally) Reject(f Fault, from int, more int64) {

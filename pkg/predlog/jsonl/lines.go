@@ -64,7 +64,7 @@ func (r *Reader) Read(source string, in io.Reader) error {
 		if skipping {
 			from = to
 		} else if to-from > faults.MaxLine {
-			r.begin()
+			r.begin(0)
 			r.reject(faults.Fault{Reason: faults.TooLong, At: from}, from)
 			skipping, from = true, to
 		}
@@ -96,7 +96,25 @@ func (r *Reader) lines(p, last int) (int, error) {
 
 // oneLine reads the line at p and returns its newline.
 func (r *Reader) oneLine(p int) (int, error) {
-	r.begin()
+	r.begin(0)
+	return r.begun(p)
+}
+
+// Record reads one record without a newline that was made of the line of that
+// number; several may have been made of one. Its error is that of the table's emit.
+func (r *Reader) Record(text []byte, number int64) error {
+	r.buf = r.buf[:cap(r.buf)]
+	if need := len(text) + 1 + jsontext.Slack; need > len(r.buf) {
+		r.buf = make([]byte, 2*need)
+	}
+	r.buf[copy(r.buf, text)] = '\n'
+	r.begin(number)
+	_, err := r.begun(0)
+	return err
+}
+
+// begun reads the line at p, which was set out on, and returns its newline.
+func (r *Reader) begun(p int) (int, error) {
 	start := jsontext.Space(r.buf, p)
 	if r.buf[start] == '\n' {
 		return start, nil
@@ -117,7 +135,7 @@ func (r *Reader) oneLine(p int) (int, error) {
 
 // lastLine reads the source's last line, which has no newline of its own.
 func (r *Reader) lastLine(p, end int) error {
-	r.begin()
+	r.begin(0)
 	start := jsontext.Space(r.buf, p)
 	if start == end {
 		return nil
@@ -135,9 +153,9 @@ func (r *Reader) lastLine(p, end int) error {
 	return nil
 }
 
-// begin sets out on the next line.
-func (r *Reader) begin() {
-	r.table.Begin(0)
+// begin sets out on the line of that number; 0 is the one behind the last.
+func (r *Reader) begin(number int64) {
+	r.table.Begin(number)
 	r.parser.begin()
 }
 

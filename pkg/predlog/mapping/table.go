@@ -317,6 +317,12 @@ func (t *Table) Commit(size int) error {
 	return t.Rows.Commit(size)
 }
 
+// Skip counts the line as one of which no row was to be made.
+func (t *Table) Skip() {
+	t.Rows.Undo()
+	t.Tally.Skip()
+}
+
 // Reject counts the line as bad, which begins at position from and took more
 // lines with it, and takes back what it set.
 func (t *Table) Reject(f faults.Fault, from int, more int64) {

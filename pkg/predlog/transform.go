@@ -1,0 +1,133 @@
+package predlog
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+
+	"github.com/leadsman/leadsman/pkg/predlog/arrowlog"
+	"github.com/leadsman/leadsman/pkg/predlog/delimited"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/jq"
+	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
+	"github.com/leadsman/leadsman/pkg/predlog/logfile"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+// transform reads a source through the programs. A program is given a line that
+// begins with { or [ as the JSON that it is and any other line as text, a record of
+// CSV as an object of its fields, and a row of Arrow or Parquet as one of its columns.
+func (d *Decoder) transform(s *logfile.Source, r *bufio.Reader, head []byte) error {
+	switch {
+	case table.IsTable(head):
+		return arrowlog.Records(d.table, d.open(s, r), d.program)
+	case d.isCSV(s.Name, head):
+		return d.named(s, delimited.Records(d.table, s.Name, r, d.program))
+	}
+	return d.named(s, d.transformLines(s.Name, r))
+}
+
+// program makes the rows of one record, from the line of that number, of so many
+// bytes. Its error is emit's.
+func (d *Decoder) program(number int64, record any, size int) error {
+	made, ends, f := d.options.Records.Run(record, size)
+	switch {
+	case f.Reason != "":
+		if _, text := record.(string); text {
+			f.Reason = faults.NotJSON + ", and as text " + f.Reason
+		}
+		d.table.Begin(number)
+		d.table.Reject(f, 0, 0)
+		return nil
+	case len(ends) == 0:
+		d.table.Begin(number)
+		d.table.Skip()
+		return nil
+	}
+	from := 0
+	for _, end := range ends {
+		if err := d.lines.Record(made[from:end], number); err != nil {
+			return err
+		}
+		from = end
+	}
+	return nil
+}
+
+// transformLines reads lines of JSON or text.
+func (d *Decoder) transformLines(source string, r *bufio.Reader) error {
+	d.table.Tally.Begin(source)
+	var line []byte
+	for number := int64(1); ; number++ {
+		var err error
+		var long bool
+		if line, long, err = readLine(r, line[:0]); err != nil && err != io.EOF {
+			return err
+		}
+		if number == 1 {
+			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
+		last := err == io.EOF
+		if failed := d.transformLine(number, line, long, last); failed != nil {
+			return failed
+		}
+		if last {
+			return nil
+		}
+	}
+}
+
+// transformLine reads one line, which is the last and has no newline or not.
+func (d *Decoder) transformLine(number int64, line []byte, long, last bool) error {
+	text := bytes.TrimRight(line, "\r")
+	start := bytes.TrimLeft(text, " \t")
+	reject := func(f faults.Fault) error {
+		d.table.Begin(number)
+		if last && f.Cut {
+			d.table.Tally.Unfinished()
+		} else {
+			d.table.Reject(f, 0, 0)
+		}
+		return nil
+	}
+	switch {
+	case long:
+		return reject(faults.Fault{Reason: faults.TooLong})
+	case len(start) == 0:
+		return nil
+	case start[0] != '{' && start[0] != '[':
+		if f := jsontext.CheckUTF8(text, 0); f.Reason != "" {
+			return reject(f)
+		}
+		if last {
+			if _, _, f := d.options.Records.Run(string(text), len(text)); f.Reason != "" {
+				return reject(faults.Fault{Reason: f.Reason, Cut: true})
+			}
+		}
+		return d.program(number, string(text), len(text))
+	}
+	size := len(line)
+	line = append(append(line, '\n'), make([]byte, jsontext.Slack)...)
+	record, f := jq.Decode(line)
+	if f.Reason != "" {
+		return reject(f)
+	}
+	return d.program(number, record, size)
+}
+
+// readLine appends a line without its newline to line. A long one is left out and
+// told; the error is io.EOF where the stream ends.
+func readLine(r *bufio.Reader, line []byte) (_ []byte, long bool, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		if !long {
+			line = append(line, part...)
+			if long = len(line) > faults.MaxLine+1; long {
+				line = line[:0]
+			}
+		}
+		if err != bufio.ErrBufferFull {
+			return bytes.TrimSuffix(line, []byte("\n")), long, err
+		}
+	}
+}
