@@ -66,6 +66,9 @@ func numberCases(compare comparer) {
 
 	score := func(v []float64) view.Column { return as(table.Score, numberColumn("score", x, v)) }
 	compare(viewOf(score(times(300, nan))), viewOf(score(x)), Options{})
+	unscored := score(times(300, nan))
+	unscored.Vanished = true
+	compare(viewOf(score(x)), viewOf(unscored), Options{})
 	trained := score(x)
 	trained.InSample = true
 	compare(viewOf(trained), viewOf(score(x)), Options{})

@@ -25,6 +25,7 @@ func sayUnjudged(f *verdict.Finding, reason string) string {
 	return named(f, map[string]string{
 		verdict.ReasonGone:          "no longer in the log",
 		verdict.ReasonNoValues:      "no values on either side",
+		verdict.ReasonNoLogScores:   "not judged: the log has no scores",
 		verdict.ReasonNoRefScores:   "not judged: the reference has no scores; score it with the model on rows it was not trained on",
 		verdict.ReasonNoRefValues:   "no values in the reference",
 		verdict.ReasonInSample:      "not judged: the reference holds the scores of the model's own training rows, which it scores too well; score held-out rows for the reference",

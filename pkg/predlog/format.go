@@ -125,7 +125,10 @@ func (d *Decoder) isCSV(name string, head []byte) bool {
 	if d.table.Kind == mapping.References {
 		return true
 	}
-	line, _, _ := bytes.Cut(text, []byte("\n"))
+	line, rest, _ := bytes.Cut(text, []byte("\n"))
+	if delimited.Table(line, rest) {
+		return true
+	}
 	for cell := range strings.SplitSeq(strings.TrimRight(string(line), "\r"), string(delimited.Separator(line))) {
 		if d.table.Required(strings.Trim(cell, `"`)) {
 			return true

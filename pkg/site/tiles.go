@@ -137,6 +137,8 @@ func unscored(f verdict.Finding) string {
 	switch f.Reason {
 	case verdict.ReasonNoRefScores:
 		return "the reference has no scores"
+	case verdict.ReasonNoLogScores:
+		return "the log has no scores"
 	case verdict.ReasonInSample:
 		return "the reference's scores are those of training rows"
 	}

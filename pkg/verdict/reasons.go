@@ -68,6 +68,7 @@ const (
 	ReasonNoRefValues    = "no_reference_values"   // no values in the reference
 	ReasonGone           = "gone"                  // the column is no longer in the log
 	ReasonNoRefScores    = "no_reference_scores"   // the reference has no scores
+	ReasonNoLogScores    = "no_scores"             // the log has no scores
 	ReasonInSample       = "in_sample"             // the reference's scores are those of training rows
 	ReasonNotComparable  = "not_comparable"        // the two sides cannot be compared
 	ReasonCounters       = "counters"              // the counts of a side do not add up

@@ -40,6 +40,8 @@ type Result struct {
 func Compare(ref, cur *view.Column, o Options) Result {
 	r := Result{Evidence: policy.None(ref.Values(), cur.Values())}
 	switch {
+	case cur.Vanished && cur.Rows > 0 && cur.Role == "score":
+		r.Unjudged = verdict.ReasonNoLogScores
 	case cur.Vanished && cur.Rows > 0:
 		r.Unjudged = verdict.ReasonGone
 	case r.NRef <= 0 && r.NCur <= 0:

@@ -41,12 +41,12 @@ type Rate struct {
 	Mistyped float64
 }
 
-// Compare compares a column. Its scores are not asked about where the reference
-// has none, which is no fault of the rows.
+// Compare compares a column. Scores are not asked about where the reference or the
+// log has none, which is no fault of the rows.
 func Compare(ref, cur *view.Column, o Options) Result {
 	r := Result{NRef: ref.Rows, NCur: cur.Rows}
 	if cur.Vanished && cur.Rows > 0 {
-		r.Vanished = true
+		r.Vanished = cur.Role != "score"
 		return r
 	}
 	if cur.Role == "score" && ref.Values() <= 0 {

@@ -54,8 +54,9 @@ func Read(t *mapping.Table, in *table.Reader) error {
 
 // A converter takes rows over.
 type converter struct {
-	table *mapping.Table
-	clock timestamp.Clock
+	table   *mapping.Table
+	clock   timestamp.Clock
+	settled bool // the first rows were shown to the table
 }
 
 // A source is a column whose values are taken over.
@@ -67,6 +68,7 @@ type source struct {
 
 // rows takes over the rows of a batch; input names it in errors.
 func (a *converter) rows(input string, rec arrow.RecordBatch) error {
+	a.settle(rec)
 	var sources []source
 	var names []string
 	for _, f := range rec.Schema().Fields() {
@@ -80,6 +82,9 @@ func (a *converter) rows(input string, rec arrow.RecordBatch) error {
 	for i := range int(rec.NumRows()) {
 		a.table.Begin(0)
 		if bad := a.row(sources, i); bad.Reason != "" {
+			if bad.Lacks != "" && a.table.Tally.Explains() {
+				bad = a.table.Explain(bad, seen(rec, i))
+			}
 			a.table.Reject(bad, 0, 0)
 		} else if err := a.table.Commit(16 * len(sources)); err != nil {
 			return err

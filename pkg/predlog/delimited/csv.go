@@ -36,7 +36,7 @@ func Read(t *mapping.Table, name string, r io.Reader, again func() error) error 
 	if err != nil {
 		return err
 	}
-	f := &file{table: t}
+	f := &file{table: t, names: header}
 	if f.keys, err = keysOf(t, name, header); err != nil {
 		return err
 	}
@@ -57,6 +57,7 @@ func Read(t *mapping.Table, name string, r io.Reader, again func() error) error 
 type file struct {
 	table *mapping.Table
 	keys  []*mapping.Key // by column
+	names []string       // of the columns
 	clock timestamp.Clock
 }
 
@@ -101,6 +102,7 @@ func keysOf(t *mapping.Table, name string, header []string) ([]*mapping.Key, err
 // shapes.
 func (f *file) findKinds(name string, r reader) error {
 	kinds := make([]inference, len(f.keys))
+	var first [][]mapping.Seen
 	open := 0 // line of the quote that the last record, of several lines, broke on
 	for {
 		record, err := r.next()
@@ -118,11 +120,16 @@ func (f *file) findKinds(name string, r reader) error {
 			open = bad.StartLine
 		}
 		if err == nil {
+			if len(first) < settleRecords {
+				first = append(first, f.seen(record))
+			}
 			for i, field := range record {
 				kinds[i].add(field)
 			}
 		}
 	}
+	f.table.Columns = true
+	f.table.Settle(first)
 	for i, k := range f.keys {
 		if k.Action != mapping.Feature || k.Col.Shape != batch.Unset || kinds[i].n == 0 {
 			continue
@@ -138,6 +145,21 @@ func (f *file) findKinds(name string, r reader) error {
 		}
 	}
 	return nil
+}
+
+// settleRecords are the records by which it is decided which columns a log lacks.
+const settleRecords = 20
+
+// seen is a record as it is shown to the table.
+func (f *file) seen(record []string) []mapping.Seen {
+	list := make([]mapping.Seen, len(record))
+	for i, field := range record {
+		list[i] = mapping.Seen{Path: f.names[i], Top: true}
+		if !Missing(field) {
+			list[i].Value = field
+		}
+	}
+	return list
 }
 
 // readRows reads the file again, into rows.
@@ -164,6 +186,9 @@ func (f *file) readRows(r reader) error {
 		}
 		size, wrong := f.set(record)
 		if wrong.Reason != "" {
+			if wrong.Lacks != "" && f.table.Tally.Explains() {
+				wrong = f.table.Explain(wrong, f.seen(record))
+			}
 			f.table.Reject(wrong, 0, 0)
 		} else if err := f.table.Commit(size); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -32,6 +33,27 @@ func Separator(head []byte) rune {
 		return ';'
 	}
 	return '\t'
+}
+
+// Table tells whether two lines that text begins with are of a table: of several
+// fields, as many in both, of which the first are names: all different, and none
+// begins with a digit. The second line may be cut short.
+func Table(first, rest []byte) bool {
+	comma := Separator(first)
+	record, err := newReader(bytes.NewReader(first), comma).next()
+	if err != nil || len(record) < 2 {
+		return false
+	}
+	seen := map[string]bool{}
+	for i, name := range record {
+		if seen[name] || name == "" && i > 0 || name != "" && name[0]-'0' <= 9 {
+			return false
+		}
+		seen[name] = true
+	}
+	second, _, whole := bytes.Cut(rest, []byte("\n"))
+	next, err := newReader(bytes.NewReader(second), comma).next()
+	return err == nil && (len(next) == len(record) || !whole && len(next) < len(record))
 }
 
 // reader reads records of bounded length.

@@ -13,6 +13,9 @@ type Fault struct {
 	End    int    // end of the offending token, 0 when it is not known
 	Cut    bool   // the line stops short, as a line does that is being written
 	Got    string // for people: what stood there, shortened
+	Lacks  string // the column that the line has no value for
+
+	Sentences []string // for people: what is said in place of the reason
 }
 
 // Reasons that are not about one field.
@@ -36,7 +39,7 @@ const (
 const MaxLine = 16 << 20
 
 // Missing is the fault of a line without a value for a column that must have one.
-func Missing(column string) Fault { return Fault{Reason: "missing " + column} }
+func Missing(column string) Fault { return Fault{Reason: "missing " + column, Lacks: column} }
 
 // Want is the fault of a field that holds something else than want.
 func Want(field, want, got string) Fault {

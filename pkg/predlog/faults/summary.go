@@ -23,6 +23,7 @@ type Summary struct {
 	Zoneless   int64     // rows whose timestamp names no zone
 	Epochs     []Unknown // units since 1970 that timestamps were taken for, which are numbers
 	Resolved   []Resolved
+	Lacks      []string // columns that the log lacks, which most logs have
 	Unfinished []string // source:line of last lines that are still being written
 	Unknown    []Unknown
 	Empty      []string         // input fields that are null in every row, and so left out
@@ -80,6 +81,12 @@ func (s *Summary) TooBad(share float64, atLeast int64) error {
 	return errors.New(what)
 }
 
+// without says what is not judged of a log that lacks a column.
+var without = map[string]string{
+	"timestamp": "what rests on time is left out: trend, traffic, recent predictions, and periods of the log",
+	"score":     "what rests on scores is left out: their drift, why they moved, and how good the model still is",
+}
+
 // Resolutions says in sentences which fields were found under another name than the
 // settings map, and how numbers were read as moments.
 func (s *Summary) Resolutions() []string {
@@ -116,6 +123,9 @@ func (s *Summary) Notes() []string {
 		add("%d timestamps name no time zone: taken as UTC", s.Zoneless)
 	}
 	notes = append(notes, s.Resolutions()...)
+	for _, column := range s.Lacks {
+		add("no %s: %s", column, without[column])
+	}
 	for i, u := range s.Unknown {
 		if i == maxUnknown {
 			add("%d more unknown fields", len(s.Unknown)-i)

@@ -95,7 +95,11 @@ func (t *Tally) Reject(f Fault, from int, more int64) {
 	t.sum.Lines += 1 + more
 	t.sum.Bad += 1 + more
 	t.rejects.add(rejectKey{source: t.source, kind: verdict.RejectLine, reason: f.Reason}, t.line)
-	if t.Explains() {
+	if f.Sentences != nil {
+		for _, s := range f.Sentences {
+			t.say(s)
+		}
+	} else if t.Explains() {
 		s := f.Reason
 		switch {
 		case f.Detail != "":
@@ -166,6 +170,9 @@ func (t *Tally) Unknown(u *Unknown) { t.unknown = append(t.unknown, u) }
 
 // Zoneless notes that the line's timestamp names no zone.
 func (t *Tally) Zoneless() { t.zoneless = true }
+
+// Lacks notes that the log has no such column, which most logs have.
+func (t *Tally) Lacks(column string) { t.sum.Lacks = append(t.sum.Lacks, column) }
 
 // Epoch notes that the line's timestamp is a number, and the unit since 1970 that it
 // was taken for.

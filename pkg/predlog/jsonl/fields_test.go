@@ -65,7 +65,7 @@ func TestRequests(t *testing.T) {
 	errs := []string{
 		"log:3: endpoint: is there twice, by two names",
 		"log:4: status_code: want a whole number, got 200.5",
-		"log:5: missing status_code",
+		"log:5: no status_code; the line has timestamp",
 	}
 	if fmt.Sprint(got.Sentences) != fmt.Sprint(errs) {
 		t.Errorf("errors %q", got.Sentences)

@@ -13,10 +13,13 @@ import (
 const bufferSize = 1 << 18
 
 // A Reader reads JSON lines, from one stream after another.
-type Reader struct{ parser }
+type Reader struct {
+	parser
+	settled bool // the first lines were shown to the table
+}
 
 // NewReader returns a Reader into t.
-func NewReader(t *mapping.Table) *Reader { return &Reader{newParser(t)} }
+func NewReader(t *mapping.Table) *Reader { return &Reader{parser: newParser(t)} }
 
 // Read reads one source to its end. Its error is from's or that of the table's
 // emit.
@@ -57,6 +60,7 @@ func (r *Reader) Read(source string, in io.Reader) error {
 				from = old + bytes.IndexByte(r.buf[old:to], '\n') + 1
 				skipping = false
 			}
+			r.settle(from, last)
 			if from, err = r.lines(from, last); err != nil {
 				return err
 			}
@@ -71,6 +75,7 @@ func (r *Reader) Read(source string, in io.Reader) error {
 		if atEnd {
 			if from < to && !skipping {
 				r.buf[to] = '\n'
+				r.settle(from, to)
 				return r.lastLine(from, to)
 			}
 			return nil
@@ -79,6 +84,26 @@ func (r *Reader) Read(source string, in io.Reader) error {
 			from, to = 0, 0
 		}
 	}
+}
+
+// settleLines are the lines by which it is decided which columns a log lacks.
+const settleLines = 20
+
+// settle shows the table the first lines of those from p to the newline at last.
+func (r *Reader) settle(p, last int) {
+	if r.settled || r.table.Kind != mapping.Predictions {
+		return
+	}
+	r.settled = true
+	var lines [][]mapping.Seen
+	for p <= last && len(lines) < settleLines {
+		end := p + bytes.IndexByte(r.buf[p:], '\n')
+		if seen := mapping.SeenIn(r.buf[p:end]); seen != nil {
+			lines = append(lines, seen)
+		}
+		p = end + 1
+	}
+	r.table.Settle(lines)
 }
 
 // lines reads the lines from p to the newline at last and returns the byte
@@ -172,5 +197,8 @@ func (r *Reader) commit(size int) error {
 // reject counts the line at p as bad.
 func (r *Reader) reject(f faults.Fault, p int) {
 	r.undo()
+	if f.Lacks != "" && r.table.Tally.Explains() {
+		f = r.table.Explain(f, mapping.SeenIn(r.buf[p:f.At]))
+	}
 	r.table.Reject(f, p, 0)
 }

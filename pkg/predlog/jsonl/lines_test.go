@@ -22,9 +22,9 @@ import (
 func TestBadLines(t *testing.T) {
 	const good = `{"timestamp":"2026-03-01T12:00:00Z","score":1}`
 	for _, test := range []struct{ line, reason, sentence string }{
-		{`{"timestamp":"2026-03-01T12:00:00Z"}`, "missing score", "missing score"},
-		{`{"timestamp":"2026-03-01T12:00:00Z","score":null}`, "missing score", "missing score"},
-		{`{"score":1}`, "missing timestamp", "missing timestamp"},
+		{`{"timestamp":"2026-03-01T12:00:00Z"}`, "missing score", "no score; the line has timestamp"},
+		{`{"timestamp":"2026-03-01T12:00:00Z","score":null}`, "missing score", "no score; the line has timestamp, score"},
+		{`{"score":1}`, "missing timestamp", "no timestamp; the line has score"},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":"n/a"}`, "score: want a number", `score: want a number, got "n/a"`},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":[1]}`, "score: want a number", `score: want a number, got a list`},
 		{`{"timestamp":"2026-02-30T12:00:00Z","score":1}`, "timestamp: want an RFC 3339 timestamp", `timestamp: want an RFC 3339 timestamp, got "2026-02-30T12:00:00Z"`},

@@ -16,13 +16,16 @@ import (
 // wrong with its lines.
 type Table struct {
 	Kind    Kind
+	Columns bool   // the log is a file of columns, of which those that are not mapped are input fields
 	Top, In Object // keys of the record, and of the input in it
 	Rows    *batch.Builder
 	Tally   *faults.Tally
 
-	options  Options
-	kinds    map[string]string // pinned types
-	required []*batch.Column
+	options   Options
+	kinds     map[string]string // pinned types
+	required  []*batch.Column
+	settled   bool     // which columns are required was decided by the first lines
+	explained []string // columns that a line lacked, of which it was said what it has instead
 }
 
 // New returns the Table of a log. Batches go to emit, as a batch.Builder gives
@@ -130,6 +133,9 @@ func (t *Table) addFixed() {
 		path := field.at(f.name)
 		if said && path == "" || !said && slices.Contains(t.options.Ignore, f.name) {
 			c.Optional = true
+			if field.predictions {
+				t.add(newKey(f.name, Drop)) // what the log has not is not compared
+			}
 			continue
 		}
 		if f.required && t.Kind != References {
