@@ -146,8 +146,13 @@ func (n *Night) openLog() error {
 			n.o.Notef("rows more than 30 days after all others: %d; --last ends before them, at %s", strays, n.now.Format(time.RFC3339))
 		}
 	}
+	last := n.o.Config.Last
+	if end, _ := n.end.At(); last != 0 && n.rows && end.IsZero() {
+		n.o.Notef("the log has no timestamps: all of it is judged, not the last %s", words.Duration(last))
+		n.now, last = time.Time{}, 0
+	}
 	var err error
-	n.cur, err = n.recount(lastOf(n.o.Config.Last, n.now))
+	n.cur, err = n.recount(lastOf(last, n.now))
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
@@ -91,6 +92,18 @@ func card(from *view.View, s *view.Subject) *gallery.Picture {
 	return from.Gallery.Add(path, size, s.Dist.Description(s.Name), d)
 }
 
+// lacking says what the log lacks, and what is left out for it.
+func lacking(from *view.View) string {
+	var out []string
+	if run := from.Report.Run; run.Rows > 0 && run.PeriodEnd.IsZero() {
+		out = append(out, "trend, traffic and recent predictions, since the log has no timestamps")
+	}
+	if s := from.Score; s != nil && s.HasMain && s.Main.Reason == verdict.ReasonNoLogScores {
+		out = append(out, "scores and the model's quality, since the log has no scores")
+	}
+	return strings.Join(out, "; ")
+}
+
 // restsOn says what the report stands on.
 func restsOn(from *view.View) [][2]string {
 	run := from.Report.Run
@@ -106,6 +119,7 @@ func restsOn(from *view.View) [][2]string {
 		reference += " of the built-in sample case, not of your own data"
 	}
 	add("Compared with", reference)
+	add("Not judged", lacking(from))
 	if run.Requests > 0 {
 		add("Requests", words.Whole(run.Requests))
 	}
