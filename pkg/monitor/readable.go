@@ -23,7 +23,7 @@ func (l *leaver) pass(input string, rec arrow.RecordBatch, use func(arrow.Record
 	rec, left := table.Readable(rec)
 	defer rec.Release()
 	for _, c := range left {
-		if t := (faults.Typed{Source: input, Column: c.Column, Type: table.TypeName(c.Type)}); !l.noted[t] {
+		if t := (faults.Typed{Source: input, Column: c.Column, Type: c.Why}); !l.noted[t] {
 			l.noted[t] = true
 			l.notef("%s", t)
 		}

@@ -16,9 +16,9 @@ const (
 	worded   Kind = "text"
 	boolean  Kind = "boolean"
 	Timed    Kind = "time"   // a number where no moment is wanted: see UnitOf
-	Record   Kind = "struct" // its fields are input fields; nothing elsewhere
+	record   Kind = "struct" // its fields are input fields; nothing elsewhere
 	Empty    Kind = "empty"  // no values
-	Unread   Kind = ""       // nobody reads it
+	unread   Kind = ""       // nobody reads it
 )
 
 // kinds are the kinds of Arrow's types, but for those that are made of another.
@@ -31,13 +31,13 @@ var kinds = map[arrow.Type]Kind{
 	arrow.STRING: worded, arrow.LARGE_STRING: worded, arrow.STRING_VIEW: worded,
 	arrow.BOOL:   boolean,
 	arrow.DATE32: Timed, arrow.DATE64: Timed, arrow.TIMESTAMP: Timed,
-	arrow.STRUCT: Record,
+	arrow.STRUCT: record,
 	arrow.NULL:   Empty,
 }
 
 // KindOf returns the kind of a column of type t: every number, text, boolean and
 // time is read, and dictionaries, runs and extensions as what they hold. Lists,
-// maps, bytes, unions and calendar intervals are Unread.
+// maps, bytes, unions and calendar intervals are unread.
 func KindOf(t arrow.DataType) Kind {
 	switch t := t.(type) {
 	case *arrow.DictionaryType:
@@ -59,8 +59,8 @@ func KindOf(t arrow.DataType) Kind {
 // withoutFields is the kind of what holds values of kind k: structs in it are
 // not taken apart.
 func withoutFields(k Kind) Kind {
-	if k == Record {
-		return Unread
+	if k == record {
+		return unread
 	}
 	return k
 }

@@ -56,20 +56,20 @@ var typeCases = []struct {
 	{dictionaryOf(&arrow.Decimal128Type{Precision: 9, Scale: 2}), `[null, "1.25"]`, Numbered, 1.25},
 	{dictionaryOf(arrow.FixedWidthTypes.Date32), `[null, "1970-01-03"]`, Timed, 2.0},
 	{arrow.RunEndEncodedOf(arrow.PrimitiveTypes.Int32, arrow.PrimitiveTypes.Float64), `[null, 2.5]`, Numbered, 2.5},
-	{point, `[null, {"x": 1}]`, Record, nil},
+	{point, `[null, {"x": 1}]`, record, nil},
 	{arrow.Null, `[null, null]`, Empty, nil},
-	{arrow.ListOf(arrow.PrimitiveTypes.Float64), `[null, [1]]`, Unread, nil},
-	{arrow.LargeListOf(arrow.PrimitiveTypes.Float64), `[null, [1]]`, Unread, nil},
-	{arrow.FixedSizeListOf(1, arrow.PrimitiveTypes.Float64), `[null, [1]]`, Unread, nil},
-	{arrow.ListViewOf(arrow.PrimitiveTypes.Float64), `[null, [1]]`, Unread, nil},
-	{arrow.MapOf(arrow.BinaryTypes.String, arrow.PrimitiveTypes.Int64), `[null, [{"key": "a", "value": 1}]]`, Unread, nil},
-	{arrow.BinaryTypes.Binary, `[null, "YQ=="]`, Unread, nil},
-	{arrow.BinaryTypes.BinaryView, `[null, "YQ=="]`, Unread, nil},
-	{&arrow.FixedSizeBinaryType{ByteWidth: 1}, `[null, "YQ=="]`, Unread, nil},
-	{arrow.FixedWidthTypes.MonthInterval, `[null, {"months": 1}]`, Unread, nil},
-	{arrow.FixedWidthTypes.MonthDayNanoInterval, `[null, {"months": 1, "days": 0, "nanoseconds": 0}]`, Unread, nil},
-	{dictionaryOf(arrow.BinaryTypes.Binary), `[null, "YQ=="]`, Unread, nil},
-	{arrow.SparseUnionOf(nil, nil), "", Unread, nil},
+	{arrow.ListOf(arrow.PrimitiveTypes.Float64), `[null, [1]]`, unread, nil},
+	{arrow.LargeListOf(arrow.PrimitiveTypes.Float64), `[null, [1]]`, unread, nil},
+	{arrow.FixedSizeListOf(1, arrow.PrimitiveTypes.Float64), `[null, [1]]`, unread, nil},
+	{arrow.ListViewOf(arrow.PrimitiveTypes.Float64), `[null, [1]]`, unread, nil},
+	{arrow.MapOf(arrow.BinaryTypes.String, arrow.PrimitiveTypes.Int64), `[null, [{"key": "a", "value": 1}]]`, unread, nil},
+	{arrow.BinaryTypes.Binary, `[null, "YQ=="]`, unread, nil},
+	{arrow.BinaryTypes.BinaryView, `[null, "YQ=="]`, unread, nil},
+	{&arrow.FixedSizeBinaryType{ByteWidth: 1}, `[null, "YQ=="]`, unread, nil},
+	{arrow.FixedWidthTypes.MonthInterval, `[null, {"months": 1}]`, unread, nil},
+	{arrow.FixedWidthTypes.MonthDayNanoInterval, `[null, {"months": 1, "days": 0, "nanoseconds": 0}]`, unread, nil},
+	{dictionaryOf(arrow.BinaryTypes.Binary), `[null, "YQ=="]`, unread, nil},
+	{arrow.SparseUnionOf(nil, nil), "", unread, nil},
 }
 
 func arrayOf(t *testing.T, dt arrow.DataType, text string) arrow.Array {
@@ -96,8 +96,8 @@ func TestKinds(t *testing.T) {
 		col := arrayOf(t, c.t, c.json)
 		rec := array.NewRecordBatch(arrow.NewSchema([]arrow.Field{{Name: "c", Type: c.t, Nullable: true}}, nil), []arrow.Array{col}, 2)
 		got, left := Readable(rec)
-		if c.kind == Unread || c.kind == Record {
-			if len(left) != 1 || left[0].Column != "c" || left[0].Type != c.t || got.NumCols() != 0 || got.NumRows() != 2 {
+		if c.kind == unread || c.kind == record {
+			if len(left) != 1 || left[0].Column != "c" || left[0].Why != TypeName(c.t) || got.NumCols() != 0 || got.NumRows() != 2 {
 				t.Errorf("%s: %d columns of %d rows, %v left out", c.t, got.NumCols(), got.NumRows(), left)
 			}
 			continue
@@ -134,9 +134,9 @@ func TestTypesDocument(t *testing.T) {
 	for _, c := range typeCases {
 		as := string(c.kind)
 		switch c.kind {
-		case Unread:
+		case unread:
 			as = "left out, named on stderr"
-		case Record:
+		case record:
 			as = "the input fields of a log; left out elsewhere"
 		case Empty:
 			as = "a column without values"

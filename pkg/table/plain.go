@@ -7,14 +7,16 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/extensions"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"github.com/leadsman/leadsman/pkg/table/parquetfile"
 )
 
 // Plain returns a column in a form whose nulls IsNull tells and whose values
 // Strings, Integers, Numbers or Times read: dictionaries of other things than
 // text, runs and extensions as what they hold. Most columns are returned as they
-// are, and so are those of the kind Unread.
+// are, and so are those of the kind unread.
 func Plain(col arrow.Array) arrow.Array {
-	if KindOf(col.DataType()) == Unread {
+	if KindOf(col.DataType()) == unread {
 		return col
 	}
 	switch a := col.(type) {
@@ -143,7 +145,19 @@ func bufferedNulls(d arrow.ArrayData) arrow.ArrayData {
 // A Left is a column that nobody reads.
 type Left struct {
 	Column string
-	Type   arrow.DataType
+	Why    string // its type, or what is wrong with it
+}
+
+// WhyLeft returns why a column is left out by readers of rows: its type as Arrow
+// prints it, or what is wrong with it in its file; "" where it is read.
+func WhyLeft(f arrow.Field) string {
+	if why, ok := f.Metadata.GetValue(parquetfile.UnreadKey); ok {
+		return why
+	}
+	if kind := KindOf(f.Type); kind == unread || kind == record {
+		return TypeName(f.Type)
+	}
+	return ""
 }
 
 // Readable returns rec without the columns that no reader of rows takes, which
@@ -162,8 +176,8 @@ func Readable(rec arrow.RecordBatch) (arrow.RecordBatch, []Left) {
 			changed = true
 			continue
 		}
-		if kind == Unread || kind == Record {
-			left, changed = append(left, Left{f.Name, f.Type}), true
+		if why := WhyLeft(f); why != "" {
+			left, changed = append(left, Left{f.Name, why}), true
 			continue
 		}
 		plain := Plain(col)

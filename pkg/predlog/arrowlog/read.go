@@ -151,7 +151,7 @@ func (a *converter) input(name string, f arrow.Field, values arrow.Array, to *[]
 	switch {
 	case k == nil && table.IsIndex(name):
 		return true
-	case k == nil && isLeft(f.Type):
+	case k == nil && table.WhyLeft(f) != "":
 		k = &mapping.Key{Name: name}
 	default:
 		if k = t.InputKey(name); k == nil {
@@ -161,20 +161,14 @@ func (a *converter) input(name string, f arrow.Field, values arrow.Array, to *[]
 	return a.source(k, f, values, to)
 }
 
-// isLeft tells the types that are left out.
-func isLeft(t arrow.DataType) bool {
-	kind := table.KindOf(t)
-	return kind == table.Unread || kind == table.Record
-}
-
 // source adds a column whose key is known.
 func (a *converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to *[]source) bool {
 	t := a.table
 	switch {
 	case k.Action == mapping.Drop:
 		return true
-	case isLeft(f.Type):
-		t.Tally.Typed(f.Name, table.TypeName(f.Type), "")
+	case table.WhyLeft(f) != "":
+		t.Tally.Typed(f.Name, table.WhyLeft(f), "")
 		*to = append(*to, source{key: k, values: values})
 		return true
 	case table.KindOf(f.Type) == table.Empty:

@@ -3,6 +3,7 @@ package parquetfile
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/extensions"
@@ -27,7 +28,7 @@ type field struct {
 func fieldsOf(sc *schema.Schema, meta metadata.KeyValueMetadata) ([]*field, *arrow.Metadata, error) {
 	origin, err := stored(meta)
 	if err != nil {
-		return nil, nil, err
+		origin = nil // it has a type that arrow-go does not know: Parquet's own types will do
 	}
 	root := sc.Root()
 	if origin != nil && origin.NumFields() != root.NumFields() {
@@ -36,9 +37,8 @@ func fieldsOf(sc *schema.Schema, meta metadata.KeyValueMetadata) ([]*field, *arr
 	fields := make([]*field, root.NumFields())
 	for i := range fields {
 		if fields[i], err = fieldOf(sc, root.Field(i), file.LevelInfo{NullSlotUsage: 1}); err != nil {
-			return nil, nil, err
-		}
-		if origin != nil {
+			fields[i] = unreadable(root.Field(i).Name(), err)
+		} else if origin != nil {
 			if _, err := fields[i].restore(origin.Field(i)); err != nil {
 				return nil, nil, err
 			}
@@ -49,6 +49,15 @@ func fieldsOf(sc *schema.Schema, meta metadata.KeyValueMetadata) ([]*field, *arr
 	}
 	m := origin.Metadata()
 	return fields, &m, nil
+}
+
+// UnreadKey is where the metadata of a field of the type null says why its column is
+// not read.
+const UnreadKey = "leadsman.unread"
+
+// unreadable is a field of which nothing is known but why: a column of nulls.
+func unreadable(name string, why error) *field {
+	return &field{Field: arrow.Field{Name: name, Type: arrow.Null, Nullable: true, Metadata: arrow.NewMetadata([]string{UnreadKey}, []string{strings.TrimPrefix(why.Error(), "column "+name+": ")})}, column: -1}
 }
 
 func metaOf(n schema.Node) arrow.Metadata {
@@ -82,6 +91,9 @@ func leafOf(sc *schema.Schema, n schema.Node, l file.LevelInfo) (*field, error) 
 	t, err := typeOf(p)
 	if err != nil {
 		return nil, err
+	}
+	if p.PhysicalType() == parquet.Types.Int96 && l.RepLevel == 0 {
+		t = arrow.FixedWidthTypes.Timestamp_us // see int96
 	}
 	return &field{
 		Field:  arrow.Field{Name: p.Name(), Type: t, Nullable: optional(p), Metadata: metaOf(p)},
@@ -200,8 +212,11 @@ func mapGroup(sc *schema.Schema, n *schema.GroupNode, l file.LevelInfo) (*field,
 // typeOf returns the Arrow type of a column.
 func typeOf(n *schema.PrimitiveNode) (arrow.DataType, error) {
 	logical := n.LogicalType()
-	if !logical.IsValid() || logical.Equals(schema.NullLogicalType{}) {
+	switch {
+	case logical.Equals(schema.NullLogicalType{}):
 		return arrow.Null, nil
+	case !logical.IsValid(): // of a newer Parquet: the values are still there
+		logical = schema.NoLogicalType{}
 	}
 	physical := n.PhysicalType()
 	switch physical {
@@ -227,9 +242,9 @@ func typeOf(n *schema.PrimitiveNode) (arrow.DataType, error) {
 		}
 	case parquet.Types.ByteArray:
 		switch logical.(type) {
-		case schema.StringLogicalType:
+		case schema.StringLogicalType, schema.EnumLogicalType, schema.JSONLogicalType: // UTF-8, all three
 			return arrow.BinaryTypes.String, nil
-		case schema.NoLogicalType, schema.EnumLogicalType, schema.JSONLogicalType, schema.BSONLogicalType, schema.GeometryLogicalType, schema.GeographyLogicalType:
+		case schema.NoLogicalType, schema.BSONLogicalType, schema.GeometryLogicalType, schema.GeographyLogicalType:
 			return arrow.BinaryTypes.Binary, nil
 		}
 	case parquet.Types.FixedLenByteArray:

@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 )
 
@@ -23,7 +24,8 @@ type Reader struct {
 var mem = memory.DefaultAllocator
 
 // NewReader returns a Reader of f in batches of so many rows, the last one shorter. A file
-// without columns, or with a column of a type that Arrow lacks, is an error.
+// without columns is an error; a column of a type that Arrow lacks is one of nulls, whose
+// field says why under UnreadKey.
 func NewReader(f *file.Reader, rows int64) (*Reader, error) {
 	fields, meta, err := fieldsOf(f.MetaData().Schema, f.MetaData().KeyValueMetadata())
 	if err != nil {
@@ -120,7 +122,13 @@ type column interface {
 }
 
 func columnOf(f *file.Reader, c *field) (column, error) {
-	if len(c.children) == 0 {
+	switch {
+	case len(c.children) > 0:
+	case c.column < 0:
+		return &nothing{left: f.NumRows()}, nil
+	case f.MetaData().Schema.Column(c.column).PhysicalType() == parquet.Types.Int96 && c.levels.RepLevel == 0:
+		return &int96{field: c, file: f}, nil
+	default:
 		return newLeaf(f, c)
 	}
 	var children []column
@@ -140,6 +148,23 @@ func columnOf(f *file.Reader, c *field) (column, error) {
 	}
 	return &list{field: c, item: children[0], storage: storage}, nil
 }
+
+// nothing is a column of nulls in place of one that is not read.
+type nothing struct{ left, loaded int64 }
+
+func (c *nothing) load(rows int64) error {
+	c.loaded = min(rows, c.left)
+	c.left -= c.loaded
+	return nil
+}
+
+func (c *nothing) build(int64) (arrow.Array, error) { return array.NewNull(int(c.loaded)), nil }
+
+func (c *nothing) levels() (def, rep []int16) { return nil, nil }
+
+func (c *nothing) repeats() bool { return false }
+
+func (c *nothing) release() {}
 
 // storageOf is what an extension type is made of, and any other type itself.
 func storageOf(t arrow.DataType) arrow.DataType {
