@@ -17,8 +17,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-// File reads the file at path: JSON lines or CSV, plain or packed with gzip or
-// zstd, or Parquet or Arrow, or a directory of <table>.parquet. What it is is
+// File reads the file at path: JSON lines or CSV, plain or packed as logfile knows
+// it, or Parquet or Arrow, or a directory of <table>.parquet. What it is is
 // seen from its first bytes; text is CSV when it does not begin with an object
 // and the name ends in .csv or .tsv or its first line names the timestamp or the score.
 func (d *Decoder) File(path string) error {

@@ -31,9 +31,9 @@ import (
 )
 
 const about = `
-Reads JSON lines, CSV, Parquet or Arrow, plain or packed with gzip or zstd, and
-writes the table predictions, requests or reference, with a table rejects of
-what was wrong. Patterns are expanded, rotated logs read oldest first.
+Reads JSON lines, CSV, Parquet or Arrow, plain or packed with gzip, zstd, bzip2,
+xz or LZ4, and writes the table predictions, requests or reference, with a table
+rejects of what was wrong. Patterns are expanded, rotated logs read oldest first.
 
 A line that cannot be read is left out and counted; a value of another kind
 than its column's is left out of its row and counted. When more lines are bad

@@ -50,7 +50,7 @@ func (s *Source) Open() (*bufio.Reader, func(), error) {
 		from = &progressReader{from, s.Progress}
 	}
 	b := bufio.NewReaderSize(from, 1<<16)
-	head, err := b.Peek(4)
+	head, err := b.Peek(longestMagic)
 	if err != nil && err != io.EOF {
 		done()
 		return nil, nil, s.Fail(err)
@@ -77,7 +77,7 @@ func (s *Source) Fail(err error) error {
 	}
 	switch {
 	case errors.Is(err, gzip.ErrHeader):
-		err = errors.New("behind the compressed data is something else")
+		err = errBehind
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("the compressed file is cut short")
 	}
