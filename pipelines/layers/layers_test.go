@@ -28,6 +28,7 @@ var floors = [][]room{
 		{name: "pkg/model/modeltest", arrows: []string{"pkg/model/tree"}},
 		{name: "pkg/model/tree"},
 		{name: "pkg/model/xgboost", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/spelling"},
 		{name: "pkg/stats"},
 		{name: "pkg/verdict"},
 		{name: "pkg/words"},
@@ -44,13 +45,13 @@ var floors = [][]room{
 	{ // 2
 		{name: "pkg/cli"},
 		{name: "pkg/predlog", arrows: []string{"pkg/predlog/arrowlog", "pkg/predlog/delimited", "pkg/predlog/faults", "pkg/predlog/jq", "pkg/predlog/jsonl", "pkg/predlog/jsontext", "pkg/predlog/known", "pkg/predlog/logfile", "pkg/predlog/mapping"}},
-		{name: "pkg/predlog/arrowlog", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
+		{name: "pkg/predlog/arrowlog", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/batch"},
-		{name: "pkg/predlog/delimited", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
+		{name: "pkg/predlog/delimited", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/mapping", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/faults"},
 		{name: "pkg/predlog/health"},
 		{name: "pkg/predlog/jq", arrows: []string{"pkg/predlog/faults", "pkg/predlog/jsontext"}},
-		{name: "pkg/predlog/jsonl", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/mapping", "pkg/predlog/record", "pkg/predlog/timestamp"}},
+		{name: "pkg/predlog/jsonl", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/mapping", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/jsontext", arrows: []string{"pkg/predlog/faults"}},
 		{name: "pkg/predlog/known", arrows: []string{"pkg/predlog/jq", "pkg/predlog/mapping"}}, // a program is for a kind of log
 		{name: "pkg/predlog/logfile"},
@@ -65,7 +66,7 @@ var floors = [][]room{
 		{name: "pkg/profile/read", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/sketch"},
 		{name: "pkg/profile/tally", arrows: []string{"pkg/profile/count", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},
-		{name: "pkg/profile/wire", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/tally"}},
+		{name: "pkg/profile/wire", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/tally"}},
 	},
 	{ // 3
 		{name: "pkg/drift/attribution"},

@@ -3,9 +3,11 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -104,3 +106,14 @@ func Parse(name string, text []byte) (*Config, error) {
 }
 
 func empty() *Config { return &Config{Plan: plan.Options{Threshold: math.NaN()}} }
+
+// Pins are the columns whose reading the file fixes.
+func (c Config) Pins() []mapping.Pin {
+	var pins []mapping.Pin
+	for _, name := range slices.Sorted(maps.Keys(c.Plan.Columns)) {
+		if o := c.Plan.Columns[name]; o.Type != "" || len(o.Missing) > 0 {
+			pins = append(pins, mapping.Pin{Name: name, Type: o.Type, Missing: o.Missing})
+		}
+	}
+	return pins
+}

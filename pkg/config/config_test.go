@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -129,7 +130,7 @@ var texts = map[string]string{
 	"columns: &a {<<: *a}": ":1: columns.<<: contains itself",
 	"columns: &a {b: *a}":  ":1: columns.b: contains itself",
 	"site: &a {<<: *a}":    ":1: site.<<: contains itself",
-	"columns:\n  a: &a {public: yes}\n  b: &b {<<: [*a, *a]}\n  c: {<<: [*b, *b], x: y}": ":4: columns.c.x: unknown key: want one of type, public",
+	"columns:\n  a: &a {public: yes}\n  b: &b {<<: [*a, *a]}\n  c: {<<: [*b, *b], x: y}": ":4: columns.c.x: unknown key: want one of type, public, missing",
 	repeated(): ":33336: columns.c33334: aliases repeat more than 100000 keys and values",
 }
 
@@ -250,7 +251,7 @@ policy: classic
 columns:
   a: &a {type: text}
   b: {<<: *a, public: yes}
-  c: {<<: [{public: true, type: id}, *a], type: number}
+  c: {<<: [{public: true, type: id}, *a], type: number, missing: [-999, NA]}
   d:
 evidently:
   all: {test: psi}
@@ -270,9 +271,9 @@ site: {k: 1, title: ~}
 		"fields":    c.Fields.Predictions["score"].Path == "p" && len(c.Fields.Predictions) == 2 && len(c.Fields.Requests) == 1,
 		"plan":      c.Plan.ID == "7" && c.Plan.Threshold == 0 && c.Plan.Window == 12*time.Hour,
 		"policy":    c.Policy == policy.Classic && c.Last == 7*24*time.Hour,
-		"anchors":   c.Plan.Columns["a"] == plan.ColumnOption{Type: "text"} && c.Plan.Columns["b"] == plan.ColumnOption{Type: "text", Public: true},
-		"merges":    c.Plan.Columns["c"] == plan.ColumnOption{Type: "number", Public: true},
-		"nothing":   len(c.Plan.Columns) == 4 && c.Plan.Columns["d"] == plan.ColumnOption{},
+		"anchors":   reflect.DeepEqual(c.Plan.Columns["a"], plan.ColumnOption{Type: "text"}) && reflect.DeepEqual(c.Plan.Columns["b"], plan.ColumnOption{Type: "text", Public: true}),
+		"merges":    reflect.DeepEqual(c.Plan.Columns["c"], plan.ColumnOption{Type: "number", Public: true, Missing: []string{"-999", "NA"}}),
+		"nothing":   len(c.Plan.Columns) == 4 && reflect.DeepEqual(c.Plan.Columns["d"], plan.ColumnOption{}),
 		"evidently": c.Evidently.All.Test == "psi" && c.Evidently.All.Threshold == nil && *age.Threshold == 0 && age.Type == "num" && age.Test == "ks",
 		"levels":    c.Levels == drift.Shares{Warn: 0.3},
 		"limits":    c.Limits == serving.Limits{P95MS: 50, SuccessRate: 1, MinRows: 9007199254740993},

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/predlog/record"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // Raw is one field of a raw row.
@@ -109,7 +110,7 @@ func (c *column) number(v record.Value) float32 {
 	case record.Number:
 		x = v.Num
 	case record.String:
-		if f, ok := record.ParseNumber(v.Str); ok {
+		if f, ok := spelling.ParseDecimal(v.Str); ok {
 			x = f
 		}
 	}

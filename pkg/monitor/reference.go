@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -28,7 +27,7 @@ type reference struct {
 	given  *table.Spool
 	target string            // column with the outcome, or ""
 	types  map[string]string // of columns, by a plan that is there already
-	noted  bool              // bad lines and columns that are left out were spoken of
+	noted  bool              // what was odd, and what was left out, was spoken of
 
 	mistyped map[string]int64 // values that reading left out, by column
 }
@@ -79,12 +78,7 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		return r.given.Each(use)
 	}
 	c := r.o.Config
-	types := make(map[string]string)
-	maps.Copy(types, r.types)
-	for name, column := range c.Plan.Columns {
-		types[name] = column.Type
-	}
-	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Of(mapping.References), Ignore: c.Ignore, ID: c.Plan.ID, Target: r.target, Columns: mapping.Pins(types)}}
+	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Of(mapping.References), Ignore: c.Ignore, ID: c.Plan.ID, Target: r.target, Columns: mapping.Learn(c.Pins(), r.types, nil)}}
 	var err error
 	if o.Records, err = c.Programs.Of(mapping.References); err != nil {
 		return c.At(err)
@@ -113,10 +107,16 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		return err
 	case sum.Rows == 0:
 		return fmt.Errorf("%s: has no rows", r.path)
-	case sum.Bad > 0 && !r.noted:
-		r.o.Notef("%s: %s of %s are bad and left out", r.path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
+	case r.noted:
+		return nil
 	}
 	r.noted = true
+	if sum.Bad > 0 {
+		r.o.Notef("%s: %s of %s are bad and left out", r.path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
+	}
+	for _, note := range sum.KindNotes() {
+		r.o.Notef("%s: %s", r.path, note)
+	}
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -183,7 +184,7 @@ func parse(s, label string) (positive, some bool) {
 	case "true", "yes":
 		return true, true
 	}
-	return label != "" && s == label, true
+	return label != "" && spelling.Value(s) == spelling.Value(label), true
 }
 
 func parseNumber(v float64, label string) (positive, some bool) {

@@ -3,12 +3,14 @@ package predlog
 import (
 	"errors"
 	"io"
-	"slices"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -20,7 +22,7 @@ import (
 // A row is flat, or a line of the prediction log. Fixed columns of the log
 // (score, label, timestamp, …) keep their roles where the file has them; the
 // others are features. The kinds of a CSV's columns are inferred over the
-// whole file, those of other text from the first value. A column of strings
+// whole file, those of other text from the first batch. A column of strings
 // that is not pinned is free text when its values have more than 60 characters
 // on average, or more than 20 and nine in ten are distinct.
 //
@@ -62,23 +64,21 @@ func readReference(o Options, emit func(arrow.RecordBatch) error, read func(*Dec
 // beforehand: those that o pins, then those of the columns of the reference at
 // path, by its first batch.
 func ReferencePins(path string, o Options) ([]mapping.Pin, error) {
-	pins := slices.Clone(o.Mapping.Columns)
+	types, keeps := map[string]string{}, map[string][]string{}
 	batches := 0
 	_, err := Reference(path, o, func(rec arrow.RecordBatch) error {
 		if batches++; batches > 1 {
 			return ErrStop
 		}
-		for _, f := range rec.Schema().Fields() {
-			if slices.ContainsFunc(pins, func(p mapping.Pin) bool { return p.Name == f.Name }) {
-				continue
-			}
+		for i, f := range rec.Schema().Fields() {
 			switch role := table.RoleOf(f); {
 			case role == table.Text, role == table.ID:
-				pins = append(pins, mapping.Pin{Name: f.Name, Type: string(role)})
+				types[f.Name] = string(role)
 			case role == table.Feature && f.Type.ID() == arrow.FLOAT64:
-				pins = append(pins, mapping.Pin{Name: f.Name, Type: "number"})
+				types[f.Name] = "number"
 			case role == table.Feature:
-				pins = append(pins, mapping.Pin{Name: f.Name, Type: "category"})
+				types[f.Name] = "category"
+				keeps[f.Name] = missingWords(rec.Column(i))
 			}
 		}
 		return nil
@@ -86,5 +86,22 @@ func ReferencePins(path string, o Options) ([]mapping.Pin, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pins, nil
+	return mapping.Learn(o.Mapping.Columns, types, func(name string) []string { return keeps[name] }), nil
+}
+
+// missingWords returns the categories of a column that are words for missing
+// values elsewhere.
+func missingWords(col arrow.Array) []string {
+	dict, ok := col.(*array.Dictionary)
+	if !ok {
+		return nil
+	}
+	var found []string
+	names, _ := table.Strings(dict.Dictionary())
+	for i := range dict.Dictionary().Len() {
+		if name := names(i); spelling.IsMissing(name) {
+			found = append(found, strings.Clone(name))
+		}
+	}
+	return found
 }

@@ -76,7 +76,7 @@ func TestReferencePins(t *testing.T) {
 	}
 	o := predlog.Options{Mapping: mapping.Options{ID: "who", Columns: []mapping.Pin{{Name: "zip", Type: "category"}}}}
 	got, err := predlog.ReferencePins(path, o)
-	if want := "[{zip category} {n number} {c category} {note text} {who id}]"; err != nil || fmt.Sprint(got) != want {
+	if want := "[{zip category false [] []} {c category true [] []} {n number true [] []} {note text true [] []} {who id true [] []}]"; err != nil || fmt.Sprint(got) != want {
 		t.Errorf("%v, %v, want %s", got, err, want)
 	}
 	if _, err := predlog.ReferencePins(path+"x", o); err == nil || err.Error() != path+"x: no such file or directory" {

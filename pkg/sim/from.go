@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/predlog/delimited"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 const (
@@ -165,7 +166,7 @@ func (b *builder) readCSV(in *bufio.Reader) error {
 			return err
 		}
 		for i, cell := range line {
-			if _, ok := delimited.Number(cell); !ok && !delimited.Missing(cell) {
+			if _, ok := readNumber(cell); !ok && !isMissing(cell) {
 				text[i] = true
 			}
 		}
@@ -179,8 +180,8 @@ func (b *builder) readCSV(in *bufio.Reader) error {
 				continue
 			}
 			var v record.Value
-			switch x, ok := delimited.Number(cell); {
-			case delimited.Missing(cell):
+			switch x, ok := readNumber(cell); {
+			case isMissing(cell):
 			case ok && !text[i]:
 				v = record.NumberValue(x)
 			default:
@@ -195,6 +196,14 @@ func (b *builder) readCSV(in *bufio.Reader) error {
 	}
 	return nil
 }
+
+// readNumber reads a cell as a number of which every digit counts.
+func readNumber(cell string) (float64, bool) {
+	x, ok := spelling.ParseDecimal(cell)
+	return x, ok && spelling.IsExact(cell, x)
+}
+
+func isMissing(cell string) bool { return cell == "" || spelling.IsMissing(cell) }
 
 func (b *builder) readLines(in *bufio.Reader) error {
 	lines := bufio.NewScanner(in)

@@ -9,6 +9,7 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/predlog/record"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // member is one member of a JSON object. In raw is the text of what is neither
@@ -56,7 +57,7 @@ func members(object []byte) ([]member, error) {
 			f.Value = record.StringValue(string(raw))
 		case 'n':
 		default:
-			x, ok := record.ParseNumber(string(raw))
+			x, ok := spelling.ParseDecimal(string(raw))
 			if !ok || math.IsInf(x, 0) {
 				return nil, fmt.Errorf("%s: want a number that float64 holds, got %.40s", name, raw)
 			}

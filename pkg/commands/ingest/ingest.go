@@ -5,7 +5,6 @@ package ingest
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -24,7 +23,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/known"
 	"github.com/leadsman/leadsman/pkg/predlog/logfile"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/wire"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -154,18 +155,20 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 			return o, cli.Usagef("--health: %s", err)
 		}
 	}
-	types := map[string]string{}
-	for name, col := range c.Plan.Columns {
-		types[name] = col.Type
-	}
+	o.pins = c.Pins()
 	if path := ctx.String("plan"); path != "" {
-		planned, err := planTypes(path)
+		p, err := readPlan(path)
 		if err != nil {
 			return o, err
 		}
-		maps.Copy(types, planned)
+		types := p.Types()
+		for i := range o.pins { // the plan has decided
+			if t := types[o.pins[i].Name]; t != "" && t != o.pins[i].Type {
+				o.pins[i].Type = ""
+			}
+		}
+		o.pins = mapping.Learn(o.pins, types, func(name string) []string { return missingWords(p, name) })
 	}
-	o.pins = mapping.Pins(types)
 	if slices.Equal(ctx.Args().Slice(), []string{"-"}) {
 		return o, nil
 	}
@@ -173,18 +176,28 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	return o, err
 }
 
-// planTypes returns the types of the input fields in a plan's file.
-func planTypes(path string) (map[string]string, error) {
+// readPlan reads a plan's file.
+func readPlan(path string) (*plan.Plan, error) {
 	in := table.Open(table.Input{Name: path})
 	defer in.Close()
-	plan, err := wire.ReadPlan(in)
+	p, err := wire.ReadPlan(in)
 	switch {
 	case in.Err() != nil:
 		return nil, in.Err() // which names the file
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return plan.Types(), nil
+	return p, nil
+}
+
+// missingWords returns the categories of a plan's column that are words for
+// missing values elsewhere.
+func missingWords(p *plan.Plan, column string) []string {
+	i := p.Find(column)
+	if i < 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Columns[i].Names), func(name string) bool { return !spelling.IsMissing(name) })
 }
 
 func run(ctx *ucli.Context) error {

@@ -233,12 +233,3 @@ func hide(nested arrow.Array, sources []source) {
 		}
 	}
 }
-
-// isText tells the roles of columns that take numbers as their text.
-func isText(c *batch.Column) bool {
-	switch c.Role {
-	case table.Label, table.ModelID, table.Endpoint, table.Method:
-		return true
-	}
-	return c.AsText
-}

@@ -11,8 +11,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/batch"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -83,7 +83,7 @@ func (a *converter) setMoment(k *mapping.Key, values arrow.Array, at func(i int)
 			c.SetInt(rows.Row(), micros)
 		case c.Shape == batch.Floats:
 			c.SetFloat(rows.Row(), amount(i))
-		case (c.Shape == batch.Words || c.Shape == batch.Texts) && isText(c):
+		case c.Shape == batch.Words || c.Shape == batch.Texts:
 			return a.store(c, time.UnixMicro(micros).UTC().Format(layout))
 		default:
 			return a.wrong(k, "a number or text", "a timestamp")
@@ -95,12 +95,19 @@ func (a *converter) setMoment(k *mapping.Key, values arrow.Array, at func(i int)
 func (a *converter) setText(k *mapping.Key, text func(i int) string) func(i int) faults.Fault {
 	c, t := k.Col, a.table
 	return func(i int) faults.Fault {
+		if k.Action == mapping.Feature && c.IsNone(text(i)) {
+			return faults.Fault{}
+		}
 		switch c.Shape {
 		case batch.Unset:
 			t.Rows.Shape(c, batch.Words)
 		case batch.Floats, batch.Ints:
 			if k.Action == mapping.Measure || k.Action == mapping.Code {
 				return a.setQuoted(k, text(i))
+			}
+			if k.Action == mapping.Feature && c.Shape == batch.Floats {
+				t.TakeText(c, text(i))
+				return faults.Fault{}
 			}
 			return a.wrong(k, "a number", faults.Quote([]byte(text(i))))
 		case batch.Times:
@@ -134,12 +141,12 @@ func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i 
 			rows.Shape(c, batch.Floats)
 		}
 		switch {
-		case math.IsNaN(x):
-			return faults.Fault{} // as pandas writes null
+		case math.IsNaN(x), c.IsNoNumber(x):
+			return faults.Fault{} // NaN: as pandas writes null
 		case c.Shape == batch.Words || c.Shape == batch.Texts:
 			switch {
-			case !isText(c):
-				return a.wrong(k, "a string", fmt.Sprint(x))
+			case c.KeepsNumber(rows.Row(), x):
+				return faults.Fault{}
 			case isUnsigned:
 				return a.store(c, fmt.Sprint(unsigned.Value(i)))
 			case isWhole:
@@ -147,7 +154,7 @@ func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i 
 			case isDecimal:
 				return a.store(c, decimal(i))
 			}
-			return a.store(c, string(record.AppendNumber(nil, x)))
+			return a.store(c, spelling.Number(x))
 		case c.Shape == batch.Times:
 			micros, reading := k.Format.Number(x)
 			if isWhole && !isUnsigned {
@@ -189,7 +196,7 @@ func (a *converter) setQuoted(k *mapping.Key, text string) faults.Fault {
 	if text == "" {
 		return faults.Fault{}
 	}
-	x, ok := record.ParseNumber(text)
+	x, ok := spelling.ParseDecimal(text)
 	if !ok {
 		return a.wrong(k, "a number", faults.Quote([]byte(text)))
 	}

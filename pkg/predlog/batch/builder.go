@@ -25,6 +25,9 @@ type Builder struct {
 	// Sample is what the schema says of the column of scores, held_out or
 	// in_sample; nothing where it is empty.
 	Sample string
+	// Odd, when set, is told of values that are in no column after all: of their
+	// row in the batch, when it goes out.
+	Odd func(c *Column, row int, text string, why Odd)
 
 	name   string
 	emit   func(arrow.RecordBatch) error
@@ -136,6 +139,11 @@ func (b *Builder) flush() error {
 		if c.Shape != Unset && (c.sealed || !c.Optional || !c.empty()) {
 			if !c.sealed {
 				b.schema = nil
+				c.decide(b.rows, func(row int, text string, why Odd) {
+					if b.Odd != nil {
+						b.Odd(c, row, text, why)
+					}
+				})
 				c.sealed = true
 				c.settle(b.rows)
 			}

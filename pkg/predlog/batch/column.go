@@ -1,13 +1,13 @@
 package batch
 
 import (
-	"math/bits"
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -34,12 +34,25 @@ type Column struct {
 	Role     table.Role
 	Shape    Shape
 	Unit     string // of its numbers, as table.KeyUnit says it; "" for none
-	Pinned   bool   // the shape is not the first value's doing
+	Pinned   bool   // the shape is not the values' doing
 	AsText   bool   // numbers are taken as their text
 	Optional bool   // left out while it has no value
 	Settles  bool   // when its first batch goes out it is decided whether words are free text
+	Decided  bool   // the kind was found out beforehand: the first batch does not decide
 
-	sealed bool // a batch with this column went out: its shape stays
+	KeepsAll bool     // words such as NA are values
+	Keeps    []string // those of them that are
+
+	Format  spelling.Format // of numbers that come as text
+	Values  int64           // so far, apart from strays
+	Numbers int64           // among them, in a column of words that is not pinned
+	Tidied  string          // a text whose outer blanks or Unicode form are another than its category's
+
+	sealed   bool      // a batch with this column went out: its shape stays
+	kept     []kept    // by row; before it is sealed
+	infinite int64     // numbers that are not finite; before it is sealed
+	none     []string  // taken as missing
+	noNumber []float64 // those that are numbers
 
 	valid   []byte // a bit a row
 	floats  []float64
@@ -75,7 +88,7 @@ func (c *Column) room(rows int) {
 			c.words = append(c.words, make([]int32, rows-len(c.words))...)
 		}
 		if c.dict == nil {
-			c.dict = newDict()
+			c.dict = newDict(c.spell())
 		}
 	case Texts:
 		if len(c.offsets) < rows+1 {
@@ -129,6 +142,9 @@ func (c *Column) SetText(row int, buf []byte, p, n int) bool {
 	if !utf8.Valid(text) {
 		return false
 	}
+	if c.Role == table.ID && !spelling.IsSpelled(text) {
+		text = []byte(spelling.Value(string(text)))
+	}
 	c.fill(row)
 	c.data = append(c.data[:c.offsets[row]], text...)
 	c.offsets[row+1] = int32(len(c.data))
@@ -146,6 +162,9 @@ func (c *Column) fill(row int) {
 
 // undo makes row null again.
 func (c *Column) undo(row int) {
+	for len(c.kept) > 0 && c.kept[len(c.kept)-1].row == row {
+		c.kept = c.kept[:len(c.kept)-1]
+	}
 	if row>>3 >= len(c.valid) {
 		return
 	}
@@ -221,13 +240,8 @@ func (c *Column) arrowType() arrow.DataType {
 // memory, good until reset.
 func (c *Column) array(rows int) arrow.Array {
 	c.room(rows)
-	nulls := rows
-	for i, b := range c.valid {
-		if i*8 >= rows {
-			break
-		}
-		nulls -= bits.OnesCount8(b)
-	}
+	nulls := rows - int(c.count(rows))
+	c.Values += int64(rows - nulls)
 	var valid *memory.Buffer
 	if nulls > 0 {
 		valid = memory.NewBufferBytes(c.valid[:(rows+7)/8])

@@ -5,14 +5,19 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
-// dict numbers the distinct texts of a column in order of appearance. The seed
-// of its hash differs from run to run, its numbers do not.
+// dict numbers the distinct texts of a column in order of appearance, each in the
+// spelling that spell gives it. The seed of its hash differs from run to run, its
+// numbers do not.
 type dict struct {
 	offsets []int32 // of entry i: data[offsets[i]:offsets[i+1]]
 	data    []byte
-	slots   []slot // a power of two of them
+	slots   []slot                   // a power of two of them
+	used    int                      // slots that are taken: entries, and other spellings of them
+	spell   func(text []byte) string // its one spelling; empty: as it is
 	seed    maphash.Seed
 	k0, k1  uint64
 }
@@ -25,8 +30,8 @@ type slot struct {
 	id   uint32
 }
 
-func newDict() *dict {
-	d := &dict{seed: maphash.MakeSeed(), offsets: make([]int32, 1, 64)}
+func newDict(spell func([]byte) string) *dict {
+	d := &dict{spell: spell, seed: maphash.MakeSeed(), offsets: make([]int32, 1, 64)}
 	d.k0, d.k1 = maphash.String(d.seed, "0"), maphash.String(d.seed, "1")
 	d.slots = make([]slot, 64)
 	return d
@@ -73,17 +78,34 @@ func (d *dict) index(buf []byte, p, n int) (id int, fresh bool) {
 	if !utf8.Valid(buf[p : p+n]) {
 		return -1, false
 	}
-	if (d.len()+1)*2 > len(d.slots) {
-		d.rehash()
-		mask = uint64(len(d.slots) - 1)
-		for i = h & mask; d.slots[i].id != 0; i = (i + 1) & mask {
+	if d.spell != nil {
+		if s := d.spell(buf[p : p+n]); s != "" && s != string(buf[p:p+n]) {
+			id, fresh = d.index(append([]byte(s), make([]byte, slack)...), 0, len(s))
+			// A new entry may be taken back, and must then be the last in its chain.
+			if !fresh && n <= 16 && d.used < 2*d.len()+64 {
+				d.put(slot{a: a, b: b, n: uint32(n), id: uint32(id + 1)}, h)
+			}
+			return id, fresh
 		}
 	}
 	d.data = append(d.data, buf[p:p+n]...)
 	d.offsets = append(d.offsets, int32(len(d.data)))
 	id = d.len() - 1
-	d.slots[i] = slot{a: a, b: b, n: uint32(n), id: uint32(id + 1)}
+	d.put(slot{a: a, b: b, n: uint32(n), id: uint32(id + 1)}, h)
 	return id, true
+}
+
+// put puts s, whose text has the hash h, into a free slot.
+func (d *dict) put(s slot, h uint64) {
+	if d.used++; d.used*2 > len(d.slots) {
+		d.rehash()
+	}
+	mask := uint64(len(d.slots) - 1)
+	i := h & mask
+	for d.slots[i].id != 0 {
+		i = (i + 1) & mask
+	}
+	d.slots[i] = s
 }
 
 func (d *dict) rehash() {
@@ -119,6 +141,7 @@ func (d *dict) drop() {
 		i = (i + 1) & mask
 	}
 	d.slots[i] = slot{}
+	d.used--
 	d.data = d.data[:d.offsets[last]]
 	d.offsets = d.offsets[:last+1]
 }
@@ -128,5 +151,16 @@ func (d *dict) drop() {
 func (d *dict) clear() {
 	d.offsets = make([]int32, 1, len(d.offsets))
 	d.data = make([]byte, 0, len(d.data))
+	d.used = 0
 	clear(d.slots)
+}
+
+// mayBeNumbers reports whether an entry begins as a number does.
+func (d *dict) mayBeNumbers() bool {
+	for i := range d.len() {
+		if text := d.entry(i); len(text) > 0 && spelling.CanBegin(text[0]) {
+			return true
+		}
+	}
+	return false
 }

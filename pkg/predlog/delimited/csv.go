@@ -10,16 +10,19 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // Read reads a CSV file with a header into t in two passes; again goes back to
 // the start of r. Quotes are RFC 4180's; one that is never closed is an error, and
 // all lines that a stray one swallows are bad. Fields are separated by what
-// Separator finds. What pandas.read_csv takes for missing, in text and numbers, is
-// null (Missing). A column is of numbers when every field that is not null reads
-// as one (Number), else of text, unless it is pinned. Columns that are no fixed
-// ones are input fields.
+// Separator finds. Blank fields are null, and so are words for missing values
+// (spelling.IsMissing): in numbers always, in text unless they stand in quotes or
+// the column is pinned as a category. A column is of numbers when most of its fields
+// that are not null read as one, else of text, unless it is pinned; decimal commas
+// and thousands separators are read where a column is full of them. Columns that
+// are no fixed ones are input fields.
 //
 // Errors are r's, again's and those of the table's emit, and what is wrong with
 // the file as a whole, which begins with name.
@@ -36,7 +39,7 @@ func Read(t *mapping.Table, name string, r io.Reader, again func() error) error 
 	if err != nil {
 		return err
 	}
-	f := &file{table: t, names: header}
+	f := &file{table: t, names: header, european: comma == ';'}
 	if f.keys, err = keysOf(t, name, header); err != nil {
 		return err
 	}
@@ -59,6 +62,8 @@ type file struct {
 	keys  []*mapping.Key // by column
 	names []string       // of the columns
 	clock timestamp.Clock
+
+	european bool // fields are separated as where the comma is decimal
 }
 
 // keysOf finds what each column of the header is.
@@ -124,24 +129,21 @@ func (f *file) findKinds(name string, r reader) error {
 				first = append(first, f.seen(record))
 			}
 			for i, field := range record {
-				kinds[i].add(field)
+				switch {
+				case isBlank(field) || f.keys[i].Col != nil && f.keys[i].Col.IsNone(field):
+				case !spelling.IsMissing(field):
+					kinds[i].add(field)
+				case r.quoted(i):
+					kinds[i].quoted++
+				}
 			}
 		}
 	}
 	f.table.Columns = true
 	f.table.Settle(first)
 	for i, k := range f.keys {
-		if k.Action != mapping.Feature || k.Col.Shape != batch.Unset || kinds[i].n == 0 {
-			continue
-		}
-		switch {
-		case !kinds[i].text:
-			f.table.Rows.Shape(k.Col, batch.Floats)
-		case f.table.Kind == mapping.References && k.Col.Role == table.Feature && kinds[i].free():
-			k.Col.Role = table.Text
-			f.table.Rows.Shape(k.Col, batch.Texts)
-		default:
-			f.table.Rows.Shape(k.Col, batch.Words)
+		if k.Action == mapping.Feature || k.Action == mapping.Measure {
+			f.shape(k.Col, &kinds[i])
 		}
 	}
 	return nil
@@ -155,11 +157,37 @@ func (f *file) seen(record []string) []mapping.Seen {
 	list := make([]mapping.Seen, len(record))
 	for i, field := range record {
 		list[i] = mapping.Seen{Path: f.names[i], Top: true}
-		if !Missing(field) {
+		if !isBlank(field) && !spelling.IsMissing(field) {
 			list[i].Value = field
 		}
 	}
 	return list
+}
+
+// shape gives a column the shape that its fields have, unless it has one.
+func (f *file) shape(c *batch.Column, kind *inference) {
+	format, numbers := kind.Format(f.european)
+	if c.Shape == batch.Unset && kind.Values+kind.quoted > 0 {
+		switch c.Decided = true; {
+		case spelling.IsMost(numbers, kind.Values) && !kind.Codes():
+			f.table.Rows.Shape(c, batch.Floats)
+		case f.table.Kind == mapping.References && c.Role == table.Feature && kind.free():
+			c.Role = table.Text
+			f.table.Rows.Shape(c, batch.Texts)
+		default:
+			f.table.Rows.Shape(c, batch.Words)
+		}
+	}
+	switch c.Shape {
+	case batch.Floats:
+		if c.Decided = true; format != spelling.Plain {
+			c.Format = format
+		}
+	case batch.Words:
+		if !c.Pinned && !kind.Codes() {
+			c.Numbers += numbers
+		}
+	}
 }
 
 // readRows reads the file again, into rows.
@@ -184,7 +212,7 @@ func (f *file) readRows(r reader) error {
 			f.table.Reject(faults.Fault{Reason: reason(err)}, 0, swallowed(bad))
 			continue
 		}
-		size, wrong := f.set(record)
+		size, wrong := f.set(r, record)
 		if wrong.Reason != "" {
 			if wrong.Lacks != "" && f.table.Tally.Explains() {
 				wrong = f.table.Explain(wrong, f.seen(record))
@@ -197,11 +225,11 @@ func (f *file) readRows(r reader) error {
 }
 
 // set sets the row to the record and returns its bytes, or why it is bad.
-func (f *file) set(record []string) (size int, bad faults.Fault) {
+func (f *file) set(r reader, record []string) (size int, bad faults.Fault) {
 	row := f.table.Rows.Row()
 	for i, field := range record {
 		k := f.keys[i]
-		if size += len(field); Missing(field) {
+		if size += len(field); field == "" || spelling.IsMissing(field) && !f.isValue(r, i, field) {
 			continue
 		}
 		if k.Action == mapping.Drop {
@@ -213,6 +241,9 @@ func (f *file) set(record []string) (size int, bad faults.Fault) {
 		}
 		c := k.Col
 		if c.Shape == batch.Unset { // every record that would have shown it was bad
+			continue
+		}
+		if c.HasNone() && c.IsNone(field) {
 			continue
 		}
 		want := "a number"
@@ -231,12 +262,19 @@ func (f *file) set(record []string) (size int, bad faults.Fault) {
 			}
 		case batch.Ints:
 			want = "a whole number"
-			if x, ok := Number(field); ok && x == float64(int64(x)) {
+			if x, ok := spelling.ParseDecimal(field); ok && spelling.IsExact(field, x) && x == float64(int64(x)) {
 				c.SetInt(row, int64(x))
 				continue
 			}
 		default:
-			if x, ok := Number(field); ok {
+			if k.Action == mapping.Feature {
+				f.table.TakeText(c, field)
+				continue
+			}
+			if isBlank(field) {
+				continue
+			}
+			if x, ok := c.Format.Parse(field); ok && x-x == 0 && spelling.IsExact(field, x) {
 				if k.Scale != 0 {
 					x *= k.Scale
 				}
@@ -251,4 +289,21 @@ func (f *file) set(record []string) (size int, bad faults.Fault) {
 		f.table.Tally.Mismatch(c.Name, want, got)
 	}
 	return size, f.table.Missing()
+}
+
+// isValue tells whether a word for a missing value, field i of the record, is a
+// value none the less: in a column of text, when it stands in quotes or the column
+// keeps it. It notes one that is not.
+func (f *file) isValue(r reader, i int, field string) bool {
+	k := f.keys[i]
+	if k.Col == nil || k.Col.Shape != batch.Words && k.Col.Shape != batch.Texts {
+		return false
+	}
+	if k.Col.KeepsWord(field) || r.quoted(i) {
+		return true
+	}
+	if k.Action == mapping.Feature && k.Col.Shape == batch.Words {
+		f.table.Tally.MissingWord(k.Col.Name, field)
+	}
+	return false
 }

@@ -71,20 +71,30 @@ func TestSeparators(t *testing.T) {
 	}
 }
 
-// The words are those of pandas 3.1's documentation of read_csv, na_values.
+// The words are those of pandas 3.1's documentation of read_csv, na_values. In
+// quotes they are words, except among numbers.
 func TestMissing(t *testing.T) {
-	text := "n,c\n"
+	text := "n,q,c,d\n"
 	words := []string{"", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"}
 	for _, w := range words {
-		text += w + ",\"" + w + "\"\n"
+		text += w + ",\"" + w + "\",\"" + w + "\"," + w + "\n"
 	}
-	rows, schema, s := logtest.Reference(t, "ref.csv", text+"1,na\n", predlog.Options{})
-	if d := logtest.Describe(schema); d != "n number feature, c text feature" || s.TypeErrors != 0 || s.Rows != 20 {
+	rows, schema, s := logtest.Reference(t, "ref.csv", text+"1,2,na,\"two\nlines\"\n,,\"NA\",NA\n", predlog.Options{})
+	if d := logtest.Describe(schema); d != "n number feature, q number feature, c text feature, d text feature" || s.TypeErrors != 0 || s.Rows != 21 {
 		t.Errorf("%s, %+v", d, s)
 	}
 	for i, row := range rows {
-		if want := map[bool]string{true: "map[]", false: "map[c:na n:1]"}[i < len(words)]; fmt.Sprint(row) != want {
-			t.Errorf("row %d: %v", i, row)
+		want := "map[c:NA]"
+		switch {
+		case i == 0:
+			want = "map[]"
+		case i < len(words):
+			want = "map[c:" + words[i] + "]"
+		case i == len(words):
+			want = "map[c:na d:two\nlines n:1 q:2]"
+		}
+		if fmt.Sprint(row) != want {
+			t.Errorf("row %d: %v, want %s", i, row, want)
 		}
 	}
 }

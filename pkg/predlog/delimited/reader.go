@@ -62,15 +62,25 @@ type reader struct {
 	bound *bounded
 }
 
+// quoted reports whether field i of the last record stands in quotes.
+func (c reader) quoted(i int) bool {
+	line, column := c.csv.FieldPos(i)
+	raw := c.bound.raw
+	for n := c.bound.line; n < line; n++ {
+		raw = raw[bytes.IndexByte(raw, '\n')+1:]
+	}
+	return column <= len(raw) && raw[column-1] == '"'
+}
+
 func newReader(r io.Reader, comma rune) reader {
-	b := &bounded{r: r}
+	b := &bounded{r: r, line: 1}
 	c := csv.NewReader(b)
 	c.ReuseRecord, c.Comma = true, comma
 	return reader{c, b}
 }
 
 func (c reader) next() ([]string, error) {
-	c.bound.left = faults.MaxLine
+	c.bound.begin(c.csv.InputOffset())
 	return c.csv.Read()
 }
 
@@ -88,10 +98,21 @@ func (c reader) header(name string) ([]string, error) {
 }
 
 // bounded fails when a record takes more than faults.MaxLine bytes, as one does
-// whose quote is never closed.
+// whose quote is never closed. It keeps the record's bytes.
 type bounded struct {
 	r    io.Reader
 	left int
+	raw  []byte // what was read from the record's first byte on
+	from int64  // where that byte stands in the file
+	line int    // and in which line
+}
+
+// begin sets out on the record that begins at a byte of the file.
+func (b *bounded) begin(at int64) {
+	b.left = faults.MaxLine
+	before := b.raw[:at-b.from]
+	b.line += bytes.Count(before, []byte{'\n'})
+	b.raw, b.from = b.raw[len(before):], at
 }
 
 var errLongRecord = errors.New("record longer than 16 MiB: is a quote not closed?")
@@ -102,6 +123,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.r.Read(p)
 	b.left -= n
+	b.raw = append(b.raw, p[:n]...)
 	return n, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/batch"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // Records reads a CSV file with a header and gives each record to each, with the
@@ -61,7 +62,7 @@ func Records(t *mapping.Table, name string, r io.Reader, each func(line int64, r
 		for i, field := range fields {
 			size += len(field)
 			valid = valid && utf8.ValidString(field)
-			record[header[i]] = valueOf(strings.Clone(field))
+			record[header[i]] = valueOf(strings.Clone(field), func() bool { return c.quoted(i) })
 		}
 		if !valid {
 			t.Begin(int64(line))
@@ -73,17 +74,12 @@ func Records(t *mapping.Table, name string, r io.Reader, each func(line int64, r
 }
 
 // valueOf is a field as a program takes it.
-func valueOf(field string) any {
-	if Missing(field) {
+func valueOf(field string, quoted func() bool) any {
+	if isBlank(field) || spelling.IsMissing(field) && !quoted() {
 		return nil
 	}
-	if x, ok := Number(field); ok && !code(field) {
+	if x, ok := spelling.ParseDecimal(field); ok && spelling.IsExact(field, x) && !spelling.IsCode(field) {
 		return x
 	}
 	return field
-}
-
-// code tells digits that begin with 0, as in a postcode, from a number.
-func code(field string) bool {
-	return len(field) > 1 && field[0] == '0' && field[1] >= '0' && field[1] <= '9'
 }

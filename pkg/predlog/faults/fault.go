@@ -30,6 +30,7 @@ const (
 	Huge        = "number out of range"
 	NaN         = "NaN and Infinity are not JSON: write null"
 	FarTime     = "a time outside the years 1 to 9999"
+	notFinite   = "not a finite number"
 	LongName    = "the name of a column has more than 1024 bytes"
 	ManyColumns = "more than 4096 columns"
 )

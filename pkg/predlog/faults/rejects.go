@@ -1,7 +1,11 @@
 package faults
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -23,6 +27,21 @@ type rejects struct {
 	index map[rejectKey]int
 	list  []verdict.Reject
 	first []int // line numbers in FirstLines
+}
+
+// sorted returns the list in order of source and first line; what is known of a
+// line only later stands where it belongs.
+func (r *rejects) sorted(sources map[string]int) []verdict.Reject {
+	first := func(e verdict.Reject) int64 {
+		line, _, _ := strings.Cut(e.FirstLines, " ")
+		n, _ := strconv.ParseInt(line, 10, 64) // "": of a reason that stands for several
+		return n
+	}
+	list := slices.Clone(r.list)
+	slices.SortStableFunc(list, func(a, b verdict.Reject) int {
+		return cmp.Or(cmp.Compare(sources[a.Source], sources[b.Source]), cmp.Compare(first(a), first(b)))
+	})
+	return list
 }
 
 type rejectKey struct{ source, kind, column, reason string }

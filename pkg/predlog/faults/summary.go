@@ -27,8 +27,10 @@ type Summary struct {
 	Unfinished []string // source:line of last lines that are still being written
 	Unknown    []Unknown
 	Empty      []string         // input fields that are null in every row, and so left out
-	Inferred   int              // input fields whose type the first value decided
+	Inferred   int              // input fields whose type the first values decided
 	Typed      []Typed          // columns of files that are left out, or read as something else
+	Sources    int              // files and streams
+	Kinds      []Kind           // input fields of whose kind there is something to say
 	Rejects    []verdict.Reject // in order of source and first line
 }
 
@@ -136,6 +138,7 @@ func (s *Summary) Notes() []string {
 	for _, t := range s.Typed {
 		add("%s", t)
 	}
+	notes = append(notes, s.KindNotes()...)
 	if len(s.Empty) > 0 {
 		add("no value in %s; left out", strings.Join(s.Empty, ", "))
 	}

@@ -29,6 +29,9 @@ type Tally struct {
 	epoch      string // what the line's timestamp was taken for, where it is a number
 	complaints int
 	strange    []*Unknown // unknown fields in order of appearance
+	sources    map[string]int
+	odd        map[string]*Odd
+	missing    map[string][]MissingWord // by column
 	rejects    rejects
 	sum        Summary
 }
@@ -38,16 +41,45 @@ type left struct {
 	kind, column string // as in the table of rejects
 	reason       string
 	sentence     string
+	got          string // of one that a column's Odd counts
+}
+
+// Odd counts the values of a column of numbers that are none, or not finite. They
+// are null.
+type Odd struct {
+	Strays, NotFinite int64
+	FirstStray        Met
+	FirstNotFinite    Met
+}
+
+// Met is what was met, quoted, and where.
+type Met struct {
+	Place
+	Got string
+}
+
+// A Place is a line of a source.
+type Place struct {
+	Source string
+	Line   int64
 }
 
 // NewTally returns a Tally that gives the first few bad lines to complain, if it
 // is not nil, in words that hold values of the log.
 func NewTally(complain func(sentence string)) *Tally {
-	return &Tally{complain: complain, rejects: rejects{index: map[rejectKey]int{}}}
+	return &Tally{complain: complain, rejects: rejects{index: map[rejectKey]int{}}, sources: map[string]int{}, odd: map[string]*Odd{}, missing: map[string][]MissingWord{}}
 }
 
 // Begin sets out on a source: a file's name, or what stands for it in messages.
-func (t *Tally) Begin(source string) { t.source, t.line = source, 0 }
+func (t *Tally) Begin(source string) {
+	t.source, t.line = source, 0
+	if _, again := t.sources[source]; !again {
+		t.sources[source] = len(t.sources)
+	}
+}
+
+// Here is the line.
+func (t *Tally) Here() Place { return Place{t.source, t.line} }
 
 // Line sets out on the line of that number; 0 is the one behind the last.
 func (t *Tally) Line(number int64) {
@@ -70,8 +102,7 @@ func (t *Tally) Keep() {
 		t.countEpoch()
 	}
 	for _, v := range t.values {
-		t.rejects.add(rejectKey{t.source, v.kind, v.column, v.reason}, t.line)
-		t.sum.TypeErrors++
+		t.leave(v, t.Here())
 		if v.sentence != "" && t.Explains() {
 			t.say(v.sentence)
 		}
@@ -87,6 +118,27 @@ func (t *Tally) Keep() {
 func (t *Tally) Skip() {
 	t.sum.Lines++
 	t.sum.Skipped++
+}
+
+// leave counts a value that was left out of its row.
+func (t *Tally) leave(v left, at Place) {
+	t.rejects.add(rejectKey{at.Source, v.kind, v.column, v.reason}, at.Line)
+	t.sum.TypeErrors++
+	if v.got == "" {
+		return
+	}
+	o := t.odd[v.column]
+	if o == nil {
+		o = new(Odd)
+		t.odd[v.column] = o
+	}
+	n, first := &o.Strays, &o.FirstStray
+	if v.kind == verdict.RejectValue {
+		n, first = &o.NotFinite, &o.FirstNotFinite
+	}
+	if *n++; *n == 1 {
+		*first = Met{at, v.got}
+	}
 }
 
 // Reject counts the line, which begins at position from, as bad. When more lines
@@ -149,6 +201,46 @@ func (t *Tally) Unfit(column, reason, got string) {
 	t.values = append(t.values, v)
 }
 
+// Stray notes text in a column of numbers, quoted, which is null then.
+func (t *Tally) Stray(column, got string) { t.values = append(t.values, strayOf(column, got)) }
+
+// NotFinite notes a number that is not finite, quoted, which is null then.
+func (t *Tally) NotFinite(column, got string) {
+	t.values = append(t.values, notFiniteOf(column, got))
+}
+
+// LateStray is Stray for a line that was kept before.
+func (t *Tally) LateStray(at Place, column, got string) { t.leave(strayOf(column, got), at) }
+
+// LateNotFinite is NotFinite for a line that was kept before.
+func (t *Tally) LateNotFinite(at Place, column, got string) { t.leave(notFiniteOf(column, got), at) }
+
+func strayOf(column, got string) left {
+	return left{kind: verdict.RejectType, column: column, reason: "type: column " + column + ": want a number", got: got}
+}
+
+func notFiniteOf(column, got string) left {
+	return left{kind: verdict.RejectValue, column: column, reason: "value: column " + column + ": " + notFinite, got: got}
+}
+
+// MissingWord notes that a word stood for a missing value in a column of words.
+func (t *Tally) MissingWord(column, word string) {
+	list := t.missing[column]
+	for i := range list {
+		if list[i].Word == word {
+			list[i].Rows++
+			return
+		}
+	}
+	t.missing[column] = append(list, MissingWord{word, 1})
+}
+
+// MissingWords are the words that stood for missing values in a column of words.
+func (t *Tally) MissingWords(column string) []MissingWord { return t.missing[column] }
+
+// Odd is what was counted of a column's odd values, nil for none.
+func (t *Tally) Odd(column string) *Odd { return t.odd[column] }
+
 // Nested notes an object or a list, which is null then.
 func (t *Tally) Nested(column string) {
 	t.values = append(t.values, left{kind: verdict.RejectNested, column: column, reason: "nested: column " + column + ": left out"})
@@ -192,6 +284,7 @@ func (t *Tally) Summary() Summary {
 	for _, u := range t.strange {
 		s.Unknown = append(s.Unknown, *u)
 	}
-	s.Rejects = t.rejects.list
+	s.Sources = len(t.sources)
+	s.Rejects = t.rejects.sorted(t.sources)
 	return s
 }

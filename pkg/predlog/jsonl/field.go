@@ -5,8 +5,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // feature reads the value of an input field.
@@ -18,12 +18,15 @@ func (r *parser) feature(k *mapping.Key, p int) int {
 		if end < 0 {
 			return -1
 		}
+		if c.HasNone() && c.IsNone(string(r.memory(at)[at&^scratchBit:][:n])) {
+			return end
+		}
 		if c.Shape != batch.Words && c.Shape != batch.Texts {
 			if c.Shape != batch.Unset {
-				r.mismatch(c, "a number", p, end)
 				if r.fault = jsontext.CheckUTF8(b[p:end], p); r.fault.Reason != "" {
 					return -1
 				}
+				r.table.TakeText(c, string(r.memory(at)[at&^scratchBit:][:n]))
 				return end
 			}
 			r.table.Rows.Shape(c, batch.Words)
@@ -39,19 +42,22 @@ func (r *parser) feature(k *mapping.Key, p int) int {
 		}
 		x, end := jsontext.Number(b, p)
 		if end < 0 {
-			f := jsontext.NumberFault(b, p)
-			if f.IsValue() && (c.Shape == batch.Words || c.Shape == batch.Texts) {
-				r.mismatch(c, "a string", p, f.End)
-				return f.End
+			if c.Shape == batch.Words || c.Shape == batch.Texts {
+				return r.numberText(k, p)
 			}
-			return r.unreadable(k, f)
+			return r.unreadable(k, jsontext.NumberFault(b, p))
+		}
+		if c.HasNone() && c.IsNoNumber(x) {
+			return end
 		}
 		switch c.Shape {
 		case batch.Floats:
 		case batch.Unset:
 			r.table.Rows.Shape(c, batch.Floats)
 		default:
-			r.mismatch(c, "a string", p, end)
+			if !c.KeepsNumber(r.row, x) {
+				return r.numberText(k, p)
+			}
 			return end
 		}
 		c.SetFloat(r.row, x)
@@ -77,7 +83,7 @@ func (r *parser) feature(k *mapping.Key, p int) int {
 	case batch.Unset:
 		r.table.Rows.Shape(c, batch.Words)
 	default:
-		r.mismatch(c, "a number", p, end)
+		r.table.TakeText(c, string(b[p:end]))
 		return end
 	}
 	c.SetText(r.row, b, p, end-p)
@@ -90,7 +96,7 @@ func (r *parser) numberText(k *mapping.Key, p int) int {
 	b, c := r.buf, k.Col
 	x, end := jsontext.Number(b, p)
 	if end >= 0 {
-		r.scratch = record.AppendNumber(r.scratch[:0], x)
+		r.scratch = spelling.AppendNumber(r.scratch[:0], x)
 	} else {
 		f := jsontext.NumberFault(b, p)
 		if f.Reason != faults.BigInteger {

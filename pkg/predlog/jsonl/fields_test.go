@@ -72,21 +72,22 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// A value of another kind is null and counted; the row stays.
+// Text among numbers is null and counted; the row stays. A number among words is
+// its text.
 func TestTypeErrors(t *testing.T) {
 	log := logtest.Line(`{"n":1,"c":"x","z":{"a":[1,{"b":null}]}}`) +
 		logtest.Line(`{"n":"one","c":2,"m":null}`) +
 		logtest.Line(`{"n":true,"c":false,"z":"now text"}`)
-	got := logtest.Decode(t, mapping.Options{Kind: mapping.Predictions}, strings.NewReader(log))
-	if len(got.Rows) != 3 || got.Summary.Bad != 0 || got.Summary.TypeErrors != 4 {
+	got := logtest.Decode(t, mapping.Options{Kind: mapping.Predictions, Columns: []mapping.Pin{{Name: "n", Type: "number"}}}, strings.NewReader(log))
+	if len(got.Rows) != 3 || got.Summary.Bad != 0 || got.Summary.TypeErrors != 3 {
 		t.Fatalf("%+v", got.Summary)
 	}
-	for i, want := range []string{"1 x <nil>", "<nil> <nil> <nil>", "<nil> false now text"} {
+	for i, want := range []string{"1 x <nil>", "<nil> 2 <nil>", "<nil> false now text"} {
 		if r := got.Rows[i]; fmt.Sprintf("%v %v %v", r["n"], r["c"], r["z"]) != want {
 			t.Errorf("row %d: %v, want %s", i, r, want)
 		}
 	}
-	want := "[{log nested z nested: column z: left out 1 1} {log type n type: column n: want a number 2 2 3} {log type c type: column c: want a string 1 2}]"
+	want := "[{log nested z nested: column z: left out 1 1} {log type n type: column n: want a number 2 2 3}]"
 	if s := fmt.Sprint(got.Summary.Rejects); s != want {
 		t.Errorf("rejects %s", s)
 	}
@@ -163,7 +164,7 @@ func TestPinned(t *testing.T) {
 	log := `{"timestamp":"2026-03-01T12:00:00Z","p":0.5,"key":7,"features":{"zip":8001,"n":null,"note":null,"who":12345678901234567890,"score":3}}` + "\n" +
 		`{"timestamp":"2026-03-01T12:00:00Z","p":0.5,"score":1,"features":{"zip":"x","n":"1"}}` + "\n"
 	got := logtest.Decode(t, o, strings.NewReader(log))
-	want := `[map[input.score:3 key:7 score:0.5 timestamp:2026-03-01T12:00:00Z who:12345678901234567890 zip:8001] map[score:0.5 timestamp:2026-03-01T12:00:00Z zip:x]]`
+	want := `[map[input.score:3 key:7 score:0.5 timestamp:2026-03-01T12:00:00Z who:12345678901234567890 zip:8001] map[n:1 score:0.5 timestamp:2026-03-01T12:00:00Z zip:x]]`
 	if s := fmt.Sprint(got.Rows); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
-	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // skip passes over a value that leads nowhere.
@@ -102,7 +102,7 @@ func (r *parser) quoted(k *mapping.Key, p int) int {
 	case n == 0:
 		return end
 	}
-	x, ok := record.ParseNumber(string(r.memory(at)[at&^scratchBit:][:n]))
+	x, ok := spelling.ParseDecimal(string(r.memory(at)[at&^scratchBit:][:n]))
 	if !ok {
 		return r.wrongKind(k, p, "a number")
 	}

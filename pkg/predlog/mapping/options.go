@@ -31,18 +31,47 @@ type Options struct {
 	Target string
 }
 
-// A Pin fixes the type of an input field: number, category, text or id.
-type Pin struct{ Name, Type string }
+// A Pin fixes how an input field is read.
+type Pin struct {
+	Name, Type string // number, category, text or id; empty: no type is fixed
+	// Learnt says that the type is a plan's or a reference's, not its owner's word:
+	// in a category, words such as NA then stand for missing values, as they do
+	// where no type is pinned, except Keeps, which the reference has as categories.
+	Learnt bool
+	Keeps  []string
+	// Missing are values that stand for missing ones.
+	Missing []string
+}
 
 // Pins returns types by name in the order of the names.
 func Pins(types map[string]string) []Pin {
 	var pins []Pin
 	for name, t := range types {
 		if t != "" {
-			pins = append(pins, Pin{name, t})
+			pins = append(pins, Pin{Name: name, Type: t})
 		}
 	}
 	slices.SortFunc(pins, func(a, b Pin) int { return strings.Compare(a.Name, b.Name) })
+	return pins
+}
+
+// Learn adds the types of a plan or a reference to pins, for columns whose type is
+// not pinned. keeps, when it is not nil, gives a pin's Keeps.
+func Learn(pins []Pin, types map[string]string, keeps func(name string) []string) []Pin {
+	pins = slices.Clone(pins)
+	for _, p := range Pins(types) {
+		if p.Learnt = true; keeps != nil {
+			p.Keeps = keeps(p.Name)
+		}
+		i := slices.IndexFunc(pins, func(q Pin) bool { return q.Name == p.Name })
+		switch {
+		case i < 0:
+			pins = append(pins, p)
+		case pins[i].Type == "":
+			p.Missing = pins[i].Missing
+			pins[i] = p
+		}
+	}
 	return pins
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/batch"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -21,8 +22,10 @@ type Table struct {
 	Rows    *batch.Builder
 	Tally   *faults.Tally
 
+	pins      map[string]Pin // by field
+	lines     []int64        // of the batch's rows
+	sources   []faults.Place // rows of the batch, as Line, where a source begins
 	options   Options
-	kinds     map[string]string // pinned types
 	required  []*batch.Column
 	settled   bool     // which columns are required was decided by the first lines
 	explained []string // columns that a line lacked, of which it was said what it has instead
@@ -33,13 +36,14 @@ type Table struct {
 // hold values of the log.
 func New(o Options, complain func(sentence string), emit func(arrow.RecordBatch) error) *Table {
 	t := &Table{
-		Kind: o.Kind, options: o, kinds: map[string]string{},
+		Kind: o.Kind, options: o, pins: map[string]Pin{},
 		Top: Object{Keys: map[string]*Key{}}, In: Object{Keys: map[string]*Key{}, Inputs: true},
 		Rows: batch.NewBuilder(string(o.Kind), emit), Tally: faults.NewTally(complain),
 	}
 	for _, p := range o.Columns {
-		t.kinds[p.Name] = p.Type
+		t.pins[p.Name] = p
 	}
+	t.Rows.Odd = t.late
 	t.addInput()
 	t.addFixed()
 	t.addVector()
@@ -274,11 +278,14 @@ func (t *Table) NewColumn(field string) *batch.Column {
 	if field == t.options.ID && field != "" {
 		c.Role, c.Shape, c.AsText, c.Pinned = table.ID, batch.Texts, true, true
 	}
-	switch t.kinds[field] {
+	pin := t.pins[field]
+	c.SetNone(pin.Missing)
+	switch pin.Type {
 	case "number":
 		c.Shape, c.Pinned = batch.Floats, true
 	case "category":
 		c.Shape, c.AsText, c.Pinned = batch.Words, true, true
+		c.KeepsAll, c.Keeps = !pin.Learnt, pin.Keeps
 	case "text":
 		c.Shape, c.AsText, c.Pinned, c.Role = batch.Texts, true, true, table.Text
 	case "id":
@@ -319,8 +326,43 @@ func (t *Table) Missing() faults.Fault {
 
 // Commit keeps the row, which was made of size bytes. Its error is emit's.
 func (t *Table) Commit(size int) error {
+	here := t.Tally.Here()
+	if n := len(t.sources); n == 0 || t.sources[n-1].Source != here.Source {
+		t.sources = append(t.sources, faults.Place{Source: here.Source, Line: int64(len(t.lines))})
+	}
+	t.lines = append(t.lines, here.Line)
 	t.Tally.Keep()
-	return t.Rows.Commit(size)
+	err := t.Rows.Commit(size)
+	if t.Rows.Row() == 0 {
+		t.lines, t.sources = t.lines[:0], t.sources[:0]
+	}
+	return err
+}
+
+// TakeText takes a text for the row in a column of numbers.
+func (t *Table) TakeText(c *batch.Column, text string) {
+	switch c.TakeText(t.Rows.Row(), text) {
+	case batch.NotFinite:
+		t.Tally.NotFinite(c.Name, faults.Quote([]byte(text)))
+	case batch.Stray:
+		t.Tally.Stray(c.Name, faults.Quote([]byte(text)))
+	}
+}
+
+// late notes a value of a row that was kept before.
+func (t *Table) late(c *batch.Column, row int, text string, why batch.Odd) {
+	got := faults.Quote([]byte(text))
+	at := faults.Place{Line: t.lines[row]}
+	for _, s := range t.sources {
+		if s.Line <= int64(row) {
+			at.Source = s.Source
+		}
+	}
+	if why == batch.NotFinite {
+		t.Tally.LateNotFinite(at, c.Name, got)
+	} else {
+		t.Tally.LateStray(at, c.Name, got)
+	}
 }
 
 // Skip counts the line as one of which no row was to be made.
@@ -348,6 +390,11 @@ func (t *Table) Close() (faults.Summary, error) {
 	}
 	slices.SortFunc(s.Resolved, func(a, b faults.Resolved) int { return strings.Compare(a.Own, b.Own) })
 	for _, c := range t.Rows.Columns() {
+		if k := t.kind(c); c.Role == table.Feature || c.Role == table.Target || k.Tidied != "" {
+			if k.Odd != nil || k.Format != "" || k.Tidied != "" || k.Numbers > 0 || len(k.Missing) > 0 {
+				s.Kinds = append(s.Kinds, k)
+			}
+		}
 		if c.Shape == batch.Unset {
 			s.Empty = append(s.Empty, c.Name)
 		} else if !c.Pinned {
@@ -355,4 +402,13 @@ func (t *Table) Close() (faults.Summary, error) {
 		}
 	}
 	return s, err
+}
+
+// kind is what there is to say about how a column was read.
+func (t *Table) kind(c *batch.Column) faults.Kind {
+	k := faults.Kind{Column: c.Name, Number: c.Shape == batch.Floats, Pinned: c.Pinned, Values: c.Values, Numbers: c.Numbers, Odd: t.Tally.Odd(c.Name), Tidied: c.Tidied, Missing: t.Tally.MissingWords(c.Name)}
+	if c.Format != spelling.Plain {
+		k.Format = c.Format.String()
+	}
+	return k
 }

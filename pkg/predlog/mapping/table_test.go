@@ -26,7 +26,7 @@ func TestFieldNames(t *testing.T) {
 
 func TestPins(t *testing.T) {
 	got := fmt.Sprint(Pins(map[string]string{"b": "text", "none": "", "a": "number"}))
-	if want := "[{a number} {b text}]"; got != want {
+	if want := "[{a number false [] []} {b text false [] []}]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
@@ -60,7 +60,7 @@ func TestKeys(t *testing.T) {
 
 // Pinned types, and the names of columns that are taken.
 func TestInputKey(t *testing.T) {
-	o := Options{Kind: Predictions, ID: "who", Target: "y", Columns: []Pin{{"n", "number"}, {"c", "category"}, {"t", "text"}, {"i", "id"}}}
+	o := Options{Kind: Predictions, ID: "who", Target: "y", Columns: []Pin{{Name: "n", Type: "number"}, {Name: "c", Type: "category"}, {Name: "t", Type: "text"}, {Name: "i", Type: "id"}}}
 	rows := New(o, nil, nowhere)
 	for field, want := range map[string]batch.Column{
 		"n": {Name: "n", Role: table.Feature, Shape: batch.Floats, Pinned: true},

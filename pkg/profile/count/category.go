@@ -38,7 +38,7 @@ func (c *categoryCounts) add(r *read.Column, from, to, lo int) {
 		}
 		c.other++
 		if h := r.Hash[i]; c.unseen.Wants(h) {
-			c.unseen.Add(h, 1, func() string { return read.Shorten(r.Text(lo+i), read.NameLimit) })
+			c.unseen.Add(h, 1, func() string { return r.Name(lo + i) })
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // numberCounts counts a number column on its grid. Values on an edge are
@@ -286,12 +287,12 @@ func between(a, b, f float64) float64 {
 func (c *numberCounts) byValue() iter.Seq2[string, int64] {
 	return func(yield func(string, int64) bool) {
 		for i, e := range c.grid.Edges {
-			if n := c.at[2*i+1]; n > 0 && !yield(read.FormatNumber(e), n) {
+			if n := c.at[2*i+1]; n > 0 && !yield(spelling.Number(e), n) {
 				return
 			}
 		}
 		for _, v := range c.extra.Sorted() {
-			if !yield(read.FormatNumber(v.X), v.N) {
+			if !yield(spelling.Number(v.X), v.N) {
 				return
 			}
 		}

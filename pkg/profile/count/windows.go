@@ -163,7 +163,7 @@ func (w *windowColumn) addSteps(distance []int32) {
 func (w *windowColumn) addLabels(r *read.Column, from, to, lo int) {
 	for i := from; i < to; i++ {
 		if h := r.Hash[i]; r.State[i] == read.StateValue && r.Code[i] < 0 && w.labels.Wants(h) {
-			w.labels.Add(h, 1, func() string { return read.Shorten(r.Text(lo+i), read.NameLimit) })
+			w.labels.Add(h, 1, func() string { return r.Name(lo + i) })
 		}
 	}
 }

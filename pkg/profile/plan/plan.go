@@ -50,6 +50,8 @@ const AllRows = math.MaxInt64
 type ColumnOption struct {
 	Type   string `yaml:"type"`   // number, category, text or id; empty: as in the reference
 	Public bool   `yaml:"public"` // its values may be shown in public
+	// Missing are values that stand for missing ones, such as -999.
+	Missing []string `yaml:"missing"`
 }
 
 // A Plan says what is counted. Once it is complete it is never changed, and safe

@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -124,8 +125,7 @@ func (c *planning) add(lo, hi int, first int64) {
 			c.number.add(r.X[i], first+int64(i))
 			c.commas.add(r.Y[i], first+int64(i))
 		default:
-			text := r.Text(lo + i)
-			c.names.Add(r.Hash[i], 1, func() string { return read.Shorten(text, read.NameLimit) })
+			c.names.Add(r.Hash[i], 1, func() string { return r.Name(lo + i) })
 		}
 	}
 }
@@ -134,7 +134,7 @@ func (c *planning) add(lo, hi int, first int64) {
 // label, features as they first came. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, IDColumn: o.ID, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Reference: b.values.String()}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Reference: b.values.String()}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false

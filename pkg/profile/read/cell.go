@@ -6,6 +6,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // Cell returns row i of the batch as a raw value, a text of at most 8,192 bytes.
@@ -21,9 +22,15 @@ func (r *Column) Cell(i int) view.Cell {
 	}
 	s := r.Text(i)
 	if r.kind == view.NumberKind {
-		if x, ok := parseNumber(s); ok {
+		switch x, ok := spelling.ParseNumber(s); {
+		case math.IsNaN(x):
+			return view.Cell{Null: true}
+		case ok:
 			return view.Cell{Num: x}
 		}
+	}
+	if r.kind == view.CategoryKind {
+		s = spelling.Value(s)
 	}
 	return view.Cell{String: true, Str: Shorten(s, cellLimit)}
 }
@@ -36,7 +43,7 @@ func (r *Column) EntryOf(c view.Cell) Entry {
 	case c.String:
 		return r.entryOf(c.Str)
 	case r.kind != view.NumberKind:
-		return r.entryOf(FormatNumber(c.Num))
+		return r.entryOf(spelling.Number(c.Num))
 	case math.IsNaN(c.Num):
 		return Entry{State: StateNaN}
 	case math.IsInf(c.Num, 1):

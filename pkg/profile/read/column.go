@@ -1,6 +1,7 @@
 package read
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -96,7 +98,7 @@ func (r *Column) Bind(col arrow.Array) {
 		return
 	}
 	if r.number != nil {
-		r.Text = func(i int) string { return FormatNumber(r.number(i)) }
+		r.Text = func(i int) string { return spelling.Number(r.number(i)) }
 		return
 	}
 	if a, ok := col.(*array.Boolean); ok {
@@ -127,16 +129,37 @@ func (r *Column) entryOf(s string) Entry {
 	}
 	switch r.kind {
 	case view.NumberKind:
-		x, ok := parseNumber(s)
-		if !ok {
+		x, ok := spelling.ParseNumber(s)
+		switch {
+		case !ok && strings.TrimSpace(s) == "", math.IsNaN(x): // as pandas writes null
+			return Entry{State: StateMissing, hash: HashMissing}
+		case !ok:
 			return Entry{State: StateTypeError, hash: sketch.HashString(s)}
 		}
-		return Entry{X: x, hash: uint64(sketch.Image(x))}
+		return numberEntry(x)
 	case view.TextKind:
 		return Entry{X: float64(utf8.RuneCountInString(s)), Y: float64(strings.Count(s, ",")), hash: sketch.HashString(s)}
 	}
+	if s = spelling.Value(s); s == "" {
+		return Entry{State: StateMissing, hash: HashMissing}
+	}
 	return Entry{Code: r.codeOf(s), hash: sketch.HashString(s)}
 }
+
+// numberEntry is the entry of a number.
+func numberEntry(x float64) Entry {
+	switch {
+	case math.IsInf(x, 1):
+		return Entry{State: StatePosInf, X: x, hash: uint64(sketch.Image(x))}
+	case math.IsInf(x, -1):
+		return Entry{State: StateNegInf, X: x, hash: uint64(sketch.Image(x))}
+	}
+	return Entry{X: x, hash: uint64(sketch.Image(x))}
+}
+
+// Name returns the category of row i of the batch, which is not null, in its one
+// spelling and at most NameLimit bytes, in memory of its own.
+func (r *Column) Name(i int) string { return Shorten(spelling.Value(r.Text(i)), NameLimit) }
 
 func (r *Column) codeOf(s string) int32 {
 	if len(s) > NameLimit || !utf8.ValidString(s) {

@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -163,7 +164,7 @@ func (f *Profile) sampleBy(by int, place map[partKey]int, n int) (rows [][]*sket
 			key.kind = view.MissingRows
 		case e.State != read.StateValue:
 		case c.Kind == view.NumberKind:
-			key = partKey{name: read.FormatNumber(e.X + 0)}
+			key = partKey{name: spelling.Number(e.X)}
 		case e.Code >= 0:
 			key = partKey{name: c.Names[e.Code]}
 		default:

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"strconv"
 
-	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // appendCells writes cells as a JSON array of null, numbers and strings; a
@@ -28,7 +28,7 @@ func appendCells(b []byte, cells []view.Cell) []byte {
 			b = strconv.AppendFloat(b, c.Num, 'g', -1, 64)
 			b = append(b, `"}`...)
 		default:
-			b = append(b, read.FormatNumber(c.Num)...)
+			b = append(b, spelling.Number(c.Num)...)
 		}
 	}
 	return append(b, ']')

@@ -1,0 +1,95 @@
+package faults
+
+import (
+	"fmt"
+
+	"github.com/leadsman/leadsman/pkg/spelling"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// A Kind is what there is to say about how the values of a column were read.
+type Kind struct {
+	Column  string
+	Number  bool   // it is a column of numbers, else of words
+	Pinned  bool   // its kind was given, not found in the values
+	Values  int64  // that are in it
+	Numbers int64  // among the values of a column of words
+	Odd     *Odd   // nil for none
+	Format  string // of numbers, in words; empty: plain
+	Tidied  string // a text with outer blanks, or another Unicode form than its category; empty: none
+	Missing []MissingWord
+}
+
+// A MissingWord is a word for a missing value that stood in a column of words
+// without quotes, in so many rows.
+type MissingWord struct {
+	Word string
+	Rows int64
+}
+
+// maxKinds bounds the columns that notes name.
+const maxKinds = 20
+
+// KindNotes says in sentences how columns were read where that is no matter of
+// course. They hold values of the log.
+func (s *Summary) KindNotes() []string {
+	var notes []string
+	for i, k := range s.Kinds {
+		if len(notes) >= maxKinds {
+			notes = append(notes, fmt.Sprintf("%s more with odd values; see table rejects", words.Count(int64(len(s.Kinds)-i), "column", "columns")))
+			break
+		}
+		for _, n := range k.notes(s.Sources > 1) {
+			notes = append(notes, k.Column+": "+n)
+		}
+	}
+	return notes
+}
+
+// notes are the sentences about a column; named says that lines need the names of
+// their files.
+func (k Kind) notes(named bool) []string {
+	var notes []string
+	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	pin := "pin columns." + k.Column + ".type"
+	if k.Number && k.Odd != nil {
+		all := k.Values + k.Odd.Strays + k.Odd.NotFinite
+		numbers := all - k.Odd.Strays
+		if n := k.Odd.Strays; n > 0 {
+			text := fmt.Sprintf("%d of %d are numbers; %s", numbers, all, k.Odd.FirstStray.in(named))
+			if !k.Pinned && !spelling.IsMost(numbers, all) {
+				text += "; taken as numbers, by the first rows: " + pin
+			}
+			add("%s", text)
+		}
+		if n := k.Odd.NotFinite; n > 0 {
+			add("%d of %d are not finite and taken as missing; %s", n, all, k.Odd.FirstNotFinite.in(named))
+		}
+	}
+	if k.Format != "" {
+		add("numbers with %s", k.Format)
+	}
+	if !k.Number && !k.Pinned {
+		switch {
+		case spelling.IsMost(k.Numbers, k.Values):
+			add("%d of %d are numbers, but not of the first rows: taken as a category; %s", k.Numbers, k.Values, pin)
+		case 2*k.Numbers > k.Values:
+			add("%d of %d are numbers, fewer than %d %%: taken as a category; %s", k.Numbers, k.Values, spelling.Most, pin)
+		}
+	}
+	if k.Tidied != "" {
+		add("%s counts as %s: outer blanks and Unicode forms make no other category", Quote([]byte(k.Tidied)), Quote([]byte(spelling.Text(k.Tidied))))
+	}
+	for _, m := range k.Missing {
+		add("%s in %s is taken as missing; where it is a value, %s: category", m.Word, words.Count(m.Rows, "row", "rows"), pin)
+	}
+	return notes
+}
+
+// in says what was met in which line.
+func (m Met) in(named bool) string {
+	if named {
+		return fmt.Sprintf("line %d of %s is %s", m.Line, m.Source, m.Got)
+	}
+	return fmt.Sprintf("line %d is %s", m.Line, m.Got)
+}
