@@ -27,3 +27,29 @@ for writer in pyarrow pandas polars duckdb; do
   cmp "$work/findings.csv" "$work/$writer.csv"
   echo "interop: driftcalc reads what $writer wrote, with the same findings"
 done
+
+# Logs that other libraries write, each read by the program that is shipped for it.
+logs=build/venv-logs
+python3 -m venv "$logs"
+"$logs/bin/pip" install --quiet --disable-pip-version-check -r "$here/logs/requirements.txt"
+"$here/logs/write.sh" "$logs/bin/python" "$work/logs"
+for name in bentoml loguru mlflow otlp structlog; do
+  ingest --from "$name" --table predictions --format jsonl -o "$work/logs/$name.rows" "$work/logs/$name.jsonl"
+  "$logs/bin/python" "$here/logs/check.py" "$name" "$work/logs/$name.rows"
+done
+for log in "$work"/logs/nginx-*.log; do
+  [ -e "$log" ] || { echo "interop: no nginx here: its log is not written anew"; continue; }
+  ingest --from nginx --table requests --format jsonl -o "$log.rows" "$log"
+  "$logs/bin/python" "$here/logs/check.py" nginx "$log.rows"
+done
+
+# The recipes of docs/recipes.md.
+recipes=build/venv-recipes
+python3 -m venv "$recipes"
+"$recipes/bin/pip" install --quiet --disable-pip-version-check -r "$here/recipes.txt"
+"$recipes/bin/python" "$here/recipes.py" docs/recipes.md "$work/recipes"
+[ "$(ingest --from kserve --table predictions --format csv "$work/recipes/pairs.jsonl" | grep -c '^2026')" = 6 ]
+for table in delta iceberg; do
+  [ "$(ingest --table predictions --format csv <"$work/recipes/$table.arrows" | grep -c '^2026')" = 4 ]
+done
+echo "interop: ingest reads what the recipes hand it"

@@ -176,6 +176,11 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	return o, err
 }
 
+// shipped tells that a shipped program alone makes the records.
+func (o *options) shipped() bool {
+	return o.records != nil && o.records.Where == nil && len(o.records.Stages) == 1 && strings.HasPrefix(o.records.Stages[0].Name, "from ")
+}
+
 // readPlan reads a plan's file.
 func readPlan(path string) (*plan.Plan, error) {
 	in := table.Open(table.Input{Name: path})
@@ -286,6 +291,9 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	seen, err := d.Close()
 	if err != nil {
 		return err
+	}
+	if o.shipped() && seen.Rows == 0 && seen.Skipped > 0 {
+		return fmt.Errorf("%s: of %s none is a %s of such a log", o.records.Stages[0].Name, words.Count(seen.Lines, "record", "records"), strings.TrimSuffix(string(o.kind), "s"))
 	}
 	for _, note := range seen.Notes() {
 		env.Notef("%s", note)

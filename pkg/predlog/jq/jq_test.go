@@ -69,7 +69,9 @@ func TestRun(t *testing.T) {
 		{program: ".", record: `{"id":12345678901234567890,"x":1e400,"y":[NaN,-Infinity]}`, want: `{"id":12345678901234567890,"x":1e400,"y":[NaN,-Infinity]}`},
 		// A record of which a part cannot be made is none at all.
 		{program: `.rows[] | {a: (.a + 1)}`, record: `{"rows":[{"a":1},{"a":"secret"}]}`, reason: "jq: cannot add: string"},
-		{program: `error("secret")`, record: `{}`, reason: "jq: the program refuses the record"},
+		{program: `error(.a)`, record: `{"a":"secret"}`, reason: "jq: the program refuses the record"},
+		{program: `error("no rows in \(.a)")`, record: `{"a":"secret"}`, reason: "jq: the program refuses the record"},
+		{program: `error("no rows")`, record: `{"a":"secret"}`, reason: "jq: no rows"},
 		{program: `.a | fromjson`, record: `{"a":"secret"}`, reason: "jq: fromjson cannot be applied to"},
 		{program: `def f: f; f`, record: `{}`, reason: "jq: takes more than 2000000 steps, and 200 for every byte of the record"},
 		{program: `[range(1e12)]`, record: `{}`, reason: "jq: takes more than 2000000 steps, and 200 for every byte of the record"},

@@ -13,7 +13,7 @@ import (
 // A Program is one that can be run.
 type Program struct {
 	code *gojq.Code
-	raw  bool // it may ask for $raw, the record as the log holds it
+	text string // with the modules that it may include
 }
 
 // maxText bounds a program, in bytes.
@@ -43,9 +43,10 @@ func compile(text string, modules func(string) (string, bool), raw bool) (*Progr
 	if name, why := outside(query); name != "" {
 		return nil, at(text, name, name+" is not for records: "+why)
 	}
-	options := []gojq.CompilerOption{}
+	var options []gojq.CompilerOption
+	included := &library{find: modules}
 	if modules != nil {
-		options = append(options, gojq.WithModuleLoader(library(modules)))
+		options = append(options, gojq.WithModuleLoader(included))
 	}
 	if raw {
 		options = append(options, gojq.WithVariables([]string{"$raw"}))
@@ -54,18 +55,22 @@ func compile(text string, modules func(string) (string, bool), raw bool) (*Progr
 	if err != nil {
 		return nil, faultOf(text, err)
 	}
-	return &Program{code, raw}, nil
+	return &Program{code, text + included.text}, nil
 }
 
 // A library finds modules by name.
-type library func(name string) (string, bool)
+type library struct {
+	find func(name string) (string, bool)
+	text string // of those that were found
+}
 
 // LoadModule is asked by gojq.
-func (l library) LoadModule(name string) (*gojq.Query, error) {
-	text, ok := l(name)
+func (l *library) LoadModule(name string) (*gojq.Query, error) {
+	text, ok := l.find(name)
 	if !ok {
 		return nil, fmt.Errorf("no module %q", name)
 	}
+	l.text += "\n" + text
 	return gojq.Parse(text)
 }
 

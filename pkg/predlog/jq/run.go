@@ -68,7 +68,7 @@ func (r *run) stage(record any, rest []Stage) error {
 			return nil
 		}
 		if err, failed := v.(error); failed {
-			return fmt.Errorf("%s: %s", rest[0].Name, why(err))
+			return fmt.Errorf("%s: %s", rest[0].Name, rest[0].Program.why(err))
 		}
 		if err := r.stage(v, rest[1:]); err != nil {
 			return err
@@ -87,7 +87,7 @@ func (r *run) keep(record any) error {
 				return nil
 			}
 		case error:
-			return fmt.Errorf("where: %s", why(v))
+			return fmt.Errorf("where: %s", where.why(v))
 		}
 	}
 	if len(r.ends) == maxRecords {
@@ -100,13 +100,17 @@ func (r *run) keep(record any) error {
 	return nil
 }
 
-// why says why a program failed, without the value that it failed on.
-func why(err error) string {
+// why says why a program failed, without the value that it failed on. What it says
+// itself by error is repeated where it stands so in its text.
+func (p *Program) why(err error) string {
 	if errors.Is(err, errSteps) {
 		return fmt.Sprintf("takes more than %d steps, and %d for every byte of the record", baseSteps, sizeSteps)
 	}
 	var value gojq.ValueError
 	if errors.As(err, &value) {
+		if said, ok := value.Value().(string); ok && len(said) > 3 && strings.Contains(p.text, `"`+said+`"`) {
+			return said
+		}
 		return "the program refuses the record"
 	}
 	text := err.Error()

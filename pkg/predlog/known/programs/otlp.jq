@@ -13,7 +13,7 @@ def plain:
   if has("intValue") then .intValue | tonumber
   elif has("arrayValue") then [.arrayValue.values[]? | plain]
   elif has("kvlistValue") then [.kvlistValue.values[]? | {key, value: (.value | plain)}] | from_entries
-  else first(.stringValue, .doubleValue, .boolValue, .bytesValue | select(. != null)) // null end;
+  else [.stringValue, .doubleValue, .boolValue, .bytesValue | select(. != null)][0] end;
 
 # input.age as age in input.
 def nest:

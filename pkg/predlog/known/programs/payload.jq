@@ -60,8 +60,8 @@ def rows:
     elif .inputs | type == "object" then .inputs as $c | range($c | first(.[]) | length) as $i | $c | map_values(.[$i])
     else row end;
 
-# The first of these keys whose value is of that type.
-def pick($keys; $type): . as $o | first($keys[] | $o[.] | select(type == $type)) // null;
+# The value of the first of these keys that has one of that type, else null.
+def pick($keys; $of): . as $o | [$keys[] | $o[.] | select(type == $of)][0];
 
 # What a model answered for one row: a number is the score, a word the label, of two
 # probabilities the second is the score, of more the greatest gives the label.
@@ -107,13 +107,13 @@ def pairs($id; rows; outcomes):
 # that are neither the logger's nor named here.
 def logged($at; $logger):
   pick(["score", "probability", "proba", "prediction"]; "number") as $score
-  | (.label // .predicted_label // pick(["prediction"]; "string")) as $label
-  | if $score == null and $label == null then empty else
+  | (.label // .predicted_label // pick(["prediction"]; "string")) as $class
+  | if $score == null and $class == null then empty else
       {timestamp: ($at | moment),
        id: (.id // .request_id),
        input: (.input // .features // del(.[$logger[]], .id, .request_id, .score, .probability, .proba, .prediction, .label, .predicted_label,
          .inference_ms, .latency_ms, .duration_ms, .model_version)),
-       score: $score, label: $label,
+       score: $score, label: $class,
        inference_ms: (.inference_ms // .latency_ms // .duration_ms),
        model_version: .model_version}
       | compact
