@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	ucli "github.com/urfave/cli/v2"
+
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
-	ucli "github.com/urfave/cli/v2"
 )
 
 // Stdin is the name of standard input in messages.
@@ -50,6 +51,9 @@ func (e *Env) Inputs(ctx *ucli.Context, plain string) (*table.Reader, error) {
 		if name != "-" {
 			inputs = append(inputs, table.Input{Name: name})
 			continue
+		}
+		if err := CheckStdin(ctx); err != nil {
+			return nil, err
 		}
 		if e.StdinTerminal {
 			return nil, Usagef("no input: pipe a bundle into stdin or name a file")

@@ -12,6 +12,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -91,7 +92,9 @@ func MainWith(app *ucli.App, args []string) {
 		StderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		NoColor:        os.Getenv("NO_COLOR") != "",
 	}
-	os.Exit(Run(app, env, args))
+	status := Run(app, env, args)
+	files.RemoveCopies()
+	os.Exit(status)
 }
 
 // Run runs app in env with the arguments args, of which the first is the
@@ -109,7 +112,7 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 		c.CustomHelpTemplate = commandHelpTemplate
 		if work := c.Action; work != nil {
 			c.Action = func(ctx *ucli.Context) error {
-				if err := checkOutputs(ctx, env.Stdin); err != nil {
+				if err := checkFiles(ctx, env.Stdin); err != nil {
 					return err
 				}
 				return work(ctx)
@@ -127,7 +130,7 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 			}
 			return Usagef("want a command: %s", strings.Join(commandNames(app), ", "))
 		}
-		if err := checkOutputs(ctx, env.Stdin); err != nil {
+		if err := checkFiles(ctx, env.Stdin); err != nil {
 			return err
 		}
 		return action(ctx)

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
+
+	"github.com/leadsman/leadsman/pkg/files"
 )
 
 // The flags that name files to write and to read, in every command.
@@ -14,6 +17,48 @@ var (
 	outputFlags = []string{"output", "single", "cpuprofile"}
 	inputFlags  = []string{"reference", "ref", "config", "plan", "model", "features", "population", "from", "outcomes", "rows", "bodies"}
 )
+
+// fileFlags are the flags whose file every command opens as files.Open does.
+var fileFlags = []string{"reference", "ref", "config", "plan", "model", "features", "population", "from", "outcomes"}
+
+// namesStdin tells the names of standard input.
+func namesStdin(name string) bool { return name == "-" || name == files.Stdin }
+
+// stdinFlag is the flag whose file is standard input, "" for none. One of several is
+// an error. Where it says so with "-", it is given the file's name.
+func stdinFlag(ctx *ucli.Context) (string, error) {
+	taken := ""
+	for _, flag := range fileFlags {
+		if !namesStdin(ctx.String(flag)) {
+			continue
+		}
+		if taken != "" {
+			return "", Usagef("--%s and --%s: cannot both be stdin", taken, flag)
+		}
+		taken = flag
+		if err := ctx.Set(flag, files.Stdin); err != nil {
+			return "", err
+		}
+	}
+	return taken, nil
+}
+
+// CheckStdin refuses standard input for an operand where a flag takes it.
+func CheckStdin(ctx *ucli.Context) error {
+	if flag, err := stdinFlag(ctx); flag != "" || err != nil {
+		return cmp.Or(err, Usagef("--%s and the input: cannot both be stdin: name a file for one of them", flag))
+	}
+	return nil
+}
+
+// checkFiles finds the flag that standard input belongs to, and refuses what
+// checkOutputs does.
+func checkFiles(ctx *ucli.Context, stdin io.Reader) error {
+	if _, err := stdinFlag(ctx); err != nil {
+		return err
+	}
+	return checkOutputs(ctx, stdin)
+}
 
 // checkOutputs refuses an output that is also an input: the one would replace
 // the other.

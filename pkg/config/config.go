@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -60,7 +62,7 @@ func Load(path string) (*Config, error) {
 	if path == "" {
 		return empty(), nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := read(path)
 	if err != nil {
 		var p *os.PathError
 		if errors.As(err, &p) {
@@ -79,6 +81,15 @@ func Load(path string) (*Config, error) {
 		}
 	}
 	return c, nil
+}
+
+func read(path string) ([]byte, error) {
+	f, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
 }
 
 // Parse is Load for a text that is called name in messages; its paths stay as

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/files"
 )
 
 // Limits on what Parse accepts.
@@ -24,7 +26,7 @@ const (
 
 // Open reads the features file at path. Errors name it.
 func Open(path string) (*Pipeline, error) {
-	f, err := os.Open(path)
+	f, err := files.Open(path)
 	if err != nil {
 		var pe *os.PathError
 		if errors.As(err, &pe) {

@@ -12,8 +12,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model/lightgbm"
 	"github.com/leadsman/leadsman/pkg/model/tree"
 	"github.com/leadsman/leadsman/pkg/model/xgboost"
@@ -30,7 +30,7 @@ type Model struct {
 
 // Open reads the model in the file of that name.
 func Open(path string) (*Model, error) {
-	f, err := os.Open(path)
+	f, err := files.Open(path)
 	if err != nil {
 		return nil, err
 	}

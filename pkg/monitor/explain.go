@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/explain"
 	"github.com/leadsman/leadsman/pkg/model/tree"
@@ -44,7 +44,7 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 		return nil, nil
 	default:
 		for _, name := range x.names {
-			if _, err := os.Stat(name); err != nil {
+			if _, err := files.Reread(name); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, cause(err))
 			}
 		}

@@ -3,12 +3,12 @@ package monitor
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
@@ -36,8 +36,8 @@ func (n *Night) joinOutcomes(rec arrow.RecordBatch) error {
 // readOutcomes reads the file of outcomes.
 func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
 	path, c := o.Outcomes, o.Config
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	if _, err := files.Reread(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	j := &outcome.Join{ID: c.Plan.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
 	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Columns: mapping.Learn(c.Pins(), p.Types(), nil)}}

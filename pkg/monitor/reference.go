@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
@@ -87,8 +88,8 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		_, err := predlog.ReferenceFrom("sample case", bytes.NewReader(r.o.Sample.Reference), o, use)
 		return err
 	}
-	if _, err := os.Stat(r.path); err != nil {
-		return fmt.Errorf("%s: %w", r.path, cause(err))
+	if _, err := files.Reread(r.path); err != nil {
+		return fmt.Errorf("%s: %w", r.path, err)
 	}
 	sum, err := predlog.Reference(r.path, o, use)
 	if !r.noted && err == nil {

@@ -30,7 +30,28 @@ func (d *Decoder) File(path string) error {
 			return arrowlog.Read(d.table, table.Open(table.Input{Name: path}))
 		}
 	}
-	return d.read(&logfile.Source{Name: path, Path: path, Progress: d.options.Progress})
+	s := &logfile.Source{Name: path, Path: path, Progress: d.options.Progress}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		f, err := os.Open(path) // which gives its contents once
+		if err != nil {
+			return s.Fail(err)
+		}
+		defer f.Close()
+		s.Path, s.From = "", f
+	}
+	return d.read(s)
+}
+
+// again is File for a file that is read by others too.
+func (d *Decoder) again(path string) error {
+	local, err := files.Reread(path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if local == path {
+		return d.File(path)
+	}
+	return d.read(&logfile.Source{Name: path, Path: local, Progress: d.options.Progress})
 }
 
 func escapeGlob(path string) string {
@@ -101,7 +122,7 @@ func (o *reopened) Read(p []byte) (int, error) { return o.r.Read(p) }
 // open returns a Reader of the table in s, of which r are the contents. A file that
 // is not packed is read where it lies, since Parquet is not read in order.
 func (d *Decoder) open(s *logfile.Source, r *bufio.Reader) *table.Reader {
-	if size, plain := s.Plain(); plain {
+	if size, plain := s.Plain(); plain && s.Path == s.Name {
 		if rest := int(size) - r.Buffered(); s.Progress != nil {
 			s.Progress(rest)
 		}

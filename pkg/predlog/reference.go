@@ -29,7 +29,7 @@ import (
 // More than one bad line in a hundred is an error. Where emit returns ErrStop, the
 // rows after its batch are not read, and that is no error.
 func Reference(path string, o Options, emit func(arrow.RecordBatch) error) (faults.Summary, error) {
-	return readReference(o, emit, func(d *Decoder) error { return d.File(path) })
+	return readReference(o, emit, func(d *Decoder) error { return d.again(path) })
 }
 
 // ErrStop is what emit returns when it wants no more rows.

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
 
@@ -109,7 +109,7 @@ func (p *Population) find(name string) int {
 
 // OpenPopulation reads the population in the file of that name.
 func OpenPopulation(path string) (*Population, error) {
-	f, err := os.Open(path)
+	f, err := files.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,9 @@ func (r *Reader) openInput(in Input) error {
 		return err
 	}
 	r.close = f.Close
+	if !info.Mode().IsRegular() { // which is not sought
+		return r.sniff(f, nil)
+	}
 	return r.sniff(f, f)
 }
 

@@ -8,6 +8,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/monitor"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
@@ -81,10 +82,18 @@ func readPlan(ctx *ucli.Context) (*plan.Plan, error) {
 
 // openFile opens a bundle that a flag names.
 func openFile(path string) (*table.Reader, error) {
-	if _, err := os.Stat(path); err != nil {
+	local, err := files.Reread(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if local == path {
+		return table.Open(table.Input{Name: path}), nil
+	}
+	f, err := os.Open(local)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
-	return table.Open(table.Input{Name: path}), nil
+	return table.Open(table.Input{Name: path, From: f}), nil
 }
 
 // makeProfile is driftcalc profile.

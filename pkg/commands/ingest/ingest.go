@@ -211,6 +211,11 @@ func run(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(o.files) == 0 || slices.Contains(o.files, "-") {
+		if err := cli.CheckStdin(ctx); err != nil {
+			return err
+		}
+	}
 	if len(o.files) == 0 && env.StdinTerminal && o.health == nil {
 		return cli.Usagef("no input: pipe a log into stdin or name a file")
 	}

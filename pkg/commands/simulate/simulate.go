@@ -6,10 +6,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
+
+	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
@@ -17,7 +18,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/words"
 	"github.com/leadsman/leadsman/testdata"
-	ucli "github.com/urfave/cli/v2"
 )
 
 // App returns the command, to be run once.
@@ -352,7 +352,7 @@ func source(ctx *ucli.Context) (sim.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := os.Open(path)
+	in, err := files.Open(path)
 	if err != nil {
 		return nil, err
 	}
