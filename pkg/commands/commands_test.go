@@ -31,6 +31,6 @@ func TestScripts(t *testing.T) {
 			env.Setenv("CHURN", churn)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": commandtest.Status},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": commandtest.Status, "draw": draw},
 	})
 }

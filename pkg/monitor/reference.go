@@ -115,7 +115,7 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 	if sum.Bad > 0 {
 		r.o.Notef("%s: %s of %s are bad and left out", r.path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
 	}
-	for _, note := range sum.KindNotes() {
+	for _, note := range sum.KindNotes(false) {
 		r.o.Notef("%s: %s", r.path, note)
 	}
 	return nil

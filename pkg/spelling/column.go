@@ -104,6 +104,9 @@ func (c *Column) Format(european bool) (best Format, numbers int64) {
 	return best, c.read[best]
 }
 
+// Fractions reports whether most of the values are numbers with a point.
+func (c *Column) Fractions() bool { return 2*c.pointed > c.Values }
+
 // Codes reports whether the values are codes: words of digits, some of which begin
 // with a zero and which mostly have one length, or of which one in twenty begins so.
 func (c *Column) Codes() bool {

@@ -46,6 +46,7 @@ type Column struct {
 	Format  spelling.Format // of numbers that come as text
 	Values  int64           // so far, apart from strays
 	Numbers int64           // among them, in a column of words that is not pinned
+	Quoted  bool            // all numbers so far stood in quotes
 	Tidied  string          // a text whose outer blanks or Unicode form are another than its category's
 
 	sealed   bool      // a batch with this column went out: its shape stays

@@ -149,6 +149,9 @@ func (c *Column) decideNumbers(rows int, odd func(row int, text string, why Odd)
 	}
 }
 
+// mostQuoted is how many numbers in quotes, with fractions, may be categories.
+const mostQuoted = 50
+
 // decideWords is decide for a column whose first value was text.
 func (c *Column) decideWords(rows int, odd func(row int, text string, why Odd)) {
 	if len(c.kept) == 0 && !c.dict.mayBeNumbers() {
@@ -172,9 +175,11 @@ func (c *Column) decideWords(rows int, odd func(row int, text string, why Odd)) 
 	}
 	col.AddNumbers(int64(len(c.kept)))
 	format, n := col.Format(false)
-	// Texts alone are what their writer says, texts, unless nobody can write such
-	// numbers without quotes.
-	if !spelling.IsMost(n, col.Values) || col.Codes() || len(c.kept) == 0 && format == spelling.Plain {
+	// Texts alone are what their writer says, texts, unless they can hardly be
+	// categories, or nobody can write such numbers without quotes.
+	c.Quoted = len(c.kept) == 0
+	if !spelling.IsMost(n, col.Values) || col.Codes() || c.Quoted && format == spelling.Plain && !(col.Fractions() && c.dict.len() > mostQuoted) {
+		c.Quoted = false
 		if len(c.kept) > 0 {
 			c.Numbers += n
 		}

@@ -31,13 +31,17 @@ type MissingWord struct {
 const maxKinds = 20
 
 // KindNotes says in sentences how columns were read where that is no matter of
-// course. They hold values of the log.
-func (s *Summary) KindNotes() []string {
+// course. They hold values of the log. words says whether they tell of words that were
+// taken for missing.
+func (s *Summary) KindNotes(words bool) []string {
 	var notes []string
 	for i, k := range s.Kinds {
 		if len(notes) >= maxKinds {
-			notes = append(notes, fmt.Sprintf("%s more with odd values; see table rejects", words.Count(int64(len(s.Kinds)-i), "column", "columns")))
+			notes = append(notes, fmt.Sprintf("odd values in %d more columns; see table rejects", len(s.Kinds)-i))
 			break
+		}
+		if !words {
+			k.Missing = nil
 		}
 		for _, n := range k.notes(s.Sources > 1) {
 			notes = append(notes, k.Column+": "+n)
@@ -81,6 +85,9 @@ func (k Kind) notes(named bool) []string {
 		add("%s counts as %s: outer blanks and Unicode forms make no other category", Quote([]byte(k.Tidied)), Quote([]byte(spelling.Text(k.Tidied))))
 	}
 	for _, m := range k.Missing {
+		if k.Pinned { // by a reference, which has no such word
+			break
+		}
 		add("%s in %s is taken as missing; where it is a value, %s: category", m.Word, words.Count(m.Rows, "row", "rows"), pin)
 	}
 	return notes

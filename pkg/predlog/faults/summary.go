@@ -138,7 +138,7 @@ func (s *Summary) Notes() []string {
 	for _, t := range s.Typed {
 		add("%s", t)
 	}
-	notes = append(notes, s.KindNotes()...)
+	notes = append(notes, s.KindNotes(true)...)
 	if len(s.Empty) > 0 {
 		add("no value in %s; left out", strings.Join(s.Empty, ", "))
 	}

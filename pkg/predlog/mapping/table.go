@@ -409,6 +409,8 @@ func (t *Table) kind(c *batch.Column) faults.Kind {
 	k := faults.Kind{Column: c.Name, Number: c.Shape == batch.Floats, Pinned: c.Pinned, Values: c.Values, Numbers: c.Numbers, Odd: t.Tally.Odd(c.Name), Tidied: c.Tidied, Missing: t.Tally.MissingWords(c.Name)}
 	if c.Format != spelling.Plain {
 		k.Format = c.Format.String()
+	} else if c.Quoted {
+		k.Format = "quotes around them"
 	}
 	return k
 }

@@ -72,6 +72,15 @@ func (p *Plan) canonical() []byte {
 			}
 		}
 	}
+	for _, c := range p.Columns {
+		if len(c.Missing) > 0 { // else the ID stays that of plans that knew none
+			text("missing")
+			text(c.Name)
+			for _, v := range c.Missing {
+				text(v)
+			}
+		}
+	}
 	// Plans of the usual size keep the ID that they had before there was a choice.
 	if p.SampleRows != sampleRows {
 		text("sample rows")

@@ -79,6 +79,7 @@ type Column struct {
 	Role     table.Role // score, label or feature
 	Kind     view.Kind
 	Public   bool     // its values may be shown in public
+	Missing  []string // values that stand for missing ones
 	InSample bool     // scores that the model gave to its own training rows
 	Grid     *Grid    // of a number, else nil
 	Names    []string // of a category: the dictionary, by falling reference count, then name

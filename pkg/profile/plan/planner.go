@@ -55,6 +55,7 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 			continue
 		}
 		c.read.Want(c.Kind, nil)
+		c.read.Without(c.Missing)
 		c.read.Bind(rec.Column(i))
 		for lo := 0; lo < int(rec.NumRows()); lo += read.ChunkRows {
 			hi := min(lo+read.ChunkRows, int(rec.NumRows()))
@@ -102,7 +103,7 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 		return nil, fmt.Errorf("reference: more than %d columns", MaxColumns)
 	}
 	sample, _ := f.Metadata.GetValue(table.KeySample)
-	c := &planning{Column: Column{Name: f.Name, Role: role, Kind: kind, Public: pin.Public, InSample: sample == "in_sample"}}
+	c := &planning{Column: Column{Name: f.Name, Role: role, Kind: kind, Public: pin.Public, Missing: pin.Missing, InSample: sample == "in_sample"}}
 	seed := sketch.HashString(f.Name)
 	c.number, c.commas, c.names = newSpread(seed), newSpread(seed), sketch.NewBottom[string](maxNames)
 	b.columns = append(b.columns, c)

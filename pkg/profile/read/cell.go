@@ -15,12 +15,18 @@ func (r *Column) Cell(i int) view.Cell {
 		return view.Cell{Null: true}
 	}
 	if r.number != nil && r.kind == view.NumberKind {
+		if r.isNoNumber(r.number(i)) {
+			return view.Cell{Null: true}
+		}
 		return view.Cell{Num: r.number(i)}
 	}
 	if d, ok := r.col.(*array.Dictionary); ok && d.Dictionary().IsNull(d.GetValueIndex(i)) {
 		return view.Cell{Null: true}
 	}
 	s := r.Text(i)
+	if r.isNone(s) {
+		return view.Cell{Null: true}
+	}
 	if r.kind == view.NumberKind {
 		switch x, ok := spelling.ParseNumber(s); {
 		case math.IsNaN(x):

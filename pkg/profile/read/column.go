@@ -2,6 +2,7 @@ package read
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -38,6 +39,7 @@ type Column struct {
 	kind  view.Kind
 	index map[string]int32 // of a category; may be nil
 	known *knownNames      // of a category; may be nil
+	none  []string         // what stands for a missing value, as it is spelled
 
 	col     arrow.Array
 	strings *array.String
@@ -69,7 +71,25 @@ const HashMissing = 0x2545f4914f6cdd1d
 // Want sets the kind that values are read as and, of a category, the places of
 // its dictionary's names; nil for none.
 func (r *Column) Want(kind view.Kind, index map[string]int32) {
-	r.kind, r.index, r.known = kind, index, nil
+	r.kind, r.index, r.known, r.none = kind, index, nil, nil
+}
+
+// Without has r take the values, texts or numbers, for missing.
+func (r *Column) Without(values []string) {
+	r.none = nil
+	for _, v := range values {
+		r.none = append(r.none, spelling.Value(v))
+	}
+}
+
+// isNone tells a text that stands for a missing value.
+func (r *Column) isNone(s string) bool {
+	return len(r.none) > 0 && slices.Contains(r.none, spelling.Value(s))
+}
+
+// isNoNumber tells a number that stands for a missing value.
+func (r *Column) isNoNumber(x float64) bool {
+	return len(r.none) > 0 && slices.Contains(r.none, spelling.Number(x))
 }
 
 // Know lets r find the dictionary's names faster.
@@ -124,7 +144,7 @@ func (r *Column) bindDictionary(d *array.Dictionary) {
 
 // entryOf says what a string amounts to in a column of r's kind.
 func (r *Column) entryOf(s string) Entry {
-	if s == "" {
+	if s == "" || r.isNone(s) {
 		return Entry{State: StateMissing, hash: HashMissing}
 	}
 	switch r.kind {
@@ -253,6 +273,13 @@ func (r *Column) loadNumbers(lo, hi int, nulls bool) {
 		}
 		if nulls && r.col.IsNull(lo+i) {
 			r.State[i], r.Hash[i] = StateMissing, HashMissing
+		}
+	}
+	if len(r.none) > 0 {
+		for i := range hi - lo {
+			if r.State[i] == StateValue && r.isNoNumber(r.X[i]) {
+				r.State[i], r.Hash[i] = StateMissing, HashMissing
+			}
 		}
 	}
 }

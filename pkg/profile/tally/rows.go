@@ -46,6 +46,7 @@ func (f *Profile) newScratch() *scratch {
 		c := &f.plan.Columns[i]
 		s.reading[i].Want(c.Kind, c.Index)
 		s.reading[i].Know(c.Names)
+		s.reading[i].Without(c.Missing)
 		if s.placed[i][0] = new(plan.Placed); c.Kind == view.TextKind {
 			s.placed[i][1] = new(plan.Placed)
 		}

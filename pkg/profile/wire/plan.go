@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -46,6 +47,7 @@ type planColumnRow struct {
 	Kind     string `table:"kind" doc:"number, category or text"`
 	Public   bool   `table:"public" doc:"its values may be shown in public"`
 	InSample bool   `table:"in_sample" doc:"scores that the model gave to its own training rows"`
+	Missing  string `table:"missing" doc:"values that stand for missing ones, a list in JSON; empty: none"`
 }
 
 // planEdgeRow is a row of plan_edges.
@@ -74,7 +76,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 	var edges []planEdgeRow
 	var categories []planCategoryRow
 	for _, c := range p.Columns {
-		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample})
+		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample, encodeList(c.Missing)})
 		edges = appendEdges(edges, c.Grid, c.Name, "")
 		edges = appendEdges(edges, c.Length, c.Name, "length")
 		edges = appendEdges(edges, c.Commas, c.Name, "commas")
@@ -93,6 +95,15 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 		return err
 	}
 	return writeRows(planCategoriesTable, categories, write)
+}
+
+// encodeList is a list as JSON; an empty one is empty.
+func encodeList(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal(list) // strings cannot fail
+	return string(text)
 }
 
 // appendEdges appends the rows of a grid; nil has none.
@@ -196,6 +207,9 @@ func (r *planReader) head(row *planRow) error {
 
 func (r *planReader) column(row *planColumnRow) error {
 	c := plan.Column{Name: row.Column, Role: table.Role(row.Role), Kind: view.Kind(row.Kind), Public: row.Public, InSample: row.InSample}
+	if row.Missing != "" && json.Unmarshal([]byte(row.Missing), &c.Missing) != nil {
+		return fmt.Errorf("column %q: values that stand for missing ones are no list", c.Name)
+	}
 	switch c.Kind {
 	case view.NumberKind:
 		c.Grid = &plan.Grid{}
