@@ -38,7 +38,7 @@ ingest predictions.jsonl -o p.arrows; mkdir -p mine logs; echo hello > mine/file
 		"no table run in the stream: render reads what driftcalc writes":              `render -o site p.arrows`,
 		"table predictions: ends in the middle: what follows is missing":              `head -c 20000 p.arrows > cut.arrows; driftcalc -o x.arrows cut.arrows`,
 		"holds files that render did not write; name an empty or a new directory":     `driftcalc p.arrows 2>/dev/null | render -o mine`,
-		"no predictions*.jsonl*: nothing to judge":                                    `printf 'version: 1\n' > m.yaml; CONFIG=m.yaml leadsman report`,
+		"no predictions*.jsonl, .csv, .parquet or .arrow: nothing to judge":           `printf 'version: 1\n' > m.yaml; CONFIG=m.yaml leadsman report`,
 		"outcomes.csv: no column with id or timestamp":                                `printf 'lead,outcome\n1,1\n' > outcomes.csv; driftcalc --outcomes outcomes.csv -o x.arrows p.arrows`,
 	} {
 		if strings.Contains(script, "scored.csv") {

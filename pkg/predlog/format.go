@@ -18,28 +18,56 @@ import (
 )
 
 // File reads the file at path: JSON lines or CSV, plain or packed as logfile knows
-// it, or Parquet or Arrow, or a directory of <table>.parquet. What it is is
+// it, or Parquet or Arrow, or a directory of <table>.parquet or of logs. Folders like
+// day=2026-01-05 on its way are fields of its rows; a Delta, Iceberg or Hudi table is
+// refused. What it is is
 // seen from its first bytes; text is CSV when it does not begin with an object
 // and the name ends in .csv or .tsv or its first line names the timestamp or the score.
 func (d *Decoder) File(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		if found, _ := filepath.Glob(filepath.Join(escapeGlob(path), "*.parquet")); len(found) > 0 {
-			if d.options.Records != nil {
-				return arrowlog.Records(d.table, table.Open(table.Input{Name: path}), d.program)
-			}
-			return arrowlog.Read(d.table, table.Open(table.Input{Name: path}))
-		}
-	}
-	s := &logfile.Source{Name: path, Path: path, Progress: d.options.Progress}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil: // opening it says so
+	case info.IsDir():
+		return d.folder(path)
+	case !info.Mode().IsRegular():
 		f, err := os.Open(path) // which gives its contents once
 		if err != nil {
-			return s.Fail(err)
+			return (&logfile.Source{Name: path}).Fail(err)
 		}
 		defer f.Close()
-		s.Path, s.From = "", f
+		return d.read(&logfile.Source{Name: path, From: f, Progress: d.options.Progress})
 	}
-	return d.read(s)
+	if err := table.NoLake(path); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	d.table.Partition(path)
+	defer d.table.Partition("")
+	return d.read(&logfile.Source{Name: path, Path: path, Progress: d.options.Progress})
+}
+
+// folder reads the tables in a directory, else all logs in it.
+func (d *Decoder) folder(dir string) error {
+	if err := table.NoLake(dir); err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	if found, _ := filepath.Glob(filepath.Join(escapeGlob(dir), "*.parquet")); len(found) > 0 {
+		d.table.Partition(found[0])
+		defer d.table.Partition("")
+		if d.options.Records != nil {
+			return arrowlog.Records(d.table, table.Open(table.Input{Name: dir}), d.program)
+		}
+		return arrowlog.Read(d.table, table.Open(table.Input{Name: dir}))
+	}
+	paths, err := logfile.Folder(dir)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := d.File(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // again is File for a file that is read by others too.

@@ -47,6 +47,9 @@ func (r *Reader) openInput(in Input) error {
 // openDir puts the directory's Parquet files, in the order of their names, in
 // front of the remaining inputs.
 func (r *Reader) openDir(dir string) error {
+	if err := NoLake(dir); err != nil {
+		return err
+	}
 	paths, err := filepath.Glob(filepath.Join(escapeGlob(dir), "*.parquet"))
 	if err != nil {
 		return err

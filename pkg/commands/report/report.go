@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	ucli "github.com/urfave/cli/v2"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/commands/render"
 	"github.com/leadsman/leadsman/pkg/commands/simulate"
 	"github.com/leadsman/leadsman/pkg/files"
+	"github.com/leadsman/leadsman/pkg/predlog/logfile"
 )
 
 const (
@@ -32,8 +34,9 @@ const (
 func App() *ucli.App {
 	app := cli.New("report", "read the logs of a scoring API and write the site", "", `
 Runs ingest, perfbench, driftcalc and render one into the other. The directory
-of logs holds predictions*.jsonl*, api_requests*.jsonl* and, where there are
-any, outcomes.csv, .jsonl or .parquet. Without settings and without logs the
+of logs holds predictions* and api_requests*, as JSON lines, CSV, Parquet or
+Arrow, rotated, packed or in folders, and, where there are any, outcomes.csv,
+.jsonl, .parquet or .arrow. Without settings and without logs the
 site is one over simulated logs of the sample case. The site appears whole or
 not at all; report exits with 0 whatever the level: gate reads it.
 
@@ -44,7 +47,7 @@ Examples:
 	app.Flags = []ucli.Flag{
 		&ucli.StringFlag{Name: "config", EnvVars: []string{"CONFIG"}, Value: defaultConfig, Usage: "read settings from the monitor.yaml `FILE`"},
 		&ucli.StringFlag{Name: "logs", EnvVars: []string{"LOGS"}, Value: defaultLogs, Usage: "`DIR` of the logs"},
-		&ucli.StringFlag{Name: "outcomes", EnvVars: []string{"OUTCOMES"}, Usage: "`FILE` of outcomes (default: outcomes.csv, .jsonl or .parquet beside the logs, if there is one)"},
+		&ucli.StringFlag{Name: "outcomes", EnvVars: []string{"OUTCOMES"}, Usage: "`FILE` of outcomes (default: outcomes.csv, .jsonl, .parquet or .arrow beside the logs, if there is one)"},
 		&ucli.StringFlag{Name: "health", EnvVars: []string{"HEALTH_URL"}, Usage: "ask the API at `URL` once whether it is well"},
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "write the site as the directory `DIR`"},
 		&ucli.StringFlag{Name: "history", EnvVars: []string{"HISTORY"}, Usage: "carry the verdicts from night to night in the Parquet `FILE` (default: data/history.parquet in the site)"},
@@ -98,35 +101,41 @@ func (n *night) settle(ctx *ucli.Context) error {
 	if url := ctx.String("health"); url != "" {
 		n.health = []string{"--health", url}
 	}
-	names, err := os.ReadDir(dir)
+	beside, err := n.find(dir)
 	if err != nil && (len(n.config) > 0 || !errors.Is(err, fs.ErrNotExist)) {
 		return err
 	}
-	for _, name := range names {
-		for pattern, logs := range map[string]*[]string{"predictions*.jsonl*": &n.predictions, "api_requests*.jsonl*": &n.requests} {
-			if is, _ := filepath.Match(pattern, name.Name()); is {
-				*logs = append(*logs, filepath.Join(dir, name.Name()))
-			}
-		}
-	}
-	outcomes := ctx.String("outcomes")
-	for _, ending := range []string{".csv", ".jsonl", ".parquet"} {
-		beside := filepath.Join(dir, "outcomes"+ending)
-		if info, err := os.Stat(beside); outcomes == "" && err == nil && info.Mode().IsRegular() {
-			outcomes = beside
-		}
-	}
-	if outcomes != "" {
+	if outcomes := cmp.Or(ctx.String("outcomes"), beside); outcomes != "" {
 		n.outcomes = []string{"--outcomes", outcomes}
 	}
 	switch {
 	case len(n.predictions) > 0:
 		return nil
 	case len(n.config) > 0:
-		return errors.New(dir + ": no predictions*.jsonl*: nothing to judge")
+		return errors.New(dir + ": no predictions*.jsonl, .csv, .parquet or .arrow: nothing to judge")
 	}
-	n.env.Notef("no %s and no %s: making a site over simulated logs", config, filepath.Join(dir, "predictions*.jsonl*"))
+	n.env.Notef("no %s and no %s: making a site over simulated logs", config, filepath.Join(dir, "predictions*"))
 	return n.simulate()
+}
+
+// find finds the logs in a directory, by their names, and the outcomes beside them.
+func (n *night) find(dir string) (outcomes string, err error) {
+	names, err := os.ReadDir(dir)
+	for _, name := range names {
+		for prefix, logs := range map[string]*[]string{"predictions": &n.predictions, "api_requests": &n.requests} {
+			old, _ := filepath.Match(prefix+"*.jsonl*", name.Name()) // whatever rotates it
+			if old || strings.HasPrefix(name.Name(), prefix) && (name.IsDir() || logfile.IsLog(name.Name())) {
+				*logs = append(*logs, filepath.Join(dir, name.Name()))
+			}
+		}
+	}
+	for _, ending := range []string{".csv", ".jsonl", ".parquet", ".arrow"} {
+		path := filepath.Join(dir, "outcomes"+ending)
+		if info, err := os.Stat(path); outcomes == "" && err == nil && info.Mode().IsRegular() {
+			outcomes = path
+		}
+	}
+	return outcomes, err
 }
 
 // simulate makes both logs of the sample case.

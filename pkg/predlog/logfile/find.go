@@ -33,6 +33,12 @@ func Find(operands []string) ([]string, error) {
 		}
 		names = append(names, found...)
 	}
+	return inOrder(names), nil
+}
+
+// inOrder puts the files of each rotated log oldest first, where the first of them
+// stood.
+func inOrder(names []string) []string {
 	families := map[string][]string{}
 	for _, n := range names {
 		stem, _ := rotation(n)
@@ -50,7 +56,7 @@ func Find(operands []string) ([]string, error) {
 		})
 		sorted = append(sorted, family...)
 	}
-	return sorted, nil
+	return sorted
 }
 
 // age is where a file stands in its rotation: by date, then numbers from high

@@ -40,7 +40,7 @@ func (s *Source) Open() (*bufio.Reader, func(), error) {
 		if info, err := f.Stat(); err == nil {
 			if info.IsDir() {
 				f.Close()
-				return nil, nil, fmt.Errorf("%s: is a directory without .parquet files: name the logs in it", s.Name)
+				return nil, nil, fmt.Errorf("%s: is a directory: name the logs in it", s.Name)
 			}
 			s.size, s.plain = info.Size(), info.Mode().IsRegular()
 		}

@@ -114,7 +114,7 @@ func TestBadSources(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		dir:           ": is a directory without .parquet files: name the logs in it",
+		dir:           ": is a directory: name the logs in it",
 		dir + "/none": ": no such file or directory",
 	} {
 		if err := contents(&Source{Name: path, Path: path}); err == nil || err.Error() != path+want {

@@ -27,8 +27,9 @@ type Table struct {
 	sources   []faults.Place // rows of the batch, as Line, where a source begins
 	options   Options
 	required  []*batch.Column
-	settled   bool     // which columns are required was decided by the first lines
-	explained []string // columns that a line lacked, of which it was said what it has instead
+	fields    []partition // of all rows of the source
+	settled   bool        // which columns are required was decided by the first lines
+	explained []string    // columns that a line lacked, of which it was said what it has instead
 }
 
 // New returns the Table of a log. Batches go to emit, as a batch.Builder gives
@@ -326,6 +327,9 @@ func (t *Table) Missing() faults.Fault {
 
 // Commit keeps the row, which was made of size bytes. Its error is emit's.
 func (t *Table) Commit(size int) error {
+	if t.fields != nil {
+		t.setPartition()
+	}
 	here := t.Tally.Here()
 	if n := len(t.sources); n == 0 || t.sources[n-1].Source != here.Source {
 		t.sources = append(t.sources, faults.Place{Source: here.Source, Line: int64(len(t.lines))})
