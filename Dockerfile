@@ -10,7 +10,7 @@ COPY docs docs
 COPY pkg pkg
 COPY testdata testdata
 # Without cgo there is no engine onnx, and the commands need nothing of the system.
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$VERSION" -o /out/ ./cmd/leadsman && /out/leadsman links /out
+RUN CGO_ENABLED=0 go build -trimpath -gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-l -ldflags "-s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$VERSION" -o /out/ ./cmd/leadsman && /out/leadsman links /out
 
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
