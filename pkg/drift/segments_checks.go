@@ -236,6 +236,9 @@ func (r *run) partitionRow(p *partition) verdict.Segment {
 		row.NCur += s.Part.Cur.Rows
 		row.Moved += int64(len(sources(slices.Concat(s.alone, s.shared))))
 	}
+	if p.Split.Whole {
+		row.NRef, row.ShareRef = 0, nan
+	}
 	row.ScoreRef, row.ScoreCur = nan, nan
 	fine := scoreStep(&r.ref, p.ScoreName())
 	if !p.Hidden[0] {
@@ -257,6 +260,9 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 		ShareRef: bins.Share(s.Part.RefRows, p.Split.RefRows), ShareCur: bins.Share(s.Part.CurRows, p.Split.CurRows),
 		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,
 		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Reason: s.reason, Sentence: s.sentence,
+	}
+	if p.Split.Whole {
+		row.ShareRef = nan
 	}
 	fine := scoreStep(&r.ref, s.Score)
 	if s.Shown[0] {

@@ -140,6 +140,9 @@ func (r *run) explainPartition(p *partition) (reason, sentence string) {
 	if len(unjudged) > 0 && len(unjudged) < n {
 		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), words.List(unjudged)))
 	}
+	if p.Split.Whole {
+		parts = append(parts, "each against the whole reference, which lacks the column")
+	}
 	return reason, words.Name(p.Split.Column) + ": " + strings.Join(parts, "; ")
 }
 

@@ -106,7 +106,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	for _, column := range j.o.Config.Segments {
 		split, err := tally.Segments(j.ref, cur, column, o.K)
 		if err != nil {
-			return judgement{}, err
+			return judgement{}, j.o.at("segments", err)
 		}
 		o.Segments = append(o.Segments, split)
 	}

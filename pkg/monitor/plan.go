@@ -35,7 +35,7 @@ func MakePlan(o Options, in *table.Reader, rest func(arrow.RecordBatch) error) (
 // planOf makes the plan of a reference.
 func planOf(r *reference) (*plan.Plan, error) {
 	o := r.o.Config.Plan
-	o.Sample = r.sample()
+	o.Sample, o.Segments = r.sample(), r.o.Config.Segments
 	b := plan.NewPlanner(o)
 	var columns []string
 	err := r.each(func(rec arrow.RecordBatch) error {

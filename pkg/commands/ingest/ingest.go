@@ -77,6 +77,7 @@ type options struct {
 	files     []string // none for standard input
 	fields    mapping.Fields
 	ignore    []string
+	beside    []string
 	id        string
 	target    string
 	pins      []mapping.Pin
@@ -144,6 +145,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		o.forgiven = 0
 	}
 	o.fields, o.ignore = c.Fields, c.Ignore
+	o.beside = c.Segments
 	if o.records, err = c.Programs.Of(o.kind); err != nil {
 		return o, c.At(err)
 	}
@@ -252,7 +254,7 @@ func ingest(env *cli.Env, o options, out table.Sink) error {
 
 // rows writes the table of the log and that of its rejects.
 func rows(env *cli.Env, o options, out table.Sink) error {
-	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, ID: o.id, Target: o.target, Columns: o.pins}
+	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, Beside: o.beside, ID: o.id, Target: o.target, Columns: o.pins}
 	var err error
 	if o.reference != "" && o.kind == mapping.Predictions {
 		reference := fields

@@ -94,6 +94,10 @@ func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 		p.Segments = append(p.Segments, s)
 	}
 	p.decompose()
+	if split.Whole { // the reference has no shares to have changed
+		nan := math.NaN()
+		p.Ref, p.Cur, p.Mix, p.Within = nan, nan, nan, nan
+	}
 	p.suppressMeans(o.Distribution.K)
 	return p
 }

@@ -20,6 +20,9 @@ type Options struct {
 	Kind Kind
 	// Fields says where the log has a fixed column, or "input".
 	Fields map[string]Field
+	// Beside are names, or paths, of fields beside the input that are read like its
+	// own where they are there.
+	Beside []string
 	// Ignore are names, or paths, of fields that are left out.
 	Ignore []string
 	// ID names the field, beside the input or in it, that identifies a row.

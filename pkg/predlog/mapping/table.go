@@ -208,6 +208,15 @@ func (t *Table) addRest() {
 			return k
 		})
 	}
+	if t.Kind == Predictions && !t.Top.Inputs {
+		for _, name := range t.options.Beside {
+			t.lead(name, func() *Key {
+				k := newKey(name, Inner)
+				k.AsInput = true
+				return k
+			})
+		}
+	}
 	for _, name := range t.options.Ignore {
 		drop := func() *Key { return newKey(name, Drop) }
 		t.lead(name, drop)

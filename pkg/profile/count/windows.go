@@ -200,6 +200,9 @@ func (w *Window) view(p *plan.Plan) view.View {
 	}
 	for i := range p.Columns {
 		c := &p.Columns[i]
+		if c.Role == plan.Segment {
+			continue
+		}
 		col := c.View()
 		wc := &w.columns[w.first[i]]
 		countStates(&col, w.rows, &wc.state)

@@ -24,6 +24,10 @@ const SlotMinutes = 5
 // MaxColumns is how many columns a plan can have.
 const MaxColumns = 4096
 
+// Segment is the role of a column that the reference lacks. It is compared with
+// nothing: rows are taken apart by it.
+const Segment table.Role = "segment"
+
 const (
 	maxNames   = 1 << 16 // categories of a dictionary
 	maxPaired  = 32      // columns whose pairs are counted
@@ -38,6 +42,7 @@ type Options struct {
 	Threshold     float64                 `yaml:"threshold"`      // score from which a row counts as positive; NaN: none
 	PositiveLabel string                  `yaml:"positive_label"` // label that counts as positive; may be empty
 	Window        time.Duration           `yaml:"window"`         // length of the trend's windows, whole microseconds; 0: no trend
+	Segments      []string                // columns that rows are taken apart by, which only the log may have
 	Sample        bool                    // the reference is leadsman's own sample case
 	SampleRows    int64                   // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
 }
@@ -67,7 +72,7 @@ type Plan struct {
 	Reference string   // fingerprint of the rows that the plan was made of
 	IDColumn  string   // column that names the row; empty: none
 	Target    string   // column with the outcome; empty: none
-	Columns   []Column // score, label, then features
+	Columns   []Column // score, label, features, then segments
 
 	Pairs [][2]int // of columns that are counted jointly; derived
 	id    string   // derived
@@ -76,7 +81,7 @@ type Plan struct {
 // A Column is one raw column of a plan.
 type Column struct {
 	Name     string
-	Role     table.Role // score, label or feature
+	Role     table.Role // score, label, feature or Segment
 	Kind     view.Kind
 	Public   bool     // its values may be shown in public
 	Missing  []string // values that stand for missing ones
@@ -165,7 +170,7 @@ func (c *Column) Discrete() bool { return c.Kind == view.CategoryKind || c.Grid.
 func (p *Plan) Splits(column string) error {
 	i := p.Find(column)
 	if i < 0 {
-		return &optionError{"segments." + column, fmt.Sprintf("segments: the reference has no column %q%s", column, words.DidYouMean(column, p.Names()))}
+		return &optionError{"segments." + column, fmt.Sprintf("segments: the plan has no column %q%s: name it when the plan is made", column, words.DidYouMean(column, p.Names()))}
 	}
 	what := ""
 	switch c := &p.Columns[i]; {
@@ -177,6 +182,12 @@ func (p *Plan) Splits(column string) error {
 		return nil
 	}
 	return &optionError{"segments." + column, fmt.Sprintf("segments: %s %s: want a category, or a number with at most %d values", column, what, discreteUpTo)}
+}
+
+// Unknown is the fault of a segment's column that the log lacks too.
+func (p *Plan) Unknown(column string) error {
+	names := slices.DeleteFunc(p.Names(), func(name string) bool { return name == column })
+	return &optionError{"segments." + column, fmt.Sprintf("segments: neither the reference nor the log has a column %q%s", column, words.DidYouMean(column, names))}
 }
 
 // Find returns where a column stands, -1 for one that the plan lacks.

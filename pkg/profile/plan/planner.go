@@ -132,7 +132,7 @@ func (c *planning) add(lo, hi int, first int64) {
 }
 
 // Plan returns the plan of the rows so far. Columns stand in the order score,
-// label, features as they first came. A score and a label are in every plan.
+// label, features as they first came, then the segments that the reference lacks. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
 	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Reference: b.values.String()}
@@ -169,6 +169,11 @@ func (b *Planner) Plan() (*Plan, error) {
 			c.Column.Names = distinctNames(c.Column.Names)
 		}
 		p.Columns = append(p.Columns, c.Column)
+	}
+	for _, name := range o.Segments {
+		if b.byName[name] == nil && p.Find(name) < 0 && name != o.ID && name != o.Target {
+			p.Columns = append(p.Columns, Column{Name: name, Role: Segment, Kind: view.CategoryKind})
+		}
 	}
 	if err := p.Complete(); err != nil {
 		return nil, err

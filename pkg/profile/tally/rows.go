@@ -61,8 +61,8 @@ func (f *Profile) newScratch() *scratch {
 	return s
 }
 
-// bind finds the plan's columns in a schema: score and label by role, features
-// by name.
+// bind finds the plan's columns in a schema: score and label by role, features and
+// segments by name.
 func (s *scratch) bind(p *plan.Plan, schema *arrow.Schema) {
 	s.schema = schema
 	s.fixed = read.FixedOf(schema, p.IDColumn)
@@ -73,7 +73,7 @@ func (s *scratch) bind(p *plan.Plan, schema *arrow.Schema) {
 		s.field[i] = -1
 		for j, f := range schema.Fields() {
 			role := read.RoleOf(f)
-			fits := role == c.Role && c.Role != table.Feature
+			fits := role == c.Role && c.Role != table.Feature || c.Role == plan.Segment && f.Name == c.Name
 			if c.Role == table.Feature {
 				fits = f.Name == c.Name && (role == table.Feature || role == table.Text || role == "")
 			}

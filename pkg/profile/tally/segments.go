@@ -49,7 +49,8 @@ const (
 // for which Splits is nil. A value seen fewer than k times on each side, by all
 // rows, goes to OtherPart, and so do those beyond the 20 with the most rows on
 // both sides together; a k of 0 means view.K, a negative one 1. Rows without a value
-// are MissingPart. Texts are counted as the sample keeps them: 8,192 bytes of
+// are MissingPart. Where the reference has no value of the column, each part of cur
+// is held against all of ref. Texts are counted as the sample keeps them: 8,192 bytes of
 // them, and bytes that are no UTF-8 as one character.
 func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 	p := ref.plan
@@ -63,16 +64,24 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		k = view.K
 	}
 	by := p.Find(column)
-	s := view.Split{Column: column, RefRows: ref.rows, CurRows: cur.rows}
+	if p.Columns[by].Role == plan.Segment && cur.columns[by].View(cur.rows).Vanished {
+		return view.Split{}, p.Unknown(column)
+	}
+	s := view.Split{Column: column, RefRows: ref.rows, CurRows: cur.rows, Whole: ref.rows > 0 && ref.columns[by].Missing() == ref.rows}
 	place := make(map[partKey]int)
 	other := view.Part{Name: view.OtherPart, Kind: view.OtherRows, RefRows: ref.rows, CurRows: cur.rows}
-	for i, part := range parts(&ref.columns[by], &cur.columns[by], k) {
+	before := &ref.columns[by]
+	if s.Whole {
+		before = new(count.Column)
+		*before = count.NewColumn(&p.Columns[by])
+	}
+	for i, part := range parts(before, &cur.columns[by], k) {
 		other.RefRows -= part.RefRows
 		other.CurRows -= part.CurRows
 		place[part.key] = i
 		s.Parts = append(s.Parts, part.Part)
 	}
-	if other.RefRows > 0 || other.CurRows > 0 {
+	if other.RefRows > 0 && !s.Whole || other.CurRows > 0 {
 		place[partKey{kind: view.OtherRows}] = len(s.Parts)
 		s.Parts = append(s.Parts, other)
 	}
@@ -86,13 +95,25 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		}
 		whole[i] = n == f.rows
 	}
+	var all []*sketch.Kept[Row]
+	if s.Whole {
+		for _, row := range ref.sample.All() {
+			all = append(all, row)
+		}
+	}
 	for i := range s.Parts {
 		part := &s.Parts[i]
+		if s.Whole {
+			part.RefRows, sides[0][i] = ref.rows, all
+		}
 		part.Ref, part.Cur = sampleView(p, sides[0][i]), sampleView(p, sides[1][i])
 		part.Clustered = !whole[0] && clustered(sides[0][i]) || !whole[1] && clustered(sides[1][i])
 	}
 	r := &cellReader{placed: [2]*plan.Placed{new(plan.Placed), new(plan.Placed)}}
 	for j := range p.Columns {
+		if p.Columns[j].Role == plan.Segment {
+			continue
+		}
 		for i := range s.Parts {
 			part := &s.Parts[i]
 			r.bind(&p.Columns[j], j, sides[0][i], sides[1][i])

@@ -336,7 +336,7 @@ func TestSplits(t *testing.T) {
 	p := profiletest.Plan(t, profiletest.Options, profiletest.RandomRows(r, 200))
 	for column, want := range map[string]string{
 		"few": "", "city": "", "label": "",
-		"cty":    `segments: the reference has no column "cty" (did you mean "city"?)`,
+		"cty":    `segments: the plan has no column "cty" (did you mean "city"?): name it when the plan is made`,
 		"note":   "segments: note is free text: want a category, or a number with at most 10 values",
 		"amount": "segments: amount has more than 10 distinct values in the reference: want a category, or a number with at most 10 values",
 	} {

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -23,8 +24,12 @@ func (f *Profile) View() view.View {
 	v.First, v.Last = times.Bounds()
 	times.Merge(f.traffic.Times)
 	_, v.Newest = times.Bounds()
-	v.Columns = make([]view.Column, len(p.Columns))
-	inParallel(read.ChunkRows, len(p.Columns), func(i int) {
+	compared := len(p.Columns) // segments come last
+	for compared > 0 && p.Columns[compared-1].Role == plan.Segment {
+		compared--
+	}
+	v.Columns = make([]view.Column, compared)
+	inParallel(read.ChunkRows, compared, func(i int) {
 		v.Columns[i] = f.columns[i].View(f.rows)
 	})
 	for _, u := range sketch.Names(&f.unknown) {

@@ -26,6 +26,7 @@ const (
 type Split struct {
 	Column           string
 	RefRows, CurRows int64  // all rows
+	Whole            bool   // the reference has no value of the column: each part is compared with all of it
 	Parts            []Part // by falling number of all rows; the values that are too rare last
 }
 

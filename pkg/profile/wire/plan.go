@@ -43,7 +43,7 @@ type planRow struct {
 // planColumnRow is a row of plan_columns.
 type planColumnRow struct {
 	Column   string `table:"column" doc:"raw column"`
-	Role     string `table:"role" doc:"score, label or feature"`
+	Role     string `table:"role" doc:"score, label, feature or segment"`
 	Kind     string `table:"kind" doc:"number, category or text"`
 	Public   bool   `table:"public" doc:"its values may be shown in public"`
 	InSample bool   `table:"in_sample" doc:"scores that the model gave to its own training rows"`
