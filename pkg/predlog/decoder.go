@@ -58,6 +58,11 @@ type Decoder struct {
 	table   *mapping.Table
 	lines   *jsonl.Reader
 	emitted error // of emit, which is not the source's fault
+
+	// Of the records that programs make:
+	held    []made // waiting to be read
+	records int    // among them
+	settled bool   // which columns the log lacks is decided
 }
 
 // NewDecoder returns a Decoder that gives its batches to emit. A batch lies in

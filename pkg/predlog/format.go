@@ -54,7 +54,7 @@ func (d *Decoder) folder(dir string) error {
 		d.table.Partition(found[0])
 		defer d.table.Partition("")
 		if d.options.Records != nil {
-			return arrowlog.Records(d.table, table.Open(table.Input{Name: dir}), d.program)
+			return d.transformTable(table.Open(table.Input{Name: dir}))
 		}
 		return arrowlog.Read(d.table, table.Open(table.Input{Name: dir}))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/jq"
 	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
 	"github.com/leadsman/leadsman/pkg/predlog/logfile"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -20,33 +21,108 @@ import (
 func (d *Decoder) transform(s *logfile.Source, r *bufio.Reader, head []byte) error {
 	switch {
 	case table.IsTable(head):
-		return arrowlog.Records(d.table, d.open(s, r), d.program)
+		return d.transformTable(d.open(s, r))
 	case d.isCSV(s.Name, head):
-		return d.named(s, delimited.Records(d.table, s.Name, r, d.program))
+		return d.named(s, d.released(delimited.Records(d.table, s.Name, r, d.program)))
 	}
-	return d.named(s, d.transformLines(s.Name, r))
+	return d.named(s, d.released(d.transformLines(s.Name, r)))
+}
+
+func (d *Decoder) transformTable(in *table.Reader) error {
+	return d.released(arrowlog.Records(d.table, in, d.program))
+}
+
+// made is what became of a record: another one, or nothing, for a reason or not.
+type made struct {
+	number int64
+	record []byte
+	fault  faults.Fault
+	half   bool // the last line, which is being written
+}
+
+// By the first records it is decided which columns the log lacks: so many wait for
+// each other, with no more than so many that became nothing among them.
+const (
+	firstRecords = 20
+	mostHeld     = 1000
+)
+
+// put takes what became of a record, or keeps it waiting. Its error is emit's.
+func (d *Decoder) put(m made) error {
+	if d.settled {
+		return d.take(m)
+	}
+	if d.held = append(d.held, m); m.record != nil {
+		d.held[len(d.held)-1].record = bytes.Clone(m.record)
+		d.records++
+	}
+	if d.records == firstRecords || len(d.held) == mostHeld {
+		return d.release()
+	}
+	return nil
+}
+
+// release takes what waits.
+func (d *Decoder) release() error {
+	if d.records > 0 && !d.settled {
+		d.settled = true
+		if d.table.Kind == mapping.Predictions {
+			var lines [][]mapping.Seen
+			for _, m := range d.held {
+				if seen := mapping.SeenIn(m.record); seen != nil {
+					lines = append(lines, seen)
+				}
+			}
+			d.table.Settle(lines)
+		}
+	}
+	held := d.held
+	d.held = nil
+	for _, m := range held {
+		if err := d.take(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// released is release at the end of a source that was read without an error.
+func (d *Decoder) released(err error) error {
+	if err != nil {
+		return err
+	}
+	return d.release()
+}
+
+func (d *Decoder) take(m made) error {
+	if m.record != nil {
+		return d.lines.Record(m.record, m.number)
+	}
+	d.table.Begin(m.number)
+	switch {
+	case m.half:
+		d.table.Tally.Unfinished()
+	case m.fault.Reason != "":
+		d.table.Reject(m.fault, 0, 0)
+	default:
+		d.table.Skip()
+	}
+	return nil
 }
 
 // program makes the rows of one record, from the line of that number, of so many
 // bytes. Its error is emit's.
 func (d *Decoder) program(number int64, record any, size int) error {
-	made, ends, f := d.options.Records.Run(record, size)
-	switch {
-	case f.Reason != "":
-		if _, text := record.(string); text {
-			f.Reason = faults.NotJSON + ", and as text " + f.Reason
-		}
-		d.table.Begin(number)
-		d.table.Reject(f, 0, 0)
-		return nil
-	case len(ends) == 0:
-		d.table.Begin(number)
-		d.table.Skip()
-		return nil
+	records, ends, f := d.options.Records.Run(record, size)
+	if _, text := record.(string); text && f.Reason != "" {
+		f.Reason = faults.NotJSON + ", and as text " + f.Reason
+	}
+	if len(ends) == 0 {
+		return d.put(made{number: number, fault: f})
 	}
 	from := 0
 	for _, end := range ends {
-		if err := d.lines.Record(made[from:end], number); err != nil {
+		if err := d.put(made{number: number, record: records[from:end]}); err != nil {
 			return err
 		}
 		from = end
@@ -82,13 +158,7 @@ func (d *Decoder) transformLine(number int64, line []byte, long, last bool) erro
 	text := bytes.TrimRight(line, "\r")
 	start := bytes.TrimLeft(text, " \t")
 	reject := func(f faults.Fault) error {
-		d.table.Begin(number)
-		if last && f.Cut {
-			d.table.Tally.Unfinished()
-		} else {
-			d.table.Reject(f, 0, 0)
-		}
-		return nil
+		return d.put(made{number: number, fault: f, half: last && f.Cut})
 	}
 	switch {
 	case long:
