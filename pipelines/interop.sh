@@ -37,6 +37,13 @@ for name in bentoml loguru mlflow otlp structlog; do
   ingest --from "$name" --table predictions --format jsonl -o "$work/logs/$name.rows" "$work/logs/$name.jsonl"
   "$logs/bin/python" "$here/logs/check.py" "$name" "$work/logs/$name.rows"
 done
+BENTOML_DO_NOT_TRACK=True PYTHONWARNINGS=ignore "$logs/bin/python" "$here/logging_docs.py" docs/logging.md "$work/written"
+for log in "$work"/written/{fastapi,flask,batch}/predictions* "$work"/written/bentoml/monitoring/churn/data/*; do
+  from=()
+  if [[ $log == */bentoml/* ]]; then from=(--from bentoml); fi
+  [ "$(ingest "${from[@]}" --table predictions --format csv "$log" | cut -d, -f2 | tr '\n' ' ')" = "score 0.515625 0.90625 0.328125 " ]
+  echo "interop: ingest reads ${log#"$work"/written/}"
+done
 for log in "$work"/logs/nginx-*.log; do
   [ -e "$log" ] || { echo "interop: no nginx here: its log is not written anew"; continue; }
   ingest --from nginx --table requests --format jsonl -o "$log.rows" "$log"

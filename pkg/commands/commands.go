@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/commands/driftcalc"
 	"github.com/leadsman/leadsman/pkg/commands/gate"
 	"github.com/leadsman/leadsman/pkg/commands/ingest"
+	"github.com/leadsman/leadsman/pkg/commands/initial"
 	"github.com/leadsman/leadsman/pkg/commands/perfbench"
 	"github.com/leadsman/leadsman/pkg/commands/render"
 	"github.com/leadsman/leadsman/pkg/commands/report"
@@ -19,7 +20,8 @@ import (
 
 const program = "leadsman"
 
-// A command is what leadsman calls it, what it is called by a link, and itself.
+// A command is what leadsman calls it, what it is called by a link, if by any, and
+// itself.
 type command struct {
 	name, link string
 	app        func() *ucli.App
@@ -27,6 +29,7 @@ type command struct {
 
 // all are the commands in the order in which a report runs them.
 var all = []command{
+	{"init", "", initial.App}, // a link of that name would be another program's
 	{"report", "leadsman-report", report.App},
 	{"gate", "leadsman-gate", gate.App},
 	{"simulate", "simulate", simulate.App},
@@ -94,7 +97,9 @@ Example:
 func links() []string {
 	var names []string
 	for _, c := range all {
-		names = append(names, c.link)
+		if c.link != "" {
+			names = append(names, c.link)
+		}
 	}
 	return names
 }

@@ -59,7 +59,9 @@ type Decoder struct {
 	lines   *jsonl.Reader
 	emitted error // of emit, which is not the source's fault
 
-	// Of the records that programs make:
+	// each takes a record that programs are to be run on.
+	each func(number int64, record any, size int) error
+	// Of the records that they make:
 	held    []made // waiting to be read
 	records int    // among them
 	settled bool   // which columns the log lacks is decided
@@ -70,6 +72,7 @@ type Decoder struct {
 // columns that the earlier ones lack: fields appear in a log late.
 func NewDecoder(o Options, emit func(arrow.RecordBatch) error) *Decoder {
 	d := &Decoder{options: o}
+	d.each = d.program
 	d.table = mapping.New(o.Mapping, o.Complain, func(rec arrow.RecordBatch) error {
 		d.emitted = emit(rec)
 		return d.emitted

@@ -23,13 +23,13 @@ func (d *Decoder) transform(s *logfile.Source, r *bufio.Reader, head []byte) err
 	case table.IsTable(head):
 		return d.transformTable(d.open(s, r))
 	case d.isCSV(s.Name, head):
-		return d.named(s, d.released(delimited.Records(d.table, s.Name, r, d.program)))
+		return d.named(s, d.released(delimited.Records(d.table, s.Name, r, d.each)))
 	}
 	return d.named(s, d.released(d.transformLines(s.Name, r)))
 }
 
 func (d *Decoder) transformTable(in *table.Reader) error {
-	return d.released(arrowlog.Records(d.table, in, d.program))
+	return d.released(arrowlog.Records(d.table, in, d.each))
 }
 
 // made is what became of a record: another one, or nothing, for a reason or not.
@@ -174,7 +174,7 @@ func (d *Decoder) transformLine(number int64, line []byte, long, last bool) erro
 				return reject(faults.Fault{Reason: f.Reason, Cut: true})
 			}
 		}
-		return d.program(number, string(text), len(text))
+		return d.each(number, string(text), len(text))
 	}
 	size := len(line)
 	line = append(append(line, '\n'), make([]byte, jsontext.Slack)...)
@@ -182,7 +182,7 @@ func (d *Decoder) transformLine(number int64, line []byte, long, last bool) erro
 	if f.Reason != "" {
 		return reject(f)
 	}
-	return d.program(number, record, size)
+	return d.each(number, record, size)
 }
 
 // readLine appends a line without its newline to line. A long one is left out and

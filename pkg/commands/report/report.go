@@ -46,7 +46,7 @@ Examples:
   leadsman report --health http://localhost:8000/health && leadsman gate`)
 	app.Flags = []ucli.Flag{
 		&ucli.StringFlag{Name: "config", EnvVars: []string{"CONFIG"}, Value: defaultConfig, Usage: "read settings from the monitor.yaml `FILE`"},
-		&ucli.StringFlag{Name: "logs", EnvVars: []string{"LOGS"}, Value: defaultLogs, Usage: "`DIR` of the logs"},
+		&ucli.StringFlag{Name: "logs", EnvVars: []string{"LOGS"}, Value: defaultLogs, Usage: "`DIR` of the logs, or the log of predictions itself"},
 		&ucli.StringFlag{Name: "outcomes", EnvVars: []string{"OUTCOMES"}, Usage: "`FILE` of outcomes (default: outcomes.csv, .jsonl, .parquet or .arrow beside the logs, if there is one)"},
 		&ucli.StringFlag{Name: "health", EnvVars: []string{"HEALTH_URL"}, Usage: "ask the API at `URL` once whether it is well"},
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "write the site as the directory `DIR`"},
@@ -120,9 +120,14 @@ func (n *night) settle(ctx *ucli.Context) error {
 
 // find finds the logs in a directory, by their names, and the outcomes beside them.
 func (n *night) find(dir string) (outcomes string, err error) {
+	wanted := map[string]*[]string{"predictions": &n.predictions, "api_requests": &n.requests}
+	if info, err := os.Stat(dir); err == nil && info.Mode().IsRegular() { // the log of predictions
+		n.predictions, dir = []string{dir}, filepath.Dir(dir)
+		delete(wanted, "predictions")
+	}
 	names, err := os.ReadDir(dir)
 	for _, name := range names {
-		for prefix, logs := range map[string]*[]string{"predictions": &n.predictions, "api_requests": &n.requests} {
+		for prefix, logs := range wanted {
 			old, _ := filepath.Match(prefix+"*.jsonl*", name.Name()) // whatever rotates it
 			if old || strings.HasPrefix(name.Name(), prefix) && (name.IsDir() || logfile.IsLog(name.Name())) {
 				*logs = append(*logs, filepath.Join(dir, name.Name()))

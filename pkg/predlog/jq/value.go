@@ -227,3 +227,8 @@ func appendJSON(dst []byte, value any) []byte {
 	}
 	panic("jq: a value of another type")
 }
+
+// Line is a text as Decode takes it.
+func Line(text []byte) []byte {
+	return append(append(append([]byte{}, text...), '\n'), make([]byte, jsontext.Slack)...)
+}

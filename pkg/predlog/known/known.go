@@ -30,8 +30,8 @@ type Format struct {
 // shared is the module that programs include.
 const shared = "payload"
 
-// formats returns the formats by name.
-var formats = sync.OnceValue(func() []Format {
+// All returns the formats by name.
+var All = sync.OnceValue(func() []Format {
 	entries, err := programs.ReadDir("programs")
 	if err != nil {
 		panic(err) // it is embedded
@@ -65,7 +65,7 @@ var formats = sync.OnceValue(func() []Format {
 // Names are those of the formats.
 func Names() []string {
 	var names []string
-	for _, f := range formats() {
+	for _, f := range All() {
 		names = append(names, f.Name)
 	}
 	return names
@@ -81,7 +81,7 @@ func read(name string) string {
 
 // Find returns the format of that name. The error names the nearest one.
 func Find(name string) (Format, error) {
-	for _, f := range formats() {
+	for _, f := range All() {
 		if f.Name == name {
 			return f, nil
 		}

@@ -10,7 +10,7 @@ import (
 
 // Every file says what it is for, and compiles, its condition too.
 func TestAll(t *testing.T) {
-	all := formats()
+	all := All()
 	if len(all) < 12 {
 		t.Fatalf("%d programs", len(all))
 	}

@@ -85,7 +85,7 @@ func TestDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range formats() {
+	for _, f := range All() {
 		if !strings.Contains(string(text), "\n| `"+f.Name+"` | ") {
 			t.Errorf("docs/logs.md has no row for %s", f.Name)
 		}
@@ -155,7 +155,7 @@ func TestIs(t *testing.T) {
 			if line[0] == '{' {
 				record, _ = jq.Decode(append([]byte(line), make([]byte, jsontext.Slack)...))
 			}
-			for _, f := range formats() {
+			for _, f := range All() {
 				where, err := jq.CompileCondition(f.Is)
 				if err != nil {
 					t.Fatal(err)

@@ -208,6 +208,12 @@ func likesLast(c *batch.Column, s Seen) bool {
 var spellings = map[table.Role][]string{
 	table.Timestamp: {"timestamp", "ts", "time", "datetime", "date", "at", "eventtime", "eventtimestamp", "requesttime", "createdat", "created", "loggedat", "asctime", "timelocal", "timeunix", "starttime", "received", "receivedat", "predictedat", "scoredat", "t", "timestampms", "requesttimestamp"},
 	table.Score:     {"score", "scores", "prediction", "predictions", "pred", "preds", "proba", "probas", "prob", "probs", "probability", "probabilities", "ypred", "yscore", "yproba", "yprob", "yhat", "output", "outputs", "confidence", "predictionscore", "modelscore", "predictedproba", "predictedprobability", "predictedvalue", "predictproba", "p"},
+	table.Label:     {"label", "predictedlabel", "predictedclass", "class", "decision", "predictionlabel", "predlabel", "ylabel", "verdict"},
+	table.Latency:   {"inferencems", "responsems", "latency", "latencyms", "latencys", "latencyseconds", "duration", "durationms", "durations", "durationseconds", "elapsed", "elapsedms", "elapseds", "elapsedseconds", "took", "tookms", "tooks", "tookseconds", "responsetime", "responsetimems", "requesttime", "inferencetime", "inferencetimems", "processingtime", "processingtimems", "executiontime", "executiontimems", "executiondurationms"},
+	table.ModelID:   {"modelversion", "version", "modelid", "model", "modelname", "modeltag"},
+	table.ID:        {"id", "requestid", "predictionid", "rowid", "uuid", "transactionid", "correlationid", "recordid", "eventid"},
+	table.Endpoint:  {"endpoint", "path", "route", "uri", "url", "requesturi", "requestpath"},
+	table.Method:    {"method", "requestmethod", "httpmethod", "verb"},
 	table.Status:    {"statuscode", "status", "code", "httpstatus", "httpstatuscode", "responsecode", "responsestatus"},
 }
 
