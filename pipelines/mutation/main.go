@@ -140,7 +140,9 @@ func tables(trials map[string]trial) string {
 			}
 			survivors, dates = append(survivors, t.survivors...), append(dates, t.date)
 		}
-		files.WriteString("\n" + strings.Join(survivors, ""))
+		if len(survivors) > 0 {
+			files.WriteString("\n" + strings.Join(survivors, ""))
+		}
 		tried := slices.Min(dates)
 		if last := slices.Max(dates); last != tried {
 			tried += " to " + last
