@@ -24,10 +24,10 @@ type check struct {
 	// answered: the level is insufficient and the test is in no family.
 	unjudged string
 
-	// fixed, when set, is the level that a rule gave.
+	// ruleLevel, when set, is the level that a rule gave.
 	ruleLevel string
 
-	// counted, when set, is the level that the share of drifted features takes
+	// shareLevel, when set, is the level that the share of drifted features takes
 	// instead.
 	shareLevel string
 
