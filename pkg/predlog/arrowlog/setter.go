@@ -196,7 +196,7 @@ func (a *converter) setQuoted(k *mapping.Key, text string) faults.Fault {
 	if text == "" {
 		return faults.Fault{}
 	}
-	x, ok := spelling.ParseDecimal(text)
+	x, ok := k.ParseQuoted(text)
 	if !ok {
 		return a.wrong(k, "a number", faults.Quote([]byte(text)))
 	}

@@ -262,7 +262,7 @@ func (f *file) set(r reader, record []string) (size int, bad faults.Fault) {
 			}
 		case batch.Ints:
 			want = "a whole number"
-			if x, ok := spelling.ParseDecimal(field); ok && spelling.IsExact(field, x) && x == float64(int64(x)) {
+			if x, ok := k.ParseQuoted(field); ok && x == float64(int64(x)) && (k.Action == mapping.Code || spelling.IsExact(field, x)) {
 				c.SetInt(row, int64(x))
 				continue
 			}

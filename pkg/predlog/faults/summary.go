@@ -23,6 +23,7 @@ type Summary struct {
 	Zoneless   int64     // rows whose timestamp names no zone
 	Epochs     []Unknown // units since 1970 that timestamps were taken for, which are numbers
 	Resolved   []Resolved
+	Unread     string   // the setting that maps the input, of a log that seems to have it elsewhere
 	Lacks      []string // columns that the log lacks, which most logs have
 	Unfinished []string // source:line of last lines that are still being written
 	Unknown    []Unknown
@@ -139,6 +140,9 @@ func (s *Summary) Notes() []string {
 		add("%s", t)
 	}
 	notes = append(notes, s.KindNotes(true)...)
+	if s.Unread != "" {
+		add("no input: if what is left out are the features, map them with %s", s.Unread)
+	}
 	if len(s.Empty) > 0 {
 		add("no value in %s; left out", strings.Join(s.Empty, ", "))
 	}

@@ -24,10 +24,10 @@ func TestLacking(t *testing.T) {
 			"no timestamp; the line has ts, age, country, prediction: map it with fields: {predictions: {timestamp: ts}}",
 			"no score: map it with fields: {predictions: {score: prediction}}",
 			"no input: map it with fields: {predictions: {input: .}}"}},
-		{"nested", mapping.Predictions, nil, `{"meta":{"ts":1767571200},"features":{"age":33},"response":{"probabilities":[0.25,0.75],"latency":5}}`, []string{
-			"no timestamp; the line has meta, features, response: map it with fields: {predictions: {timestamp: meta.ts}}",
+		{"nested", mapping.Predictions, nil, `{"meta":{"ts":1767571200},"request":{"features":{"age":33}},"response":{"probabilities":[0.25,0.75],"latency":5}}`, []string{
+			"no timestamp; the line has meta, request, response: map it with fields: {predictions: {timestamp: meta.ts}}",
 			`no score: map it with fields: {predictions: {score: "response.probabilities[1]"}}`,
-			"no input: map it with fields: {predictions: {input: features}}"}},
+			"no input: map it with fields: {predictions: {input: request.features}}"}},
 		{"by its value alone", mapping.Predictions, nil, `{"when":"2026-01-05 00:00:00","input":{"age":33},"wynik":0.7,"n":5}`, []string{
 			"no timestamp; the line has when, input, wynik, n: map it with fields: {predictions: {timestamp: when}}",
 			"no score: map it with fields: {predictions: {score: wynik}}"}},
@@ -52,6 +52,20 @@ func TestLacking(t *testing.T) {
 		}
 		if fmt.Sprintf("%q", got.Sentences) != fmt.Sprintf("%q", want) || (want == nil) != (got.Summary.Rows == 1) {
 			t.Errorf("%s: %d rows\ngot  %q\nwant %q", test.name, got.Summary.Rows, got.Sentences, want)
+		}
+	}
+}
+
+// A log whose features are not where they are looked for is told so.
+func TestUnread(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"timestamp":"2026-01-05T00:00:00Z","score":0.5,"age":33}`:              "fields: {predictions: {input: .}}",
+		`{"timestamp":"2026-01-05T00:00:00Z","score":0.5,"features":{"age":33}}`: "fields: {predictions: {input: features}}",
+		`{"timestamp":"2026-01-05T00:00:00Z","score":0.5,"input":{},"age":33}`:   "",
+		`{"timestamp":"2026-01-05T00:00:00Z","score":0.5,"label":"hot"}`:         "",
+	} {
+		if got := logtest.Decode(t, mapping.Options{Kind: mapping.Predictions}, strings.NewReader(line)).Summary.Unread; got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestBadLines(t *testing.T) {
 	const good = `{"timestamp":"2026-03-01T12:00:00Z","score":1}`
 	for _, test := range []struct{ line, reason, sentence string }{
 		{`{"timestamp":"2026-03-01T12:00:00Z"}`, "missing score", "no score; the line has timestamp"},
-		{`{"timestamp":"2026-03-01T12:00:00Z","score":null}`, "missing score", "no score; the line has timestamp, score"},
+		{`{"timestamp":"2026-03-01T12:00:00Z","score":null}`, "missing score", "missing score"},
 		{`{"score":1}`, "missing timestamp", "no timestamp; the line has score"},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":"n/a"}`, "score: want a number", `score: want a number, got "n/a"`},
 		{`{"timestamp":"2026-03-01T12:00:00Z","score":[1]}`, "score: want a number", `score: want a number, got a list`},

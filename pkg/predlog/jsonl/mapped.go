@@ -7,7 +7,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/jsontext"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
-	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // skip passes over a value that leads nowhere.
@@ -102,7 +101,7 @@ func (r *parser) quoted(k *mapping.Key, p int) int {
 	case n == 0:
 		return end
 	}
-	x, ok := spelling.ParseDecimal(string(r.memory(at)[at&^scratchBit:][:n]))
+	x, ok := k.ParseQuoted(string(r.memory(at)[at&^scratchBit:][:n]))
 	if !ok {
 		return r.wrongKind(k, p, "a number")
 	}

@@ -24,6 +24,7 @@ func (t *Table) Settle(lines [][]Seen) {
 		return
 	}
 	t.settled = true
+	t.unread = t.guessInput(lines[0], nil)
 	t.required = slices.DeleteFunc(t.required, func(c *batch.Column) bool {
 		if _, mapped := t.options.Fields[c.Name]; mapped {
 			return false
@@ -103,7 +104,7 @@ func (t *Table) Explain(f faults.Fault, line []Seen) faults.Fault {
 	var guessed []string
 	has := "; the line has " + namesOf(line)
 	for _, c := range t.required {
-		if slices.Contains(t.explained, c.Name) || t.has(line, c, false) {
+		if slices.Contains(t.explained, c.Name) || t.has(line, c, true) {
 			continue
 		}
 		t.explained = append(t.explained, c.Name)
@@ -121,6 +122,20 @@ func (t *Table) Explain(f faults.Fault, line []Seen) faults.Fault {
 	return f
 }
 
+// unreadInput says how to map the fields that lead nowhere of a log without any
+// input; "" where there is no such field.
+func (t *Table) unreadInput() string {
+	if t.unread == "" {
+		return ""
+	}
+	met := false
+	t.eachKey(&t.Top, func(k *Key) { met = met || k.Action == Input && k.Line > 0 })
+	if met {
+		return ""
+	}
+	return t.mapping("input", t.unread)
+}
+
 // guessInput is the path of what looks like the input of a line that has none: an
 // object, or the line itself where it has fields that lead nowhere, apart from those
 // that were guessed already; "" where there is none.
@@ -129,6 +144,11 @@ func (t *Table) guessInput(line []Seen, guessed []string) string {
 		return ""
 	}
 	where := ""
+	for i, s := range line {
+		if i+1 < len(line) && s.Value == nil && slices.Contains(inputs, lastName(s.Path)) && strings.HasPrefix(line[i+1].Path, s.Path+".") {
+			return s.Path
+		}
+	}
 	for i, s := range line {
 		k := t.Top.Keys[s.Path]
 		switch {
@@ -216,6 +236,9 @@ var spellings = map[table.Role][]string{
 	table.Method:    {"method", "requestmethod", "httpmethod", "verb"},
 	table.Status:    {"statuscode", "status", "code", "httpstatus", "httpstatuscode", "responsecode", "responsestatus"},
 }
+
+// inputs are the names, alike, that an object of input fields goes by.
+var inputs = []string{"input", "inputs", "features", "feature", "data", "payload", "instance", "instances", "record", "row", "modelinput", "inputdata", "featurevalues", "params"}
 
 // likeness tells how much a field is like a column: 0 is not at all.
 func (t *Table) likeness(c *batch.Column, s Seen) int {

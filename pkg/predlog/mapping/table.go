@@ -29,6 +29,7 @@ type Table struct {
 	required  []*batch.Column
 	fields    []partition // of all rows of the source
 	settled   bool        // which columns are required was decided by the first lines
+	unread    string      // where the input seems to be, of a log whose first line has none
 	explained []string    // columns that a line lacked, of which it was said what it has instead
 }
 
@@ -400,6 +401,9 @@ func (t *Table) Close() (faults.Summary, error) {
 		if k.Instead && k.Line > 0 && !slices.ContainsFunc(k.Rivals[:len(k.Rivals)-1], func(mapped *Key) bool { return mapped.Line > 0 }) {
 			s.Resolved = append(s.Resolved, faults.Resolved{Own: k.Name, Mapped: k.Rivals[0].Name})
 		}
+	}
+	if s.Rows > 0 && len(s.Unknown) > 0 {
+		s.Unread = t.unreadInput()
 	}
 	slices.SortFunc(s.Resolved, func(a, b faults.Resolved) int { return strings.Compare(a.Own, b.Own) })
 	for _, c := range t.Rows.Columns() {

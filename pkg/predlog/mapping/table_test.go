@@ -31,6 +31,17 @@ func TestPins(t *testing.T) {
 	}
 }
 
+func TestParseQuoted(t *testing.T) {
+	for text, want := range map[string]float64{"200": 200, " 200.0 ": 200, "200 OK": 200, "404 Not Found": 404, "2xx": 0, "OK": 0, "20 OK": 0} {
+		if x, ok := newKey("status_code", Code).ParseQuoted(text); x != want || ok != (want != 0) {
+			t.Errorf("%q: %v, %v", text, x, ok)
+		}
+	}
+	if _, ok := newKey("score", Measure).ParseQuoted("200 OK"); ok {
+		t.Error("a score is a status")
+	}
+}
+
 // Where each name of a log leads.
 func TestKeys(t *testing.T) {
 	fields := map[string]Field{"score": {Path: "p"}, "input": {Path: "features"}}
