@@ -145,7 +145,7 @@ func (t *Table) guessInput(line []Seen, guessed []string) string {
 	}
 	where := ""
 	for i, s := range line {
-		if i+1 < len(line) && s.Value == nil && slices.Contains(inputs, lastName(s.Path)) && strings.HasPrefix(line[i+1].Path, s.Path+".") {
+		if i+1 < len(line) && s.Value == nil && slices.Contains(inputNames, lastName(s.Path)) && strings.HasPrefix(line[i+1].Path, s.Path+".") {
 			return s.Path
 		}
 	}
@@ -237,8 +237,8 @@ var spellings = map[table.Role][]string{
 	table.Status:    {"statuscode", "status", "code", "httpstatus", "httpstatuscode", "responsecode", "responsestatus"},
 }
 
-// inputs are the names, alike, that an object of input fields goes by.
-var inputs = []string{"input", "inputs", "features", "feature", "data", "payload", "instance", "instances", "record", "row", "modelinput", "inputdata", "featurevalues", "params"}
+// inputNames are the names, alike, that an object of input fields goes by.
+var inputNames = []string{"input", "inputs", "features", "feature", "data", "payload", "instance", "instances", "record", "row", "modelinput", "inputdata", "featurevalues", "params"}
 
 // likeness tells how much a field is like a column: 0 is not at all.
 func (t *Table) likeness(c *batch.Column, s Seen) int {
