@@ -46,11 +46,16 @@ func (c *Column) Add(s string, n int64) {
 	if plain {
 		c.read[Plain] += n
 		c.read[Thousands] += n
-		if strings.IndexByte(s, '.') < 0 {
+		point := strings.IndexByte(s, '.')
+		if point < 0 {
 			c.read[Comma] += n
 			return
 		}
-		c.pointed += n
+		if c.pointed += n; len(s)-point != len(".000") {
+			return // which the decimal comma's points never stand before
+		}
+	} else if !strings.ContainsAny(s, ",.' ’\u00a0\u202f") {
+		return
 	}
 	for f := Thousands; f < formats; f++ {
 		if plain && f == Thousands {

@@ -65,7 +65,7 @@ type reader struct {
 // quoted reports whether field i of the last record stands in quotes.
 func (c reader) quoted(i int) bool {
 	line, column := c.csv.FieldPos(i)
-	raw := c.bound.raw
+	raw := c.bound.raw[c.bound.at:]
 	for n := c.bound.line; n < line; n++ {
 		raw = raw[bytes.IndexByte(raw, '\n')+1:]
 	}
@@ -102,17 +102,20 @@ func (c reader) header(name string) ([]string, error) {
 type bounded struct {
 	r    io.Reader
 	left int
-	raw  []byte // what was read from the record's first byte on
-	from int64  // where that byte stands in the file
+	raw  []byte // what was read, with the record from its first byte on
+	at   int    // where that byte is in raw
+	from int64  // where it stands in the file
 	line int    // and in which line
 }
+
+var newline = []byte{'\n'}
 
 // begin sets out on the record that begins at a byte of the file.
 func (b *bounded) begin(at int64) {
 	b.left = faults.MaxLine
-	before := b.raw[:at-b.from]
-	b.line += bytes.Count(before, []byte{'\n'})
-	b.raw, b.from = b.raw[len(before):], at
+	before := b.raw[b.at : b.at+int(at-b.from)]
+	b.line += bytes.Count(before, newline)
+	b.at, b.from = b.at+len(before), at
 }
 
 var errLongRecord = errors.New("record longer than 16 MiB: is a quote not closed?")
@@ -123,7 +126,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.r.Read(p)
 	b.left -= n
-	b.raw = append(b.raw, p[:n]...)
+	b.raw = append(append(b.raw[:0], b.raw[b.at:]...), p[:n]...)
+	b.at = 0
 	return n, err
 }
 
