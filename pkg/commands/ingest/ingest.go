@@ -149,6 +149,9 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	if o.records, err = c.Programs.Of(o.kind); err != nil {
 		return o, c.At(err)
 	}
+	if o.id == "" && o.shipped() {
+		o.id = "id" // as all shipped programs call it
+	}
 	if o.rows, err = c.Programs.Of(mapping.References); err != nil {
 		return o, c.At(err)
 	}
@@ -178,9 +181,9 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	return o, err
 }
 
-// shipped tells that a shipped program alone makes the records.
+// shipped tells that the records are made by a shipped program, first of all.
 func (o *options) shipped() bool {
-	return o.records != nil && o.records.Where == nil && len(o.records.Stages) == 1 && strings.HasPrefix(o.records.Stages[0].Name, "from ")
+	return o.records != nil && len(o.records.Stages) > 0 && strings.HasPrefix(o.records.Stages[0].Name, "from ")
 }
 
 // readPlan reads a plan's file.
@@ -299,7 +302,7 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	if err != nil {
 		return err
 	}
-	if o.shipped() && seen.Rows == 0 && seen.Skipped > 0 {
+	if o.shipped() && o.records.Where == nil && len(o.records.Stages) == 1 && seen.Rows == 0 && seen.Skipped > 0 {
 		return fmt.Errorf("%s: of %s none is a %s of such a log", o.records.Stages[0].Name, words.Count(seen.Lines, "record", "records"), strings.TrimSuffix(string(o.kind), "s"))
 	}
 	for _, note := range seen.Notes() {
