@@ -139,24 +139,27 @@ func (t *Table) unreadInput() string {
 // guessInput is the path of what looks like the input of a line that has none: an
 // object, or the line itself where it has fields that lead nowhere, apart from those
 // that were guessed already; "" where there is none.
-func (t *Table) guessInput(line []Seen, guessed []string) string {
-	if t.Kind != Predictions || t.hasInput(line) {
+func (t *Table) guessInput(fields []Seen, guessed []string) string {
+	if t.Kind != Predictions || t.hasInput(fields) {
 		return ""
 	}
-	where := ""
-	for i, s := range line {
-		if i+1 < len(line) && s.Value == nil && slices.Contains(inputNames, lastName(s.Path)) && strings.HasPrefix(line[i+1].Path, s.Path+".") {
-			return s.Path
-		}
+	var paths []string
+	objects := map[string]bool{}
+	for i, s := range fields {
+		paths = append(paths, s.Path)
+		objects[s.Path] = i+1 < len(fields) && strings.HasPrefix(fields[i+1].Path, s.Path+".")
 	}
-	for i, s := range line {
+	if path := proposeInput(paths, objects); path != line {
+		return path
+	}
+	where := ""
+	for _, s := range fields {
 		k := t.Top.Keys[s.Path]
 		switch {
 		case !s.Top || k != nil && k.Action != Ignore || slices.Contains(guessed, s.Path):
 		case s.Value != nil:
-			where = "."
-		case slices.ContainsFunc(guessed, func(path string) bool { return strings.HasPrefix(path, s.Path) }):
-		case i+1 < len(line) && strings.HasPrefix(line[i+1].Path, s.Path+"."):
+			where = line
+		case objects[s.Path] && !slices.ContainsFunc(guessed, func(path string) bool { return within(path, s.Path) }):
 			return s.Path
 		}
 	}
@@ -236,9 +239,6 @@ var spellings = map[table.Role][]string{
 	table.Method:    {"method", "requestmethod", "httpmethod", "verb"},
 	table.Status:    {"statuscode", "status", "code", "httpstatus", "httpstatuscode", "responsecode", "responsestatus"},
 }
-
-// inputNames are the names, alike, that an object of input fields goes by.
-var inputNames = []string{"input", "inputs", "features", "feature", "data", "payload", "instance", "instances", "record", "row", "modelinput", "inputdata", "featurevalues", "params"}
 
 // likeness tells how much a field is like a column: 0 is not at all.
 func (t *Table) likeness(c *batch.Column, s Seen) int {

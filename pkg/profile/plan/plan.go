@@ -169,6 +169,13 @@ func (c *Column) Discrete() bool { return c.Kind == view.CategoryKind || c.Grid.
 // reference.
 func (p *Plan) Splits(column string) error {
 	i := p.Find(column)
+	if i < 0 && column != "" {
+		for of, name := range map[string]string{"id": p.IDColumn, "target": p.Target} {
+			if name == column {
+				return &optionError{"segments." + column, fmt.Sprintf("segments: %s is the %s: want another column", column, of)}
+			}
+		}
+	}
 	if i < 0 {
 		return &optionError{"segments." + column, fmt.Sprintf("segments: the plan has no column %q%s: name it when the plan is made", column, words.DidYouMean(column, p.Names()))}
 	}
