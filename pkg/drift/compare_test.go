@@ -314,6 +314,12 @@ func TestColumnsComeAndGo(t *testing.T) {
 	if f := find(t, r, "fresh", verdict.CheckNew); f.Level != verdict.Warn {
 		t.Errorf("%+v", f)
 	}
+	// So has one that the log holds as something that nobody reads, which is said.
+	gone.Rejected = 300
+	r = Compare(ref, viewOf(numberColumn("x", x, x), gone), Options{})
+	if f := find(t, r, "gone", verdict.CheckVanished); f.Level != verdict.Alert || !strings.Contains(f.Sentence, "of a type that cannot be compared") {
+		t.Errorf("%+v", f)
+	}
 	// A column that the judged view does not even mention has vanished too.
 	r = Compare(ref, viewOf(numberColumn("x", x, x)), Options{})
 	find(t, r, "gone", verdict.CheckVanished)

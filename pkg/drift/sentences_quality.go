@@ -10,7 +10,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func sayGone(subject string) string {
+func sayGone(subject string, unread bool) string {
+	if unread {
+		return words.Name(subject) + ": in the reference; the log holds it too, but of a type that cannot be compared, such as a list"
+	}
 	return words.Name(subject) + ": in the reference, but in no row of the judged period"
 }
 

@@ -3,6 +3,8 @@ package predlog_test
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,6 +59,17 @@ func FuzzFile(f *testing.F) {
 	f.Add([]byte("PAR1PAR1"), uint8(2))
 	f.Add([]byte("\x28\xb5\x2f\xfd"), uint8(1))
 	f.Add([]byte("\xff\xff\xff\xff\x10\x00\x00\x00"), uint8(0))
+	others, err := filepath.Glob("../table/testdata/*.*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i, path := range others {
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(whole, uint8(i))
+	}
 	f.Fuzz(func(t *testing.T, data []byte, which uint8) {
 		kind := []mapping.Kind{mapping.Predictions, mapping.Requests, mapping.References}[which%3]
 		rows := int64(0)

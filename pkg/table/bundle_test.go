@@ -237,12 +237,25 @@ func FuzzReader(f *testing.F) {
 	f.Add(whole[:len(whole)/2])
 	f.Add([]byte("PAR1 and no more"))
 	f.Add([]byte("ARROW1\x00\x00"))
+	others, err := filepath.Glob("testdata/*.*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range others {
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(whole)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r := table.NewReader("x", bytes.NewReader(b))
 		r.Plain = "plain"
 		defer r.Close()
 		for r.Next() {
 			touch(r.Batch())
+			readable, _ := table.Readable(r.Batch())
+			touch(readable)
 		}
 	})
 }

@@ -1,7 +1,7 @@
 package table
 
 import (
-	"regexp"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/extensions"
@@ -96,8 +96,15 @@ func TypeName(t arrow.DataType) string {
 	return t.Name()
 }
 
-var indexName = regexp.MustCompile(`^__index_level_\d+__$`)
+// IsIndex tells the names under which pandas saves the row numbers of a frame, in
+// Parquet and in a CSV file that it read before. They are not data.
+func IsIndex(name string) bool {
+	if level, ok := strings.CutPrefix(name, "__index_level_"); ok {
+		n, ok := strings.CutSuffix(level, "__")
+		return ok && areDigits(n)
+	}
+	n, ok := strings.CutPrefix(name, "Unnamed: 0.")
+	return name == "Unnamed: 0" || ok && areDigits(n)
+}
 
-// IsIndex tells the name under which pandas saves the row numbers of a frame.
-// They are not data.
-func IsIndex(name string) bool { return indexName.MatchString(name) }
+func areDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -186,7 +186,7 @@ func TestNullInDictionary(t *testing.T) {
 }
 
 func TestIsIndex(t *testing.T) {
-	for name, want := range map[string]bool{"__index_level_0__": true, "__index_level_12__": true, "index": false, "__index_level___": false} {
+	for name, want := range map[string]bool{"__index_level_0__": true, "__index_level_12__": true, "index": false, "__index_level___": false, "Unnamed: 0": true, "Unnamed: 0.1": true, "Unnamed: 3": false} {
 		if IsIndex(name) != want {
 			t.Errorf("%s: %v", name, !want)
 		}

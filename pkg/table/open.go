@@ -78,6 +78,8 @@ var (
 	magicStream  = []byte{0xff, 0xff, 0xff, 0xff}
 	magicParquet = []byte("PAR1")
 	magicFile    = []byte("ARROW1")
+
+	magicEncrypted = []byte("PARE") // Parquet whose footer is encrypted
 )
 
 // headLength is how many first bytes tell what an input is.
@@ -85,7 +87,7 @@ const headLength = 256
 
 // IsTable tells, by its first bytes, a Parquet file, or an Arrow stream or file.
 func IsTable(head []byte) bool {
-	return bytes.HasPrefix(head, magicParquet) || bytes.HasPrefix(head, magicFile) || bytes.HasPrefix(head, magicStream) || frame.IsLegacy(head)
+	return bytes.HasPrefix(head, magicParquet) || bytes.HasPrefix(head, magicEncrypted) || bytes.HasPrefix(head, magicFile) || bytes.HasPrefix(head, magicStream) || frame.IsLegacy(head)
 }
 
 // seekable returns file where it is a regular one, else a spool of what comes.
@@ -150,6 +152,8 @@ func (r *Reader) sniff(from io.Reader, file *os.File) error {
 			return err
 		}
 		return r.openParquet(file)
+	case bytes.HasPrefix(head, magicEncrypted):
+		return errors.New("is an encrypted Parquet file: decrypt it before")
 	case head[0] == '{':
 		return errors.New("holds JSON, not Arrow: pass logs through ingest first")
 	case head[0] == 0x1f, head[0] == 0x28:

@@ -22,6 +22,7 @@ type Options struct {
 type Result struct {
 	NRef, NCur int64 // rows of the sides
 	Vanished   bool  // the judged rows lack the column; nothing else was asked
+	Unread     bool  // of a column that vanished: the log has it, but no value could be read
 
 	Missing, Nonfinite *Rate
 	Type               *Rate // of the whole logs where Options has them
@@ -47,6 +48,7 @@ func Compare(ref, cur *view.Column, o Options) Result {
 	r := Result{NRef: ref.Rows, NCur: cur.Rows}
 	if cur.Vanished && cur.Rows > 0 {
 		r.Vanished = cur.Role != "score"
+		r.Unread = cur.Rejected > 0
 		return r
 	}
 	if cur.Role == "score" && ref.Values() <= 0 {

@@ -85,8 +85,8 @@ func keysOf(t *mapping.Table, name string, header []string) ([]*mapping.Key, err
 		seen[h] = true
 		k := t.Column(h, header)
 		switch {
-		case h == "": // an index without a name, as pandas writes it
-			k = &mapping.Key{Action: mapping.Ignore}
+		case h == "", k == nil && t.In.Keys[h] == nil && table.IsIndex(h): // an index, as pandas writes it
+			k = &mapping.Key{Action: mapping.Drop}
 		case k != nil:
 		case t.Kind == mapping.Requests:
 			k = &mapping.Key{Name: h, Action: mapping.Ignore, Lost: faults.Unknown{Name: h}}

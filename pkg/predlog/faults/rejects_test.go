@@ -16,7 +16,7 @@ func TestTypeErrorsByColumn(t *testing.T) {
 		{Source: "a", Kind: verdict.RejectLine, Reason: "type: column x: want a number", Count: 7},
 		{Source: "a", Kind: verdict.RejectType, Column: "q", Count: -1},
 	})
-	if want := map[string]int64{"x": 5, "y: want z": 1}; !maps.Equal(got, want) {
+	if want := map[string]int64{"x": 12, "y: want z": 1}; !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
