@@ -60,3 +60,16 @@ for table in delta iceberg; do
   [ "$(ingest --table predictions --format csv <"$work/recipes/$table.arrows" | grep -c '^2026')" = 4 ]
 done
 echo "interop: ingest reads what the recipes hand it"
+
+# An object store: the AWS command line against a server that stands in for S3.
+export AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_DEFAULT_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:18088
+"$recipes/bin/moto_server" -p 18088 >"$work/moto.txt" 2>&1 &
+moto=$!
+trap 'kill "$moto"' EXIT
+for _ in $(seq 100); do
+  if "$recipes/bin/aws" s3 mb s3://bucket >/dev/null 2>&1; then break; fi
+  sleep 0.2
+done
+gzip -c "$work/predictions.jsonl" | "$recipes/bin/aws" s3 cp - s3://bucket/logs/predictions.jsonl.gz
+[ "$("$recipes/bin/aws" s3 cp s3://bucket/logs/predictions.jsonl.gz - | ingest --table predictions --format csv | wc -l)" = 3001 ]
+echo "interop: ingest reads a log from an object store through a pipe"
