@@ -105,9 +105,9 @@ func (f *Format) split(layout string) error {
 
 // check says what a strftime format lacks for a moment.
 func (f *Format) check() error {
-	has := func(any string) bool {
+	has := func(letters string) bool {
 		for _, p := range f.parts {
-			if p.directive != 0 && strings.IndexByte(any, p.directive) >= 0 {
+			if p.directive != 0 && strings.IndexByte(letters, p.directive) >= 0 {
 				return true
 			}
 		}

@@ -142,7 +142,10 @@ func TestUnreadable(t *testing.T) {
 	}
 	var out bytes.Buffer
 	w := file.NewParquetWriter(&out, root)
-	group := w.AppendRowGroup()
+	group, err := w.AppendRowGroupChecked()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		c, err := group.NextColumn()
 		if err != nil {
