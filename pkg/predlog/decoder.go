@@ -29,8 +29,8 @@ type Options struct {
 // hold. The rules:
 //
 //   - Fields come in any order; null and absent are the same. A prediction
-//     must have a timestamp and a score, a request a timestamp and a status
-//     code.
+//     must have a timestamp and a score where its log has them, which the first
+//     lines tell, a request a timestamp and a status code.
 //   - A line is bad when it is not one JSON object in UTF-8, when a key is in
 //     an object twice, and when a required field is missing or cannot be taken. A reference
 //     needs neither, but where it has a timestamp or a score that cannot be
@@ -41,7 +41,9 @@ type Options struct {
 //     them.
 //   - Label, model version, endpoint, method and id are text, or the text of a
 //     number or bool. A bool in the input is the category "true" or "false".
-//   - A timestamp without a zone is taken as UTC and counted.
+//   - A timestamp without a zone is taken as UTC and counted; so is a number that
+//     is a moment of this century since 1970, in one of four units. Numbers of
+//     fixed fields may stand in quotes.
 //   - Lone surrogates become U+FFFD.
 //   - Blank lines, a byte order mark at the start and a carriage return at a
 //     line's end are ignored. A last line without a newline that stops short is

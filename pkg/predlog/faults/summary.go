@@ -95,7 +95,7 @@ var without = map[string]string{
 func (s *Summary) Resolutions() []string {
 	var notes []string
 	for _, e := range s.Epochs {
-		notes = append(notes, fmt.Sprintf("%d timestamps are numbers: taken as %s since 1970; to pin it, give the field a format", e.Lines, e.Name))
+		notes = append(notes, fmt.Sprintf("%s: taken as %s since 1970; to pin it, give the field a format", words.Count(e.Lines, "timestamp is a number", "timestamps are numbers"), e.Name))
 	}
 	for _, r := range s.Resolved {
 		notes = append(notes, fmt.Sprintf("no field %q: %s is the field of that name", r.Mapped, r.Own))
