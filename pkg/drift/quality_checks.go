@@ -25,7 +25,7 @@ var soundness = []struct{ check, headline, effect, meaning string }{
 // qualityChecks asks of a column's rows what the wing found out.
 func qualityChecks(subject string, as aspect, r quality.Result, by policy.Policy) []*check {
 	if r.Vanished {
-		return []*check{ruleCheck(subject, as, verdict.CheckVanished, verdict.Alert, by, r.NRef, r.NCur, verdict.ReasonGone, sayGone(subject, r.Unread))}
+		return []*check{ruleCheck(subject, as, verdict.CheckVanished, verdict.Alert, by, r.NRef, r.NCur, verdict.ReasonGone, sayGone(subject, as.role, r.Unread))}
 	}
 	var out []*check
 	add := func(asked string, e policy.Evidence, say func(f *verdict.Finding) (reason, sentence string)) *check {

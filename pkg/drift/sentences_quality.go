@@ -10,9 +10,12 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func sayGone(subject string, unread bool) string {
-	if unread {
+func sayGone(subject, role string, unread bool) string {
+	switch {
+	case unread:
 		return words.Name(subject) + ": in the reference; the log holds it too, but of a type that cannot be compared, such as a list"
+	case role == verdict.RoleScore:
+		return words.Name(subject) + `: in the reference, but in no row of the judged period; for a log without scores, set fields: {predictions: {score: ""}}`
 	}
 	return words.Name(subject) + ": in the reference, but in no row of the judged period"
 }

@@ -42,12 +42,12 @@ type Rate struct {
 	Mistyped float64
 }
 
-// Compare compares a column. Scores are not asked about where the reference or the
-// log has none, which is no fault of the rows.
+// Compare compares a column. Scores are not asked about where the reference has
+// none, which is no fault of the rows.
 func Compare(ref, cur *view.Column, o Options) Result {
 	r := Result{NRef: ref.Rows, NCur: cur.Rows}
 	if cur.Vanished && cur.Rows > 0 {
-		r.Vanished = cur.Role != "score"
+		r.Vanished = true
 		r.Unread = cur.Rejected > 0
 		return r
 	}
