@@ -5,20 +5,6 @@ import (
 	"os"
 )
 
-// Scratch opens a temporary file without a name: closing it, or the end of the
-// process, removes it.
-func Scratch() (*os.File, error) {
-	f, err := os.CreateTemp("", "leadsman-*.spool")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Remove(f.Name()); err != nil { // the open file outlives its name
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
 // Spool copies a stream that is to be read again, or not in order, to a Scratch
 // file, which it returns at its beginning.
 func Spool(from io.Reader) (*os.File, error) {
