@@ -221,7 +221,8 @@ func (b *builder) execute(f *frame) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.AddParseTree("main", pageTemplates().Lookup(p.Template).Tree); err != nil {
+		// A copy: executing escapes the tree, and another site may be cloning it.
+		if _, err := t.AddParseTree("main", pageTemplates().Lookup(p.Template).Tree.Copy()); err != nil {
 			return err
 		}
 		var out bytes.Buffer
