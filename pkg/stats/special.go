@@ -123,6 +123,8 @@ func deviance(x, t float64) float64 {
 		return t
 	case x+t <= 0:
 		return math.Inf(1)
+	case math.IsInf(t/x, 1): // x is all but 0 beside t
+		return t + x*(math.Log(x)-math.Log(x+t))
 	}
 	return -x * log1pmx(t/x)
 }
