@@ -20,7 +20,7 @@ type parser struct {
 	scratch []byte
 
 	// Of the current line:
-	line       int64 // over all sources; 1 is the first
+	line       int64 // over all sources; 2 is the first, as 1 marks keys that other formats met
 	row        int   // its place in the batch
 	fault      faults.Fault
 	simulated  bool
@@ -37,7 +37,7 @@ func newParser(t *mapping.Table) parser {
 	none := func(name string) *mapping.Key {
 		return &mapping.Key{Name: name, Literal: "\n", Lost: faults.Unknown{Name: name}} // a literal that no key matches
 	}
-	return parser{table: t, overflow: none("…"), nameless: none("(a name of more than 1024 bytes)")}
+	return parser{table: t, line: 1, overflow: none("…"), nameless: none("(a name of more than 1024 bytes)")}
 }
 
 func (r *parser) begin() {
