@@ -62,7 +62,14 @@ func TestRun(t *testing.T) {
 		{program: ".", where: ".a > 1", record: `{"a":2}`, want: `{"a":2}`},
 		{program: ".rows[]", where: `.a > 1 and $raw.e == "x"`, record: `{"e":"x","rows":[{"a":1},{"a":2}]}`, want: `{"a":2}`},
 		{where: ".a", record: `{"a":false}`},
-		{where: ".a", record: `{"a":0}`, want: `{"a":0}`},
+		{where: ".a", record: `{"a":true}`, want: `{"a":true}`},
+		{where: ".a", record: `{"b":1}`},
+		// What is no truth value is no condition.
+		{where: ".a", record: `{"a":0}`, reason: "where: want true or false, got a number: == compares"},
+		{where: ".a", record: `{"a":1e400}`, reason: "where: want true or false, got a number: == compares"},
+		{where: ".a", record: `{"a":"x"}`, reason: "where: want true or false, got a string: == compares"},
+		{where: ".a", record: `{"a":[]}`, reason: "where: want true or false, got an array: == compares"},
+		{where: `.ep = "a"`, record: `{"ep":"b"}`, reason: "where: want true or false, got an object: == compares"},
 		{where: "empty", record: `{"a":1}`},
 		{where: ".a.b", record: `{"a":[1]}`, reason: "where: expected an object but got: array"},
 		// Digits that a float64 does not hold pass as they are.

@@ -38,7 +38,8 @@ type Stage struct {
 // The fault says why it is a bad record, of which none is kept then; no word of the
 // record is in it.
 //
-// The condition holds where the first value that it yields is neither false nor null.
+// The condition holds where the first value that it yields is true, and not where it is
+// false or null; any other value is a fault.
 func (p *Pipeline) Run(record any, size int) (line []byte, ends []int, f faults.Fault) {
 	r := run{steps: &steps{Context: context.Background(), left: baseSteps + sizeSteps*size}, pipeline: p, raw: record}
 	if err := r.stage(record, p.Stages); err != nil {
@@ -88,6 +89,8 @@ func (r *run) keep(record any) error {
 			}
 		case error:
 			return fmt.Errorf("where: %s", where.why(v))
+		default:
+			return fmt.Errorf("where: want true or false, got %s: == compares", article(v))
 		}
 	}
 	if len(r.ends) == maxRecords {
@@ -98,6 +101,19 @@ func (r *run) keep(record any) error {
 		return fmt.Errorf("the program yields more than %d MiB", maxBytes>>20)
 	}
 	return nil
+}
+
+// article is what a value is, in words.
+func article(v any) string {
+	switch v.(type) {
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "an array"
+	case string:
+		return "a string"
+	}
+	return "a number"
 }
 
 // why says why a program failed, without the value that it failed on. What it says
