@@ -113,7 +113,7 @@ func (a *converter) setText(k *mapping.Key, text func(i int) string) func(i int)
 		case batch.Times:
 			micros, reading := a.clock.Text(k.Format, []byte(text(i)))
 			if reading == timestamp.None {
-				return a.wrong(k, k.Format.Want(), faults.Quote([]byte(text(i))))
+				return a.wrong(k, k.Format.WantFor(k.Name, []byte(text(i))), faults.Quote([]byte(text(i))))
 			}
 			t.Met(reading)
 			c.SetInt(t.Rows.Row(), micros)

@@ -254,12 +254,12 @@ func (f *file) set(r reader, record []string) (size int, bad faults.Fault) {
 			}
 			continue
 		case batch.Times:
-			want = k.Format.Want()
 			if micros, reading := f.clock.Text(k.Format, []byte(field)); reading != timestamp.None {
 				f.table.Met(reading)
 				c.SetInt(row, micros)
 				continue
 			}
+			want = k.Format.WantFor(k.Name, []byte(field))
 		case batch.Ints:
 			want = "a whole number"
 			if x, ok := k.ParseQuoted(field); ok && x == float64(int64(x)) && (k.Action == mapping.Code || spelling.IsExact(field, x)) {

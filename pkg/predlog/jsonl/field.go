@@ -173,7 +173,7 @@ func (r *parser) field(k *mapping.Key, p int) int {
 			if n == 0 {
 				return end
 			}
-			return r.wrongKind(k, p, k.Format.Want())
+			return r.wrongKind(k, p, k.Format.WantFor(k.Name, text))
 		}
 		r.table.Met(reading)
 		c.SetInt(r.row, micros)

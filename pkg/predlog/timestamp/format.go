@@ -134,6 +134,18 @@ func (f *Format) Want() string {
 	return "a timestamp as " + f.name
 }
 
+// WantFor is Want for a field of that name which holds the text: of a date without a
+// time it says which mapping reads it.
+func (f *Format) WantFor(field string, text []byte) string {
+	want := f.Want()
+	if f == nil || f.unit == 0 && f.parts == nil {
+		if _, err := time.Parse(time.DateOnly, string(text)); err == nil {
+			want += fmt.Sprintf(` (a date is read as {field: %s, format: "%%Y-%%m-%%d"})`, field)
+		}
+	}
+	return want
+}
+
 // A Reading is how a moment was written.
 type Reading uint8
 

@@ -110,3 +110,22 @@ func FuzzFormat(f *testing.F) {
 		}
 	})
 }
+
+func TestWantFor(t *testing.T) {
+	slashes, err := ParseFormat("%d/%m/%Y")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		f          *Format
+		text, want string
+	}{
+		{nil, "2026-01-05", `an RFC 3339 timestamp (a date is read as {field: day, format: "%Y-%m-%d"})`},
+		{nil, "2026-13-05", "an RFC 3339 timestamp"},
+		{slashes, "2026-01-05", "a timestamp as %d/%m/%Y"},
+	} {
+		if got := test.f.WantFor("day", []byte(test.text)); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.text, got, test.want)
+		}
+	}
+}
