@@ -66,6 +66,7 @@ type Decoder struct {
 	// Of the records that they make:
 	held    []made // waiting to be read
 	records int    // among them
+	columns bool   // they are made of those of a file of columns
 	settled bool   // which columns the log lacks is decided
 }
 

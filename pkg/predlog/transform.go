@@ -23,12 +23,14 @@ func (d *Decoder) transform(s *logfile.Source, r *bufio.Reader, head []byte) err
 	case table.IsTable(head):
 		return d.transformTable(d.open(s, r))
 	case d.isCSV(s.Name, head):
+		d.columns = true
 		return d.named(s, d.released(delimited.Records(d.table, s.Name, r, d.each)))
 	}
 	return d.named(s, d.released(d.transformLines(s.Name, r)))
 }
 
 func (d *Decoder) transformTable(in *table.Reader) error {
+	d.columns = true
 	return d.released(arrowlog.Records(d.table, in, d.each))
 }
 
@@ -72,6 +74,9 @@ func (d *Decoder) release() error {
 				if seen := mapping.SeenIn(m.record); seen != nil {
 					lines = append(lines, seen)
 				}
+			}
+			if d.columns {
+				d.table.Flatten(lines)
 			}
 			d.table.Settle(lines)
 		}

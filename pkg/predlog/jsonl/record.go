@@ -142,7 +142,7 @@ func (r *parser) lookUp(o *mapping.Object, p int) (*mapping.Key, int) {
 			r.fault = faults.Fault{Reason: faults.ManyColumns, At: p}
 			return nil, -1
 		}
-		k.Action, k.Col = mapping.Feature, r.table.NewColumn(text)
+		k.Action, k.Col = r.table.NewInput(o, text)
 	} else if len(o.Keys) >= batch.MaxColumns {
 		r.overflow.Line = 0 // there may be several in a line
 		return r.overflow, end

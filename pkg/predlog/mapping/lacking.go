@@ -53,6 +53,22 @@ func (t *Table) hasInput(line []Seen) bool {
 	}) || slices.ContainsFunc(line, func(s Seen) bool { return strings.HasPrefix(s.Path, t.In.Path) })
 }
 
+// Flatten takes the first records that a program made of those of a file of columns:
+// where none of them has fields in an input, what is not mapped is one, as it is
+// without a program.
+func (t *Table) Flatten(records [][]Seen) {
+	if t.Kind != Predictions || t.Top.Inputs || t.settled || len(records) == 0 {
+		return
+	}
+	path := strings.TrimSuffix(t.In.Path, ".")
+	for _, record := range records {
+		if slices.ContainsFunc(record, func(s Seen) bool { return !s.Top && within(s.Path, path) }) {
+			return
+		}
+	}
+	t.Columns, t.Top.Inputs = true, true
+}
+
 // flat tells whether what stands beside the mapped fields are input fields.
 func (t *Table) flat() bool { return t.Top.Inputs || t.Columns }
 

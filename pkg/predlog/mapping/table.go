@@ -261,6 +261,19 @@ func (t *Table) InputName(column string, all []string) string {
 	return column
 }
 
+// NewInput says what to do with a field of o, which holds input fields, that is met
+// first, and makes its column if it has one. What stands beside the mapped fields of a
+// file of columns has the name that it has without a program.
+func (t *Table) NewInput(o *Object, field string) (Action, *batch.Column) {
+	if t.Columns && o == &t.Top {
+		if field == "" || table.IsIndex(field) {
+			return Drop, nil
+		}
+		field = t.InputName(field, nil)
+	}
+	return Feature, t.NewColumn(field)
+}
+
 // InputKey returns the key of an input field that stands in a column of its own,
 // and makes it known when it is new; nil when there are too many columns.
 func (t *Table) InputKey(field string) *Key {
