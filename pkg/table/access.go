@@ -58,12 +58,14 @@ func Integers(col arrow.Array) (func(i int) int64, bool) {
 
 // Numbers returns how to read a column of any number type as float64; times of
 // day and durations are in seconds. Integers beyond 2^53 and decimals of more
-// digits are rounded, so readers of raw logs check the former before.
+// digits are rounded, so readers of raw logs that may not round check the former before.
 func Numbers(col arrow.Array) (func(i int) float64, bool) {
 	switch a := col.(type) {
 	case *array.Float64:
 		return a.Value, true
 	case *array.Float32:
+		return func(i int) float64 { return float64(a.Value(i)) }, true
+	case *array.Uint64: // which Integers cuts
 		return func(i int) float64 { return float64(a.Value(i)) }, true
 	case *array.Float16:
 		return func(i int) float64 { return float64(a.Value(i).Float32()) }, true

@@ -135,6 +135,7 @@ func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i 
 		number = func(i int) float64 { return unit * seconds(i) }
 	}
 	unsigned, isUnsigned := values.(*array.Uint64) // which int64 does not hold
+	rounded := false
 	return func(i int) faults.Fault {
 		x := number(i)
 		if c.Shape == batch.Unset {
@@ -169,7 +170,13 @@ func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i 
 		case math.IsInf(x, 0):
 			return a.unfit(k, faults.NaN)
 		case isWhole && math.Abs(x) >= 1<<53 && (whole(i) > 1<<53 || whole(i) < -1<<53):
-			return a.unfit(k, faults.BigInteger)
+			if k.Action != mapping.Feature {
+				return a.unfit(k, faults.BigInteger)
+			}
+			if !rounded {
+				rounded = true
+				a.table.Tally.Typed(k.Name, table.TypeName(values.DataType()), "float64, integers beyond 2^53 rounded")
+			}
 		}
 		return a.setFixed(k, x)
 	}
