@@ -27,7 +27,7 @@ Exit status: 0 complete, 1 failed, 2 usage, 3 a gate asked for with --check trip
 const commandHelpTemplate = `{{.HelpName}} - {{.Usage}}
 
 Usage:
-  {{if .UsageText}}{{.UsageText}}{{else}}{{.HelpName}} [flags] {{.ArgsUsage}}{{end}}
+  {{if .UsageText}}{{.UsageText}}{{else}}{{.HelpName}} [flags]{{with .ArgsUsage}} {{.}}{{end}}{{end}}
 {{if .Description}}
 {{.Description}}
 {{end}}{{if .VisibleFlags}}

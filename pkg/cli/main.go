@@ -52,7 +52,7 @@ func New(name, usage, operands, about string) *ucli.App {
 		Name:            name,
 		HelpName:        name,
 		Usage:           usage,
-		UsageText:       name + " [flags] " + operands,
+		UsageText:       strings.TrimSpace(name + " [flags] " + operands),
 		Description:     strings.TrimSpace(about),
 		Version:         version(),
 		HideHelpCommand: true,

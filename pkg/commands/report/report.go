@@ -5,9 +5,11 @@ package report
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -20,6 +22,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/commands/simulate"
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/predlog/logfile"
+	"github.com/leadsman/leadsman/pkg/table"
 )
 
 const (
@@ -46,7 +49,7 @@ Examples:
   leadsman report --health http://localhost:8000/health && leadsman gate`)
 	app.Flags = []ucli.Flag{
 		&ucli.StringFlag{Name: "config", EnvVars: []string{"CONFIG"}, Value: defaultConfig, Usage: "read settings from the monitor.yaml `FILE`"},
-		&ucli.StringFlag{Name: "logs", EnvVars: []string{"LOGS"}, Value: defaultLogs, Usage: "`DIR` of the logs, or the log of predictions itself"},
+		&ucli.StringFlag{Name: "logs", EnvVars: []string{"LOGS"}, Value: defaultLogs, Usage: "`DIR` of the logs, or the log of predictions itself, - for standard input"},
 		&ucli.StringFlag{Name: "outcomes", EnvVars: []string{"OUTCOMES"}, Usage: "`FILE` of outcomes (default: outcomes.csv, .jsonl, .parquet or .arrow beside the logs, if there is one)"},
 		&ucli.StringFlag{Name: "health", EnvVars: []string{"HEALTH_URL"}, Usage: "ask the API at `URL` once whether it is well"},
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "write the site as the directory `DIR`"},
@@ -119,19 +122,39 @@ func (n *night) settle(ctx *ucli.Context) error {
 }
 
 // find finds the logs in a directory, by their names, and the outcomes beside them.
+// What is no directory is the log of predictions.
 func (n *night) find(dir string) (outcomes string, err error) {
+	if dir == "-" {
+		dir = files.Stdin
+	}
 	wanted := map[string]*[]string{"predictions": &n.predictions, "api_requests": &n.requests}
-	if info, err := os.Stat(dir); err == nil && info.Mode().IsRegular() { // the log of predictions
-		n.predictions, dir = []string{dir}, filepath.Dir(dir)
-		delete(wanted, "predictions")
+	if info, err := os.Stat(dir); err == nil {
+		if err := table.NoLake(dir); err != nil {
+			return "", fmt.Errorf("%s: %w", dir, err)
+		}
+		if !info.IsDir() {
+			n.predictions, dir = []string{dir}, filepath.Dir(dir)
+			delete(wanted, "predictions")
+		}
 	}
 	names, err := os.ReadDir(dir)
-	for _, name := range names {
+	taken := map[string]string{} // by name, unpacked
+	for _, entry := range names {
+		name := entry.Name()
 		for prefix, logs := range wanted {
-			old, _ := filepath.Match(prefix+"*.jsonl*", name.Name()) // whatever rotates it
-			if old || strings.HasPrefix(name.Name(), prefix) && (name.IsDir() || logfile.IsLog(name.Name())) {
-				*logs = append(*logs, filepath.Join(dir, name.Name()))
+			old, _ := filepath.Match(prefix+"*.jsonl*", name) // whatever rotates it
+			if isUnfinished(name) || !old && !(strings.HasPrefix(name, prefix) && (entry.IsDir() || logfile.IsLog(name))) {
+				continue
 			}
+			if !entry.IsDir() {
+				// Plain comes before packed.
+				if twin := taken[logfile.Stem(name)]; twin != "" {
+					n.env.Notef("%s: left out: %s is there too", filepath.Join(dir, name), twin)
+					continue
+				}
+				taken[logfile.Stem(name)] = name
+			}
+			*logs = append(*logs, filepath.Join(dir, name))
 		}
 	}
 	for _, ending := range []string{".csv", ".jsonl", ".parquet", ".arrow"} {
@@ -141,6 +164,12 @@ func (n *night) find(dir string) (outcomes string, err error) {
 		}
 	}
 	return outcomes, err
+}
+
+// isUnfinished tells by its name what editors, backups and downloads leave beside a
+// file.
+func isUnfinished(name string) bool {
+	return slices.ContainsFunc([]string{"~", ".tmp", ".bak", ".swp", ".part"}, func(ending string) bool { return strings.HasSuffix(name, ending) })
 }
 
 // simulate makes both logs of the sample case.
