@@ -23,8 +23,8 @@ import (
 )
 
 // A Config is monitor.yaml: the options of those who go by them, under the keys
-// that they give them. Paths in it are relative to its directory; Load has joined
-// them with it.
+// that they give them. Paths in it are relative to its directory, or where it is a pipe
+// or standard input to the working directory; Load has joined them with it.
 type Config struct {
 	Version   int               `yaml:"version"`
 	Reference string            `yaml:"reference"`
@@ -75,6 +75,9 @@ func Load(path string) (*Config, error) {
 		return nil, err
 	}
 	dir := filepath.Dir(path)
+	if files.IsStream(path) { // such as one that a shell made, which lies nowhere
+		dir = "."
+	}
 	for _, p := range []*string{&c.Reference, &c.Model, &c.Features} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -17,6 +18,16 @@ const Stdin = "/dev/stdin"
 // isStdin tells the names of standard input.
 func isStdin(name string) bool {
 	return slices.Contains([]string{Stdin, "-", "/dev/fd/0", "/proc/self/fd/0"}, name)
+}
+
+// IsStream tells the names of what lies in no directory of its own: standard input, a
+// file that is open already, a pipe and a device.
+func IsStream(name string) bool {
+	if isStdin(name) || strings.HasPrefix(name, "/dev/fd/") || strings.HasPrefix(name, "/proc/self/fd/") {
+		return true
+	}
+	info, err := os.Stat(name)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
 }
 
 // copies are the copies of what can be read once only, by name.

@@ -96,6 +96,16 @@ type night struct {
 // of the sample case.
 func (n *night) settle(ctx *ucli.Context) error {
 	config, dir := cmp.Or(ctx.String("config"), defaultConfig), cmp.Or(ctx.String("logs"), defaultLogs)
+	if config == "-" || config == files.Stdin { // which the steps have for what they pass on
+		if dir == "-" || dir == files.Stdin {
+			return cli.Usagef("--config and --logs: cannot both be stdin")
+		}
+		path, err := files.Reread(config)
+		if err != nil {
+			return fmt.Errorf("%s: %w", config, err)
+		}
+		config = path
+	}
 	if _, err := os.Stat(config); err == nil {
 		n.config = []string{"--config", config}
 	} else if config != defaultConfig || !errors.Is(err, fs.ErrNotExist) {
