@@ -20,7 +20,8 @@ import (
 // passed over. Columns are read as the kinds that the package table gives their
 // types: numbers become float64, booleans and dictionaries of text words, the fields
 // of a struct input fields. Those that nobody reads are left out, noted, and
-// their values counted as nested. The row numbers of pandas are passed over.
+// their values counted as nested. The row numbers of pandas are passed over, and so is
+// a named index unless it is mapped, which is noted.
 func Read(t *mapping.Table, in *table.Reader) error {
 	defer in.Close()
 	kind := string(t.Kind)
@@ -56,7 +57,8 @@ func Read(t *mapping.Table, in *table.Reader) error {
 type converter struct {
 	table   *mapping.Table
 	clock   timestamp.Clock
-	settled bool // the first rows were shown to the table
+	settled bool            // the first rows were shown to the table
+	index   map[string]bool // columns that are the index of a pandas frame
 }
 
 // A source is a column whose values are taken over.
@@ -69,6 +71,7 @@ type source struct {
 // rows takes over the rows of a batch; input names it in errors.
 func (a *converter) rows(input string, rec arrow.RecordBatch) error {
 	a.settle(rec)
+	a.index = table.IndexOf(rec.Schema())
 	var sources []source
 	var names []string
 	for _, f := range rec.Schema().Fields() {
@@ -136,6 +139,9 @@ func (a *converter) column(f arrow.Field, values arrow.Array, names []string, to
 			t.Tally.Unknown(&k.Lost)
 			return faults.Fault{}
 		}})
+		return true
+	case names != nil && a.index[f.Name] && !t.IsNamed(f.Name):
+		t.Tally.Typed(f.Name, faults.FrameIndex, "")
 		return true
 	default:
 		return a.input(t.InputName(f.Name, names), f, values, to)

@@ -194,3 +194,33 @@ func TestMissingInTables(t *testing.T) {
 		t.Errorf("%v, %v", s.Rejects, err)
 	}
 }
+
+// A named index of pandas is no feature, but may be mapped.
+func TestFrameIndex(t *testing.T) {
+	var cols []arrow.Array
+	var fields []arrow.Field
+	for _, name := range []string{"x", "customer"} {
+		b := array.NewFloat64Builder(memory.DefaultAllocator)
+		b.AppendValues([]float64{1, 2}, nil)
+		cols, fields = append(cols, b.NewArray()), append(fields, arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Float64, Nullable: true})
+	}
+	meta := arrow.NewMetadata([]string{"pandas"}, []string{`{"index_columns":["customer",{"kind":"range"}],"columns":[]}`})
+	schema := table.Named("reference", arrow.NewSchema(fields, &meta))
+	var out bytes.Buffer
+	w := table.NewWriter(&out)
+	if err := errors.Join(w.Write(array.NewRecordBatch(schema, cols, 2)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	rows, _, sum := logtest.Reference(t, "ref.arrows", out.String(), predlog.Options{})
+	if s, want := fmt.Sprint(rows, sum.Typed), "[map[x:1] map[x:2]] [ref.arrows: column customer is the index of a pandas frame, which is no feature; left out]"; s != want {
+		t.Errorf("got  %s\nwant %s", s, want)
+	}
+	rows, _, sum = logtest.Reference(t, "ref.arrows", out.String(), predlog.Options{Mapping: mapping.Options{ID: "customer"}})
+	if s, want := fmt.Sprint(rows, sum.Typed), "[map[customer:1 x:1] map[customer:2 x:2]] []"; s != want {
+		t.Errorf("got  %s\nwant %s", s, want)
+	}
+	o := mapping.Options{Fields: map[string]mapping.Field{"score": {Path: "customer"}}}
+	if rows, _, _ = logtest.Reference(t, "ref.arrows", out.String(), predlog.Options{Mapping: o}); fmt.Sprint(rows) != "[map[score:1 x:1] map[score:2 x:2]]" {
+		t.Errorf("mapped: %v", rows)
+	}
+}

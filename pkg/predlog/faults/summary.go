@@ -46,11 +46,17 @@ type Typed struct {
 }
 
 func (t Typed) String() string {
-	if t.As == "" {
+	switch {
+	case t.Type == FrameIndex:
+		return fmt.Sprintf("%s: column %s is %s, which is no feature; left out", t.Source, t.Column, t.Type)
+	case t.As == "":
 		return fmt.Sprintf("%s: column %s is %s, which cannot be compared; left out", t.Source, t.Column, t.Type)
 	}
 	return fmt.Sprintf("%s: column %s is %s; read as %s", t.Source, t.Column, t.Type, t.As)
 }
+
+// FrameIndex stands for the type of a column that is the named index of a pandas frame.
+const FrameIndex = "the index of a pandas frame"
 
 // Unknown is a field that the log has and the table does not.
 type Unknown struct {

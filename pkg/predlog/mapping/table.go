@@ -289,6 +289,13 @@ func (t *Table) InputKey(field string) *Key {
 	return k
 }
 
+// IsNamed tells that the settings name an input field: the id, the target, or one
+// with a type.
+func (t *Table) IsNamed(field string) bool {
+	pin, pinned := t.pins[field]
+	return field == t.options.ID || field == t.options.Target || pinned && !pin.Learnt
+}
+
 // Full tells that the table has as many columns as a table may have.
 func (t *Table) Full() bool { return len(t.Rows.Columns()) >= batch.MaxColumns }
 

@@ -2,6 +2,7 @@ package parquetfile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,8 @@ type field struct {
 	children []*field
 }
 
-// fieldsOf returns the top fields of a file, and the metadata of its Arrow schema.
+// fieldsOf returns the top fields of a file, and the metadata of its Arrow schema with
+// what pandas says of its frame.
 func fieldsOf(sc *schema.Schema, meta metadata.KeyValueMetadata) ([]*field, *arrow.Metadata, error) {
 	origin, err := stored(meta)
 	if err != nil {
@@ -44,12 +46,19 @@ func fieldsOf(sc *schema.Schema, meta metadata.KeyValueMetadata) ([]*field, *arr
 			}
 		}
 	}
-	if origin == nil {
-		return fields, nil, nil
+	var m arrow.Metadata
+	if origin != nil {
+		m = origin.Metadata()
 	}
-	m := origin.Metadata()
+	if frame := meta.FindValue(PandasKey); frame != nil && m.FindKey(PandasKey) < 0 {
+		m = arrow.NewMetadata(append(slices.Clone(m.Keys()), PandasKey), append(slices.Clone(m.Values()), *frame))
+	}
 	return fields, &m, nil
 }
+
+// PandasKey is where pandas describes its frame, in the metadata of a file and of its
+// Arrow schema.
+const PandasKey = "pandas"
 
 // UnreadKey is where the metadata of a field of the type null says why its column is
 // not read.
