@@ -35,6 +35,9 @@ func (c *Column) TakeText(row int, text string) Odd {
 	if s == "" || c.IsNone(s) {
 		return blank
 	}
+	if isMissing(s) && (c.sealed || c.Decided || c.Pinned) {
+		return blank
+	}
 	if c.Pinned || !spelling.IsCode(s) {
 		if x, ok := c.Format.Parse(s); ok && spelling.IsExact(s, x) {
 			return c.takeNumber(row, x)
@@ -46,6 +49,9 @@ func (c *Column) TakeText(row int, text string) Odd {
 	c.kept = append(c.kept, kept{row: row, text: text})
 	return taken
 }
+
+// isMissing tells words such as NA, which a column of numbers takes as missing.
+func isMissing(text string) bool { return spelling.IsMissing(strings.TrimSpace(text)) }
 
 func (c *Column) takeNumber(row int, x float64) Odd {
 	switch {
@@ -121,12 +127,17 @@ func (c *Column) decideNumbers(rows int, odd func(row int, text string, why Odd)
 	var col spelling.Column
 	col.AddNumbers(c.count(rows) + c.infinite)
 	for _, k := range c.kept {
-		col.Add(k.text, 1)
+		if !isMissing(k.text) {
+			col.Add(k.text, 1)
+		}
 	}
 	format, n := col.Format(false)
 	if c.Pinned || spelling.IsMost(n, col.Values) && !col.Codes() {
 		c.Format = format
 		for _, k := range c.kept {
+			if isMissing(k.text) {
+				continue
+			}
 			if x, ok := format.Parse(k.text); !ok || !c.Pinned && spelling.IsCode(strings.TrimSpace(k.text)) {
 				odd(k.row, k.text, Stray)
 			} else if why := c.takeNumber(k.row, x); why == NotFinite {
@@ -166,7 +177,7 @@ func (c *Column) decideWords(rows int, odd func(row int, text string, why Odd)) 
 	var col spelling.Column
 	for i, n := range counts {
 		switch text := c.dict.entry(i); {
-		case n == 0 || len(text) == 0:
+		case n == 0 || len(text) == 0 || isMissing(string(text)):
 		case spelling.CanBegin(text[0]):
 			col.Add(string(text), n)
 		default:
@@ -178,7 +189,7 @@ func (c *Column) decideWords(rows int, odd func(row int, text string, why Odd)) 
 	// Texts alone are what their writer says, texts, unless they can hardly be
 	// categories, or nobody can write such numbers without quotes.
 	c.Quoted = len(c.kept) == 0
-	if !spelling.IsMost(n, col.Values) || col.Codes() || c.Quoted && format == spelling.Plain && !(col.Fractions() && c.dict.len() > mostQuoted) {
+	if n == 0 || !spelling.IsMost(n, col.Values) || col.Codes() || c.Quoted && format == spelling.Plain && !(col.Fractions() && c.dict.len() > mostQuoted) {
 		c.Quoted = false
 		if len(c.kept) > 0 {
 			c.Numbers += n
@@ -198,7 +209,7 @@ func (c *Column) decideWords(rows int, odd func(row int, text string, why Odd)) 
 		c.valid[row>>3] &^= 1 << (row & 7)
 		text := string(dict.entry(int(words[row])))
 		x, ok := format.Parse(text)
-		if text == "" {
+		if text == "" || isMissing(text) {
 			continue
 		} else if !ok || spelling.IsCode(text) {
 			odd(row, text, Stray)
