@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/jq"
@@ -128,6 +129,16 @@ func (c *column) moment() string {
 		}
 	}
 	return "seconds since 1970"
+}
+
+// dates tells whether all values are days such as 2026-01-05, without a time.
+func (c *column) dates() bool {
+	for value := range c.seen {
+		if _, err := time.Parse(time.DateOnly, value); err != nil {
+			return false
+		}
+	}
+	return len(c.seen) > 0
 }
 
 // targets are the columns of a reference that may be its outcomes, the likeliest

@@ -189,9 +189,13 @@ func (p *page) writeMapping(shipped bool) {
 	for _, name := range names {
 		path := p.proposal.Fields[name]
 		switch {
+		case path == "" && p.kind == mapping.Predictions && !shipped && (name == "timestamp" || name == "score"):
+			line(name+`: ""`, "nothing looks like it: name it here, if the log has one")
 		case path == "" && (name == "timestamp" || name == "score" || name == "status_code"):
 			lines = append(lines, fmt.Sprintf("    # %-29s # nothing looks like it", name+":"))
 		case path == "" || shipped:
+		case name == "timestamp" && p.fields.of[path].dates():
+			line(name+": {field: "+quoted(path)+`, format: "%Y-%m-%d"}`, "days")
 		case name == "timestamp":
 			line(name+": "+quoted(path), p.fields.of[path].moment())
 		case strings.HasSuffix(name, "_ms"):

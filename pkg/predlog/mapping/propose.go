@@ -25,7 +25,7 @@ func Propose(kind Kind, lines [][]Seen) Proposal {
 	p := Proposal{Fields: map[string]string{}}
 	var paths []string
 	values := map[string][]Seen{}
-	objects := map[string]bool{}
+	objects, lists := map[string]bool{}, map[string]bool{}
 	for _, l := range lines {
 		for i, s := range l {
 			if _, err := steps(s.Path); err != nil {
@@ -33,6 +33,7 @@ func Propose(kind Kind, lines [][]Seen) Proposal {
 			}
 			if i+1 < len(l) && (strings.HasPrefix(l[i+1].Path, s.Path+".") || strings.HasPrefix(l[i+1].Path, s.Path+"[")) {
 				objects[s.Path] = true
+				lists[s.Path] = lists[s.Path] || strings.HasPrefix(l[i+1].Path, s.Path+"[")
 			}
 			if _, met := values[s.Path]; !met {
 				paths = append(paths, s.Path)
@@ -41,7 +42,8 @@ func Propose(kind Kind, lines [][]Seen) Proposal {
 		}
 	}
 	if kind == Predictions {
-		p.Input = proposeInput(paths, objects)
+		// The items of a list have no names.
+		p.Input = proposeInput(slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return lists[path] }), objects)
 	}
 	taken := map[string]bool{}
 	best := func(role table.Role, name string) string {
