@@ -97,6 +97,7 @@ type judgement struct {
 // it is not. Nothing may be added to cur after it.
 func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, error) {
 	before, after := j.ref.View(), cur.View()
+	j.noteScores(&before, &after)
 	j.noteWords(&before, &after)
 	o := j.o.drift(j.plan)
 	o.Asked, o.Period = asked, cur.Period().Length()
