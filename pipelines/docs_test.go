@@ -91,16 +91,9 @@ func withCommands(run func() int) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	for _, line := range [][]string{
-		{"go", "build", "-o", dir + "/", "./cmd/leadsman"},
-		{dir + "/leadsman", "links", dir},
-	} {
-		cmd := exec.Command(line[0], line[1:]...)
-		cmd.Dir = ".."
-		if out, err := cmd.CombinedOutput(); err != nil {
-			fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
-			return 1
-		}
+	if out, err := exec.Command("make", "-C", "..", "build", "BIN="+dir).CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+		return 1
 	}
 	commands = dir
 	return run()

@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "write digests.txt")
 
 const (
 	committed = "digests.txt"
-	version   = "-X github.com/leadsman/leadsman/pkg/cli.Version=net" // what --version prints
+	version   = "net" // what --version prints
 )
 
 var commands = []string{"simulate", "ingest", "driftcalc", "render", "perfbench"}
@@ -116,15 +116,8 @@ func binaries(t *testing.T, top string) string {
 		return dir
 	}
 	dir := t.TempDir()
-	for _, line := range [][]string{
-		{"go", "build", "-trimpath", "-ldflags", version, "-o", dir + "/", "./cmd/leadsman"},
-		{dir + "/leadsman", "links", dir},
-	} {
-		build := exec.Command(line[0], line[1:]...)
-		build.Dir = top
-		if out, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("build: %v\n%s", err, out)
-		}
+	if out, err := exec.Command("make", "-C", top, "build", "BIN="+dir, "VERSION="+version).CombinedOutput(); err != nil {
+		t.Fatalf("make build: %v\n%s", err, out)
 	}
 	return dir
 }
