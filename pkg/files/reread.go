@@ -98,7 +98,15 @@ func copyOf(from io.Reader) (path string, err error) {
 		copies.kept = append(copies.kept, f)
 		return fmt.Sprintf("/proc/self/fd/%d", f.Fd()), nil
 	}
-	f, err := os.CreateTemp("", "leadsman-*.spool")
+	var f *os.File
+	unfinished.Lock()
+	err = begin(func() (string, error) { // a signal removes it
+		if f, err = os.CreateTemp("", "leadsman-*.spool"); err != nil {
+			return "", err
+		}
+		return f.Name(), nil
+	})
+	unfinished.Unlock()
 	if err != nil {
 		return "", err
 	}
@@ -117,8 +125,11 @@ func RemoveCopies() {
 	for _, f := range copies.kept {
 		f.Close()
 	}
+	unfinished.Lock()
+	defer unfinished.Unlock()
 	for _, name := range copies.named {
 		os.Remove(name)
+		forget(name)
 	}
 	copies.paths, copies.kept, copies.named = make(map[string]string), nil, nil
 }

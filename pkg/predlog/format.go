@@ -21,8 +21,10 @@ import (
 // it, or Parquet or Arrow, or a directory of <table>.parquet or of logs. Folders like
 // day=2026-01-05 on its way are fields of its rows; a Delta, Iceberg or Hudi table is
 // refused. What it is is
-// seen from its first bytes; text is CSV when it does not begin with an object
-// and the name ends in .csv or .tsv or its first line names the timestamp or the score.
+// seen from its first bytes; text that does not begin with an object is CSV when
+// its name ends in .csv or .tsv, its first two lines are of a table
+// (delimited.Table), or the first names the timestamp or the score, and so is that
+// of a reference.
 func (d *Decoder) File(path string) error {
 	info, err := os.Stat(path)
 	switch {

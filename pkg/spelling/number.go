@@ -48,6 +48,13 @@ func ParseDecimal(s string) (x float64, ok bool) {
 	return x, err == nil && !math.IsInf(x, 0)
 }
 
+// Exact reads text that is a number in full: a decimal one that a float64 keeps, and
+// no code with leading zeros.
+func Exact(s string) (x float64, ok bool) {
+	x, ok = ParseDecimal(s)
+	return x, ok && IsExact(s, x) && !IsCode(s)
+}
+
 // ParseNumber reads text as a number: a decimal one, or a word for what is not
 // finite, such as inf, -Infinity and NaN, in any case.
 func ParseNumber(s string) (x float64, ok bool) {

@@ -23,10 +23,16 @@ import (
 // their values counted as nested. The row numbers of pandas are passed over, and so is
 // a named index unless it is mapped, which is noted.
 func Read(t *mapping.Table, in *table.Reader) error {
+	a := converter{table: t}
+	return batches(t, in, a.rows)
+}
+
+// batches gives each batch of t's rows in the input to use, with the name of its
+// source, and closes the input.
+func batches(t *mapping.Table, in *table.Reader, use func(source string, rec arrow.RecordBatch) error) error {
 	defer in.Close()
 	kind := string(t.Kind)
 	in.Plain = kind
-	a := converter{table: t}
 	source, found := "", false
 	for in.Next() {
 		if in.Input() != source || !found {
@@ -40,7 +46,7 @@ func Read(t *mapping.Table, in *table.Reader) error {
 		if s, _ := table.MetaOf(in.Schema(), table.KeySimulated); s == "true" {
 			t.Rows.Mark()
 		}
-		if err := a.rows(source, in.Batch()); err != nil {
+		if err := use(source, in.Batch()); err != nil {
 			return err
 		}
 	}

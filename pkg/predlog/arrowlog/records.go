@@ -18,20 +18,11 @@ import (
 // size in bytes: an object of its columns, with moments as RFC 3339 text, and lists
 // and structs as what they are.
 func Records(t *mapping.Table, in *table.Reader, each func(row int64, record any, size int) error) error {
-	defer in.Close()
-	kind := string(t.Kind)
-	in.Plain = kind
-	source, found, row := "", false, int64(0)
-	for in.Next() {
-		if in.Input() != source || !found {
-			source, row = in.Input(), 0
-			t.Tally.Begin(source)
+	of, row := "", int64(0)
+	return batches(t, in, func(source string, rec arrow.RecordBatch) error {
+		if source != of {
+			of, row = source, 0
 		}
-		if in.Table() != kind {
-			continue
-		}
-		found = true
-		rec := in.Batch()
 		values := make([]func(i int) any, rec.NumCols())
 		for j, column := range rec.Columns() {
 			values[j] = valuesOf(column)
@@ -52,18 +43,13 @@ func Records(t *mapping.Table, in *table.Reader, each func(row int64, record any
 				return err
 			}
 		}
-	}
-	if err := in.Err(); err != nil {
-		return err
-	}
-	if !found {
-		return fmt.Errorf("%s: has no table %s", in.Input(), kind)
-	}
-	return nil
+		return nil
+	})
 }
 
 // valuesOf returns how to read the values of a column as a program takes them.
 func valuesOf(values arrow.Array) func(i int) any {
+	values = table.Plain(values)
 	read := present(values)
 	return func(i int) any {
 		if values.IsNull(i) {

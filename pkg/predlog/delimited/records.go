@@ -14,9 +14,9 @@ import (
 )
 
 // Records reads a CSV file with a header and gives each record to each, with the
-// number of its line and its bytes: an object of its fields, null what Missing
-// takes for that, a number what Number reads as one and no code with leading zeros is,
-// else text. Bad records are t's rejects.
+// number of its line and its bytes: an object of its fields, null where
+// one is blank or a word for a missing value without quotes, a number what
+// spelling.Exact reads, else text. Bad records are t's rejects.
 //
 // Errors are r's and each's, and what is wrong with the file as a whole.
 func Records(t *mapping.Table, name string, r io.Reader, each func(line int64, record any, size int) error) error {
@@ -78,7 +78,7 @@ func valueOf(field string, quoted func() bool) any {
 	if isBlank(field) || spelling.IsMissing(field) && !quoted() {
 		return nil
 	}
-	if x, ok := spelling.ParseDecimal(field); ok && spelling.IsExact(field, x) && !spelling.IsCode(field) {
+	if x, ok := spelling.Exact(field); ok {
 		return x
 	}
 	return field

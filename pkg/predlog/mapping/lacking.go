@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/batch"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -354,6 +355,5 @@ func numberOf(v any) (float64, bool) {
 	case string:
 		text = v
 	}
-	x, err := strconv.ParseFloat(text, 64)
-	return x, err == nil
+	return spelling.ParseDecimal(text)
 }

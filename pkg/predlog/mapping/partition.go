@@ -3,10 +3,10 @@ package mapping
 import (
 	"net/url"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/predlog/batch"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // partition is a field that all rows of a source have.
@@ -30,8 +30,7 @@ func (t *Table) Partition(path string) {
 		}
 		if k := t.partitionKey(unescaped(name)); k != nil {
 			value = unescaped(value)
-			x, err := strconv.ParseFloat(value, 64)
-			isNum := err == nil && strconv.FormatFloat(x, 'f', -1, 64) == value // 007 is a code
+			x, isNum := spelling.Exact(value)
 			t.fields = append(t.fields, partition{k, value, x, isNum})
 		}
 	}
