@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	ucli "github.com/urfave/cli/v2"
@@ -15,11 +16,11 @@ import (
 // The flags that name files to write and to read, in every command.
 var (
 	outputFlags = []string{"output", "single", "cpuprofile"}
-	inputFlags  = []string{"reference", "ref", "config", "plan", "model", "features", "population", "from", "outcomes", "rows", "bodies"}
+	inputFlags  = append(slices.Clip(fileFlags), "rows", "bodies")
 )
 
 // fileFlags are the flags whose file every command opens as files.Open does.
-var fileFlags = []string{"reference", "ref", "config", "plan", "model", "features", "population", "from", "outcomes"}
+var fileFlags = []string{"reference", "ref", "config", "plan", "model", "features", "population", "from", "outcomes", "logs"}
 
 // namesStdin tells the names of standard input.
 func namesStdin(name string) bool { return name == "-" || name == files.Stdin }

@@ -45,7 +45,7 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 	default:
 		for _, name := range x.names {
 			if _, err := files.Reread(name); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, cause(err))
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 		}
 		if x.model, err = model.Open(x.names[0]); err == nil {

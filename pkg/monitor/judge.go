@@ -20,7 +20,7 @@ type Judge struct {
 	ref       *tally.Profile
 	explainer *explainer // nil without a model
 	truth     outcome.Truth
-	noted     bool // words that are missing on one side only were spoken of
+	noted     bool // what is odd between the sides was spoken of
 }
 
 // NewJudge returns a Judge by a plan and the profile of its reference, which were
@@ -97,8 +97,11 @@ type judgement struct {
 // it is not. Nothing may be added to cur after it.
 func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, error) {
 	before, after := j.ref.View(), cur.View()
-	j.noteScores(&before, &after)
-	j.noteWords(&before, &after)
+	if !j.noted {
+		j.noted = true
+		j.noteScores(&before, &after)
+		j.noteWords(&before, &after)
+	}
 	o := j.o.drift(j.plan)
 	o.Asked, o.Period = asked, cur.Period().Length()
 	if o.Now = j.o.Now; o.Now.IsZero() {

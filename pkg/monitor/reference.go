@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -135,13 +134,4 @@ func (r *reference) count(p *plan.Plan, truth *outcome.Truth) (*tally.Profile, e
 // isAnother is the error of a reference by whose rows the plan was not made.
 func (r *reference) isAnother() error {
 	return fmt.Errorf("%s: is another reference than the plan was made of, or was read with another --config", r.path)
-}
-
-// cause strips the path off an error that names it itself.
-func cause(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

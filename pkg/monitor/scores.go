@@ -5,11 +5,11 @@ import (
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-// noteScores notes, once, the column of the reference that seems to hold its scores
+// noteScores notes the column of the reference that seems to hold its scores
 // under a name of its own: the only one of numbers from 0 to 1 that the log lacks,
 // where the log has scores and the reference none.
 func (j *Judge) noteScores(ref, cur *view.View) {
-	if j.noted || !hasScores(cur) || hasScores(ref) {
+	if !hasScores(cur) || hasScores(ref) {
 		return
 	}
 	name := ""

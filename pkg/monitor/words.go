@@ -6,14 +6,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// noteWords notes, once, the words for missing values, such as NA, that are
+// noteWords notes the words for missing values, such as NA, that are
 // categories on one side while the other side lacks values: they may have been
 // written there, and read as missing.
 func (j *Judge) noteWords(ref, cur *view.View) {
-	if j.noted {
-		return
-	}
-	j.noted = true
 	for i := range cur.Columns {
 		c := &cur.Columns[i]
 		r := find(ref, c.Name)

@@ -14,11 +14,17 @@ func since(from *view.View, s *view.Subject) string {
 		return ""
 	case o.Fresh:
 		return "new"
-	case o.Before:
-		return "since " + words.Day(o.From) + " or before"
 	default:
-		return "since " + words.Day(o.From)
+		return onset(o)
 	}
+}
+
+func onset(o history.Onset) string {
+	s := "since " + words.Day(o.From)
+	if o.Before {
+		s += " or before"
+	}
+	return s
 }
 
 // headline is the run in one sentence.
@@ -38,9 +44,7 @@ func drifting(from *view.View) string {
 	switch o := history.OnsetOf(from.History, from.Report, &from.Score.Subject); {
 	case o.From.IsZero():
 		return ""
-	case o.Before:
-		return "The scores have drifted since " + words.Day(o.From) + " or before."
 	default:
-		return "The scores have drifted since " + words.Day(o.From) + "."
+		return "The scores have drifted " + onset(o) + "."
 	}
 }

@@ -228,15 +228,11 @@ func run(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer out.Abort() // nothing once it is closed
 	if err := ingest(env, o, out); err != nil {
-		out.Abort()
 		return err
 	}
-	if err := out.Close(); err != nil {
-		out.Abort()
-		return err
-	}
-	return nil
+	return out.Close()
 }
 
 func ingest(env *cli.Env, o options, out table.Sink) error {

@@ -31,6 +31,7 @@ func linesOf(records []predlog.Record) [][]mapping.Seen {
 
 // columns are the fields of lines, each with what its values are.
 type columns struct {
+	rows  int // that were looked at
 	names []string
 	of    map[string]*column
 }
@@ -47,7 +48,7 @@ type column struct {
 const mostSeen = 2000
 
 func columnsOf(lines [][]mapping.Seen) *columns {
-	c := &columns{of: map[string]*column{}}
+	c := &columns{rows: len(lines), of: map[string]*column{}}
 	for _, line := range lines {
 		for _, s := range line {
 			var text string
@@ -89,7 +90,7 @@ func (c *column) add(text string) {
 	}
 }
 
-// kind is what the values are taken for, and a word on it.
+// kind is what the values are taken for.
 func (c *column) kind() string {
 	switch {
 	case spelling.IsMost(int64(c.numbers), int64(c.values)):

@@ -145,7 +145,7 @@ func (p *page) writeReference() {
 		p.say("# reference: training.csv   # the rows that the model was trained on: without them the sample case stands in")
 		return
 	}
-	p.set("reference: "+quoted(p.reference), fmt.Sprintf("%s looked at", words.Count(int64(p.rows.most()), "row", "rows")))
+	p.set("reference: "+quoted(p.reference), fmt.Sprintf("%s looked at", words.Count(int64(p.rows.rows), "row", "rows")))
 	targets := p.rows.targets(p.inLog)
 	if len(targets) == 0 {
 		p.say("# target:                   # its column of outcomes: none was found that the log has not")
@@ -167,15 +167,6 @@ func (p *page) writeReference() {
 		sort.Strings(values)
 		p.say("# positive_label:           # which counts as positive: %s", comment(strings.Join(values, " or ")))
 	}
-}
-
-// most is how many values the fullest column has.
-func (c *columns) most() int {
-	n := 0
-	for _, column := range c.of {
-		n = max(n, column.values)
-	}
-	return n
 }
 
 // writeMapping writes where the fields are; names that are leadsman's own need no line.
@@ -243,9 +234,10 @@ func (p *page) writeMapping(shipped bool) {
 func latency(name, path string, c *column) (setting, why string) {
 	lower := strings.ToLower(path)
 	unit := ""
-	for ending, u := range map[string]string{"ms": "ms", "millis": "ms", "milliseconds": "ms", "us": "us", "micros": "us", "ns": "ns", "_s": "s", "seconds": "s", "secs": "s"} {
-		if strings.HasSuffix(lower, ending) && (unit == "" || len(ending) > 2) {
-			unit = u
+	for _, u := range []struct{ ending, unit string }{{"ms", "ms"}, {"milliseconds", "ms"}, {"_s", "s"}, {"seconds", "s"}} {
+		if strings.HasSuffix(lower, u.ending) {
+			unit = u.unit
+			break
 		}
 	}
 	switch unit {

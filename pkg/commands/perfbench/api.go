@@ -66,17 +66,15 @@ func loadAPI(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer sink.Abort() // nothing once it is closed
 	report, err := measure()
-	if err == nil {
-		err = writeTables(sink, []arrow.RecordBatch{
-			table.Encode(bench.LoadTable, report.Loads),
-			table.Encode(bench.StatusTable, report.Statuses),
-		})
-	}
 	if err != nil {
-		sink.Abort()
+		return err
 	}
-	return err
+	return writeTables(sink, []arrow.RecordBatch{
+		table.Encode(bench.LoadTable, report.Loads),
+		table.Encode(bench.StatusTable, report.Statuses),
+	})
 }
 
 func loadOptions(ctx *ucli.Context) (load.Options, error) {

@@ -127,14 +127,12 @@ func timeModel(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer sink.Abort() // nothing once it is closed
 	report, err := measure()
-	if err == nil {
-		err = tables(sink, report)
-	}
 	if err != nil {
-		sink.Abort()
+		return err
 	}
-	return err
+	return tables(sink, report)
 }
 
 func profiling(ctx *ucli.Context) bool { return ctx.Bool("hotspots") || ctx.IsSet("cpuprofile") }

@@ -96,10 +96,7 @@ type night struct {
 // of the sample case.
 func (n *night) settle(ctx *ucli.Context) error {
 	config, dir := cmp.Or(ctx.String("config"), defaultConfig), cmp.Or(ctx.String("logs"), defaultLogs)
-	if config == "-" || config == files.Stdin { // which the steps have for what they pass on
-		if dir == "-" || dir == files.Stdin {
-			return cli.Usagef("--config and --logs: cannot both be stdin")
-		}
+	if config == files.Stdin { // which the steps have for what they pass on
 		path, err := files.Reread(config)
 		if err != nil {
 			return fmt.Errorf("%s: %w", config, err)
@@ -134,9 +131,6 @@ func (n *night) settle(ctx *ucli.Context) error {
 // find finds the logs in a directory, by their names, and the outcomes beside them.
 // What is no directory is the log of predictions.
 func (n *night) find(dir string) (outcomes string, err error) {
-	if dir == "-" {
-		dir = files.Stdin
-	}
 	wanted := map[string]*[]string{"predictions": &n.predictions, "api_requests": &n.requests}
 	if info, err := os.Stat(dir); err == nil {
 		if err := table.NoLake(dir); err != nil {

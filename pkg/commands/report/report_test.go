@@ -47,7 +47,7 @@ func TestFind(t *testing.T) {
 // What is no directory is the log itself, and a table that only its own log explains is
 // refused.
 func TestFindOther(t *testing.T) {
-	for _, log := range []string{"-", "/dev/stdin", os.DevNull} {
+	for _, log := range []string{"/dev/stdin", os.DevNull} {
 		n := night{env: &cli.Env{Stderr: &strings.Builder{}}}
 		if _, err := n.find(log); err != nil || len(n.predictions) != 1 {
 			t.Errorf("%s: %q, %v", log, n.predictions, err)
