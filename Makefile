@@ -97,7 +97,7 @@ nightly: net calibration mutation fuzz cross ## what is too long for every run; 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh
 
-interop: build ## pyarrow, pandas, polars and DuckDB read what we write, and we what they write (needs python3)
+interop: build ## pyarrow, pandas, polars, DuckDB and ONNX in both directions; logs that real libraries write; the recipes (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh
 	pipelines/onnx.sh
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/third-party.sh

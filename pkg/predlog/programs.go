@@ -69,6 +69,13 @@ func (p Programs) from(kind mapping.Kind) (name, key string) {
 	return name, "from" + key
 }
 
+// Shipped is the name of the shipped program that makes the records of a kind of
+// log, "" for none.
+func (p Programs) Shipped(kind mapping.Kind) string {
+	name, _ := p.from(kind)
+	return name
+}
+
 // Of returns what makes the records of a kind of log, nil when they are read as
 // they are. Its errors have a method Key that says where the fault stands in
 // monitor.yaml, and one Line with the line in the text of the program.

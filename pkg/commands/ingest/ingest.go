@@ -81,6 +81,7 @@ type options struct {
 	id        string
 	target    string
 	pins      []mapping.Pin
+	from      string       // the shipped program that makes the records, "" for none
 	records   *jq.Pipeline // nil to read records as they are
 	reference string
 	rows      *jq.Pipeline // as records, for those of the reference
@@ -149,7 +150,8 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	if o.records, err = c.Programs.Of(o.kind); err != nil {
 		return o, c.At(err)
 	}
-	if o.id == "" && o.shipped() {
+	o.from = c.Programs.Shipped(o.kind)
+	if o.id == "" && o.from != "" {
 		o.id = "id" // as all shipped programs call it
 	}
 	if o.rows, err = c.Programs.Of(mapping.References); err != nil {
@@ -179,11 +181,6 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	}
 	o.files, err = logfile.Find(ctx.Args().Slice())
 	return o, err
-}
-
-// shipped tells that the records are made by a shipped program, first of all.
-func (o *options) shipped() bool {
-	return o.records != nil && len(o.records.Stages) > 0 && strings.HasPrefix(o.records.Stages[0].Name, "from ")
 }
 
 // readPlan reads a plan's file.
@@ -298,8 +295,8 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	if err != nil {
 		return err
 	}
-	if o.shipped() && o.records.Where == nil && len(o.records.Stages) == 1 && seen.Rows == 0 && seen.Skipped > 0 {
-		return fmt.Errorf("%s: of %s none is a %s of such a log", o.records.Stages[0].Name, words.Count(seen.Lines, "record", "records"), strings.TrimSuffix(string(o.kind), "s"))
+	if o.from != "" && o.records.Where == nil && len(o.records.Stages) == 1 && seen.Rows == 0 && seen.Skipped > 0 {
+		return fmt.Errorf("from %s: of %s none is a %s of such a log", o.from, words.Count(seen.Lines, "record", "records"), strings.TrimSuffix(string(o.kind), "s"))
 	}
 	for _, note := range seen.Notes() {
 		env.Notef("%s", note)

@@ -70,14 +70,13 @@ func (a *converter) setMoment(k *mapping.Key, values arrow.Array, at func(i int)
 	if table.UnitOf(values.DataType()) == "d" {
 		layout = time.DateOnly
 	}
-	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro(), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 	return func(i int) faults.Fault {
 		micros := at(i)
 		if c.Shape == batch.Unset {
 			rows.Shape(c, batch.Floats)
 		}
 		switch {
-		case micros < first || micros >= last:
+		case !timestamp.InRange(micros):
 			return a.unfit(k, faults.FarTime)
 		case c.Shape == batch.Times:
 			c.SetInt(rows.Row(), micros)

@@ -267,7 +267,11 @@ func (f *Format) text(s []byte) (micros int64, r Reading) {
 	if p != len(s) {
 		return 0, None
 	}
-	return m.micros()
+	at, read := m.micros()
+	if !InRange(at) {
+		return 0, None
+	}
+	return at, read
 }
 
 // A moment is what a strftime format has read.
@@ -426,6 +430,10 @@ func (m *moment) readZone(directive byte, s []byte, p int) int {
 	}
 	return p
 }
+
+// InRange tells whether a moment, in microseconds since 1970, is of the years 1 to
+// 9999, which every format can write.
+func InRange(micros int64) bool { return micros >= firstMoment && micros < lastMoment }
 
 func (m *moment) micros() (int64, Reading) {
 	if m.counted {
