@@ -97,7 +97,7 @@ func TestNumberByHand(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	// Ten deciles; the bin above them does not blunt the test.
-	if want, err := stats.DetectablePSI(100, 100, 10, 0.025, 0.8); err != nil || f.MDE != want {
+	if want, err := stats.DetectablePSI(100, 100, 10, 0.02, 0.8); err != nil || f.MDE != want {
 		t.Errorf("smallest detectable effect %v, want %v (%v)", f.MDE, want, err)
 	}
 	// Medians 49.5 and 99.5, rounded as the sd of 0..99 is 29.01; +1.7 of it.

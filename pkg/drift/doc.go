@@ -6,8 +6,9 @@
 // Under the calibrated policy a subject is at warn or alert when its effect
 // reaches that floor and its evidence is significant: q <= alpha, where q is the
 // Benjamini-Hochberg p-value within the subject's family. One run spends an
-// alpha of 5 %: the score 1 %, features 2.5 %, quality 0.5 %, correlations
-// 0.5 %, segments 0.25 %, all features together 0.25 %. It is insufficient when nothing is significant and
+// alpha of 5 %: the score 1 %, features 2 %, quality 0.5 %, correlations
+// 0.25 %, segments and versions 0.25 %, all features together 0.25 %, outcomes 0.75 %.
+// What an absent family would spend is not handed on. It is insufficient when nothing is significant and
 // the smallest effect seen with 80 % power is above the alert floor, or when
 // there is nothing to compare; the sentence says which.
 //

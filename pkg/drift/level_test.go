@@ -73,8 +73,8 @@ func TestJudgeWithinFamilies(t *testing.T) {
 	none := []*check{of(policy.FeatureFamily, 0.001, verdict.ReasonTooFewRows), of(policy.FeatureFamily, math.NaN(), ""), of(policy.NoFamily, 0.001, "")}
 	judge(append(append(none, alone), judged...), policy.Calibrated)
 	for _, c := range judged {
-		if math.Abs(c.Q-0.02) > 1e-15 || c.Alpha != 0.025 {
-			t.Errorf("p %v: q %v at α %v, want 0.02 at 0.025", c.P, c.Q, c.Alpha)
+		if math.Abs(c.Q-0.02) > 1e-15 || c.Alpha != 0.02 {
+			t.Errorf("p %v: q %v at α %v, want 0.02 at 0.02", c.P, c.Q, c.Alpha)
 		}
 	}
 	if alone.Q != 0.02 || alone.Alpha != 0.005 {
@@ -85,7 +85,7 @@ func TestJudgeWithinFamilies(t *testing.T) {
 			t.Errorf("%q, p %v: q %v, want none", c.unjudged, c.P, c.Q)
 		}
 	}
-	if len(asked) != 4 || asked[0] != 0.025/3 || asked[3] != 0.005 {
-		t.Errorf("MDE at %v, want three at 0.025/3 and one at 0.005", asked)
+	if len(asked) != 4 || asked[0] != 0.02/3 || asked[3] != 0.005 {
+		t.Errorf("MDE at %v, want three at 0.02/3 and one at 0.005", asked)
 	}
 }

@@ -60,6 +60,17 @@ func numberCases(compare comparer) {
 		few[i] = float64(15*i + 3)
 	}
 	compare(n("salary", x), n("salary", few), Options{})
+	// Deciles that take turns in having more and fewer rows: a PSI of 0.15, and
+	// two distribution functions that hardly part.
+	var uneven []float64
+	for i := range 10 {
+		many := 57 - 34*(i%2)
+		for k := range many {
+			uneven = append(uneven, 40*float64(i)+40*float64(k)/float64(many))
+		}
+	}
+	even := seq(0, 400)
+	compare(viewOf(numberColumn("salary", even, even)), viewOf(numberColumn("salary", even, uneven)), Options{})
 	compare(n("salary", x), n("salary", times(300, nan)), Options{})
 	compare(n("salary", times(300, nan)), n("salary", x), Options{})
 	compare(n("salary", times(300, nan)), n("salary", times(300, nan)), Options{})

@@ -70,7 +70,7 @@ func TestDetectableAtTheFirstStep(t *testing.T) {
 		subject, check string
 		alpha          float64
 		tests          int
-	}{{"score", verdict.CheckDistribution, 0.01, 1}, {"f3", verdict.CheckDistribution, 0.025, 8}, {"f3", verdict.CheckRange, 0.005, 9}, {verdict.SubjectCorrelations, verdict.CheckCorrelation, 0.005, 1}} {
+	}{{"score", verdict.CheckDistribution, 0.01, 1}, {"f3", verdict.CheckDistribution, 0.02, 8}, {"f3", verdict.CheckRange, 0.005, 9}, {verdict.SubjectCorrelations, verdict.CheckCorrelation, 0.0025, 1}} {
 		f := find(t, r, c.subject, c.check)
 		if f.Alpha != c.alpha {
 			t.Errorf("%s %s: alpha %v, want %v", c.subject, c.check, f.Alpha, c.alpha)

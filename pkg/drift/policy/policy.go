@@ -80,18 +80,20 @@ const (
 	FeatureFamily                    // the features' distributions
 	QualityFamily                    // missing, mistyped, unseen values and the like
 	CorrelationFamily                // pairs of columns
-	SegmentFamily                    // everything in all segments
+	SegmentFamily                    // everything in all segments, of which versions are some
 	MultivariateFamily               // the classifier of all features together
 	Families                         // how many there are
 )
 
-// alphas is how the calibrated policy spends the run's 5 %.
+// alphas is how the calibrated policy spends the run's 5 %. What an absent family
+// would spend is not handed on: a log judges a column by the same α whatever else
+// came with it.
 var alphas = [Families]float64{
 	NoFamily:           math.NaN(),
 	ScoreFamily:        0.01,
-	FeatureFamily:      0.025,
+	FeatureFamily:      0.02,
 	QualityFamily:      0.005,
-	CorrelationFamily:  0.005,
+	CorrelationFamily:  0.0025,
 	SegmentFamily:      0.0025,
 	MultivariateFamily: 0.0025,
 }
