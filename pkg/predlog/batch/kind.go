@@ -263,6 +263,8 @@ func (c *Column) spell() func(text []byte) string {
 			}
 			return ""
 		}
+	case table.Endpoint:
+		return func(text []byte) string { return spelling.Endpoint(string(text)) }
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -101,6 +102,30 @@ func Texts(rec arrow.RecordBatch, at int) func(i int) string {
 			return ""
 		}
 		return text(i)
+	}
+}
+
+// Endpoints reads the column at a place as Texts does, each in the form of
+// spelling.Endpoint.
+func Endpoints(rec arrow.RecordBatch, at int) func(i int) string {
+	text := Texts(rec, at)
+	if at < 0 {
+		return text
+	}
+	d, ok := rec.Column(at).(*array.Dictionary)
+	if !ok {
+		return func(i int) string { return spelling.Endpoint(text(i)) }
+	}
+	known := make([]string, d.Dictionary().Len())
+	return func(i int) string {
+		if d.IsNull(i) {
+			return ""
+		}
+		k := &known[d.GetValueIndex(i)]
+		if *k == "" {
+			*k = spelling.Endpoint(text(i))
+		}
+		return *k
 	}
 }
 

@@ -21,7 +21,7 @@ func (f *Profile) AddRequests(rec arrow.RecordBatch) error {
 	if err != nil {
 		return err
 	}
-	ms, endpoint, status := read.Numbers(rec, fixed.MS), read.Texts(rec, fixed.Endpoint), read.Numbers(rec, fixed.Status)
+	ms, endpoint, status := read.Numbers(rec, fixed.MS), read.Endpoints(rec, fixed.Endpoint), read.Numbers(rec, fixed.Status)
 	for i := range int(rec.NumRows()) {
 		at, timed := timeOf(i)
 		c := count.Request{At: at, Timed: timed, Status: status(i), MS: ms(i), Endpoint: endpoint(i)}
