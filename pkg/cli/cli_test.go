@@ -269,11 +269,3 @@ func TestHelpAndCompletion(t *testing.T) {
 		t.Errorf("flags: %q", words)
 	}
 }
-
-// What a file is called, or a column in it, does not steer a terminal.
-func TestNotesArePlain(t *testing.T) {
-	_, _, stderr := run(t, nil, "no\x1b[31msuch")
-	if want := "copy: no\uFFFD[31msuch: no such file or directory\n"; stderr != want {
-		t.Errorf("stderr %q, want %q", stderr, want)
-	}
-}

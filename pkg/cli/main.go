@@ -7,7 +7,6 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
-	"unicode"
 
 	ucli "github.com/urfave/cli/v2"
 	"golang.org/x/term"
@@ -37,7 +36,8 @@ type Env struct {
 	NoColor        bool
 
 	name string
-	help string // what to type before --help
+	help string    // what to type before --help
+	raw  io.Writer // stderr itself, for a progress bar
 }
 
 const envKey = "env"
@@ -100,7 +100,9 @@ func MainWith(app *ucli.App, args []string) {
 // Run runs app in env with the arguments args, of which the first is the
 // command's name, and returns the exit status.
 func Run(app *ucli.App, env *Env, args []string) (status int) {
-	env.name, env.help = app.Name, app.HelpName
+	env.name, env.help, env.raw = app.Name, app.HelpName, env.Stderr
+	env.Stderr = plain{env.raw}
+	defer func() { env.Stderr = env.raw }()
 	app.Metadata = map[string]any{envKey: env}
 	app.Reader, app.Writer, app.ErrWriter = env.Stdin, env.Stdout, env.Stderr
 	app.ExitErrHandler = func(*ucli.Context, error) {}
@@ -167,7 +169,7 @@ func (e *Env) exit(err error) int {
 	}
 	var usage *usageErr
 	if errors.As(err, &usage) {
-		fmt.Fprintf(e.Stderr, "%s: %s\nTry '%s --help'.\n", e.name, Plain(err.Error()), e.help)
+		fmt.Fprintf(e.Stderr, "%s: %s\nTry '%s --help'.\n", e.name, err, e.help)
 		return statusUsage
 	}
 	e.Notef("%s", err)
@@ -177,18 +179,7 @@ func (e *Env) exit(err error) int {
 // Notef writes a line on stderr, or several, each after the command's name.
 func (e *Env) Notef(format string, args ...any) {
 	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
-	fmt.Fprintf(e.Stderr, "%s: %s\n", e.name, strings.ReplaceAll(Plain(text), "\n", "\n"+e.name+": "))
-}
-
-// Plain returns text with U+FFFD for every character that does not print, line
-// breaks apart: what comes out of a log must not steer a terminal.
-func Plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && !unicode.IsPrint(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
+	fmt.Fprintf(e.Stderr, "%s: %s\n", e.name, strings.ReplaceAll(text, "\n", "\n"+e.name+": "))
 }
 
 type usageErr struct{ text string }

@@ -22,14 +22,14 @@ func (e ended) Error() string { return "a step failed" }
 // empty. Its error ends the outer command with the same status and no further
 // word.
 func (e *Env) Step(app *ucli.App, args ...string) error {
-	return e.run(Filter{app, args}, nothing{}, e.Stdout, e.Stderr)
+	return e.run(Filter{app, args}, nothing{}, e.Stdout, e.raw)
 }
 
 // Pipe runs `{ sources...; } | sink` within the command of e. Whichever side
 // fails first says so, and the other ends without a word.
 func (e *Env) Pipe(sources []Filter, sink Filter) error {
 	from, to := io.Pipe()
-	sourceNotes, sinkNotes := &notes{to: e.Stderr}, &notes{to: e.Stderr}
+	sourceNotes, sinkNotes := &notes{to: e.raw}, &notes{to: e.raw}
 	done := make(chan error, 1)
 	in := &lazy{Reader: from, start: func() {
 		for _, s := range sources {

@@ -27,7 +27,7 @@ func (e *Env) Progress(what string, total int64) *Progress {
 	if !e.StderrTerminal {
 		return nil
 	}
-	p := &Progress{w: e.Stderr, what: what, total: total, stop: make(chan struct{}), ended: make(chan struct{})}
+	p := &Progress{w: e.raw, what: what, total: total, stop: make(chan struct{}), ended: make(chan struct{})}
 	go p.run()
 	return p
 }

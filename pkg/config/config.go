@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,6 +55,14 @@ type Site struct {
 	Title string `yaml:"title"`
 	URL   string `yaml:"url"`
 	K     int64  `yaml:"k" range:"0," zero:"the default; 1 pools nothing"` // as drift.Options.K
+}
+
+func (s Site) check() error {
+	u, err := url.Parse(s.URL)
+	if s.URL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil) {
+		return Errorf("site.url", "want an http or https address without a user, got %q", s.URL)
+	}
+	return nil
 }
 
 // Load reads the monitor.yaml at path; an empty path stands for an empty file.
@@ -112,6 +121,7 @@ func Parse(name string, text []byte) (*Config, error) {
 	d.check(c.Evidently.Check())
 	d.check(c.Levels.Check())
 	d.check(c.Retrain.Check())
+	d.check(c.Site.check())
 	c.file, c.Notes = d.file, d.notes
 	if len(d.faults) > 0 {
 		return nil, d.faults.inOrder()

@@ -122,7 +122,7 @@ func Run(o Options) (*bench.LoadReport, error) {
 	client := o.client()
 	defer client.CloseIdleConnections()
 
-	before := ask(client, health.String())
+	before := ask(client, health)
 	if before.err != nil {
 		return nil, before.err
 	}
@@ -136,7 +136,7 @@ func Run(o Options) (*bench.LoadReport, error) {
 				o.Progress(1)
 			}
 		}
-		after := ask(client, health.String())
+		after := ask(client, health)
 		row := r.load()
 		row.Run, row.URL = name, public(address)
 		row.HealthBefore, row.HealthMS = before.status, before.took
@@ -177,15 +177,15 @@ type condition struct {
 	err    error   // why there is no answer
 }
 
-func ask(client *http.Client, address string) condition {
+func ask(client *http.Client, address url.URL) condition {
 	start := time.Now()
-	answer, err := client.Get(address)
+	answer, err := client.Get(address.String())
 	if err != nil {
 		var u *url.Error
 		if errors.As(err, &u) {
 			err = u.Err
 		}
-		return condition{took: math.NaN(), err: fmt.Errorf("%s: %s", address, reason(err.Error()))}
+		return condition{took: math.NaN(), err: fmt.Errorf("%s: %s", public(address), reason(err.Error()))}
 	}
 	defer answer.Body.Close()
 	io.Copy(io.Discard, io.LimitReader(answer.Body, maxAnswer)) // the status has been given
