@@ -477,9 +477,7 @@ func TestCorrelationChange(t *testing.T) {
 }
 
 func TestDuplicates(t *testing.T) {
-	side := func(rows, twice int64) view.View {
-		return view.View{Rows: rows, SampleRows: rows, Duplicates: twice}
-	}
+	side := func(rows, twice int64) view.View { return view.View{Rows: rows, Inputs: repeated(rows, twice)} }
 	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.Alert || f.Effect != 30 {
 		t.Errorf("%+v", f)
 	}
@@ -487,6 +485,12 @@ func TestDuplicates(t *testing.T) {
 	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
 	}
+}
+
+// repeated are rows of which so many came a second time.
+func repeated(rows, twice int64) view.Repeats {
+	times := slices.Concat(slices.Repeat([]int64{1}, int(max(0, rows-2*twice))), slices.Repeat([]int64{2}, int(max(0, twice))))
+	return view.Repeats{Rows: rows, Distinct: float64(rows - twice), Exact: true, Times: times}
 }
 
 // Under the classic policy each rule stands alone.

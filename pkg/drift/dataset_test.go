@@ -31,7 +31,7 @@ func TestDataset(t *testing.T) {
 	for _, v := range []*view.View{&ref, &cur} {
 		v.Columns[0].Public = true
 	}
-	ref.SampleRows, ref.Duplicates, cur.SampleRows, cur.Duplicates = 4, 0, 10, 3
+	ref.Inputs, cur.Inputs = repeated(4, 0), repeated(10, 3)
 	r := Compare(ref, cur, Options{K: -1})
 	for _, want := range []verdict.Statistic{
 		{Subject: verdict.SubjectRows, Name: "rows", Ref: 4, Cur: 10},

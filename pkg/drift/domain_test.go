@@ -231,7 +231,6 @@ func TestRowsThatRepeat(t *testing.T) {
 		for i, n := range []int64{a, b, c} {
 			v.Rows += n
 			v.SampleRows += n
-			v.Duplicates += n - 1
 			names = append(names, times(int(n), fmt.Sprint("v", i))...)
 			cell := view.Cell{String: true, Str: fmt.Sprint("v", i)}
 			v.Sample = append(v.Sample, view.Row{N: n, Cells: []view.Cell{cell, cell}})

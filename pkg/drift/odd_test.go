@@ -229,7 +229,8 @@ func oddSplit(rng *rand.Rand) view.Split {
 func oddView(rng *rand.Rand) view.View {
 	day := func() time.Time { return time.Unix(86400*int64(rng.IntN(20)), 0).UTC() }
 	v := view.View{
-		Rows: oddCount(rng), First: day(), Last: day(), Requests: oddCount(rng), Duplicates: oddCount(rng), SampleRows: oddCount(rng),
+		Rows: oddCount(rng), First: day(), Last: day(), Requests: oddCount(rng), SampleRows: oddCount(rng),
+		Inputs:    view.Repeats{Rows: oddCount(rng), Distinct: oddFloat(rng), Error: oddFloat(rng), Exact: rng.IntN(2) == 0, Times: oddCounts(rng, 0)},
 		Inference: oddLatency(rng), Response: oddLatency(rng), Names: []string{"c0", "c1", "c2"},
 	}
 	for range rng.IntN(8) {

@@ -159,7 +159,7 @@ func explainDuplicates(f *verdict.Finding, d *quality.Duplicates) (reason, sente
 	case d.Unjudged != "":
 		return d.Unjudged, sayCounters(f, "duplicates")
 	case d.Certain:
-		return verdict.ReasonNoRepeats, sayNoRepeats()
+		return verdict.ReasonNoRepeats, sayNoRepeats(d)
 	}
 	return verdict.ReasonRepeats, sayRepeats(d)
 }

@@ -139,15 +139,15 @@ func rowCases(compare comparer) {
 	compare(viewOf(numberColumn("age", x, x), outcome(c300())), viewOf(numberColumn("age", x, x), gone), Options{})
 	compare(viewOf(numberColumn("age", x, x)), viewOf(numberColumn("name", x, x)), Options{})
 
-	repeated := func(duplicates int64) view.View {
+	again := func(duplicates int64) view.View {
 		v := with(0)
-		v.SampleRows, v.Duplicates = 300, duplicates
+		v.Inputs = repeated(300, duplicates)
 		return v
 	}
-	compare(repeated(0), repeated(0), Options{})
-	compare(repeated(1), repeated(100), Options{})
-	compare(with(0), repeated(100), Options{})
-	compare(repeated(-1), repeated(100), Options{})
+	compare(again(0), again(0), Options{})
+	compare(again(1), again(100), Options{})
+	compare(with(0), again(100), Options{})
+	compare(again(1), again(400), Options{})
 }
 
 // brokenCases are views that no profile gives.

@@ -135,10 +135,18 @@ func sayOneValue(f *verdict.Finding, r *quality.Constant) string {
 		words.Name(f.Subject), words.Count(f.NCur, "row", "rows"), words.Percent(bins.Share(r.Alike, f.NRef)))
 }
 
-func sayNoRepeats() string { return "no row came twice" }
+func sayNoRepeats(d *quality.Duplicates) string {
+	if float64(d.Looked) < d.Of {
+		return fmt.Sprintf("none of the %s that were followed came twice, of %s", words.Count(d.Looked, "row", "rows"), words.Count(d.NCur, "row", "rows"))
+	}
+	return "no row came twice"
+}
 
 func sayRepeats(d *quality.Duplicates) string {
-	s := fmt.Sprintf("%s of rows came before", words.Percent(d.Share))
+	s := fmt.Sprintf("%s of rows repeat the inputs of an earlier one", words.Percent(d.Share))
+	if d.Most > 0 {
+		s += fmt.Sprintf(", one about %s times", words.Whole(d.Most))
+	}
 	if d.Expected > 0 {
 		s += fmt.Sprintf("; %s was to be expected", words.Percent(d.Expected))
 	}
@@ -146,5 +154,5 @@ func sayRepeats(d *quality.Duplicates) string {
 }
 
 func sayNoRefRows(f *verdict.Finding, d *quality.Duplicates) string {
-	return fmt.Sprintf("%s: %s of rows came before; the reference keeps no rows to compare with", words.Name(f.Subject), words.Percent(d.Share))
+	return fmt.Sprintf("%s: %s of rows repeat the inputs of an earlier one; the reference has no rows to compare with", words.Name(f.Subject), words.Percent(d.Share))
 }

@@ -34,7 +34,7 @@ func everyCheck() (ref, cur view.View) {
 		numberColumn("same", x, times(300, 7.0)), categoryColumn("word", words, append(times(150, "a"), times(150, "new")...)), categoryColumn("fresh", nil, words))
 	ref.Pairs = []view.Pair{{A: "moved", B: "lost", N: 300, Normal: 0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{100, 50}, {50, 100}}}}
 	cur.Pairs = []view.Pair{{A: "moved", B: "lost", N: 300, Normal: -0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{50, 100}, {100, 50}}}}
-	ref.SampleRows, cur.SampleRows, cur.Duplicates = 300, 300, 200
+	ref.Inputs, cur.Inputs = repeated(300, 0), repeated(300, 200)
 	ref.Names, cur.Names = []string{"moved"}, []string{"moved"}
 	for i := range 60 {
 		ref.Sample = append(ref.Sample, view.Row{N: 1, Cells: []view.Cell{{Num: float64(i)}}})

@@ -26,8 +26,8 @@ type Latency struct {
 type Traffic struct {
 	Start      time.Time `table:"start" doc:"start of the slot; null for the total over the judged period"`
 	SlotMinute int64     `table:"slot_minutes" unit:"min" doc:"length of the slot"`
-	Endpoint   string    `table:"endpoint" doc:"endpoint, empty for all"`
-	StatusCode int64     `table:"status_code" doc:"status, 0 for all"`
+	Endpoint   string    `table:"endpoint" doc:"endpoint, empty for all; other: all that have no rows of their own, none: requests without one"`
+	StatusCode int64     `table:"status_code" doc:"status, 0 for all, -1 for none; the rows of endpoints add up to the total"`
 	Requests   int64     `table:"requests" doc:"requests"`
 	Succeeded  int64     `table:"succeeded" doc:"requests with a status below 400"`
 	P50MS      float64   `table:"p50_ms,null" unit:"ms" doc:"median response time of the slot"`

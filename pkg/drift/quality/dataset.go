@@ -19,8 +19,10 @@ func Whole(ref, cur *view.View) []verdict.Statistic {
 		bins.Statistic(subject, "constant_columns", before.constant, after.constant, "columns"),
 		bins.Statistic(subject, "missing_cells_rate", bins.Share(before.missing, before.cells), bins.Share(after.missing, after.cells), "1"),
 	}
-	if cur.SampleRows > 0 {
-		out = append(out, bins.Proportion(subject, "duplicate_rate", ref.Duplicates, ref.SampleRows, cur.Duplicates, cur.SampleRows))
+	if cur.Inputs.Rows > 0 {
+		before, _ := repeats(&ref.Inputs)
+		after, _ := repeats(&cur.Inputs)
+		out = append(out, bins.Proportion(subject, "duplicate_rate", int64(before), ref.Inputs.Rows, int64(after), cur.Inputs.Rows))
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package serving
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -20,10 +21,7 @@ func TestUptime(t *testing.T) {
 	slot := func(minute int, requests, good int64) view.Traffic {
 		return view.Traffic{Start: monday.Add(time.Duration(minute) * time.Minute), Slot: 5 * time.Minute, Requests: requests, Succeeded: good}
 	}
-	endpoint := slot(5, 10, 0)
-	endpoint.Endpoint = "/predict"
-	v := view.View{Rows: 1, Traffic: []view.Traffic{
-		total(100, 80), slot(0, 30, 30), slot(5, 10, 0), endpoint, slot(10, 40, 39), slot(30, 20, 11)}}
+	v := view.View{Rows: 1, Traffic: []view.Traffic{total(100, 80), slot(0, 30, 30), slot(5, 10, 0), slot(10, 40, 39), slot(30, 20, 11)}}
 	got := map[string]float64{}
 	for _, s := range Measure(&v, Options{}).Statistics {
 		if s.Subject == verdict.SubjectAPI {
@@ -39,18 +37,22 @@ func TestUptime(t *testing.T) {
 	}
 }
 
-// An endpoint that few have called may name one of them.
-func TestRareEndpointsStayInTheTotal(t *testing.T) {
-	row := func(start time.Time, endpoint string, n int64) view.Traffic {
-		return view.Traffic{Start: start, Slot: 5 * time.Minute, Endpoint: endpoint, Status: 200, Requests: n, Succeeded: n}
-	}
-	v := view.View{Rows: 1, Traffic: []view.Traffic{total(9, 9), row(time.Time{}, "/predict", 5), row(time.Time{}, "/users/ann", 4),
-		row(monday, "/predict", 5), row(monday, "/users/ann", 2), row(monday.Add(time.Hour), "/users/ann", 2)}}
+// An endpoint that few have called may name one of them. The rows of endpoints add
+// up to all requests, by status too.
+func TestRareEndpointsArePooled(t *testing.T) {
+	ok := func(n int64) []view.Status { return []view.Status{{Code: 200, Requests: n}} }
+	v := view.View{Rows: 1, Traffic: []view.Traffic{total(28, 23)},
+		Endpoints: []view.Endpoint{
+			{Name: "/predict", Requests: 7, Statuses: []view.Status{{Code: 200, Requests: 5}, {Code: 500, Requests: 2}}},
+			{Name: "other", Requests: 6, Statuses: ok(6)}, {Requests: 5, Statuses: ok(5)},
+			{Name: "/users/ann", Requests: 4, Statuses: []view.Status{{Code: -1, Requests: 1}, {Code: 200, Requests: 1}, {Code: 500, Requests: 2}}}},
+		Others: view.Endpoint{Requests: 6, Statuses: ok(6)}}
 	var got []string
 	for _, row := range Measure(&v, Options{K: 5}).Traffic {
-		got = append(got, row.Endpoint)
+		got = append(got, fmt.Sprintf("%s %d: %d of %d", row.Endpoint, row.StatusCode, row.Succeeded, row.Requests))
 	}
-	if want := []string{"", "/predict", "/predict"}; !slices.Equal(got, want) {
+	want := []string{" 0: 23 of 28", "/predict 200: 5 of 5", "/predict 500: 0 of 2", `"other" 200: 6 of 6`, "none 200: 5 of 5", "other -1: 0 of 1", "other 200: 7 of 7", "other 500: 0 of 2"}
+	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

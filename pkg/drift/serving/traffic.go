@@ -1,7 +1,10 @@
 package serving
 
 import (
+	"cmp"
 	"math"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
@@ -90,28 +93,61 @@ func pastRows(cur *view.View, before []view.Window, period time.Duration) []floa
 	return rows
 }
 
-// traffic tabulates the requests. An endpoint of fewer than k requests is in the
-// totals only.
+// Names of what has no row of its own. An endpoint of such a name stands in quotes.
+const (
+	otherEndpoints = "other"
+	noEndpoint     = "none" // and of requests without an endpoint
+)
+
+// traffic tabulates the requests: all, those of each slot, and those of each
+// endpoint and status, the busiest endpoint first. Endpoints of fewer than k
+// requests are one, and so are those that the view does not list, so that the
+// rows of endpoints add up to all requests.
 func traffic(cur *view.View, k int64) []verdict.Traffic {
+	nan := math.NaN()
 	var out []verdict.Traffic
-	var busy [2]map[string]int64 // by slot, over the period
-	busy[0], busy[1] = map[string]int64{}, map[string]int64{}
+	var minutes int64
 	for _, t := range cur.Traffic {
-		total := 0
-		if t.Start.IsZero() {
-			total = 1
-		}
-		busy[total][t.Endpoint] += t.Requests
-	}
-	for _, t := range cur.Traffic {
-		if t.Endpoint != "" && max(busy[0][t.Endpoint], busy[1][t.Endpoint]) < k {
-			continue
-		}
+		minutes = int64(t.Slot / time.Minute)
 		out = append(out, verdict.Traffic{
-			Start: t.Start, SlotMinute: int64(t.Slot / time.Minute), Endpoint: t.Endpoint, StatusCode: t.Status,
-			Requests: t.Requests, Succeeded: t.Succeeded, P50MS: t.P50, P95MS: t.P95,
+			Start: t.Start, SlotMinute: minutes, Requests: t.Requests, Succeeded: t.Succeeded, P50MS: t.P50, P95MS: t.P95,
 		})
 	}
+	add := func(name string, statuses []view.Status) {
+		for _, s := range statuses {
+			row := verdict.Traffic{SlotMinute: minutes, Endpoint: name, StatusCode: s.Code, Requests: s.Requests, P50MS: nan, P95MS: nan}
+			if view.Succeeded(s.Code) {
+				row.Succeeded = s.Requests
+			}
+			out = append(out, row)
+		}
+	}
+	others := slices.Clone(cur.Others.Statuses)
+	for i := range cur.Endpoints {
+		e := &cur.Endpoints[i]
+		if e.Requests < k {
+			others = append(others, e.Statuses...)
+			continue
+		}
+		name := e.Name
+		switch name {
+		case "":
+			name = noEndpoint
+		case noEndpoint, otherEndpoints:
+			name = strconv.Quote(name)
+		}
+		add(name, e.Statuses)
+	}
+	slices.SortStableFunc(others, func(a, b view.Status) int { return cmp.Compare(a.Code, b.Code) })
+	var sums []view.Status
+	for _, s := range others {
+		if n := len(sums); n > 0 && sums[n-1].Code == s.Code {
+			sums[n-1].Requests += s.Requests
+			continue
+		}
+		sums = append(sums, s)
+	}
+	add(otherEndpoints, sums)
 	return out
 }
 

@@ -66,7 +66,7 @@ func (c *categoryCounts) byClass(classes int) []int64 {
 }
 
 func (c *categoryCounts) view(dictionary []string) *view.Category {
-	return &view.Category{Names: dictionary, Counts: c.counts, Unseen: sketch.Names(&c.unseen), UnseenTotal: c.other, UnseenDistinct: c.unseen.Distinct()}
+	return &view.Category{Names: dictionary, Counts: c.counts, Unseen: sketch.ByCount(&c.unseen), UnseenTotal: c.other, UnseenDistinct: c.unseen.Distinct()}
 }
 
 // byValue passes on the values and their numbers of rows, those of the
@@ -78,7 +78,7 @@ func (c *categoryCounts) byValue(dictionary []string) iter.Seq2[string, int64] {
 				return
 			}
 		}
-		for _, u := range sketch.Names(&c.unseen) {
+		for _, u := range sketch.ByCount(&c.unseen) {
 			if u.Count > 0 && !yield(u.Name, u.Count) {
 				return
 			}

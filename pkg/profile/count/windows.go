@@ -64,11 +64,14 @@ func (w *Windows) At(start int64) *Window {
 // Merge takes o over, which must not be used afterwards.
 func (w *Windows) Merge(o *Windows) { w.set.Merge(&o.set, (*Window).merge) }
 
-// View returns what a reader sees of the windows, the oldest first.
-func (w *Windows) View() []view.Window {
+// View returns what a reader sees of the windows, the oldest first: of endpoints
+// the listed ones.
+func (w *Windows) View(listed []view.Endpoint) []view.Window {
 	var out []view.Window
 	for t, c := range w.set.All() {
-		out = append(out, view.Window{Start: time.UnixMicro(t).UTC(), Length: w.plan.Window, View: c.view(w.plan)})
+		v := c.view(w.plan)
+		v.Endpoints = c.endpoints.of(listed)
+		out = append(out, view.Window{Start: time.UnixMicro(t).UTC(), Length: w.plan.Window, View: v})
 	}
 	return out
 }
@@ -82,6 +85,7 @@ type Window struct {
 	inference        coarse
 	inferenceMissing int64
 	requests         requestCounts
+	endpoints        endpoints
 }
 
 // windowColumn counts a number, a category, or a text's lengths or commas.
@@ -94,7 +98,7 @@ type windowColumn struct {
 
 // empty returns an empty window.
 func (w *Windows) empty() *Window {
-	out := &Window{first: w.first}
+	out := &Window{first: w.first, endpoints: newEndpoints(windowEndpoints, windowBuckets)}
 	for i := range w.plan.Columns {
 		switch c := &w.plan.Columns[i]; c.Kind {
 		case view.NumberKind:
@@ -123,7 +127,10 @@ func (w *Window) AddInference(ms float64) {
 }
 
 // AddRequest counts a request.
-func (w *Window) AddRequest(c *Request) { w.requests.add(c) }
+func (w *Window) AddRequest(c *Request) {
+	w.requests.add(c)
+	w.endpoints.add(c)
+}
 
 // AddColumn counts rows from to to of column i of the plan, c, from a loaded
 // chunk that starts at row lo of its batch; at is where their values stand.
@@ -175,6 +182,7 @@ func (w *Window) merge(o *Window) {
 	w.inferenceMissing += o.inferenceMissing
 	w.inference.merge(&o.inference)
 	w.requests.merge(&o.requests)
+	w.endpoints.Merge(&o.endpoints.Names)
 	for i := range w.columns {
 		a, b := &w.columns[i], &o.columns[i]
 		for j, n := range b.state {
@@ -214,7 +222,7 @@ func (w *Window) view(p *plan.Plan) view.View {
 			last := len(wc.class) - 1
 			col.Category = &view.Category{
 				Names: c.Names[:last], Counts: wc.class[:last],
-				Unseen: sketch.Names(&wc.labels), UnseenTotal: wc.class[last], UnseenDistinct: wc.labels.Distinct(),
+				Unseen: sketch.ByCount(&wc.labels), UnseenTotal: wc.class[last], UnseenDistinct: wc.labels.Distinct(),
 			}
 		default:
 			for j, g := range []*plan.Grid{c.Length, c.Commas} {
@@ -281,6 +289,7 @@ func (w *Window) put(l *ledger.Ledger, window string, p *plan.Plan) {
 	l.Sum("inference/missing", w.inferenceMissing)
 	w.inference.put(l, "inference/bucket/")
 	w.requests.put(l, "requests/")
+	w.endpoints.put(l, "")
 	for i := range p.Columns {
 		c := &p.Columns[i]
 		l.Of(window, c.Name)
@@ -346,7 +355,12 @@ func (w *Window) Set(key string, n int64) bool {
 	case ledger.Take(&key, "requests/"):
 		return w.requests.set(key, n)
 	}
-	return w.times.Set(key, n)
+	return w.times.Set(key, n) || w.endpoints.set(key, n)
+}
+
+// SetEndpoint sets the name of an endpoint that was asked so often.
+func (w *Window) SetEndpoint(key string, hash uint64, n int64, name string) bool {
+	return key == "endpoint" && w.endpoints.setName(hash, n, name)
 }
 
 // SetName sets how often a name was there in column i of the plan, c.

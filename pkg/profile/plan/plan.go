@@ -16,7 +16,7 @@ import (
 
 // Version is the version of the profile's meaning: hashes, buckets, keys. It is
 // part of every plan's ID.
-const Version = 1
+const Version = 2
 
 // SlotMinutes is the length of the slots in which traffic is counted.
 const SlotMinutes = 5

@@ -163,7 +163,7 @@ func (b *Planner) Plan() (*Plan, error) {
 		case view.TextKind:
 			c.Length, c.Column.Commas = c.number.grid(nil), c.commas.grid(nil)
 		case view.CategoryKind:
-			for _, u := range sketch.Names(&c.names) {
+			for _, u := range sketch.ByCount(&c.names) {
 				c.Column.Names = append(c.Column.Names, u.Name)
 			}
 			c.Column.Names = distinctNames(c.Column.Names)

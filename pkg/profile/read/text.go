@@ -1,8 +1,11 @@
 package read
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
 
 // NameLimit is how many bytes of a name are kept, a category's or other.
@@ -21,4 +24,15 @@ func Shorten(s string, limit int) string {
 		s = s[:end]
 	}
 	return strings.Clone(strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// Name returns the name by which s is known: s itself where it is UTF-8 of at
+// most limit bytes; a longer one's beginning with the hash of the whole, so that
+// names that differ at their ends are two. It returns a name as it is.
+func Name(s string, limit int) string {
+	if len(s) <= limit {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	mark := fmt.Sprintf("… %016x", sketch.HashString(s))
+	return Shorten(s, limit-len(mark)) + mark
 }

@@ -105,8 +105,8 @@ func (b *Bottom[T]) Distinct() int64 {
 	return int64(float64(b.k-1) / (float64(b.heap[0]) / (1 << 64)))
 }
 
-// Names returns the kept strings, by falling count, then name.
-func Names(b *Bottom[string]) []view.Unseen {
+// ByCount returns the kept strings, by falling count, then name.
+func ByCount(b *Bottom[string]) []view.Unseen {
 	out := make([]view.Unseen, 0, len(b.heap))
 	for _, e := range b.item {
 		out = append(out, view.Unseen{Name: e.Value, Count: e.N})

@@ -32,6 +32,7 @@ type Profile struct {
 	unknown       sketch.Bottom[string] // columns that the plan lacks, by rows with a value
 	inference     count.Durations
 	sample        sketch.Bottom[Row]
+	lines, inputs sketch.Repeats // judged rows, with and without time, latency and id
 	recent        recents
 	traffic       count.Traffic
 	windows       *count.Windows
@@ -44,6 +45,8 @@ func New(p *plan.Plan, period view.Period) *Profile {
 		plan: p, from: math.MinInt64, until: math.MaxInt64,
 		unknown: sketch.NewBottom[string](unknownNames),
 		sample:  sketch.NewBottom[Row](int(min(p.SampleRows, math.MaxInt))),
+		lines:   sketch.NewRepeats(),
+		inputs:  sketch.NewRepeats(),
 		pairs:   count.NewPairs(p),
 		windows: count.NewWindows(p),
 		traffic: count.NewTraffic(),
@@ -90,6 +93,8 @@ func (f *Profile) Merge(o *Profile) error {
 	f.unknown.Merge(&o.unknown)
 	f.inference.Merge(&o.inference)
 	f.sample.Merge(&o.sample)
+	f.lines.Merge(&o.lines)
+	f.inputs.Merge(&o.inputs)
 	for _, r := range o.recent {
 		f.recent.add(r)
 	}

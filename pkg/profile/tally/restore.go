@@ -103,6 +103,12 @@ func (r *Restorer) setRun(key string, n int64) bool {
 	if rest, ok := strings.CutPrefix(key, "inference/"); ok {
 		return f.inference.Set(rest, n)
 	}
+	if rest, ok := strings.CutPrefix(key, "lines/"); ok {
+		return ledger.SetAt(f.lines.OpenGroups(), rest, n)
+	}
+	if rest, ok := strings.CutPrefix(key, "inputs/"); ok {
+		return ledger.SetAt(f.inputs.OpenGroups(), rest, n)
+	}
 	return f.times.Set(key, n) || f.traffic.Set(key, n)
 }
 
@@ -143,17 +149,23 @@ func (r *Restorer) setName(n *ledger.Name) bool {
 			return true
 		case "columns":
 			return f.unknown.Put(hash, n.N, name)
+		case "lines":
+			return name == "" && f.lines.Put(hash, n.N)
+		case "inputs":
+			return name == "" && f.inputs.Put(hash, n.N)
 		}
 		return f.traffic.SetName(n.Key, hash, n.N, name)
 	}
+	w := f.windows.Find(n.Window)
 	i, ok := r.column[n.Column]
 	switch {
+	case n.Column == "":
+		return w != nil && w.SetEndpoint(n.Key, hash, n.N, name)
 	case !ok:
 		return false
 	case n.Window == "":
 		return f.columns[i].SetName(n.Key, hash, n.N, name)
 	}
-	w := f.windows.Find(n.Window)
 	return w != nil && w.SetName(i, &f.plan.Columns[i], n.Key, hash, n.N, name)
 }
 
@@ -200,6 +212,8 @@ func (r *Restorer) Profile(counted string, from, until int64) (*Profile, error) 
 			return nil, fmt.Errorf("column %s: its counters do not fit together", r.f.plan.Columns[i].Name)
 		}
 	}
+	r.f.lines.Sum()
+	r.f.inputs.Sum()
 	r.f.from, r.f.until, r.f.counted = from, until, kind(counted)
 	return r.f, nil
 }

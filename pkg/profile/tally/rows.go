@@ -21,8 +21,9 @@ type scratch struct {
 	reading []read.Column
 	placed  [][2]*plan.Placed // by column; the second of a text's commas
 	paired  map[int]*count.PairColumn
-	values  []read.Fingerprint // by column: of the chunk
-	hash    [read.ChunkRows]uint64
+	values  []read.Fingerprint     // by column: of the chunk
+	hash    [read.ChunkRows]uint64 // of the rows
+	input   [read.ChunkRows]uint64 // of the rows without time, latency and id
 	at      [read.ChunkRows]int64
 	timed   [read.ChunkRows]bool
 	recent  []candidate
@@ -187,13 +188,12 @@ func (b *rowBatch) rowsOnly() {
 		row := b.lo + i
 		s.at[i], s.timed[i] = b.time(row)
 		// An absent column is one of nulls, here as everywhere.
+		s.input[i] = sketch.Mix(sketch.SeedRow, sketch.HashString(b.version(row)))
 		h, ms := sketch.Mix(sketch.SeedRow, uint64(s.at[i])), uint64(read.HashMissing)
 		if x := b.ms(row); x == x {
 			ms = uint64(sketch.Image(x))
 		}
-		h = sketch.Mix(h, ms)
-		h = sketch.Mix(h, sketch.HashString(b.version(row)))
-		s.hash[i] = sketch.Mix(h, sketch.HashString(b.id(row)))
+		s.hash[i] = sketch.Mix(sketch.Mix(h, ms), sketch.HashString(b.id(row)))
 	}
 	b.runs = b.runs[:0]
 	for from := 0; from < b.n; {
@@ -262,11 +262,12 @@ func (b *rowBatch) rows() {
 	s := b.s
 	for i := range s.reading {
 		for j, h := range s.reading[i].Hash[:b.n] {
-			s.hash[j] = sketch.Mix(s.hash[j], h)
+			s.input[j] = sketch.Mix(s.input[j], h)
 		}
 	}
 	for i := range b.n {
-		s.hash[i] = sketch.Finish(s.hash[i])
+		s.hash[i] = sketch.Finish(sketch.Mix(s.hash[i], s.input[i]))
+		s.input[i] = sketch.Finish(s.input[i])
 	}
 	for _, run := range b.runs {
 		if run.judged {
@@ -290,6 +291,8 @@ func (b *rowBatch) judge(from, to int) {
 		} else {
 			f.untimed++
 		}
+		f.lines.Add(h)
+		f.inputs.Add(s.input[i])
 		if f.sample.Wants(h) {
 			f.sample.Add(h, 1, func() Row { return b.row(lo + i) })
 		}

@@ -3,6 +3,7 @@ package tally
 import (
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
 
 // A Snapshot is all that a profile counted, in canonical order. Equal rows under equal plans give
@@ -40,6 +41,8 @@ func (f *Profile) Snapshot() *Snapshot {
 	}
 	f.inference.Put(l, "inference/")
 	l.Kept("columns", &f.unknown)
+	putRepeats(l, "lines", &f.lines)
+	putRepeats(l, "inputs", &f.inputs)
 	f.traffic.Put(l)
 	columns := make([]*ledger.Ledger, len(f.columns))
 	inParallel(read.ChunkRows, len(columns), func(i int) {
@@ -58,4 +61,11 @@ func (f *Profile) Snapshot() *Snapshot {
 		s.Newest = append(s.Newest, Sampled{r.hash, 1, r.row})
 	}
 	return s
+}
+
+func putRepeats(l *ledger.Ledger, key string, r *sketch.Repeats) {
+	l.List(key+"/", r.Groups(), 0, 1)
+	for h, n := range r.Followed() {
+		l.Name(key, int64(h), n, "")
+	}
 }

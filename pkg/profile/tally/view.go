@@ -32,17 +32,19 @@ func (f *Profile) View() view.View {
 	inParallel(read.ChunkRows, compared, func(i int) {
 		v.Columns[i] = f.columns[i].View(f.rows)
 	})
-	for _, u := range sketch.Names(&f.unknown) {
+	for _, u := range sketch.ByCount(&f.unknown) {
 		v.Columns = append(v.Columns, view.Column{Name: u.Name, Role: table.Feature, New: true, Rows: f.rows, Missing: f.rows - u.Count})
 	}
-	v.Pairs, v.Windows, v.Traffic = f.pairs.View(), f.windows.View(), f.traffic.View()
+	v.Pairs, v.Traffic = f.pairs.View(), f.traffic.View()
+	v.Endpoints, v.Others = f.traffic.Endpoints()
+	v.Windows = f.windows.View(v.Endpoints)
+	v.Lines, v.Inputs = f.lines.View(), f.inputs.View()
 	for i := range f.recent {
 		v.Recent = append(v.Recent, f.recent[i].row.view(p, 1))
 	}
 	for _, e := range f.sample.All() {
 		v.Sample = append(v.Sample, e.Value.view(p, e.N))
 		v.SampleRows += e.N
-		v.Duplicates += e.N - 1
 	}
 	return v
 }

@@ -154,8 +154,8 @@ func TestRows(t *testing.T) {
 	rows[3].Amount = math.NaN()
 	rows = append(rows, rows[29], rows[29], rows[0])
 	v := profiletest.Profile(t, p, view.Period{}, rows, nil).View()
-	if v.SampleRows != 33 || v.Duplicates != 3 || len(v.Sample) != 30 {
-		t.Errorf("%d rows in the sample, %d of them again", v.SampleRows, v.Duplicates)
+	if v.SampleRows != 33 || len(v.Sample) != 30 || !v.Lines.Exact || v.Lines.Rows != 33 || v.Lines.Distinct != 30 {
+		t.Errorf("%d rows in the sample, %d different ones; lines %+v", v.SampleRows, len(v.Sample), v.Lines)
 	}
 	if len(v.Recent) != 20 || !v.Recent[0].At.Equal(profiletest.Day.Add(29*time.Hour)) || !v.Recent[19].At.Equal(profiletest.Day.Add(10*time.Hour)) {
 		t.Errorf("%d recent rows from %v", len(v.Recent), v.Recent[0].At)

@@ -5,25 +5,28 @@ import "time"
 // A View is what a comparison reads of a profile. It is made of the profile's
 // integers alone, so that two profiles with the same bytes give the same view.
 type View struct {
-	Rows         int64     // predictions judged, or rows of the reference
-	Read         int64     // rows of the log, judged or not
-	First, Last  time.Time // oldest and newest timestamp of the judged rows; zero without timestamps
-	Newest       time.Time // newest timestamp of the judged predictions and requests
-	Requests     int64     // requests judged
-	Columns      []Column  // score, label, then features, in plan order; after them columns that the plan does not know
-	Pairs        []Pair    // in plan order
-	Windows      []Window  // oldest first, over the whole log and not only the judged rows; none without a window length
-	Inference    Latency   // of the judged predictions
-	Response     Latency   // of the judged requests
-	Traffic      []Traffic // by slot, endpoint, status
-	Recent       []Row     // the newest rows, newest first
-	Sample       []Row     // a uniform sample of the distinct judged rows, by row hash; Plan.SampleRows at most
-	Duplicates   int64     // rows in Sample beyond the first of each
-	SampleRows   int64     // rows in Sample, duplicates counted
-	Names        []string  // raw columns, in the order of Row.Cells
-	ModelVersion string    // of the newest row; empty without one
-	Simulated    bool      // the log says that it was simulated
-	Untimed      int64     // rows without a timestamp: judged, but in no window
+	Rows         int64      // predictions judged, or rows of the reference
+	Read         int64      // rows of the log, judged or not
+	First, Last  time.Time  // oldest and newest timestamp of the judged rows; zero without timestamps
+	Newest       time.Time  // newest timestamp of the judged predictions and requests
+	Requests     int64      // requests judged
+	Columns      []Column   // score, label, then features, in plan order; after them columns that the plan does not know
+	Pairs        []Pair     // in plan order
+	Windows      []Window   // oldest first, over the whole log and not only the judged rows; none without a window length
+	Inference    Latency    // of the judged predictions
+	Response     Latency    // of the judged requests
+	Traffic      []Traffic  // all judged requests, then those of each slot
+	Endpoints    []Endpoint // of the judged requests, the busiest first, 200 at most; of a window those of the judged requests that it has
+	Others       Endpoint   // the judged requests of all other endpoints
+	Recent       []Row      // the newest rows, newest first
+	Sample       []Row      // a uniform sample of the distinct judged rows, by row hash; Plan.SampleRows at most
+	SampleRows   int64      // rows in Sample, each as often as it came
+	Lines        Repeats    // the judged rows as they are
+	Inputs       Repeats    // the judged rows without time, latency and id
+	Names        []string   // raw columns, in the order of Row.Cells
+	ModelVersion string     // of the newest row; empty without one
+	Simulated    bool       // the log says that it was simulated
+	Untimed      int64      // rows without a timestamp: judged, but in no window
 }
 
 // Window is one UTC-aligned window of the log. Its view is a small one: numbers
@@ -38,17 +41,35 @@ type Window struct {
 	View   View
 }
 
-// Traffic counts the requests of one slot, endpoint and status. Those of a slot
-// that are not listed by endpoint are in the slot's total.
+// Traffic counts the requests of one slot.
 type Traffic struct {
-	Start     time.Time // zero: all judged slots
+	Start     time.Time // zero: all judged requests
 	Slot      time.Duration
-	Endpoint  string // empty with Status 0: all endpoints
-	Status    int64  // 0: all statuses
 	Requests  int64
 	Succeeded int64
-	P50, P95  float64 // milliseconds; of the totals only, else NaN
+	P50, P95  float64 // milliseconds
 }
+
+// Endpoint counts the requests of one endpoint, or of all that are not listed:
+// these add up to all requests, by status too.
+type Endpoint struct {
+	Name      string // empty: all others
+	Endpoints int64  // of all others: how many there are, an estimate where not Exact
+	Requests  int64
+	Succeeded int64
+	Statuses  []Status // by code
+	Latency   Latency  // in buckets of 2 %; of all others none
+	Exact     bool     // else the counts are bounds from above: the name is one of too many to keep
+}
+
+// Status is how many requests ended in a status.
+type Status struct {
+	Code     int64 // -1: none
+	Requests int64
+}
+
+// Succeeded says whether a status is neither missing nor an error.
+func Succeeded(code int64) bool { return code >= 100 && code < 400 }
 
 // Column returns the first column of that name, nil without one.
 func (v *View) Column(name string) *Column {
@@ -64,7 +85,7 @@ func (v *View) Column(name string) *Column {
 // or summed over the slots where the traffic has none.
 func (v *View) Answered() (requests, succeeded int64) {
 	for _, t := range v.Traffic {
-		if t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 {
+		if t.Start.IsZero() {
 			return t.Requests, t.Succeeded
 		}
 	}
@@ -79,7 +100,7 @@ func (v *View) Answered() (requests, succeeded int64) {
 func (v *View) Slots() []Traffic {
 	var out []Traffic
 	for _, t := range v.Traffic {
-		if !t.Start.IsZero() && t.Endpoint == "" && t.Status == 0 && t.Requests > 0 {
+		if !t.Start.IsZero() && t.Requests > 0 {
 			out = append(out, t)
 		}
 	}

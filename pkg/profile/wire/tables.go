@@ -39,8 +39,8 @@ type unseen struct {
 	Window  string `table:"window" doc:"as in counters"`
 	Segment string `table:"segment" doc:"as in counters"`
 	Column  string `table:"column" doc:"as in counters"`
-	Key     string `table:"key" doc:"unseen (categories), columns, endpoints, version, or slot/ and a time"`
-	Hash    int64  `table:"hash" doc:"bits of the hash; those of smallest unsigned hash are kept"`
+	Key     string `table:"key" doc:"unseen (categories), columns, endpoint, sample (endpoints of requests), version; lines and inputs: rows that are followed, without a name"`
+	Hash    int64  `table:"hash" doc:"bits of the hash; of each key those of smallest unsigned hash are kept"`
 	Name    string `table:"name" doc:"the name"`
 	N       int64  `table:"n" doc:"how often"`
 }

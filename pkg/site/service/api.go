@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
@@ -95,6 +96,8 @@ func APILevel(r *report.Tables) string {
 // statusClasses are the classes of status codes, from good to bad.
 var statusClasses = []string{"2xx", "3xx", "4xx", "5xx"}
 
+const mostEndpoints = 50 // on the page, the busiest first
+
 func endpointRows(r *report.Tables) []endpoint {
 	var out []endpoint
 	at := map[string]int{}
@@ -105,9 +108,6 @@ func endpointRows(r *report.Tables) []endpoint {
 		}
 		i, ok := at[t.Endpoint]
 		if !ok {
-			if len(out) == 50 {
-				continue
-			}
 			i = len(out)
 			at[t.Endpoint] = i
 			out = append(out, endpoint{Endpoint: t.Endpoint, Success: math.NaN(), P50: math.NaN(), P95: math.NaN(), classes: make([]float64, len(statusClasses))})
@@ -135,13 +135,17 @@ func endpointRows(r *report.Tables) []endpoint {
 			if j > 0 {
 				out[i].Codes += ", "
 			}
-			out[i].Codes += fmt.Sprintf("%d: %s", t.StatusCode, words.Whole(t.Requests))
+			code := "none"
+			if t.StatusCode > 0 {
+				code = strconv.FormatInt(t.StatusCode, 10)
+			}
+			out[i].Codes += code + ": " + words.Whole(t.Requests)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b endpoint) int {
 		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(a.Endpoint, b.Endpoint))
 	})
-	return out
+	return out[:min(len(out), mostEndpoints)]
 }
 
 func statusFigure(pictures *gallery.Gallery, rows []endpoint) *gallery.Figure {
