@@ -5,9 +5,20 @@ import (
 	"strings"
 )
 
-// document writes docs/calibration.md.
-func (r *results) document() string {
+// document writes docs/calibration.md, or the section that only names.
+func (r *results) document(only string) string {
 	var b strings.Builder
+	switch only {
+	case "":
+	case "meaning":
+		r.meaningSection(&b)
+		return b.String()
+	case "performance":
+		r.performanceSection(&b)
+		return b.String()
+	default:
+		return ""
+	}
 	b.WriteString(`# Calibration of the default policy
 
 What the policy ` + "`calibrated`" + ` does where nothing has drifted, and where something has. All rows are drawn
@@ -27,6 +38,7 @@ Wilson's at 95 %; they take pairs as independent, which those of one reference a
 	r.multivariateSection(&b)
 	r.segmentSection(&b)
 	r.performanceSection(&b)
+	r.meaningSection(&b)
 	return b.String()
 }
 

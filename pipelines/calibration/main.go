@@ -15,14 +15,15 @@ import (
 
 func main() {
 	data := flag.String("data", "", "write the table of false alarms to this file, as CSV")
+	only := flag.String("only", "", "simulate this part alone and print its section")
 	flag.Parse()
 	note := func(what any) { fmt.Fprintln(os.Stderr, "calibration:", what) }
-	r, err := run(full, func(part string) { note(part) })
+	r, err := run(full, *only, func(part string) { note(part) })
 	if err != nil {
 		note(err)
 		os.Exit(1)
 	}
-	os.Stdout.WriteString(r.document())
+	os.Stdout.WriteString(r.document(*only))
 	if *data != "" {
 		if err := os.WriteFile(*data, []byte(r.falseAlarms()), 0o666); err != nil {
 			note(err)
@@ -50,20 +51,23 @@ type results struct {
 	unseen    []*seeing
 
 	performance []*performance
+	meanings    []*meaning
 }
 
-// run simulates everything; told, which may be nil, hears of each part before
-// it begins.
-func run(s sizes, told func(part string)) (*results, error) {
+// run simulates everything, or the part that only names; told, which may be nil,
+// hears of each part before it begins.
+func run(s sizes, only string, told func(part string)) (*results, error) {
 	w, err := newWorld()
 	if err != nil {
 		return nil, err
 	}
 	r := &results{sizes: s}
+	known := only == ""
 	for _, part := range []struct {
 		name string
 		do   func() error
 	}{
+		{"meaning", func() (err error) { r.meanings, err = meanings(s); return err }},
 		{"scenarios", func() (err error) { r.scenarios, err = w.scenarios(s); return err }},
 		{"faults", func() (err error) { r.faults, err = w.faults(s); return err }},
 		{"in-sample scores", func() (err error) { r.inSample, err = w.inSamples(s); return err }},
@@ -74,12 +78,19 @@ func run(s sizes, told func(part string)) (*results, error) {
 		{"false alarms", func() (err error) { r.cells, err = w.quiet(s); return err }},
 		{"false alarms again", func() error { return w.again(r.cells, moreReferences) }},
 	} {
+		if only != "" && only != part.name {
+			continue
+		}
+		known = true
 		if told != nil {
 			told(part.name)
 		}
 		if err := part.do(); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)
 		}
+	}
+	if !known {
+		return nil, fmt.Errorf("-only: there is no part %q", only)
 	}
 	return r, nil
 }
@@ -116,6 +127,9 @@ func (r *results) broken() []string {
 	}
 	for _, p := range r.performance {
 		note(p.fault())
+	}
+	for _, m := range r.meanings {
+		note(m.fault())
 	}
 	for _, c := range r.segments {
 		for _, fault := range c.faults() {

@@ -12,7 +12,7 @@ import (
 // fixed; of fresh ones a policy whose false-alarm rate were 2 % a cell would
 // break the bar of 5 % by chance in one of 20 cells.
 func TestPromises(t *testing.T) {
-	r, err := run(small, nil)
+	r, err := run(small, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +20,7 @@ func TestPromises(t *testing.T) {
 		t.Error(broken)
 	}
 	if testing.Verbose() {
-		t.Log(r.document())
+		t.Log(r.document(""))
 	}
 }
 

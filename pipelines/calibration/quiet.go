@@ -20,11 +20,12 @@ type sizes struct {
 	calendars  int     // references that are lived with for 30 nights
 	seeds      int     // of each scenario and fault
 	truthRows  int64   // of which the population's figures are taken
+	meanings   int     // draws of a cell of the recalibration test
 }
 
 var (
-	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000}
-	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000}
+	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000, meaningDraws}
+	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000, 100}
 )
 
 // Seeds are apart for every purpose, so that no night repeats a reference.

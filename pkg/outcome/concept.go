@@ -2,128 +2,130 @@ package outcome
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
-// recalibrationResult is what recalibration found.
-type recalibrationResult struct {
-	X2, P    float64
+// conceptCells is how many cells of equally many rows the scores are cut into.
+const conceptCells = 20
+
+// MostLeft is the share of judged rows with scores where the reference has none
+// beyond which nothing is said of what a score means.
+const MostLeft = 0.2
+
+// Concept says whether a score means in cur what it meant in ref: whether rows of
+// one score are positive as often.
+type Concept struct {
+	X2, P    float64 // chi-squared of two degrees of freedom, one where a single cell tells; NaN where none does
 	DF       int
-	Expected float64 // share of positives that ref's fit gives cur's scores
+	Change   float64 // root mean square of the change of the log-odds along the scores, less what chance gives
+	Expected float64 // share of positives that ref's cells give cur's rows
 	Observed float64 // share of positives in cur
-	N, M     int64
+	Rarer    float64 // rows of the rarer outcome that are expected in cur, or that it has if more
+	N, M     int64   // rows of ref and cur
+	Left     float64 // share of cur's rows whose cells hold none of ref's; they are left out
+	Weight   float64 // variance of the positives in cur, given each cell's of both sides: what the test goes by
 }
 
-// recalibration tests whether a score means in cur what it meant in ref.
-// Logistic regressions of the outcome on the score's log-odds are fitted to each
-// and to both together; twice the gain in log-likelihood of two fits over one is
-// chi-squared with as many degrees of freedom as a fit has parameters. Both
-// sides' sizes count, unlike in a test of fixed probabilities, which takes a
-// small reference's calibration as known. A shift of the scores alone does not
-// move it, as far as the log-odds are straight in them.
-func recalibration(ref, cur []Tally) recalibrationResult {
-	both := append(append([]Tally(nil), ref...), cur...)
-	r := recalibrationResult{DF: 2}
+// conceptCell is one cell of scores on both sides.
+type conceptCell struct{ n, refPos, m, pos int64 }
+
+// Recalibration compares the meaning of scores by the test of Cochran, Mantel and
+// Haenszel, extended by a second degree of freedom. The scores of both sides are
+// cut into 20 cells of equally many rows, equal scores in one; in each, the
+// positives of cur less what the two sides' common share gives are hypergeometric
+// where nothing changed. Their sum shows a change of level, their sum weighted by
+// the cell's place less the mean place, which is uncorrelated with it, a change of
+// slope. Nothing is fitted and no link is assumed, so that any monotone change of
+// the scores gives the same answer, and a shift of their distribution none.
+//
+// Both sides' rows are independent. Each side has at least one. It is exact in the
+// cells' first two moments and chi-squared as their variances grow; see Rarer.
+func Recalibration(ref, cur []Tally) Concept {
+	var c Concept
 	var pos int64
-	r.N, _ = sums(ref)
-	r.M, pos = sums(cur)
-	r.Observed = float64(pos) / float64(r.M)
-	a, b, all := fitLogistic(ref), fitLogistic(cur), fitLogistic(both)
-	if a.flat || b.flat {
-		// One score on a side tells of no slope.
-		r.DF = 1
-		a, b, all = fitLevel(ref), fitLevel(cur), fitLevel(both)
+	c.N, _ = sums(ref)
+	c.M, pos = sums(cur)
+	c.Observed = float64(pos) / float64(c.M)
+	cells := conceptCellsOf(ref, cur)
+	var level, weight, place float64
+	for i, x := range cells {
+		if x.n == 0 {
+			c.Left += float64(x.m) / float64(c.M)
+			continue
+		}
+		c.Expected += float64(x.m) * float64(x.refPos) / float64(x.n)
+		d, v := x.excess()
+		level, weight, place = level+d, weight+v, place+v*float64(i)
 	}
-	r.X2 = math.Max(0, 2*(a.likelihood+b.likelihood-all.likelihood))
-	r.P = stats.ChiSquaredSF(r.X2, r.DF)
+	c.Expected /= float64(c.M) * (1 - c.Left)
+	c.Weight = weight
+	judged := float64(c.M) * (1 - c.Left)
+	expected := judged * c.Expected
+	c.Rarer = math.Max(math.Min(expected, judged-expected), float64(min(pos, c.M-pos)))
+	if !(weight > 0) {
+		c.X2, c.P, c.Change, c.DF = math.NaN(), math.NaN(), math.NaN(), 0
+		return c
+	}
+	place /= weight
+	var slope, spread float64
+	for i, x := range cells {
+		d, v := x.excess()
+		slope += (float64(i) - place) * d
+		spread += (float64(i) - place) * (float64(i) - place) * v
+	}
+	c.X2, c.DF = level*level/weight, 1
+	if spread > 0 {
+		c.X2, c.DF = c.X2+slope*slope/spread, 2
+	}
+	c.P = stats.ChiSquaredSF(c.X2, c.DF)
+	c.Change = math.Sqrt(math.Max(0, c.X2-float64(c.DF)) / weight)
+	return c
+}
+
+// excess is how many more positives cur has in the cell than its share of both
+// sides' positives, and the variance of that where they are dealt by chance.
+func (x conceptCell) excess() (excess, variance float64) {
+	if x.n == 0 || x.m == 0 {
+		return 0, 0
+	}
+	n, m, k := float64(x.n), float64(x.m), float64(x.refPos+x.pos)
+	both := n + m
+	return float64(x.pos) - m*k/both, n * m * k * (both - k) / (both * both * (both - 1))
+}
+
+// conceptCellsOf cuts the scores of both sides into cells, in order of the scores. A
+// row's cell is that of the middle row of its score.
+func conceptCellsOf(ref, cur []Tally) []conceptCell {
+	type one struct {
+		score float64
+		conceptCell
+	}
+	var all []one
+	for _, t := range ref {
+		all = append(all, one{t.Score, conceptCell{n: t.N, refPos: t.Pos}})
+	}
 	for _, t := range cur {
-		r.Expected += float64(t.N) * a.probability(t.Score)
+		all = append(all, one{t.Score, conceptCell{m: t.N, pos: t.Pos}})
 	}
-	r.Expected /= float64(r.M)
-	return r
-}
-
-// logistic is P(y) = 1/(1+exp(-(level + slope x))), x the score's log-odds.
-type logistic struct {
-	level, slope float64
-	likelihood   float64 // natural logarithm
-	flat         bool    // all scores are one
-}
-
-// logOdds of a score; certain ones are taken as one in a million.
-func logOdds(score float64) float64 {
-	p := math.Min(math.Max(score, 1e-6), 1-1e-6)
-	return math.Log(p / (1 - p))
-}
-
-func (l *logistic) probability(score float64) float64 {
-	return 1 / (1 + math.Exp(-(l.level + l.slope*logOdds(score))))
-}
-
-func (l *logistic) fit(ts []Tally) float64 {
-	sum := 0.0
-	for _, t := range ts {
-		z := l.level + l.slope*logOdds(t.Score)
-		// log(1+exp(z)), safe at both ends
-		soft := math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z)))
-		sum += float64(t.Pos)*z - float64(t.N)*soft
+	slices.SortStableFunc(all, func(a, b one) int { return byScore(Tally{Score: a.score}, Tally{Score: b.score}) })
+	rows := rowsOf(ref) + rowsOf(cur)
+	cells := make([]conceptCell, conceptCells)
+	var before int64
+	for i := 0; i < len(all); {
+		sum := all[i]
+		j := i + 1
+		for ; j < len(all) && all[j].score == sum.score; j++ {
+			sum.n, sum.refPos, sum.m, sum.pos = sum.n+all[j].n, sum.refPos+all[j].refPos, sum.m+all[j].m, sum.pos+all[j].pos
+		}
+		here := sum.n + sum.m
+		x := &cells[min(conceptCells-1, int((2*before+here-1)*conceptCells/(2*rows)))]
+		x.n, x.refPos, x.m, x.pos = x.n+sum.n, x.refPos+sum.refPos, x.m+sum.m, x.pos+sum.pos
+		before += here
+		i = j
 	}
-	return sum
-}
-
-func fitLevel(ts []Tally) logistic {
-	n, pos := sums(ts)
-	// Half a row keeps the level of one class finite.
-	p := math.Min(math.Max(float64(pos)/float64(n), 0.5/float64(n+1)), 1-0.5/float64(n+1))
-	l := logistic{level: math.Log(p / (1 - p)), flat: true}
-	l.likelihood = l.fit(ts)
-	return l
-}
-
-// fitLogistic maximises the likelihood by Newton's method with halved steps.
-// Where the classes are apart and no maximum exists, it stops far out, where the
-// likelihood no longer grows.
-func fitLogistic(ts []Tally) logistic {
-	l := fitLevel(ts)
-	for _, t := range ts {
-		if logOdds(t.Score) != logOdds(ts[0].Score) {
-			l.flat = false
-		}
-	}
-	if l.flat {
-		return l
-	}
-	for range 50 {
-		var g0, g1, h00, h01, h11 float64
-		for _, t := range ts {
-			x, n := logOdds(t.Score), float64(t.N)
-			p := l.probability(t.Score)
-			r, w := float64(t.Pos)-n*p, n*p*(1-p)
-			g0, g1 = g0+r, g1+r*x
-			h00, h01, h11 = h00+w, h01+w*x, h11+w*x*x
-		}
-		det := h00*h11 - h01*h01
-		if !(det > 1e-12*h00*h11) {
-			break
-		}
-		d0, d1 := (h11*g0-h01*g1)/det, (h00*g1-h01*g0)/det
-		next := l
-		for step := 1.0; step > 1e-6; step /= 2 {
-			next.level, next.slope = l.level+step*d0, l.slope+step*d1
-			if next.likelihood = next.fit(ts); next.likelihood > l.likelihood {
-				break
-			}
-		}
-		if !(next.likelihood > l.likelihood) {
-			break
-		}
-		done := next.likelihood-l.likelihood < 1e-12*math.Abs(l.likelihood)
-		if l = next; done {
-			break
-		}
-	}
-	return l
+	return cells
 }
 
 // spiegelhalter returns the Z of Spiegelhalter (1986): the Brier score against

@@ -101,3 +101,5 @@ func TestDropsDecline(t *testing.T) {
 		t.Errorf("%d labels", n)
 	}
 }
+
+func logOdds(p float64) float64 { return math.Log(p / (1 - p)) }

@@ -200,7 +200,7 @@ func blank(window, kind, metric string, n int64) verdict.Outcome {
 func (e *evaluation) outcomes(j *Join, score *view.Column) []verdict.Outcome {
 	out := j.tally()
 	cur := j.Between(e.From, e.Until)
-	n, pos := sums(cur)
+	n, _ := sums(cur)
 	row := blank("", "count", "joined", n)
 	row.Value = float64(n)
 	out = append(out, row)
@@ -218,7 +218,7 @@ func (e *evaluation) outcomes(j *Join, score *view.Column) []verdict.Outcome {
 			out = append(out, curve("reference_curve", ref)...)
 		}
 		out = append(out, e.tops(ref, cur)...)
-		out = append(out, e.tests(ref, cur, min(pos, n-pos))...)
+		out = append(out, e.tests(ref, cur)...)
 	}
 	for _, w := range j.byWindow() {
 		if len(w.Joined) == 0 {
@@ -411,19 +411,25 @@ func (e *evaluation) tops(ref, cur []Tally) []verdict.Outcome {
 }
 
 // tests are those of concept drift.
-func (e *evaluation) tests(ref, cur []Tally, rarer int64) []verdict.Outcome {
-	if len(ref) == 0 || !probabilities(cur) {
+func (e *evaluation) tests(ref, cur []Tally) []verdict.Outcome {
+	if len(ref) == 0 || len(cur) == 0 {
 		return nil
 	}
 	n, _ := sums(cur)
 	row := blank("", "test", "recalibration", n)
-	if rarer < fewest {
+	r := Recalibration(ref, cur)
+	row.Value, row.P = r.X2, r.P
+	switch {
+	case r.Rarer < fewest:
 		row.Level = verdict.Insufficient
 		row.Note = fmt.Sprintf("Too few outcomes to tell whether a score still means what it meant: want %d of each kind.", fewest)
 		return []verdict.Outcome{row}
+	case r.Left > MostLeft:
+		row.Level = verdict.Insufficient
+		row.Note = fmt.Sprintf("%s of the rows have scores where the reference has none: what those mean cannot be told.", words.Percent(r.Left))
+		return []verdict.Outcome{row}
 	}
-	r := recalibration(ref, cur)
-	row.Value, row.P, row.Level = r.X2, r.P, verdict.OK
+	row.Level = verdict.OK
 	before, now := words.Percents(r.Expected, r.Observed)
 	row.Note = fmt.Sprintf("No sign that a score means something else than it did: rows with these scores were positive in %s of cases, now in %s.", before, now)
 	if r.P < Alpha {
@@ -431,7 +437,13 @@ func (e *evaluation) tests(ref, cur []Tally, rarer int64) []verdict.Outcome {
 		row.Level = verdict.Warn
 		row.Note = fmt.Sprintf("A score does not mean what it meant: rows with these scores were positive in %s of cases, now in %s. Retrain on rows with new outcomes.", before, now)
 	}
+	if r.Left > 0 {
+		row.Note += fmt.Sprintf(" %s of the rows, with scores where the reference has none, are left out.", words.Percent(r.Left))
+	}
 	out := []verdict.Outcome{row}
+	if !probabilities(cur) {
+		return out
+	}
 	if z, p := spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {
 		row := blank("", "test", "spiegelhalter_z", n)
 		row.Value, row.P = z, p
