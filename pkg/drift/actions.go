@@ -9,7 +9,7 @@ func action(f *verdict.Finding) string {
 		switch f.Reason {
 		case verdict.ReasonNoRefScores, verdict.ReasonInSample:
 			return verdict.ActionScoreReference
-		case verdict.ReasonFewRows, verdict.ReasonTooFewRows, verdict.ReasonTooFewDistinct, verdict.ReasonNoRows, verdict.ReasonNoValues, verdict.ReasonTooRare:
+		case verdict.ReasonFewRows, verdict.ReasonTooFewRows, verdict.ReasonDependent, verdict.ReasonTooFewDistinct, verdict.ReasonNoRows, verdict.ReasonNoValues, verdict.ReasonTooRare:
 			return verdict.ActionWait
 		}
 		return ""

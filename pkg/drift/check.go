@@ -100,6 +100,7 @@ func (c *check) settle(by policy.Policy) {
 	c.Level = c.level(by)
 	if c.say != nil {
 		c.Reason, c.Sentence = c.say(&c.Finding)
+		c.Sentence += sayIndependent(&c.Finding)
 	}
 	c.Action = action(&c.Finding)
 }
@@ -109,6 +110,12 @@ func (c *check) setEvidence(e policy.Evidence) {
 	c.Test, c.NRef, c.NCur = e.Test, e.NRef, e.NCur
 	c.Statistic, c.P, c.Effect, c.Direction = e.Statistic, e.P, e.Effect, e.Direction
 	c.unjudged, c.mde = e.Unjudged, e.MDE
+	if e.EffRef > 0 && float64(e.NRef) > e.EffRef {
+		c.EffRef = e.EffRef
+	}
+	if e.EffCur > 0 && float64(e.NCur) > e.EffCur {
+		c.EffCur = e.EffCur
+	}
 	if e.Certain {
 		c.ruleLevel = verdict.OK
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/correlation"
+	"github.com/leadsman/leadsman/pkg/drift/dependence"
 	"github.com/leadsman/leadsman/pkg/drift/distribution"
 	"github.com/leadsman/leadsman/pkg/drift/domain"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
@@ -44,6 +45,7 @@ type run struct {
 	checks   []*check
 	report   Report
 	known    policy.Noncentralities
+	designs  policy.DesignOf // how the rows hang together
 
 	partitions []*partition
 }
@@ -55,6 +57,9 @@ func Compare(ref, cur view.View, o Options) Report {
 	r := &run{options: o.settled(), ref: ref, cur: cur, known: policy.Noncentralities{}}
 	if o.Target == "" {
 		r.outcome = quality.Outcome(&ref, &cur)
+	}
+	if r.options.Policy == policy.Calibrated { // the others take every row for one
+		r.designs = dependence.Compare(&ref, &cur).Designs
 	}
 	for _, c := range segments.Columns(&ref, &cur, r.outcome, r.distributions()) {
 		r.column(c)
@@ -164,5 +169,5 @@ func (r *run) column(c segments.Column) {
 // distributions are the options of the wing distribution.
 func (r *run) distributions() distribution.Options {
 	o := r.options
-	return distribution.Options{Policy: o.Policy, K: o.K, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, Known: r.known}
+	return distribution.Options{Policy: o.Policy, K: o.K, Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, Known: r.known, Designs: r.designs}
 }

@@ -21,6 +21,8 @@ func distributionCheck(subject string, as aspect, d distribution.Result) *check 
 
 func explainDistribution(f *verdict.Finding, d distribution.Result) (reason, sentence string) {
 	switch {
+	case d.Unjudged == verdict.ReasonDependent:
+		return d.Unjudged, sayDependent(f)
 	case d.Unjudged != "":
 		return d.Unjudged, sayUnjudged(f, d.Unjudged)
 	case verdict.Reaches(f.Level, verdict.Warn) && d.Mix != nil:

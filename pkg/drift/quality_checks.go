@@ -94,6 +94,8 @@ func outcomeTaken(c segments.Column, as aspect, by policy.Policy) *check {
 // of another type, with its sentence.
 func explainRate(f *verdict.Finding, r *quality.Rate) (reason, sentence string) {
 	switch {
+	case r.Unjudged == verdict.ReasonDependent:
+		return r.Unjudged, sayDependent(f)
 	case r.Unjudged == verdict.ReasonNoRows:
 		return r.Unjudged, sayNoRows(f, f.Check)
 	case r.Unjudged != "":
@@ -120,6 +122,8 @@ func explainRate(f *verdict.Finding, r *quality.Rate) (reason, sentence string) 
 
 func explainRange(f *verdict.Finding, r *quality.Range) (reason, sentence string) {
 	switch {
+	case r.Unjudged == verdict.ReasonDependent:
+		return r.Unjudged, sayDependent(f)
 	case r.Unjudged != "":
 		return r.Unjudged, sayCounters(f, "range")
 	case r.Certain:
@@ -132,6 +136,8 @@ func explainRange(f *verdict.Finding, r *quality.Range) (reason, sentence string
 
 func explainUnseen(f *verdict.Finding, r *quality.Unseen) (reason, sentence string) {
 	switch {
+	case r.Unjudged == verdict.ReasonDependent:
+		return r.Unjudged, sayDependent(f)
 	case r.Unjudged != "":
 		return r.Unjudged, sayCounters(f, "unseen categories")
 	case r.Certain:
@@ -144,6 +150,8 @@ func explainUnseen(f *verdict.Finding, r *quality.Unseen) (reason, sentence stri
 
 func explainConstant(f *verdict.Finding, r *quality.Constant) (reason, sentence string) {
 	switch {
+	case r.Unjudged == verdict.ReasonDependent:
+		return r.Unjudged, sayDependent(f)
 	case r.Unjudged != "":
 		return r.Unjudged, sayCounters(f, "constant")
 	case r.Certain:

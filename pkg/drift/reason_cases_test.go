@@ -32,10 +32,22 @@ func ReasonCases() []verdict.Finding {
 	serviceCases(compare)
 	classifierCases(compare)
 	attributionCases(compare)
+	// All rows of three customers, who are each in one class.
+	hanging := n300()
+	c := &hanging.Columns[0]
+	c.Clusters = make(view.Clusters, 13)
+	for k := range c.Clusters {
+		c.Clusters[k] = make([]int64, view.Buckets)
+	}
+	c.Clusters[1][7], c.Clusters[5][80], c.Clusters[9][200] = 100, 100, 100
+	hanging.EntityCount = 3
+	compare(n300(), hanging, Options{})
 	return out
 }
 
 type comparer func(ref, cur view.View, o Options)
+
+func n300() view.View { return viewOf(numberColumn("salary", seq(0, 300), seq(0, 300))) }
 
 func numberCases(compare comparer) {
 	nan := math.NaN()

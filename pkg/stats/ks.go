@@ -77,6 +77,17 @@ func (g *gap) result() KSResult {
 	return r
 }
 
+// KSTail is the two-sided p-value of a gap d between the distribution functions of two
+// samples that are worth n and m independent values: that of the exact one-sample
+// distribution for round(nm/(n+m)) values, as KSCounts takes it beyond 10,000. NaN
+// where a size is not positive.
+func KSTail(d, n, m float64) float64 {
+	if !(n > 0 && m > 0) || d != d {
+		return math.NaN()
+	}
+	return kolmogorovSF(d, math.Max(1, math.RoundToEven(n*m/(n+m))))
+}
+
 func ksLarge(d float64, n, m int64) float64 {
 	a, b := float64(n), float64(m)
 	return kolmogorovSF(d, math.RoundToEven(a*b/(a+b)))

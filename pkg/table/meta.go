@@ -35,6 +35,7 @@ const (
 	Feature   Role = "feature"
 	Target    Role = "target"
 	ID        Role = "id"
+	Entity    Role = "entity" // whom the row belongs to
 	Text      Role = "text"
 	Outcome   Role = "outcome"
 	Status    Role = "status"

@@ -61,6 +61,7 @@ const (
 
 	// Why something could not be judged.
 	ReasonFewRows        = "few_rows"              // too few rows to see an effect at the alert floor
+	ReasonDependent      = "dependent_rows"        // rows hang together: they are worth too few independent ones
 	ReasonTooFewRows     = "too_few_rows"          // fewer rows than the question takes
 	ReasonTooFewDistinct = "too_few_distinct_rows" // fewer distinct rows than may be shown
 	ReasonNoRows         = "no_rows"               // no rows on a side

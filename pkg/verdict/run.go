@@ -48,6 +48,8 @@ type Finding struct {
 	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`
 	NCur            int64   `table:"n_cur" doc:"judged rows with a value"`
+	EffRef          float64 `table:"n_ref_independent,null" doc:"independent rows that the reference rows are worth, by which the evidence is taken; null where each counts as one"`
+	EffCur          float64 `table:"n_cur_independent,null" doc:"independent rows that the judged rows are worth; null where each counts as one"`
 	Statistic       float64 `table:"statistic,null" doc:"the test's statistic"`
 	P               float64 `table:"p,null" doc:"p-value"`
 	Q               float64 `table:"q,null" doc:"p-value after Benjamini-Hochberg within the family"`

@@ -61,6 +61,7 @@ func App() *ucli.App {
 		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
 		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},
 		&ucli.StringFlag{Name: "id", Usage: "`FIELD` that identifies a row"},
+		&ucli.StringFlag{Name: "entity", Usage: "`FIELD` that says whom a row belongs to, such as a customer; the id unless it is given"},
 		&ucli.StringFlag{Name: "target", Usage: "`COLUMN` of a reference that holds the outcome"},
 		&ucli.StringFlag{Name: "model", Usage: "score a reference that has no scores with the model in `FILE`; needs --features"},
 		&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes the model's row"},
@@ -79,6 +80,7 @@ type options struct {
 	ignore    []string
 	beside    []string
 	id        string
+	entity    string
 	target    string
 	pins      []mapping.Pin
 	from      string       // the shipped program that makes the records, "" for none
@@ -103,6 +105,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	o := options{
 		kind: mapping.Kind(ctx.String("kind")),
 		id:   cmp.Or(ctx.String("id"), c.Plan.ID), target: cmp.Or(ctx.String("target"), c.Plan.Target),
+		entity:    cmp.Or(ctx.String("entity"), c.Plan.Entity),
 		reference: cmp.Or(ctx.String("reference"), c.Reference),
 		model:     ctx.String("model"), features: ctx.String("features"),
 		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
@@ -250,7 +253,7 @@ func ingest(env *cli.Env, o options, out table.Sink) error {
 
 // rows writes the table of the log and that of its rejects.
 func rows(env *cli.Env, o options, out table.Sink) error {
-	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, Beside: o.beside, ID: o.id, Target: o.target, Columns: o.pins}
+	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, Beside: o.beside, ID: o.id, Entity: o.entity, Target: o.target, Columns: o.pins}
 	var err error
 	if o.reference != "" && o.kind == mapping.Predictions {
 		reference := fields

@@ -190,7 +190,8 @@ func within(some, all []float64) bool {
 // on both sides are pooled into the bin rare. With pool, so are those whose
 // pooled expectation on the smaller side is below 5; without, the categories
 // that the reference lacks are one bin, as a plain chi-squared test would have it.
-func Categories(ref, cur *view.Category, k int64, pool bool) []Bin {
+// The expectation is of independent rows, as many as d says.
+func Categories(ref, cur *view.Category, k int64, pool bool, d policy.Design) []Bin {
 	seen := make(map[string]int64, len(cur.Names))
 	for i, s := range cur.Names {
 		seen[s] += At(cur.Counts, i)
@@ -229,11 +230,13 @@ func Categories(ref, cur *view.Category, k int64, pool bool) []Bin {
 		n += b.Ref
 		m += b.Cur
 	}
-	least := float64(min(n, m)) / float64(n+m)
+	en, em := d.Rows(n, m)
+	least := min(en, em) / (en + em)
 	kept := all[:0:0]
 	for _, b := range all {
 		few := b.Ref < k && b.Cur < k
-		if few || pool && float64(b.Ref+b.Cur)*least < policy.Sparse {
+		x, y := d.Rows(b.Ref, b.Cur)
+		if few || pool && (x+y)*least < policy.Sparse {
 			other.Ref += b.Ref
 			other.Cur += b.Cur
 			continue

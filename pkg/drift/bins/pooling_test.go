@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -48,7 +49,7 @@ func TestCategoriesArePooledWhereRare(t *testing.T) {
 		{6, false, "a b d rare 5 4"}, // few on both sides all the same
 	} {
 		var got []string
-		for _, b := range Categories(ref, cur, c.k, c.pool) {
+		for _, b := range Categories(ref, cur, c.k, c.pool, policy.Design{}) {
 			got = append(got, b.Name)
 			if b.Kind == verdict.BinRare {
 				got = append(got, strconv.FormatInt(b.Ref, 10), strconv.FormatInt(b.Cur, 10))

@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/stats/design"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -19,6 +20,7 @@ type Options struct {
 	Threshold     float64       // score from which a row counts as positive; 0 or NaN: none
 	PositiveLabel string        // label that counts as positive; empty: none
 	Known         policy.Noncentralities
+	Designs       policy.DesignOf // how the rows hang together
 }
 
 // Result is the comparison of one column. Its effect is the PSI, in nats.
@@ -34,6 +36,8 @@ type Result struct {
 
 	Shift *Shift // where numbers went; nil for categories and what is not judged
 	Mix   *Mix   // which categories changed; nil for numbers and what is not judged
+
+	design policy.Design
 }
 
 // Compare compares a column: number or category, never text.
@@ -56,6 +60,8 @@ func Compare(ref, cur *view.Column, o Options) Result {
 		r.Unjudged = verdict.ReasonInSample
 	}
 	r.Absent = r.Unjudged != ""
+	r.design = o.Designs[cur.Name].Values
+	r.Designed(r.design)
 	switch {
 	case cur.Number != nil || ref.Number != nil:
 		r.numbers(ref, cur, o)
@@ -105,6 +111,9 @@ func (r *Result) numbers(refCol, curCol *view.Column, o Options) {
 		r.Test = "ks (grid)"
 	}
 	r.Statistic, r.P = ks.D, ks.P
+	if !r.design.Independent() {
+		r.P = r.design.Tail(stats.KSTail(ks.D, r.EffRef, r.EffCur), max(1, len(classes)-1))
+	}
 	// What lies outside the reference does not blunt the KS test.
 	within := len(classes)
 	for _, b := range classes {
@@ -137,18 +146,18 @@ func (r *Result) numbers(refCol, curCol *view.Column, o Options) {
 // that tells so many classes apart; ok is false where one bin holds all rows of
 // both sides.
 func (r *Result) effect(classes []bins.Bin, apart int, o Options) (index stats.PSIResult, ok bool) {
-	n, m := r.NRef, r.NCur
-	r.MDE = func(alpha float64) float64 {
-		return o.Known.Least(max(2, apart)-1, alpha) * (1/float64(n) + 1/float64(m))
-	}
+	each := 1/r.EffRef + 1/r.EffCur
+	r.MDE = func(alpha float64) float64 { return o.Known.Least(max(2, apart)-1, alpha) * each }
 	index, ok = bins.PSI(classes)
 	switch {
 	case !ok:
 		r.Effect = 0
 	case o.Policy == policy.Classic:
 		r.Effect = index.Raw
-	default:
+	case r.design.Independent():
 		r.Effect = index.PSI
+	default:
+		r.Effect = index.Raw - each*float64(index.Bins-1)
 	}
 	return index, ok
 }
@@ -156,7 +165,7 @@ func (r *Result) effect(classes []bins.Bin, apart int, o Options) (index stats.P
 func (r *Result) categories(refCol, curCol *view.Column, o Options) {
 	ref, cur := refCol.Category, curCol.Category
 	r.Statistics = categoryStatistics(refCol, curCol, o)
-	classes := bins.Categories(ref, cur, o.K, o.Policy != policy.Classic)
+	classes := bins.Categories(ref, cur, o.K, o.Policy != policy.Classic, r.design)
 	public := func(terms []float64) []verdict.Bin {
 		return bins.Public(curCol.Name, classes, terms, math.NaN(), refCol.Missing, curCol.Missing)
 	}
@@ -165,7 +174,7 @@ func (r *Result) categories(refCol, curCol *view.Column, o Options) {
 		return
 	}
 	refCounts, curCounts := bins.Counts(classes)
-	x, err := stats.ChiSquared(refCounts, curCounts)
+	x, err := design.ChiSquared(refCounts, curCounts, r.EffRef, r.EffCur)
 	if err != nil {
 		r.cannot(verdict.ReasonCounters)
 		return
@@ -178,7 +187,7 @@ func (r *Result) categories(refCol, curCol *view.Column, o Options) {
 		r.Effect = math.NaN()
 		return
 	}
-	r.Statistic, r.P = x.X2, x.P
+	r.Statistic, r.P = x.X2, r.design.Tail(x.P, x.DF)
 	r.Statistics = append(r.Statistics, distances(curCol.Name, r.Effect, classes, math.NaN())...)
 	r.Mix = mixOf(classes, index)
 }

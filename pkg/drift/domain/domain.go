@@ -49,7 +49,8 @@ type Result struct {
 // features of a row: whether the rows differ as a whole, though no column need
 // differ by itself.
 //
-// Rows: the row samples of both sides, at most 512 a side and four to one, at
+// Rows: one row of each entity where rows say whom they belong to, entities of both
+// sides left out, else the row samples; of both sides at most 512 a side and four to one, at
 // least 50 a side; with more than 32 columns fewer, down to 256, as many as
 // make 16,384 cells. More would show what is below the floor. Columns: the features that both sides hold, text by length
 // and commas, never the score. Where at most a tenth of each side's rows came

@@ -231,19 +231,20 @@ func subsample(counts []*int64, k int64, rng *rand.Rand) {
 // rowsOf pools both sides' rows, thinned and balanced. Where they
 // do not do it returns nil, and why.
 func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
-	repeats := max(repeated(ref.Sample), repeated(cur.Sample))
-	whole := ref.SampleRows >= ref.Rows && cur.SampleRows >= cur.Rows
+	before, after := perEntity(ref, cur), perEntity(cur, ref)
+	repeats := max(repeated(before.rows), repeated(after.rows))
+	whole := before.whole && after.whole
 	res := Result{Evidence: policy.None(0, 0), Repeats: repeats}
 	res.Test = "domain_classifier"
 	if repeats > mostRepeats && !whole {
 		res.Unjudged = verdict.ReasonRepetitive
 		return nil, res
 	}
-	pooled := groups(inputs, ref.Sample, cur.Sample, repeats <= mostRepeats)
-	var before, now []*int64
+	pooled := groups(inputs, before.rows, after.rows, repeats <= mostRepeats)
+	var then, now []*int64
 	var n, m int64
 	for _, g := range pooled {
-		before, now = append(before, &g.ref), append(now, &g.cur)
+		then, now = append(then, &g.ref), append(now, &g.cur)
 		n, m = n+g.ref, m+g.cur
 	}
 	if min(n, m) < LeastRows {
@@ -259,7 +260,7 @@ func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
 	}
 	side := min(mostRows, max(fewRows, int64(mostCells/width)))
 	side = min(side, mostRatio*min(n, m))
-	subsample(before, side, rng(seedRows, 0))
+	subsample(then, side, rng(seedRows, 0))
 	subsample(now, side, rng(seedRows, 1))
 	pooled = slices.DeleteFunc(pooled, func(g *group) bool { return g.ref+g.cur == 0 })
 
@@ -290,6 +291,33 @@ func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
 	}
 	t.setFirstSplits(pooled)
 	return t, res
+}
+
+// sampled are the rows of a side that the classifier may see.
+type sampled struct {
+	rows  []view.Row
+	whole bool // they say how often each of the side's rows came
+}
+
+// perEntity returns one row of each entity of a side, without the entities that the
+// other side has too, whose rows would tell the sides apart or make them alike by who
+// they are of. Where the side's rows name none, it is the sample of its rows.
+func perEntity(side, other *view.View) sampled {
+	if len(side.Entities) == 0 {
+		return sampled{side.Sample, side.SampleRows >= side.Rows}
+	}
+	there := make(map[uint64]bool, len(other.Entities))
+	for i := range other.Entities {
+		there[other.Entities[i].Entity] = true
+	}
+	out := sampled{whole: true}
+	for _, row := range side.Entities {
+		if !there[row.Entity] {
+			row.N = 1
+			out.rows = append(out.rows, row)
+		}
+	}
+	return out
 }
 
 // repeated returns the share of a sample's rows that came before.

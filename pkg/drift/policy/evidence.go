@@ -10,6 +10,8 @@ import (
 type Evidence struct {
 	Test       string  // that answered
 	NRef, NCur int64   // rows that it is about
+	EffRef     float64 // independent rows that those are worth
+	EffCur     float64
 	Statistic  float64 // NaN without a test
 	P          float64 // NaN without a test
 	Effect     float64 // size of the difference, NaN without one
@@ -31,7 +33,7 @@ type Evidence struct {
 // None is the evidence of a question that no test was asked.
 func None(nRef, nCur int64) Evidence {
 	nan := math.NaN()
-	return Evidence{NRef: nRef, NCur: nCur, Statistic: nan, P: nan, Effect: nan}
+	return Evidence{NRef: nRef, NCur: nCur, EffRef: float64(nRef), EffCur: float64(nCur), Statistic: nan, P: nan, Effect: nan}
 }
 
 // Shares tests whether two shares of rows, refHits of n and curHits of m, are
@@ -48,11 +50,11 @@ func Shares(refHits, n, curHits, m int64) (test string, statistic, p float64, er
 }
 
 // DetectablePoints returns the smallest detectable difference from an expected
-// share of rows, in percentage points, with n and m rows, as a function of alpha;
-// NaN where there is none.
-func DetectablePoints(expected float64, n, m int64) func(alpha float64) float64 {
+// share of rows, in percentage points, with n and m independent rows, as a function
+// of alpha; NaN where there is none.
+func DetectablePoints(expected, n, m float64) func(alpha float64) float64 {
 	return func(alpha float64) float64 {
-		d, err := stats.DetectableProportion(math.Max(0, math.Min(1, expected)), n, m, alpha, Power)
+		d, err := stats.DetectableProportion(math.Max(0, math.Min(1, expected)), int64(math.Round(n)), int64(math.Round(m)), alpha, Power)
 		if err != nil {
 			return math.NaN()
 		}

@@ -13,8 +13,9 @@ import (
 
 // Options says how columns are compared.
 type Options struct {
-	K                int64 // a category of fewer rows is not named
-	RefRead, CurRead int64 // rows of the whole logs, of which rejected values are known; 0: those of the column
+	K                int64           // a category of fewer rows is not named
+	RefRead, CurRead int64           // rows of the whole logs, of which rejected values are known; 0: those of the column
+	Designs          policy.DesignOf // how the rows hang together
 }
 
 // Result is what there is to know of one column. A question that does not arise
@@ -54,10 +55,11 @@ func Compare(ref, cur *view.Column, o Options) Result {
 	if cur.Role == "score" && ref.Values() <= 0 {
 		return r
 	}
-	r.Missing = rate(ref.Missing, ref.Rows, cur.Missing, cur.Rows)
+	missing := o.Designs[cur.Name].Missing
+	r.Missing = rate(ref.Missing, ref.Rows, cur.Missing, cur.Rows, missing)
 	r.mistyped(ref, cur, o)
 	if odd(ref)+odd(cur) > 0 {
-		r.Nonfinite = rate(odd(ref), ref.Rows, odd(cur), cur.Rows)
+		r.Nonfinite = rate(odd(ref), ref.Rows, odd(cur), cur.Rows, missing)
 	}
 	r.values(ref, cur, o)
 	return r
@@ -76,17 +78,18 @@ func (r *Result) values(ref, cur *view.Column, o Options) {
 		return
 	}
 	n, m := ref.Values(), cur.Values()
+	values := o.Designs[cur.Name].Values
 	if ref.Number != nil && bins.GridFault(ref.Number, cur.Number) == "" && len(ref.Number.Edges) > 0 {
 		open := cur.Number.Open
-		r.Range = outOfRange(n, m, open[0], open[len(open)-1])
+		r.Range = outOfRange(n, m, open[0], open[len(open)-1], values)
 		if same, alike := sameNumber(ref.Number, cur.Number); same {
-			r.Constant = constant(n, m, alike)
+			r.Constant = constant(n, m, alike, values)
 		}
 	}
 	if ref.Category != nil && cur.Category != nil {
-		r.Unseen = unseen(ref, cur, o.K)
+		r.Unseen = unseen(ref, cur, o.K, values)
 		if same, alike := sameCategory(ref.Category, cur.Category); same {
-			r.Constant = constant(n, m, alike)
+			r.Constant = constant(n, m, alike, values)
 		}
 	}
 }
@@ -95,9 +98,10 @@ func (r *Result) values(ref, cur *view.Column, o Options) {
 // was taken as null when the log was read is known of the whole log only; it is
 // among the missing values.
 func (r *Result) mistyped(ref, cur *view.Column, o Options) {
+	design := o.Designs[cur.Name].Missing
 	if ref.Rejected+cur.Rejected <= 0 {
 		if ref.TypeErrors+cur.TypeErrors > 0 {
-			r.Type = rate(ref.TypeErrors, ref.Rows, cur.TypeErrors, cur.Rows)
+			r.Type = rate(ref.TypeErrors, ref.Rows, cur.TypeErrors, cur.Rows, design)
 		}
 		return
 	}
@@ -107,14 +111,14 @@ func (r *Result) mistyped(ref, cur *view.Column, o Options) {
 	}
 	refHits, n := whole(ref, o.RefRead)
 	curHits, m := whole(cur, o.CurRead)
-	r.Type = rate(refHits, n, curHits, m)
+	r.Type = rate(refHits, n, curHits, m, design)
 	if cur.Rejected > 0 && cur.Rejected <= cur.Missing && o.CurRead <= cur.Rows {
 		r.Missing.Mistyped = bins.Share(cur.Rejected, cur.Missing)
 	}
 }
 
-// rate compares refHits of n rows with curHits of m.
-func rate(refHits, n, curHits, m int64) *Rate {
+// rate compares refHits of n rows with curHits of m, which hang together by d.
+func rate(refHits, n, curHits, m int64, d policy.Design) *Rate {
 	r := &Rate{Evidence: policy.None(n, m), RefHits: refHits, CurHits: curHits, Mistyped: math.NaN()}
 	if n <= 0 || m <= 0 {
 		r.Unjudged = verdict.ReasonNoRows
@@ -133,12 +137,13 @@ func rate(refHits, n, curHits, m int64) *Rate {
 		r.Test, r.Certain = "two proportions", true
 		return r
 	}
-	test, statistic, p, err := policy.Shares(refHits, n, curHits, m)
+	r.Designed(d)
+	test, statistic, p, err := policy.SharesOf(refHits, n, curHits, m, d)
 	if err != nil {
 		r.Unjudged = verdict.ReasonCounters
 		return r
 	}
 	r.Test, r.Statistic, r.P = test, statistic, p
-	r.MDE = policy.DetectablePoints(before, n, m)
+	r.MDE = policy.DetectablePoints(before, r.EffRef, r.EffCur)
 	return r
 }

@@ -1,6 +1,8 @@
 package quality
 
 import (
+	"math"
+
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -38,7 +40,7 @@ type Constant struct {
 	Alike int64 // reference rows with the value
 }
 
-func unseen(ref, cur *view.Column, k int64) *Unseen {
+func unseen(ref, cur *view.Column, k int64, d policy.Design) *Unseen {
 	r := &Unseen{Evidence: policy.None(ref.Values(), cur.Values())}
 	var once, twice int64
 	for _, n := range ref.Category.Counts {
@@ -56,14 +58,28 @@ func unseen(ref, cur *view.Column, k int64) *Unseen {
 		return r
 	}
 	r.Share, r.Expected = u.Share, u.Expected
-	r.Test, r.Statistic = "good-turing", u.Z
-	r.P, r.Effect = u.P, 100*(u.Share-u.Expected)
 	if total == 0 {
 		r.Certain = true
+	} else if r.Designed(d); !d.Independent() {
+		refRows, curRows, hits := whole(r.EffRef), whole(r.EffCur), whole(u.Share*r.EffCur)
+		if one, two, n, ok := byEntity(ref); ok { // categories that one entity has, two have
+			once, twice, refRows = one, two, n
+		}
+		once = min(once, refRows)
+		twice = min(twice, (refRows-once)/2)
+		if u, err = stats.Unseen(once, twice, refRows, hits, curRows); err != nil {
+			r.Unjudged = verdict.ReasonCounters
+			return r
+		}
+		r.Expected = u.Expected
+	}
+	r.Test, r.Statistic = "good-turing", u.Z
+	r.P, r.Effect = d.Tail(u.P, 1), 100*(r.Share-r.Expected)
+	if r.Certain {
 		return r
 	}
 	r.Direction = verdict.Up
-	r.MDE = policy.DetectablePoints(u.Expected, r.NRef, r.NCur)
+	r.MDE = policy.DetectablePoints(u.Expected, r.EffRef, r.EffCur)
 	for _, v := range cur.Category.Unseen {
 		if v.Count >= k && v.Count <= total {
 			r.Named = append(r.Named, Named{Name: v.Name, Share: bins.Share(v.Count, r.NCur)})
@@ -72,21 +88,57 @@ func unseen(ref, cur *view.Column, k int64) *Unseen {
 	return r
 }
 
-func outOfRange(n, m, below, above int64) *Range {
+// whole rounds a number of independent rows down, to one at least.
+func whole(x float64) int64 { return max(1, int64(x)) }
+
+// byEntity counts the categories of the reference that the rows of one entity hold
+// alone, those that two do, and the entities. ok is false where no row names one, or
+// the column has more classes than Clusters tells apart. Two entities in one bucket
+// pass for one, which 1 pair of view.Buckets does.
+func byEntity(c *view.Column) (one, two, entities int64, ok bool) {
+	if c.Clusters == nil || c.Entities <= 0 || len(c.Category.Names) > len(c.Clusters)-2 {
+		return 0, 0, 0, false
+	}
+	for i := range c.Category.Names {
+		held := 0
+		for _, n := range c.Clusters[i] {
+			if n > 0 {
+				held++
+			}
+		}
+		switch held {
+		case 1:
+			one++
+		case 2:
+			two++
+		}
+	}
+	return one, two, c.Entities, true
+}
+
+func outOfRange(n, m, below, above int64, d policy.Design) *Range {
 	r := &Range{Evidence: policy.None(n, m), Below: below, Above: above}
-	o, err := stats.OutOfRange(n, below+above, m)
+	refRows, curRows, hits := n, m, below+above
+	if hits > 0 {
+		r.Designed(d)
+	}
+	if !d.Independent() && hits > 0 {
+		refRows, curRows = whole(r.EffRef), whole(r.EffCur)
+		hits = int64(float64(hits) / float64(m) * float64(curRows))
+	}
+	o, err := stats.OutOfRange(refRows, hits, curRows)
 	if err != nil {
 		r.Unjudged = verdict.ReasonCounters
 		return r
 	}
-	r.Expected = o.Expected / float64(m)
+	r.Expected = o.Expected / float64(curRows)
 	r.Test, r.Statistic = "beta-binomial", float64(below+above)
-	r.P, r.Effect = o.P, 100*(bins.Share(below+above, m)-r.Expected)
+	r.P, r.Effect = d.Tail(o.P, 1), 100*(bins.Share(below+above, m)-r.Expected)
 	if below+above == 0 {
 		r.Certain = true
 		return r
 	}
-	r.MDE = policy.DetectablePoints(r.Expected, n, m)
+	r.MDE = policy.DetectablePoints(r.Expected, r.EffRef, r.EffCur)
 	switch {
 	case above == 0:
 		r.Direction = verdict.Down
@@ -139,7 +191,7 @@ func sameCategory(ref, cur *view.Category) (same bool, alike int64) {
 	return true, alike
 }
 
-func constant(n, m, alike int64) *Constant {
+func constant(n, m, alike int64, d policy.Design) *Constant {
 	r := &Constant{Evidence: policy.None(n, m), Alike: alike}
 	r.Test = "beta-binomial"
 	r.Effect = 100 * (1 - bins.Share(alike, n))
@@ -148,11 +200,16 @@ func constant(n, m, alike int64) *Constant {
 		r.Certain = true
 		return r
 	}
+	if r.Designed(d); !d.Independent() {
+		refRows := whole(r.EffRef)
+		alike = min(refRows, int64(math.Ceil(float64(alike)/float64(n)*float64(refRows))))
+		n, m = refRows, whole(r.EffCur)
+	}
 	p, err := stats.BetaBinomialTail(m, m, float64(alike+1), float64(n-alike+1))
 	if err != nil {
 		r.Unjudged = verdict.ReasonCounters
 		return r
 	}
-	r.P = p
+	r.P = d.Tail(p, 1)
 	return r
 }

@@ -99,7 +99,7 @@ func compare(refView, curView *view.View, ref, cur *view.Column, o distribution.
 		c.Statistics = []verdict.Statistic{rate}
 		return c, ok
 	}
-	asked := quality.Options{K: o.K, RefRead: refView.Read, CurRead: curView.Read}
+	asked := quality.Options{K: o.K, RefRead: refView.Read, CurRead: curView.Read, Designs: o.Designs}
 	q := quality.Compare(ref, cur, asked)
 	c.Quality = &q
 	counts := quality.Counts(ref, cur)

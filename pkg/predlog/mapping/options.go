@@ -27,6 +27,9 @@ type Options struct {
 	Ignore []string
 	// ID names the field, beside the input or in it, that identifies a row.
 	ID string
+	// Entity names the field, beside the input or in it, that says whom a row belongs
+	// to. Fields may have it, and the id, elsewhere.
+	Entity string
 	// Columns pins types. Other input fields have the kind of their first
 	// value.
 	Columns []Pin

@@ -37,6 +37,11 @@ type Table struct {
 // them, and the first few bad lines to complain, if it is not nil, in words that
 // hold values of the log.
 func New(o Options, complain func(sentence string), emit func(arrow.RecordBatch) error) *Table {
+	for name, of := range map[string]*string{"id": &o.ID, "entity": &o.Entity} {
+		if f, said := o.Fields[name]; said {
+			*of = f.at(name)
+		}
+	}
 	t := &Table{
 		Kind: o.Kind, options: o, pins: map[string]Pin{},
 		Top: Object{Keys: map[string]*Key{}}, In: Object{Keys: map[string]*Key{}, Inputs: true},
@@ -194,20 +199,34 @@ func (f Field) scale() float64 {
 	return scales[f.Unit]
 }
 
-// addRest makes the keys of the id beside the input, and of what is left out.
+// addName makes the keys of an id or an entity, which may stand beside the input or
+// in it; its column appears with its first value, unless a path leads there.
+func (t *Table) addName(name string) {
+	if name == "" || t.Kind == Requests {
+		return
+	}
+	list, err := steps(name)
+	nested := err == nil && len(list) > 1 && t.Top.Keys[name] == nil
+	if t.Top.Inputs && !nested {
+		return // it is met among the input fields
+	}
+	var c *batch.Column
+	if nested {
+		c = t.NewColumn(name)
+	}
+	t.lead(name, func() *Key {
+		k := newKey(name, Word)
+		k.Col = c
+		return k
+	})
+}
+
+// addRest makes the keys of the id and the entity beside the input, and of what is
+// left out.
 func (t *Table) addRest() {
-	if id := t.options.ID; id != "" && !t.Top.Inputs && t.Kind != Requests {
-		// The id may stand beside the input or in it; its column appears
-		// with its first value, unless a path leads there.
-		var c *batch.Column
-		if list, err := steps(id); err == nil && len(list) > 1 && t.Top.Keys[id] == nil {
-			c = t.NewColumn(id)
-		}
-		t.lead(id, func() *Key {
-			k := newKey(id, Word)
-			k.Col = c
-			return k
-		})
+	t.addName(t.options.ID)
+	if t.options.Entity != t.options.ID {
+		t.addName(t.options.Entity)
 	}
 	if t.Kind == Predictions && !t.Top.Inputs {
 		for _, name := range t.options.Beside {
@@ -293,7 +312,7 @@ func (t *Table) InputKey(field string) *Key {
 // with a type.
 func (t *Table) IsNamed(field string) bool {
 	pin, pinned := t.pins[field]
-	return field == t.options.ID || field == t.options.Target || pinned && !pin.Learnt
+	return field == t.options.ID || field == t.options.Entity || field == t.options.Target || pinned && !pin.Learnt
 }
 
 // Full tells that the table has as many columns as a table may have.
@@ -308,6 +327,8 @@ func (t *Table) NewColumn(field string) *batch.Column {
 	}
 	if field == t.options.ID && field != "" {
 		c.Role, c.Shape, c.AsText, c.Pinned = table.ID, batch.Texts, true, true
+	} else if field == t.options.Entity && field != "" {
+		c.Role, c.Shape, c.AsText, c.Pinned = table.Entity, batch.Texts, true, true
 	}
 	pin := t.pins[field]
 	c.SetNone(pin.Missing)
@@ -320,7 +341,10 @@ func (t *Table) NewColumn(field string) *batch.Column {
 	case "text":
 		c.Shape, c.AsText, c.Pinned, c.Role = batch.Texts, true, true, table.Text
 	case "id":
-		c.Shape, c.AsText, c.Pinned, c.Role = batch.Texts, true, true, table.ID
+		c.Shape, c.AsText, c.Pinned = batch.Texts, true, true
+		if c.Role != table.Entity {
+			c.Role = table.ID
+		}
 	}
 	if field == t.options.Target && field != "" {
 		c.Role = table.Target

@@ -48,6 +48,7 @@ func (p *Plan) canonical() []byte {
 	float(p.Threshold)
 	text(p.PositiveLabel)
 	text(p.IDColumn)
+	text(p.Entity)
 	text(p.Target)
 	text(p.Reference)
 	flag(p.Simulated)

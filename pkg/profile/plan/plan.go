@@ -38,6 +38,7 @@ const (
 type Options struct {
 	Columns       map[string]ColumnOption `yaml:"columns"`
 	ID            string                  `yaml:"id"`             // column that names the row; not compared
+	Entity        string                  `yaml:"entity"`         // column that says whom a row belongs to; not compared; empty: the id
 	Target        string                  `yaml:"target"`         // column with the outcome; not compared
 	Threshold     float64                 `yaml:"threshold"`      // score from which a row counts as positive; NaN: none
 	PositiveLabel string                  `yaml:"positive_label"` // label that counts as positive; may be empty
@@ -71,6 +72,7 @@ type Plan struct {
 
 	Reference string   // fingerprint of the rows that the plan was made of
 	IDColumn  string   // column that names the row; empty: none
+	Entity    string   // column that says whom a row belongs to; empty: the id
 	Target    string   // column with the outcome; empty: none
 	Columns   []Column // score, label, features, then segments
 
@@ -170,7 +172,7 @@ func (c *Column) Discrete() bool { return c.Kind == view.CategoryKind || c.Grid.
 func (p *Plan) Splits(column string) error {
 	i := p.Find(column)
 	if i < 0 && column != "" {
-		for of, name := range map[string]string{"id": p.IDColumn, "target": p.Target} {
+		for of, name := range map[string]string{"id": p.IDColumn, "entity": p.Entity, "target": p.Target} {
 			if name == column {
 				return &optionError{"segments." + column, fmt.Sprintf("segments: %s is the %s: want another column", column, of)}
 			}

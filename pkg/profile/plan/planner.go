@@ -72,7 +72,7 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 func (b *Planner) column(f arrow.Field) (*planning, error) {
 	role := read.RoleOf(f)
 	pin := b.options.Columns[f.Name]
-	if f.Name == "" || pin.Type == "id" || f.Name == b.options.ID || f.Name == b.options.Target {
+	if f.Name == "" || pin.Type == "id" || f.Name == b.options.ID || f.Name == b.options.Entity || f.Name == b.options.Target {
 		return nil, nil
 	}
 	kind := view.NumberKind
@@ -135,7 +135,7 @@ func (c *planning) add(lo, hi int, first int64) {
 // label, features as they first came, then the segments that the reference lacks. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Reference: b.values.String()}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Reference: b.values.String()}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false
@@ -171,7 +171,7 @@ func (b *Planner) Plan() (*Plan, error) {
 		p.Columns = append(p.Columns, c.Column)
 	}
 	for _, name := range o.Segments {
-		if b.byName[name] == nil && p.Find(name) < 0 && name != o.ID && name != o.Target {
+		if b.byName[name] == nil && p.Find(name) < 0 && name != o.ID && name != o.Entity && name != o.Target {
 			p.Columns = append(p.Columns, Column{Name: name, Role: Segment, Kind: view.CategoryKind})
 		}
 	}

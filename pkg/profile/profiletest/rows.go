@@ -25,6 +25,7 @@ type Row struct {
 	Few     any // number of few values
 	City    any // category
 	Note    any // text
+	Entity  any // whom the row belongs to
 }
 
 var rowFields = []arrow.Field{
@@ -37,6 +38,7 @@ var rowFields = []arrow.Field{
 	table.Field("few", arrow.PrimitiveTypes.Float64, table.Feature),
 	table.Field("city", arrow.BinaryTypes.String, table.Feature),
 	table.Field("note", arrow.BinaryTypes.String, table.Text),
+	table.Field("who", arrow.BinaryTypes.String, table.Entity),
 }
 
 // Batch returns rows as a batch of the table name.
@@ -44,7 +46,7 @@ func Batch(name string, rows []Row) arrow.RecordBatch {
 	b := array.NewRecordBuilder(memory.DefaultAllocator, table.Named(name, arrow.NewSchema(rowFields, nil)))
 	defer b.Release()
 	for _, r := range rows {
-		for i, v := range []any{r.At, r.Score, r.Label, r.MS, r.Version, r.Amount, r.Few, r.City, r.Note} {
+		for i, v := range []any{r.At, r.Score, r.Label, r.MS, r.Version, r.Amount, r.Few, r.City, r.Note, r.Entity} {
 			switch v := v.(type) {
 			case nil:
 				b.Field(i).AppendNull()
@@ -121,6 +123,9 @@ func randomRow(r *rand.Rand) Row {
 		Few:    float64(r.IntN(4)),
 		City:   fmt.Sprintf("city %d", min(r.IntN(40), r.IntN(40))),
 		Note:   strings.Repeat("é,", r.IntN(9)),
+	}
+	if r.IntN(8) > 0 {
+		row.Entity = fmt.Sprintf("customer %d", int(math.Exp(8*r.Float64())))
 	}
 	if r.IntN(10) == 0 {
 		row.At, row.Score, row.Few, row.City = nil, nil, nil, nil

@@ -14,24 +14,30 @@ import (
 )
 
 // Fixed are the places of a log's own columns in a schema: timestamp, latency,
-// model version, id, endpoint, status; -1: absent.
-type Fixed struct{ At, MS, Version, ID, Endpoint, Status int }
+// model version, id, entity, endpoint, status; -1: absent.
+type Fixed struct{ At, MS, Version, ID, Entity, Endpoint, Status int }
 
-// FixedOf finds a log's own columns by their roles, and the id by its name where
-// idColumn gives one.
-func FixedOf(s *arrow.Schema, idColumn string) Fixed {
-	f := Fixed{-1, -1, -1, -1, -1, -1}
+// FixedOf finds a log's own columns by their roles, and the id and the entity by
+// their names where these are given. Without a name for it, or with the id's, the
+// entity is the id.
+func FixedOf(s *arrow.Schema, idColumn, entity string) Fixed {
+	f := Fixed{-1, -1, -1, -1, -1, -1, -1}
 	for i, field := range s.Fields() {
 		place := map[table.Role]*int{
 			table.Timestamp: &f.At, table.Latency: &f.MS, table.ModelID: &f.Version,
-			table.ID: &f.ID, table.Endpoint: &f.Endpoint, table.Status: &f.Status,
+			table.ID: &f.ID, table.Entity: &f.Entity, table.Endpoint: &f.Endpoint, table.Status: &f.Status,
 		}[RoleOf(field)]
 		if idColumn != "" && field.Name == idColumn {
 			place = &f.ID
+		} else if entity != "" && field.Name == entity {
+			place = &f.Entity
 		}
 		if place != nil && *place < 0 {
 			*place = i
 		}
+	}
+	if f.Entity < 0 && (entity == "" || entity == idColumn) {
+		f.Entity = f.ID
 	}
 	return f
 }

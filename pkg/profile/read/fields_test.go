@@ -23,7 +23,7 @@ func TestEndpointsOfAnyType(t *testing.T) {
 			t.Fatal(err)
 		}
 		rec := array.NewRecordBatch(arrow.NewSchema([]arrow.Field{{Name: "endpoint", Type: of, Nullable: true}}, nil), []arrow.Array{col}, -1)
-		at := read.FixedOf(rec.Schema(), "").Endpoint
+		at := read.FixedOf(rec.Schema(), "", "").Endpoint
 		var got []string
 		for i := range int(rec.NumRows()) {
 			got = append(got, read.Endpoints(rec, at)(i))

@@ -25,7 +25,7 @@ type logDay struct{ rows, newest int64 }
 
 // Add reads the timestamps of a batch of a log.
 func (e *LogEnd) Add(rec arrow.RecordBatch) error {
-	read, err := Times(rec, FixedOf(rec.Schema(), "").At)
+	read, err := Times(rec, FixedOf(rec.Schema(), "", "").At)
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (b *Bottom[T]) Add(h uint64, n int64, value func() T) {
 	}
 }
 
+// Find returns the kept item of hash h, nil without one.
+func (b *Bottom[T]) Find(h uint64) *Kept[T] { return b.item[h] }
+
 // Put counts like Add, but drives no other item out: it says whether there was
 // room.
 func (b *Bottom[T]) Put(h uint64, n int64, value T) bool {

@@ -32,7 +32,9 @@ type Profile struct {
 	unknown       sketch.Bottom[string] // columns that the plan lacks, by rows with a value
 	inference     count.Durations
 	sample        sketch.Bottom[Row]
-	lines, inputs sketch.Repeats // judged rows, with and without time, latency and id
+	lines, inputs sketch.Repeats  // judged rows, with and without time, latency and id
+	entities      entities        // empty where no table says whom rows belong to
+	clusters      *count.Clusters // likewise
 	recent        recents
 	traffic       count.Traffic
 	windows       *count.Windows
@@ -43,10 +45,11 @@ type Profile struct {
 func New(p *plan.Plan, period view.Period) *Profile {
 	f := &Profile{
 		plan: p, from: math.MinInt64, until: math.MaxInt64,
-		unknown: sketch.NewBottom[string](unknownNames),
-		sample:  sketch.NewBottom[Row](int(min(p.SampleRows, math.MaxInt))),
-		lines:   sketch.NewRepeats(),
-		inputs:  sketch.NewRepeats(),
+		unknown:  sketch.NewBottom[string](unknownNames),
+		sample:   sketch.NewBottom[Row](int(min(p.SampleRows, math.MaxInt))),
+		lines:    sketch.NewRepeats(),
+		inputs:   sketch.NewRepeats(),
+		entities: newEntities(), clusters: count.NewClusters(p),
 		pairs:   count.NewPairs(p),
 		windows: count.NewWindows(p),
 		traffic: count.NewTraffic(),
@@ -95,6 +98,8 @@ func (f *Profile) Merge(o *Profile) error {
 	f.sample.Merge(&o.sample)
 	f.lines.Merge(&o.lines)
 	f.inputs.Merge(&o.inputs)
+	f.entities.merge(&o.entities)
+	f.clusters.Merge(o.clusters)
 	for _, r := range o.recent {
 		f.recent.add(r)
 	}

@@ -16,7 +16,7 @@ func (f *Profile) AddRequests(rec arrow.RecordBatch) error {
 	if err := f.note(table.NameOf(rec.Schema())); err != nil {
 		return err
 	}
-	fixed := read.FixedOf(rec.Schema(), "")
+	fixed := read.FixedOf(rec.Schema(), "", "")
 	timeOf, err := read.Times(rec, fixed.At)
 	if err != nil {
 		return err

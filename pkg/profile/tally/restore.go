@@ -25,6 +25,7 @@ type Restorer struct {
 	value   ledger.Value
 	name    ledger.Name
 	sampled Sampled
+	entity  Sampled
 }
 
 var (
@@ -77,7 +78,7 @@ func (r *Restorer) set(c *ledger.Counter) bool {
 	case c.Window != "":
 		return r.window.SetColumn(i, &r.f.plan.Columns[i], c.Key, c.N)
 	}
-	return r.f.columns[i].Set(c.Key, c.N) || r.f.pairs.Set(i, c.Key, c.N)
+	return r.f.columns[i].Set(c.Key, c.N) || r.f.pairs.Set(i, c.Key, c.N) || r.f.clusters.Set(i, c.Key, c.N)
 }
 
 // setRun sets a counter that belongs to the judged rows.
@@ -179,6 +180,19 @@ func (r *Restorer) Sampled(s Sampled) error {
 		return err
 	}
 	r.f.sample.Add(s.Hash, s.N, func() Row { return s.Row })
+	return nil
+}
+
+// Entity sets one row of those of entities.
+func (r *Restorer) Entity(s Sampled) error {
+	if r.entity.N > 0 && r.entity.Entity >= s.Entity {
+		return errOrder
+	}
+	r.entity = s
+	if err := r.fits(s); err != nil {
+		return err
+	}
+	r.f.entities.add(s.Entity, s.Hash, s.N, func() Row { return s.Row })
 	return nil
 }
 

@@ -24,6 +24,8 @@ type scratch struct {
 	values  []read.Fingerprint     // by column: of the chunk
 	hash    [read.ChunkRows]uint64 // of the rows
 	input   [read.ChunkRows]uint64 // of the rows without time, latency and id
+	entity  [read.ChunkRows]uint64 // hash of whom the row belongs to; of the row itself where it does not say
+	bucket  [read.ChunkRows]uint8  // of that
 	at      [read.ChunkRows]int64
 	timed   [read.ChunkRows]bool
 	recent  []candidate
@@ -66,7 +68,7 @@ func (f *Profile) newScratch() *scratch {
 // segments by name.
 func (s *scratch) bind(p *plan.Plan, schema *arrow.Schema) {
 	s.schema = schema
-	s.fixed = read.FixedOf(schema, p.IDColumn)
+	s.fixed = read.FixedOf(schema, p.IDColumn, p.Entity)
 	s.field = make([]int, len(p.Columns))
 	s.unknown = nil
 	known := make([]bool, schema.NumFields())
@@ -85,7 +87,7 @@ func (s *scratch) bind(p *plan.Plan, schema *arrow.Schema) {
 		}
 	}
 	for j, f := range schema.Fields() {
-		if role := read.RoleOf(f); !known[j] && f.Name != p.IDColumn && f.Name != p.Target && (role == table.Feature || role == table.Text || role == "") {
+		if role := read.RoleOf(f); !known[j] && f.Name != p.IDColumn && f.Name != p.Entity && f.Name != p.Target && (role == table.Feature || role == table.Text || role == "") {
 			s.unknown = append(s.unknown, j)
 		}
 	}
@@ -115,6 +117,9 @@ func (f *Profile) AddRows(rec arrow.RecordBatch) error {
 	}
 	b.ms, b.version, b.id = read.Numbers(rec, s.fixed.MS), read.Texts(rec, s.fixed.Version), read.Texts(rec, s.fixed.ID)
 	b.hasMS = s.fixed.MS >= 0
+	if s.fixed.Entity >= 0 {
+		b.entity = read.Texts(rec, s.fixed.Entity)
+	}
 	for i, at := range s.field {
 		if at >= 0 {
 			s.reading[i].Bind(rec.Column(at))
@@ -144,8 +149,9 @@ type rowBatch struct {
 	ms          func(i int) float64
 	hasMS       bool
 	version, id func(i int) string
-	lo, n       int   // first row and rows of the chunk
-	runs        []run // of the chunk
+	entity      func(i int) string // nil where the table does not say whom rows belong to
+	lo, n       int                // first row and rows of the chunk
+	runs        []run              // of the chunk
 }
 
 // run is rows from to to of the chunk, which lie in one window, nil for none,
@@ -178,6 +184,15 @@ func (b *rowBatch) chunk(lo, hi int) {
 		ab := f.plan.Pairs[i-1]
 		f.pairs.Add(i-1, s.paired[ab[0]], s.paired[ab[1]])
 	})
+	if b.entity != nil {
+		inParallel(b.n, len(f.columns), func(i int) {
+			for _, run := range b.runs {
+				if run.judged {
+					f.clusters.Add(i, &s.placed[i], s.bucket[:], run.from, run.to)
+				}
+			}
+		})
+	}
 }
 
 // rowsOnly reads what does not belong to the plan's columns: times, the part of
@@ -269,6 +284,14 @@ func (b *rowBatch) rows() {
 		s.hash[i] = sketch.Finish(sketch.Mix(s.hash[i], s.input[i]))
 		s.input[i] = sketch.Finish(s.input[i])
 	}
+	if b.entity != nil {
+		for i := range b.n {
+			if s.entity[i] = s.hash[i]; b.entity(b.lo+i) != "" {
+				s.entity[i] = sketch.HashString(b.entity(b.lo + i))
+			}
+			s.bucket[i] = uint8(s.entity[i]) // the lowest bits: which entities are kept goes by the highest
+		}
+	}
 	for _, run := range b.runs {
 		if run.judged {
 			b.judge(run.from, run.to)
@@ -295,6 +318,9 @@ func (b *rowBatch) judge(from, to int) {
 		f.inputs.Add(s.input[i])
 		if f.sample.Wants(h) {
 			f.sample.Add(h, 1, func() Row { return b.row(lo + i) })
+		}
+		if b.entity != nil {
+			f.entities.add(s.entity[i], h, 1, func() Row { return b.row(lo + i) })
 		}
 		if b.hasMS {
 			f.inference.Add(b.ms(lo + i))

@@ -12,15 +12,17 @@ type Snapshot struct {
 	ledger.Ledger
 	Sample      []Sampled // by ascending hash
 	Newest      []Sampled // the newest first, each once
+	Entities    []Sampled // by ascending Entity: one row of each, and how many it has
 	Counted     string    // what the rows are: log or reference; empty without any table
 	From, Until int64     // microseconds: rows after it and up to it are judged
 }
 
 // A Sampled is one distinct row and how often it was there.
 type Sampled struct {
-	Hash uint64
-	N    int64
-	Row  Row
+	Hash   uint64
+	N      int64
+	Row    Row
+	Entity uint64 // hash of whom the row belongs to, of Snapshot.Entities
 }
 
 // Snapshot returns what was counted so far. It shares the rows' cells with the
@@ -49,16 +51,20 @@ func (f *Profile) Snapshot() *Snapshot {
 		columns[i] = ledger.New(f.plan.Columns[i].Name)
 		f.columns[i].Put(columns[i])
 		f.pairs.Put(columns[i], i)
+		f.clusters.Put(columns[i], i)
 		columns[i].Sort()
 	})
 	l.Join(columns)
 	f.windows.Put(l)
 	l.Sort()
 	for h, k := range f.sample.All() {
-		s.Sample = append(s.Sample, Sampled{h, k.N, k.Value})
+		s.Sample = append(s.Sample, Sampled{Hash: h, N: k.N, Row: k.Value})
 	}
 	for _, r := range f.recent {
-		s.Newest = append(s.Newest, Sampled{r.hash, 1, r.row})
+		s.Newest = append(s.Newest, Sampled{Hash: r.hash, N: 1, Row: r.row})
+	}
+	for h, k := range f.entities.all() {
+		s.Entities = append(s.Entities, Sampled{k.Value.hash, k.N, k.Value.row, h})
 	}
 	return s
 }

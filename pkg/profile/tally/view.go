@@ -30,7 +30,14 @@ func (f *Profile) View() view.View {
 	}
 	v.Columns = make([]view.Column, compared)
 	inParallel(read.ChunkRows, compared, func(i int) {
-		v.Columns[i] = f.columns[i].View(f.rows)
+		c := f.columns[i].View(f.rows)
+		if c.Clusters = f.clusters.View(i, 0); c.Clusters != nil {
+			c.Entities = f.entities.set.Distinct()
+		}
+		for part := range c.Derived {
+			c.Derived[part].Clusters, c.Derived[part].Entities = f.clusters.View(i, part), c.Entities
+		}
+		v.Columns[i] = c
 	})
 	for _, u := range sketch.ByCount(&f.unknown) {
 		v.Columns = append(v.Columns, view.Column{Name: u.Name, Role: table.Feature, New: true, Rows: f.rows, Missing: f.rows - u.Count})
@@ -46,5 +53,11 @@ func (f *Profile) View() view.View {
 		v.Sample = append(v.Sample, e.Value.view(p, e.N))
 		v.SampleRows += e.N
 	}
+	for h, e := range f.entities.all() {
+		row := e.Value.row.view(p, e.N)
+		row.Entity = h
+		v.Entities = append(v.Entities, row)
+	}
+	v.EntityCount = f.entities.set.Distinct()
 	return v
 }

@@ -36,11 +36,24 @@ type Column struct {
 	// category: its 254 most frequent reference values, then all others.
 	Classes []int64
 
+	// Clusters counts the rows by class and by their entity's bucket; nil where no row
+	// says whom it belongs to.
+	Clusters Clusters
+	Entities int64 // how many entities the rows belong to; an estimate above 1,024; 0 without Clusters
+
 	New      bool // in this view's rows only; has counts, but neither Number nor Category
 	Vanished bool // the plan has it, no row's table does
 	InSample bool // scores that the model gave to its own training rows
 	Public   bool // its values may be shown in public
 }
+
+// Buckets is how many buckets the hashes of entities fall into.
+const Buckets = 256
+
+// Clusters are counts of rows: by coarse class, of which the thirty-first holds all
+// that come after it, and last those without a comparable value; within each by the
+// bucket of the entity that they belong to. A row that names none belongs to itself.
+type Clusters [][]int64
 
 // Values returns how many rows hold a value that can be compared: rows that are
 // neither missing, NaN, infinite nor of the wrong type.

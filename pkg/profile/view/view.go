@@ -23,6 +23,8 @@ type View struct {
 	SampleRows   int64      // rows in Sample, each as often as it came
 	Lines        Repeats    // the judged rows as they are
 	Inputs       Repeats    // the judged rows without time, latency and id
+	Entities     []Row      // one judged row of each of at most 1,024 entities, by the entity's hash: the row of smallest hash, N all rows of the entity; none where no row names one
+	EntityCount  int64      // entities of the judged rows; an estimate above 1,024
 	Names        []string   // raw columns, in the order of Row.Cells
 	ModelVersion string     // of the newest row; empty without one
 	Simulated    bool       // the log says that it was simulated
@@ -117,6 +119,7 @@ type Row struct {
 	ID      string
 	Cells   []Cell // as View.Names
 	N       int64  // how often the same row was seen
+	Entity  uint64 // hash of the entity, of one of View.Entities
 }
 
 // Cell is one raw value: null, a number, or a string.

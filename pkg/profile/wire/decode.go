@@ -61,6 +61,8 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Sampled) })
 	case newestTable:
 		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Newest) })
+	case entitiesTable:
+		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Entity) })
 	case shardsTable:
 		err = each(rec, func(s *shard) error {
 			d.leaves.shard(s)
@@ -106,7 +108,7 @@ func (d *decoder) row(tableName string, r *row, use func(tally.Sampled) error) e
 		return err
 	}
 	return use(tally.Sampled{
-		Hash: uint64(r.Hash), N: r.N,
+		Hash: uint64(r.Hash), N: r.N, Entity: uint64(r.Entity),
 		Row: tally.Row{Timed: r.Timed, At: r.At, MS: r.MS, Version: r.Version, ID: r.ID, Cells: cells},
 	})
 }

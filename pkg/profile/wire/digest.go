@@ -78,6 +78,7 @@ func (d *digest) row(tableName string, r *row) {
 	d.text(tableName)
 	d.number(r.Hash)
 	d.number(r.N)
+	d.number(r.Entity)
 	d.text(strconv.FormatBool(r.Timed))
 	d.number(r.At)
 	ms := r.MS

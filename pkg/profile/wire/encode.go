@@ -25,6 +25,7 @@ type Sealed struct {
 type body struct {
 	tally.Snapshot
 	rows, newest []row
+	entities     []row
 	digest       string
 }
 
@@ -49,7 +50,10 @@ func bodyOf(f *tally.Profile) *body {
 	for i := range b.Newest {
 		b.newest = append(b.newest, rowOf(&b.Newest[i]))
 	}
-	b.Sample, b.Newest = nil, nil
+	for i := range b.Entities {
+		b.entities = append(b.entities, rowOf(&b.Entities[i]))
+	}
+	b.Sample, b.Newest, b.Entities = nil, nil, nil
 	b.digest = b.sum(f.Plan())
 	return b
 }
@@ -73,13 +77,16 @@ func (b *body) sum(by *plan.Plan) string {
 	for i := range b.newest {
 		d.row(newestTable, &b.newest[i])
 	}
+	for i := range b.entities {
+		d.row(entitiesTable, &b.entities[i])
+	}
 	return d.sum()
 }
 
 func rowOf(s *tally.Sampled) row {
 	return row{
 		Hash: int64(s.Hash), N: s.N, Timed: s.Row.Timed, At: s.Row.At, MS: s.Row.MS,
-		Version: s.Row.Version, ID: s.Row.ID, Cells: string(appendCells(nil, s.Row.Cells)),
+		Entity: int64(s.Entity), Version: s.Row.Version, ID: s.Row.ID, Cells: string(appendCells(nil, s.Row.Cells)),
 	}
 }
 
@@ -115,6 +122,7 @@ func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) err
 		},
 		func() error { return writeRows(rowsTable, b.rows, write) },
 		func() error { return writeRows(newestTable, b.newest, write) },
+		func() error { return writeRows(entitiesTable, b.entities, write) },
 		func() error { return writeRows(shardsTable, shards, write) },
 		func() error { return writeRows(sealTable, []seal{end}, write) },
 	} {

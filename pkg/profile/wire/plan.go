@@ -33,6 +33,7 @@ type planRow struct {
 	Threshold     float64 `table:"threshold,null" doc:"score from which a row counts as positive"`
 	PositiveLabel string  `table:"positive_label" doc:"label that counts as positive"`
 	ID            string  `table:"id" doc:"column that names the row"`
+	Entity        string  `table:"entity" doc:"column that says whom a row belongs to; empty: the id"`
 	Target        string  `table:"target" doc:"column with the outcome, which is not compared; empty: none was named"`
 	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
@@ -84,7 +85,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 			categories = append(categories, planCategoryRow{c.Name, n})
 		}
 	}
-	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Target, p.Reference, p.Simulated, p.Sample, p.SampleRows}}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Target, p.Reference, p.Simulated, p.Sample, p.SampleRows}}
 	if err := writeRows(planTable, head, write); err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func (r *planReader) head(row *planRow) error {
 	r.want = row.PlanID
 	r.plan = &plan.Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
-		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Target: row.Target, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
+		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Target: row.Target, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
 		SampleRows: row.SampleRows,
 	}
 	return nil

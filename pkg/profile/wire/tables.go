@@ -7,12 +7,13 @@ const (
 	unseenTable   = "unseen"
 	rowsTable     = "rows"
 	newestTable   = "newest"
+	entitiesTable = "entities"
 	shardsTable   = "shards"
 	sealTable     = "seal"
 )
 
 // Tables are the names of a profile's tables.
-var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, shardsTable, sealTable}
+var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, entitiesTable, shardsTable, sealTable}
 
 // counter is a row of counters.
 type counter struct {
@@ -45,10 +46,11 @@ type unseen struct {
 	N       int64  `table:"n" doc:"how often"`
 }
 
-// row is a row of rows and of newest.
+// row is a row of rows, of newest and of entities.
 type row struct {
 	Hash    int64   `table:"hash" doc:"bits of the row's hash"`
 	N       int64   `table:"n" doc:"how often the row was seen"`
+	Entity  int64   `table:"entity" doc:"bits of the hash of whom the row belongs to, in the table entities, where n is how many rows it has; else 0"`
 	Timed   bool    `table:"timed" doc:"the row has a timestamp"`
 	At      int64   `table:"at" unit:"us" doc:"its timestamp"`
 	MS      float64 `table:"ms,null" unit:"ms" doc:"latency"`
@@ -71,6 +73,6 @@ type seal struct {
 	Counted string `table:"counted" doc:"what the rows are: log or reference; empty without any table"`
 	From    int64  `table:"from" unit:"us" doc:"rows after it are judged"`
 	Until   int64  `table:"until" unit:"us" doc:"and up to it"`
-	Digest  string `table:"digest" doc:"SHA-256 of the tables counters to newest"`
+	Digest  string `table:"digest" doc:"SHA-256 of the tables counters to entities"`
 	Shards  string `table:"shards" doc:"SHA-256 of the table shards"`
 }
