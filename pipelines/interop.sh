@@ -16,6 +16,8 @@ simulate predictions --rows 3000 --seed 5 -o "$work/predictions.jsonl"
 ingest "$work/predictions.jsonl" -o "$work/tables/"
 ingest "$work/predictions.jsonl" -o "$work/bundle.arrows"
 driftcalc "$work/bundle.arrows" -o "$work/drift/"
+driftcalc plan --reference testdata/reference.csv -o "$work/plan.arrows"
+driftcalc profile --plan "$work/plan.arrows" "$work/bundle.arrows" -o "$work/profile.arrows"
 driftcalc "$work/bundle.arrows" --format csv --table findings -o "$work/findings.csv"
 
 "$venv/bin/python" "$here/check.py" "$work"

@@ -4,6 +4,7 @@ compares them with the JSON log itself; then writes them back with each.
 Usage: check.py WORK
 """
 
+import io
 import json
 import math
 import sys
@@ -52,6 +53,37 @@ def streams(path: Path):
                 yield reader.schema.metadata[b"leadsman.table"].decode(), reader.read_all()
 
 
+def same_streams(path: Path) -> dict[str, pa.Table]:
+    """The compressed streams of a bundle, as pyarrow and polars read them alike."""
+    data, out = path.read_bytes(), {}
+    source = io.BytesIO(data)
+    while (start := source.tell()) < len(data):
+        with pa.ipc.open_stream(source) as reader:
+            table = reader.read_all()
+            if table.num_columns == 0:
+                continue
+            name = reader.schema.metadata[b"leadsman.table"].decode()
+        frame = pl.read_ipc_stream(io.BytesIO(data[start : source.tell()]))
+        assert frame.to_arrow().to_pylist() == table.to_pylist(), f"{path}: {name}"
+        out[name] = table
+    return out
+
+
+def numbers(counter: dict) -> dict[int, int]:
+    """A counter's numbers by place."""
+    return dict(zip(counter["at"] or range(len(counter["n"])), counter["n"]))
+
+
+def check_profile(work: Path, rows: int) -> None:
+    same_streams(work / "plan.arrows")
+    counters = same_streams(work / "profile.arrows")["counters"].to_pylist()
+    of = {(c["column"], c["key"]): numbers(c) for c in counters if c["window"] == ""}
+    assert of["", "rows"] == {0: rows}
+    score = of.get(("score", "on"), {}), of.get(("score", "open"), {})
+    assert sum(sum(part.values()) for part in score) == of["score", "values"][0]
+    print("interop: pyarrow and polars read plan and profile alike, and their counts add up")
+
+
 def main() -> None:
     work = Path(sys.argv[1])
     want = log(work / "predictions.jsonl")
@@ -77,6 +109,7 @@ def main() -> None:
         assert n == len(pd.read_parquet(path)) == len(pl.read_parquet(path)), path
         assert (n,) == db.execute(f"select count(*) from read_parquet('{path}')").fetchone(), path
     print("interop: all four read every table of driftcalc")
+    check_profile(work, len(want["score"]))
 
     pq.write_table(table, work / "pyarrow.parquet")
     frame.to_parquet(work / "pandas.parquet")

@@ -2,6 +2,7 @@ package table
 
 import (
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 )
 
 // Version is the version of the stream's conventions. A reader refuses another
@@ -20,6 +21,7 @@ const (
 	KeyDoc       = "leadsman.doc"
 	KeySample    = "leadsman.sample"    // held_out or in_sample, on a reference's score
 	KeySimulated = "leadsman.simulated" // "true" on a table whose log says so
+	keyPacked    = "leadsman.packed"    // "zstd" on a table whose streams are compressed
 )
 
 // A Role says what a column of rows is for.
@@ -66,6 +68,12 @@ func RoleOf(f arrow.Field) Role {
 // other metadata stays.
 func Named(name string, s *arrow.Schema) *arrow.Schema {
 	return WithMeta(s, KeyTable, name, KeyVersion, Version)
+}
+
+// Packed returns rec as a batch of a table whose streams a Writer compresses, by zstd in
+// Arrow's own way.
+func Packed(rec arrow.RecordBatch) arrow.RecordBatch {
+	return array.NewRecordBatch(WithMeta(rec.Schema(), keyPacked, "zstd"), rec.Columns(), rec.NumRows())
 }
 
 // NameOf returns the table's name, or "" for a schema of another program.

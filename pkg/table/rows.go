@@ -22,13 +22,17 @@ type column struct {
 	null  bool // NaN and "" are written as null
 }
 
-var timeType = reflect.TypeFor[time.Time]()
+var (
+	timeType    = reflect.TypeFor[time.Time]()
+	wholesType  = reflect.TypeFor[[]int64]()
+	numbersType = reflect.TypeFor[[]float64]()
+)
 
 // columnsOf reads the tags of the struct T:
 //
 //	Score float64 `table:"score,null" unit:"1" doc:"score, null where it was not logged"`
 //
-// Fields are string, bool, int64, float64 or time.Time; one without the tag is
+// Fields are string, bool, int64, float64, a list of either or time.Time; one without the tag is
 // left out. It panics on any other type: that is a bug in the struct.
 func columnsOf(t reflect.Type) []column {
 	var out []column
@@ -51,6 +55,10 @@ func columnsOf(t reflect.Type) []column {
 			dt = arrow.PrimitiveTypes.Int64
 		case f.Type.Kind() == reflect.Float64:
 			dt = arrow.PrimitiveTypes.Float64
+		case f.Type == wholesType:
+			dt = arrow.ListOf(arrow.PrimitiveTypes.Int64)
+		case f.Type == numbersType:
+			dt = arrow.ListOf(arrow.PrimitiveTypes.Float64)
 		default:
 			panic(fmt.Sprintf("table: %s.%s: no column type for %s", t.Name(), f.Name, f.Type))
 		}
@@ -110,6 +118,14 @@ func appendValue(b array.Builder, v reflect.Value, null bool) {
 			return
 		}
 		b.Append(x)
+	case *array.ListBuilder:
+		b.Append(true)
+		switch list := v.Interface().(type) {
+		case []int64:
+			b.ValueBuilder().(*array.Int64Builder).AppendValues(list, nil)
+		case []float64:
+			b.ValueBuilder().(*array.Float64Builder).AppendValues(list, nil)
+		}
 	case *array.TimestampBuilder:
 		at := v.Interface().(time.Time)
 		if at.IsZero() {
@@ -138,7 +154,7 @@ func Decode[T any](rec arrow.RecordBatch) ([]T, error) {
 			continue
 		}
 		col := rec.Column(at[0])
-		get, err := reader(col, c.field.Type.ID())
+		get, err := reader(col, c.field.Type)
 		if err != nil {
 			return nil, fmt.Errorf("table %s: column %s: %w", NameOf(rec.Schema()), c.field.Name, err)
 		}
@@ -158,8 +174,14 @@ func Decode[T any](rec arrow.RecordBatch) ([]T, error) {
 
 // reader returns how a value of col is put into a struct field of the wanted
 // type.
-func reader(col arrow.Array, want arrow.Type) (func(f reflect.Value, i int), error) {
-	switch want {
+func reader(col arrow.Array, want arrow.DataType) (func(f reflect.Value, i int), error) {
+	name := words[want.ID()]
+	switch want.ID() {
+	case arrow.LIST:
+		name = "lists of " + words[want.(*arrow.ListType).Elem().ID()]
+		if get := listReader(col, want.(*arrow.ListType).Elem()); get != nil {
+			return get, nil
+		}
 	case arrow.STRING:
 		if text, ok := Strings(col); ok {
 			return func(f reflect.Value, i int) { f.SetString(strings.Clone(text(i))) }, nil
@@ -181,6 +203,34 @@ func reader(col arrow.Array, want arrow.Type) (func(f reflect.Value, i int), err
 			return func(f reflect.Value, i int) { f.Set(reflect.ValueOf(time.UnixMicro(at(i)).UTC())) }, nil
 		}
 	}
-	words := map[arrow.Type]string{arrow.STRING: "text", arrow.BOOL: "true or false", arrow.INT64: "whole numbers", arrow.FLOAT64: "numbers", arrow.TIMESTAMP: "times"}
-	return nil, fmt.Errorf("want %s, got %s", words[want], col.DataType())
+	return nil, fmt.Errorf("want %s, got %s", name, col.DataType())
+}
+
+var words = map[arrow.Type]string{arrow.STRING: "text", arrow.BOOL: "true or false", arrow.INT64: "whole numbers", arrow.FLOAT64: "numbers", arrow.TIMESTAMP: "times"}
+
+// listReader is as reader, of a list; it is nil where that cannot be, or where numbers in
+// the lists are null.
+func listReader(col arrow.Array, want arrow.DataType) func(f reflect.Value, i int) {
+	lists, ok := col.(array.ListLike)
+	if !ok || lists.ListValues().NullN() > 0 {
+		return nil
+	}
+	whole, isWhole := Integers(lists.ListValues())
+	number, isNumber := Numbers(lists.ListValues())
+	switch {
+	case want.ID() == arrow.INT64 && isWhole:
+		return func(f reflect.Value, i int) { f.Set(reflect.ValueOf(listOf(lists, i, whole))) }
+	case want.ID() == arrow.FLOAT64 && isNumber:
+		return func(f reflect.Value, i int) { f.Set(reflect.ValueOf(listOf(lists, i, number))) }
+	}
+	return nil
+}
+
+func listOf[T any](lists array.ListLike, i int, at func(int) T) []T {
+	from, to := lists.ValueOffsets(i)
+	out := make([]T, to-from)
+	for j := range out {
+		out[j] = at(int(from) + j)
+	}
+	return out
 }

@@ -47,7 +47,11 @@ func (w *Writer) Write(rec arrow.RecordBatch) error {
 			return err
 		}
 		w.schema = rec.Schema()
-		w.stream = ipc.NewWriter(w.out, ipc.WithSchema(w.schema))
+		options := []ipc.Option{ipc.WithSchema(w.schema)}
+		if codec, _ := MetaOf(w.schema, keyPacked); codec == "zstd" {
+			options = append(options, ipc.WithZstd())
+		}
+		w.stream = ipc.NewWriter(w.out, options...)
 	}
 	w.rows[name] += rec.NumRows()
 	return w.stream.Write(rec)

@@ -89,16 +89,16 @@ func (c *categoryCounts) byValue(dictionary []string) iter.Seq2[string, int64] {
 func (c *categoryCounts) put(l *ledger.Ledger) {
 	putStates(l, "", &c.state)
 	l.Sum("other", c.other)
-	l.List("name/", c.counts, 0, 1)
+	l.List("name", c.counts, 0, 1)
 	l.Kept("unseen", &c.unseen)
 }
 
-func (c *categoryCounts) set(key string, n int64) bool {
-	switch {
-	case key == "other":
+func (c *categoryCounts) set(key string, n ledger.Numbers) bool {
+	switch key {
+	case "other":
 		return ledger.SetCount(&c.other, n)
-	case ledger.Take(&key, "name/"):
-		return ledger.SetAt(c.counts, key, n)
+	case "name":
+		return ledger.SetList(c.counts, n, 0, 1)
 	}
 	return setState(&c.state, key, n)
 }

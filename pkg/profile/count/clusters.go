@@ -86,8 +86,8 @@ func (c *Clusters) View(i, part int) view.Clusters {
 	return out
 }
 
-// clusterParts are the prefixes of the keys of a column's lists.
-var clusterParts = [2]string{"cluster/0/", "cluster/1/"}
+// clusterParts are the keys of a column's lists.
+var clusterParts = [2]string{"cluster/0", "cluster/1"}
 
 // Put puts the clusters of column i into the column's ledger.
 func (c *Clusters) Put(l *ledger.Ledger, i int) {
@@ -99,10 +99,10 @@ func (c *Clusters) Put(l *ledger.Ledger, i int) {
 }
 
 // Set sets a counter that Put has put under a key of column i.
-func (c *Clusters) Set(i int, key string, n int64) bool {
+func (c *Clusters) Set(i int, key string, n ledger.Numbers) bool {
 	for part := range c.parts(i) {
-		if ledger.Take(&key, clusterParts[part]) {
-			return ledger.SetAt(c.open(i, part), key, n)
+		if key == clusterParts[part] {
+			return ledger.SetList(c.open(i, part), n, 0, 1)
 		}
 	}
 	return false

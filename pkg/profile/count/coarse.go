@@ -77,19 +77,14 @@ func (c *coarse) view() view.Latency {
 	return l
 }
 
-func (c *coarse) put(l *ledger.Ledger, prefix string) {
-	for i, n := range c.bucket {
-		if n != 0 {
-			l.Sum(ledger.Index(prefix, c.from+i), n)
-		}
-	}
-}
+func (c *coarse) put(l *ledger.Ledger, key string) { l.Part(key, c.from, c.bucket) }
 
-func (c *coarse) set(key string, n int64) bool {
-	b := ledger.Place(&key, coarseCount)
-	if b < 0 || key != "" || n <= 0 {
-		return false
+func (c *coarse) set(n ledger.Numbers) bool {
+	for b, n := range n.All() {
+		if b >= coarseCount || n < 0 {
+			return false
+		}
+		c.add(b, n)
 	}
-	c.add(b, n)
 	return true
 }

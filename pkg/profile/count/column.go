@@ -71,7 +71,7 @@ func (c *Column) Merge(o *Column) {
 	}
 }
 
-// Check says whether counters that Set, SetValue and SetName have set fit together.
+// Check says whether counters that Set, SetValues and SetName have set fit together.
 func (c *Column) Check() bool {
 	for _, n := range []*numberCounts{c.number, c.length, c.commas} {
 		if n != nil && !n.check() {
@@ -136,7 +136,7 @@ func putStates(l *ledger.Ledger, prefix string, state *[read.States]int64) {
 	}
 }
 
-func setState(state *[read.States]int64, key string, n int64) bool {
+func setState(state *[read.States]int64, key string, n ledger.Numbers) bool {
 	i := slices.Index(stateNames[:], key)
 	return i >= 0 && ledger.SetCount(&state[i], n)
 }
@@ -160,7 +160,7 @@ func (c *Column) Put(l *ledger.Ledger) {
 }
 
 // Set sets a counter that Put has put under key.
-func (c *Column) Set(key string, n int64) bool {
+func (c *Column) Set(key string, n ledger.Numbers) bool {
 	switch key {
 	case "absent":
 		return ledger.SetCount(&c.absent, n)
@@ -174,13 +174,13 @@ func (c *Column) Set(key string, n int64) bool {
 	return number != nil && number.set(key, n)
 }
 
-// SetValue sets how often a value off the grid was there.
-func (c *Column) SetValue(key string, x float64, n int64) bool {
+// SetValues sets how often values off the grid were there.
+func (c *Column) SetValues(key string, x []float64, n []int64) bool {
 	if c.category != nil {
 		return false
 	}
 	number := c.numberOf(&key)
-	return number != nil && key == "" && number.setValue(x, n)
+	return number != nil && key == "" && number.setValues(x, n)
 }
 
 // SetName sets how often a name was there.

@@ -159,29 +159,27 @@ func (d *Durations) Put(l *ledger.Ledger, prefix string) {
 	}
 	l.Least(prefix+"min", d.min)
 	l.Most(prefix+"max", d.max)
-	l.Exact(prefix+"sum/", &d.sum)
-	l.List(prefix+"bucket/", d.bucket, 0, 1)
+	l.Exact(prefix+"sum", &d.sum)
+	l.List(prefix+"bucket", d.bucket, 0, 1)
 }
 
 // Set sets what Put has put under a key, less its prefix.
-func (d *Durations) Set(key string, n int64) bool {
-	switch {
-	case key == "missing":
+func (d *Durations) Set(key string, n ledger.Numbers) bool {
+	switch key {
+	case "missing":
 		return ledger.SetCount(&d.missing, n)
-	case key == "min":
-		d.min = n
-		return true
-	case key == "max":
-		d.max = n
-		return true
-	case ledger.Take(&key, "sum/"):
-		return ledger.SetExact(&d.sum, key, n)
-	case ledger.Take(&key, "bucket/"):
-		if d.bucket == nil {
-			d.bucket = make([]int64, bucketCount)
+	case "min":
+		return ledger.SetOne(&d.min, n)
+	case "max":
+		return ledger.SetOne(&d.max, n)
+	case "sum":
+		return ledger.SetExact(&d.sum, n)
+	case "bucket":
+		d.bucket = make([]int64, bucketCount)
+		for _, k := range n.All() {
+			d.n += k
 		}
-		d.n += n
-		return ledger.SetAt(d.bucket, key, n)
+		return ledger.SetList(d.bucket, n, 0, 1)
 	}
 	return false
 }

@@ -67,23 +67,24 @@ func (a *answered) put(l *ledger.Ledger, prefix string) {
 	for _, s := range a.status {
 		codes[s.code-noStatus] = s.n
 	}
-	l.List(prefix+"status/", codes, 0, 1)
-	a.latency.put(l, prefix+"bucket/")
+	l.List(prefix+"status", codes, 0, 1)
+	a.latency.put(l, prefix+"bucket")
 }
 
-func (a *answered) set(key string, n int64) bool {
-	switch {
-	case key == "missing":
+func (a *answered) set(key string, n ledger.Numbers) bool {
+	switch key {
+	case "missing":
 		return ledger.SetCount(&a.missing, n)
-	case ledger.Take(&key, "status/"):
-		i := ledger.Place(&key, statusCodes)
-		if i < 0 || key != "" || n <= 0 {
-			return false
+	case "status":
+		for i, n := range n.All() {
+			if i >= statusCodes || n < 0 {
+				return false
+			}
+			a.addStatus(int64(i)+noStatus, n)
 		}
-		a.addStatus(int64(i)+noStatus, n)
 		return true
-	case ledger.Take(&key, "bucket/"):
-		return a.latency.set(key, n)
+	case "bucket":
+		return a.latency.set(n)
 	}
 	return false
 }
@@ -186,7 +187,7 @@ func (e *endpoints) put(l *ledger.Ledger, prefix string) {
 }
 
 // set sets a counter that put has put under key, less its prefix.
-func (e *endpoints) set(key string, n int64) bool {
+func (e *endpoints) set(key string, n ledger.Numbers) bool {
 	switch {
 	case ledger.Take(&key, keptKey):
 		text, rest, _ := strings.Cut(key, "/")

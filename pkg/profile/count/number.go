@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math"
 	"math/big"
+	"slices"
 	"sort"
 
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
@@ -299,7 +300,7 @@ func (c *numberCounts) byValue() iter.Seq2[string, int64] {
 	}
 }
 
-var sumNames = [4]string{"below/", "inside/", "above/", "square/"}
+var sumNames = [4]string{"below", "inside", "above", "square"}
 
 func (c *numberCounts) sums() [4]*sketch.Sum {
 	return [4]*sketch.Sum{&c.below, &c.inside, &c.above, &c.square}
@@ -311,54 +312,51 @@ func (c *numberCounts) put(l *ledger.Ledger, prefix string) {
 		l.Least(prefix+"min", c.min)
 		l.Most(prefix+"max", c.max)
 	}
-	l.List(prefix+"cell/", c.fraction, 0, 1)
-	l.List(prefix+"on/", c.at, 1, 2)
-	l.List(prefix+"open/", c.at, 0, 2)
+	l.List(prefix+"cell", c.fraction, 0, 1)
+	l.List(prefix+"on", c.at, 1, 2)
+	l.List(prefix+"open", c.at, 0, 2)
 	for i, s := range c.sums() {
 		l.Exact(prefix+sumNames[i], s)
 	}
 	if c.extra.Saturated() {
 		l.Most(prefix+"saturated", 1)
 	}
-	for _, v := range c.extra.Sorted() {
-		l.Value(prefix, v.X, v.N)
-	}
+	l.Off(prefix, c.extra.Sorted())
 }
 
-func (c *numberCounts) set(key string, n int64) bool {
-	for i, name := range sumNames {
-		if ledger.Take(&key, name) {
-			return ledger.SetExact(c.sums()[i], key, n)
-		}
+func (c *numberCounts) set(key string, n ledger.Numbers) bool {
+	if i := slices.Index(sumNames[:], key); i >= 0 {
+		return ledger.SetExact(c.sums()[i], n)
 	}
-	switch {
-	case key == "min":
-		c.min = n
-		return finite(sketch.FromImage(n))
-	case key == "max":
-		c.max = n
-		return finite(sketch.FromImage(n))
-	case key == "saturated":
+	switch key {
+	case "min":
+		return ledger.SetOne(&c.min, n) && finite(sketch.FromImage(c.min))
+	case "max":
+		return ledger.SetOne(&c.max, n) && finite(sketch.FromImage(c.max))
+	case "saturated":
 		c.extra.Saturate()
 		return true
-	case ledger.Take(&key, "on/"):
-		i := ledger.Place(&key, len(c.grid.Edges))
-		return i >= 0 && ledger.SetCount(&c.at[2*i+1], n)
-	case ledger.Take(&key, "open/"):
-		i := ledger.Place(&key, len(c.grid.Edges)+1)
-		return i >= 0 && ledger.SetCount(&c.at[2*i], n)
-	case ledger.Take(&key, "cell/"):
-		return ledger.SetAt(c.fraction, key, n)
+	case "on":
+		return ledger.SetList(c.at, n, 1, 2)
+	case "open":
+		return ledger.SetList(c.at, n, 0, 2)
+	case "cell":
+		return ledger.SetList(c.fraction, n, 0, 1)
 	}
 	return setState(&c.state, key, n)
 }
 
-func (c *numberCounts) setValue(x float64, n int64) bool {
-	if !finite(x) || n <= 0 || c.extra.Saturated() {
+func (c *numberCounts) setValues(x []float64, n []int64) bool {
+	if len(x) == 0 || len(x) != len(n) || c.extra.Saturated() {
 		return false
 	}
-	c.extra.Add(x+0, n)
-	return true
+	for i, v := range x {
+		if !finite(v) || n[i] <= 0 || i > 0 && x[i-1] >= v {
+			return false
+		}
+		c.extra.Add(v+0, n[i])
+	}
+	return !c.extra.Saturated()
 }
 
 func finite(x float64) bool { return x-x == 0 }

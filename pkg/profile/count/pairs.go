@@ -68,7 +68,7 @@ func (p *Pairs) Put(l *ledger.Ledger, i int) {
 }
 
 // Set sets a counter that Put has put under a key of column i.
-func (p *Pairs) Set(i int, key string, n int64) bool {
+func (p *Pairs) Set(i int, key string, n ledger.Numbers) bool {
 	if !ledger.Take(&key, "pair/") {
 		return false
 	}
@@ -233,35 +233,51 @@ func (p *pairCounts) sums() [6]*int64 {
 
 func (p *pairCounts) put(l *ledger.Ledger, prefix string) {
 	if p.table != nil {
+		var class [pairedClasses * pairedClasses]int64
 		for i := range pairedClasses {
-			for j := range pairedClasses {
-				l.Sum(ledger.Index(ledger.Index(prefix+"class/", i)+"/", j), p.table[i*pairStride+j])
-			}
+			copy(class[i*pairedClasses:], p.table[i*pairStride:][:pairedClasses])
 		}
+		l.List(prefix+"class", class[:], 0, 1)
 	}
-	for i, s := range p.sums() {
-		l.Sum(ledger.Index(prefix+"score/", i), *s)
+	if !p.numbers {
+		return
 	}
-	for i, w := range p.wides() {
-		l.Wide(ledger.Index(prefix+"steps/", i)+"/", *w)
+	var sums []int64
+	for _, s := range p.sums() {
+		sums = append(sums, *s)
 	}
+	l.List(prefix+"score", sums, 0, 1)
+	var wides []sketch.Wide
+	for _, w := range p.wides() {
+		wides = append(wides, *w)
+	}
+	l.Wide(prefix+"steps", wides...)
 }
 
-func (p *pairCounts) set(key string, n int64) bool {
-	switch {
-	case ledger.Take(&key, "class/"):
-		i, j := ledger.Place(&key, pairedClasses), ledger.Place(&key, pairedClasses)
-		return i >= 0 && j >= 0 && p.table != nil && ledger.SetCount(&p.table[i*pairStride+j], n)
-	case ledger.Take(&key, "score/"):
-		i := ledger.Place(&key, len(p.sums()))
-		if i < 0 {
+func (p *pairCounts) set(key string, n ledger.Numbers) bool {
+	switch key {
+	case "class":
+		if p.table == nil {
 			return false
 		}
-		*p.sums()[i] = n
+		var class [pairedClasses * pairedClasses]int64
+		ok := ledger.SetList(class[:], n, 0, 1)
+		for i := range pairedClasses {
+			copy(p.table[i*pairStride:], class[i*pairedClasses:][:pairedClasses])
+		}
+		return ok
+	case "score":
+		sums := p.sums()
+		for i, v := range n.All() {
+			if i >= len(sums) {
+				return false
+			}
+			*sums[i] = v
+		}
 		return p.numbers
-	case ledger.Take(&key, "steps/"):
-		i := ledger.Place(&key, len(p.wides()))
-		return i >= 0 && p.numbers && ledger.SetWide(p.wides()[i], key, n)
+	case "steps":
+		wides := p.wides()
+		return p.numbers && ledger.SetWide(wides[:], n)
 	}
 	return false
 }

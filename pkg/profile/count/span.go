@@ -50,17 +50,15 @@ func (s Span) Put(l *ledger.Ledger, prefix string) {
 }
 
 // Set sets what Put has put under a key, less its prefix.
-func (s *Span) Set(key string, n int64) bool {
+func (s *Span) Set(key string, n ledger.Numbers) bool {
 	switch key {
 	case "first":
-		*s = Span{true, n, n}
-		return true
+		s.some = true
+		ok := ledger.SetOne(&s.first, n)
+		s.last = s.first
+		return ok
 	case "last":
-		if !s.some || n < s.first {
-			return false
-		}
-		s.last = n
-		return true
+		return s.some && ledger.SetOne(&s.last, n) && s.last >= s.first
 	}
 	return false
 }

@@ -133,7 +133,7 @@ func (t *Traffic) Put(l *ledger.Ledger) {
 }
 
 // Set sets a counter that Put has put under key.
-func (t *Traffic) Set(key string, n int64) bool {
+func (t *Traffic) Set(key string, n ledger.Numbers) bool {
 	switch {
 	case ledger.Take(&key, "response/"):
 		return t.Response.Set(key, n)
@@ -207,19 +207,19 @@ func (r *requestCounts) put(l *ledger.Ledger, prefix string) {
 	l.Sum(prefix+"n", r.total.n)
 	l.Sum(prefix+"succeeded", r.total.succeeded)
 	l.Sum(prefix+"missing", r.missing)
-	r.latency.put(l, prefix+"bucket/")
+	r.latency.put(l, prefix+"bucket")
 }
 
-func (r *requestCounts) set(key string, n int64) bool {
-	switch {
-	case key == "n":
+func (r *requestCounts) set(key string, n ledger.Numbers) bool {
+	switch key {
+	case "n":
 		return ledger.SetCount(&r.total.n, n)
-	case key == "succeeded":
+	case "succeeded":
 		return ledger.SetCount(&r.total.succeeded, n)
-	case key == "missing":
+	case "missing":
 		return ledger.SetCount(&r.missing, n)
-	case ledger.Take(&key, "bucket/"):
-		return r.latency.set(key, n)
+	case "bucket":
+		return r.latency.set(n)
 	}
 	return false
 }

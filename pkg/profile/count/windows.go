@@ -287,7 +287,7 @@ func (w *Window) put(l *ledger.Ledger, window string, p *plan.Plan) {
 	l.Sum("rows", w.rows)
 	w.times.Put(l, "")
 	l.Sum("inference/missing", w.inferenceMissing)
-	w.inference.put(l, "inference/bucket/")
+	w.inference.put(l, "inference/bucket")
 	w.requests.put(l, "requests/")
 	w.endpoints.put(l, "")
 	for i := range p.Columns {
@@ -305,8 +305,8 @@ func (w *Window) put(l *ledger.Ledger, window string, p *plan.Plan) {
 
 func (w *windowColumn) put(l *ledger.Ledger, prefix string) {
 	putStates(l, prefix, &w.state)
-	l.List(prefix+"class/", w.class, 0, 1)
-	l.Wide(prefix+"steps/", w.steps)
+	l.List(prefix+"class", w.class, 0, 1)
+	l.Wide(prefix+"steps", w.steps)
 	l.Kept("unseen", &w.labels)
 }
 
@@ -330,28 +330,28 @@ func (w *Windows) Find(stamp string) *Window {
 }
 
 // SetColumn sets a counter that Put has put under key for column i of the plan, c.
-func (w *Window) SetColumn(i int, c *plan.Column, key string, n int64) bool {
+func (w *Window) SetColumn(i int, c *plan.Column, key string, n ledger.Numbers) bool {
 	column := w.partOf(i, c, &key)
 	switch {
 	case column == nil:
 		return false
-	case ledger.Take(&key, "class/"):
-		return ledger.SetAt(column.class, key, n)
-	case ledger.Take(&key, "steps/"):
-		return ledger.SetWide(&column.steps, key, n)
+	case key == "class":
+		return ledger.SetList(column.class, n, 0, 1)
+	case key == "steps":
+		return ledger.SetWide([]*sketch.Wide{&column.steps}, n)
 	}
 	return setState(&column.state, key, n)
 }
 
 // Set sets a counter that Put has put under key and no column.
-func (w *Window) Set(key string, n int64) bool {
+func (w *Window) Set(key string, n ledger.Numbers) bool {
 	switch {
 	case key == "rows":
 		return ledger.SetCount(&w.rows, n)
 	case key == "inference/missing":
 		return ledger.SetCount(&w.inferenceMissing, n)
-	case ledger.Take(&key, "inference/bucket/"):
-		return w.inference.set(key, n)
+	case key == "inference/bucket":
+		return w.inference.set(n)
 	case ledger.Take(&key, "requests/"):
 		return w.requests.set(key, n)
 	}

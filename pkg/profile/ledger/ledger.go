@@ -9,22 +9,23 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
 
-// A Counter is one number under its key.
+// A Counter is the numbers under one key.
 type Counter struct {
 	Window  string // start of the UTC window, RFC 3339 to the microsecond; empty for the judged rows
 	Segment string // empty: all rows
 	Column  string // raw column; empty for what belongs to rows
 	Key     string // what is counted
-	Op      string // how two profiles' numbers become one: sum, min or max
-	N       int64  // floats as an integer of the same order, times in microseconds
+	Op      string // how two profiles' numbers of one place become one: sum, min or max
+	Numbers        // floats as an integer of the same order, times in microseconds
 }
 
-// A Value is a number that is on no edge of the plan, and how often it was there.
-type Value struct {
-	Window, Segment, Column string // as in Counter
-	Key                     string // empty, or length/ or commas/ of a text
-	Value                   float64
-	N                       int64
+// Values are the numbers of a column that are on no edge of the plan, and how often
+// each was there.
+type Values struct {
+	Window, Segment, Column string    // as in Counter
+	Key                     string    // empty, or length/ or commas/ of a text
+	X                       []float64 // ascending
+	N                       []int64
 }
 
 // A Name is a name, and how often it was there. Those of smallest hash are kept.
@@ -36,8 +37,8 @@ type Name struct {
 	N                       int64
 }
 
-// How two profiles' numbers become one. A sum's limbs of 32 bits are carried
-// afterwards.
+// How two profiles' numbers become one, place by place. A sum's limbs of 32 bits
+// are carried afterwards.
 const (
 	opSum = "sum"
 	opMin = "min"
@@ -45,10 +46,10 @@ const (
 )
 
 // A Ledger holds counters as rows. They are canonical once they are sorted: by
-// window, segment, column, key and then value or hash, no two alike.
+// window, segment, column, key and then hash, no two alike.
 type Ledger struct {
 	Counters []Counter
-	Values   []Value
+	Values   []Values
 	Names    []Name
 
 	window, column string // of the rows that come next
@@ -64,44 +65,59 @@ func (l *Ledger) Of(window, column string) { l.window, l.column = window, column
 // Sum puts a sum, unless it is 0.
 func (l *Ledger) Sum(key string, n int64) {
 	if n != 0 {
-		l.put(key, opSum, n)
+		l.put(key, opSum, Numbers{N: []int64{n}})
 	}
 }
 
 // Most puts a greatest value.
-func (l *Ledger) Most(key string, n int64) { l.put(key, opMax, n) }
+func (l *Ledger) Most(key string, n int64) { l.put(key, opMax, Numbers{N: []int64{n}}) }
 
 // Least puts a least value.
-func (l *Ledger) Least(key string, n int64) { l.put(key, opMin, n) }
+func (l *Ledger) Least(key string, n int64) { l.put(key, opMin, Numbers{N: []int64{n}}) }
 
-func (l *Ledger) put(key, op string, n int64) {
-	l.Counters = append(l.Counters, Counter{Window: l.window, Column: l.column, Key: key, Op: op, N: n})
+func (l *Ledger) put(key, op string, n Numbers) {
+	l.Counters = append(l.Counters, Counter{Window: l.window, Column: l.column, Key: key, Op: op, Numbers: n})
 }
 
-// List puts every step-th of n from first, most of which may be 0.
-func (l *Ledger) List(prefix string, n []int64, first, step int) {
-	for i := first; i < len(n); i += step {
-		if n[i] != 0 {
-			l.Sum(Index(prefix, i/step), n[i])
-		}
+// List puts every step-th of n from first, unless all are 0.
+func (l *Ledger) List(key string, n []int64, first, step int) {
+	l.list(key, numbersOf(n, first, step, 0))
+}
+
+// Part puts a part of a list, from a place on.
+func (l *Ledger) Part(key string, from int, n []int64) { l.list(key, numbersOf(n, 0, 1, from)) }
+
+func (l *Ledger) list(key string, n Numbers) {
+	if len(n.N) > 0 {
+		l.put(key, opSum, n)
 	}
 }
 
-// Exact puts the limbs of an exact sum under a prefix.
-func (l *Ledger) Exact(prefix string, s *sketch.Sum) {
-	s.Emit(func(i int, n int64) { l.Sum(Index(prefix, i), n) })
-}
+// Exact puts the limbs of an exact sum.
+func (l *Ledger) Exact(key string, s *sketch.Sum) { l.List(key, s.Limbs(), 0, 1) }
 
-// Wide puts the limbs of a sum of 128 bits under a prefix.
-func (l *Ledger) Wide(prefix string, w sketch.Wide) {
-	for i, n := range w.Limbs() {
-		l.Sum(Index(prefix, i), n)
+const wideLimbs = 4
+
+// Wide puts the limbs of sums of 128 bits, four of each.
+func (l *Ledger) Wide(key string, w ...sketch.Wide) {
+	var limbs []int64
+	for _, w := range w {
+		four := w.Limbs()
+		limbs = append(limbs, four[:]...)
 	}
+	l.List(key, limbs, 0, 1)
 }
 
-// Value puts how often a number off the grid was there.
-func (l *Ledger) Value(key string, x float64, n int64) {
-	l.Values = append(l.Values, Value{Window: l.window, Column: l.column, Key: key, Value: x, N: n})
+// Off puts the numbers off the grid, which are in ascending order, unless there is none.
+func (l *Ledger) Off(key string, list []sketch.Value) {
+	if len(list) == 0 {
+		return
+	}
+	v := Values{Window: l.window, Column: l.column, Key: key, X: make([]float64, len(list)), N: make([]int64, len(list))}
+	for i, e := range list {
+		v.X[i], v.N[i] = e.X, e.N
+	}
+	l.Values = append(l.Values, v)
 }
 
 // Name puts how often a name was there; hash holds the bits of its hash.
@@ -120,7 +136,7 @@ func (l *Ledger) Kept(key string, b *sketch.Bottom[string]) {
 // pass.
 func (l *Ledger) Sort() {
 	slices.SortFunc(l.Counters, func(a, b Counter) int { return a.Order(&b) })
-	slices.SortFunc(l.Values, func(a, b Value) int { return a.Order(&b) })
+	slices.SortFunc(l.Values, func(a, b Values) int { return a.Order(&b) })
 	slices.SortFunc(l.Names, func(a, b Name) int { return a.Order(&b) })
 }
 
@@ -140,6 +156,15 @@ func (l *Ledger) Join(columns []*Ledger) {
 	}
 }
 
+// Canonical says whether the numbers stand in the form in which they are put.
+func (r *Counter) Canonical() bool {
+	if r.Op == opSum {
+		return r.canonical()
+	}
+	_, one := r.one()
+	return one && (r.Op == opMin || r.Op == opMax)
+}
+
 // Order is negative when r stands before o, and 0 when they are of one place.
 func (r *Counter) Order(o *Counter) int {
 	for _, pair := range [...][2]string{{r.Window, o.Window}, {r.Segment, o.Segment}, {r.Column, o.Column}} {
@@ -151,8 +176,8 @@ func (r *Counter) Order(o *Counter) int {
 }
 
 // Order is as Counter's.
-func (r *Value) Order(o *Value) int {
-	return cmp.Or(strings.Compare(r.Window, o.Window), strings.Compare(r.Segment, o.Segment), strings.Compare(r.Column, o.Column), strings.Compare(r.Key, o.Key), cmp.Compare(r.Value, o.Value))
+func (r *Values) Order(o *Values) int {
+	return cmp.Or(strings.Compare(r.Window, o.Window), strings.Compare(r.Segment, o.Segment), strings.Compare(r.Column, o.Column), strings.Compare(r.Key, o.Key))
 }
 
 // Order is as Counter's.

@@ -121,18 +121,14 @@ func (s *Sum) Merge(o *Sum) {
 	s.carry()
 }
 
-// Emit passes on the canonical limbs that are not zero, each with its place.
-func (s *Sum) Emit(put func(i int, n int64)) {
+// Limbs returns the canonical limbs, none of a sum without additions. They are
+// good until the next addition.
+func (s *Sum) Limbs() []int64 {
 	s.carry()
-	for i, v := range s.limb {
-		if v != 0 {
-			put(i, v)
-		}
-	}
+	return s.limb
 }
 
-// Set sets the limb at place i to what emit passed on, and says whether it can be
-// that.
+// Set sets limb i of Limbs to what it was, and says whether it can be that.
 func (s *Sum) Set(i int, n int64) bool {
 	if s.limb == nil {
 		s.init()

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -21,8 +22,8 @@ type Restorer struct {
 	f       *Profile
 	column  map[string]int
 	window  *count.Window  // of the counter before
-	counter ledger.Counter // the row before, of each kind
-	value   ledger.Value
+	counter ledger.Counter // the row before, of each kind, without its numbers
+	values  ledger.Values
 	name    ledger.Name
 	sampled Sampled
 	entity  Sampled
@@ -44,8 +45,8 @@ func NewRestorer(p *plan.Plan) *Restorer {
 
 // Counter sets one counter.
 func (r *Restorer) Counter(c *ledger.Counter) error {
-	first := r.counter == ledger.Counter{}
-	if !first && r.counter.Order(c) >= 0 {
+	first := r.counter.Op == ""
+	if !first && r.counter.Order(c) >= 0 || !c.Canonical() {
 		return errOrder
 	}
 	if first || r.counter.Window != c.Window {
@@ -55,6 +56,7 @@ func (r *Restorer) Counter(c *ledger.Counter) error {
 		}
 	}
 	r.counter = *c
+	r.counter.Numbers = ledger.Numbers{}
 	if !r.set(c) {
 		return fmt.Errorf("%s %s %s: %w", c.Window, c.Column, c.Key, errKey)
 	}
@@ -67,60 +69,54 @@ func (r *Restorer) set(c *ledger.Counter) bool {
 	}
 	if c.Column == "" {
 		if c.Window != "" {
-			return r.window.Set(c.Key, c.N)
+			return r.window.Set(c.Key, c.Numbers)
 		}
-		return r.setRun(c.Key, c.N)
+		return r.setRun(c.Key, c.Numbers)
 	}
 	i, ok := r.column[c.Column]
 	switch {
 	case !ok:
 		return false
 	case c.Window != "":
-		return r.window.SetColumn(i, &r.f.plan.Columns[i], c.Key, c.N)
+		return r.window.SetColumn(i, &r.f.plan.Columns[i], c.Key, c.Numbers)
 	}
-	return r.f.columns[i].Set(c.Key, c.N) || r.f.pairs.Set(i, c.Key, c.N) || r.f.clusters.Set(i, c.Key, c.N)
+	return r.f.columns[i].Set(c.Key, c.Numbers) || r.f.pairs.Set(i, c.Key, c.Numbers) || r.f.clusters.Set(i, c.Key, c.Numbers)
 }
 
 // setRun sets a counter that belongs to the judged rows.
-func (r *Restorer) setRun(key string, n int64) bool {
+func (r *Restorer) setRun(key string, n ledger.Numbers) bool {
 	f := r.f
 	switch key {
 	case "rows":
-		f.rows = n
-		return n > 0
+		return ledger.SetCount(&f.rows, n)
 	case "read":
-		f.read = n
-		return n > 0
+		return ledger.SetCount(&f.read, n)
 	case "untimed":
-		f.untimed = n
-		return n > 0
+		return ledger.SetCount(&f.untimed, n)
 	case "simulated":
 		f.simulated = true
 		return true
-	}
-	if limb, ok := strings.CutPrefix(key, "reference/"); ok {
-		return ledger.SetWide(&f.values.Wide, limb, n)
+	case "lines":
+		return ledger.SetList(f.lines.OpenGroups(), n, 0, 1)
+	case "inputs":
+		return ledger.SetList(f.inputs.OpenGroups(), n, 0, 1)
+	case "reference":
+		return ledger.SetWide([]*sketch.Wide{&f.values.Wide}, n)
 	}
 	if rest, ok := strings.CutPrefix(key, "inference/"); ok {
 		return f.inference.Set(rest, n)
 	}
-	if rest, ok := strings.CutPrefix(key, "lines/"); ok {
-		return ledger.SetAt(f.lines.OpenGroups(), rest, n)
-	}
-	if rest, ok := strings.CutPrefix(key, "inputs/"); ok {
-		return ledger.SetAt(f.inputs.OpenGroups(), rest, n)
-	}
 	return f.times.Set(key, n) || f.traffic.Set(key, n)
 }
 
-// Value sets how often a value off the grid was there.
-func (r *Restorer) Value(v *ledger.Value) error {
-	if (r.value != ledger.Value{}) && r.value.Order(v) >= 0 {
+// Values sets how often a column's values off the grid were there.
+func (r *Restorer) Values(v *ledger.Values) error {
+	if len(r.values.X) > 0 && r.values.Order(v) >= 0 {
 		return errOrder
 	}
-	r.value = *v
+	r.values = *v
 	i, ok := r.column[v.Column]
-	if !ok || !r.f.columns[i].SetValue(v.Key, v.Value, v.N) {
+	if !ok || !r.f.columns[i].SetValues(v.Key, v.X, v.N) {
 		return errKey
 	}
 	return nil

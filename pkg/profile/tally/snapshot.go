@@ -33,7 +33,7 @@ func (f *Profile) Snapshot() *Snapshot {
 	l.Sum("rows", f.rows)
 	l.Sum("read", f.read)
 	l.Sum("untimed", f.untimed)
-	l.Wide("reference/", f.values.Wide)
+	l.Wide("reference", f.values.Wide)
 	f.times.Put(l, "")
 	if f.simulated {
 		l.Most("simulated", 1)
@@ -70,7 +70,7 @@ func (f *Profile) Snapshot() *Snapshot {
 }
 
 func putRepeats(l *ledger.Ledger, key string, r *sketch.Repeats) {
-	l.List(key+"/", r.Groups(), 0, 1)
+	l.List(key, r.Groups(), 0, 1)
 	for h, n := range r.Followed() {
 		l.Name(key, int64(h), n, "")
 	}

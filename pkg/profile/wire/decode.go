@@ -41,15 +41,15 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 	switch name {
 	case countersTable:
 		err = each(rec, func(r *counter) error {
-			c := ledger.Counter(*r)
+			c := ledger.Counter{Window: r.Window, Segment: r.Segment, Column: r.Column, Key: r.Key, Op: r.Op, Numbers: ledger.Numbers{At: r.At, N: r.N}}
 			d.digest.counter(&c)
 			return d.rows.Counter(&c)
 		})
 	case valuesTable:
-		err = each(rec, func(r *value) error {
-			v := ledger.Value(*r)
-			d.digest.value(&v)
-			return d.rows.Value(&v)
+		err = each(rec, func(r *values) error {
+			v := ledger.Values(*r)
+			d.digest.values(&v)
+			return d.rows.Values(&v)
 		})
 	case unseenTable:
 		err = each(rec, func(r *unseen) error {
@@ -115,8 +115,6 @@ func (d *decoder) row(tableName string, r *row, use func(tally.Sampled) error) e
 
 func (d *decoder) unseal(s *seal) (*tally.Profile, error) {
 	switch {
-	case s.Version != plan.Version:
-		return nil, fmt.Errorf("has version %d, this leadsman reads %d", s.Version, plan.Version)
 	case s.PlanID != d.plan.ID():
 		return nil, fmt.Errorf("is of plan %.12s, want plan %.12s", s.PlanID, d.plan.ID())
 	case s.Digest != d.digest.sum() || s.Shards != d.leaves.sum():

@@ -38,6 +38,13 @@ func (d *digest) text(s string) {
 
 func (d *digest) number(n int64) { d.buf = binary.LittleEndian.AppendUint64(d.buf, uint64(n)) }
 
+func (d *digest) list(n []int64) {
+	d.number(int64(len(n)))
+	for _, v := range n {
+		d.number(v)
+	}
+}
+
 func (d *digest) end() {
 	d.h.Write(d.buf)
 	d.buf = d.buf[:0]
@@ -50,17 +57,21 @@ func (d *digest) counter(r *ledger.Counter) {
 	for _, s := range []string{r.Window, r.Segment, r.Column, r.Key, r.Op} {
 		d.text(s)
 	}
-	d.number(r.N)
+	d.list(r.At)
+	d.list(r.N)
 	d.end()
 }
 
-func (d *digest) value(r *ledger.Value) {
+func (d *digest) values(r *ledger.Values) {
 	d.text(valuesTable)
 	for _, s := range []string{r.Window, r.Segment, r.Column, r.Key} {
 		d.text(s)
 	}
-	d.number(int64(math.Float64bits(r.Value)))
-	d.number(r.N)
+	d.number(int64(len(r.X)))
+	for _, x := range r.X {
+		d.number(int64(math.Float64bits(x)))
+	}
+	d.list(r.N)
 	d.end()
 }
 

@@ -3,6 +3,7 @@ package wire
 import (
 	"cmp"
 	"errors"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -66,7 +67,7 @@ func (b *body) sum(by *plan.Plan) string {
 		d.counter(&b.Counters[i])
 	}
 	for i := range b.Values {
-		d.value(&b.Values[i])
+		d.values(&b.Values[i])
 	}
 	for i := range b.Names {
 		d.name(&b.Names[i])
@@ -112,13 +113,14 @@ func (s *Sealed) Encode(write func(arrow.RecordBatch) error) error {
 func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) error) error {
 	for _, step := range []func() error{
 		func() error {
-			return writeAs(countersTable, b.Counters, func(r *ledger.Counter) counter { return counter(*r) }, write)
+			as := func(r *ledger.Counter) counter { return counter{r.Window, r.Segment, r.Column, r.Key, r.Op, r.At, r.N} }
+			return writeAs(countersTable, b.Counters, func(r *ledger.Counter) int { return len(r.N) }, as, write)
 		},
 		func() error {
-			return writeAs(valuesTable, b.Values, func(r *ledger.Value) value { return value(*r) }, write)
+			return writeAs(valuesTable, b.Values, func(r *ledger.Values) int { return len(r.N) }, func(r *ledger.Values) values { return values(*r) }, write)
 		},
 		func() error {
-			return writeAs(unseenTable, b.Names, func(r *ledger.Name) unseen { return unseen(*r) }, write)
+			return writeAs(unseenTable, b.Names, func(*ledger.Name) int { return 0 }, func(r *ledger.Name) unseen { return unseen(*r) }, write)
 		},
 		func() error { return writeRows(rowsTable, b.rows, write) },
 		func() error { return writeRows(newestTable, b.newest, write) },
@@ -133,16 +135,35 @@ func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) err
 	return nil
 }
 
-const encodeBatch = 1 << 15 // rows
+// The most rows of a batch, and the most numbers in the lists of its rows.
+const (
+	encodeBatch   = 1 << 15
+	encodeNumbers = 1 << 18
+)
+
+// writeAs writes rows that become rows of a table, whose lists have size numbers.
+func writeAs[S, T any](name string, rows []S, size func(*S) int, as func(*S) T, write func(arrow.RecordBatch) error) error {
+	var batch []T
+	numbers := 0
+	for i := range rows {
+		n := size(&rows[i])
+		if len(batch) == encodeBatch || len(batch) > 0 && numbers+n > encodeNumbers {
+			if err := writeBatch(name, batch, write); err != nil {
+				return err
+			}
+			batch, numbers = batch[:0], 0
+		}
+		batch = append(batch, as(&rows[i]))
+		numbers += n
+	}
+	return writeBatch(name, batch, write)
+}
 
 // writeRows writes rows of a table in batches, one at the least.
 func writeRows[T any](name string, rows []T, write func(arrow.RecordBatch) error) error {
 	for first := true; first || len(rows) > 0; first = false {
 		n := min(len(rows), encodeBatch)
-		rec := table.Encode(name, rows[:n])
-		err := write(rec)
-		rec.Release()
-		if err != nil {
+		if err := writeBatch(name, rows[:n], write); err != nil {
 			return err
 		}
 		rows = rows[n:]
@@ -150,19 +171,13 @@ func writeRows[T any](name string, rows []T, write func(arrow.RecordBatch) error
 	return nil
 }
 
-// writeAs writes rows that become rows of a table.
-func writeAs[S, T any](name string, rows []S, as func(*S) T, write func(arrow.RecordBatch) error) error {
-	batch := make([]T, 0, min(len(rows), encodeBatch))
-	for first := true; first || len(rows) > 0; first = false {
-		n := min(len(rows), encodeBatch)
-		batch = batch[:0]
-		for i := range rows[:n] {
-			batch = append(batch, as(&rows[i]))
-		}
-		if err := writeRows(name, batch, write); err != nil {
-			return err
-		}
-		rows = rows[n:]
+func writeBatch[T any](name string, rows []T, write func(arrow.RecordBatch) error) error {
+	rec := table.Encode(name, rows)
+	defer rec.Release()
+	if !slices.Contains(packedTables, name) {
+		return write(rec)
 	}
-	return nil
+	packed := table.Packed(rec)
+	defer packed.Release()
+	return write(packed)
 }

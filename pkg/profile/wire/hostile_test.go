@@ -45,16 +45,23 @@ func TestHostileProfiles(t *testing.T) {
 		q := *whole
 		q.Counters, q.Values, q.Names, q.rows = slices.Clone(q.Counters), slices.Clone(q.Values), slices.Clone(q.Names), slices.Clone(q.rows)
 		odd := []int64{0, 1, -1, math.MaxInt64, math.MinInt64, math.MaxUint32, 1 << 40, r.Int64N(100)}[r.IntN(8)]
-		switch i := r.IntN(len(q.Counters)); r.IntN(6) {
+		switch i := r.IntN(len(q.Counters)); r.IntN(8) {
 		case 0, 1:
-			q.Counters[i].N = odd
+			q.Counters[i].N = slices.Clone(q.Counters[i].N)
+			q.Counters[i].N[r.IntN(len(q.Counters[i].N))] = odd
+		case 6:
+			q.Counters[i].N = append(slices.Clone(q.Counters[i].N), odd)
+		case 7:
+			q.Counters[i].At = []int64{odd}
 		case 2:
 			q.Counters[i].Key = q.Counters[r.IntN(len(q.Counters))].Key
 		case 3:
 			q.Counters = append(q.Counters[:i], q.Counters[i+1:]...)
 		case 4:
 			q.Names[r.IntN(len(q.Names))].Hash = odd
-			q.Values[r.IntN(len(q.Values))].N = odd
+			v := &q.Values[r.IntN(len(q.Values))]
+			v.N = slices.Clone(v.N)
+			v.N[r.IntN(len(v.N))] = odd
 		case 5:
 			q.rows[r.IntN(len(q.rows))].Cells = []string{"", "[]", "[1]", "{", "[[],{},null,1,2,3]", `[{"number":"x"}]`}[r.IntN(6)]
 		}
@@ -80,6 +87,35 @@ func TestHostileProfiles(t *testing.T) {
 	}
 	if accepted == 0 {
 		t.Error("all were refused: nothing was tried")
+	}
+}
+
+// TestOtherVersions: a plan and a profile of another leadsman are refused with the command
+// that makes them anew, even where their tables cannot be read.
+func TestOtherVersions(t *testing.T) {
+	b := plan.NewPlanner(plan.Options{})
+	p, err := b.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := NewMerger(p)
+	for _, rec := range []arrow.RecordBatch{
+		table.Encode(countersTable, []struct {
+			N int64 `table:"n"`
+		}{{1}}),
+		table.Encode(sealTable, []seal{{Version: 1}}),
+	} {
+		if err := m.Add(rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := m.Sum(); err == nil || err.Error() != "profile: has version 1, this leadsman reads 2: make it anew with driftcalc profile" {
+		t.Errorf("a profile: got %v", err)
+	}
+	r := newPlanReader()
+	r.add(table.Encode(planTable, []planRow{{Version: 1}}))
+	if _, err := r.read(); err == nil || err.Error() != "plan: table plan: has version 1, this leadsman reads 2: make it anew with driftcalc plan" {
+		t.Errorf("a plan: got %v", err)
 	}
 }
 

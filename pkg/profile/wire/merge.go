@@ -52,7 +52,7 @@ func (m *Merger) Add(rec arrow.RecordBatch) error {
 func (m *Merger) flush() error {
 	d := newDecoder(m.plan)
 	var f *Sealed
-	err := m.otherPlan()
+	err := m.foreign()
 	for _, name := range Tables {
 		for _, rec := range m.pending[name] {
 			if err == nil && f == nil {
@@ -71,16 +71,26 @@ func (m *Merger) flush() error {
 	return m.merge(f)
 }
 
-// otherPlan says so when the pending profile's seal names another plan: its
+// foreign says so when the pending profile's seal names another version or plan: its
 // counters would be refused for reasons that are hard to read.
-func (m *Merger) otherPlan() error {
+func (m *Merger) foreign() error {
 	for _, rec := range m.pending[sealTable] {
 		rows, err := table.Decode[seal](rec)
-		if err == nil && len(rows) > 0 && rows[0].Version == plan.Version && rows[0].PlanID != m.plan.ID() {
+		switch {
+		case err != nil || len(rows) == 0:
+		case rows[0].Version != plan.Version:
+			return fmt.Errorf("profile: %w", otherVersion("profile", rows[0].Version))
+		case rows[0].PlanID != m.plan.ID():
 			return fmt.Errorf("profile: was counted by plan %.12s, want one of plan %.12s", rows[0].PlanID, m.plan.ID())
 		}
 	}
 	return nil
+}
+
+// otherVersion is the fault of a plan or a profile that another leadsman made by driftcalc
+// plan or driftcalc profile.
+func otherVersion(step string, version int64) error {
+	return fmt.Errorf("has version %d, this leadsman reads %d: make it anew with driftcalc %s", version, plan.Version, step)
 }
 
 func (m *Merger) merge(f *Sealed) error {

@@ -18,12 +18,12 @@ import (
 const (
 	planTable           = "plan"
 	planColumnsTable    = "plan_columns"
-	planEdgesTable      = "plan_edges"
+	planGridsTable      = "plan_grids"
 	planCategoriesTable = "plan_categories"
 )
 
 // planTables are the names of a plan's tables.
-var planTables = []string{planTable, planColumnsTable, planEdgesTable, planCategoriesTable}
+var planTables = []string{planTable, planColumnsTable, planGridsTable, planCategoriesTable}
 
 // planRow is the row of plan.
 type planRow struct {
@@ -51,18 +51,17 @@ type planColumnRow struct {
 	Missing  string `table:"missing" doc:"values that stand for missing ones, a list in JSON; empty: none"`
 }
 
-// planEdgeRow is a row of plan_edges.
-type planEdgeRow struct {
-	Column string  `table:"column" doc:"raw column"`
-	Part   string  `table:"part" doc:"empty, or length or commas of a text"`
-	Kind   string  `table:"kind" doc:"edge; grid (first of each: value is the median, scale, exact and discrete are set); top (after the last edge: score only)"`
-	Value  float64 `table:"value" doc:"the edge"`
-	Bin    bool    `table:"bin" doc:"the edge is an inner edge of the deciles"`
-	Below  int64   `table:"below" doc:"normal score, in 1/4096, of the open cell below the edge"`
-	At     int64   `table:"at" doc:"normal score of the edge"`
-	Scale  float64 `table:"scale" doc:"1 over the standard deviation"`
-	Exact  bool    `table:"exact" doc:"every distinct reference value is an edge"`
-	Few    bool    `table:"discrete" doc:"at most ten distinct reference values"`
+// planGridRow is a row of plan_grids: the grid of a number, or of a part of a text.
+type planGridRow struct {
+	Column string    `table:"column" doc:"raw column"`
+	Part   string    `table:"part" doc:"empty, or length or commas of a text"`
+	Center float64   `table:"center" doc:"the median"`
+	Scale  float64   `table:"scale" doc:"1 over the standard deviation"`
+	Exact  bool      `table:"exact" doc:"every distinct reference value is an edge"`
+	Few    bool      `table:"discrete" doc:"at most ten distinct reference values"`
+	Edges  []float64 `table:"edges" doc:"the edges, ascending"`
+	Bins   []float64 `table:"bins" doc:"inner edges of the deciles, each an edge"`
+	Normal []int64   `table:"normal" doc:"normal scores, in 1/4096: of the open cell below the first edge, of that edge, and so on up to the open cell above the last"`
 }
 
 // planCategoryRow is a row of plan_categories.
@@ -74,13 +73,13 @@ type planCategoryRow struct {
 // EncodePlan writes the plan's tables, each with at least one batch.
 func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 	var columns []planColumnRow
-	var edges []planEdgeRow
+	var grids []planGridRow
 	var categories []planCategoryRow
 	for _, c := range p.Columns {
 		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample, encodeList(c.Missing)})
-		edges = appendEdges(edges, c.Grid, c.Name, "")
-		edges = appendEdges(edges, c.Length, c.Name, "length")
-		edges = appendEdges(edges, c.Commas, c.Name, "commas")
+		grids = appendGrid(grids, c.Grid, c.Name, "")
+		grids = appendGrid(grids, c.Length, c.Name, "length")
+		grids = appendGrid(grids, c.Commas, c.Name, "commas")
 		for _, n := range c.Names {
 			categories = append(categories, planCategoryRow{c.Name, n})
 		}
@@ -92,7 +91,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 	if err := writeRows(planColumnsTable, columns, write); err != nil {
 		return err
 	}
-	if err := writeRows(planEdgesTable, edges, write); err != nil {
+	if err := writeAs(planGridsTable, grids, func(r *planGridRow) int { return len(r.Normal) }, func(r *planGridRow) planGridRow { return *r }, write); err != nil {
 		return err
 	}
 	return writeRows(planCategoriesTable, categories, write)
@@ -107,17 +106,16 @@ func encodeList(list []string) string {
 	return string(text)
 }
 
-// appendEdges appends the rows of a grid; nil has none.
-func appendEdges(rows []planEdgeRow, g *plan.Grid, column, part string) []planEdgeRow {
+// appendGrid appends the row of a grid; nil has none.
+func appendGrid(rows []planGridRow, g *plan.Grid, column, part string) []planGridRow {
 	if g == nil {
 		return rows
 	}
-	rows = append(rows, planEdgeRow{Column: column, Part: part, Kind: "grid", Value: g.Center, Scale: g.Inverse, Exact: g.Exact, Few: g.Discrete})
-	for i, e := range g.Edges {
-		_, bin := slices.BinarySearch(g.Bins, e)
-		rows = append(rows, planEdgeRow{Column: column, Part: part, Kind: "edge", Value: e, Bin: bin, Below: int64(g.Normal[2*i]), At: int64(g.Normal[2*i+1])})
+	row := planGridRow{column, part, g.Center, g.Inverse, g.Exact, g.Discrete, g.Edges, g.Bins, make([]int64, len(g.Normal))}
+	for i, z := range g.Normal {
+		row.Normal[i] = int64(z)
 	}
-	return append(rows, planEdgeRow{Column: column, Part: part, Kind: "top", Below: int64(g.Normal[2*len(g.Edges)])})
+	return append(rows, row)
 }
 
 // A planReader reads an encoded plan, batch by batch, its tables in any order.
@@ -171,8 +169,8 @@ func (r *planReader) decode() error {
 				err = each(rec, r.head)
 			case planColumnsTable:
 				err = each(rec, r.column)
-			case planEdgesTable:
-				err = each(rec, r.edge)
+			case planGridsTable:
+				err = each(rec, r.grid)
 			case planCategoriesTable:
 				err = each(rec, r.category)
 			}
@@ -193,7 +191,7 @@ func (r *planReader) head(row *planRow) error {
 	case r.plan != nil:
 		return fmt.Errorf("there are two plans")
 	case row.Version != plan.Version:
-		return fmt.Errorf("has version %d, this leadsman reads %d", row.Version, plan.Version)
+		return otherVersion("plan", row.Version)
 	case row.WindowMicros < 0 || row.WindowMicros > math.MaxInt64/1000:
 		return fmt.Errorf("window of %d us is out of range", row.WindowMicros)
 	}
@@ -225,31 +223,22 @@ func (r *planReader) column(row *planColumnRow) error {
 	return nil
 }
 
-func (r *planReader) edge(row *planEdgeRow) error {
+func (r *planReader) grid(row *planGridRow) error {
 	i, ok := r.index[row.Column]
 	if !ok {
 		return fmt.Errorf("column %q is not in the plan", row.Column)
 	}
 	c := &r.plan.Columns[i]
 	g := map[string]*plan.Grid{"": c.Grid, "length": c.Length, "commas": c.Commas}[row.Part]
-	if g == nil || r.grids[g] || row.Kind != "grid" && g.Inverse == 0 || row.Kind == "grid" && g.Inverse != 0 {
-		return fmt.Errorf("column %q: edges are out of place", row.Column)
+	if g == nil || r.grids[g] {
+		return fmt.Errorf("column %q: a grid is out of place", row.Column)
 	}
-	if row.Below != int64(int16(row.Below)) || row.At != int64(int16(row.At)) {
-		return fmt.Errorf("column %q: normal score is out of range", row.Column)
-	}
-	switch row.Kind {
-	case "grid":
-		g.Center, g.Inverse, g.Exact, g.Discrete = row.Value, row.Scale, row.Exact, row.Few
-	case "edge":
-		if row.Bin {
-			g.Bins = append(g.Bins, row.Value)
+	r.grids[g] = true
+	*g = plan.Grid{Center: row.Center, Inverse: row.Scale, Exact: row.Exact, Discrete: row.Few, Edges: row.Edges, Bins: row.Bins, Normal: make([]int16, len(row.Normal))}
+	for j, z := range row.Normal {
+		if g.Normal[j] = int16(z); int64(g.Normal[j]) != z {
+			return fmt.Errorf("column %q: normal score is out of range", row.Column)
 		}
-		g.Edges = append(g.Edges, row.Value)
-		g.Normal = append(g.Normal, int16(row.Below), int16(row.At))
-	case "top":
-		g.Normal = append(g.Normal, int16(row.Below))
-		r.grids[g] = true
 	}
 	return nil
 }
@@ -273,7 +262,7 @@ func (r *planReader) read() (*plan.Plan, error) {
 	for i := range p.Columns {
 		for _, g := range []*plan.Grid{p.Columns[i].Grid, p.Columns[i].Length, p.Columns[i].Commas} {
 			if g != nil && !r.grids[g] {
-				return nil, fmt.Errorf("plan: column %s: edges are missing", p.Columns[i].Name)
+				return nil, fmt.Errorf("plan: column %s: its grid is missing", p.Columns[i].Name)
 			}
 		}
 	}

@@ -12,27 +12,31 @@ const (
 	sealTable     = "seal"
 )
 
+// packedTables are those of plans and profiles that are compressed where they are streams.
+var packedTables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, planColumnsTable, planGridsTable, planCategoriesTable}
+
 // Tables are the names of a profile's tables.
 var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, entitiesTable, shardsTable, sealTable}
 
 // counter is a row of counters.
 type counter struct {
-	Window  string `table:"window" doc:"start of the UTC window, RFC 3339; empty for the judged rows"`
-	Segment string `table:"segment" doc:"empty: all rows"`
-	Column  string `table:"column" doc:"raw column; empty for what belongs to rows"`
-	Key     string `table:"key" doc:"what is counted"`
-	Op      string `table:"op" doc:"how two profiles' numbers become one: sum, min or max; a sum's limbs of 32 bits are carried afterwards"`
-	N       int64  `table:"n" doc:"the number; floats as an integer of the same order, times in microseconds"`
+	Window  string  `table:"window" doc:"start of the UTC window, RFC 3339; empty for the judged rows"`
+	Segment string  `table:"segment" doc:"empty: all rows"`
+	Column  string  `table:"column" doc:"raw column; empty for what belongs to rows"`
+	Key     string  `table:"key" doc:"what is counted"`
+	Op      string  `table:"op" doc:"how two profiles' numbers of one place become one: sum, min or max; a sum's limbs of 32 bits are carried afterwards"`
+	At      []int64 `table:"at" doc:"places of the numbers; empty: 0, 1, 2, … Those that are not listed are 0"`
+	N       []int64 `table:"n" doc:"the numbers; floats as an integer of the same order, times in microseconds"`
 }
 
-// value is a row of values.
-type value struct {
-	Window  string  `table:"window" doc:"as in counters"`
-	Segment string  `table:"segment" doc:"as in counters"`
-	Column  string  `table:"column" doc:"as in counters"`
-	Key     string  `table:"key" doc:"empty, or length/ or commas/ of a text"`
-	Value   float64 `table:"value" doc:"a value that is on no edge of the plan"`
-	N       int64   `table:"n" doc:"how often"`
+// values is a row of values.
+type values struct {
+	Window  string    `table:"window" doc:"as in counters"`
+	Segment string    `table:"segment" doc:"as in counters"`
+	Column  string    `table:"column" doc:"as in counters"`
+	Key     string    `table:"key" doc:"empty, or length/ or commas/ of a text"`
+	X       []float64 `table:"value" doc:"values that are on no edge of the plan, ascending"`
+	N       []int64   `table:"n" doc:"how often each"`
 }
 
 // unseen is a row of unseen.
