@@ -22,7 +22,7 @@ var groups = []struct {
 	tables []string
 }{
 	{"Rows in", []string{"predictions", "requests", "reference"}},
-	{"How the logs were read", []string{"rejects", "health"}},
+	{"How the logs were read", []string{"lines", "rejects", "health"}},
 	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent", "thresholds"}},
 	{"Why, where, and what to do", []string{"contributions", "segments", "triggers"}},
 	{"How good the model still is", []string{"estimates", "outcomes"}},

@@ -34,7 +34,7 @@ type Options struct {
 	Site, Title, PlanID string
 	Now                 time.Time // zero: the newest judged timestamp
 	SampleReference     bool
-	Coverage            float64 // 0 or NaN: complete
+	Coverage            float64 // share of the log's parts that are in; 0, 1 or NaN: all
 }
 
 // Shares are the shares of drifted features at which the features' level turns

@@ -30,7 +30,7 @@ func (r *run) verdict() verdict.Run {
 	if v.Threshold == 0 {
 		v.Threshold = math.NaN()
 	}
-	if v.Coverage == 0 {
+	if !(v.Coverage > 0 && v.Coverage < 1) {
 		v.Coverage = math.NaN()
 	}
 	moved := r.features(&v)
@@ -40,6 +40,10 @@ func (r *run) verdict() verdict.Run {
 	v.QualityLevel, v.LatencyLevel, v.APILevel = areaLevel(r.checks, isQuality), areaLevel(r.checks, isLatency), areaLevel(r.checks, isAPI)
 	v.Level = verdict.Worst(v.ScoreLevel, v.FeatureLevel, v.QualityLevel, v.LatencyLevel, v.APILevel, segmentLevel(r.partitions), multivariateLevel(r.checks))
 	v.Headline = r.headline(&v, moved)
+	if v.Coverage < 1 { // what is missing may be what moved
+		v.Level = verdict.Worst(v.Level, verdict.Insufficient)
+		v.Headline += fmt.Sprintf("; only %s of the log's parts are in", words.Percent(v.Coverage))
+	}
 	if o.Asked > 0 {
 		v.Headline += fmt.Sprintf("; judged the last %s, too little came in the last %s", words.Duration(o.Period), words.Duration(o.Asked))
 	}

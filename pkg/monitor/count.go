@@ -7,13 +7,13 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
-	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
-	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Tables of rows that are read.
@@ -21,11 +21,12 @@ const (
 	predictions   = "predictions"
 	requests      = "requests"
 	referenceRows = "reference"
-	rejects       = "rejects" // of which the type errors count
+	linesRead     = "lines"
+	rejected      = "rejects"
 )
 
 // each reads the input's tables, gives the known ones to use, and passes the
-// others on, and rejects too.
+// others on.
 func each(in *table.Reader, known []string, use func(name string, rec arrow.RecordBatch) error, rest func(arrow.RecordBatch) error) error {
 	for in.Next() {
 		name, rec := in.Table(), in.Batch()
@@ -33,11 +34,8 @@ func each(in *table.Reader, known []string, use func(name string, rec arrow.Reco
 			if err := use(name, rec); err != nil {
 				return fmt.Errorf("%s: %w", in.Input(), err)
 			}
-		}
-		if name == rejects || !slices.Contains(known, name) {
-			if err := rest(rec); err != nil {
-				return err
-			}
+		} else if err := rest(rec); err != nil {
+			return err
 		}
 	}
 	return in.Err()
@@ -55,7 +53,7 @@ func CountReference(o Options, p *plan.Plan) (*tally.Profile, error) {
 	if f.CheckReference() != nil {
 		return nil, r.isAnother()
 	}
-	f.AddTypeErrors(r.mistyped)
+	f.AddTypeErrors(r.left.Types())
 	return f, nil
 }
 
@@ -66,20 +64,20 @@ func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordB
 	o = o.settled()
 	readable := newLeaver(&o)
 	kinds := map[bool]bool{} // whether reference rows, whether the log's were there
-	err := each(in, []string{predictions, requests, referenceRows, rejects}, func(name string, rec arrow.RecordBatch) error {
-		if name == rejects {
-			byColumn, err := addTypeErrors(nil, rec)
-			f.AddTypeErrors(byColumn)
-			return err
+	var left rejects.Sum
+	err := each(in, []string{predictions, requests, referenceRows, linesRead, rejected}, func(name string, rec arrow.RecordBatch) error {
+		if name == linesRead || name == rejected {
+			return addLeft(rec, func(string) *rejects.Sum { return &left })
 		}
 		if kinds[name == referenceRows] = true; len(kinds) > 1 {
 			return errors.New("has a reference and a log: profile them apart")
 		}
 		return readable.pass(in.Input(), rec, func(rec arrow.RecordBatch) error { return count(f, rec) })
 	}, rest)
-	if err == nil && len(kinds) == 0 {
+	if err == nil && len(kinds) == 0 && in.Table() != "" { // an input of nothing is an empty part
 		err = errors.New("no table predictions, requests or reference in the input")
 	}
+	f.AddLeft(&left)
 	return f, err
 }
 
@@ -98,40 +96,29 @@ func count(f *tally.Profile, rec arrow.RecordBatch) error {
 	return nil
 }
 
-// addTypeErrors adds the type errors of a batch of rejects, by column.
-func addTypeErrors(sum map[string]int64, rec arrow.RecordBatch) (map[string]int64, error) {
-	list, err := table.Decode[verdict.Reject](rec)
-	if sum == nil {
-		sum = make(map[string]int64)
-	}
-	for name, n := range faults.TypeErrors(list) {
-		sum[name] += n
-	}
-	return sum, err
-}
-
 // Merge adds up the profiles of one plan that the input holds, in any order; a
-// shard that comes twice counts once. Other tables go to rest.
-func Merge(p *plan.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*wire.Sealed, error) {
+// shard that comes twice counts once. Other tables go to rest, what a person should
+// know to notef.
+func Merge(p *plan.Plan, in *table.Reader, notef func(string, ...any), rest func(arrow.RecordBatch) error) (*wire.Sealed, error) {
 	m, err := merger(p, in, rest)
 	if err != nil {
 		return nil, err
 	}
-	return sum(m)
+	return sum(m, notef)
 }
 
 // ReadProfile is Merge for an input whose profiles are to be judged and not to be
 // added to others; its errors name the input.
-func ReadProfile(p *plan.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*tally.Profile, error) {
+func ReadProfile(p *plan.Plan, in *table.Reader, notef func(string, ...any), rest func(arrow.RecordBatch) error) (*wire.Sealed, error) {
 	m, err := merger(p, in, rest)
 	if err != nil {
 		return nil, err
 	}
-	s, err := sum(m)
+	s, err := sum(m, notef)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Input(), err)
 	}
-	return s.Profile, nil
+	return s, nil
 }
 
 func merger(p *plan.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*wire.Merger, error) {
@@ -139,10 +126,14 @@ func merger(p *plan.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) 
 	return m, each(in, wire.Tables, func(_ string, rec arrow.RecordBatch) error { return m.Add(rec) }, rest)
 }
 
-func sum(m *wire.Merger) (*wire.Sealed, error) {
+func sum(m *wire.Merger, notef func(string, ...any)) (*wire.Sealed, error) {
 	s, err := m.Sum()
 	if err == nil && s.Shards() == 0 {
 		err = errors.New("no profile in the input")
+	}
+	if twice := m.Twice(); err == nil && len(twice) > 0 {
+		notef("%s without a name of their own came more than once and count once, %.12s first: if they are different parts of the log with the same rows, name them with --shard",
+			words.Count(int64(len(twice)), "profile", "profiles"), twice[0])
 	}
 	return s, err
 }

@@ -7,8 +7,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -20,7 +22,8 @@ type Judge struct {
 	ref       *tally.Profile
 	explainer *explainer // nil without a model
 	truth     outcome.Truth
-	noted     bool // what is odd between the sides was spoken of
+	coverage  float64 // share of the shards that are in, where some are missing
+	noted     bool    // what is odd between the sides was spoken of
 }
 
 // NewJudge returns a Judge by a plan and the profile of its reference, which were
@@ -37,9 +40,9 @@ func NewJudge(o Options, p *plan.Plan) (*Judge, error) {
 	return j, j.open()
 }
 
-// judgeOf makes the plan of the reference, and the Judge by it. Mistyped are
-// values that reading the table given left out, by column.
-func judgeOf(o *Options, given *table.Spool, mistyped map[string]int64) (*Judge, error) {
+// judgeOf makes the plan of the reference, and the Judge by it. Left is what
+// reading the table given left out.
+func judgeOf(o *Options, given *table.Spool, left *rejects.Sum) (*Judge, error) {
 	r, err := findReference(o, given)
 	if err != nil {
 		return nil, err
@@ -55,10 +58,10 @@ func judgeOf(o *Options, given *table.Spool, mistyped map[string]int64) (*Judge,
 	if err := j.open(); err != nil {
 		return nil, err
 	}
-	if r.given != nil {
-		r.mistyped = mistyped
-	}
 	j.ref, err = r.count(p, &j.truth)
+	if err == nil && r.given != nil {
+		j.ref.AddLeft(left)
+	}
 	return j, err
 }
 
@@ -73,13 +76,13 @@ func (j *Judge) open() (err error) {
 
 // Compare judges the profile of a log against the reference's, both by the
 // Judge's plan. Nothing may be added to either after it.
-func (j *Judge) Compare(ref, cur *tally.Profile) (*Report, error) {
+func (j *Judge) Compare(ref, cur *wire.Sealed) (*Report, error) {
 	var err error
 	if j.truth, err = truthOf(j.o, j.plan); err != nil {
 		return nil, err
 	}
-	j.ref = ref
-	found, err := j.compare(cur, 0)
+	j.ref, j.coverage = ref.Profile, cur.Coverage()
+	found, err := j.compare(cur.Profile, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +92,7 @@ func (j *Judge) Compare(ref, cur *tally.Profile) (*Report, error) {
 // A judgement is drift's report, and the scores that it is about.
 type judgement struct {
 	drift.Report
+	left    rejects.Sum  // what reading both sides left out
 	score   *view.Column // nil without scores
 	windows []view.Window
 }
@@ -96,6 +100,12 @@ type judgement struct {
 // compare judges cur, which may be of a longer period than the one asked for; 0 if
 // it is not. Nothing may be added to cur after it.
 func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, error) {
+	var left rejects.Sum
+	left.Merge(j.ref.Left())
+	left.Merge(cur.Left())
+	if err := j.o.tooBad(&left); err != nil {
+		return judgement{}, err
+	}
 	before, after := j.ref.View(), cur.View()
 	if !j.noted {
 		j.noted = true
@@ -103,6 +113,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 		j.noteWords(&before, &after)
 	}
 	o := j.o.drift(j.plan)
+	o.Coverage = j.coverage
 	o.Asked, o.Period = asked, cur.Period().Length()
 	if o.Now = j.o.Now; o.Now.IsZero() {
 		o.Now = after.Newest
@@ -117,7 +128,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if err := j.explainer.explain(&o, &before, &after, j.o.Notef); err != nil {
 		return judgement{}, err
 	}
-	found := judgement{Report: drift.Compare(before, after, o), windows: after.Windows}
+	found := judgement{Report: drift.Compare(before, after, o), left: left, windows: after.Windows}
 	for i := range after.Columns {
 		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && found.score == nil {
 			found.score = c
@@ -129,7 +140,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 // report adds to a judgement whether to retrain, and how good the model still is.
 func (j *Judge) report(found judgement, join *outcome.Join) *Report {
 	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found, join))
-	r := &Report{Report: found.Report, Quality: j.quality(found, join)}
+	r := &Report{Report: found.Report, Quality: j.quality(found, join), left: found.left}
 	r.note(j.o.Notef)
 	return r
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -22,18 +23,18 @@ import (
 type Night struct {
 	o Options
 
-	given                 table.Spool // the table reference of the input
-	readable              *leaver     // of the input
-	log                   table.Spool // rows that wait for the plan or the newest timestamp
-	names                 []string    // of the input's tables
-	logs                  bool        // predictions or requests were there
-	rows                  bool        // predictions were
-	end                   read.LogEnd // of the log that is spooled
-	now                   time.Time   // end of the judged period
-	mistyped, refMistyped map[string]int64
-	judge                 *Judge // nil until the reference is known to be complete
-	join                  *outcome.Join
-	cur                   *tally.Profile // nil while the log is spooled
+	given         table.Spool // the table reference of the input
+	readable      *leaver     // of the input
+	log           table.Spool // rows that wait for the plan or the newest timestamp
+	names         []string    // of the input's tables
+	logs          bool        // predictions or requests were there
+	rows          bool        // predictions were
+	end           read.LogEnd // of the log that is spooled
+	now           time.Time   // end of the judged period
+	left, refLeft rejects.Sum
+	judge         *Judge // nil until the reference is known to be complete
+	join          *outcome.Join
+	cur           *tally.Profile // nil while the log is spooled
 }
 
 // NewNight returns a Night without rows.
@@ -50,8 +51,8 @@ func (n *Night) Close() {
 }
 
 // Read takes all tables of the input, of which predictions or requests must be
-// one: rows are counted at once, or spooled until they can be; other tables go to
-// rest, and rejects too. A table reference comes before predictions.
+// one: rows are counted at once, or spooled until they can be; what is not known
+// goes to rest. A table reference comes before predictions.
 func (n *Night) Read(in *table.Reader, rest func(arrow.RecordBatch) error) error {
 	for in.Next() {
 		rec, name := in.Batch(), in.Table()
@@ -84,15 +85,13 @@ func (n *Night) addBatch(input, name string, rec arrow.RecordBatch, rest func(ar
 	case predictions, requests:
 		n.o.Progress(rec.NumRows())
 		return n.readable.pass(input, rec, func(rec arrow.RecordBatch) error { return n.addRows(name, rec) })
-	case rejects:
-		to := &n.mistyped
-		if !n.rows { // before predictions come they are the reference's
-			to = &n.refMistyped
-		}
-		var err error
-		if *to, err = addTypeErrors(*to, rec); err != nil {
-			return err
-		}
+	case linesRead, rejected:
+		return addLeft(rec, func(log string) *rejects.Sum {
+			if log == referenceRows || log == "" && !n.rows { // as other programs may write it
+				return &n.refLeft
+			}
+			return &n.left
+		})
 	}
 	return rest(rec)
 }
@@ -126,7 +125,7 @@ func (n *Night) addRows(name string, rec arrow.RecordBatch) error {
 // openJudge makes the plan and the reference's profile, unless they are there.
 func (n *Night) openJudge() (err error) {
 	if n.judge == nil {
-		n.judge, err = judgeOf(&n.o, &n.given, n.refMistyped)
+		n.judge, err = judgeOf(&n.o, &n.given, &n.refLeft)
 	}
 	return err
 }
@@ -167,7 +166,7 @@ func (n *Night) Judge() (*Report, error) {
 	if err := n.openLog(); err != nil {
 		return nil, err
 	}
-	n.cur.AddTypeErrors(n.mistyped)
+	n.cur.AddLeft(&n.left)
 	found, err := n.judge.compare(n.cur, 0)
 	if err != nil {
 		return nil, err
@@ -195,7 +194,7 @@ func (n *Night) escalate(found judgement) (judgement, error) {
 		if err != nil {
 			return found, err
 		}
-		cur.AddTypeErrors(n.mistyped)
+		cur.AddLeft(&n.left)
 		longer, err := n.judge.compare(cur, n.o.Config.Last)
 		if err != nil {
 			return found, err

@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -164,7 +165,7 @@ func TestStepsAreANight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	steps, err := j.Compare(ref, cur)
+	steps, err := j.Compare(wire.Seal(ref, "reference"), wire.Seal(cur, "log"))
 	if err != nil {
 		t.Fatal(err)
 	}

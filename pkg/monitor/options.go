@@ -29,6 +29,8 @@ type Options struct {
 	Outcomes   string // file of outcomes by which to say how good the model still is; "": none
 	Unlabelled string // why nothing that needs outcomes can be told where there are none; "": that there are none
 
+	MaxBad *float64 // share of bad lines beyond which a log that was read in parts is an error; nil: faults.MaxBad, with some forgiven
+
 	Now  time.Time // end of the last Config.Last of the log; zero: its newest timestamp
 	Gate Gate      // a reason to retrain that Config does not ask for is an error; see Gate.Trip
 

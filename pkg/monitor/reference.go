@@ -10,9 +10,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
-	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -29,7 +29,7 @@ type reference struct {
 	types  map[string]string // of columns, by a plan that is there already
 	noted  bool              // what was odd, and what was left out, was spoken of
 
-	mistyped map[string]int64 // values that reading left out, by column
+	left rejects.Sum // what reading it left out
 }
 
 // findReference returns the reference: the one that o names, else the table that
@@ -96,7 +96,10 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 			r.o.Notef("%s: %s", r.path, note)
 		}
 	}
-	r.mistyped = faults.TypeErrors(sum.Rejects)
+	r.left = rejects.Sum{}
+	if err == nil {
+		err = r.left.AddRejects(sum.Rejects)
+	}
 	if !r.noted {
 		for _, t := range sum.Typed {
 			r.o.Notef("reference %s", t)
@@ -127,7 +130,7 @@ func (r *reference) count(p *plan.Plan, truth *outcome.Truth) (*tally.Profile, e
 		truth.Add(rec)
 		return f.AddRows(rec)
 	})
-	f.AddTypeErrors(r.mistyped)
+	f.AddTypeErrors(r.left.Types())
 	return f, err
 }
 

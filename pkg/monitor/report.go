@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -15,6 +16,7 @@ import (
 type Report struct {
 	drift.Report
 	Quality outcome.Report
+	left    rejects.Sum
 }
 
 // note says which checks do not look at a column that is gone.
@@ -43,6 +45,9 @@ func (r *Report) Encode(write func(arrow.RecordBatch) error) error {
 	tables = slices.Concat(tables,
 		tableOf("contributions", r.Contributions), tableOf("segments", r.Segments), tableOf("triggers", r.Triggers),
 		tableOf("thresholds", r.Thresholds), tableOf("estimates", r.Quality.Estimates), tableOf("outcomes", r.Quality.Outcomes))
+	if r.left.Known() {
+		tables = append(tables, table.Encode(linesRead, r.left.Lines()), table.Encode(rejected, r.left.Rejects()))
+	}
 	for _, rec := range tables {
 		err := write(rec)
 		rec.Release()

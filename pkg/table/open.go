@@ -136,6 +136,10 @@ func (r *Reader) sniff(from io.Reader, file *os.File) error {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
+		if r.Void {
+			r.buf = buf
+			return nil
+		}
 		return errEmpty
 	}
 	switch {

@@ -39,6 +39,10 @@ type Reader struct {
 	// write them; when it is empty, such a stream is an error.
 	Plain string
 
+	// Void says that an input of no bytes at all, as a pipe gives that nothing was
+	// written to, is a bundle without tables; else it is an error.
+	Void bool
+
 	inputs []Input
 	at     int // index of the next input
 	input  string

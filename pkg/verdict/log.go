@@ -13,12 +13,24 @@ const (
 // Reject is one reason for which lines, or values, of one source were left out.
 // It never holds content of the log beyond the names of fields.
 type Reject struct {
-	Source     string `table:"source" doc:"file, or stdin"`
+	Source     string `table:"source" doc:"file, or stdin; empty for what is beyond the 10,000 reasons that are kept apart"`
 	Kind       string `table:"kind" doc:"what was left out: line, type (a value of another type than its column's), value (one that no column can hold) or nested (an object or a list)"`
 	Column     string `table:"column" doc:"column of the value; empty of a line"`
 	Reason     string `table:"reason" doc:"what is wrong, in words"`
 	Count      int64  `table:"count" doc:"lines, or values"`
 	FirstLines string `table:"first_lines" doc:"numbers of the first lines, up to ten, with a space between"`
+	Log        string `table:"log" doc:"what the source holds: predictions, requests or reference"`
+}
+
+// Lines is how many lines of the logs of one kind were read, and what became of
+// them.
+type Lines struct {
+	Log     string `table:"log" doc:"what the lines hold: predictions, requests or reference"`
+	Allowed bool   `table:"allowed" doc:"true where ingest has found that few enough of them are bad; else driftcalc decides it, of all parts of the log"`
+	Lines   int64  `table:"lines" doc:"lines that are not blank and were not being written"`
+	Rows    int64  `table:"rows" doc:"rows made of them"`
+	Skipped int64  `table:"skipped" doc:"records that a program or a condition left out"`
+	Bad     int64  `table:"bad" doc:"lines that could not be read"`
 }
 
 // Health is one question to the API and its answer.

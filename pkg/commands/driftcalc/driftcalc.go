@@ -8,6 +8,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
 )
 
 // App returns the command, to be run once.
@@ -28,10 +29,10 @@ Examples:
 On many machines, the same in steps:
   driftcalc plan --reference ref.csv -o plan.arrows
   driftcalc profile --plan plan.arrows --reference ref.csv -o ref.arrows
-  driftcalc profile --plan plan.arrows --shard 17 < log-17.arrows > 17.arrows
-  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows > day.arrows
+  driftcalc profile --plan plan.arrows --shard 2026-01-05/17 < log-17.arrows > 17.arrows
+  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows --expect 64 > day.arrows
   driftcalc compare --plan plan.arrows --ref ref.arrows < day.arrows | render -o site`)
-	app.Flags = slices.Concat(planFlags(), periodFlags(), judgeFlags(), []ucli.Flag{outcomesFlag()}, cli.OutputFlags("text"))
+	app.Flags = slices.Concat(planFlags(), periodFlags(), judgeFlags(), []ucli.Flag{outcomesFlag(), maxBadFlag()}, cli.OutputFlags("text"))
 	app.Action = judgeLog
 	app.Commands = []*ucli.Command{
 		{
@@ -50,9 +51,9 @@ Example:
 
 Examples:
   driftcalc profile --plan plan.arrows --reference training.csv -o reference.arrows
-  ingest --plan plan.arrows log-17.jsonl | driftcalc profile --plan plan.arrows --shard 17 -o 17.arrows`,
+  ingest --plan plan.arrows log-17.jsonl | driftcalc profile --plan plan.arrows --shard 2026-01-05/17 -o 17.arrows`,
 			Flags: slices.Concat([]ucli.Flag{planFileFlag(), referenceFlag(), targetFlag(),
-				&ucli.StringFlag{Name: "shard", Usage: "`NAME` of this part of the log; two parts of one name count once (default: a hash of what was counted)"},
+				&ucli.StringFlag{Name: "shard", Usage: "`NAME` of this part of the log, such as 2026-01-05/17: a part counts once, however often it comes (default: a hash of what was counted, so that parts with the same rows count once)"},
 				cli.ConfigFlag(),
 			}, periodFlags(), cli.OutputFlags()),
 			Action: makeProfile,
@@ -60,11 +61,14 @@ Examples:
 		{
 			Name: "merge", Usage: "add profiles up", ArgsUsage: "[BUNDLE...]",
 			Description: `Adds up the profiles of one plan, in any order; a shard that comes twice counts
-once.
+once. With --expect a shard that is missing is an error, or with --partial told
+by the report.
 
-Example:
-  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows -o day.arrows`,
-			Flags:  slices.Concat([]ucli.Flag{planFileFlag()}, cli.OutputFlags()),
+Examples:
+  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows -o day.arrows
+  cat [0-9]*.arrows | driftcalc merge --plan plan.arrows --expect 64 -o day.arrows
+  driftcalc merge --plan plan.arrows --expect names.txt --partial -o day.arrows *.arrows`,
+			Flags:  slices.Concat([]ucli.Flag{planFileFlag()}, expectFlags(), cli.OutputFlags()),
 			Action: mergeProfiles,
 		},
 		{
@@ -76,8 +80,8 @@ Example:
 			Flags: slices.Concat([]ucli.Flag{planFileFlag(),
 				&ucli.StringFlag{Name: "ref", Usage: "`FILE` of the reference's profile"},
 				&ucli.StringFlag{Name: "reference", Usage: "`FILE` of the reference, whose outcomes tell how good the model still is (default: the config's)"},
-				nowFlag(), cli.ConfigFlag(),
-			}, judgeFlags(), cli.OutputFlags("text")),
+				nowFlag(), cli.ConfigFlag(), maxBadFlag(),
+			}, expectFlags(), judgeFlags(), cli.OutputFlags("text")),
 			Action: compareProfiles,
 		},
 		{
@@ -132,6 +136,17 @@ func targetFlag() ucli.Flag {
 
 func outcomesFlag() ucli.Flag {
 	return &ucli.StringFlag{Name: "outcomes", Usage: "measure how good the model still is by the outcomes in `FILE`: CSV, Parquet, JSON lines or Arrow, joined by id, else timestamp"}
+}
+
+func expectFlags() []ucli.Flag {
+	return []ucli.Flag{
+		&ucli.StringFlag{Name: "expect", Usage: "fail when a shard is missing: how many there must be, or a `FILE` of their names, one a line"},
+		&ucli.BoolFlag{Name: "partial", Usage: "take what is there of the shards that --expect names, and say in table run which share it is"},
+	}
+}
+
+func maxBadFlag() ucli.Flag {
+	return &ucli.Float64Flag{Name: "max-bad", Value: faults.MaxBad, Usage: "fail when more than this `SHARE` of the lines of a log that ingest --plan read, in all its parts, is bad; unless it is given, up to 10 bad lines are forgiven while they are not most of it"}
 }
 
 func planFileFlag() ucli.Flag {

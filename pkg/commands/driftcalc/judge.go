@@ -11,7 +11,7 @@ import (
 // process.
 func judgeLog(ctx *ucli.Context) error {
 	env := cli.EnvOf(ctx)
-	s, err := settingsOf(ctx, planFlagsInto, judgeFlagsInto, periodFlagsInto)
+	s, err := settingsOf(ctx, planFlagsInto, judgeFlagsInto, periodFlagsInto, maxBadInto)
 	if err != nil {
 		return err
 	}

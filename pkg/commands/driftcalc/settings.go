@@ -107,6 +107,19 @@ func periodFlagsInto(ctx *ucli.Context, o *monitor.Options) error {
 	return nil
 }
 
+// maxBadInto lays --max-bad over o.
+func maxBadInto(ctx *ucli.Context, o *monitor.Options) error {
+	if !ctx.IsSet("max-bad") {
+		return nil
+	}
+	share := ctx.Float64("max-bad")
+	if !(share >= 0 && share <= 1) {
+		return cli.Usagef("--max-bad: want a share between 0 and 1, got %v", share)
+	}
+	o.MaxBad = &share
+	return nil
+}
+
 // judgeFlagsInto lays judgeFlags, but --check, over o's config.
 func judgeFlagsInto(ctx *ucli.Context, o *monitor.Options) error {
 	c := o.Config

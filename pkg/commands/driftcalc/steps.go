@@ -3,6 +3,9 @@ package driftcalc
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	ucli "github.com/urfave/cli/v2"
@@ -15,6 +18,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // step lets do read the input and write the output.
@@ -129,6 +133,7 @@ func makeProfile(ctx *ucli.Context) error {
 		return create(ctx, func(sink table.Sink) error { return seal(f, sink) })
 	}
 	return step(ctx, "predictions", func(in *table.Reader, sink table.Sink) error {
+		in.Void = true // as a scheduler gives a task without rows
 		f, err := monitor.CountLog(s, p, in, sink.Write)
 		if err != nil {
 			return err
@@ -144,17 +149,66 @@ func mergeProfiles(ctx *ucli.Context) error {
 		return err
 	}
 	return step(ctx, "", func(in *table.Reader, sink table.Sink) error {
-		sum, err := monitor.Merge(p, in, sink.Write)
+		sum, err := monitor.Merge(p, in, cli.EnvOf(ctx).Notef, sink.Write)
 		if err != nil {
+			return err
+		}
+		if err := complete(ctx, sum); err != nil {
 			return err
 		}
 		return sum.Encode(sink.Write)
 	})
 }
 
+// complete holds a profile against --expect.
+func complete(ctx *ucli.Context, sum *wire.Sealed) error {
+	text, partial := ctx.String("expect"), ctx.Bool("partial")
+	if text == "" {
+		if ctx.IsSet("expect") || partial {
+			return cli.Usagef("--partial: say with --expect which shards there must be")
+		}
+		return nil
+	}
+	var names []string
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err == nil && n < 1 {
+		return cli.Usagef("--expect: want a number of shards of 1 or more, or a file of their names, got %q", text)
+	}
+	if err != nil {
+		if names, err = shardNames(text); err != nil {
+			return err
+		}
+	}
+	if err := sum.Expect(names, n, partial); err != nil {
+		return err
+	}
+	if missing := sum.Missing(); missing != "" {
+		cli.EnvOf(ctx).Notef("incomplete: %s of the shards are in; missing: %s", words.Percent(sum.Coverage()), missing)
+	}
+	return nil
+}
+
+// shardNames reads a file of names, one a line.
+func shardNames(path string) ([]string, error) {
+	local, err := files.Reread(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	text, err := os.ReadFile(local)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	names := strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' || r == '\r' })
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.TrimSpace(name) == "" })
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s: names no shard", path)
+	}
+	return names, nil
+}
+
 // compareProfiles is driftcalc compare.
 func compareProfiles(ctx *ucli.Context) error {
-	s, err := settingsOf(ctx, periodFlagsInto, judgeFlagsInto)
+	s, err := settingsOf(ctx, periodFlagsInto, judgeFlagsInto, maxBadInto)
 	if err != nil {
 		return err
 	}
@@ -176,11 +230,11 @@ func compareProfiles(ctx *ucli.Context) error {
 		return err
 	}
 	defer refIn.Close()
-	ref, err := monitor.ReadProfile(p, refIn, func(arrow.RecordBatch) error { return nil })
+	ref, err := monitor.ReadProfile(p, refIn, s.Notef, func(arrow.RecordBatch) error { return nil })
 	if err != nil {
 		return err
 	}
-	if err := ref.CheckReference(); err != nil {
+	if err := ref.Profile.CheckReference(); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	in, err := cli.EnvOf(ctx).Inputs(ctx, "")
@@ -193,11 +247,14 @@ func compareProfiles(ctx *ucli.Context) error {
 		return err
 	}
 	defer out.abort()
-	cur, err := monitor.ReadProfile(p, in, out.write)
+	cur, err := monitor.ReadProfile(p, in, s.Notef, out.write)
 	if err != nil {
 		return err
 	}
-	if err := cur.CheckLog(); err != nil {
+	if err := complete(ctx, cur); err != nil {
+		return err
+	}
+	if err := cur.Profile.CheckLog(); err != nil {
 		return fmt.Errorf("%s: %w", in.Input(), err)
 	}
 	report, err := judge.Compare(ref, cur)

@@ -39,7 +39,9 @@ rejects of what was wrong. Patterns are expanded, rotated logs read oldest first
 A line that cannot be read is left out and counted; a value of another kind
 than its column's is left out of its row and counted. When more lines are bad
 than --max-bad allows, or all of them, the exit status is 1 and the stream has
-no end, so that no later command takes it for whole.
+no end, so that no later command takes it for whole. With --plan the log may be
+a part of a larger one: table lines says how many lines were read, and driftcalc
+decides of all parts together; --max-bad decides of this part as well.
 
 Examples:
   ingest predictions.jsonl | driftcalc --reference reference.csv | render -o site
@@ -55,7 +57,7 @@ func App() *ucli.App {
 		&ucli.StringFlag{Name: "kind", Value: "predictions", Usage: "what the files hold: `KIND` is predictions, requests or reference"},
 		&ucli.StringFlag{Name: "health", Usage: "ask the API at `URL` once whether it is well, and record the answer in table health"},
 		&ucli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "how long --health waits"},
-		&ucli.Float64Flag{Name: "max-bad", Value: faults.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it"},
+		&ucli.Float64Flag{Name: "max-bad", Value: faults.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it, and with --plan driftcalc decides"},
 		cli.ConfigFlag(),
 		&ucli.StringFlag{Name: "from", Usage: "the log is that of another system: `NAME` is " + strings.Join(known.Names(), ", ")},
 		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
@@ -93,6 +95,7 @@ type options struct {
 	inSample  bool
 	health    *url.URL // nil to ask nobody
 	timeout   time.Duration
+	judges    bool // whether too many lines are bad; else driftcalc does, of all parts of the log
 	maxBad    float64
 	forgiven  int64
 }
@@ -110,7 +113,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		model:     ctx.String("model"), features: ctx.String("features"),
 		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
 		timeout: ctx.Duration("timeout"),
-		maxBad:  ctx.Float64("max-bad"), forgiven: 10,
+		maxBad:  ctx.Float64("max-bad"), forgiven: faults.Forgiven,
 	}
 	if name := ctx.String("from"); name != "" {
 		from, err := known.Find(name)
@@ -148,6 +151,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	if ctx.IsSet("max-bad") || o.kind == mapping.References {
 		o.forgiven = 0
 	}
+	o.judges = ctx.String("plan") == "" || ctx.IsSet("max-bad") || o.kind == mapping.References
 	o.fields, o.ignore = c.Fields, c.Ignore
 	o.beside = c.Segments
 	if o.records, err = c.Programs.Of(o.kind); err != nil {
@@ -307,10 +311,15 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	if seen.Inferred > 0 && o.kind == mapping.Predictions {
 		env.Notef("types of %d input fields inferred from their first values; pin them with --reference, --plan or --config", seen.Inferred)
 	}
-	if err := seen.TooBad(o.maxBad, o.forgiven); err != nil {
+	if o.judges {
+		if err := seen.TooBad(o.maxBad, o.forgiven); err != nil {
+			return err
+		}
+	}
+	if err := out.Write(table.Encode("lines", []verdict.Lines{seen.Read(string(o.kind), o.judges)})); err != nil {
 		return err
 	}
-	return out.Write(table.Encode("rejects", seen.Rejects))
+	return out.Write(table.Encode("rejects", seen.RejectsOf(string(o.kind))))
 }
 
 // scoring returns an emit that adds scores to reference rows that have none.

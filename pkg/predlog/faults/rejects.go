@@ -10,18 +10,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// TypeErrors adds up the values of another type than their column's, nested ones
-// too, by column.
-func TypeErrors(list []verdict.Reject) map[string]int64 {
-	sum := make(map[string]int64)
-	for _, r := range list {
-		if (r.Kind == verdict.RejectType || r.Kind == verdict.RejectNested) && r.Count > 0 {
-			sum[r.Column] += r.Count
-		}
-	}
-	return sum
-}
-
 // rejects counts by source, kind, column and reason.
 type rejects struct {
 	index map[rejectKey]int

@@ -13,6 +13,10 @@ import (
 // unless its reader says otherwise.
 const MaxBad = 0.01
 
+// Forgiven is how many bad lines of a log are forgiven while they are not most of
+// it, unless its reader says which share is.
+const Forgiven = 10
+
 // A Summary is what was read of a log and what was wrong with it.
 type Summary struct {
 	Lines      int64 // not blank, not half
@@ -64,25 +68,44 @@ type Unknown struct {
 	Lines int64
 }
 
-// TooBad reports, as an error that tells the first of them, that more lines are
-// bad than share allows. A log of bad lines only is too bad whatever the share;
-// up to atLeast bad lines are none the less forgiven while they are not most of them.
+// Read is how many lines of a log of the kind were read. Allowed says that few
+// enough of them are bad.
+func (s *Summary) Read(log string, allowed bool) verdict.Lines {
+	return verdict.Lines{Log: log, Allowed: allowed, Lines: s.Lines, Rows: s.Rows, Skipped: s.Skipped, Bad: s.Bad}
+}
+
+// RejectsOf are the rejects of a log of the kind.
+func (s *Summary) RejectsOf(log string) []verdict.Reject {
+	for i := range s.Rejects {
+		s.Rejects[i].Log = log
+	}
+	return s.Rejects
+}
+
+// TooBad is the function of that name for what was read.
 func (s *Summary) TooBad(share float64, atLeast int64) error {
+	return TooBad(s.Read("", false), s.Rejects, share, atLeast)
+}
+
+// TooBad reports, as an error that tells the first of the rejects, that more lines
+// are bad than share allows. A log of bad lines only is too bad whatever the share;
+// up to atLeast bad lines are none the less forgiven while they are not most of it.
+func TooBad(l verdict.Lines, list []verdict.Reject, share float64, atLeast int64) error {
 	what := ""
 	switch {
-	case s.Bad == 0:
+	case l.Bad == 0:
 		return nil
-	case s.Rows == 0 && s.Skipped == 0 && s.Bad == 1:
+	case l.Rows == 0 && l.Skipped == 0 && l.Bad == 1:
 		what = "the only line is bad"
-	case s.Rows == 0 && s.Skipped == 0:
-		what = fmt.Sprintf("all %d lines are bad", s.Bad)
-	case (s.Bad > atLeast || s.Bad > s.Rows) && float64(s.Bad) > share*float64(s.Lines):
-		what = fmt.Sprintf("%d of %d lines are bad, more than %s %%", s.Bad, s.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
+	case l.Rows == 0 && l.Skipped == 0:
+		what = fmt.Sprintf("all %d lines are bad", l.Bad)
+	case (l.Bad > atLeast || l.Bad > l.Rows) && float64(l.Bad) > share*float64(l.Lines):
+		what = fmt.Sprintf("%d of %d lines are bad, more than %s %%", l.Bad, l.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
 	default:
 		return nil
 	}
-	for _, r := range s.Rejects {
-		if r.Kind == verdict.RejectLine {
+	for _, r := range list {
+		if r.Kind == verdict.RejectLine && r.FirstLines != "" {
 			line, _, _ := strings.Cut(r.FirstLines, " ")
 			return fmt.Errorf("%s:%s: %s; %s", r.Source, line, r.Reason, what)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/count"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
@@ -38,6 +39,7 @@ type Profile struct {
 	recent        recents
 	traffic       count.Traffic
 	windows       *count.Windows
+	left          rejects.Sum
 	scratch       *scratch
 }
 
@@ -105,8 +107,19 @@ func (f *Profile) Merge(o *Profile) error {
 	}
 	f.traffic.Merge(&o.traffic)
 	f.windows.Merge(o.windows)
+	f.left.Merge(&o.left)
 	return nil
 }
+
+// AddLeft adds what reading the rows left out before they came here: values of
+// another type than their columns' count there.
+func (f *Profile) AddLeft(s *rejects.Sum) {
+	f.left.Merge(s)
+	f.AddTypeErrors(s.Types())
+}
+
+// Left is what reading the log left out. Nothing may be added to it.
+func (f *Profile) Left() *rejects.Sum { return &f.left }
 
 // AddTypeErrors counts values of another type than their columns', by column,
 // that were taken as null before the rows came here, of whichever rows. Columns

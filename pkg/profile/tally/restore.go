@@ -11,8 +11,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A Restorer makes a profile of a snapshot's rows: all counters first, then the
@@ -27,6 +29,7 @@ type Restorer struct {
 	name    ledger.Name
 	sampled Sampled
 	entity  Sampled
+	reject  verdict.Reject
 }
 
 var (
@@ -199,6 +202,27 @@ func (r *Restorer) Newest(s Sampled) error {
 	}
 	r.f.recent.add(recentRow{s.Row.At, s.Hash, s.Row})
 	return nil
+}
+
+// Lines sets how many lines of the logs of one kind were read.
+func (r *Restorer) Lines(l verdict.Lines) error {
+	n := len(r.f.left.Lines())
+	if r.f.left.AddLines([]verdict.Lines{l}); len(r.f.left.Lines()) == n || r.f.left.Lines()[n] != l {
+		return errOrder
+	}
+	return nil
+}
+
+// Reject sets one reason for which lines or values were left out.
+func (r *Restorer) Reject(one verdict.Reject) error {
+	switch {
+	case one.Count <= 0:
+		return errKey
+	case r.reject.Count > 0 && rejects.Order(r.reject, one) >= 0:
+		return errOrder
+	}
+	r.reject = one
+	return r.f.left.AddRejects([]verdict.Reject{one})
 }
 
 func (r *Restorer) fits(s Sampled) error {

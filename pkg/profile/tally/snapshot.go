@@ -4,17 +4,20 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A Snapshot is all that a profile counted, in canonical order. Equal rows under equal plans give
 // equal snapshots, however they were sharded and merged.
 type Snapshot struct {
 	ledger.Ledger
-	Sample      []Sampled // by ascending hash
-	Newest      []Sampled // the newest first, each once
-	Entities    []Sampled // by ascending Entity: one row of each, and how many it has
-	Counted     string    // what the rows are: log or reference; empty without any table
-	From, Until int64     // microseconds: rows after it and up to it are judged
+	Sample      []Sampled        // by ascending hash
+	Newest      []Sampled        // the newest first, each once
+	Entities    []Sampled        // by ascending Entity: one row of each, and how many it has
+	Lines       []verdict.Lines  // as rejects.Sum has them
+	Rejects     []verdict.Reject // likewise
+	Counted     string           // what the rows are: log or reference; empty without any table
+	From, Until int64            // microseconds: rows after it and up to it are judged
 }
 
 // A Sampled is one distinct row and how often it was there.
@@ -28,7 +31,7 @@ type Sampled struct {
 // Snapshot returns what was counted so far. It shares the rows' cells with the
 // profile.
 func (f *Profile) Snapshot() *Snapshot {
-	s := &Snapshot{Counted: string(f.counted), From: f.from, Until: f.until}
+	s := &Snapshot{Lines: f.left.Lines(), Rejects: f.left.Rejects(), Counted: string(f.counted), From: f.from, Until: f.until}
 	l := &s.Ledger
 	l.Sum("rows", f.rows)
 	l.Sum("read", f.read)

@@ -11,17 +11,19 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A decoder reads one encoded profile, table by table, row by row in canonical
 // order, and believes it when its seal fits.
 type decoder struct {
-	plan   *plan.Plan
-	rows   *tally.Restorer
-	digest *digest
-	leaves *digest // of the shards
-	shards []shard
-	stage  int // index in Tables of the table that is read
+	plan    *plan.Plan
+	rows    *tally.Restorer
+	digest  *digest
+	leaves  *digest // of the shards
+	shards  []shard
+	missing int64
+	stage   int // index in Tables of the table that is read
 }
 
 func newDecoder(p *plan.Plan) *decoder {
@@ -63,6 +65,16 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Newest) })
 	case entitiesTable:
 		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Entity) })
+	case linesTable:
+		err = each(rec, func(l *verdict.Lines) error {
+			d.digest.lines(l)
+			return d.rows.Lines(*l)
+		})
+	case rejectsTable:
+		err = each(rec, func(r *verdict.Reject) error {
+			d.digest.reject(r)
+			return d.rows.Reject(*r)
+		})
 	case shardsTable:
 		err = each(rec, func(s *shard) error {
 			d.leaves.shard(s)
@@ -78,7 +90,12 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 		}
 		var f *tally.Profile
 		if err = each(rec, func(s *seal) (err error) { f, err = d.unseal(s); return err }); err == nil {
-			return &Sealed{Profile: f, shards: d.shards}, nil
+			sealed := &Sealed{Profile: f}
+			sealed.set(d.shards, d.missing)
+			if len(sealed.there) == 0 {
+				return nil, errors.New("profile: table shards: names no shard")
+			}
+			return sealed, nil
 		}
 	}
 	if err != nil {
@@ -117,10 +134,14 @@ func (d *decoder) unseal(s *seal) (*tally.Profile, error) {
 	switch {
 	case s.PlanID != d.plan.ID():
 		return nil, fmt.Errorf("is of plan %.12s, want plan %.12s", s.PlanID, d.plan.ID())
+	}
+	d.leaves.missing(s.Missing)
+	switch {
 	case s.Digest != d.digest.sum() || s.Shards != d.leaves.sum():
 		return nil, errors.New("does not fit the tables before it: rows are missing or changed")
-	case len(d.shards) == 0:
-		return nil, errors.New("names no shard")
+	case s.Missing < 0:
+		return nil, errors.New("misses fewer shards than none")
 	}
+	d.missing = s.Missing
 	return d.rows.Profile(s.Counted, s.From, s.Until)
 }

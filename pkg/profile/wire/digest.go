@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A digest hashes rows as they stand in an encoded profile: strings after their
@@ -100,6 +101,30 @@ func (d *digest) row(tableName string, r *row) {
 	for _, s := range []string{r.Version, r.ID, r.Cells} {
 		d.text(s)
 	}
+	d.end()
+}
+
+func (d *digest) lines(l *verdict.Lines) {
+	d.text(linesTable)
+	d.text(l.Log)
+	d.text(strconv.FormatBool(l.Allowed))
+	for _, n := range []int64{l.Lines, l.Rows, l.Skipped, l.Bad} {
+		d.number(n)
+	}
+	d.end()
+}
+
+func (d *digest) reject(r *verdict.Reject) {
+	d.text(rejectsTable)
+	for _, s := range []string{r.Log, r.Source, r.Kind, r.Column, r.Reason, r.FirstLines} {
+		d.text(s)
+	}
+	d.number(r.Count)
+	d.end()
+}
+
+func (d *digest) missing(n int64) {
+	d.number(n)
 	d.end()
 }
 

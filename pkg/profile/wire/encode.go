@@ -18,8 +18,8 @@ import (
 type Sealed struct {
 	Profile *tally.Profile
 
-	shards []shard // by name
-	body   *body   // of a leaf; nil of a sum
+	shards
+	body *body // of a leaf; nil of a sum
 }
 
 // A body is what stands before the shards of an encoded profile, and its digest.
@@ -35,12 +35,12 @@ type body struct {
 // is added afterwards is not.
 func Seal(f *tally.Profile, name string) *Sealed {
 	b := bodyOf(f)
-	return &Sealed{Profile: f, shards: []shard{{cmp.Or(name, b.digest), b.digest, f.Size()}}, body: b}
+	return &Sealed{Profile: f, shards: shards{there: []shard{{cmp.Or(name, b.digest), b.digest, f.Size()}}}, body: b}
 }
 
 // Shards returns how many leaves the profile is made of: none of an input that
 // had no profile.
-func (s *Sealed) Shards() int { return len(s.shards) }
+func (s *Sealed) Shards() int { return len(s.there) }
 
 // bodyOf encodes what the profile has counted so far.
 func bodyOf(f *tally.Profile) *body {
@@ -81,6 +81,12 @@ func (b *body) sum(by *plan.Plan) string {
 	for i := range b.entities {
 		d.row(entitiesTable, &b.entities[i])
 	}
+	for i := range b.Lines {
+		d.lines(&b.Lines[i])
+	}
+	for i := range b.Rejects {
+		d.reject(&b.Rejects[i])
+	}
 	return d.sum()
 }
 
@@ -94,19 +100,21 @@ func rowOf(s *tally.Sampled) row {
 // Encode writes the profile's tables, each with at least one batch, the seal
 // last.
 func (s *Sealed) Encode(write func(arrow.RecordBatch) error) error {
-	if len(s.shards) == 0 {
+	if len(s.there) == 0 {
 		return errors.New("profile: has no seal")
 	}
 	b := s.body
 	if b == nil {
 		b = bodyOf(s.Profile)
 	}
-	shards := newDigest()
-	for i := range s.shards {
-		shards.shard(&s.shards[i])
+	rows := s.rows()
+	leaves := newDigest()
+	for i := range rows {
+		leaves.shard(&rows[i])
 	}
-	end := seal{Version: plan.Version, PlanID: s.Profile.Plan().ID(), Counted: b.Counted, From: b.From, Until: b.Until, Digest: b.digest, Shards: shards.sum()}
-	return b.write(s.shards, end, write)
+	leaves.missing(s.unnamed)
+	end := seal{Version: plan.Version, PlanID: s.Profile.Plan().ID(), Counted: b.Counted, From: b.From, Until: b.Until, Digest: b.digest, Shards: leaves.sum(), Missing: s.unnamed}
+	return b.write(rows, end, write)
 }
 
 // write writes all tables.
@@ -125,6 +133,8 @@ func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) err
 		func() error { return writeRows(rowsTable, b.rows, write) },
 		func() error { return writeRows(newestTable, b.newest, write) },
 		func() error { return writeRows(entitiesTable, b.entities, write) },
+		func() error { return writeRows(linesTable, b.Lines, write) },
+		func() error { return writeRows(rejectsTable, b.Rejects, write) },
 		func() error { return writeRows(shardsTable, shards, write) },
 		func() error { return writeRows(sealTable, []seal{end}, write) },
 	} {

@@ -3,8 +3,6 @@ package wire
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -22,6 +20,7 @@ type Merger struct {
 	plan    *plan.Plan
 	pending map[string][]arrow.RecordBatch // of the profile that is read, by table
 	sum     *Sealed                        // nil before the first
+	twice   []string
 }
 
 // NewMerger returns a Merger of the plan's profiles.
@@ -98,42 +97,31 @@ func (m *Merger) merge(f *Sealed) error {
 		m.sum = f
 		return nil
 	}
-	byName := make(map[string]shard)
-	for _, s := range m.sum.shards {
-		byName[s.Shard] = s
+	how, twice, err := m.sum.relate(&f.shards)
+	if err == nil && how != apart {
+		err = m.sum.Profile.Fits(f.Profile)
 	}
-	shared, news := 0, 0
-	for _, s := range f.shards {
-		old, ok := byName[s.Shard]
-		switch {
-		case !ok:
-			news++
-		case old.Digest != s.Digest:
-			return fmt.Errorf("shard %s is there twice, as %.12s and as %.12s: its input changed or its rows were not the same", s.Shard, old.Digest, s.Digest)
-		default:
-			shared++
-		}
+	if err != nil {
+		return err
 	}
-	switch {
-	case shared == 0:
-		all := append(slices.Clone(m.sum.shards), f.shards...)
-		if err := m.sum.Profile.Merge(f.Profile); err != nil {
+	m.twice = append(m.twice, twice...)
+	sum := &Sealed{Profile: m.sum.Profile, shards: m.sum.shards}
+	switch how {
+	case apart:
+		if err := sum.Profile.Merge(f.Profile); err != nil {
 			return err
 		}
-		slices.SortFunc(all, func(a, b shard) int { return strings.Compare(a.Shard, b.Shard) })
-		m.sum = &Sealed{Profile: m.sum.Profile, shards: all}
-		return nil
-	case news == 0: // all of f is in the sum
-		return m.sum.Profile.Fits(f.Profile)
-	case shared == len(m.sum.shards): // all of the sum is in f
-		if err := m.sum.Profile.Fits(f.Profile); err != nil {
-			return err
-		}
-		m.sum = f
-		return nil
+	case around:
+		sum.Profile = f.Profile
 	}
-	return errors.New("two merged profiles share some shards but not all: they cannot be taken apart, merge their leaves")
+	sum.merge(&f.shards, how)
+	m.sum = sum
+	return nil
 }
+
+// Twice are the shards without a name of their own that came more than once: runs of
+// profile again, or different parts of a log with the same rows.
+func (m *Merger) Twice() []string { return m.twice }
 
 // Sum returns the sum of what was added: the empty profile, which has no shards,
 // when that was nothing. A profile without its seal is refused.

@@ -8,6 +8,8 @@ const (
 	rowsTable     = "rows"
 	newestTable   = "newest"
 	entitiesTable = "entities"
+	linesTable    = "lines"
+	rejectsTable  = "rejects"
 	shardsTable   = "shards"
 	sealTable     = "seal"
 )
@@ -16,7 +18,7 @@ const (
 var packedTables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, planColumnsTable, planGridsTable, planCategoriesTable}
 
 // Tables are the names of a profile's tables.
-var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, entitiesTable, shardsTable, sealTable}
+var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, entitiesTable, linesTable, rejectsTable, shardsTable, sealTable}
 
 // counter is a row of counters.
 type counter struct {
@@ -63,10 +65,11 @@ type row struct {
 	Cells   string  `table:"cells" doc:"the plan's columns as a JSON array"`
 }
 
-// shard is a row of shards: a leaf, which is one run of profile.
+// shard is a row of shards: a leaf, which is one run of profile, or one that was
+// expected.
 type shard struct {
 	Shard  string `table:"shard" doc:"name of the leaf"`
-	Digest string `table:"digest" doc:"SHA-256 of the leaf"`
+	Digest string `table:"digest" doc:"SHA-256 of the leaf; empty for one that is missing"`
 	Rows   int64  `table:"rows" doc:"predictions and requests counted in it"`
 }
 
@@ -77,6 +80,7 @@ type seal struct {
 	Counted string `table:"counted" doc:"what the rows are: log or reference; empty without any table"`
 	From    int64  `table:"from" unit:"us" doc:"rows after it are judged"`
 	Until   int64  `table:"until" unit:"us" doc:"and up to it"`
-	Digest  string `table:"digest" doc:"SHA-256 of the tables counters to entities"`
-	Shards  string `table:"shards" doc:"SHA-256 of the table shards"`
+	Digest  string `table:"digest" doc:"SHA-256 of the tables counters to rejects"`
+	Shards  string `table:"shards" doc:"SHA-256 of the table shards and of missing"`
+	Missing int64  `table:"missing" doc:"shards that were expected and are neither here nor named"`
 }

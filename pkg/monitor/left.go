@@ -1,0 +1,53 @@
+package monitor
+
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// addLeft adds a batch of the tables of what reading the logs left out, each row to
+// the sum of the log that it names.
+func addLeft(rec arrow.RecordBatch, to func(log string) *rejects.Sum) error {
+	if table.NameOf(rec.Schema()) == linesRead {
+		list, err := table.Decode[verdict.Lines](rec)
+		for _, l := range list {
+			to(l.Log).AddLines([]verdict.Lines{l})
+		}
+		return err
+	}
+	list, err := table.Decode[verdict.Reject](rec)
+	for _, r := range list {
+		if err == nil {
+			err = to(r.Log).AddRejects([]verdict.Reject{r})
+		}
+	}
+	return err
+}
+
+// tooBad says which log has too many bad lines, of those that were read in parts,
+// so that nobody has decided it yet.
+func (o *Options) tooBad(left *rejects.Sum) error {
+	share, forgiven := faults.MaxBad, int64(faults.Forgiven)
+	if o.MaxBad != nil {
+		share, forgiven = *o.MaxBad, 0
+	}
+	for _, l := range left.Lines() {
+		if l.Allowed || l.Bad == 0 {
+			continue
+		}
+		var list []verdict.Reject
+		for _, r := range left.Rejects() {
+			if r.Log == l.Log {
+				list = append(list, r)
+			}
+		}
+		if err := faults.TooBad(l, list, share, forgiven); err != nil {
+			return err
+		}
+	}
+	return nil
+}
