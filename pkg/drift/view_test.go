@@ -103,9 +103,17 @@ func categoryColumn(name string, ref, values []string) view.Column {
 		return names, m
 	}
 	c := view.Column{Name: name, Role: table.Feature, Kind: view.CategoryKind, Rows: int64(len(values))}
-	names, _ := tally(ref)
+	names, before := tally(ref)
 	seen, n := tally(values)
-	k := &view.Category{Names: names}
+	k := &view.Category{Names: names, Distinct: int64(len(names))}
+	for _, v := range names {
+		switch before[v] {
+		case 1:
+			k.Once++
+		case 2:
+			k.Twice++
+		}
+	}
 	for _, v := range names {
 		k.Counts = append(k.Counts, n[v])
 	}
@@ -113,7 +121,7 @@ func categoryColumn(name string, ref, values []string) view.Column {
 	for _, v := range seen {
 		all += n[v]
 		if !slices.Contains(names, v) {
-			k.Unseen = append(k.Unseen, view.Unseen{Name: v, Count: n[v]})
+			k.Unseen = append(k.Unseen, view.Unseen{Name: v, Count: n[v], Exact: true})
 			k.UnseenTotal += n[v]
 			k.UnseenDistinct++
 		}

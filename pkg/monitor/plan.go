@@ -37,6 +37,7 @@ func planOf(r *reference) (*plan.Plan, error) {
 	o := r.o.Config.Plan
 	o.Sample, o.Segments = r.sample(), r.o.Config.Segments
 	b := plan.NewPlanner(o)
+	defer b.Close()
 	var columns []string
 	err := r.each(func(rec arrow.RecordBatch) error {
 		for _, f := range rec.Schema().Fields() {

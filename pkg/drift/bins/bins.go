@@ -203,7 +203,7 @@ func Categories(ref, cur *view.Category, k int64, pool bool, d policy.Design) []
 		delete(seen, s)
 	}
 	// Names only in cur's dictionary belong to another plan; count them as unseen.
-	other := &Bin{Kind: verdict.BinRare, Name: verdict.BinRare, Lo: nan, Hi: nan, Ref: max(0, ref.UnseenTotal), Cur: max(0, cur.UnseenTotal)}
+	other := &Bin{Kind: verdict.BinRare, Name: verdict.BinRare, Lo: nan, Hi: nan, Ref: max(0, ref.Outside()), Cur: max(0, cur.Outside())}
 	for _, s := range cur.Names {
 		if c := seen[s]; c > 0 {
 			other.Cur += c
@@ -217,13 +217,23 @@ func Categories(ref, cur *view.Category, k int64, pool bool, d policy.Design) []
 		}
 		other = &Bin{Kind: verdict.BinRare, Name: verdict.BinRare, Lo: nan, Hi: nan}
 	} else {
-		for _, u := range cur.Unseen {
-			if u.Count <= 0 || u.Count > other.Cur {
-				continue
-			}
-			other.Cur -= u.Count
-			all = append(all, Bin{Kind: verdict.BinUnseen, Name: u.Name, Lo: nan, Hi: nan, Cur: u.Count})
+		before := map[string]int64{}
+		for _, u := range ref.Known {
+			before[u.Name] = u.Count
 		}
+		named := func(kind string, list []view.Unseen) {
+			for _, u := range list {
+				n := before[u.Name]
+				if u.Count <= 0 || u.Count > other.Cur || n < 0 || n > other.Ref {
+					continue
+				}
+				other.Ref -= n
+				other.Cur -= u.Count
+				all = append(all, Bin{Kind: kind, Name: u.Name, Lo: nan, Hi: nan, Ref: n, Cur: u.Count})
+			}
+		}
+		named(verdict.BinUnseen, cur.Unseen)
+		named(verdict.BinCategory, cur.Known)
 	}
 	var n, m int64
 	for _, b := range append(slices.Clip(all), *other) {

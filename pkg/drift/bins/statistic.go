@@ -42,7 +42,7 @@ func Distinct(n *view.Number) float64 {
 
 // Held counts the categories that rows hold.
 func Held(c *view.Category) int64 {
-	n := max(0, c.UnseenDistinct)
+	n := max(0, c.UnseenDistinct) + max(0, c.KnownDistinct)
 	for i := range c.Names {
 		if At(c.Counts, i) > 0 {
 			n++
@@ -51,18 +51,12 @@ func Held(c *view.Category) int64 {
 	return n
 }
 
-// Holding counts the rows with a category.
-func Holding(c *view.Category, value string) int64 {
-	var n int64
-	for i, s := range c.Names {
-		if s == value {
-			n += At(c.Counts, i)
-		}
+// Holding is the share of m rows that hold a category, with its rows; NaN where it
+// is one of too many to be counted.
+func Holding(c *view.Category, value string, m int64) (n int64, share float64) {
+	n, ok := c.Count(value)
+	if n = max(0, n); !ok {
+		return 0, math.NaN()
 	}
-	for _, u := range c.Unseen {
-		if u.Name == value {
-			n += u.Count
-		}
-	}
-	return n
+	return n, Share(n, m)
 }

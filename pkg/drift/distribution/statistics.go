@@ -77,9 +77,21 @@ func categoryStatistics(refCol, curCol *view.Column, o Options) []verdict.Statis
 	ref, cur, name := refCol.Category, curCol.Category, curCol.Name
 	out := []verdict.Statistic{bins.Statistic(name, "distinct", float64(bins.Held(ref)), float64(bins.Held(cur)), "1")}
 	if curCol.Role == "label" && o.PositiveLabel != "" {
-		out = append(out, bins.Proportion(name, "positive_rate", bins.Holding(ref, o.PositiveLabel), refCol.Values(), bins.Holding(cur, o.PositiveLabel), curCol.Values()))
+		before, n := positives(ref, refCol.Values(), o)
+		after, m := positives(cur, curCol.Values(), o)
+		out = append(out, bins.Proportion(name, "positive_rate", before, n, after, m))
 	}
 	return out
+}
+
+// positives are the rows of m with the positive label, none of none where that is
+// not known.
+func positives(c *view.Category, m int64, o Options) (n, of int64) {
+	n, share := bins.Holding(c, o.PositiveLabel, m)
+	if math.IsNaN(share) {
+		return 0, 0
+	}
+	return n, m
 }
 
 // PositiveRate is the share of positives among the labels given at scoring, which
@@ -88,7 +100,8 @@ func PositiveRate(cur *view.Column, o Options) (rate verdict.Statistic, ok bool)
 	if cur.Category == nil || o.PositiveLabel == "" || cur.Values() <= 0 {
 		return verdict.Statistic{}, false
 	}
-	return bins.Proportion(cur.Name, "positive_rate", 0, 0, bins.Holding(cur.Category, o.PositiveLabel), cur.Values()), true
+	n, m := positives(cur.Category, cur.Values(), o)
+	return bins.Proportion(cur.Name, "positive_rate", 0, 0, n, m), m > 0
 }
 
 // distances are those of two distributions; ks is NaN without a KS test.

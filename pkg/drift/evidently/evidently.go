@@ -211,7 +211,7 @@ func allBool(c *view.Category) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(c.Unseen, func(u view.Unseen) bool { return !isBool(u.Name) })
+	return !slices.ContainsFunc(slices.Concat(c.Unseen, c.Known), func(u view.Unseen) bool { return !isBool(u.Name) })
 }
 
 // judge chooses the test and runs it; infinite says that the infinities of a side

@@ -68,8 +68,8 @@ func poolSides(ref, cur *view.Column, kind string, infinite bool) (*pooled, stri
 				words[s] = w
 			}
 		}
-		for _, u := range c.Unseen {
-			if u.Count <= 0 {
+		for _, u := range slices.Concat(c.Unseen, c.Known) {
+			if u.Count <= 0 || !u.Exact {
 				continue
 			}
 			w := words[u.Name]
@@ -77,7 +77,7 @@ func poolSides(ref, cur *view.Column, kind string, infinite bool) (*pooled, stri
 			words[u.Name] = w
 			named += u.Count
 		}
-		if named != c.UnseenTotal {
+		if named != c.Outside() {
 			return nil, verdict.ReasonTooMany
 		}
 	}

@@ -2,6 +2,7 @@ package quality
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
@@ -42,17 +43,14 @@ type Constant struct {
 
 func unseen(ref, cur *view.Column, k int64, d policy.Design) *Unseen {
 	r := &Unseen{Evidence: policy.None(ref.Values(), cur.Values())}
-	var once, twice int64
-	for _, n := range ref.Category.Counts {
-		switch n {
-		case 1:
-			once++
-		case 2:
-			twice++
-		}
+	c := cur.Category
+	total, rows := c.UnseenTotal, r.NCur
+	if c.Unclear > 0 && c.Unclear <= 1 { // the test is of the other rows
+		rows = max(1, r.NCur-int64(float64(c.Outside())*c.Unclear))
+		total = min(rows, int64(float64(rows)*bins.Share(c.UnseenTotal, r.NCur)))
 	}
-	total := cur.Category.UnseenTotal
-	u, err := stats.Unseen(once, twice, r.NRef, total, r.NCur)
+	once, twice := ref.Category.Once, ref.Category.Twice
+	u, err := stats.Unseen(once, twice, r.NRef, total, rows)
 	if err != nil {
 		r.Unjudged = verdict.ReasonCounters
 		return r
@@ -80,8 +78,8 @@ func unseen(ref, cur *view.Column, k int64, d policy.Design) *Unseen {
 	}
 	r.Direction = verdict.Up
 	r.MDE = policy.DetectablePoints(u.Expected, r.EffRef, r.EffCur)
-	for _, v := range cur.Category.Unseen {
-		if v.Count >= k && v.Count <= total {
+	for _, v := range c.Unseen {
+		if v.Count >= k && v.Count <= c.UnseenTotal {
 			r.Named = append(r.Named, Named{Name: v.Name, Share: bins.Share(v.Count, r.NCur)})
 		}
 	}
@@ -96,7 +94,7 @@ func whole(x float64) int64 { return max(1, int64(x)) }
 // the column has more classes than Clusters tells apart. Two entities in one bucket
 // pass for one, which 1 pair of view.Buckets does.
 func byEntity(c *view.Column) (one, two, entities int64, ok bool) {
-	if c.Clusters == nil || c.Entities <= 0 || len(c.Category.Names) > len(c.Clusters)-2 {
+	if c.Clusters == nil || c.Entities <= 0 || len(c.Category.Names) > len(c.Clusters)-2 || c.Category.Outside() > 0 {
 		return 0, 0, 0, false
 	}
 	for i := range c.Category.Names {
@@ -173,22 +171,18 @@ func sameCategory(ref, cur *view.Category) (same bool, alike int64) {
 			value = s
 		}
 	}
-	if cur.UnseenTotal > 0 {
-		if cur.UnseenDistinct != 1 || len(cur.Unseen) != 1 {
+	if out := slices.Concat(cur.Unseen, cur.Known); cur.Outside() > 0 {
+		if len(out) != 1 || out[0].Count != cur.Outside() {
 			return false, 0
 		}
 		held++
-		value = cur.Unseen[0].Name
+		value = out[0].Name
 	}
 	if held != 1 {
 		return false, 0
 	}
-	for i, s := range ref.Names {
-		if s == value {
-			alike += bins.At(ref.Counts, i)
-		}
-	}
-	return true, alike
+	alike, _ = ref.Count(value)
+	return true, max(0, alike)
 }
 
 func constant(n, m, alike int64, d policy.Design) *Constant {

@@ -50,7 +50,8 @@ func (r *Result) window(ref *view.View, w *view.Window, positive string) {
 		case "label":
 			if positive != "" && c.Category != nil {
 				n := c.Values()
-				add(c.Name, "positive_rate", n, bins.Share(bins.Holding(c.Category, positive), n))
+				_, rate := bins.Holding(c.Category, positive, n)
+				add(c.Name, "positive_rate", n, rate)
 			}
 			continue
 		case "score":

@@ -2,30 +2,99 @@ package count
 
 import (
 	"iter"
+	"math"
+	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-const unseenNames = 1024 // names outside the dictionary that are kept
+var (
+	keptNames   = 1024               // names outside the dictionary that are counted by themselves
+	nameBuckets = [2]int{3, 1 << 11} // rows and buckets of those that are not
+)
+
+// Names outside the dictionary are counted by whether the reference has them.
+const (
+	newRows = iota
+	knownRows
+	unclearRows
+	outsides
+)
+
+var outsideKeys = [outsides]string{"new", "known", "unclear"}
+
+// outsideOf is the place of a code of read's.
+func outsideOf(code int32) int { return int(read.CodeNew - code) }
 
 // categoryCounts counts a category column by the plan's dictionary.
 type categoryCounts struct {
-	state  [read.States]int64
-	counts []int64
-	other  int64
-	unseen sketch.Bottom[string]
+	state   [read.States]int64
+	counts  []int64
+	outside [outsides]int64
+	names   sketch.Names[rows] // outside the dictionary
+	label   *positive
 }
 
-func newCategoryCounts(names int) *categoryCounts {
-	return &categoryCounts{counts: make([]int64, names), unseen: sketch.NewBottom[string](unseenNames)}
+// positive counts the rows with the plan's positive label.
+type positive struct {
+	code int32  // its place in the dictionary; below 0: none
+	hash uint64 // of its name
+	n    int64
+}
+
+// positiveOf returns the counter of a label's column, nil of any other.
+func positiveOf(p *plan.Column) *positive {
+	if p.Positive == "" {
+		return nil
+	}
+	code, ok := p.Index[p.Positive]
+	if !ok {
+		code = read.CodeNew
+	}
+	return &positive{code: code, hash: sketch.HashString(p.Positive)}
+}
+
+// add counts rows from to to of a loaded chunk.
+func (c *positive) add(r *read.Column, from, to int) {
+	for i := from; i < to; i++ {
+		if r.State[i] == read.StateValue && (c.code >= 0 && r.Code[i] == c.code || c.code < 0 && r.Hash[i] == c.hash) {
+			c.n++
+		}
+	}
+}
+
+// into gives a view the rows.
+func (c *positive) into(v *view.Category, p *plan.Column) {
+	if c != nil {
+		v.PositiveLabel, v.Positive = p.Positive, c.n
+	}
+}
+
+// rows are so many rows.
+type rows struct{ n int64 }
+
+func (r *rows) merge(o *rows) { r.n += o.n }
+func (r *rows) size() int64   { return r.n }
+
+func newCategoryCounts(p *plan.Column) *categoryCounts {
+	return &categoryCounts{counts: make([]int64, len(p.Names)), names: newRowNames(keptNames, nameBuckets), label: positiveOf(p)}
+}
+
+func newRowNames(k int, buckets [2]int) sketch.Names[rows] {
+	return sketch.NewNames(k, buckets[0], buckets[1], (*rows).merge, (*rows).size)
 }
 
 // add counts rows from to to of a loaded chunk that starts at row lo of its
 // batch.
 func (c *categoryCounts) add(r *read.Column, from, to, lo int) {
+	if c.label != nil {
+		c.label.add(r, from, to)
+	}
 	for i := from; i < to; i++ {
 		s := r.State[i]
 		c.state[s]++
@@ -36,10 +105,8 @@ func (c *categoryCounts) add(r *read.Column, from, to, lo int) {
 			c.counts[code]++
 			continue
 		}
-		c.other++
-		if h := r.Hash[i]; c.unseen.Wants(h) {
-			c.unseen.Add(h, 1, func() string { return r.Name(lo + i) })
-		}
+		c.outside[outsideOf(r.Code[i])]++
+		c.names.Add(r.Hash[i], &rows{1}, func() string { return strings.Clone(r.Name(lo + i)) })
 	}
 }
 
@@ -50,8 +117,13 @@ func (c *categoryCounts) merge(o *categoryCounts) {
 	for i, n := range o.counts {
 		c.counts[i] += n
 	}
-	c.other += o.other
-	c.unseen.Merge(&o.unseen)
+	for i, n := range o.outside {
+		c.outside[i] += n
+	}
+	c.names.Merge(&o.names)
+	if c.label != nil {
+		c.label.n += o.label.n
+	}
 }
 
 // byClass sums the counts to so many coarse classes.
@@ -61,25 +133,78 @@ func (c *categoryCounts) byClass(classes int) []int64 {
 	for i, n := range c.counts {
 		out[min(i, last)] += n
 	}
-	out[last] += c.other
+	for _, n := range c.outside {
+		out[last] += n
+	}
 	return out
 }
 
-func (c *categoryCounts) view(dictionary []string) *view.Category {
-	return &view.Category{Names: dictionary, Counts: c.counts, Unseen: sketch.ByCount(&c.unseen), UnseenTotal: c.other, UnseenDistinct: c.unseen.Distinct()}
+// view returns what a reader sees of the column; names are of those that may hold
+// many rows.
+func (c *categoryCounts) view(p *plan.Column, names iter.Seq2[uint64, string]) *view.Category {
+	v := &view.Category{Names: p.Names, Counts: c.counts, Once: p.Once, Twice: p.Twice, Distinct: p.Distinct}
+	c.label.into(v, p)
+	told := c.outside[newRows] + c.outside[knownRows]
+	v.UnseenTotal, v.KnownTotal = c.outside[newRows], c.outside[knownRows]
+	if unclear := c.outside[unclearRows]; unclear > 0 {
+		// Which names are known goes by their hashes, which is by chance.
+		v.Unclear = float64(unclear) / float64(told+unclear)
+		more := int64(0)
+		if told > 0 {
+			more = int64(math.RoundToEven(float64(unclear) * (float64(c.outside[newRows]) / float64(told))))
+		}
+		v.UnseenTotal += more
+		v.KnownTotal += unclear - more
+	}
+	rest := p.Rest()
+	var kept, fresh int64
+	for n := range c.names.Kept() {
+		if kept++; rest.CodeOf(n.Hash) == read.CodeNew {
+			fresh++
+		}
+	}
+	if all := c.names.Distinct(); kept > 0 {
+		v.UnseenDistinct = int64(math.RoundToEven(float64(all) * (float64(fresh) / float64(kept))))
+		v.KnownDistinct = all - v.UnseenDistinct
+	}
+	left := v.UnseenTotal + v.KnownTotal
+	for _, n := range c.names.Ranked(names) {
+		if n.Exact {
+			left -= n.Count.n
+		}
+	}
+	for _, n := range c.names.Ranked(names) {
+		u := view.Unseen{Name: n.Name, Count: n.Count.n, Exact: n.Exact}
+		if !n.Exact {
+			u.Count = min(c.names.Likely(n.Count), left)
+			left -= u.Count
+		}
+		if u.Count <= 0 {
+			continue
+		}
+		if rest.CodeOf(n.Hash) == read.CodeNew {
+			v.Unseen = append(v.Unseen, u)
+		} else {
+			v.Known = append(v.Known, u)
+		}
+	}
+	slices.SortStableFunc(v.Unseen, view.Unseen.Order)
+	slices.SortStableFunc(v.Known, view.Unseen.Order)
+	return v
 }
 
-// byValue passes on the values and their numbers of rows, those of the
-// dictionary first.
-func (c *categoryCounts) byValue(dictionary []string) iter.Seq2[string, int64] {
+// byValue passes on the values and their numbers of rows, those of the dictionary
+// first; names are of those that may hold many rows.
+func (c *categoryCounts) byValue(p *plan.Column, names iter.Seq2[uint64, string]) iter.Seq2[string, int64] {
 	return func(yield func(string, int64) bool) {
-		for i, n := range c.counts {
-			if n > 0 && !yield(dictionary[i], n) {
+		v := c.view(p, names)
+		for i, n := range v.Counts {
+			if n > 0 && !yield(v.Names[i], n) {
 				return
 			}
 		}
-		for _, u := range sketch.ByCount(&c.unseen) {
-			if u.Count > 0 && !yield(u.Name, u.Count) {
+		for _, u := range slices.Concat(v.Known, v.Unseen) {
+			if !yield(u.Name, u.Count) {
 				return
 			}
 		}
@@ -88,17 +213,75 @@ func (c *categoryCounts) byValue(dictionary []string) iter.Seq2[string, int64] {
 
 func (c *categoryCounts) put(l *ledger.Ledger) {
 	putStates(l, "", &c.state)
-	l.Sum("other", c.other)
 	l.List("name", c.counts, 0, 1)
-	l.Kept("unseen", &c.unseen)
+	for i, n := range c.outside {
+		l.Sum(outsideKeys[i], n)
+	}
+	putNames(l, "unseen", &c.names)
+	if c.label != nil {
+		l.Sum("positive", c.label.n)
+	}
+}
+
+// putNames puts the names and the counts of those that are not kept.
+func putNames(l *ledger.Ledger, key string, names *sketch.Names[rows]) {
+	for n := range names.Kept() {
+		l.Name(key, int64(n.Hash), n.Count.n, n.Name)
+	}
+	buckets := names.Buckets()
+	counts := make([]int64, len(buckets))
+	for i := range buckets {
+		counts[i] = buckets[i].n
+	}
+	l.List(key, counts, 0, 1)
+}
+
+// setNames sets the counts of the buckets.
+func setNames(names *sketch.Names[rows], n ledger.Numbers) bool {
+	for i, n := range n.All() {
+		b := names.Open(i)
+		if b == nil || n < 0 {
+			return false
+		}
+		b.n = n
+	}
+	return true
+}
+
+// setName sets how often a name was there.
+func setName(names *sketch.Names[rows], hash uint64, n int64, name string) bool {
+	c := names.Put(hash)
+	if c == nil || c.n != 0 {
+		return false
+	}
+	c.n = n
+	names.Name(hash, name)
+	return true
 }
 
 func (c *categoryCounts) set(key string, n ledger.Numbers) bool {
+	if i := slices.Index(outsideKeys[:], key); i >= 0 {
+		return ledger.SetCount(&c.outside[i], n)
+	}
 	switch key {
-	case "other":
-		return ledger.SetCount(&c.other, n)
+	case "positive":
+		return c.label != nil && ledger.SetCount(&c.label.n, n)
 	case "name":
 		return ledger.SetList(c.counts, n, 0, 1)
+	case "unseen":
+		return setNames(&c.names, n)
 	}
 	return setState(&c.state, key, n)
+}
+
+// check says whether the names add up to the rows outside the dictionary.
+func (c *categoryCounts) check() bool {
+	left := c.outside[newRows] + c.outside[knownRows] + c.outside[unclearRows]
+	for n := range c.names.Kept() {
+		left -= n.Count.n
+	}
+	if rest := c.names.Rest(); rest != nil {
+		left -= rest.n
+	}
+	return left == 0
 }

@@ -28,7 +28,7 @@ func NewColumn(p *plan.Column) Column {
 	case view.NumberKind:
 		c.number = newNumberCounts(p.Grid)
 	case view.CategoryKind:
-		c.category = newCategoryCounts(len(p.Names))
+		c.category = newCategoryCounts(p)
 	default:
 		c.length, c.commas = newNumberCounts(p.Length), newNumberCounts(p.Commas)
 	}
@@ -78,14 +78,15 @@ func (c *Column) Check() bool {
 			return false
 		}
 	}
-	return true
+	return c.category == nil || c.category.check()
 }
 
 // ByValue passes on the values of a number or a category as text, each with its
-// number of rows. Values that were not kept are left out.
-func (c *Column) ByValue() iter.Seq2[string, int64] {
+// number of rows. Values that were not kept are left out. Names are of categories
+// that may hold many rows.
+func (c *Column) ByValue(names iter.Seq2[uint64, string]) iter.Seq2[string, int64] {
 	if c.category != nil {
-		return c.category.byValue(c.plan.Names)
+		return c.category.byValue(c.plan, names)
 	}
 	return c.number.byValue()
 }
@@ -98,18 +99,23 @@ func (c *Column) Missing() int64 {
 	return c.number.state[read.StateMissing]
 }
 
-// View returns what a reader sees of the column in so many rows.
-func (c *Column) View(rows int64) view.Column {
+// Vanished says whether the tables of so many rows, which are all, had no such
+// column.
+func (c *Column) Vanished(rows int64) bool { return rows > 0 && c.absent == rows }
+
+// View returns what a reader sees of the column in so many rows. Names, with their
+// hashes, are of categories that may hold many rows.
+func (c *Column) View(rows int64, names iter.Seq2[uint64, string]) view.Column {
 	v := c.plan.View()
 	v.Absent, v.Rejected = c.absent, c.rejected
-	v.Vanished = rows > 0 && c.absent == rows
+	v.Vanished = c.Vanished(rows)
 	switch {
 	case c.number != nil:
 		countStates(&v, rows, &c.number.state)
 		v.Number, v.Classes = c.number.view(), c.plan.Grid.ByClass(c.number.at)
 	case c.category != nil:
 		countStates(&v, rows, &c.category.state)
-		v.Category, v.Classes = c.category.view(c.plan.Names), c.category.byClass(c.plan.Classes())
+		v.Category, v.Classes = c.category.view(c.plan, names), c.category.byClass(c.plan.Classes())
 	default:
 		countStates(&v, rows, &c.length.state)
 		for i, n := range []*numberCounts{c.length, c.commas} {
@@ -185,7 +191,7 @@ func (c *Column) SetValues(key string, x []float64, n []int64) bool {
 
 // SetName sets how often a name was there.
 func (c *Column) SetName(key string, hash uint64, n int64, name string) bool {
-	return c.category != nil && key == "unseen" && c.category.unseen.Put(hash, n, name)
+	return c.category != nil && key == "unseen" && setName(&c.category.names, hash, n, name)
 }
 
 // numberOf strips the part of a text from key and returns its counters.

@@ -12,10 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-const (
-	maxWindows   = 400 // newest windows kept
-	windowLabels = 16  // names outside the dictionary that a window keeps
-)
+const maxWindows = 400 // newest windows kept
 
 // NoWindow is the start of no window.
 const NoWindow = math.MinInt64
@@ -90,10 +87,10 @@ type Window struct {
 
 // windowColumn counts a number, a category, or a text's lengths or commas.
 type windowColumn struct {
-	state  [read.States]int64
-	class  []int64
-	steps  sketch.Wide
-	labels sketch.Bottom[string]
+	state [read.States]int64
+	class []int64
+	steps sketch.Wide
+	label *positive
 }
 
 // empty returns an empty window.
@@ -104,7 +101,7 @@ func (w *Windows) empty() *Window {
 		case view.NumberKind:
 			out.columns = append(out.columns, windowColumn{class: make([]int64, c.Classes())})
 		case view.CategoryKind:
-			out.columns = append(out.columns, windowColumn{class: make([]int64, c.Classes()), labels: sketch.NewBottom[string](windowLabels)})
+			out.columns = append(out.columns, windowColumn{class: make([]int64, c.Classes()), label: positiveOf(c)})
 		default:
 			out.columns = append(out.columns, windowColumn{class: make([]int64, c.Length.Classes())}, windowColumn{class: make([]int64, c.Commas.Classes())})
 		}
@@ -133,15 +130,17 @@ func (w *Window) AddRequest(c *Request) {
 }
 
 // AddColumn counts rows from to to of column i of the plan, c, from a loaded
-// chunk that starts at row lo of its batch; at is where their values stand.
-func (w *Window) AddColumn(i int, c *plan.Column, r *read.Column, at *[2]*plan.Placed, from, to, lo int) {
+// chunk; at is where their values stand.
+func (w *Window) AddColumn(i int, c *plan.Column, r *read.Column, at *[2]*plan.Placed, from, to int) {
 	columns, state := w.columns[w.first[i]:], r.State[from:to]
 	columns[0].add(state, at[0].Class[from:to])
 	switch c.Kind {
 	case view.NumberKind:
 		columns[0].addSteps(at[0].Distance[from:to])
 	case view.CategoryKind:
-		columns[0].addLabels(r, from, to, lo)
+		if columns[0].label != nil {
+			columns[0].label.add(r, from, to)
+		}
 	default:
 		columns[0].addSteps(at[0].Distance[from:to])
 		columns[1].add(state, at[1].Class[from:to])
@@ -166,15 +165,6 @@ func (w *windowColumn) addSteps(distance []int32) {
 	w.steps.Add(sum)
 }
 
-// addLabels counts the names that the dictionary lacks.
-func (w *windowColumn) addLabels(r *read.Column, from, to, lo int) {
-	for i := from; i < to; i++ {
-		if h := r.Hash[i]; r.State[i] == read.StateValue && r.Code[i] < 0 && w.labels.Wants(h) {
-			w.labels.Add(h, 1, func() string { return r.Name(lo + i) })
-		}
-	}
-}
-
 // merge adds o.
 func (w *Window) merge(o *Window) {
 	w.times.Merge(o.times)
@@ -192,7 +182,9 @@ func (w *Window) merge(o *Window) {
 			a.class[j] += n
 		}
 		a.steps.Plus(b.steps)
-		a.labels.Merge(&b.labels)
+		if a.label != nil {
+			a.label.n += b.label.n
+		}
 	}
 }
 
@@ -220,10 +212,8 @@ func (w *Window) view(p *plan.Plan) view.View {
 		case view.CategoryKind:
 			col.Classes = wc.class
 			last := len(wc.class) - 1
-			col.Category = &view.Category{
-				Names: c.Names[:last], Counts: wc.class[:last],
-				Unseen: sketch.ByCount(&wc.labels), UnseenTotal: wc.class[last], UnseenDistinct: wc.labels.Distinct(),
-			}
+			col.Category = &view.Category{Names: c.Names[:last], Counts: wc.class[:last], UnseenTotal: wc.class[last]}
+			wc.label.into(col.Category, c)
 		default:
 			for j, g := range []*plan.Grid{c.Length, c.Commas} {
 				part := &w.columns[w.first[i]+j]
@@ -307,7 +297,9 @@ func (w *windowColumn) put(l *ledger.Ledger, prefix string) {
 	putStates(l, prefix, &w.state)
 	l.List(prefix+"class", w.class, 0, 1)
 	l.Wide(prefix+"steps", w.steps)
-	l.Kept("unseen", &w.labels)
+	if w.label != nil {
+		l.Sum(prefix+"positive", w.label.n)
+	}
 }
 
 // Open returns the window of a ledger's rows, an empty one when it is new, nil when
@@ -335,6 +327,8 @@ func (w *Window) SetColumn(i int, c *plan.Column, key string, n ledger.Numbers) 
 	switch {
 	case column == nil:
 		return false
+	case key == "positive":
+		return column.label != nil && ledger.SetCount(&column.label.n, n)
 	case key == "class":
 		return ledger.SetList(column.class, n, 0, 1)
 	case key == "steps":
@@ -361,11 +355,6 @@ func (w *Window) Set(key string, n ledger.Numbers) bool {
 // SetEndpoint sets the name of an endpoint that was asked so often.
 func (w *Window) SetEndpoint(key string, hash uint64, n int64, name string) bool {
 	return key == "endpoint" && w.endpoints.setName(hash, n, name)
-}
-
-// SetName sets how often a name was there in column i of the plan, c.
-func (w *Window) SetName(i int, c *plan.Column, key string, hash uint64, n int64, name string) bool {
-	return c.Kind == view.CategoryKind && key == "unseen" && w.columns[w.first[i]].labels.Put(hash, n, name)
 }
 
 // partOf strips the part of a text from key and returns its counters.

@@ -25,8 +25,11 @@ func (p *Plan) check() error {
 			return fmt.Errorf("plan: column %q is nameless or there twice", c.Name)
 		}
 		seen[c.Name] = true
-		if len(c.Names) > maxNames {
+		switch {
+		case len(c.Names) > maxNames:
 			return fmt.Errorf("plan: column %s: %d categories, at most %d", c.Name, len(c.Names), maxNames)
+		case len(c.Known) > maxKnown || !slices.IsSorted(c.Known) || int64(len(c.Names)+len(c.Known)) > c.Distinct || c.Once < 0 || c.Twice < 0 || c.Once > c.Distinct-c.Twice:
+			return fmt.Errorf("plan: column %s: its other categories do not fit", c.Name)
 		}
 		if !slices.Contains([]view.Kind{view.NumberKind, view.CategoryKind, view.TextKind}, c.Kind) {
 			return fmt.Errorf("plan: column %s: kind %q is unknown", c.Name, c.Kind)

@@ -71,6 +71,13 @@ func (p *Plan) canonical() []byte {
 			for _, n := range c.Names {
 				text(n)
 			}
+			number(int64(len(c.Known)))
+			for _, h := range c.Known {
+				number(int64(h))
+			}
+			number(c.Distinct)
+			number(c.Once)
+			number(c.Twice)
 		}
 	}
 	for _, c := range p.Columns {

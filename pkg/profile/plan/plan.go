@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -29,9 +30,8 @@ const MaxColumns = 4096
 const Segment table.Role = "segment"
 
 const (
-	maxNames   = 1 << 16 // categories of a dictionary
-	maxPaired  = 32      // columns whose pairs are counted
-	sampleRows = 2048    // distinct rows in the sample, unless the plan says otherwise
+	maxPaired  = 32   // columns whose pairs are counted
+	sampleRows = 2048 // distinct rows in the sample, unless the plan says otherwise
 )
 
 // Options are the choices of a plan that the reference does not make.
@@ -90,10 +90,15 @@ type Column struct {
 	InSample bool     // scores that the model gave to its own training rows
 	Grid     *Grid    // of a number, else nil
 	Names    []string // of a category: the dictionary, by falling reference count, then name
-	Length   *Grid    // of a text, else nil
-	Commas   *Grid    // of a text, else nil
+	Known    []uint64 // hashes of the reference's other names, ascending: all, or the 2^20 smallest
+	Distinct int64    // the reference's names, those of the dictionary too
+	Once     int64    // of them those that one row holds, and two
+	Twice    int64
+	Length   *Grid // of a text, else nil
+	Commas   *Grid // of a text, else nil
 
-	Index map[string]int32 // places in Names; derived
+	Index    map[string]int32 // places in Names; derived
+	Positive string           // of a label: the value that counts as positive; derived
 }
 
 // ID returns the complete plan's name: the SHA-256 of all that it says, in
@@ -135,6 +140,9 @@ func (p *Plan) Complete() error {
 				g.finish()
 			}
 		}
+		if c.Role == table.Label {
+			c.Positive = read.Name(p.PositiveLabel, read.NameLimit)
+		}
 		c.Index = make(map[string]int32, len(c.Names))
 		for j, name := range c.Names {
 			c.Index[name] = int32(j)
@@ -161,6 +169,11 @@ func (p *Plan) paired() [][2]int {
 		}
 	}
 	return pairs
+}
+
+// Rest tells the names that the dictionary lacks.
+func (c *Column) Rest() *read.Rest {
+	return &read.Rest{Known: c.Known, All: c.Distinct <= int64(len(c.Names)+len(c.Known))}
 }
 
 // Discrete says whether pairs with the column are counted in a table.

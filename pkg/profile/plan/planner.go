@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,8 +16,8 @@ import (
 
 // A Planner makes a plan of a reference, one batch after another. Its memory is
 // bounded: of a number it keeps 65,536 distinct values, and beyond that a sample
-// of as many rows and the 512 least and greatest values; of a category the
-// 65,536 names of smallest hash.
+// of as many rows and the 512 least and greatest values; names of categories are
+// counted exactly, on disk where they are too many.
 type Planner struct {
 	options   Options
 	columns   []*planning
@@ -24,6 +25,7 @@ type Planner struct {
 	rows      int64
 	values    read.Fingerprint
 	simulated bool
+	bytes     int // of names in memory
 }
 
 // planning is one raw column as the planner sees it.
@@ -32,7 +34,7 @@ type planning struct {
 	read   read.Column
 	number spread
 	commas spread
-	names  sketch.Bottom[string]
+	names  names
 }
 
 // NewPlanner returns a planner with no rows.
@@ -54,12 +56,15 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 		if c == nil {
 			continue
 		}
-		c.read.Want(c.Kind, nil)
+		c.read.Want(c.Kind, nil, nil)
 		c.read.Without(c.Missing)
 		c.read.Bind(rec.Column(i))
 		for lo := 0; lo < int(rec.NumRows()); lo += read.ChunkRows {
 			hi := min(lo+read.ChunkRows, int(rec.NumRows()))
-			c.add(lo, hi, b.rows+int64(lo))
+			b.bytes += c.add(lo, hi, b.rows+int64(lo))
+			if err := b.spill(); err != nil {
+				return err
+			}
 			b.values.AddColumn(&c.read, c.Name, c.Role, hi-lo)
 		}
 	}
@@ -105,14 +110,33 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 	sample, _ := f.Metadata.GetValue(table.KeySample)
 	c := &planning{Column: Column{Name: f.Name, Role: role, Kind: kind, Public: pin.Public, Missing: pin.Missing, InSample: sample == "in_sample"}}
 	seed := sketch.HashString(f.Name)
-	c.number, c.commas, c.names = newSpread(seed), newSpread(seed), sketch.NewBottom[string](maxNames)
+	c.number, c.commas = newSpread(seed), newSpread(seed)
 	b.columns = append(b.columns, c)
 	b.byName[f.Name] = c
 	return c, nil
 }
 
-// add reads rows lo to hi; first is the ordinal of row lo in the reference.
-func (c *planning) add(lo, hi int, first int64) {
+// spill moves the names of the column that has the most out of memory where all
+// together have too many.
+func (b *Planner) spill() error {
+	if b.bytes <= namesBytes {
+		return nil
+	}
+	most := slices.MaxFunc(b.columns, func(x, y *planning) int { return cmp.Compare(x.names.bytes, y.names.bytes) })
+	b.bytes -= most.names.bytes
+	return most.names.spill()
+}
+
+// Close releases what the planner holds on disk.
+func (b *Planner) Close() {
+	for _, c := range b.columns {
+		c.names.close()
+	}
+}
+
+// add reads rows lo to hi; first is the ordinal of row lo in the reference. It
+// returns by how many bytes the names in memory grew.
+func (c *planning) add(lo, hi int, first int64) (grown int) {
 	r := &c.read
 	r.Load(lo, hi)
 	for i := range hi - lo {
@@ -126,9 +150,10 @@ func (c *planning) add(lo, hi int, first int64) {
 			c.number.add(r.X[i], first+int64(i))
 			c.commas.add(r.Y[i], first+int64(i))
 		default:
-			c.names.Add(r.Hash[i], 1, func() string { return r.Name(lo + i) })
+			grown += c.names.add(r.Name(lo + i))
 		}
 	}
+	return grown
 }
 
 // Plan returns the plan of the rows so far. Columns stand in the order score,
@@ -163,10 +188,9 @@ func (b *Planner) Plan() (*Plan, error) {
 		case view.TextKind:
 			c.Length, c.Column.Commas = c.number.grid(nil), c.commas.grid(nil)
 		case view.CategoryKind:
-			for _, u := range sketch.ByCount(&c.names) {
-				c.Column.Names = append(c.Column.Names, u.Name)
+			if err := c.names.into(&c.Column); err != nil {
+				return nil, err
 			}
-			c.Column.Names = distinctNames(c.Column.Names)
 		}
 		p.Columns = append(p.Columns, c.Column)
 	}
@@ -179,14 +203,4 @@ func (b *Planner) Plan() (*Plan, error) {
 		return nil, err
 	}
 	return p, nil
-}
-
-// distinctNames drops names that shortening made equal to an earlier one.
-func distinctNames(list []string) []string {
-	seen := make(map[string]bool, len(list))
-	return slices.DeleteFunc(list, func(s string) bool {
-		again := seen[s]
-		seen[s] = true
-		return again
-	})
 }

@@ -36,7 +36,9 @@ func (r *Column) Cell(i int) view.Cell {
 		}
 	}
 	if r.kind == view.CategoryKind {
-		s = spelling.Value(s)
+		if s = spelling.Value(s); len(s) > cellLimit {
+			s = Name(s, NameLimit)
+		}
 	}
 	return view.Cell{String: true, Str: Shorten(s, cellLimit)}
 }

@@ -31,13 +31,41 @@ const (
 	States                // how many there are
 )
 
+// Codes of categories that the dictionary lacks.
+const (
+	CodeNew     = -1 // the reference lacks it, too
+	CodeKnown   = -2 // the reference has it
+	CodeUnclear = -3 // the reference has too many for all to be known
+)
+
+// A Rest tells the names that a dictionary lacks apart.
+type Rest struct {
+	Known []uint64 // hashes of names that the reference has, ascending
+	All   bool     // there are no others
+}
+
+// CodeOf is the code of the name of a hash.
+func (r *Rest) CodeOf(h uint64) int32 {
+	if r == nil {
+		return CodeNew
+	}
+	if _, ok := slices.BinarySearch(r.Known, h); ok {
+		return CodeKnown
+	}
+	if !r.All && (len(r.Known) == 0 || h > r.Known[len(r.Known)-1]) {
+		return CodeUnclear
+	}
+	return CodeNew
+}
+
 // A Column reads one column of a batch, a chunk at a time, as the kind that is
 // wanted. By row of the chunk, State says what there is, X holds a number or a
 // text's length in code points, Y a text's commas, Code a category's place in the
-// dictionary or -1, and Hash what stands for the value in a row's hash.
+// dictionary or what it is without one, and Hash what stands for the value in a row's hash.
 type Column struct {
 	kind  view.Kind
 	index map[string]int32 // of a category; may be nil
+	rest  *Rest            // of a category; nil: names that the dictionary lacks are new
 	known *knownNames      // of a category; may be nil
 	none  []string         // what stands for a missing value, as it is spelled
 
@@ -69,9 +97,9 @@ const hashNaN = 0x9fb21c651e98df25
 const HashMissing = 0x2545f4914f6cdd1d
 
 // Want sets the kind that values are read as and, of a category, the places of
-// its dictionary's names; nil for none.
-func (r *Column) Want(kind view.Kind, index map[string]int32) {
-	r.kind, r.index, r.known, r.none = kind, index, nil, nil
+// its dictionary's names and what is known of others; nil for none.
+func (r *Column) Want(kind view.Kind, index map[string]int32, rest *Rest) {
+	r.kind, r.index, r.rest, r.known, r.none = kind, index, rest, nil, nil
 }
 
 // Without has r take the values, texts or numbers, for missing.
@@ -163,7 +191,14 @@ func (r *Column) entryOf(s string) Entry {
 	if s = spelling.Value(s); s == "" {
 		return Entry{State: StateMissing, hash: HashMissing}
 	}
-	return Entry{Code: r.codeOf(s), hash: sketch.HashString(s)}
+	s = Name(s, NameLimit)
+	e := Entry{hash: sketch.HashString(s)}
+	if code, ok := r.index[s]; ok {
+		e.Code = code
+	} else {
+		e.Code = r.rest.CodeOf(e.hash)
+	}
+	return e
 }
 
 // numberEntry is the entry of a number.
@@ -177,19 +212,9 @@ func numberEntry(x float64) Entry {
 	return Entry{X: x, hash: uint64(sketch.Image(x))}
 }
 
-// Name returns the category of row i of the batch, which is not null, in its one
-// spelling and at most NameLimit bytes, in memory of its own.
-func (r *Column) Name(i int) string { return Shorten(spelling.Value(r.Text(i)), NameLimit) }
-
-func (r *Column) codeOf(s string) int32 {
-	if len(s) > NameLimit || !utf8.ValidString(s) {
-		s = Shorten(s, NameLimit)
-	}
-	if c, ok := r.index[s]; ok {
-		return c
-	}
-	return -1
-}
+// Name returns what the category of row i of the batch, which is not null, is known
+// by, as long as the batch lasts.
+func (r *Column) Name(i int) string { return Name(spelling.Value(r.Text(i)), NameLimit) }
 
 // Load reads rows lo to hi of the batch, ChunkRows at most, as rows 0 to hi-lo of
 // the chunk.

@@ -155,6 +155,17 @@ func (s *Names[C]) Ranked(candidates iter.Seq2[uint64, string]) []Named[C] {
 	return out
 }
 
+// Likely is the size of a name that is not kept by its counts c, less what the
+// other names of its bucket hold on average.
+func (s *Names[C]) Likely(c *C) int64 {
+	var all int64
+	for i := range s.width {
+		all += s.size(&s.rest[i])
+	}
+	n := s.size(c)
+	return max(0, n-(all-n)/int64(s.width))
+}
+
 // least is the size from which a name that is not kept is told from chance: four
 // times what a bucket holds on average.
 func (s *Names[C]) least() int64 {

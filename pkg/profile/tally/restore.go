@@ -156,17 +156,12 @@ func (r *Restorer) setName(n *ledger.Name) bool {
 		}
 		return f.traffic.SetName(n.Key, hash, n.N, name)
 	}
-	w := f.windows.Find(n.Window)
-	i, ok := r.column[n.Column]
-	switch {
-	case n.Column == "":
-		return w != nil && w.SetEndpoint(n.Key, hash, n.N, name)
-	case !ok:
-		return false
-	case n.Window == "":
-		return f.columns[i].SetName(n.Key, hash, n.N, name)
+	if n.Window != "" {
+		w := f.windows.Find(n.Window)
+		return w != nil && n.Column == "" && w.SetEndpoint(n.Key, hash, n.N, name)
 	}
-	return w != nil && w.SetName(i, &f.plan.Columns[i], n.Key, hash, n.N, name)
+	i, ok := r.column[n.Column]
+	return ok && f.columns[i].SetName(n.Key, hash, n.N, name)
 }
 
 // Sampled sets one row of the sample.

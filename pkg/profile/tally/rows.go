@@ -47,7 +47,7 @@ func (f *Profile) newScratch() *scratch {
 	}
 	for i := range f.columns {
 		c := &f.plan.Columns[i]
-		s.reading[i].Want(c.Kind, c.Index)
+		s.reading[i].Want(c.Kind, c.Index, c.Rest())
 		s.reading[i].Know(c.Names)
 		s.reading[i].Without(c.Missing)
 		if s.placed[i][0] = new(plan.Placed); c.Kind == view.TextKind {
@@ -254,7 +254,7 @@ func (b *rowBatch) column(i int) {
 	for _, run := range b.runs {
 		from, to := run.from, run.to
 		if run.window != nil {
-			run.window.AddColumn(i, c, r, at, from, to, b.lo)
+			run.window.AddColumn(i, c, r, at, from, to)
 		}
 		if !run.judged {
 			continue

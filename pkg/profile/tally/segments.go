@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"math/bits"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		k = view.K
 	}
 	by := p.Find(column)
-	if p.Columns[by].Role == plan.Segment && cur.columns[by].View(cur.rows).Vanished {
+	if p.Columns[by].Role == plan.Segment && cur.columns[by].Vanished(cur.rows) {
 		return view.Split{}, p.Unknown(column)
 	}
 	s := view.Split{Column: column, RefRows: ref.rows, CurRows: cur.rows, Whole: ref.rows > 0 && ref.columns[by].Missing() == ref.rows}
@@ -75,7 +76,8 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		before = new(count.Column)
 		*before = count.NewColumn(&p.Columns[by])
 	}
-	for i, part := range parts(before, &cur.columns[by], k) {
+	names := [2]iter.Seq2[uint64, string]{ref.sampled(by), cur.sampled(by)}
+	for i, part := range parts(before, &cur.columns[by], names, k) {
 		other.RefRows -= part.RefRows
 		other.CurRows -= part.CurRows
 		place[part.key] = i
@@ -132,7 +134,7 @@ type keyedPart struct {
 
 // parts returns the values that have a part of their own, without their rows,
 // by all rows' counts.
-func parts(ref, cur *count.Column, k int64) []keyedPart {
+func parts(ref, cur *count.Column, names [2]iter.Seq2[uint64, string], k int64) []keyedPart {
 	byKey := make(map[partKey]*keyedPart)
 	get := func(key partKey) *keyedPart {
 		if byKey[key] == nil {
@@ -140,10 +142,10 @@ func parts(ref, cur *count.Column, k int64) []keyedPart {
 		}
 		return byKey[key]
 	}
-	for name, n := range ref.ByValue() {
+	for name, n := range ref.ByValue(names[0]) {
 		get(partKey{view.ValueRows, name}).RefRows += n
 	}
-	for name, n := range cur.ByValue() {
+	for name, n := range cur.ByValue(names[1]) {
 		get(partKey{view.ValueRows, name}).CurRows += n
 	}
 	if n := ref.Missing(); n > 0 {
@@ -172,7 +174,7 @@ func (f *Profile) sampleBy(by int, place map[partKey]int, n int) (rows [][]*sket
 	rows = make([][]*sketch.Kept[Row], n)
 	c := &f.plan.Columns[by]
 	var r read.Column
-	r.Want(c.Kind, c.Index)
+	r.Want(c.Kind, c.Index, c.Rest())
 	for _, row := range f.sample.All() {
 		if row.N > f.rows-all {
 			return nil, 0, errors.New("segments: the profile's row sample holds more rows than were counted")
@@ -189,7 +191,7 @@ func (f *Profile) sampleBy(by int, place map[partKey]int, n int) (rows [][]*sket
 		case e.Code >= 0:
 			key = partKey{name: c.Names[e.Code]}
 		default:
-			key = partKey{name: read.Shorten(cell.Str, read.NameLimit)}
+			key = partKey{name: read.Name(cell.Str, read.NameLimit)}
 		}
 		i, ok := place[key]
 		if !ok {
@@ -233,7 +235,7 @@ type cellReader struct {
 }
 
 func (r *cellReader) bind(c *plan.Column, at int, sides ...[]*sketch.Kept[Row]) {
-	r.Want(c.Kind, c.Index)
+	r.Want(c.Kind, c.Index, c.Rest())
 	r.column, r.at = *c, at
 	var x, y []float64
 	if c.Kind != view.CategoryKind {
@@ -277,7 +279,7 @@ func (r *cellReader) count(rows []*sketch.Kept[Row], total int64) view.Column {
 		r.add(&c, chunk)
 		chunk = chunk[:0]
 	}
-	return c.View(total)
+	return c.View(total, func(func(uint64, string) bool) {})
 }
 
 func (r *cellReader) add(c *count.Column, cells []view.Cell) {

@@ -1,6 +1,8 @@
 package tally
 
 import (
+	"iter"
+
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
@@ -30,7 +32,7 @@ func (f *Profile) View() view.View {
 	}
 	v.Columns = make([]view.Column, compared)
 	inParallel(read.ChunkRows, compared, func(i int) {
-		c := f.columns[i].View(f.rows)
+		c := f.columns[i].View(f.rows, f.sampled(i))
 		if c.Clusters = f.clusters.View(i, 0); c.Clusters != nil {
 			c.Entities = f.entities.set.Distinct()
 		}
@@ -60,4 +62,18 @@ func (f *Profile) View() view.View {
 	}
 	v.EntityCount = f.entities.set.Distinct()
 	return v
+}
+
+// sampled passes on the categories that the sampled rows hold in column i, with
+// their hashes.
+func (f *Profile) sampled(i int) iter.Seq2[uint64, string] {
+	return func(yield func(uint64, string) bool) {
+		for _, e := range f.sample.All() {
+			if c := e.Value.Cells[i]; c.String {
+				if name := read.Name(c.Str, read.NameLimit); !yield(sketch.HashString(name), name) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -1,6 +1,12 @@
 package view
 
-import "github.com/leadsman/leadsman/pkg/table"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
 
 // Kind is what a column holds.
 type Kind string
@@ -83,19 +89,66 @@ type Number struct {
 	Values func() (x []float64, n []int64, ok bool)
 }
 
-// Category is a category column by the reference's dictionary.
+// Category is a category column by the reference's dictionary: all its names, or
+// the most frequent ones.
 type Category struct {
-	Names          []string // in plan order: by falling reference count, then name
-	Counts         []int64
-	Unseen         []Unseen // values outside the dictionary, by falling count, then name; the 1,024 of smallest hash
+	Names  []string // in plan order: by falling reference count, then name
+	Counts []int64
+
+	Unseen         []Unseen // values that the reference lacks, by falling count, then name: up to 1,024 by themselves, of more those that hold many rows, too
 	UnseenTotal    int64    // rows with such a value
 	UnseenDistinct int64    // how many such values; an estimate above 1,024
+	Known          []Unseen // values that the reference has outside Names, likewise
+	KnownTotal     int64    // rows with such a value
+	KnownDistinct  int64    // how many such values; an estimate above 1,024
+
+	// Unclear is the share of the rows outside Names of which it is not known whether
+	// the reference has their values: 0, but for references of more than a million of
+	// them, where UnseenTotal and KnownTotal follow the other rows.
+	Unclear float64
+
+	Once, Twice, Distinct int64 // values that one reference row has, that two have, and all
+
+	// Positive counts the rows with PositiveLabel, whatever else is kept. The label
+	// is empty where the plan has none, and in columns of no label.
+	PositiveLabel string
+	Positive      int64
 }
 
-// Unseen is a category that the reference's dictionary lacks.
+// Unseen is a category that the dictionary lacks.
 type Unseen struct {
 	Name  string
 	Count int64
+	Exact bool // else an estimate, as there are too many to count by themselves
+}
+
+// Order puts the more frequent first, then by name.
+func (u Unseen) Order(o Unseen) int {
+	return cmp.Or(cmp.Compare(o.Count, u.Count), strings.Compare(u.Name, o.Name))
+}
+
+// Outside counts the rows with a value outside Names.
+func (c *Category) Outside() int64 { return c.UnseenTotal + c.KnownTotal }
+
+// Count returns how many rows hold a value; ok is false where that is not known,
+// since the value is one of too many.
+func (c *Category) Count(value string) (n int64, ok bool) {
+	if value == c.PositiveLabel && value != "" {
+		return c.Positive, true
+	}
+	if i := slices.Index(c.Names, value); i >= 0 && i < len(c.Counts) {
+		return c.Counts[i], true
+	}
+	left := c.Outside()
+	for _, list := range [][]Unseen{c.Unseen, c.Known} {
+		for _, u := range list {
+			if u.Name == value {
+				return u.Count, true
+			}
+			left -= u.Count
+		}
+	}
+	return 0, left <= 0
 }
 
 // Pair is two columns' joint counters over rows that hold a value in both.

@@ -20,10 +20,11 @@ const (
 	planColumnsTable    = "plan_columns"
 	planGridsTable      = "plan_grids"
 	planCategoriesTable = "plan_categories"
+	planKnownTable      = "plan_known"
 )
 
 // planTables are the names of a plan's tables.
-var planTables = []string{planTable, planColumnsTable, planGridsTable, planCategoriesTable}
+var planTables = []string{planTable, planColumnsTable, planGridsTable, planCategoriesTable, planKnownTable}
 
 // planRow is the row of plan.
 type planRow struct {
@@ -49,6 +50,9 @@ type planColumnRow struct {
 	Public   bool   `table:"public" doc:"its values may be shown in public"`
 	InSample bool   `table:"in_sample" doc:"scores that the model gave to its own training rows"`
 	Missing  string `table:"missing" doc:"values that stand for missing ones, a list in JSON; empty: none"`
+	Distinct int64  `table:"distinct" doc:"categories of the reference, those that are not in plan_categories too"`
+	Once     int64  `table:"once" doc:"of them those that one reference row has"`
+	Twice    int64  `table:"twice" doc:"and those that two have"`
 }
 
 // planGridRow is a row of plan_grids: the grid of a number, or of a part of a text.
@@ -70,18 +74,32 @@ type planCategoryRow struct {
 	Name   string `table:"name" doc:"category, in the order of the dictionary"`
 }
 
+// planKnownRow is a row of plan_known.
+type planKnownRow struct {
+	Column string  `table:"column" doc:"raw column"`
+	Hash   []int64 `table:"hash" doc:"bits of the hashes of its categories that are not in plan_categories: all, or the 2^20 smallest unsigned ones, ascending"`
+}
+
 // EncodePlan writes the plan's tables, each with at least one batch.
 func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 	var columns []planColumnRow
 	var grids []planGridRow
 	var categories []planCategoryRow
+	var known []planKnownRow
 	for _, c := range p.Columns {
-		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample, encodeList(c.Missing)})
+		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample, encodeList(c.Missing), c.Distinct, c.Once, c.Twice})
 		grids = appendGrid(grids, c.Grid, c.Name, "")
 		grids = appendGrid(grids, c.Length, c.Name, "length")
 		grids = appendGrid(grids, c.Commas, c.Name, "commas")
 		for _, n := range c.Names {
 			categories = append(categories, planCategoryRow{c.Name, n})
+		}
+		if len(c.Known) > 0 {
+			row := planKnownRow{c.Name, make([]int64, len(c.Known))}
+			for i, h := range c.Known {
+				row.Hash[i] = int64(h)
+			}
+			known = append(known, row)
 		}
 	}
 	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Target, p.Reference, p.Simulated, p.Sample, p.SampleRows}}
@@ -94,7 +112,10 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 	if err := writeAs(planGridsTable, grids, func(r *planGridRow) int { return len(r.Normal) }, func(r *planGridRow) planGridRow { return *r }, write); err != nil {
 		return err
 	}
-	return writeRows(planCategoriesTable, categories, write)
+	if err := writeRows(planCategoriesTable, categories, write); err != nil {
+		return err
+	}
+	return writeRows(planKnownTable, known, write)
 }
 
 // encodeList is a list as JSON; an empty one is empty.
@@ -173,6 +194,8 @@ func (r *planReader) decode() error {
 				err = each(rec, r.grid)
 			case planCategoriesTable:
 				err = each(rec, r.category)
+			case planKnownTable:
+				err = each(rec, r.known)
 			}
 			if err != nil {
 				return fmt.Errorf("plan: table %s: %w", name, err)
@@ -205,7 +228,8 @@ func (r *planReader) head(row *planRow) error {
 }
 
 func (r *planReader) column(row *planColumnRow) error {
-	c := plan.Column{Name: row.Column, Role: table.Role(row.Role), Kind: view.Kind(row.Kind), Public: row.Public, InSample: row.InSample}
+	c := plan.Column{Name: row.Column, Role: table.Role(row.Role), Kind: view.Kind(row.Kind), Public: row.Public, InSample: row.InSample,
+		Distinct: row.Distinct, Once: row.Once, Twice: row.Twice}
 	if row.Missing != "" && json.Unmarshal([]byte(row.Missing), &c.Missing) != nil {
 		return fmt.Errorf("column %q: values that stand for missing ones are no list", c.Name)
 	}
@@ -250,6 +274,21 @@ func (r *planReader) category(row *planCategoryRow) error {
 	}
 	c := &r.plan.Columns[i]
 	c.Names = append(c.Names, row.Name)
+	return nil
+}
+
+func (r *planReader) known(row *planKnownRow) error {
+	i, ok := r.index[row.Column]
+	if !ok || r.plan.Columns[i].Kind != view.CategoryKind {
+		return fmt.Errorf("column %q has no categories", row.Column)
+	}
+	c := &r.plan.Columns[i]
+	if c.Known != nil {
+		return fmt.Errorf("column %q is there twice", row.Column)
+	}
+	for _, h := range row.Hash {
+		c.Known = append(c.Known, uint64(h))
+	}
 	return nil
 }
 

@@ -68,6 +68,9 @@ func TestPlanOnTheWire(t *testing.T) {
 		if _, err := readPlan(append(append([]arrow.RecordBatch(nil), recs[:i]...), recs[i+1:]...)); err == nil {
 			t.Errorf("accepted without table %s", name)
 		}
+		if recs[i].NumRows() == 0 {
+			continue
+		}
 		short := append([]arrow.RecordBatch(nil), recs...)
 		short[i] = recs[i].NewSlice(0, recs[i].NumRows()-1)
 		if _, err := readPlan(short); err == nil {
