@@ -29,7 +29,15 @@ const (
 var outsideKeys = [outsides]string{"new", "known", "unclear"}
 
 // outsideOf is the place of a code of read's.
-func outsideOf(code int32) int { return int(read.CodeNew - code) }
+func outsideOf(code int32) int {
+	switch code {
+	case read.CodeKnown:
+		return knownRows
+	case read.CodeUnclear:
+		return unclearRows
+	}
+	return newRows
+}
 
 // categoryCounts counts a category column by the plan's dictionary.
 type categoryCounts struct {
