@@ -89,6 +89,7 @@ var floors = [][]room{
 	{ // 4
 		{name: "pkg/bench"},
 		{name: "pkg/bench/load", arrows: []string{"pkg/bench"}},
+		{name: "pkg/drift/rollup"},
 		{name: "pkg/drift/segments"},
 		{name: "pkg/sim"},
 	},

@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/domain"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
+	"github.com/leadsman/leadsman/pkg/drift/rollup"
 	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/drift/trend"
@@ -35,6 +36,8 @@ type Report struct {
 	Segments      []verdict.Segment      // none without Options.Segments
 	Triggers      []verdict.Trigger      // as retrain.Judge finds them
 	Thresholds    []verdict.Threshold
+
+	parts rollup.Parts // of Run
 }
 
 // A run is one comparison under way.
@@ -106,7 +109,8 @@ func Compare(ref, cur view.View, o Options) Report {
 	r.report.Statistics = append(r.report.Statistics, served.Statistics...)
 	r.segments()
 	r.report.Thresholds = Thresholds(o)
-	r.report.Run = r.verdict()
+	r.report.Run, r.report.parts = r.verdict()
+	r.report.Sum()
 	r.report.finite()
 	return r.report
 }

@@ -10,7 +10,8 @@
 // 0.25 %, segments and versions 0.25 %, all features together 0.25 %, outcomes 0.75 %.
 // What an absent family would spend is not handed on. It is insufficient when nothing is significant and
 // the smallest effect seen with 80 % power is above the alert floor, or when
-// there is nothing to compare; the sentence says which.
+// there is nothing to compare; the sentence says which. Package rollup makes of all
+// findings the levels of the areas and of the run.
 //
 // Under the classic policy a distribution is at alert when its PSI reaches 0.25,
 // at warn when it reaches 0.1 or p < 0.05; other checks need p < 0.05 and their

@@ -66,14 +66,3 @@ func tellingColumns(res *domain.Result, checks []*check) (named, movers []string
 	}
 	return named, movers, alone
 }
-
-func isMultivariate(c *check) bool { return c.Check == verdict.CheckMultivariate }
-
-// multivariateLevel is the run's level by the rows as a whole: at most warn, and
-// nothing unless the rows differ.
-func multivariateLevel(checks []*check) string {
-	if c := first(checks, isMultivariate); c != nil && verdict.Reaches(c.Level, verdict.Warn) {
-		return verdict.Warn
-	}
-	return ""
-}

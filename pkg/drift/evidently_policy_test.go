@@ -64,7 +64,7 @@ func TestEvidentlyDeclines(t *testing.T) {
 	}
 }
 
-// A data set has drifted or not: below the share nothing is at warn.
+// A data set has drifted or not: below the share it is a notice.
 func TestEvidentlyDataSet(t *testing.T) {
 	x, y := seq(0, 300), seq(200, 300)
 	ref := viewOf(numberColumn("a", x, x), numberColumn("b", x, x), numberColumn("c", x, x))
@@ -74,7 +74,7 @@ func TestEvidentlyDataSet(t *testing.T) {
 		cur   view.View
 		share float64
 		want  string
-	}{{one, 0, verdict.OK}, {two, 0, verdict.Alert}, {one, 0.33, verdict.Alert}, {two, 0.7, verdict.OK}} {
+	}{{one, 0, verdict.Notice}, {two, 0, verdict.Alert}, {one, 0.33, verdict.Alert}, {two, 0.7, verdict.Notice}} {
 		r := Compare(ref, c.cur, Options{Policy: policy.Evidently, Drifted: Shares{Alert: c.share}})
 		if r.Run.FeatureLevel != c.want {
 			t.Errorf("share %v: %s, want %s", c.share, r.Run.FeatureLevel, c.want)

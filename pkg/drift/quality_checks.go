@@ -7,19 +7,16 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// soundness is what a headline and the table of thresholds say of each check that
-// asks whether the data is sound; effect and meaning are "" where no test decides,
-// headline where it depends on the finding.
-var soundness = []struct{ check, headline, effect, meaning string }{
-	{verdict.CheckMissing, "", "change of the share of rows, either way", "values are missing more often or less often than in the reference"},
-	{verdict.CheckNonfinite, "%s holds values that are no finite numbers", "rise of the share of rows", "values are NaN or infinite"},
-	{verdict.CheckType, "%s holds values of another type", "rise of the share of rows", "values are of another type than the column's"},
-	{verdict.CheckUnseen, "%s holds new categories", "share of rows, less what a sample of the reference's size foretells", "categories that the reference lacks"},
-	{verdict.CheckRange, "%s leaves the reference's range", "share of values, less what a sample of the reference's size foretells", "values outside the reference's range"},
-	{verdict.CheckConstant, "%s is constant", "share of the reference's rows with other values", "one value in all rows"},
-	{verdict.CheckDuplicates, "", "share of rows, less what chance gives so many", "whole rows that came before"},
-	{verdict.CheckNew, "column %s is new", "", ""},
-	{verdict.CheckVanished, "column %s has vanished", "", ""},
+// soundness is what the table of thresholds says of each check that asks by a test
+// whether the data is sound.
+var soundness = []struct{ check, effect, meaning string }{
+	{verdict.CheckMissing, "change of the share of rows, either way", "values are missing more often or less often than in the reference"},
+	{verdict.CheckNonfinite, "rise of the share of rows", "values are NaN or infinite"},
+	{verdict.CheckType, "rise of the share of rows", "values are of another type than the column's"},
+	{verdict.CheckUnseen, "share of rows, less what a sample of the reference's size foretells", "categories that the reference lacks"},
+	{verdict.CheckRange, "share of values, less what a sample of the reference's size foretells", "values outside the reference's range"},
+	{verdict.CheckConstant, "share of the reference's rows with other values", "one value in all rows"},
+	{verdict.CheckDuplicates, "share of rows, less what chance gives so many", "whole rows that came before"},
 }
 
 // qualityChecks asks of a column's rows what the wing found out.

@@ -217,16 +217,6 @@ func (p *partition) level() string {
 	return level
 }
 
-// segmentLevel is what the segments make of the run: a warning at most.
-func segmentLevel(partitions []*partition) string {
-	for _, p := range partitions {
-		if verdict.Reaches(p.level(), verdict.Warn) {
-			return verdict.Warn
-		}
-	}
-	return ""
-}
-
 func (r *run) partitionRow(p *partition) verdict.Segment {
 	nan := math.NaN()
 	row := verdict.Segment{Column: p.Split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level()}

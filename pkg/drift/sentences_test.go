@@ -17,9 +17,9 @@ func TestHeadlineOfTraffic(t *testing.T) {
 		limits serving.Limits
 		want   string
 	}{
-		{300, serving.Limits{MinRows: 301}, "fewer predictions than limits.min_rows"},
-		{100, serving.Limits{}, "fewer predictions than before"},
-		{9000, serving.Limits{}, "more predictions than before"},
+		{300, serving.Limits{MinRows: 301}, "Fewer predictions than limits.min_rows"},
+		{100, serving.Limits{}, "Fewer predictions than before"},
+		{9000, serving.Limits{}, "More predictions than before"},
 	} {
 		cur := v
 		past := afterAWeek(c.rows, 20, c.rows)
@@ -28,7 +28,7 @@ func TestHeadlineOfTraffic(t *testing.T) {
 		if c.limits.MinRows == 0 {
 			cur.Rows, o.Period = c.rows, day
 		}
-		if r := Compare(v, cur, o); !strings.HasSuffix(r.Run.Headline, "; "+c.want) {
+		if r := Compare(v, cur, o); !strings.HasPrefix(r.Run.Headline, c.want+"; ") {
 			t.Errorf("%q, want %q", r.Run.Headline, c.want)
 		}
 	}

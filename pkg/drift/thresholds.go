@@ -110,12 +110,10 @@ func (t *thresholds) evidently(o evidently.Options) {
 
 func (t *thresholds) qualities() {
 	for _, q := range soundness {
-		if q.effect != "" {
-			t.test("quality", q.check, q.effect, "points", policy.QualityFamily, policy.PointFloors, q.meaning)
-		}
+		t.test("quality", q.check, q.effect, "points", policy.QualityFamily, policy.PointFloors, q.meaning)
 	}
 	t.rule("quality", verdict.CheckVanished, "always an alert", "a column of the reference is in no row")
-	t.rule("quality", verdict.CheckNew, "always a warning", "the reference lacks a column")
+	t.rule("quality", verdict.CheckNew, "always a warning", "the reference lacks a column: a notice for the run")
 }
 
 func (t *thresholds) correlations() {
@@ -158,7 +156,7 @@ func (t *thresholds) shares(o, settled Options) {
 		source = "monitor.yaml levels"
 	}
 	f := policy.Floors{Warn: settled.Drifted.Warn, Alert: settled.Drifted.Alert}
-	t.add("run", verdict.BarDriftShare, "share of judged features at warn or alert", "1", f, source, "so many features have drifted")
+	t.add("run", verdict.BarDriftShare, "share of all features at warn or alert", "1", f, source, "so many features have drifted; fewer are a notice for the run")
 	if t.policy != policy.Evidently {
 		t.add("run", verdict.BarFeatures, "features or pairs of them at alert", "1", policy.Floors{Warn: 1, Alert: math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
 	}

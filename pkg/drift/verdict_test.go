@@ -30,13 +30,13 @@ func TestFeatureLevelIsByShareAndAlerts(t *testing.T) {
 		want  string
 	}{
 		{nil, Options{}, verdict.OK},
-		{[]int{warn}, Options{}, verdict.OK},         // 10 %
+		{[]int{warn}, Options{}, verdict.Notice},     // 10 %
 		{[]int{alert}, Options{}, verdict.Warn},      // 10 %, but one at alert
 		{[]int{warn, warn}, Options{}, verdict.Warn}, // 20 %
 		{[]int{alert, alert, warn, warn}, Options{}, verdict.Warn},
 		{[]int{warn, warn, warn, warn, warn}, Options{}, verdict.Alert}, // 50 %
 		{[]int{warn}, Options{Drifted: Shares{Warn: 0.1}}, verdict.Warn},
-		{[]int{warn, warn}, Options{Drifted: Shares{Warn: 0.3}}, verdict.OK},
+		{[]int{warn, warn}, Options{Drifted: Shares{Warn: 0.3}}, verdict.Notice},
 		{[]int{warn, warn}, Options{Drifted: Shares{Alert: 0.2}}, verdict.Alert},
 	} {
 		var ref, cur []view.Column

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,8 +11,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// A Gate is what makes an error of a report: a level (warn or alert), or the name
-// of a reason to retrain. The empty one lets all pass.
+// A Gate is what makes an error of a report: a level (warn, alert, or insufficient,
+// which a run that could not be judged trips as well as one at warn or above), or
+// the name of a reason to retrain. The empty one lets all pass.
 type Gate string
 
 // A Tripped is the error of a Gate that does not let a run pass, in words.
@@ -29,8 +31,8 @@ func (n NotAsked) Error() string { return string(n) }
 // reason to retrain had in older versions gives that of now.
 func ParseGate(name string) (Gate, error) {
 	g := Gate(verdict.TriggerNow(name))
-	if name != verdict.Warn && name != verdict.Alert && !g.trigger() {
-		return "", fmt.Errorf("want warn, alert or a reason to retrain (%s), got %q", strings.Join(verdict.Triggers, ", "), name)
+	if !slices.Contains([]string{verdict.Warn, verdict.Alert, verdict.Insufficient}, name) && !g.trigger() {
+		return "", fmt.Errorf("want warn, alert, insufficient or a reason to retrain (%s), got %q", strings.Join(verdict.Triggers, ", "), name)
 	}
 	return g, nil
 }
@@ -46,17 +48,17 @@ func (g Gate) asked(r retrain.Rules) error {
 	return nil
 }
 
-// Trip returns a Tripped when the run reaches the level or the reason to retrain
-// fired, or when it judged no prediction at all: nobody sees from an empty log
-// that all is well. A reason that nobody asked for is a NotAsked; one that could
-// not be judged is a note.
-func (g Gate) Trip(run *verdict.Run, triggers []verdict.Trigger, notef func(format string, args ...any)) error {
+// Trip returns a Tripped when the run reaches the level, or the reason to retrain
+// fired or could not be judged, or when the run judged no prediction at all: nobody
+// sees from an empty log that all is well. A reason that nobody asked for is a
+// NotAsked.
+func (g Gate) Trip(run *verdict.Run, triggers []verdict.Trigger) error {
 	switch {
 	case g == "":
 		return nil
 	case run.Rows == 0:
 	case !g.trigger():
-		if !verdict.Reaches(run.Level, string(g)) {
+		if !g.reached(run.Level) {
 			return nil
 		}
 	default:
@@ -64,20 +66,27 @@ func (g Gate) Trip(run *verdict.Run, triggers []verdict.Trigger, notef func(form
 		switch {
 		case err != nil:
 			return NotAsked(err.Error())
-		case t.Fired:
+		case t.Fired || t.Level == verdict.Insufficient:
 			return Tripped(t.Sentence)
-		case t.Level == verdict.Insufficient:
-			notef("%s", t.Sentence)
 		}
 		return nil
 	}
 	return Tripped(fmt.Sprintf("level is %s: %s", run.Level, run.Headline))
 }
 
+// reached says whether a run of that level trips a gate of levels: what could not be
+// judged trips the one that asks for it, and a notice none.
+func (g Gate) reached(level string) bool {
+	if g == verdict.Insufficient {
+		return level == verdict.Insufficient || verdict.Reaches(level, verdict.Warn)
+	}
+	return verdict.Reaches(level, string(g))
+}
+
 // TripAny is Trip for the tables run and triggers of an input that was judged
 // before; of many runs the worst decides, and of many runs' reasons one that
-// fired.
-func (g Gate) TripAny(in *table.Reader, notef func(format string, args ...any)) error {
+// fired, else one that could not be judged.
+func (g Gate) TripAny(in *table.Reader) error {
 	var worst, tripped *verdict.Run
 	var triggers []verdict.Trigger
 	var names []string
@@ -102,13 +111,13 @@ func (g Gate) TripAny(in *table.Reader, notef func(format string, args ...any)) 
 			return fmt.Errorf("%s: %w", in.Input(), err)
 		}
 		for i := range runs {
-			if l := runs[i].Level; !slices.Contains([]string{verdict.OK, verdict.Insufficient, verdict.Warn, verdict.Alert}, l) {
+			if l := runs[i].Level; !slices.Contains(verdict.Levels, l) {
 				return fmt.Errorf("%s: table run: %q is no level", in.Input(), l)
 			}
 			if runs[i].Rows == 0 {
 				tripped = &runs[i] // whatever the others are
 			}
-			if worst == nil || verdict.Worst(worst.Level, runs[i].Level) != worst.Level {
+			if worst == nil || g.reached(runs[i].Level) && !g.reached(worst.Level) || g.reached(runs[i].Level) == g.reached(worst.Level) && verdict.Severity(runs[i].Level) > verdict.Severity(worst.Level) {
 				worst = &runs[i]
 			}
 		}
@@ -119,17 +128,20 @@ func (g Gate) TripAny(in *table.Reader, notef func(format string, args ...any)) 
 	if worst == nil {
 		return fmt.Errorf("%s: no table run: it has %s", in.Input(), strings.Join(names, ", "))
 	}
-	if tripped != nil && (g.trigger() || !verdict.Reaches(worst.Level, string(g))) {
+	if tripped != nil && (g.trigger() || !g.reached(worst.Level)) {
 		worst = tripped
 	}
-	slices.SortStableFunc(triggers, func(a, b verdict.Trigger) int {
-		switch {
-		case a.Fired == b.Fired:
-			return 0
-		case a.Fired:
-			return -1
-		}
+	slices.SortStableFunc(triggers, func(a, b verdict.Trigger) int { return cmp.Compare(graveness(b), graveness(a)) })
+	return g.Trip(worst, triggers)
+}
+
+// graveness puts the reasons that fired before those that could not be judged.
+func graveness(t verdict.Trigger) int {
+	switch {
+	case t.Fired:
+		return 2
+	case t.Level == verdict.Insufficient:
 		return 1
-	})
-	return g.Trip(worst, triggers, notef)
+	}
+	return 0
 }

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
@@ -12,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // A Judge is what a log is judged by: the plan, the reference's profile and
@@ -95,6 +97,14 @@ type judgement struct {
 	left    rejects.Sum  // what reading both sides left out
 	score   *view.Column // nil without scores
 	windows []view.Window
+}
+
+// tooFew says that a longer period may judge what this one could not: most features,
+// or the scores for want of rows.
+func (j *judgement) tooFew() bool {
+	return j.Run.Level == verdict.Insufficient || slices.ContainsFunc(j.Findings, func(f verdict.Finding) bool {
+		return verdict.AreaOf(&f) == verdict.AreaScore && f.Level == verdict.Insufficient && (f.Reason == verdict.ReasonFewRows || f.Reason == verdict.ReasonTooFewRows)
+	})
 }
 
 // compare judges cur, which may be of a longer period than the one asked for; 0 if

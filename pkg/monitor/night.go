@@ -15,7 +15,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
-	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -171,7 +170,7 @@ func (n *Night) Judge() (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if found.Run.Level == verdict.Insufficient && n.o.Config.Policy != policy.Evidently {
+	if found.tooFew() && n.o.Config.Policy != policy.Evidently {
 		if found, err = n.escalate(found); err != nil {
 			return nil, err
 		}
@@ -204,7 +203,7 @@ func (n *Night) escalate(found judgement) (judgement, error) {
 		}
 		n.o.Notef("too few rows in the last %s to tell: judged the last %d days", words.Duration(n.o.Config.Last), days)
 		found = longer
-		if found.Run.Level != verdict.Insufficient {
+		if !found.tooFew() {
 			break
 		}
 	}

@@ -40,7 +40,7 @@ func adviceOf(from *view.View) []string {
 	asking := map[string][]string{}
 	for _, s := range from.Subjects {
 		for _, f := range s.Findings {
-			if f.Action != "" && !slices.Contains(asking[f.Action], s.Name) {
+			if f.Action != "" && f.Accepted == "" && !slices.Contains(asking[f.Action], s.Name) {
 				asking[f.Action] = append(asking[f.Action], s.Name)
 			}
 		}
@@ -61,7 +61,7 @@ func adviceOf(from *view.View) []string {
 		default:
 			out = append(out, a.text)
 		}
-		if a.action == verdict.ActionAskUpstream && len(names) > 0 && run.ScoreLevel == verdict.OK {
+		if a.action == verdict.ActionAskUpstream && len(names) > 0 && run.ScoreLevel == verdict.OK && !verdict.Reaches(run.Level, verdict.Alert) {
 			out = append(out, "No hurry: the scores themselves have not moved.")
 		}
 	}
@@ -70,12 +70,15 @@ func adviceOf(from *view.View) []string {
 	}
 	switch {
 	case len(out) > 0:
-	case verdict.Reaches(run.Level, verdict.Warn):
+	case from.Report.AboveOK():
 		out = append(out, "Look at what changed.")
 	default:
 		out = append(out, "Nothing today.")
 	}
-	return out[:min(len(out), maxAdvice)]
+	if more := len(out) - maxAdvice; more > 0 {
+		out = append(out[:maxAdvice:maxAdvice], fmt.Sprintf("And %d more, by the findings.", more))
+	}
+	return out
 }
 
 // columnsFirst leaves out what is no column where columns are named.

@@ -64,6 +64,7 @@ type frame struct {
 	Title, URL      string
 	Level           string
 	Headline        string
+	Because         string // the rule that gives the level, where it needs one
 	Since           string // since when the scores have moved; empty where they have not
 	Period          string
 	Rows, RefRows   int64
@@ -95,7 +96,7 @@ func (b *builder) frame() *frame {
 	run := b.Report.Run
 	f := &frame{
 		Title: b.title(), URL: b.o.URL,
-		Level: run.Level, Headline: headline(b.View), Since: drifting(b.View),
+		Level: run.Level, Headline: headline(b.View), Because: wording.Sentence(capital(run.Because)), Since: drifting(b.View),
 		Period: words.Span(run.PeriodStart, run.PeriodEnd),
 		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
 		Updated:   words.Stamp(run.Now),

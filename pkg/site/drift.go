@@ -17,7 +17,7 @@ import (
 // driftBody is the page of all features.
 type driftBody struct {
 	Level                                string
-	Judged, Drifted, Alerted, TooFew     int64
+	Features, Drifted, Alerted, TooFew   int64
 	Share                                float64
 	Rows                                 []driftRow
 	More                                 int
@@ -41,7 +41,7 @@ const shownRows = 150
 func driftPage(from *view.View) *driftBody {
 	run := from.Report.Run
 	v := &driftBody{
-		Level: run.FeatureLevel, Judged: max(0, run.Features-run.Insufficient), Drifted: run.Drifted, Alerted: run.Alerted,
+		Level: run.FeatureLevel, Features: run.Features, Drifted: run.Drifted, Alerted: run.Alerted,
 		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy, Together: togetherOf(from),
 	}
 	all := slices.Clone(from.Features)
@@ -66,7 +66,9 @@ func driftPage(from *view.View) *driftBody {
 		}
 		var also []string
 		for _, f := range s.Findings {
-			if f.Check != verdict.CheckDistribution && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
+			if f.Accepted != "" && verdict.Reaches(f.Level, verdict.Warn) {
+				also = append(also, verdict.TraitsOf(f.Check).Title+": accepted")
+			} else if f.Check != verdict.CheckDistribution && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) {
 				also = append(also, verdict.TraitsOf(f.Check).Title+": "+strings.ToLower(wording.Level(f.Level)))
 			}
 		}

@@ -198,7 +198,7 @@ func execute(w util.BufWriter, name string, data any) error {
 
 // levelNamed is the level of that word, or "".
 func levelNamed(word string) string {
-	for _, level := range []string{verdict.OK, verdict.Warn, verdict.Alert, verdict.Insufficient} {
+	for _, level := range verdict.Levels {
 		if wording.Level(level) == word {
 			return level
 		}

@@ -27,7 +27,8 @@ type overview struct {
 	Changes  []change
 	Pictured bool // some change has a picture
 	More     int64
-	Unjudged bool   // nothing could be judged
+	Calm     string // what is said where no column is at warn or above
+	Accepted []verdict.Finding
 	Why      string // what moved the scores
 	Hidden   string // the segment that moved while the whole stands
 	Advice   []string
@@ -37,13 +38,12 @@ type overview struct {
 const (
 	maxChanges = 6
 	maxShown   = 4
+
+	maxAccepted = 20
 )
 
 func overviewPage(from *view.View, has map[string]bool) *overview {
 	v := &overview{Advice: adviceOf(from), Rests: restsOn(from), Hidden: wording.Sentence(hiddenSegment(from.Report))}
-	v.Unjudged = !slices.ContainsFunc(from.Report.Findings, func(f verdict.Finding) bool {
-		return (f.Check == verdict.CheckDistribution || verdict.TraitsOf(f.Check).Sound) && f.Level != verdict.Insufficient && f.Level != ""
-	})
 	if from.Score != nil && from.Score.Urgent() {
 		v.Why = whyLead(from.Report)
 	}
@@ -58,7 +58,7 @@ func overviewPage(from *view.View, has map[string]bool) *overview {
 		}
 		c := change{Subject: s, Since: since(from, s)}
 		for _, f := range s.Findings {
-			if verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn) && len(c.Shown) < maxShown {
+			if f.Accepted == "" && verdict.Reaches(f.Level, verdict.Warn) && len(c.Shown) < maxShown {
 				c.Shown = append(c.Shown, f)
 			}
 		}
@@ -66,7 +66,32 @@ func overviewPage(from *view.View, has map[string]bool) *overview {
 		v.Pictured = v.Pictured || c.Picture != nil
 		v.Changes = append(v.Changes, c)
 	}
+	for _, f := range from.Report.Findings {
+		if f.Window == "" && f.Accepted != "" && verdict.Reaches(f.Level, verdict.Warn) && len(v.Accepted) < maxAccepted {
+			v.Accepted = append(v.Accepted, f)
+		}
+	}
+	if len(v.Changes) == 0 {
+		v.Calm = calm(from)
+	}
 	return v
+}
+
+// calm is what stands where no subject of all rows is at warn or above: that nothing
+// matters only where nothing at all is above ok.
+func calm(from *view.View) string {
+	judged := slices.ContainsFunc(from.Report.Findings, func(f verdict.Finding) bool {
+		return (f.Check == verdict.CheckDistribution || verdict.TraitsOf(f.Check).Sound) && f.Level != verdict.Insufficient && f.Level != ""
+	})
+	switch {
+	case !judged:
+		return "Nothing could be judged."
+	case from.Report.AboveOK():
+		return "No column of all rows together is at warning or above."
+	case from.Report.Run.Level == verdict.Insufficient:
+		return "No check found a change, but with so little to go by even a large one could have hidden."
+	}
+	return "Nothing that matters: no check found a change that is both large enough and certain enough."
 }
 
 // onlyRetrain tells whether all that was asked of the subject is whether to

@@ -185,7 +185,7 @@ func segmentsLead(r *report.Tables, alone int) string {
 		}
 	}
 	if weak > 0 && judged > 0 {
-		text += fmt.Sprintf("; %s too few rows to be judged", words.Count(weak, "more has", "more have"))
+		text += fmt.Sprintf("; %s not be judged", words.Count(weak, "more could", "more could"))
 	}
 	return text + "."
 }

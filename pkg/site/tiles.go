@@ -80,13 +80,16 @@ func tilesOf(from *view.View, has map[string]bool) []tile {
 		}
 	}
 	data := tile{Name: "Data drift", Level: run.FeatureLevel, Href: pageOf(has, "drift.html")}
-	if judged := run.Features - run.Insufficient; run.Features > 0 && judged <= 0 {
-		data.Value, data.Note = "none judged", words.Count(run.Features, "feature", "features")+" with too few rows"
-	} else if judged > 0 {
-		data.Value = fmt.Sprintf("%s of %s", words.Whole(run.Drifted), words.Whole(judged))
+	if run.Features > 0 && run.Insufficient >= run.Features {
+		data.Value, data.Note = "none judged", "of "+words.Count(run.Features, "feature", "features")
+	} else if run.Features > 0 {
+		data.Value = fmt.Sprintf("%s of %s", words.Whole(run.Drifted), words.Whole(run.Features))
 		data.Note = "features drifted"
 		if run.Insufficient > 0 {
-			data.Note += ", " + words.Whole(run.Insufficient) + " with too few rows"
+			data.Note += ", " + words.Whole(run.Insufficient) + " could not be judged"
+		}
+		if f := togetherOf(from); run.Drifted == 0 && f != nil && verdict.Reaches(f.Level, verdict.Warn) {
+			data.Note += "; all together differ"
 		}
 	}
 	if len(from.History) > 1 {

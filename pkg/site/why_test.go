@@ -123,7 +123,7 @@ func TestWhyPageWithoutAWhole(t *testing.T) {
 func TestSegmentsPageShowsWhatTheWholeHides(t *testing.T) {
 	files := explainedFiles()
 	holds(t, "segments.html", files,
-		"1 of 2 segments moved, 1 in what stands still in the whole; 1 more has too few rows to be judged.",
+		"1 of 2 segments moved, 1 in what stands still in the whole; 1 more could not be judged.",
 		"geography: the segments' shares explain most of the change.",
 		"geography = &lt;script&gt;alert(1)&lt;/script&gt;", ": tenure_years: median rose from 3 to 7; PSI 0.22.<",
 		`src="charts/segment-1-1.png"`, `href="#segment-1"`, ">33.0 %<")

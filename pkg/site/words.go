@@ -1,16 +1,16 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// levelClass is the style class of a level: one of five fixed words, whatever
+// levelClass is the style class of a level: one of six fixed words, whatever
 // the table holds.
 func levelClass(level string) string {
-	switch level {
-	case verdict.OK, verdict.Warn, verdict.Alert, verdict.Insufficient:
+	if slices.Contains(verdict.Levels, level) {
 		return level
 	}
 	return "none"
@@ -61,4 +61,12 @@ func statisticWord(name string) string {
 		return w
 	}
 	return strings.ReplaceAll(name, "_", " ")
+}
+
+// capital begins a sentence of ours with a capital letter.
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -5,7 +5,7 @@ import "testing"
 // What cannot be judged is worse than ok
 // and never hides a warning.
 func TestWorst(t *testing.T) {
-	order := []string{"", OK, Insufficient, Warn, Alert}
+	order := append([]string{""}, Levels...)
 	for i, a := range order {
 		for j, b := range order {
 			if got, want := Worst(a, b), order[max(i, j)]; got != want {
@@ -18,6 +18,12 @@ func TestWorst(t *testing.T) {
 	}
 	if got := Worst(); got != "" {
 		t.Errorf("Worst() = %q, want none", got)
+	}
+	if got := WorstJudged(Insufficient, OK, Insufficient); got != OK {
+		t.Errorf("what could not be judged lifts ok to %s", got)
+	}
+	if got := WorstJudged("", Insufficient); got != Insufficient {
+		t.Errorf("nothing was judged, and the level is %q", got)
 	}
 	if Severity("no level") != 0 {
 		t.Error("a word that is no level has a severity")

@@ -16,14 +16,17 @@ type Run struct {
 	Features        int64     `table:"features" doc:"features compared"`
 	Drifted         int64     `table:"drifted" doc:"features at warn or alert"`
 	Alerted         int64     `table:"alerted" doc:"features at alert"`
-	Insufficient    int64     `table:"insufficient" doc:"features that could not be judged; counted in no share"`
-	DriftShare      float64   `table:"drift_share,null" unit:"1" doc:"drifted over judged features"`
+	Insufficient    int64     `table:"insufficient" doc:"features that could not be judged"`
+	DriftShare      float64   `table:"drift_share,null" unit:"1" doc:"drifted over all features, a lower bound where half of them or more could not be judged; null where none could"`
 	Policy          string    `table:"policy" doc:"policy that gave the verdicts"`
 	PlanID          string    `table:"plan_id" doc:"SHA-256 of the plan"`
-	Level           string    `table:"level" doc:"worst of the areas' levels: ok, insufficient, warn, alert"`
+	Level           string    `table:"level" doc:"worst of the areas' levels: ok, notice, warn, alert; insufficient where nothing is at notice or above and fewer than half of the features could be judged"`
+	Because         string    `table:"because" doc:"the rule that keeps the level at notice, or why it is insufficient; else empty"`
 	ScoreLevel      string    `table:"score_level" doc:"level of the score's drift"`
 	FeatureLevel    string    `table:"feature_level" doc:"level of the features' drift"`
 	QualityLevel    string    `table:"quality_level" doc:"level of data quality"`
+	ModelLevel      string    `table:"model_level" doc:"level of the model's quality by outcomes; empty without"`
+	SkewLevel       string    `table:"skew_level" doc:"level of the logged scores against those of the model at hand; empty without one"`
 	LatencyLevel    string    `table:"latency_level" doc:"level of the latency; empty without a limit or earlier windows"`
 	APILevel        string    `table:"api_level" doc:"level of success rate and traffic; empty without a limit or earlier windows"`
 	Headline        string    `table:"headline" doc:"the run in one sentence"`
@@ -65,6 +68,7 @@ type Finding struct {
 	Reason          string  `table:"reason" doc:"why the finding says what it says: docs/reasons.md has each with its sentence"`
 	Action          string  `table:"action" doc:"what to do about it; empty where nothing is to be done"`
 	Sentence        string  `table:"sentence" doc:"the finding in words"`
+	Accepted        string  `table:"accepted" doc:"until when and why monitor.yaml accepts it: it is in no level, gate and feed; else empty"`
 }
 
 // Bin is one bar of a comparison: the very counts that the verdict used.

@@ -2,29 +2,61 @@ package verdict
 
 // Traits are what every room needs to know of a check.
 type Traits struct {
+	Area   string // of a run that it belongs to
 	Title  string // what it asks, in two words for people; its own name where ""
 	Sound  bool   // asks whether the data is sound, not whether it moved
 	Action string // what to do about a feature at warn or above; "" for nothing
 }
 
 var traits = map[string]Traits{
-	CheckDistribution: {Title: "values", Action: ActionAskUpstream},
-	CheckMissing:      {Title: "missing values", Sound: true, Action: ActionFindMissing},
-	CheckNonfinite:    {Title: "NaN or infinite", Sound: true, Action: ActionCheckUnits},
-	CheckType:         {Title: "wrong type", Sound: true, Action: ActionCheckTypes},
-	CheckUnseen:       {Title: "unseen categories", Sound: true, Action: ActionCheckValues},
-	CheckRange:        {Title: "out of range", Sound: true, Action: ActionCheckUnits},
-	CheckConstant:     {Title: "constant column", Sound: true, Action: ActionCheckSource},
-	CheckNew:          {Title: "new column", Sound: true, Action: ActionAddColumn},
-	CheckVanished:     {Title: "vanished column", Sound: true, Action: ActionFindColumn},
-	CheckDuplicates:   {Title: "duplicate rows", Sound: true, Action: ActionCheckRepeats},
-	CheckCorrelation:  {Action: ActionAskUpstream},
-	CheckMultivariate: {Title: "told apart by a classifier", Action: ActionAskUpstream},
-	CheckLatency:      {Action: ActionCheckSpeed},
-	CheckSuccess:      {Title: "success rate", Action: ActionCheckFailures},
-	CheckTraffic:      {Action: ActionCheckTraffic},
-	CheckContribution: {Title: "share in the score's shift"},
-	CheckRetrain:      {Title: "reason to retrain"},
+	CheckDistribution: {Area: AreaFeatures, Title: "values", Action: ActionAskUpstream},
+	CheckMissing:      {Area: AreaQuality, Title: "missing values", Sound: true, Action: ActionFindMissing},
+	CheckNonfinite:    {Area: AreaQuality, Title: "NaN or infinite", Sound: true, Action: ActionCheckUnits},
+	CheckType:         {Area: AreaQuality, Title: "wrong type", Sound: true, Action: ActionCheckTypes},
+	CheckUnseen:       {Area: AreaQuality, Title: "unseen categories", Sound: true, Action: ActionCheckValues},
+	CheckRange:        {Area: AreaQuality, Title: "out of range", Sound: true, Action: ActionCheckUnits},
+	CheckConstant:     {Area: AreaQuality, Title: "constant column", Sound: true, Action: ActionCheckSource},
+	CheckNew:          {Area: AreaQuality, Title: "new column", Sound: true, Action: ActionAddColumn},
+	CheckVanished:     {Area: AreaQuality, Title: "vanished column", Sound: true, Action: ActionFindColumn},
+	CheckDuplicates:   {Area: AreaQuality, Title: "duplicate rows", Sound: true, Action: ActionCheckRepeats},
+	CheckCorrelation:  {Area: AreaCorrelations, Action: ActionAskUpstream},
+	CheckMultivariate: {Area: AreaMultivariate, Title: "told apart by a classifier", Action: ActionAskUpstream},
+	CheckLatency:      {Area: AreaLatency, Action: ActionCheckSpeed},
+	CheckSuccess:      {Area: AreaAPI, Title: "success rate", Action: ActionCheckFailures},
+	CheckTraffic:      {Area: AreaAPI, Action: ActionCheckTraffic},
+	CheckContribution: {Area: areaWhy, Title: "share in the score's shift"},
+	CheckRetrain:      {Area: AreaRetraining, Title: "reason to retrain"},
+}
+
+// Areas of a run: each has a level, made of all findings in it.
+const (
+	AreaScore        = "score"
+	AreaFeatures     = "features"
+	AreaQuality      = "quality" // of the data
+	AreaCorrelations = "correlations"
+	AreaSegments     = "segments"
+	AreaMultivariate = "multivariate"
+	AreaModel        = "model" // its quality by outcomes
+	AreaSkew         = "skew"
+	AreaLatency      = "latency"
+	AreaAPI          = "api"
+	AreaRetraining   = "retraining"
+	AreaRun          = "run" // whatever belongs to no other
+	areaWhy          = "why" // explains, and judges nothing
+)
+
+// AreaOf is the area of a finding.
+func AreaOf(f *Finding) string {
+	switch area := traits[f.Check].Area; {
+	case f.Segment != "":
+		return AreaSegments
+	case area == AreaFeatures && (f.Role == RoleScore || f.Role == RoleLabel):
+		return AreaScore
+	case area == "":
+		return AreaRun
+	default:
+		return area
+	}
 }
 
 // TraitsOf returns the traits of a check; one that is not known has only its name.

@@ -158,5 +158,5 @@ func nowFlag() ucli.Flag {
 }
 
 func checkFlag() ucli.Flag {
-	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse, or when the reason to retrain of that name fired, or when there was no prediction to judge"}
+	return &ucli.StringFlag{Name: "check", Usage: "after writing everything, exit with 3 when the run's level is `LEVEL` (warn, the default, or alert) or worse, with insufficient also when too little could be judged to tell, or when the reason to retrain of that name fired or could not be judged, or when there was no prediction to judge"}
 }

@@ -63,7 +63,7 @@ func (o *output) finish(r *monitor.Report) error {
 	if err := o.report(r); err != nil {
 		return err
 	}
-	return failure(o.gate.Trip(&r.Run, r.Triggers, o.env.Notef))
+	return failure(o.gate.Trip(&r.Run, r.Triggers))
 }
 
 func (o *output) report(r *monitor.Report) error {
@@ -95,6 +95,9 @@ func writeText(to io.Writer, r *monitor.Report, aged bool) error {
 	if age := run.Now.Sub(run.PeriodEnd); aged && !run.PeriodEnd.IsZero() && age > 0 {
 		fmt.Fprintf(w, "The newest is %s old.\n", words.Age(age))
 	}
+	if run.Because != "" {
+		fmt.Fprintf(w, "%s: %s.\n", run.Level, cli.Plain(run.Because))
+	}
 	counts := map[string]int{}
 	blank := "\n"
 	told := map[[2]string]bool{} // of all rows, by subject and check
@@ -109,12 +112,16 @@ func writeText(to io.Writer, r *monitor.Report, aged bool) error {
 		} else if told[about] {
 			continue // what the whole does its parts do
 		}
-		fmt.Fprintf(w, "%s%-5s  %s\n", blank, f.Level, cli.Plain(f.Sentence))
+		level := f.Level
+		if f.Accepted != "" {
+			level = "known"
+		}
+		fmt.Fprintf(w, "%s%-5s  %s\n", blank, level, cli.Plain(f.Sentence))
 		blank = ""
 	}
 	writeWhy(w, r)
 	writeQuality(w, &r.Quality)
-	fmt.Fprintf(w, "\n%s ok, %s had too few rows to tell.\n", words.Count(int64(counts[verdict.OK]), "check is", "checks are"), words.Whole(int64(counts[verdict.Insufficient])))
+	fmt.Fprintf(w, "\n%s ok, %s could not be judged.\n", words.Count(int64(counts[verdict.OK]), "check is", "checks are"), words.Whole(int64(counts[verdict.Insufficient])))
 	return w.Flush()
 }
 

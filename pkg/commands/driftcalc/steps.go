@@ -280,5 +280,5 @@ func checkRun(ctx *ucli.Context) error {
 		return err
 	}
 	defer in.Close()
-	return failure(g.TripAny(in, env.Notef))
+	return failure(g.TripAny(in))
 }

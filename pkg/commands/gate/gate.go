@@ -28,7 +28,7 @@ Examples:
   leadsman gate --check=alert build/site
   leadsman gate --check=realised_auc_drop`)
 	app.Flags = []ucli.Flag{
-		&ucli.StringFlag{Name: "check", EnvVars: []string{"LEVEL"}, Value: defaultCheck, Usage: "exit with 3 at this `LEVEL` (warn or alert) or worse, or when the reason to retrain of that name fired, or when there was no prediction to judge"},
+		&ucli.StringFlag{Name: "check", EnvVars: []string{"LEVEL"}, Value: defaultCheck, Usage: "exit with 3 at this `LEVEL` (warn or alert) or worse, with insufficient also when too little could be judged to tell, or when the reason to retrain of that name fired or could not be judged, or when there was no prediction to judge"},
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "the `DIR` of the site, as the operand"},
 	}
 	app.Action = func(ctx *ucli.Context) error {

@@ -22,8 +22,7 @@ type Measured struct {
 
 // Judge judges every reason to retrain that rules ask for: it fills Triggers,
 // adds a finding (subject "(retraining)", check "retrain", test the trigger's
-// name) and a threshold for each, and lifts the run's level to that of those
-// that fired. A drop fires when it reaches its threshold and its 95 % interval
+// name) and a threshold for each, and sums the run up again. A drop fires when it reaches its threshold and its 95 % interval
 // lies above 0, so that chance alone does not retrain a model; score_p, which is
 // evidence itself, fires as it is asked for. It is called once, on what
 // drift.Compare returned.
@@ -43,19 +42,10 @@ func Judge(r *drift.Report, rules Rules, m Measured) {
 	j.drop(verdict.TriggerRealisedAUCDrop, "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, words.Numbers, words.Number)
 	j.age()
 	j.labels(m)
-	var fired []string
-	for _, t := range r.Triggers {
-		if t.Fired && t.Level != verdict.OK {
-			r.Run.Level = verdict.Worst(r.Run.Level, t.Level)
-			fired = append(fired, due[t.Name])
-		}
-	}
-	if len(fired) > 0 {
-		r.Run.Headline += "; retraining is due: " + strings.Join(fired, ", ")
-	}
 	for i := range r.Findings {
 		r.Findings[i].Rank = int64(i + 1)
 	}
+	r.Sum()
 }
 
 // retraining is the reasons under judgement.
@@ -82,16 +72,19 @@ func (j *retraining) features() {
 	}
 	run := &j.report.Run
 	t := trigger{Trigger: verdict.Trigger{Name: verdict.TriggerDriftShare, Threshold: *j.rules.DriftShare, Measured: run.DriftShare, Unit: "1"},
-		nRef: run.ReferenceRows, nCur: run.Rows, p: math.NaN(), meaning: "drifted features over those that could be judged"}
-	if math.IsNaN(run.DriftShare) {
+		nRef: run.ReferenceRows, nCur: run.Rows, p: math.NaN(), meaning: "drifted features over all"}
+	switch {
+	case math.IsNaN(run.DriftShare):
 		t.unmeasured = "no feature could be judged"
+	case t.Measured < t.Threshold && run.Insufficient > 0 && 2*run.Insufficient >= run.Features:
+		t.unmeasured = fmt.Sprintf("%d of %s could not be judged", run.Insufficient, words.Count(run.Features, "feature", "features"))
 	}
-	judged := words.Count(run.Features-run.Insufficient, "judged feature", "judged features")
+	all := words.Count(run.Features, "feature", "features")
 	have := "have"
 	if run.Drifted == 1 {
 		have = "has"
 	}
-	t.says = fmt.Sprintf("%d of %s %s drifted", run.Drifted, judged, have)
+	t.says = fmt.Sprintf("%d of %s %s drifted", run.Drifted, all, have)
 	t.bar = words.Percent(t.Threshold)
 	t.Fired = t.Measured >= t.Threshold
 	j.add(t)

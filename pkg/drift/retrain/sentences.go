@@ -20,17 +20,6 @@ var advice = map[string]string{
 	verdict.TriggerNewLabels:        "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
 }
 
-// due says in a headline what fired.
-var due = map[string]string{
-	verdict.TriggerDriftShare:       "many features have drifted",
-	verdict.TriggerScoreP:           "the scores have drifted",
-	verdict.TriggerPositiveRateDrop: "fewer outcomes are positive",
-	verdict.TriggerEstimatedAUCDrop: "the estimated ROC AUC fell",
-	verdict.TriggerRealisedAUCDrop:  "the ROC AUC fell",
-	verdict.TriggerModelAge:         "the model is old",
-	verdict.TriggerNewLabels:        "there are enough new outcomes",
-}
-
 func sayNotMeasured(t *trigger) string {
 	return "Whether to retrain cannot be told by " + t.Name + ": " + t.unmeasured + "."
 }

@@ -77,7 +77,10 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		*before = count.NewColumn(&p.Columns[by])
 	}
 	names := [2]iter.Seq2[uint64, string]{ref.sampled(by), cur.sampled(by)}
-	for i, part := range parts(before, &cur.columns[by], names, k) {
+	var named []keyedPart
+	named, s.Values = parts(before, &cur.columns[by], names, k)
+	s.Together = s.Values - len(named)
+	for i, part := range named {
 		other.RefRows -= part.RefRows
 		other.CurRows -= part.CurRows
 		place[part.key] = i
@@ -133,8 +136,8 @@ type keyedPart struct {
 }
 
 // parts returns the values that have a part of their own, without their rows,
-// by all rows' counts.
-func parts(ref, cur *count.Column, names [2]iter.Seq2[uint64, string], k int64) []keyedPart {
+// by all rows' counts, and how many have k rows or more.
+func parts(ref, cur *count.Column, names [2]iter.Seq2[uint64, string], k int64) (named []keyedPart, all int) {
 	byKey := make(map[partKey]*keyedPart)
 	get := func(key partKey) *keyedPart {
 		if byKey[key] == nil {
@@ -163,7 +166,7 @@ func parts(ref, cur *count.Column, names [2]iter.Seq2[uint64, string], k int64) 
 	slices.SortFunc(parts, func(a, b keyedPart) int {
 		return cmp.Or(cmp.Compare(b.RefRows+b.CurRows, a.RefRows+a.CurRows), strings.Compare(a.Name, b.Name))
 	})
-	return parts[:min(len(parts), mostParts)]
+	return parts[:min(len(parts), mostParts)], len(parts)
 }
 
 // sampleBy sorts the sampled rows into n parts by their values of column by;

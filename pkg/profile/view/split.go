@@ -27,6 +27,7 @@ type Split struct {
 	Column           string
 	RefRows, CurRows int64  // all rows
 	Whole            bool   // the reference has no value of the column: each part is compared with all of it
+	Values, Together int    // of k rows or more; those of them that have no part of their own, since they are too many
 	Parts            []Part // by falling number of all rows; the values that are too rare last
 }
 

@@ -20,7 +20,7 @@ func Annotations(v View) []byte {
 	printed := map[string]int{}
 	for _, f := range v.Findings {
 		command := map[string]string{verdict.Warn: "warning", verdict.Alert: "error"}[f.Level]
-		if command == "" || printed[command] == maxAnnotations {
+		if command == "" || f.Accepted != "" || printed[command] == maxAnnotations {
 			continue
 		}
 		printed[command]++

@@ -12,7 +12,7 @@ import (
 
 // badgeColors are dark enough for white text.
 var badgeColors = map[string]string{
-	verdict.OK: "#1a7f37", verdict.Warn: "#9a6700", verdict.Alert: "#b3261e", verdict.Insufficient: "#57606a",
+	verdict.OK: "#1a7f37", verdict.Notice: "#0a5b9c", verdict.Warn: "#9a6700", verdict.Alert: "#b3261e", verdict.Insufficient: "#57606a",
 }
 
 // Icon returns icon.svg, the browser tab's picture: the level's colour and shape.
@@ -21,6 +21,8 @@ func Icon(level string) []byte {
 	switch color := badgeColors[level]; level {
 	case verdict.OK:
 		shape = `<circle cx="10" cy="10" r="9.5" fill="` + color + `"/>`
+	case verdict.Notice:
+		shape = `<circle cx="10" cy="10" r="9.5" fill="` + color + `"/><circle cx="10" cy="10" r="3" fill="#fff"/>`
 	case verdict.Warn:
 		shape = `<polygon points="10,.8 19.6,18.6 .4,18.6" fill="` + color + `"/>`
 	case verdict.Alert:

@@ -10,7 +10,7 @@ import (
 )
 
 // JUnit returns junit.xml: the findings as test cases. Warnings and alerts fail,
-// too few rows are skipped.
+// what could not be judged, or is accepted, is skipped.
 func JUnit(v View) ([]byte, error) {
 	type failure struct {
 		Type    string `xml:"type,attr"`
@@ -53,11 +53,14 @@ func JUnit(v View) ([]byte, error) {
 		case f.Check == verdict.CheckRetrain:
 			c.Name = wording.Subject(f.Subject) + ": " + wording.Trigger(f.Test)
 		}
-		switch f.Level {
-		case verdict.Warn, verdict.Alert:
+		switch {
+		case f.Accepted != "":
+			c.Skipped = &skipped{"accepted " + f.Accepted + ": " + f.Sentence}
+			suite.Skipped++
+		case verdict.Reaches(f.Level, verdict.Warn):
 			c.Failure = &failure{f.Level, f.Sentence}
 			suite.Failures++
-		case verdict.OK:
+		case f.Level == verdict.OK:
 		default:
 			c.Skipped = &skipped{f.Sentence}
 			suite.Skipped++

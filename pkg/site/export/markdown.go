@@ -32,6 +32,9 @@ func Markdown(v View, areas []Area, advice []string) []byte {
 	if run.Simulated {
 		out.WriteString("**Simulated data.**\n\n")
 	}
+	if run.Because != "" {
+		fmt.Fprintf(&out, "%s: %s\n\n", wording.Level(run.Level), markdown(wording.Sentence(run.Because)))
+	}
 	if run.SampleReference {
 		out.WriteString("**Compared with the built-in sample reference, not with your own data.**\n\n")
 	}
@@ -48,7 +51,11 @@ func Markdown(v View, areas []Area, advice []string) []byte {
 			out.WriteString("\n## What changed\n\n")
 		}
 		shown++
-		fmt.Fprintf(&out, "- **%s** %s\n", wording.Level(f.Level), markdown(wording.Sentence(f.Sentence)))
+		level := wording.Level(f.Level)
+		if f.Accepted != "" {
+			level = "Accepted " + f.Accepted
+		}
+		fmt.Fprintf(&out, "- **%s** %s\n", markdown(level), markdown(wording.Sentence(f.Sentence)))
 	}
 	out.WriteString("\n## What to do\n\n")
 	for _, a := range advice {

@@ -11,8 +11,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// levelNumber is a level for machines that compare.
-var levelNumber = map[string]int{verdict.OK: 0, verdict.Insufficient: 1, verdict.Warn: 2, verdict.Alert: 3}
+// levelNumber is a level for machines that compare: what was not judged is less than
+// any level that was.
+var levelNumber = map[string]int{verdict.Insufficient: -1, verdict.OK: 0, verdict.Notice: 1, verdict.Warn: 2, verdict.Alert: 3}
 
 // Prometheus returns metrics.prom: the run in Prometheus' text format, for its
 // textfile collector.
@@ -31,12 +32,12 @@ func Prometheus(v View) []byte {
 		}
 	}
 	var levels []sample
-	for _, a := range [][2]string{{"run", run.Level}, {"score", run.ScoreLevel}, {"features", run.FeatureLevel}, {"quality", run.QualityLevel}, {"latency", run.LatencyLevel}, {"api", run.APILevel}} {
+	for _, a := range [][2]string{{"run", run.Level}, {"score", run.ScoreLevel}, {"features", run.FeatureLevel}, {"quality", run.QualityLevel}, {"model", run.ModelLevel}, {"skew", run.SkewLevel}, {"latency", run.LatencyLevel}, {"api", run.APILevel}} {
 		if n, ok := levelNumber[a[1]]; ok {
 			levels = append(levels, sample{[]string{label("area", a[0])}, float64(n)})
 		}
 	}
-	family("level", "Level of an area: 0 ok, 1 too few rows, 2 warning, 3 alert.", levels...)
+	family("level", "Level of an area: 0 ok, 1 notice, 2 warning, 3 alert; -1 not judged.", levels...)
 	if !run.PeriodEnd.IsZero() {
 		family("period_end_timestamp_seconds", "Newest prediction judged.", sample{nil, float64(run.PeriodEnd.Unix())})
 	}
@@ -44,7 +45,7 @@ func Prometheus(v View) []byte {
 	family("reference_rows", "Rows of the reference.", sample{nil, float64(run.ReferenceRows)})
 	family("features", "Features compared.", sample{nil, float64(run.Features)})
 	family("features_drifted", "Features at warning or alert.", sample{nil, float64(run.Drifted)})
-	family("drift_share", "Drifted over judged features.", sample{nil, run.DriftShare})
+	family("drift_share", "Drifted over all features.", sample{nil, run.DriftShare})
 	var effects []sample
 	for _, f := range v.Findings {
 		if f.Check == verdict.CheckDistribution {

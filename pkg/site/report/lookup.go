@@ -89,3 +89,13 @@ func Share(n, total int64) float64 {
 	}
 	return float64(n) / float64(total)
 }
+
+// AboveOK tells whether anything at all is above ok: a finding of all rows or of a
+// segment, a figure by outcomes, or the run.
+func (t *Tables) AboveOK() bool {
+	above := func(level string) bool { return verdict.Reaches(level, verdict.Notice) }
+	return above(t.Run.Level) ||
+		slices.ContainsFunc(t.Findings, func(f verdict.Finding) bool { return f.Window == "" && above(f.Level) }) ||
+		slices.ContainsFunc(t.Segments, func(s verdict.Segment) bool { return above(s.Level) }) ||
+		slices.ContainsFunc(t.Outcomes, func(o verdict.Outcome) bool { return o.Window == "" && above(o.Level) })
+}

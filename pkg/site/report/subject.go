@@ -14,7 +14,7 @@ type Subject struct {
 	Name     string
 	Role     string
 	Kind     string
-	Level    string // warn or alert of any finding; else that of the comparison of its values
+	Level    string // warn or alert of any finding that is not accepted; else that of the comparison of its values
 	Rank     int64  // the first of its findings
 	Main     verdict.Finding
 	HasMain  bool // Main is the comparison of its values
@@ -88,8 +88,12 @@ func (t *Tables) subjects(segment string) []*Subject {
 		s := get(f.Subject)
 		s.Findings = append(s.Findings, f)
 		s.Role, s.Kind = cmp.Or(s.Role, f.Role), cmp.Or(s.Kind, f.Kind)
-		if verdict.Severity(f.Level) > verdict.Severity(s.Level) {
-			s.Level = f.Level
+		level := f.Level
+		if f.Accepted != "" {
+			level = verdict.OK
+		}
+		if verdict.Severity(level) > verdict.Severity(s.Level) {
+			s.Level = level
 		}
 		if f.Rank > 0 {
 			s.Rank = min(s.Rank, f.Rank)
@@ -111,7 +115,7 @@ func (t *Tables) subjects(segment string) []*Subject {
 		}
 	}
 	for _, s := range all {
-		if s.HasMain && !s.Urgent() {
+		if s.HasMain && !s.Urgent() && s.Main.Accepted == "" {
 			s.Level = s.Main.Level
 		}
 		slices.SortStableFunc(s.Findings, func(a, b verdict.Finding) int {

@@ -14,6 +14,8 @@ func Level(level string) string {
 	switch level {
 	case verdict.OK:
 		return "OK"
+	case verdict.Notice:
+		return "Notice"
 	case verdict.Warn:
 		return "Warning"
 	case verdict.Alert:

@@ -1,0 +1,168 @@
+package rollup
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// saying names what a finding found in the few words that a headline has room for;
+// the finding's own sentence has the numbers.
+func saying(f *verdict.Finding) string {
+	name := words.Name(f.Subject)
+	switch f.Check {
+	case verdict.CheckDistribution:
+		if f.Role == verdict.RoleLabel {
+			return "the mix of " + name + " has changed"
+		}
+		return "column " + name + " moved"
+	case verdict.CheckMissing:
+		if f.Direction == verdict.Down {
+			return "column " + name + " is missing less often"
+		}
+		return "column " + name + " is missing more often"
+	case verdict.CheckNonfinite:
+		return "column " + name + " holds values that are no finite numbers"
+	case verdict.CheckType:
+		return "column " + name + " holds values of another type"
+	case verdict.CheckUnseen:
+		return "column " + name + " holds new categories"
+	case verdict.CheckRange:
+		return "column " + name + " leaves the reference's range"
+	case verdict.CheckConstant:
+		return "column " + name + " is constant"
+	case verdict.CheckNew:
+		return "column " + name + " is new"
+	case verdict.CheckVanished:
+		return "column " + name + " has vanished"
+	case verdict.CheckDuplicates:
+		return "rows repeat"
+	case verdict.CheckCorrelation:
+		return "columns " + name + " no longer correlate as they did"
+	case verdict.CheckMultivariate:
+		return "taken together the features differ from the reference"
+	case verdict.CheckLatency:
+		return "responses are slow"
+	case verdict.CheckSuccess:
+		return "requests fail"
+	case verdict.CheckTraffic:
+		switch {
+		case f.Reason == verdict.ReasonNoneCame:
+			return "no predictions, though there should be some"
+		case f.Test == "limit":
+			return "fewer predictions than limits.min_rows"
+		case f.Direction == verdict.Down:
+			return "fewer predictions than before"
+		}
+		return "more predictions than before"
+	}
+	return f.Sentence
+}
+
+// dueBecause says in a headline which reason to retrain fired.
+func dueBecause(trigger string) string {
+	switch trigger {
+	case verdict.TriggerDriftShare:
+		return "many features have drifted"
+	case verdict.TriggerScoreP:
+		return "the scores have drifted"
+	case verdict.TriggerPositiveRateDrop:
+		return "fewer outcomes are positive"
+	case verdict.TriggerEstimatedAUCDrop:
+		return "the estimated ROC AUC fell"
+	case verdict.TriggerRealisedAUCDrop:
+		return "the ROC AUC fell"
+	case verdict.TriggerModelAge:
+		return "the model is old"
+	case verdict.TriggerNewLabels:
+		return "there are enough new outcomes"
+	}
+	return trigger
+}
+
+// whyUnjudged says in parentheses why findings could not be judged, where one
+// reason stands for all; "" where it does not.
+func whyUnjudged(findings []*verdict.Finding) string {
+	why := ""
+	for i, f := range findings {
+		this := unjudged(f)
+		if i > 0 && this != why {
+			return ""
+		}
+		why = this
+	}
+	if why == "" {
+		return ""
+	}
+	return " (" + why + ")"
+}
+
+// unjudged says in a few words why a finding is at insufficient; "" where its
+// sentence has to.
+func unjudged(f *verdict.Finding) string {
+	switch f.Reason {
+	case verdict.ReasonFewRows, verdict.ReasonTooFewRows, verdict.ReasonTooRare, verdict.ReasonTooFewDistinct:
+		if f.NRef > 0 && f.NRef < f.NCur {
+			return "the reference is small"
+		}
+		return "too few rows"
+	case verdict.ReasonNoRows:
+		return "no rows"
+	case verdict.ReasonNoValues:
+		return "no values"
+	case verdict.ReasonNoRefValues:
+		return "no values in the reference"
+	case verdict.ReasonGone:
+		return "the column is gone"
+	case verdict.ReasonNoRefScores:
+		return "the reference has no scores"
+	case verdict.ReasonNoLogScores:
+		return "the log has no scores"
+	case verdict.ReasonInSample:
+		return "the reference's scores are those of training rows"
+	case verdict.ReasonRepetitive:
+		return "the rows repeat"
+	}
+	return ""
+}
+
+// because says which rule keeps the run at notice, or why it could not be judged;
+// "" at other levels.
+func (s *sum) because() string {
+	switch s.run.Level {
+	case verdict.Insufficient:
+		if s.incomplete() {
+			return sayIncomplete(s.run) + ", and what is missing may be what moved"
+		}
+		if s.run.Features == 0 {
+			return "the scores could not be judged" + whyUnjudged(s.in(verdict.AreaScore))
+		}
+		return fmt.Sprintf("fewer than half of the features could be judged: %d of %d%s", s.run.Features-s.run.Insufficient, s.run.Features, whyUnjudged(s.weakest()))
+	case verdict.Notice:
+	default:
+		return ""
+	}
+	var out []string
+	if s.run.Drifted > 0 {
+		out = append(out, fmt.Sprintf("%s, none of them at alert: less than the %s of features that make a warning", s.featuresMoved(), words.Percent(s.Warn)))
+	}
+	if f := s.first(verdict.AreaCorrelations); f != nil {
+		out = append(out, "correlations at warning: only those at alert make a warning of the run")
+	}
+	if s.run.QualityLevel == verdict.Notice {
+		out = append(out, "a new column is something to know of, not a fault")
+	}
+	return strings.Join(out, "; ")
+}
+
+// sayIncomplete says how much of the log is there.
+func sayIncomplete(run *verdict.Run) string {
+	return fmt.Sprintf("only %s of the log's parts are in", words.Percent(run.Coverage))
+}
+
+// sayApart says that some segments of a column were not judged by themselves.
+func sayApart(a Apart) string {
+	return fmt.Sprintf("%d of %d segments of %s were not judged by themselves", a.Together, a.Values, words.Name(a.Column))
+}
