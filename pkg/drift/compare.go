@@ -72,7 +72,7 @@ func Compare(ref, cur view.View, o Options) Report {
 		r.checks = append(r.checks, duplicatesCheck(d))
 	}
 	var tested []*check
-	pairs := correlation.Compare(&ref, &cur, r.outcome, r.known)
+	pairs := correlation.Compare(&ref, &cur, r.outcome, r.known, r.designs)
 	if r.options.Policy != policy.Evidently { // which does not look at them
 		tested = pairChecks(&pairs)
 	}

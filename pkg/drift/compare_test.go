@@ -458,14 +458,14 @@ func TestTextByItsShapeOnly(t *testing.T) {
 
 func TestCorrelationChange(t *testing.T) {
 	pair := func(r float64, n int64) []view.Pair {
-		return []view.Pair{{A: "a", B: "b", N: n, Normal: r, Pearson: r}}
+		return []view.Pair{{A: "a", B: "b", N: n, Normal: r, Pearson: r, Spread: (1 - r*r) * (1 - r*r)}}
 	}
 	ref, cur := view.View{Rows: 303, Pairs: pair(0.6, 303)}, view.View{Rows: 1000, Pairs: pair(0, 1000)}
 	r := Compare(ref, cur, Options{})
 	f := find(t, r, "a ~ b", verdict.CheckCorrelation)
-	// z = -artanh 0.6 / √(1/300 + 1/997)
-	if want := -math.Atanh(0.6) / math.Sqrt(1.0/300+1.0/997); math.Abs(f.Statistic-want) > 1e-9 || f.Level != verdict.Alert || f.Direction != verdict.Down {
-		t.Errorf("%+v, want z %v", f, want)
+	// t = -0.6 / √(0.64²/303 + 1/1000)
+	if want := -0.6 / math.Sqrt(0.64*0.64/303+1.0/1000); math.Abs(f.Statistic-want) > 1e-9 || f.Level != verdict.Alert || f.Direction != verdict.Down {
+		t.Errorf("%+v, want t %v", f, want)
 	}
 	if len(r.Correlations) != 1 || r.Correlations[0].Q != f.Q || r.Run.FeatureLevel != verdict.Warn {
 		t.Errorf("%+v %+v", r.Correlations, r.Run)

@@ -121,7 +121,7 @@ func TestEvidentlyOddColumns(t *testing.T) {
 // Pairs of columns are shown and not judged.
 func TestEvidentlyLooksAtNoPairs(t *testing.T) {
 	pair := func(r float64) view.View {
-		return view.View{Rows: 900, Pairs: []view.Pair{{A: "a", B: "b", N: 900, Normal: r, Pearson: r}}}
+		return view.View{Rows: 900, Pairs: []view.Pair{{A: "a", B: "b", N: 900, Normal: r, Pearson: r, Spread: (1 - r*r) * (1 - r*r)}}}
 	}
 	r := Compare(pair(0.6), pair(0), Options{Policy: policy.Evidently})
 	if len(r.Correlations) != 1 || !math.IsNaN(r.Correlations[0].P) || r.Run.FeatureLevel != "" {

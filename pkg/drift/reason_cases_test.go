@@ -217,7 +217,7 @@ func evidentlyCaseViews(compare comparer) {
 
 func pairCases(compare comparer) {
 	pair := func(r float64, n int64) view.View {
-		return view.View{Rows: n, Pairs: []view.Pair{{A: "age", B: "salary", N: n, Normal: r, Pearson: r}}}
+		return view.View{Rows: n, Pairs: []view.Pair{{A: "age", B: "salary", N: n, Normal: r, Pearson: r, Spread: (1 - r*r) * (1 - r*r)}}}
 	}
 	compare(pair(0.6, 303), pair(0, 1000), Options{})
 	compare(pair(0, 303), pair(0.6, 1000), Options{})

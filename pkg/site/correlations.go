@@ -19,7 +19,8 @@ type pairsBody struct {
 	Findings []verdict.Finding // at warn or above
 	Verdict  string            // where there is none: what was judged
 	Figure   *gallery.Figure
-	Rows     []verdict.Correlation
+	Changed  []verdict.Correlation // of Findings
+	Rows     []verdict.Correlation // of the others
 	More     int
 }
 
@@ -72,8 +73,20 @@ func correlationsPage(from *view.View) *pairsBody {
 			h.Values[i][j], h.Values[j][i] = c.Cur-c.Ref, c.Cur-c.Ref
 		}
 	}
-	top := rows[0]
-	alt := fmt.Sprintf("Change of the correlation of each pair; the largest is %s and %s, from %s to %s.", top.A, top.B, words.Number(top.Ref), words.Number(top.Cur))
+	changed := func(c verdict.Correlation) bool {
+		return slices.ContainsFunc(v.Findings, func(f verdict.Finding) bool { return f.Subject == verdict.PairOf(c.A, c.B) })
+	}
+	alt := "Difference of the correlation of each pair; none is larger than chance explains."
+	for _, c := range rows {
+		if changed(c) {
+			v.Changed = append(v.Changed, c)
+		}
+	}
+	if len(v.Changed) > 0 {
+		top := v.Changed[0]
+		alt = fmt.Sprintf("Difference of the correlation of each pair; the largest change is %s and %s, from %s to %s.", top.A, top.B, words.Number(top.Ref), words.Number(top.Cur))
+	}
+	rows = slices.DeleteFunc(rows, changed)
 	v.Figure = &gallery.Figure{Picture: from.Gallery.Add("correlations", chart.HeatSize(len(names)), alt, h), Caption: "Change of correlation, " + gallery.Production + " less " + gallery.Reference, Wide: true}
 	v.More = max(0, len(rows)-shownPairs)
 	v.Rows = rows[:min(len(rows), shownPairs)]

@@ -2,42 +2,47 @@ package stats
 
 import "math"
 
-// FisherZResult is the outcome of a comparison of two correlations.
-type FisherZResult struct {
-	Z    float64 // has the sign of Diff
+// CorrelationResult is the outcome of a comparison of two correlations.
+type CorrelationResult struct {
+	T    float64 // has the sign of Diff
 	P    float64 // two-sided p-value
+	DF   float64 // Welch's
 	Diff float64 // current less reference correlation
 }
 
-// FisherZ tests whether two correlations, rRef of n pairs and rCur of m other pairs, are
-// of one population correlation:
+// Correlations tests whether two correlations are of one population correlation, rRef
+// of n pairs and rCur of m other pairs, given what the pairs themselves say of their
+// variances, vRef/n and vCur/m:
 //
-//	z = (artanh rCur - artanh rRef) / √(1/(n-3) + 1/(m-3)),
+//	t = (rCur - rRef) / √(vRef/n + vCur/m),  v = E[(ab - r(a² + b²)/2)²]
 //
-// standard normal for normal data; on skewed values it rejects far too often, so take
-// normal scores first. |r| = 1 is taken as 1 - 2⁻⁵³, so that z stays finite.
+// of standardised a and b, the mean square of the correlation's influence function.
+// For normal pairs v is (1 - r²)²; on others Fisher's transformation, which takes it for
+// that, rejects up to 35 % at 1 %. P is Student's with Welch's degrees of freedom; an
+// estimate of v from n pairs is taken for one of n/4, which is what the kurtosis 9 of a
+// product of independent normals makes of it. n and m may be the independent pairs that
+// more are worth. A variance of 0 is taken as 2⁻⁵², so that t stays finite.
 //
-// Errors: ErrNaN, ErrRange (|r| > 1, a size above 2^53), ErrLength (n or m below 4).
-// Cost: O(1). Source: Fisher (1921), Metron 1.
-func FisherZ(rRef float64, n int64, rCur float64, m int64) (FisherZResult, error) {
+// Errors: ErrNaN, ErrRange (|r| > 1, v negative or infinite), ErrLength (n or m below 4).
+// Cost: O(1).
+func Correlations(rRef, vRef, n, rCur, vCur, m float64) (CorrelationResult, error) {
+	const name = "Correlations"
+	for _, x := range []float64{rRef, vRef, n, rCur, vCur, m} {
+		if x != x {
+			return CorrelationResult{}, fault(name, ErrNaN)
+		}
+	}
 	switch {
-	case rRef != rRef || rCur != rCur:
-		return FisherZResult{}, fault("FisherZ", ErrNaN)
 	case math.Abs(rRef) > 1 || math.Abs(rCur) > 1:
-		return FisherZResult{}, faultf("FisherZ", ErrRange, "correlations %v and %v", rRef, rCur)
+		return CorrelationResult{}, faultf(name, ErrRange, "correlations %v and %v", rRef, rCur)
+	case vRef < 0 || vCur < 0 || math.IsInf(vRef, 1) || math.IsInf(vCur, 1):
+		return CorrelationResult{}, faultf(name, ErrRange, "variances %v and %v", vRef, vCur)
 	case n < 4 || m < 4:
-		return FisherZResult{}, faultf("FisherZ", ErrLength, "%d and %d pairs, 4 are needed", n, m)
-	case n > maxTotal || m > maxTotal:
-		return FisherZResult{}, faultf("FisherZ", ErrRange, "a size above 2^53")
+		return CorrelationResult{}, faultf(name, ErrLength, "%v and %v pairs, 4 are needed", n, m)
 	}
-	const most = 1 - 0x1p-53
-	inside := func(r float64) float64 { return math.Max(-most, math.Min(most, r)) }
-	a, b := inside(rRef), inside(rCur)
-	// artanh b - artanh a = artanh((b-a)/(1-ab)) keeps the digits of close correlations.
-	gap := math.Atanh(b) - math.Atanh(a)
-	if math.Abs(b-a) < 0.5*math.FMA(-a, b, 1) {
-		gap = math.Atanh((b - a) / math.FMA(-a, b, 1))
-	}
-	z := gap / math.Sqrt(1/float64(n-3)+1/float64(m-3))
-	return FisherZResult{Z: z, P: twoSided(z), Diff: rCur - rRef}, nil
+	a, b := math.Max(vRef/n, 0x1p-52), math.Max(vCur/m, 0x1p-52)
+	r := CorrelationResult{Diff: rCur - rRef, DF: (a + b) * (a + b) / (a*a/(n/4) + b*b/(m/4))}
+	r.T = r.Diff / math.Sqrt(a+b)
+	r.P = studentTwoSided(r.T, r.DF)
+	return r, nil
 }

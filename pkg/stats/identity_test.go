@@ -381,11 +381,11 @@ func TestQuantilesOfCounts(t *testing.T) {
 	}
 }
 
-func TestFisherZOfPerfectCorrelations(t *testing.T) {
-	if r := must[FisherZResult](t)(FisherZ(1, 50, 1, 60)); r.Z != 0 || r.P != 1 {
-		t.Errorf("two perfect correlations: %+v, want Z 0 and P 1", r)
+func TestPerfectCorrelations(t *testing.T) {
+	if r := must[CorrelationResult](t)(Correlations(1, 0, 50, 1, 0, 60)); r.T != 0 || r.P != 1 {
+		t.Errorf("two perfect correlations: %+v, want T 0 and P 1", r)
 	}
-	if r := must[FisherZResult](t)(FisherZ(1, 50, -1, 60)); !(r.Z < -100 && r.Z > -inf && r.P == 0) {
-		t.Errorf("opposite perfect correlations: %+v, want a large finite Z and P 0", r)
+	if r := must[CorrelationResult](t)(Correlations(1, 0, 50, -1, 0, 60)); !(r.T < -100 && r.T > -inf && r.P < 1e-100) {
+		t.Errorf("opposite perfect correlations: %+v, want a large finite T and a P of 0 or so", r)
 	}
 }

@@ -39,10 +39,12 @@ func TestLevelAndPower(t *testing.T) {
 		{"CramerVonMises", 0.045, func(a, b []float64) (float64, error) { r, err := cramerVonMises(a, b); return r.P, err }},
 		{"AndersonDarling", 0.045, func(a, b []float64) (float64, error) { r, err := andersonDarling(a, b); return r.P, err }},
 		{"EppsSingleton", 0.03, func(a, b []float64) (float64, error) { r, err := eppsSingleton(a, b); return r.P, err }},
-		{"FisherZ", 0.045, func(a, b []float64) (float64, error) {
+		{"Correlations", 0.02, func(a, b []float64) (float64, error) {
 			// The halves of each sample are independent columns.
 			k, l := len(a)/2, len(b)/2
-			r, err := FisherZ(pearson(a[:k], a[k:2*k]), int64(k), pearson(b[:l], b[l:2*l]), int64(l))
+			r1, v1 := correlated(a[:k], a[k:2*k])
+			r2, v2 := correlated(b[:l], b[l:2*l])
+			r, err := Correlations(r1, v1, float64(k), r2, v2, float64(l))
 			return r.P, err
 		}},
 	} {
@@ -58,7 +60,7 @@ func TestLevelAndPower(t *testing.T) {
 				}
 			}
 			within(t, fmt.Sprintf("%s, %d and %d values, no drift", c.name, s[0], s[1]), rejected, rounds, c.low, 0.06)
-			if c.name != "FisherZ" && seen < rounds*99/100 { // a shift leaves correlations alone
+			if c.name != "Correlations" && seen < rounds*99/100 { // a shift leaves correlations alone
 				t.Errorf("%s, %d and %d values two deviations apart: seen in %d of %d rounds", c.name, s[0], s[1], seen, rounds)
 			}
 		}

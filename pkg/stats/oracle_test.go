@@ -317,10 +317,10 @@ var oracles = map[string]func(c *oracleCase){
 		c.ok(err)
 		c.close("deviation", s, c.w[0], tolerance{1e-12, 5e-324})
 	},
-	"FisherZ": func(c *oracleCase) {
-		r, err := FisherZ(c.num(0), c.int(1), c.num(2), c.int(3))
+	"Correlations": func(c *oracleCase) {
+		r, err := Correlations(c.num(0), c.num(1), c.num(2), c.num(3), c.num(4), c.num(5))
 		c.ok(err)
-		c.close("Z", r.Z, c.w[0], statistic)
+		c.close("T", r.T, c.w[0], statistic)
 		c.close("P", r.P, c.w[1], pvalue)
 	},
 	"DetectablePSI": func(c *oracleCase) {

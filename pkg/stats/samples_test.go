@@ -88,11 +88,18 @@ func ksP(d float64, n, m int64) float64 {
 }
 
 // pearson returns the correlation of x and y.
-func pearson(x, y []float64) float64 {
+// correlated returns Pearson's correlation and the mean square of its influence.
+func correlated(x, y []float64) (r, v float64) {
 	mx, my := mean(x, 1), mean(y, 1)
-	var xy float64
+	n := float64(len(x))
+	sx, sy := math.Sqrt(squares(x, 1, mx)/n), math.Sqrt(squares(y, 1, my)/n)
 	for i := range x {
-		xy += (x[i] - mx) * (y[i] - my)
+		r += (x[i] - mx) / sx * (y[i] - my) / sy / n
 	}
-	return xy / math.Sqrt(squares(x, 1, mx)*squares(y, 1, my))
+	for i := range x {
+		a, b := (x[i]-mx)/sx, (y[i]-my)/sy
+		d := a*b - r*(a*a+b*b)/2
+		v += d * d / n
+	}
+	return r, v
 }

@@ -38,10 +38,11 @@ type change struct {
 //
 // so that a dependence that turns round counts double, where V alone would see
 // no change. Classes are pooled until the least expectation, with independent
-// columns, is 5 on the smaller side: of an ordered column the rarest with its
+// columns, is 5 on the smaller side, of the independent rows that d leaves, for which
+// all the sums are taken: of an ordered column the rarest with its
 // neighbour, else the two rarest. ok is false when two by two classes have less.
-func associationChange(ref, cur [][]int64, ordered [2]bool) (c change, ok bool) {
-	r, k := pooledTables(ref, cur, ordered)
+func associationChange(ref, cur [][]int64, ordered [2]bool, d policy.Design) (c change, ok bool) {
+	r, k := pooledTables(ref, cur, ordered, d)
 	if r == nil {
 		return c, false
 	}
@@ -51,17 +52,19 @@ func associationChange(ref, cur [][]int64, ordered [2]bool) (c change, ok bool) 
 		return c, false
 	}
 	c.n, c.m = sum(r), sum(k)
-	fitted, ok := withoutInteraction(r, k)
+	en, em := d.Rows(c.n, c.m)
+	tables := [2][][]float64{worth(r, en/float64(c.n)), worth(k, em/float64(c.m))}
+	fitted, ok := withoutInteraction(tables[0], tables[1])
 	if !ok {
 		return c, false
 	}
-	for s, t := range [2][][]int64{r, k} {
+	for s, t := range tables {
 		for i := range t {
 			for j := range t[i] {
 				if fitted[s][i][j] == 0 {
 					continue
 				}
-				d := float64(t[i][j]) - fitted[s][i][j]
+				d := t[i][j] - fitted[s][i][j]
 				c.x2 += float64(d * d / fitted[s][i][j])
 			}
 		}
@@ -72,7 +75,7 @@ func associationChange(ref, cur [][]int64, ordered [2]bool) (c change, ok bool) 
 	for i := range a {
 		norm += float64((b[i] - a[i]) * (b[i] - a[i]))
 	}
-	norm -= float64((1/float64(c.n) + 1/float64(c.m)) * float64(c.df))
+	norm -= float64((1/en + 1/em) * float64(c.df))
 	c.v = math.Sqrt(math.Max(0, norm) / float64(c.wide))
 	c.before, c.after = association(r), association(k)
 	return c, !math.IsNaN(c.p)
@@ -102,7 +105,7 @@ func sum(t [][]int64) (n int64) {
 
 // pooledTables pools the classes of both tables alike, or returns nil when they
 // do not fit each other or hold too little.
-func pooledTables(ref, cur [][]int64, ordered [2]bool) (r, k [][]int64) {
+func pooledTables(ref, cur [][]int64, ordered [2]bool, d policy.Design) (r, k [][]int64) {
 	if len(ref) != len(cur) || len(ref) == 0 || len(ref[0]) == 0 {
 		return nil, nil
 	}
@@ -127,7 +130,8 @@ func pooledTables(ref, cur [][]int64, ordered [2]bool) (r, k [][]int64) {
 	// Classes of rows and columns pool by their own totals alone, in turns.
 	down, across := newClassing(both, ordered[0]), newClassing(columns, ordered[1])
 	total := float64(n + m)
-	for float64(down.least())/total*float64(across.least())/total*float64(min(n, m)) < policy.Sparse {
+	en, em := d.Rows(n, m)
+	for float64(down.least())/total*float64(across.least())/total*min(en, em) < policy.Sparse {
 		p := down
 		if len(p.classes) <= 2 || len(across.classes) > 2 && across.least() < down.least() {
 			p = across
@@ -202,11 +206,23 @@ func (p *classing) merge() {
 	p.rows = slices.Delete(p.rows, with, with+1)
 }
 
+// worth is a table of counts, each worth so many independent rows.
+func worth(t [][]int64, each float64) [][]float64 {
+	out := make([][]float64, len(t))
+	for i := range t {
+		out[i] = make([]float64, len(t[i]))
+		for j, n := range t[i] {
+			out[i][j] = float64(n) * each
+		}
+	}
+	return out
+}
+
 // withoutInteraction fits both tables by iterative proportions: the three
 // two-way margins are kept. ok is false when a margin of a side is empty, which
 // leaves cells without an expectation.
-func withoutInteraction(ref, cur [][]int64) (fitted [2][][]float64, ok bool) {
-	tables := [2][][]int64{ref, cur}
+func withoutInteraction(ref, cur [][]float64) (fitted [2][][]float64, ok bool) {
+	tables := [2][][]float64{ref, cur}
 	rows, cols := len(ref), len(ref[0])
 	for s := range fitted {
 		fitted[s] = make([][]float64, rows)
@@ -221,7 +237,7 @@ func withoutInteraction(ref, cur [][]int64) (fitted [2][][]float64, ok bool) {
 	for range rounds {
 		most := 0.0
 		// scale fits the cells of one margin to its count.
-		scale := func(want int64, cells ...*float64) bool {
+		scale := func(want float64, cells ...*float64) bool {
 			have := 0.0
 			for _, c := range cells {
 				have += *c
@@ -229,7 +245,7 @@ func withoutInteraction(ref, cur [][]int64) (fitted [2][][]float64, ok bool) {
 			if want <= 0 || !(have > 0) {
 				return false
 			}
-			f := float64(want) / have
+			f := want / have
 			most = math.Max(most, math.Abs(f-1))
 			for _, c := range cells {
 				*c *= f
@@ -250,7 +266,7 @@ func withoutInteraction(ref, cur [][]int64) (fitted [2][][]float64, ok bool) {
 		for s := range tables {
 			cells := make([]*float64, 0, max(rows, cols))
 			for i := range rows {
-				var want int64
+				var want float64
 				cells = cells[:0]
 				for j := range cols {
 					want += tables[s][i][j]
@@ -261,7 +277,7 @@ func withoutInteraction(ref, cur [][]int64) (fitted [2][][]float64, ok bool) {
 				}
 			}
 			for j := range cols {
-				var want int64
+				var want float64
 				cells = cells[:0]
 				for i := range rows {
 					want += tables[s][i][j]

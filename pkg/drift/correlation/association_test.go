@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 )
 
 // Numbers by hand. Turned round, both sides' phi is 0.5 in size, and by symmetry
@@ -21,7 +23,7 @@ func TestAssociationChange(t *testing.T) {
 		"scaled":          {[][]int64{{30, 10}, {10, 30}}, [][]int64{{300, 100}, {100, 300}}, 0, 0, 0.5, 1},
 		"an empty corner": {[][]int64{{0, 40, 40}, {40, 40, 40}}, [][]int64{{0, 80, 80}, {80, 80, 80}}, 0, 0, math.NaN(), 1},
 	} {
-		got, ok := associationChange(c.ref, c.cur, [2]bool{})
+		got, ok := associationChange(c.ref, c.cur, [2]bool{}, policy.Design{})
 		if !ok || got.df != c.df || math.Abs(got.x2-c.x2) > 1e-5 || !math.IsNaN(c.v) && math.Abs(got.v-c.v) > 1e-12 {
 			t.Errorf("%s: %v %+v", name, ok, got)
 		}
@@ -38,7 +40,7 @@ func TestAssociationChange(t *testing.T) {
 		"nothing":               {nil, nil},
 		"negative":              {{{50, -50}, {50, 50}}, {{50, 50}, {50, 50}}},
 	} {
-		if got, ok := associationChange(c[0], c[1], [2]bool{}); ok {
+		if got, ok := associationChange(c[0], c[1], [2]bool{}, policy.Design{}); ok {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -74,7 +76,7 @@ func TestAssociationChangeKeepsItsLevel(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, uint64(c.n+c.a)))
 		var at5, at1, tested int
 		for range trials {
-			got, ok := associationChange(classes(rng, c.n, c.a, c.b, c.rho, 1.5), classes(rng, c.m, c.a, c.b, c.rho, 1.5), [2]bool{true, false})
+			got, ok := associationChange(classes(rng, c.n, c.a, c.b, c.rho, 1.5), classes(rng, c.m, c.a, c.b, c.rho, 1.5), [2]bool{true, false}, policy.Design{})
 			if !ok {
 				continue
 			}

@@ -38,7 +38,8 @@ type Change struct {
 // Compare measures and tests each pair that both sides have, but for those with
 // the outcome, a column's name or empty. Pairs with scores that the model gave to
 // its own training rows are measured only. known is used and filled.
-func Compare(ref, cur *view.View, outcome string, known policy.Noncentralities) Result {
+// designs say how the rows hang together.
+func Compare(ref, cur *view.View, outcome string, known policy.Noncentralities, designs policy.DesignOf) Result {
 	byName := make(map[[2]string]*view.Pair, len(cur.Pairs))
 	for i := range cur.Pairs {
 		p := &cur.Pairs[i]
@@ -57,18 +58,19 @@ func Compare(ref, cur *view.View, outcome string, known policy.Noncentralities) 
 		}
 		nan := math.NaN()
 		p := Pair{Row: verdict.Correlation{A: before.A, B: before.B, Measure: pearson, Ref: before.Normal, Cur: now.Normal, NRef: before.N, NCur: now.N, P: nan, Q: nan}}
+		d := designs[before.A].Values.Lesser(designs[before.B].Values)
 		testable := !inSample[before.A] && !inSample[before.B]
 		switch {
 		case before.Table != nil && now.Table != nil:
 			p.Row.Measure, p.Row.Ref, p.Row.Cur = cramersV, association(before.Table), association(now.Table)
 			if testable {
 				a, b := ref.Column(before.A), ref.Column(before.B)
-				p.Change = associated(before, now, [2]bool{a != nil && a.Number != nil, b != nil && b.Number != nil}, known)
+				p.Change = associated(before, now, [2]bool{a != nil && a.Number != nil, b != nil && b.Number != nil}, known, d)
 			}
 		case math.IsNaN(before.Normal) && math.IsNaN(now.Normal):
 			continue
 		case testable:
-			p.Change = correlated(before, now)
+			p.Change = correlated(before, now, d)
 		}
 		res.Pairs = append(res.Pairs, p)
 	}
@@ -76,33 +78,34 @@ func Compare(ref, cur *view.View, outcome string, known policy.Noncentralities) 
 }
 
 // correlated compares two numbers' correlations; nil when they cannot be tested.
-func correlated(ref, cur *view.Pair) *Change {
-	f, err := stats.FisherZ(ref.Normal, ref.N, cur.Normal, cur.N)
+func correlated(ref, cur *view.Pair, d policy.Design) *Change {
+	c := &Change{Evidence: policy.None(ref.N, cur.N), Unit: "rho", BothWays: true, Before: ref.Normal, After: cur.Normal}
+	c.Designed(d)
+	f, err := stats.Correlations(ref.Normal, ref.Spread, c.EffRef, cur.Normal, cur.Spread, c.EffCur)
 	if err != nil {
 		return nil
 	}
-	c := &Change{Evidence: policy.None(ref.N, cur.N), Unit: "rho", BothWays: true, Before: ref.Normal, After: cur.Normal}
-	c.Test, c.Statistic, c.P, c.Effect, c.Direction = "fisher-z", f.Z, f.P, f.Diff, verdict.Up
+	c.Test, c.Statistic, c.P, c.Effect, c.Direction = "correlations (fourth moments)", f.T, d.Tail(f.P, 1), f.Diff, verdict.Up
 	if f.Diff < 0 {
 		c.Direction = verdict.Down
 	}
-	spread := math.Sqrt(1/float64(ref.N-3) + 1/float64(cur.N-3))
+	spread := math.Sqrt(ref.Spread/c.EffRef + cur.Spread/c.EffCur)
 	c.MDE = func(alpha float64) float64 {
-		// From a correlation of 0, where it is largest.
-		return math.Tanh((stats.NormalQuantile(policy.Power) - stats.NormalQuantile(alpha/2)) * spread)
+		return math.Min(2, (stats.NormalQuantile(policy.Power)-stats.NormalQuantile(alpha/2))*spread)
 	}
 	return c
 }
 
 // associated compares a pair with a discrete column; nil when it cannot be
 // tested.
-func associated(ref, cur *view.Pair, ordered [2]bool, known policy.Noncentralities) *Change {
-	change, ok := associationChange(ref.Table, cur.Table, ordered)
+func associated(ref, cur *view.Pair, ordered [2]bool, known policy.Noncentralities, d policy.Design) *Change {
+	change, ok := associationChange(ref.Table, cur.Table, ordered, d)
 	if !ok {
 		return nil
 	}
 	c := &Change{Evidence: policy.None(change.n, change.m), Unit: "V", Before: change.before, After: change.after}
-	c.Test, c.Statistic, c.P, c.Effect, c.Direction = "chi2 (no three-way interaction)", change.x2, change.p, change.v, verdict.Changed
+	c.Designed(d)
+	c.Test, c.Statistic, c.P, c.Effect, c.Direction = "chi2 (no three-way interaction)", change.x2, d.Tail(change.p, change.df), change.v, verdict.Changed
 	switch grown := change.after - change.before; {
 	case grown >= change.v/2 && grown > 0:
 		c.Direction = verdict.Up
@@ -110,7 +113,7 @@ func associated(ref, cur *view.Pair, ordered [2]bool, known policy.Noncentraliti
 		c.Direction = verdict.Down
 	}
 	c.MDE = func(alpha float64) float64 {
-		each := 1/float64(change.n) + 1/float64(change.m)
+		each := 1/c.EffRef + 1/c.EffCur
 		return math.Sqrt(each * known.Least(change.df, alpha) / float64(change.wide))
 	}
 	return c

@@ -37,6 +37,16 @@ func (d Design) Independent() bool { return !(d.Ref > 1) && !(d.Cur > 1) && d.Be
 // variance was estimated.
 func (d Design) Tail(p float64, df int) float64 { return design.Tail(p, df, d.Below) }
 
+// Lesser is the design of two columns together: two rows agree on both at most as
+// often as on either.
+func (d Design) Lesser(o Design) Design {
+	out := Design{Ref: math.Min(d.Ref, o.Ref), Cur: math.Min(d.Cur, o.Cur), Below: d.Below}
+	if d.Below == 0 || o.Below > 0 && o.Below < d.Below {
+		out.Below = o.Below
+	}
+	return out
+}
+
 // Designed sets how many independent rows the evidence's rows are worth, and that the
 // question cannot be answered where a side's rows hang together so much that hardly
 // any are left.

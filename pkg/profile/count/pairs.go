@@ -85,6 +85,7 @@ type pairCounts struct {
 	n                  int64
 	x, y, xx, yy, xy   sketch.Wide // steps
 	a, b, aa, bb, ab   int64       // normal scores
+	moments            moments     // of pairs without a table, whose correlation is tested
 	classesA, classesB int
 }
 
@@ -99,6 +100,9 @@ type PairColumn struct {
 
 	sum, square       sketch.Wide
 	normals, squaresN int64
+
+	powers [read.ChunkRows]powers // of the normal scores
+	summed powerSums              // of all rows
 }
 
 // Clear forgets the rows of the chunk before.
@@ -138,9 +142,12 @@ func (c *PairColumn) Sums(number bool) {
 	}
 	c.sum.Add(sum)
 	c.square = dot(c, c, c.n)
-	for _, z := range c.normal[:c.n] {
+	c.summed = powerSums{}
+	for i, z := range c.normal[:c.n] {
 		c.normals += int64(z)
 		c.squaresN += int64(z) * int64(z)
+		c.powers[i] = powersOf(z)
+		c.summed.add(c.powers[i])
 	}
 }
 
@@ -161,6 +168,10 @@ func (p *pairCounts) add(a, b *PairColumn) {
 		return
 	}
 	p.xy.Plus(dot(a, b, n))
+	moments := p.table == nil
+	if moments {
+		p.mixed(a, b)
+	}
 	var ab int64
 	za, zb := a.normal[:n], b.normal[:n]
 	for i := range za {
@@ -177,6 +188,9 @@ func (p *pairCounts) add(a, b *PairColumn) {
 		p.b += b.normals
 		p.aa += a.squaresN
 		p.bb += b.squaresN
+		if moments {
+			p.alone(a.summed, b.summed)
+		}
 		return
 	}
 	for i := range n {
@@ -193,6 +207,9 @@ func (p *pairCounts) add(a, b *PairColumn) {
 		p.b += v
 		p.aa += u * u
 		p.bb += v * v
+		if moments {
+			p.alone(a.powers[i].sum(), b.powers[i].sum())
+		}
 	}
 }
 
@@ -225,7 +242,14 @@ func (p *pairCounts) merge(o *pairCounts) {
 	}
 }
 
-func (p *pairCounts) wides() [5]*sketch.Wide { return [5]*sketch.Wide{&p.x, &p.y, &p.xx, &p.yy, &p.xy} }
+// wides are the sums of steps, then those of the scores' moments.
+func (p *pairCounts) wides() [14]*sketch.Wide {
+	out := [14]*sketch.Wide{&p.x, &p.y, &p.xx, &p.yy, &p.xy}
+	for i := range p.moments {
+		out[5+i] = &p.moments[i]
+	}
+	return out
+}
 
 func (p *pairCounts) sums() [6]*int64 {
 	return [6]*int64{&p.n, &p.a, &p.b, &p.aa, &p.bb, &p.ab}
@@ -283,7 +307,7 @@ func (p *pairCounts) set(key string, n ledger.Numbers) bool {
 }
 
 func (p *pairCounts) view(a, b string) view.Pair {
-	v := view.Pair{A: a, B: b, N: p.n, Pearson: math.NaN(), Normal: math.NaN()}
+	v := view.Pair{A: a, B: b, N: p.n, Pearson: math.NaN(), Normal: math.NaN(), Spread: math.NaN()}
 	if p.table != nil {
 		v.N = 0
 		for i := range p.classesA {
@@ -297,6 +321,9 @@ func (p *pairCounts) view(a, b string) view.Pair {
 	if p.numbers {
 		v.Pearson = correlation(p.n, p.x.Int(), p.y.Int(), p.xx.Int(), p.yy.Int(), p.xy.Int())
 		v.Normal = correlation(p.n, big.NewInt(p.a), big.NewInt(p.b), big.NewInt(p.aa), big.NewInt(p.bb), big.NewInt(p.ab))
+		if p.table == nil {
+			v.Spread = p.spread(v.Normal)
+		}
 	}
 	return v
 }

@@ -167,6 +167,11 @@ type Pair struct {
 	// steps of 1/4096. NaN as Pearson.
 	Normal float64
 
+	// Spread is the number of independent rows times the variance of Normal as an
+	// estimate: E[(ab - r(a² + b²)/2)²] of the pair's standardised scores a and b. It is
+	// (1 - r²)² for normal pairs. NaN with Normal, and where there is a Table.
+	Spread float64
+
 	// Table counts the rows by A's class (outer) and B's class, as in
 	// Column.Classes, but the sixteenth class and all after it are one. It is nil unless a column is a category or a number with at
 	// most ten distinct reference values.
