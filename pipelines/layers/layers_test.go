@@ -61,14 +61,15 @@ var floors = [][]room{
 		{name: "pkg/predlog/timestamp"},
 		{name: "pkg/predlog/logtest", arrows: []string{"pkg/predlog", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/mapping"}}, // for tests
 		{name: "pkg/profile/count", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},
+		{name: "pkg/profile/joined", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/ledger", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/plan", arrows: []string{"pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/profiletest", arrows: []string{"pkg/profile/plan", "pkg/profile/tally", "pkg/profile/wire"}}, // for tests
 		{name: "pkg/profile/read", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/rejects", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/sketch"},
-		{name: "pkg/profile/tally", arrows: []string{"pkg/profile/count", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/rejects", "pkg/profile/sketch"}},
-		{name: "pkg/profile/wire", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/tally"}},
+		{name: "pkg/profile/tally", arrows: []string{"pkg/profile/count", "pkg/profile/joined", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/rejects", "pkg/profile/sketch"}},
+		{name: "pkg/profile/wire", arrows: []string{"pkg/profile/joined", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/tally"}},
 	},
 	{ // 3
 		{name: "pkg/drift/attribution"},
@@ -139,7 +140,7 @@ var counting = []string{
 }
 
 // shown is what the rooms of the site must not import: they show rows of verdict.
-var shown = slices.Concat(counting, []string{"pkg/profile/view", "pkg/predlog/...", "pkg/stats", "pkg/cli"})
+var shown = slices.Concat(counting, []string{"pkg/profile/joined", "pkg/profile/view", "pkg/predlog/...", "pkg/stats", "pkg/cli"})
 
 // walls are what a room must not import though it lies below: who reads a
 // profile sees its view only, and who draws or judges needs no command's ways. A

@@ -64,6 +64,7 @@ func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordB
 	o = o.settled()
 	readable := newLeaver(&o)
 	kinds := map[bool]bool{} // whether reference rows, whether the log's were there
+	outcomes := meeting{o: &o}
 	var left rejects.Sum
 	err := each(in, []string{predictions, requests, referenceRows, linesRead, rejected}, func(name string, rec arrow.RecordBatch) error {
 		if name == linesRead || name == rejected {
@@ -72,12 +73,18 @@ func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordB
 		if kinds[name == referenceRows] = true; len(kinds) > 1 {
 			return errors.New("has a reference and a log: profile them apart")
 		}
-		return readable.pass(in.Input(), rec, func(rec arrow.RecordBatch) error { return count(f, rec) })
+		return readable.pass(in.Input(), rec, func(rec arrow.RecordBatch) error {
+			if err := outcomes.add(rec, func() (*plan.Plan, error) { return p, nil }); err != nil {
+				return err
+			}
+			return count(f, rec)
+		})
 	}, rest)
 	if err == nil && len(kinds) == 0 && in.Table() != "" { // an input of nothing is an empty part
 		err = errors.New("no table predictions, requests or reference in the input")
 	}
 	f.AddLeft(&left)
+	outcomes.into(f)
 	return f, err
 }
 

@@ -88,14 +88,15 @@ func (j *Judge) Compare(ref, cur *wire.Sealed) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.report(found, nil), nil
+	return j.report(found), nil
 }
 
 // A judgement is drift's report, and the scores that it is about.
 type judgement struct {
 	drift.Report
-	left    rejects.Sum  // what reading both sides left out
-	score   *view.Column // nil without scores
+	left    rejects.Sum   // what reading both sides left out
+	join    *outcome.Join // nil without outcomes
+	score   *view.Column  // nil without scores
 	windows []view.Window
 }
 
@@ -138,7 +139,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if err := j.explainer.explain(&o, &before, &after, j.o.Notef); err != nil {
 		return judgement{}, err
 	}
-	found := judgement{Report: drift.Compare(before, after, o), left: left, windows: after.Windows}
+	found := judgement{Report: drift.Compare(before, after, o), left: left, join: outcome.JoinOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows}
 	for i := range after.Columns {
 		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && found.score == nil {
 			found.score = c
@@ -148,9 +149,9 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 }
 
 // report adds to a judgement whether to retrain, and how good the model still is.
-func (j *Judge) report(found judgement, join *outcome.Join) *Report {
-	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found, join))
-	r := &Report{Report: found.Report, Quality: j.quality(found, join), left: found.left}
+func (j *Judge) report(found judgement) *Report {
+	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found))
+	r := &Report{Report: found.Report, Quality: j.quality(found), left: found.left}
 	r.note(j.o.Notef)
 	return r
 }

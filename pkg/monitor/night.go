@@ -9,7 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
-	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
@@ -32,14 +32,14 @@ type Night struct {
 	now           time.Time   // end of the judged period
 	left, refLeft rejects.Sum
 	judge         *Judge // nil until the reference is known to be complete
-	join          *outcome.Join
+	outcomes      meeting
 	cur           *tally.Profile // nil while the log is spooled
 }
 
 // NewNight returns a Night without rows.
 func NewNight(o Options) *Night {
 	n := &Night{o: o.settled()}
-	n.readable = newLeaver(&n.o)
+	n.readable, n.outcomes.o = newLeaver(&n.o), &n.o
 	return n
 }
 
@@ -101,10 +101,8 @@ func (n *Night) addBatch(input, name string, rec arrow.RecordBatch, rest func(ar
 func (n *Night) addRows(name string, rec arrow.RecordBatch) error {
 	n.logs = true
 	n.rows = n.rows || name == predictions
-	if name == predictions && n.o.Outcomes != "" {
-		if err := n.joinOutcomes(rec); err != nil {
-			return err
-		}
+	if err := n.outcomes.add(rec, n.openPlan); err != nil {
+		return err
 	}
 	if n.o.Config.Last != 0 {
 		if err := n.end.Add(rec); err != nil {
@@ -127,6 +125,14 @@ func (n *Night) openJudge() (err error) {
 		n.judge, err = judgeOf(&n.o, &n.given, &n.refLeft)
 	}
 	return err
+}
+
+// openPlan makes the plan, unless it is there.
+func (n *Night) openPlan() (*plan.Plan, error) {
+	if err := n.openJudge(); err != nil {
+		return nil, err
+	}
+	return n.judge.plan, nil
 }
 
 // openLog finds the judged period and counts what was spooled, unless that is
@@ -166,6 +172,7 @@ func (n *Night) Judge() (*Report, error) {
 		return nil, err
 	}
 	n.cur.AddLeft(&n.left)
+	n.outcomes.into(n.cur)
 	found, err := n.judge.compare(n.cur, 0)
 	if err != nil {
 		return nil, err
@@ -175,7 +182,7 @@ func (n *Night) Judge() (*Report, error) {
 			return nil, err
 		}
 	}
-	return n.judge.report(found, n.join), nil
+	return n.judge.report(found), nil
 }
 
 // escalate judges the last 7, then 28 days where the period asked for has too few
@@ -194,6 +201,7 @@ func (n *Night) escalate(found judgement) (judgement, error) {
 			return found, err
 		}
 		cur.AddLeft(&n.left)
+		n.outcomes.into(cur)
 		longer, err := n.judge.compare(cur, n.o.Config.Last)
 		if err != nil {
 			return found, err

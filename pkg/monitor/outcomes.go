@@ -15,22 +15,40 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// joinOutcomes brings a batch of predictions together with their outcomes.
-func (n *Night) joinOutcomes(rec arrow.RecordBatch) error {
-	if n.join == nil {
-		if err := n.openJudge(); err != nil {
+// A meeting is predictions on their way to their outcomes, if there are any.
+type meeting struct {
+	o    *Options
+	join *outcome.Join // nil before the first prediction
+}
+
+// add brings a batch of predictions together with their outcomes. The plan may
+// have to be made.
+func (m *meeting) add(rec arrow.RecordBatch, plan func() (*plan.Plan, error)) error {
+	if m.o.Outcomes == "" || table.NameOf(rec.Schema()) != predictions {
+		return nil
+	}
+	if m.join == nil {
+		p, err := plan()
+		if err != nil {
 			return err
 		}
-		var err error
-		if n.join, err = readOutcomes(&n.o, n.judge.plan); err != nil {
+		if m.join, err = readOutcomes(m.o, p); err != nil {
 			return err
 		}
 	}
-	n.join.AddRows(rec)
+	m.join.AddRows(rec)
 	return nil
+}
+
+// into gives a profile what was found.
+func (m *meeting) into(f *tally.Profile) {
+	if m.join != nil {
+		f.SetOutcomes(m.join.Set())
+	}
 }
 
 // readOutcomes reads the file of outcomes.
@@ -60,10 +78,10 @@ func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
 }
 
 // quality says how good the model still is by the scores of a judgement and the
-// outcomes joined with them; join is nil without.
-func (j *Judge) quality(found judgement, join *outcome.Join) outcome.Report {
-	q := outcome.Evaluate(&j.truth, found.score, join, j.qualityOptions(found))
-	if join == nil {
+// outcomes joined with them.
+func (j *Judge) quality(found judgement) outcome.Report {
+	q := outcome.Evaluate(&j.truth, found.score, found.join, j.qualityOptions(found))
+	if found.join == nil {
 		return q
 	}
 	for _, o := range q.Outcomes {
@@ -84,7 +102,8 @@ func (j *Judge) qualityOptions(found judgement) outcome.Options {
 }
 
 // measured is what the reasons to retrain are judged by besides the findings.
-func (j *Judge) measured(found judgement, join *outcome.Join) retrain.Measured {
+func (j *Judge) measured(found judgement) retrain.Measured {
+	join := found.join
 	rules, m := j.o.Config.Retrain, retrain.Measured{Unlabelled: j.o.Unlabelled}
 	if join != nil {
 		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""

@@ -195,5 +195,5 @@ func resampled(ts []Tally, r *rand.Rand) []Tally {
 func (j *Join) Labels(since time.Time) int64 {
 	ts := j.Between(since, time.Time{})
 	n, _ := sums(ts)
-	return n
+	return j.all(n)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -31,16 +32,17 @@ type Join struct {
 	Inputs    []string      // names of the predictions' input fields
 
 	at          map[string]int32
-	joined      []joined
+	joined      []keyed
 	windows     map[int64]*windowScores
 	counts      joinCounts
-	byID        bool     // the outcomes have an id
-	inputs      []string // that are part of the key
-	keyless     bool     // a batch of predictions had none of the outcomes' keys
-	hasOutcomes bool     // a batch had a column with outcomes
+	byID        bool        // the outcomes have an id
+	inputs      []string    // that are part of the key
+	keyless     bool        // a batch of predictions had none of the outcomes' keys
+	hasOutcomes bool        // a batch had a column with outcomes
+	met         *joined.Set // of a join that a profile carried here, else nil
 }
 
-type joined struct {
+type keyed struct {
 	at        int64 // of the prediction, microseconds
 	score     float64
 	seen      int32 // predictions of this key
@@ -54,6 +56,7 @@ type joinCounts struct {
 	outcomes int64 // rows of the outcomes with a key
 	keyless  int64 // rows without
 	pending  int64 // of the outcomes, not known yet
+	digest   int64 // of all three
 }
 
 // windowCells is how finely scores are told apart in a window.
@@ -114,13 +117,14 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 		}
 		j.counts.outcomes++
 		y, known := read(i)
+		j.counts.digest += digest(k, y, known)
 		if !known {
 			j.counts.pending++
 		}
 		place, ok := j.at[string(k)]
 		if !ok {
 			j.at[string(k)] = int32(len(j.joined))
-			j.joined = append(j.joined, joined{positive: y, known: known})
+			j.joined = append(j.joined, keyed{positive: y, known: known})
 			continue
 		}
 		one := &j.joined[place]
@@ -302,7 +306,7 @@ func (j *Join) count(at int64, score float64) {
 func mod(a, b int64) int64 { return (a%b + b) % b }
 
 // usable tells whether the outcome has met one prediction that it belongs to.
-func (j *Join) usable(one *joined) bool {
+func (j *Join) usable(one *keyed) bool {
 	return one.known && !one.contested && (one.seen == 1 || one.seen > 1 && j.byID)
 }
 

@@ -455,21 +455,18 @@ func (e *evaluation) tests(ref, cur []Tally) []verdict.Outcome {
 
 // tally says how the outcomes met the log.
 func (j *Join) tally() []verdict.Outcome {
-	var known, met, ambiguous, contested int64
+	known, contested := j.countKeys()
+	var met, ambiguous int64
 	for i := range j.joined {
-		one := &j.joined[i]
-		switch {
-		case !one.known:
-		case one.contested:
-			contested++
-		case one.seen == 0:
-			known++
+		switch one := &j.joined[i]; {
+		case one.seen == 0 || !one.known || one.contested:
 		case j.usable(one):
-			known, met = known+1, met+1
+			met++
 		default:
-			known, ambiguous = known+1, ambiguous+1
+			ambiguous++
 		}
 	}
+	met, ambiguous = j.all(met), j.all(ambiguous)
 	var out []verdict.Outcome
 	add := func(metric string, n int64, note string) {
 		row := blank("", "count", metric, n)
@@ -493,6 +490,9 @@ func (j *Join) tally() []verdict.Outcome {
 	}
 	if j.keyless {
 		share.Note += "; some predictions have none"
+	}
+	if text := j.sampled(); text != "" {
+		share.Note += "; estimated: " + text
 	}
 	if known > 0 {
 		share.Value = float64(met) / float64(known)

@@ -47,14 +47,17 @@ Example:
 		{
 			Name: "profile", Usage: "count rows by a plan", ArgsUsage: "[BUNDLE...]",
 			Description: `Counts the tables predictions and requests, or the table reference: that of
---reference, else of the input.
+--reference, else of the input. An input of no bytes at all is an empty part.
+Every part is given the same file of outcomes, if there is one: an outcome meets
+its prediction in whichever part that is.
 
 Examples:
   driftcalc profile --plan plan.arrows --reference training.csv -o reference.arrows
-  ingest --plan plan.arrows log-17.jsonl | driftcalc profile --plan plan.arrows --shard 2026-01-05/17 -o 17.arrows`,
+  ingest --plan plan.arrows log-17.jsonl | driftcalc profile --plan plan.arrows --shard 2026-01-05/17 -o 17.arrows
+  driftcalc profile --plan plan.arrows --shard 2026-01-05/17 --outcomes outcomes.csv -o 17.arrows part-17.parquet`,
 			Flags: slices.Concat([]ucli.Flag{planFileFlag(), referenceFlag(), targetFlag(),
 				&ucli.StringFlag{Name: "shard", Usage: "`NAME` of this part of the log, such as 2026-01-05/17: a part counts once, however often it comes (default: a hash of what was counted, so that parts with the same rows count once)"},
-				cli.ConfigFlag(),
+				cli.ConfigFlag(), outcomesFlag(),
 			}, periodFlags(), cli.OutputFlags()),
 			Action: makeProfile,
 		},

@@ -26,7 +26,7 @@ func judgeLog(ctx *ucli.Context) error {
 	}
 	defer out.abort()
 	progress := env.Progress("rows", 0)
-	s.Gate, s.Progress, s.Unlabelled = out.gate, progress.Add, "there are no outcomes: give --outcomes"
+	s.Gate, s.Progress, s.Unlabelled = out.gate, progress.Add, unlabelled
 	night := monitor.NewNight(s)
 	defer night.Close()
 	err = night.Read(in, out.write)

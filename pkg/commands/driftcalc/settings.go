@@ -18,6 +18,10 @@ import (
 	"github.com/leadsman/leadsman/testdata"
 )
 
+// unlabelled says why nothing that needs outcomes can be told where there are none:
+// the same of a log and of its parts.
+const unlabelled = "there are no outcomes: give --outcomes to driftcalc or to driftcalc profile"
+
 // settingsOf lays flags over the config. Without --config the sample case, where
 // it is the reference, has a config of its own, and flags lie over that one too.
 func settingsOf(ctx *ucli.Context, flags ...func(*ucli.Context, *monitor.Options) error) (monitor.Options, error) {

@@ -220,7 +220,7 @@ func compareProfiles(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Gate, s.Unlabelled = monitor.Gate(ctx.String("check")), "outcomes are not read by driftcalc compare"
+	s.Gate, s.Unlabelled = monitor.Gate(ctx.String("check")), unlabelled
 	judge, err := monitor.NewJudge(s, p)
 	if err != nil {
 		return failure(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/count"
+	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/rejects"
@@ -40,6 +41,7 @@ type Profile struct {
 	traffic       count.Traffic
 	windows       *count.Windows
 	left          rejects.Sum
+	outcomes      *joined.Set // nil: none were brought to the rows
 	scratch       *scratch
 }
 
@@ -108,6 +110,13 @@ func (f *Profile) Merge(o *Profile) error {
 	f.traffic.Merge(&o.traffic)
 	f.windows.Merge(o.windows)
 	f.left.Merge(&o.left)
+	switch {
+	case o.outcomes == nil:
+	case f.outcomes == nil:
+		f.outcomes = o.outcomes
+	default:
+		f.outcomes.Merge(o.outcomes)
+	}
 	return nil
 }
 
@@ -117,6 +126,13 @@ func (f *Profile) AddLeft(s *rejects.Sum) {
 	f.left.Merge(s)
 	f.AddTypeErrors(s.Types())
 }
+
+// SetOutcomes gives the profile what outcomes the rows met.
+func (f *Profile) SetOutcomes(s *joined.Set) { f.outcomes = s }
+
+// Outcomes are those that the rows met; nil where none were brought to them. Nothing
+// may be added to them.
+func (f *Profile) Outcomes() *joined.Set { return f.outcomes }
 
 // Left is what reading the log left out. Nothing may be added to it.
 func (f *Profile) Left() *rejects.Sum { return &f.left }
@@ -152,6 +168,10 @@ func (f *Profile) Fits(o *Profile) error {
 	}
 	if f.counted != "" && o.counted != "" && f.counted != o.counted {
 		return fmt.Errorf("profile of a %s, want that of a %s", o.counted, f.counted)
+	}
+	// A part without predictions needs no outcomes.
+	if f.outcomes != o.outcomes && (f.outcomes != nil || f.read > 0) && (o.outcomes != nil || o.read > 0) {
+		return f.outcomes.Fits(o.outcomes)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/profile/count"
+	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
@@ -30,6 +31,8 @@ type Restorer struct {
 	sampled Sampled
 	entity  Sampled
 	reject  verdict.Reject
+	joined  joined.Row
+	cell    joined.Cell
 }
 
 var (
@@ -218,6 +221,50 @@ func (r *Restorer) Reject(one verdict.Reject) error {
 	}
 	r.reject = one
 	return r.f.left.AddRejects([]verdict.Reject{one})
+}
+
+// Outcomes sets what is known of the file of outcomes, before Joined and Cell.
+func (r *Restorer) Outcomes(f joined.File, keyless bool) error {
+	if r.f.outcomes != nil || min(f.Rows, f.Keyless, f.Pending, f.Known, f.Contested) < 0 {
+		return errKey
+	}
+	r.f.outcomes = joined.New(f)
+	r.f.outcomes.Keyless = keyless
+	return nil
+}
+
+// Joined sets a prediction that met its outcome.
+func (r *Restorer) Joined(one joined.Row) error {
+	switch {
+	case r.f.outcomes == nil || one.Seen <= 0 || one.Score-one.Score != 0:
+		return errKey
+	case r.joined.Seen > 0 && r.joined.Hash >= one.Hash:
+		return errOrder
+	}
+	r.joined = one
+	r.f.outcomes.Add(one)
+	return nil
+}
+
+// Cell sets how many predictions of a window have about one score.
+func (r *Restorer) Cell(c joined.Cell) error {
+	switch {
+	case r.f.outcomes == nil || c.N <= 0 || c.Score-c.Score != 0:
+		return errKey
+	case r.cell.N > 0 && joined.OrderCells(r.cell, c) >= 0:
+		return errOrder
+	}
+	r.cell = c
+	r.f.outcomes.Count(c)
+	return nil
+}
+
+// Beyond sets that more predictions met their outcome than are kept.
+func (r *Restorer) Beyond() error {
+	if r.f.outcomes == nil || !r.f.outcomes.SetBeyond() {
+		return errKey
+	}
+	return nil
 }
 
 func (r *Restorer) fits(s Sampled) error {

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
@@ -16,6 +17,7 @@ type Snapshot struct {
 	Entities    []Sampled        // by ascending Entity: one row of each, and how many it has
 	Lines       []verdict.Lines  // as rejects.Sum has them
 	Rejects     []verdict.Reject // likewise
+	Outcomes    *joined.Set      // nil: none were brought to the rows
 	Counted     string           // what the rows are: log or reference; empty without any table
 	From, Until int64            // microseconds: rows after it and up to it are judged
 }
@@ -31,7 +33,7 @@ type Sampled struct {
 // Snapshot returns what was counted so far. It shares the rows' cells with the
 // profile.
 func (f *Profile) Snapshot() *Snapshot {
-	s := &Snapshot{Lines: f.left.Lines(), Rejects: f.left.Rejects(), Counted: string(f.counted), From: f.from, Until: f.until}
+	s := &Snapshot{Lines: f.left.Lines(), Rejects: f.left.Rejects(), Outcomes: f.outcomes, Counted: string(f.counted), From: f.from, Until: f.until}
 	l := &s.Ledger
 	l.Sum("rows", f.rows)
 	l.Sum("read", f.read)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
@@ -23,6 +24,7 @@ type decoder struct {
 	leaves  *digest // of the shards
 	shards  []shard
 	missing int64
+	beyond  bool
 	stage   int // index in Tables of the table that is read
 }
 
@@ -65,6 +67,22 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Newest) })
 	case entitiesTable:
 		err = each(rec, func(r *row) error { return d.row(name, r, d.rows.Entity) })
+	case outcomesTable:
+		err = each(rec, func(r *labels) error {
+			d.digest.labels(r)
+			d.beyond = r.Beyond
+			return d.rows.Outcomes(joined.File{Digest: r.Digest, ByID: r.ByID, Inputs: r.Inputs, Rows: r.Rows, Keyless: r.Keyless, Pending: r.Pending, Known: r.Known, Contested: r.Contested}, r.Unkeyed)
+		})
+	case joinedTable:
+		err = each(rec, func(r *joinedRow) error {
+			d.digest.joined(r)
+			return d.rows.Joined(joined.Row{Hash: uint64(r.Hash), At: r.At, Score: r.Score, Seen: r.Seen, Positive: r.Positive})
+		})
+	case cellsTable:
+		err = each(rec, func(c *cell) error {
+			d.digest.cell(c)
+			return d.rows.Cell(joined.Cell(*c))
+		})
 	case linesTable:
 		err = each(rec, func(l *verdict.Lines) error {
 			d.digest.lines(l)
@@ -143,5 +161,10 @@ func (d *decoder) unseal(s *seal) (*tally.Profile, error) {
 		return nil, errors.New("misses fewer shards than none")
 	}
 	d.missing = s.Missing
+	if d.beyond {
+		if err := d.rows.Beyond(); err != nil {
+			return nil, err
+		}
+	}
 	return d.rows.Profile(s.Counted, s.From, s.Until)
 }

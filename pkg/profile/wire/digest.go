@@ -104,6 +104,36 @@ func (d *digest) row(tableName string, r *row) {
 	d.end()
 }
 
+func (d *digest) labels(r *labels) {
+	d.text(outcomesTable)
+	for _, n := range []int64{r.Digest, r.Rows, r.Keyless, r.Pending, r.Known, r.Contested} {
+		d.number(n)
+	}
+	d.text(r.Inputs)
+	for _, b := range []bool{r.ByID, r.Unkeyed, r.Beyond} {
+		d.text(strconv.FormatBool(b))
+	}
+	d.end()
+}
+
+func (d *digest) joined(r *joinedRow) {
+	d.text(joinedTable)
+	d.number(r.Hash)
+	d.number(r.At)
+	d.number(int64(math.Float64bits(r.Score)))
+	d.number(r.Seen)
+	d.text(strconv.FormatBool(r.Positive))
+	d.end()
+}
+
+func (d *digest) cell(c *cell) {
+	d.text(cellsTable)
+	d.number(c.Start)
+	d.number(int64(math.Float64bits(c.Score)))
+	d.number(c.N)
+	d.end()
+}
+
 func (d *digest) lines(l *verdict.Lines) {
 	d.text(linesTable)
 	d.text(l.Log)

@@ -27,6 +27,9 @@ type body struct {
 	tally.Snapshot
 	rows, newest []row
 	entities     []row
+	labels       []labels // of outcomes, where they were brought to the rows
+	joined       []joinedRow
+	cells        []cell
 	digest       string
 }
 
@@ -55,6 +58,17 @@ func bodyOf(f *tally.Profile) *body {
 		b.entities = append(b.entities, rowOf(&b.Entities[i]))
 	}
 	b.Sample, b.Newest, b.Entities = nil, nil, nil
+	if s := b.Outcomes; s != nil {
+		t := s.File
+		b.labels = []labels{{t.Digest, t.ByID, t.Inputs, t.Rows, t.Keyless, t.Pending, t.Known, t.Contested, s.Keyless, s.Beyond()}}
+		for _, r := range s.Rows() {
+			b.joined = append(b.joined, joinedRow{int64(r.Hash), r.At, r.Score, r.Seen, r.Positive})
+		}
+		for _, c := range s.Cells() {
+			b.cells = append(b.cells, cell(c))
+		}
+		b.Outcomes = nil
+	}
 	b.digest = b.sum(f.Plan())
 	return b
 }
@@ -80,6 +94,15 @@ func (b *body) sum(by *plan.Plan) string {
 	}
 	for i := range b.entities {
 		d.row(entitiesTable, &b.entities[i])
+	}
+	for i := range b.labels {
+		d.labels(&b.labels[i])
+	}
+	for i := range b.joined {
+		d.joined(&b.joined[i])
+	}
+	for i := range b.cells {
+		d.cell(&b.cells[i])
 	}
 	for i := range b.Lines {
 		d.lines(&b.Lines[i])
@@ -133,6 +156,9 @@ func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) err
 		func() error { return writeRows(rowsTable, b.rows, write) },
 		func() error { return writeRows(newestTable, b.newest, write) },
 		func() error { return writeRows(entitiesTable, b.entities, write) },
+		func() error { return writeRows(outcomesTable, b.labels, write) },
+		func() error { return writeRows(joinedTable, b.joined, write) },
+		func() error { return writeRows(cellsTable, b.cells, write) },
 		func() error { return writeRows(linesTable, b.Lines, write) },
 		func() error { return writeRows(rejectsTable, b.Rejects, write) },
 		func() error { return writeRows(shardsTable, shards, write) },

@@ -8,6 +8,9 @@ const (
 	rowsTable     = "rows"
 	newestTable   = "newest"
 	entitiesTable = "entities"
+	outcomesTable = "labels"
+	joinedTable   = "joined"
+	cellsTable    = "scores"
 	linesTable    = "lines"
 	rejectsTable  = "rejects"
 	shardsTable   = "shards"
@@ -15,10 +18,10 @@ const (
 )
 
 // packedTables are those of plans and profiles that are compressed where they are streams.
-var packedTables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, planColumnsTable, planGridsTable, planCategoriesTable}
+var packedTables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, joinedTable, cellsTable, planColumnsTable, planGridsTable, planCategoriesTable}
 
 // Tables are the names of a profile's tables.
-var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, entitiesTable, linesTable, rejectsTable, shardsTable, sealTable}
+var Tables = []string{countersTable, valuesTable, unseenTable, rowsTable, newestTable, entitiesTable, outcomesTable, joinedTable, cellsTable, linesTable, rejectsTable, shardsTable, sealTable}
 
 // counter is a row of counters.
 type counter struct {
@@ -63,6 +66,37 @@ type row struct {
 	Version string  `table:"version" doc:"model version"`
 	ID      string  `table:"id" doc:"id"`
 	Cells   string  `table:"cells" doc:"the plan's columns as a JSON array"`
+}
+
+// labels is the row of labels, of a profile that outcomes were brought to: the file
+// that they came from.
+type labels struct {
+	Digest    int64  `table:"digest" doc:"sum of the hashes of its rows"`
+	ByID      bool   `table:"by_id" doc:"rows meet by id; else by timestamp"`
+	Inputs    string `table:"inputs" doc:"and by these inputs that the file repeats"`
+	Rows      int64  `table:"rows" doc:"rows with a key"`
+	Keyless   int64  `table:"keyless" doc:"rows without one"`
+	Pending   int64  `table:"pending" doc:"rows whose outcome is not known yet"`
+	Known     int64  `table:"known" doc:"keys with one outcome"`
+	Contested int64  `table:"contested" doc:"keys with outcomes that disagree"`
+	Unkeyed   bool   `table:"unkeyed" doc:"some predictions have nothing to meet outcomes by"`
+	Beyond    bool   `table:"beyond" doc:"more keys met a prediction than the 1,048,576 of smallest hash that stand in joined"`
+}
+
+// joinedRow is a row of joined: a key with an outcome, and its newest prediction.
+type joinedRow struct {
+	Hash     int64   `table:"hash" doc:"bits of the key's hash"`
+	At       int64   `table:"at" unit:"us" doc:"timestamp of the newest prediction; the least number without one"`
+	Score    float64 `table:"score" doc:"its score"`
+	Seen     int64   `table:"seen" doc:"predictions with the key"`
+	Positive bool    `table:"positive" doc:"the outcome"`
+}
+
+// cell is a row of scores: the predictions of a window, with an outcome or without.
+type cell struct {
+	Start int64   `table:"start" unit:"us" doc:"start of the UTC window"`
+	Score float64 `table:"score" doc:"score, rounded down to 1/4096, but not below the threshold"`
+	N     int64   `table:"n" doc:"predictions"`
 }
 
 // shard is a row of shards: a leaf, which is one run of profile, or one that was
