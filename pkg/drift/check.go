@@ -108,7 +108,7 @@ func (c *check) settle(by policy.Policy) {
 // setEvidence takes over what a wing found.
 func (c *check) setEvidence(e policy.Evidence) {
 	c.Test, c.NRef, c.NCur = e.Test, e.NRef, e.NCur
-	c.Statistic, c.P, c.Effect, c.Direction = e.Statistic, e.P, e.Effect, e.Direction
+	c.Statistic, c.StatisticMost, c.P, c.Effect, c.Direction = e.Statistic, e.Most, e.P, e.Effect, e.Direction
 	c.unjudged, c.mde = e.Unjudged, e.MDE
 	if e.EffRef > 0 && float64(e.NRef) > e.EffRef {
 		c.EffRef = e.EffRef

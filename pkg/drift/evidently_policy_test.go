@@ -50,9 +50,9 @@ func TestEvidentlyDeclines(t *testing.T) {
 	side := viewOf(full, mixed, codes, note, numberColumn("fine", x, x))
 	r := Compare(side, side, Options{Policy: policy.Evidently})
 	for subject, want := range map[string]string{
-		"full":          "full: holds too many distinct values to keep them all, which Evidently's scores are made of",
+		"full":          "full: holds too many distinct values to keep them all, which Evidently's scores are made of; a plan made with exact: true in monitor.yaml keeps 65,536",
 		"mixed":         "mixed: holds words among its numbers: pandas reads all of it as words",
-		"codes":         "codes: holds too many distinct values to keep them all, which Evidently's scores are made of",
+		"codes":         "codes: holds too many distinct values to keep them all, which Evidently's scores are made of; a plan made with exact: true in monitor.yaml keeps 65,536",
 		"note (length)": "note (length): text: Evidently trains a classifier on it, which is not reproduced",
 	} {
 		if f := find(t, r, subject, verdict.CheckDistribution); f.Level != verdict.Insufficient || f.Sentence != want {

@@ -153,7 +153,7 @@ func sayEvidentlyUnjudged(f *verdict.Finding, reason string, e evidently.Result)
 	case verdict.ReasonTextLike:
 		return named(f, fmt.Sprintf("%d of %d values are distinct: Evidently takes it for text, which is not reproduced", e.Distinct, f.NCur))
 	case verdict.ReasonTooMany:
-		return named(f, "holds too many distinct values to keep them all, which Evidently's scores are made of")
+		return named(f, "holds too many distinct values to keep them all, which Evidently's scores are made of; a plan made with exact: true in monitor.yaml keeps 65,536")
 	case verdict.ReasonMixed:
 		return named(f, "holds words among its numbers: pandas reads all of it as words")
 	case verdict.ReasonMixedRef:

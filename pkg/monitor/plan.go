@@ -6,6 +6,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/config"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -36,6 +37,7 @@ func MakePlan(o Options, in *table.Reader, rest func(arrow.RecordBatch) error) (
 func planOf(r *reference) (*plan.Plan, error) {
 	o := r.o.Config.Plan
 	o.Sample, o.Segments = r.sample(), r.o.Config.Segments
+	o.Exact = o.Exact || r.o.Config.Policy == policy.Evidently
 	b := plan.NewPlanner(o)
 	defer b.Close()
 	var columns []string

@@ -7,7 +7,7 @@ func NewFinding(subject, role, kind, check string) Finding {
 	nan := math.NaN()
 	return Finding{
 		Subject: subject, Role: role, Kind: kind, Check: check,
-		Statistic: nan, P: nan, Q: nan, Effect: nan, Threshold: nan, AlertThreshold: nan, Alpha: nan, MDE: nan, EffRef: nan, EffCur: nan,
+		Statistic: nan, StatisticMost: nan, P: nan, Q: nan, Effect: nan, Threshold: nan, AlertThreshold: nan, Alpha: nan, MDE: nan, EffRef: nan, EffCur: nan,
 	}
 }
 

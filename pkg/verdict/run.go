@@ -54,6 +54,7 @@ type Finding struct {
 	EffRef          float64 `table:"n_ref_independent,null" doc:"independent rows that the reference rows are worth, by which the evidence is taken; null where each counts as one"`
 	EffCur          float64 `table:"n_cur_independent,null" doc:"independent rows that the judged rows are worth; null where each counts as one"`
 	Statistic       float64 `table:"statistic,null" doc:"the test's statistic"`
+	StatisticMost   float64 `table:"statistic_most,null" doc:"the most that the statistic can be: what stands in it is the least where rows of both sides share a cell of the plan's grid; null where it is exact"`
 	P               float64 `table:"p,null" doc:"p-value"`
 	Q               float64 `table:"q,null" doc:"p-value after Benjamini-Hochberg within the family"`
 	Effect          float64 `table:"effect,null" doc:"size of the difference, in effect_unit"`
@@ -93,7 +94,7 @@ type Statistic struct {
 	Name    string  `table:"name" doc:"rows, missing_rate, mean, std, p05, p25, p50, p75, p95, distinct, ks, wasserstein, jensen_shannon (distance, nats), psi, positive_rate, nonfinite_rate, type_error_rate, out_of_range_rate, unseen_rate; min, max of public columns; rows, columns, empty_columns, constant_columns, missing_cells_rate, duplicate_rate of (rows); each version of (model_version), as its share of the rows; requests, success_rate, requests_per_minute, uptime of (api); domain_importance of the features by which a classifier tells production from reference, as shares, where (features) is at warn or above. Distances stand in cur. Features' values are rounded; quantiles of fewer than k values beyond are null"`
 	Ref     float64 `table:"ref,null" doc:"reference; null where it has none"`
 	Cur     float64 `table:"cur,null" doc:"judged period"`
-	Lo      float64 `table:"lo,null" doc:"lower end of cur's 95 % interval, where there is one; of wasserstein: the least that it can be, null while it is exact"`
+	Lo      float64 `table:"lo,null" doc:"lower end of cur's 95 % interval, where there is one; of ks and wasserstein: the least that it can be, null while it is exact"`
 	Hi      float64 `table:"hi,null" doc:"upper end"`
 	Unit    string  `table:"unit" doc:"unit of ref and cur"`
 }

@@ -106,11 +106,10 @@ func (r *Result) numbers(refCol, curCol *view.Column, o Options) {
 		r.cannot(verdict.ReasonGridCounters)
 		return
 	}
-	r.Test = "ks"
-	if !ref.Exact {
-		r.Test = "ks (grid)"
+	r.Test, r.Statistic, r.P = "ks", ks.D, ks.P
+	if most := mostKS(refCells, curCells); most > ks.D {
+		r.Test, r.Most = "ks (grid)", most
 	}
-	r.Statistic, r.P = ks.D, ks.P
 	if !r.design.Independent() {
 		r.P = r.design.Tail(stats.KSTail(ks.D, r.EffRef, r.EffCur), max(1, len(classes)-1))
 	}
@@ -123,7 +122,7 @@ func (r *Result) numbers(refCol, curCol *view.Column, o Options) {
 	}
 	index, _ := r.effect(classes, within, o)
 	r.Bins = public(index.Terms)
-	r.Statistics = append(r.Statistics, distances(curCol.Name, r.Effect, classes, ks.D)...)
+	r.Statistics = append(r.Statistics, distances(curCol.Name, r.Effect, classes, ks.D, r.Most)...)
 	if w, lo, hi, ok := wasserstein(ref, cur); ok {
 		s := bins.Statistic(curCol.Name, "wasserstein", math.NaN(), bins.Rounded(w, scale/100), "")
 		s.Lo, s.Hi = bins.Rounded(lo, scale/100), bins.Rounded(hi, scale/100)
@@ -188,8 +187,28 @@ func (r *Result) categories(refCol, curCol *view.Column, o Options) {
 		return
 	}
 	r.Statistic, r.P = x.X2, r.design.Tail(x.P, x.DF)
-	r.Statistics = append(r.Statistics, distances(curCol.Name, r.Effect, classes, math.NaN())...)
+	r.Statistics = append(r.Statistics, distances(curCol.Name, r.Effect, classes, math.NaN(), math.NaN())...)
 	r.Mix = mixOf(classes, index)
+}
+
+// mostKS is the most that the KS statistic can be, over counts by position: open cells
+// at the even ones, edges at the odd ones, where nothing is hidden. Within an open cell one
+// side may come first with all its values, so the excess over the statistic of the counts
+// is at most the lesser of the two sides' shares of a cell.
+func mostKS(ref, cur []int64) float64 {
+	n, m := total64(ref), total64(cur)
+	var a, b int64
+	most := 0.0
+	for i := range ref {
+		before := [2]int64{a, b}
+		a, b = a+ref[i], b+cur[i]
+		if i%2 == 0 && ref[i] > 0 && cur[i] > 0 {
+			first := float64(a)/n - float64(before[1])/m
+			last := float64(b)/m - float64(before[0])/n
+			most = math.Max(most, math.Max(first, last))
+		}
+	}
+	return most
 }
 
 // gaps returns the largest lead of the reference's distribution function over

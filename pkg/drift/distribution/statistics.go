@@ -104,12 +104,17 @@ func PositiveRate(cur *view.Column, o Options) (rate verdict.Statistic, ok bool)
 	return bins.Proportion(cur.Name, "positive_rate", 0, 0, n, m), m > 0
 }
 
-// distances are those of two distributions; ks is NaN without a KS test.
-func distances(name string, psi float64, classes []bins.Bin, ks float64) []verdict.Statistic {
+// distances are those of two distributions; ks is NaN without a KS test, and
+// most the most that it can be, NaN where it is exact.
+func distances(name string, psi float64, classes []bins.Bin, ks, most float64) []verdict.Statistic {
 	nan := math.NaN()
 	out := []verdict.Statistic{bins.Statistic(name, "psi", nan, psi, "nats")}
 	if !math.IsNaN(ks) {
-		out = append(out, bins.Statistic(name, "ks", nan, ks, "1"))
+		s := bins.Statistic(name, "ks", nan, ks, "1")
+		if most > ks {
+			s.Lo, s.Hi = ks, most
+		}
+		out = append(out, s)
 	}
 	ref, cur := make([]float64, len(classes)), make([]float64, len(classes))
 	for i, b := range classes {

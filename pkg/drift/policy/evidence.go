@@ -13,6 +13,7 @@ type Evidence struct {
 	EffRef     float64 // independent rows that those are worth
 	EffCur     float64
 	Statistic  float64 // NaN without a test
+	Most       float64 // the most that it can be, where it is the least; NaN where it is exact
 	P          float64 // NaN without a test
 	Effect     float64 // size of the difference, NaN without one
 	Direction  string  // verdict.Up, Down, Changed, or empty
@@ -33,7 +34,7 @@ type Evidence struct {
 // None is the evidence of a question that no test was asked.
 func None(nRef, nCur int64) Evidence {
 	nan := math.NaN()
-	return Evidence{NRef: nRef, NCur: nCur, EffRef: float64(nRef), EffCur: float64(nCur), Statistic: nan, P: nan, Effect: nan}
+	return Evidence{NRef: nRef, NCur: nCur, EffRef: float64(nRef), EffCur: float64(nCur), Statistic: nan, Most: nan, P: nan, Effect: nan}
 }
 
 // Shares tests whether two shares of rows, refHits of n and curHits of m, are

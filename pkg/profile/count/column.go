@@ -26,11 +26,11 @@ func NewColumn(p *plan.Column) Column {
 	c := Column{plan: p}
 	switch p.Kind {
 	case view.NumberKind:
-		c.number = newNumberCounts(p.Grid)
+		c.number = newNumberCounts(p.Grid, p.Kept)
 	case view.CategoryKind:
 		c.category = newCategoryCounts(p)
 	default:
-		c.length, c.commas = newNumberCounts(p.Length), newNumberCounts(p.Commas)
+		c.length, c.commas = newNumberCounts(p.Length, p.Kept), newNumberCounts(p.Commas, p.Kept)
 	}
 	return c
 }

@@ -33,10 +33,10 @@ type numberCounts struct {
 	off      []int32 // working memory: the chunk's rows off the grid
 }
 
-func newNumberCounts(g *plan.Grid) *numberCounts {
+func newNumberCounts(g *plan.Grid, distinct int) *numberCounts {
 	c := &numberCounts{grid: g, at: make([]int64, 2*len(g.Edges)+1), fraction: make([]int64, max(0, len(g.Edges)-1))}
 	c.square = sketch.NewSquares()
-	c.extra = sketch.NewDistinct(plan.MaxDistinct)
+	c.extra = sketch.NewDistinct(distinct)
 	return c
 }
 

@@ -57,7 +57,7 @@ func (g *Grid) check() error {
 		return true
 	}
 	switch {
-	case len(g.Edges) > MaxDistinct+64:
+	case len(g.Edges) > maxDistinct+64:
 		return fmt.Errorf("%d edges are too many", len(g.Edges))
 	case !ascending(g.Edges) || !ascending(g.Bins):
 		return fmt.Errorf("edges are not finite and ascending")

@@ -8,13 +8,11 @@ import (
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
-// MaxDistinct is how many distinct values are kept as they are, of a reference
-// and of a log.
-const MaxDistinct = 1 << 16
+// maxDistinct is how many distinct values are kept as they are at the most, of a
+// reference and of a log.
+const maxDistinct = 1 << 16
 
 const (
-	gridCells    = 2048    // quantile edges of a grid beyond that
-	gridExtremes = 512     // least and greatest values kept as edges then, a side
 	maxBins      = 10      // deciles
 	fracSteps    = 1 << 24 // steps of a value's place within its cell
 	normalSteps  = 4096    // steps of a unit of normal score
@@ -38,10 +36,12 @@ type Grid struct {
 	search search
 }
 
-// newGrid returns the grid of values x, ascending and distinct, each n times;
-// the sample stands for the reference when exact is false, and least and
-// greatest are then the reference's extremes. Extra values become edges.
-func newGrid(x []float64, n []int64, exact bool, least, greatest, extra []float64) *Grid {
+// newGrid returns the grid of values x, ascending and distinct, each n times. They
+// are edges all, unless cells is above 0: then they are a sample of the reference, and so
+// many of its quantiles are edges, besides the reference's extremes, least and
+// greatest. Extra values become edges.
+func newGrid(x []float64, n []int64, cells int, least, greatest, extra []float64) *Grid {
+	exact := cells == 0
 	g := &Grid{Exact: exact, Discrete: exact && len(x) <= discreteUpTo, Inverse: 1}
 	if len(x) == 0 {
 		return g
@@ -61,8 +61,8 @@ func newGrid(x []float64, n []int64, exact bool, least, greatest, extra []float6
 	if exact {
 		g.Edges = slices.Clone(x)
 	} else {
-		for k := range int64(gridCells + 1) {
-			g.Edges = append(g.Edges, at(k, gridCells))
+		for k := range int64(cells + 1) {
+			g.Edges = append(g.Edges, at(k, int64(cells)))
 		}
 		g.Edges = append(append(g.Edges, least...), greatest...)
 	}

@@ -73,7 +73,7 @@ func TestPosition(t *testing.T) {
 func TestNormalScores(t *testing.T) {
 	// Ranks of 1, 2, 2, 3: middles 0.5/4, 2/4 and 3.5/4. Their normal quantiles
 	// are -1.1503, 0 and 1.1503; a cell between has its edges' rank.
-	g := newGrid([]float64{1, 2, 3}, []int64{1, 2, 1}, true, nil, nil, nil)
+	g := newGrid([]float64{1, 2, 3}, []int64{1, 2, 1}, 0, nil, nil, nil)
 	want := []float64{math.Inf(-1), -1.15035, -0.67449, 0, 0.67449, 1.15035, math.Inf(1)}
 	for p, z := range g.Normal {
 		w := want[p]

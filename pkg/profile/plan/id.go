@@ -89,6 +89,9 @@ func (p *Plan) canonical() []byte {
 			}
 		}
 	}
+	if p.Exact {
+		text("exact")
+	}
 	// Plans of the usual size keep the ID that they had before there was a choice.
 	if p.SampleRows != sampleRows {
 		text("sample rows")

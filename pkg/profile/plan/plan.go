@@ -45,6 +45,7 @@ type Options struct {
 	Window        time.Duration           `yaml:"window"`         // length of the trend's windows, whole microseconds; 0: no trend
 	Segments      []string                // columns that rows are taken apart by, which only the log may have
 	Sample        bool                    // the reference is leadsman's own sample case
+	Exact         bool                    `yaml:"exact"` // every number is kept as the score is
 	SampleRows    int64                   // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
 }
 
@@ -69,6 +70,7 @@ type Plan struct {
 	Simulated     bool  // the reference says that it was simulated
 	Sample        bool  // the reference is leadsman's own sample case
 	SampleRows    int64 // distinct rows that a profile keeps, those of smallest hash
+	Exact         bool  // every number is kept as the score is: up to 65,536 distinct values
 
 	Reference string   // fingerprint of the rows that the plan was made of
 	IDColumn  string   // column that names the row; empty: none
@@ -99,6 +101,7 @@ type Column struct {
 
 	Index    map[string]int32 // places in Names; derived
 	Positive string           // of a label: the value that counts as positive; derived
+	Kept     int              // values off a grid that a profile keeps, each with its count; derived
 }
 
 // ID returns the complete plan's name: the SHA-256 of all that it says, in
@@ -135,6 +138,7 @@ func (p *Plan) Complete() error {
 	}
 	for i := range p.Columns {
 		c := &p.Columns[i]
+		c.Kept = finenessOf(c.Role, p.Exact).distinct
 		for _, g := range []*Grid{c.Grid, c.Length, c.Commas} {
 			if g != nil {
 				g.finish()

@@ -15,8 +15,9 @@ import (
 )
 
 // A Planner makes a plan of a reference, one batch after another. Its memory is
-// bounded: of a number it keeps 65,536 distinct values, and beyond that a sample
-// of as many rows and the 512 least and greatest values; names of categories are
+// bounded: of a number it keeps 2,048 distinct values, and beyond that a sample
+// of 8,192 to 16,384 rows and the 64 least and greatest values; of the score, and of all
+// where the plan is to be exact, 65,536, 65,536 to 131,072 and 512; names of categories are
 // counted exactly, on disk where they are too many.
 type Planner struct {
 	options   Options
@@ -110,7 +111,8 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 	sample, _ := f.Metadata.GetValue(table.KeySample)
 	c := &planning{Column: Column{Name: f.Name, Role: role, Kind: kind, Public: pin.Public, Missing: pin.Missing, InSample: sample == "in_sample"}}
 	seed := sketch.HashString(f.Name)
-	c.number, c.commas = newSpread(seed), newSpread(seed)
+	fine := finenessOf(role, b.options.Exact)
+	c.number, c.commas = newSpread(fine, seed), newSpread(fine, seed)
 	b.columns = append(b.columns, c)
 	b.byName[f.Name] = c
 	return c, nil
@@ -160,7 +162,7 @@ func (c *planning) add(lo, hi int, first int64) (grown int) {
 // label, features as they first came, then the segments that the reference lacks. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Reference: b.values.String()}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String()}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false

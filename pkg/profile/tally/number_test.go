@@ -179,9 +179,25 @@ func TestReferenceFillsItsGrid(t *testing.T) {
 	}
 }
 
-// TestLargeReference: beyond 65,536 distinct values the grid has quantiles and
-// extremes, no cell holds much, and the least and greatest are edges.
+// TestLargeReference: beyond 2,048 distinct values, in an exact plan beyond 65,536, the
+// grid has quantiles and extremes, no cell holds much, and the least and greatest are
+// edges.
 func TestLargeReference(t *testing.T) {
+	for _, g := range []struct {
+		exact           bool
+		cells, extremes int
+		most            int64 // values of a cell beyond its share
+	}{
+		// A cell between neighbouring quantiles of a sample of 8,192, or 65,536, holds its
+		// share, give or take: 6 standard deviations of the sample's are 3e-3, or 5e-4.
+		{false, 512, 64, 300},
+		{true, 2048, 512, 100},
+	} {
+		testLargeReference(t, g.exact, g.cells, g.extremes, g.most)
+	}
+}
+
+func testLargeReference(t *testing.T, exact bool, cells, extremes int, most int64) {
 	r := rand.New(rand.NewPCG(1, 8))
 	const n = 100_000
 	x := make([]float64, n)
@@ -189,7 +205,9 @@ func TestLargeReference(t *testing.T) {
 		x[i] = math.Exp(r.NormFloat64() * 3)
 	}
 	rec := numberBatch("reference", "amount", x)
-	b := plan.NewPlanner(profiletest.Options)
+	o := profiletest.Options
+	o.Exact = exact
+	b := plan.NewPlanner(o)
 	if err := b.Add(rec); err != nil {
 		t.Fatal(err)
 	}
@@ -203,18 +221,15 @@ func TestLargeReference(t *testing.T) {
 	}
 	c := column(t, f.View(), "amount")
 	slices.Sort(x)
-	if c.Number.Exact || len(c.Number.Edges) < 2048 || len(c.Number.Edges) > 2048+2*512+10+1 {
+	if c.Number.Exact || len(c.Number.Edges) < cells || len(c.Number.Edges) > cells+2*extremes+10+1 {
 		t.Fatalf("%d edges", len(c.Number.Edges))
 	}
 	e := c.Number.Edges
-	const gridExtremes = 512
-	if !slices.Equal(e[:gridExtremes], x[:gridExtremes]) || !slices.Equal(e[len(e)-gridExtremes:], x[n-gridExtremes:]) {
+	if !slices.Equal(e[:extremes], x[:extremes]) || !slices.Equal(e[len(e)-extremes:], x[n-extremes:]) {
 		t.Error("the extremes are not edges")
 	}
-	// A cell between neighbouring quantiles of a sample of 65,536 holds 1/2048 of
-	// the values, give or take: 6 standard deviations of the sample's are 1e-3.
 	for i, k := range c.Number.Open {
-		if k > n/2048+n/1000 {
+		if k > n/int64(cells)+most {
 			t.Errorf("cell %d holds %d of %d", i, k, n)
 		}
 	}

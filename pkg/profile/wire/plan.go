@@ -39,6 +39,7 @@ type planRow struct {
 	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
 	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
+	Exact         bool    `table:"exact" doc:"up to 65,536 distinct values of every number are kept, and not only of the score"`
 	SampleRows    int64   `table:"sample_rows" doc:"distinct rows that a profile keeps; absent in older plans: 2048"`
 }
 
@@ -102,7 +103,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 			known = append(known, row)
 		}
 	}
-	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Target, p.Reference, p.Simulated, p.Sample, p.SampleRows}}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Target, p.Reference, p.Simulated, p.Sample, p.Exact, p.SampleRows}}
 	if err := writeRows(planTable, head, write); err != nil {
 		return err
 	}
@@ -222,7 +223,7 @@ func (r *planReader) head(row *planRow) error {
 	r.plan = &plan.Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
 		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Target: row.Target, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
-		SampleRows: row.SampleRows,
+		Exact: row.Exact, SampleRows: row.SampleRows,
 	}
 	return nil
 }
