@@ -96,6 +96,7 @@ var floors = [][]room{
 	},
 	{ // 5
 		{name: "pkg/drift"},
+		{name: "pkg/drift/performance", arrows: []string{"pkg/drift"}},
 		{name: "pkg/drift/retrain", arrows: []string{"pkg/drift"}},
 	},
 	{ // 6

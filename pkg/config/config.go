@@ -14,10 +14,12 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
+	"github.com/leadsman/leadsman/pkg/drift/performance"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/files"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -37,10 +39,11 @@ type Config struct {
 	Plan      plan.Options      `yaml:",inline"`
 	Policy    policy.Policy     `yaml:"policy"`
 	Evidently evidently.Options `yaml:"evidently"`
-	Levels    drift.Shares      `yaml:"levels"`
+	Levels    Levels            `yaml:"levels"`
 	Limits    serving.Limits    `yaml:"limits"`
 	Last      time.Duration     `yaml:"last"`     // length of the judged period; 0: the whole log
 	Segments  []string          `yaml:"segments"` // columns in whose parts the log is judged as well
+	Outcomes  outcome.Settings  `yaml:"outcomes"`
 	Retrain   retrain.Rules     `yaml:"retrain"`
 	Site      Site              `yaml:"site"`
 
@@ -48,6 +51,15 @@ type Config struct {
 
 	file file
 }
+
+// Levels are what makes the levels of the run's areas.
+type Levels struct {
+	drift.Shares `yaml:",inline"`
+	Outcomes     performance.Levels `yaml:"outcomes"`
+}
+
+// check says what is wrong with them.
+func (l Levels) check() error { return errors.Join(l.Shares.Check(), l.Outcomes.Check()) }
 
 // A Site is how the site presents itself.
 type Site struct {
@@ -119,7 +131,7 @@ func Parse(name string, text []byte) (*Config, error) {
 	d.check(c.Fields.Check())
 	d.check(c.Programs.Check())
 	d.check(c.Evidently.Check())
-	d.check(c.Levels.Check())
+	d.check(c.Levels.check())
 	d.check(c.Retrain.Check())
 	d.check(c.Site.check())
 	c.file, c.Notes = d.file, d.notes

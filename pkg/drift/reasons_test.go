@@ -6,14 +6,18 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/performance"
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -62,6 +66,33 @@ func retraining() []verdict.Finding {
 	return r.Findings
 }
 
+// measured are findings of what outcomes measured.
+func measured() []verdict.Finding {
+	nan := math.NaN()
+	figure := func(metric string, ref, cur, expected, se, p float64) outcome.Comparison {
+		return outcome.Comparison{Metric: metric, NRef: 3000, N: 2000, Ref: ref, Cur: cur, Expected: expected, SE: se, Statistic: 1, P: p, Test: "z"}
+	}
+	concept := func(expected, observed, p float64, weight, change float64, unjudged string) outcome.Comparison {
+		c := figure("recalibration", expected, observed, nan, nan, p)
+		c.Unjudged, c.Concept = unjudged, outcome.Concept{DF: 2, Weight: weight, Change: change, Left: 0.3, N: 3000, M: 2000}
+		if unjudged == "" {
+			c.Concept.Left = 0
+		}
+		return c
+	}
+	var out []verdict.Finding
+	for _, compared := range [][]outcome.Comparison{
+		{figure("roc_auc", 0.84, 0.7, 0.83, 0.01, 1e-9), figure("positive_rate", 0.4, 0.1, 0.41, nan, 1e-9), concept(0.41, 0.1, 1e-9, 200, 1, "")},
+		{figure("roc_auc", 0.84, 0.84, 0.83, 0.01, 0.9), concept(0.41, 0.4, 0.8, 200, 0, "")},
+		{concept(0.41, 0.4, nan, 200, 0, verdict.ReasonOtherScores)},
+	} {
+		r := drift.Report{}
+		performance.Judge(&r, &outcome.Report{Outcomes: []verdict.Outcome{}, Compared: compared}, performance.Levels{})
+		out = append(out, r.Findings...)
+	}
+	return out
+}
+
 // docs/reasons.md has each reason with a sentence that a comparison made. Every
 // finding has a reason, and every reason is some finding's.
 func TestReasonsDoc(t *testing.T) {
@@ -71,7 +102,7 @@ func TestReasonsDoc(t *testing.T) {
 	for _, r := range all {
 		known[r.value] = true
 	}
-	for _, f := range append(drift.ReasonCases(), retraining()...) {
+	for _, f := range slices.Concat(drift.ReasonCases(), retraining(), measured()) {
 		if f.Reason == "" || !known[f.Reason] {
 			t.Errorf("%s %s has the reason %q: %s", f.Subject, f.Check, f.Reason, f.Sentence)
 		}

@@ -1,10 +1,12 @@
 package monitor
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/performance"
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -98,6 +100,7 @@ type judgement struct {
 	join    *outcome.Join // nil without outcomes
 	score   *view.Column  // nil without scores
 	windows []view.Window
+	length  time.Duration // of the judged period; 0: the whole log
 }
 
 // tooFew says that a longer period may judge what this one could not: most features,
@@ -139,7 +142,10 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if err := j.explainer.explain(&o, &before, &after, j.o.Notef); err != nil {
 		return judgement{}, err
 	}
-	found := judgement{Report: drift.Compare(before, after, o), left: left, join: outcome.JoinOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows}
+	found := judgement{Report: drift.Compare(before, after, o), left: left, join: outcome.JoinOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows, length: o.Period}
+	if fault := j.truth.Fault(); found.join != nil && fault != "" {
+		return judgement{}, fmt.Errorf("reference: %s", fault)
+	}
 	for i := range after.Columns {
 		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && found.score == nil {
 			found.score = c
@@ -150,8 +156,10 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 
 // report adds to a judgement whether to retrain, and how good the model still is.
 func (j *Judge) report(found judgement) *Report {
+	quality := j.quality(found)
+	performance.Judge(&found.Report, &quality, j.o.Config.Levels.Outcomes)
 	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found))
-	r := &Report{Report: found.Report, Quality: j.quality(found), left: found.left}
+	r := &Report{Report: found.Report, Quality: quality, left: found.left}
 	r.note(j.o.Notef)
 	return r
 }

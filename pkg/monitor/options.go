@@ -95,7 +95,7 @@ func (o *Options) fits(p *plan.Plan) error {
 func (o *Options) drift(p *plan.Plan) drift.Options {
 	c := o.Config
 	return drift.Options{
-		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels, Limits: c.Limits, Evidently: c.Evidently,
+		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels.Shares, Limits: c.Limits, Evidently: c.Evidently,
 		Site: c.Site.Name, Title: c.Site.Title,
 		Threshold: p.Threshold, PositiveLabel: p.PositiveLabel, PlanID: p.ID(), SampleReference: p.Sample, Target: p.Target,
 	}

@@ -71,6 +71,12 @@ func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
 	if !j.HasOutcomes() && !slices.Contains(sum.Empty, "outcome") && !slices.Contains(sum.Empty, p.Target) {
 		return nil, fmt.Errorf("%s: no column with outcome", path)
 	}
+	if fault := j.Fault(); fault != "" {
+		return nil, fmt.Errorf("%s: %s", path, fault)
+	}
+	if doubt := j.Doubt(); doubt != "" {
+		o.Notef("%s: %s", path, doubt)
+	}
 	if sum.Bad > 0 {
 		o.Notef("%s: %s of %s are bad and left out", path, words.Whole(sum.Bad), words.Count(sum.Lines, "line", "lines"))
 	}
@@ -98,7 +104,10 @@ func (j *Judge) quality(found judgement) outcome.Report {
 }
 
 func (j *Judge) qualityOptions(found judgement) outcome.Options {
-	return outcome.Options{Threshold: j.plan.Threshold, From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Windows: found.windows}
+	return outcome.Options{
+		Threshold: j.plan.Threshold, Windows: found.windows,
+		From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Length: found.length, Now: found.Run.Now, Settings: j.o.Config.Outcomes,
+	}
 }
 
 // measured is what the reasons to retrain are judged by besides the findings.

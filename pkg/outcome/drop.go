@@ -42,20 +42,21 @@ func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 	ref := truth.rows.sorted()
 	var cur []Tally
 	if join != nil {
-		cur = join.Between(o.From, o.Until)
+		p := o.period(join)
+		cur = join.Between(p.from, p.until)
 	}
 	n, pos := sums(cur)
-	few := fmt.Sprintf("the judged rows have %s: want %d of each", bothKinds(pos, n-pos), fewest)
+	few := fmt.Sprintf("the judged rows have %s: want %d of each", bothKinds(pos, n-pos), Fewest)
 	switch {
 	case join == nil:
 		d.RealisedAUC = none("there are no outcomes")
-	case min(pos, n-pos) < fewest:
+	case min(pos, n-pos) < Fewest:
 		d.RealisedAUC = none(few)
 	default:
 		d.RealisedAUC = areaDrop(ref, cur)
 	}
 	if join != nil {
-		if d.PositiveRate = rateDrop(ref, cur); n < 2*fewest {
+		if d.PositiveRate = rateDrop(ref, cur); n < 2*Fewest {
 			d.PositiveRate = none(few)
 		}
 	}

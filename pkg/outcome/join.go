@@ -40,6 +40,7 @@ type Join struct {
 	keyless     bool        // a batch of predictions had none of the outcomes' keys
 	hasOutcomes bool        // a batch had a column with outcomes
 	met         *joined.Set // of a join that a profile carried here, else nil
+	labels      labels
 }
 
 type keyed struct {
@@ -102,7 +103,7 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	read := unknown
 	if target >= 0 {
 		var ok bool
-		if read, ok = reader(rec.Column(target), j.Label); !ok {
+		if read, ok = reader(rec.Column(target), j.Label, &j.labels); !ok {
 			return "outcome as text or number"
 		}
 	}
@@ -296,11 +297,16 @@ func (j *Join) count(at int64, score float64) {
 		j.windows[start] = w
 	}
 	w.n++
+	w.scores[j.cell(score)]++
+}
+
+// cell is the score as windows know it.
+func (j *Join) cell(score float64) float64 {
 	cell := math.Floor(math.Min(math.Max(score, 0), 1)*windowCells) / windowCells
 	if score >= j.Threshold && cell < j.Threshold {
-		cell = j.Threshold
+		return j.Threshold
 	}
-	w.scores[cell]++
+	return cell
 }
 
 func mod(a, b int64) int64 { return (a%b + b) % b }

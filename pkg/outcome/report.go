@@ -12,12 +12,13 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// Alpha is the q-value, and the p-value of the test of concept drift, below
-// which a change is called one.
+// Alpha is the p-value of the test of concept drift below which estimates, which
+// lean on there being none, are said to be doubtful.
 const Alpha = 0.01
 
-// fewest is how many rows of each class a figure needs to be judged.
-const fewest = 10
+// Fewest is how many rows of the rarer outcome must be expected, or have come, for
+// a figure to be judged.
+const Fewest = 10
 
 // smallReference is below how many rows an estimate says that it leans on few.
 const smallReference = 1000
@@ -25,10 +26,18 @@ const smallReference = 1000
 // z95 is the normal quantile of a 95 % interval.
 const z95 = 1.959963984540054
 
+// Settings are those of outcomes in monitor.yaml.
+type Settings struct {
+	Mature time.Duration `yaml:"mature"` // age of a prediction from which its outcome counts; 0: every outcome counts, but for predictions that still wait for many
+}
+
 // Options say what is called positive, and which rows are judged.
 type Options struct {
-	Threshold   float64   // scores from it on are called positive; NaN: no confusion
-	From, Until time.Time // timestamps of the oldest and the newest judged row
+	Threshold   float64       // scores from it on are called positive; NaN: no confusion
+	From, Until time.Time     // timestamps of the oldest and the newest judged row
+	Length      time.Duration // of the judged period; 0: the whole log
+	Now         time.Time     // by which predictions have their age; zero: Until
+	Settings
 
 	// Windows are the profile's, which estimates by window are made of where
 	// outcomes are missing.
@@ -39,6 +48,10 @@ type Options struct {
 type Report struct {
 	Estimates []verdict.Estimate
 	Outcomes  []verdict.Outcome
+	Compared  []Comparison // of the judged rows; none without outcomes
+	Declined  string       // why there is nothing to compare with; "" where there is
+	InSample  bool         // it is that the reference's scores are of training rows
+	Young     string       // which predictions' outcomes do not count, and why; "" where all do
 }
 
 // Evaluate makes the report of the judged rows' score column, nil where there is
@@ -56,9 +69,11 @@ func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 		e.off = offset{estimateQuality(e.ref, e.calibrator, o.Threshold), known}
 		e.rounded = truth.rows.rounded
 	}
-	var r Report
+	r := Report{Declined: e.reason, InSample: truth.inSample}
 	if join != nil {
-		r.Outcomes = e.outcomes(join, score)
+		e.period = e.Options.period(join)
+		r.Young = e.period.young
+		r.Outcomes, r.Compared = e.outcomes(join, score)
 	}
 	if score != nil {
 		scores, exact := scoresOf(score)
@@ -83,12 +98,14 @@ func (t *Truth) declines() string {
 		return "the reference has no outcomes: name their column with --target or in monitor.yaml"
 	case !t.score:
 		return "the reference has no scores"
+	case t.Fault() != "":
+		return "the reference's outcomes are not known to be of two kinds: name the positive one with positive_label"
 	case t.inSample:
 		return "the reference's scores are of the model's own training rows, which it scores too well: give scores of rows that it had not seen"
 	case t.outside:
 		return "the reference's scores are no probabilities: they leave the range from 0 to 1"
-	case pos < fewest || n-pos < fewest:
-		return fmt.Sprintf("the reference has %s: want %d of each", bothKinds(pos, n-pos), fewest)
+	case pos < Fewest || n-pos < Fewest:
+		return fmt.Sprintf("the reference has %s: want %d of each", bothKinds(pos, n-pos), Fewest)
 	}
 	return ""
 }
@@ -119,6 +136,7 @@ type evaluation struct {
 	spread     []float64 // their standard errors there
 	off        offset
 	concept    bool // outcomes show concept drift
+	period     period
 }
 
 // estimates are one window's.
@@ -194,42 +212,65 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 // blank is a row without numbers.
 func blank(window, kind, metric string, n int64) verdict.Outcome {
 	nan := math.NaN()
-	return verdict.Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, P: nan, Q: nan}
+	return verdict.Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, Expected: nan, P: nan, Q: nan}
 }
 
-func (e *evaluation) outcomes(j *Join, score *view.Column) []verdict.Outcome {
+func (e *evaluation) outcomes(j *Join, score *view.Column) ([]verdict.Outcome, []Comparison) {
 	out := j.tally()
-	cur := j.Between(e.From, e.Until)
+	cur := j.Between(e.period.from, e.period.until)
 	n, _ := sums(cur)
 	row := blank("", "count", "joined", n)
-	row.Value = float64(n)
+	row.Value, row.Note = float64(n), e.period.young
 	out = append(out, row)
-	if score != nil {
+	if score != nil && e.period.young == "" {
 		row = blank("", "count", "unlabelled", max(0, score.Values()-n))
 		row.Value, row.Note = float64(row.N), "judged predictions without an outcome"
 		out = append(out, row)
 	}
 	// A reference in the sample knows no quality, but the rest goes on.
 	ref := e.ref
+	cells, selected := j.coverages(e.period)
+	for _, c := range cells {
+		row := blank("", "coverage", "joined_share", c.n)
+		row.Score, row.Value = c.score, float64(c.met)/float64(c.n)
+		if i, err := stats.Wilson(c.met, c.n, 0.95); err == nil {
+			row.Lo, row.Hi = i.Lo, i.Hi
+		}
+		out = append(out, row)
+	}
+	note := ""
+	if selected {
+		note = saySelected(cells)
+	}
+	var compared []Comparison
+	if n > 0 && len(ref) > 0 {
+		compared = e.compared(ref, cur)
+		for i := range compared {
+			compared[i].Selected = selected
+		}
+	}
 	if n > 0 {
-		out = append(out, e.metrics(ref, cur)...)
+		for _, m := range e.metrics(cur, compared) {
+			m.Note = note
+			out = append(out, m)
+		}
 		out = append(out, curve("curve", cur)...)
 		if len(ref) > 0 {
 			out = append(out, curve("reference_curve", ref)...)
 		}
 		out = append(out, e.tops(ref, cur)...)
-		out = append(out, e.tests(ref, cur)...)
+		out = append(out, e.tests(cur, compared)...)
 	}
 	for _, w := range j.byWindow() {
-		if len(w.Joined) == 0 {
-			continue
+		if len(w.Joined) == 0 || e.period.young != "" && w.Start.After(e.period.until) {
+			continue // what waits for most of its outcomes has no quality yet
 		}
 		for _, m := range append(e.figures(w.Joined), e.tops(nil, w.Joined)...) {
 			m.Window = name(w.Start)
 			out = append(out, m)
 		}
 	}
-	return out
+	return out, compared
 }
 
 // figures are the metrics of rows with outcomes, without a comparison.
@@ -286,73 +327,24 @@ func probabilities(ts []Tally) bool {
 	return len(ts) > 0 && ts[0].Score >= 0 && ts[len(ts)-1].Score <= 1
 }
 
-// metrics are the figures of the judged rows, held against the reference's: the
-// area under the curve and the losses by their standard errors, rates by two
-// proportions. A metric at q < Alpha that is worse is at warn. The rate of
-// positives is tested, and not judged: it is the rows', not the model's.
-func (e *evaluation) metrics(ref, cur []Tally) []verdict.Outcome {
+// metrics are the figures of the judged rows with what they are held against.
+func (e *evaluation) metrics(cur []Tally, compared []Comparison) []verdict.Outcome {
 	out := e.figures(cur)
-	if len(ref) == 0 {
-		return out
+	was := make(map[string]float64)
+	for i, name := range metricNames[:len(metricNames)-4] { // counts of other rows say nothing
+		if e.known != nil {
+			was[name] = e.known[i]
+		}
 	}
-	_, pos := sums(cur)
-	n := rowsOf(cur)
-	known := make(map[string]verdict.Outcome)
-	for _, m := range e.figures(ref) {
-		known[m.Metric] = m
-	}
-	var tested []int
-	var ps []float64
 	for i := range out {
 		m := &out[i]
-		was, ok := known[m.Metric]
-		if !ok {
-			continue
+		if v, ok := was[m.Metric]; ok {
+			m.Reference = v
 		}
-		switch m.Metric {
-		case "true_positives", "false_positives", "false_negatives", "true_negatives":
-			continue
-		}
-		m.Reference = was.Value
-		switch m.Metric {
-		case "roc_auc", "brier", "log_loss":
-			se := math.Hypot(standardError(ref, m.Metric), standardError(cur, m.Metric))
-			if d := math.Abs(m.Value - was.Value); d == 0 {
-				m.P = 1
-			} else if se > 0 {
-				m.P = 2 * stats.NormalSF(d/se)
+		for _, c := range compared {
+			if c.Metric == m.Metric {
+				m.Reference, m.Expected, m.P = c.Ref, c.Expected, c.P
 			}
-		case "accuracy", "precision", "recall", "specificity", "positive_rate":
-			t, err := stats.TwoProportions(int64(math.Round(was.Value*float64(was.N))), was.N, int64(math.Round(m.Value*float64(m.N))), m.N)
-			if err == nil {
-				m.P = t.P
-			}
-		default:
-			continue
-		}
-		if m.Metric == "positive_rate" {
-			continue
-		}
-		if min(pos, n-pos) < fewest {
-			m.P, m.Level = math.NaN(), verdict.Insufficient
-		}
-		if !math.IsNaN(m.P) {
-			tested, ps = append(tested, i), append(ps, m.P)
-		}
-	}
-	qs, err := stats.BenjaminiHochberg(ps)
-	if err != nil {
-		return out
-	}
-	for k, i := range tested {
-		m := &out[i]
-		m.Q, m.Level = qs[k], verdict.OK
-		worse := m.Value < m.Reference
-		if m.Metric == "brier" || m.Metric == "log_loss" {
-			worse = m.Value > m.Reference
-		}
-		if worse && m.Q < Alpha {
-			m.Level = verdict.Warn
 		}
 	}
 	return out
@@ -411,41 +403,20 @@ func (e *evaluation) tops(ref, cur []Tally) []verdict.Outcome {
 }
 
 // tests are those of concept drift.
-func (e *evaluation) tests(ref, cur []Tally) []verdict.Outcome {
-	if len(ref) == 0 || len(cur) == 0 {
-		return nil
+func (e *evaluation) tests(cur []Tally, compared []Comparison) []verdict.Outcome {
+	var out []verdict.Outcome
+	for _, c := range compared {
+		if c.Metric == "recalibration" {
+			row := blank("", "test", c.Metric, c.N)
+			row.Value, row.P = c.Statistic, c.P
+			out = append(out, row)
+		}
 	}
-	n, _ := sums(cur)
-	row := blank("", "test", "recalibration", n)
-	r := Recalibration(ref, cur)
-	row.Value, row.P = r.X2, r.P
-	switch {
-	case r.Rarer < fewest:
-		row.Level = verdict.Insufficient
-		row.Note = fmt.Sprintf("Too few outcomes to tell whether a score still means what it meant: want %d of each kind.", fewest)
-		return []verdict.Outcome{row}
-	case r.Left > MostLeft:
-		row.Level = verdict.Insufficient
-		row.Note = fmt.Sprintf("%s of the rows have scores where the reference has none: what those mean cannot be told.", words.Percent(r.Left))
-		return []verdict.Outcome{row}
-	}
-	row.Level = verdict.OK
-	before, now := words.Percents(r.Expected, r.Observed)
-	row.Note = fmt.Sprintf("No sign that a score means something else than it did: rows with these scores were positive in %s of cases, now in %s.", before, now)
-	if r.P < Alpha {
-		e.concept = true
-		row.Level = verdict.Warn
-		row.Note = fmt.Sprintf("A score does not mean what it meant: rows with these scores were positive in %s of cases, now in %s. Retrain on rows with new outcomes.", before, now)
-	}
-	if r.Left > 0 {
-		row.Note += fmt.Sprintf(" %s of the rows, with scores where the reference has none, are left out.", words.Percent(r.Left))
-	}
-	out := []verdict.Outcome{row}
-	if !probabilities(cur) {
+	if len(out) == 0 || !probabilities(cur) {
 		return out
 	}
 	if z, p := spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {
-		row := blank("", "test", "spiegelhalter_z", n)
+		row := blank("", "test", "spiegelhalter_z", rowsOf(cur))
 		row.Value, row.P = z, p
 		row.Note = "of the probabilities that the reference gives the scores; it takes them as exact"
 		out = append(out, row)

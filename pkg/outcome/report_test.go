@@ -150,9 +150,9 @@ func TestOddRows(t *testing.T) {
 		e := evaluation{Options: Options{Threshold: 0.5}, ref: ts}
 		e.figures(ts)
 		if len(ts) > 0 {
-			e.metrics(ts, ts)
+			e.metrics(ts, e.compared(ts, ts))
 			e.tops(ts, ts)
-			e.tests(ts, ts)
+			e.tests(ts, e.compared(ts, ts))
 		}
 		calibrate(ts)
 		q := estimateQuality(ts, calibrator{}, 0.5)

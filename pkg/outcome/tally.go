@@ -36,32 +36,33 @@ type tallies struct {
 
 // add counts a row. Scores must be finite.
 func (t *tallies) add(score float64, positive bool) {
-	if t.rounded {
-		score = round(score)
+	one := Tally{Score: score, N: 1}
+	if positive {
+		one.Pos = 1
 	}
-	one := t.at[score]
+	t.put(one)
+}
+
+// put counts the rows of a score.
+func (t *tallies) put(more Tally) {
+	if t.rounded {
+		more.Score = round(more.Score)
+	}
+	one := t.at[more.Score]
 	if one == nil {
 		if t.at == nil {
 			t.at = make(map[float64]*Tally)
 		}
-		one = &Tally{Score: score}
-		t.at[score] = one
+		one = &Tally{Score: more.Score}
+		t.at[more.Score] = one
 	}
-	one.N++
-	if positive {
-		one.Pos++
-	}
+	one.N, one.Pos = one.N+more.N, one.Pos+more.Pos
 	if len(t.at) > tallyLimit && !t.rounded {
 		t.rounded = true
 		old := t.at
 		t.at = make(map[float64]*Tally)
 		for _, o := range old {
-			s := round(o.Score)
-			if t.at[s] == nil {
-				t.at[s] = &Tally{Score: s}
-			}
-			t.at[s].N += o.N
-			t.at[s].Pos += o.Pos
+			t.put(*o)
 		}
 	}
 }
@@ -94,10 +95,11 @@ type Truth struct {
 	Target string // name of the column with outcomes, besides the one with that role
 
 	rows     tallies
-	target   bool  // a column with outcomes was there
-	score    bool  // a column with scores was there
-	inSample bool  // the scores are of the model's own training rows
-	outside  bool  // a score is no probability
+	target   bool // a column with outcomes was there
+	score    bool // a column with scores was there
+	inSample bool // the scores are of the model's own training rows
+	outside  bool // a score is no probability
+	labels   labels
 	unknown  int64 // rows without outcome or score
 }
 
@@ -121,7 +123,7 @@ func (t *Truth) Add(rec arrow.RecordBatch) {
 		return
 	}
 	scores, ok := table.Numbers(rec.Column(score))
-	outcomes, known := reader(rec.Column(target), t.Label)
+	outcomes, known := reader(rec.Column(target), t.Label, &t.labels)
 	if !ok || !known {
 		t.unknown += rec.NumRows()
 		return
@@ -142,14 +144,18 @@ func (t *Truth) Add(rec arrow.RecordBatch) {
 }
 
 // reader returns how to read a column of outcomes: whether row i is positive,
-// and whether that is known. ok is false for a column of another type.
-func reader(col arrow.Array, label string) (read func(i int) (positive, some bool), ok bool) {
+// and whether that is known. Values that are go to seen. ok is false for a column of another type.
+func reader(col arrow.Array, label string, seen *labels) (read func(i int) (positive, some bool), ok bool) {
 	if text, ok := table.Strings(col); ok {
-		return func(i int) (bool, bool) {
+		return func(i int) (positive, some bool) {
 			if col.IsNull(i) {
 				return false, false
 			}
-			return parse(text(i), label)
+			positive, some = parse(text(i), label)
+			if some {
+				seen.add(spelling.Value(strings.TrimSpace(text(i))))
+			}
+			return positive, some
 		}, true
 	}
 	if col.DataType().ID() == arrow.NULL {
@@ -159,11 +165,15 @@ func reader(col arrow.Array, label string) (read func(i int) (positive, some boo
 	if !ok {
 		return nil, false
 	}
-	return func(i int) (bool, bool) {
+	return func(i int) (positive, some bool) {
 		if col.IsNull(i) {
 			return false, false
 		}
-		return parseNumber(number(i), label)
+		positive, some = parseNumber(number(i), label)
+		if some {
+			seen.add(strconv.FormatFloat(number(i), 'f', -1, 64))
+		}
+		return positive, some
 	}, true
 }
 

@@ -2,23 +2,26 @@ package verdict
 
 // Checks: what a finding asks of its subject.
 const (
-	CheckDistribution = "distribution" // are the values distributed as in the reference?
-	CheckMissing      = "missing"      // are as many values missing?
-	CheckNonfinite    = "nonfinite"    // are values NaN or infinite?
-	CheckType         = "type"         // are values of another type than the column's?
-	CheckUnseen       = "unseen"       // are there categories that the reference lacks?
-	CheckRange        = "range"        // do values leave the reference's range?
-	CheckConstant     = "constant"     // do all rows hold one value?
-	CheckNew          = "new"          // does the reference lack the column?
-	CheckVanished     = "vanished"     // does no row hold the column any more?
-	CheckDuplicates   = "duplicates"   // do whole rows repeat?
-	CheckCorrelation  = "correlation"  // do two columns still correlate as they did?
-	CheckMultivariate = "multivariate" // does a classifier tell production from reference?
-	CheckLatency      = "latency"      // is the service as fast as it should be?
-	CheckSuccess      = "success"      // do as many requests succeed?
-	CheckTraffic      = "traffic"      // do as many predictions come?
-	CheckContribution = "contribution" // what did a feature add to the change of the scores?
-	CheckRetrain      = "retrain"      // is there a reason to retrain?
+	CheckDistribution = "distribution"  // are the values distributed as in the reference?
+	CheckMissing      = "missing"       // are as many values missing?
+	CheckNonfinite    = "nonfinite"     // are values NaN or infinite?
+	CheckType         = "type"          // are values of another type than the column's?
+	CheckUnseen       = "unseen"        // are there categories that the reference lacks?
+	CheckRange        = "range"         // do values leave the reference's range?
+	CheckConstant     = "constant"      // do all rows hold one value?
+	CheckNew          = "new"           // does the reference lack the column?
+	CheckVanished     = "vanished"      // does no row hold the column any more?
+	CheckDuplicates   = "duplicates"    // do whole rows repeat?
+	CheckCorrelation  = "correlation"   // do two columns still correlate as they did?
+	CheckMultivariate = "multivariate"  // does a classifier tell production from reference?
+	CheckLatency      = "latency"       // is the service as fast as it should be?
+	CheckSuccess      = "success"       // do as many requests succeed?
+	CheckTraffic      = "traffic"       // do as many predictions come?
+	CheckContribution = "contribution"  // what did a feature add to the change of the scores?
+	CheckPerformance  = "model_quality" // is the model as good as it was, by outcomes?
+	CheckOutcomes     = "outcome_rate"  // are as many outcomes positive?
+	CheckConcept      = "concept"       // does a score still mean what it meant?
+	CheckRetrain      = "retrain"       // is there a reason to retrain?
 )
 
 // Bars that the table thresholds has beside those of the checks: what the run's
@@ -39,6 +42,7 @@ const (
 	SubjectTraffic      = "(traffic)"       // how many predictions came
 	SubjectAPI          = "(api)"           // requests and their answers
 	SubjectMargin       = "(margin)"        // the model's mean margin
+	SubjectModel        = "(model)"         // the model, by outcomes
 	SubjectRetraining   = "(retraining)"    // reasons to retrain
 	SubjectVersions     = "(model_version)" // the versions that scored
 )

@@ -18,7 +18,7 @@ type Estimate struct {
 // Outcome is one figure that outcomes gave.
 type Outcome struct {
 	Window    string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
-	Kind      string  `table:"kind" doc:"count (of the join), metric, curve (one row a bin of the calibration curve), reference_curve, top (the rows of the highest scores), test (of concept drift)"`
+	Kind      string  `table:"kind" doc:"count (of the join), metric, coverage (share of the predictions with an outcome, by tenths of the scores), curve (one row a bin of the calibration curve), reference_curve, top (the rows of the highest scores), test (of concept drift)"`
 	Metric    string  `table:"metric" doc:"what value is"`
 	N         int64   `table:"n" doc:"rows that it rests on"`
 	Score     float64 `table:"score,null" doc:"mean score of a bin of a curve; share of the rows of a top"`
@@ -26,8 +26,9 @@ type Outcome struct {
 	Lo        float64 `table:"lo,null" doc:"lower end of the 95 % interval"`
 	Hi        float64 `table:"hi,null" doc:"upper end"`
 	Reference float64 `table:"reference,null" doc:"the same on the reference"`
+	Expected  float64 `table:"expected,null" doc:"what was to be expected of the judged scores if they still meant what they meant in the reference: the reference less this is the rows', this less the value is what a score means"`
 	P         float64 `table:"p,null" doc:"p-value of no change from the reference, or of the test"`
-	Q         float64 `table:"q,null" doc:"p after Benjamini-Hochberg over the metrics"`
-	Level     string  `table:"level" doc:"ok, insufficient or warn; empty where nothing is judged"`
+	Q         float64 `table:"q,null" doc:"p after Benjamini-Hochberg over the figures and the test of concept drift"`
+	Level     string  `table:"level" doc:"that of the finding about it; empty where nothing is judged"`
 	Note      string  `table:"note" doc:"in words"`
 }

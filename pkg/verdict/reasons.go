@@ -59,6 +59,13 @@ const (
 	ReasonDue      = "due"      // a reason to retrain
 	ReasonNotDue   = "not_due"  // none
 
+	// Outcomes.
+	ReasonWorse         = "worse"           // the model is worse than in the reference
+	ReasonNotWorse      = "not_worse"       // it is not, or not by enough
+	ReasonOutcomesMoved = "outcomes_moved"  // more or fewer outcomes are positive
+	ReasonMeaning       = "meaning_changed" // a score does not mean what it meant
+	ReasonMeaningKept   = "meaning_kept"    // no sign of that
+
 	// Why something could not be judged.
 	ReasonFewRows        = "few_rows"              // too few rows to see an effect at the alert floor
 	ReasonDependent      = "dependent_rows"        // rows hang together: they are worth too few independent ones
@@ -81,6 +88,7 @@ const (
 	ReasonMisfit         = "misfit"                // what is to be compared does not fit together
 	ReasonNotFinite      = "not_finite"            // a number is NaN or infinite
 	ReasonNotMeasured    = "not_measured"          // what the question rests on is not known
+	ReasonOtherScores    = "other_scores"          // scores where the reference has none
 	ReasonOneSided       = "one_sided"             // numbers on one side only
 	ReasonOtherGrid      = "other_grid"            // the sides are counted on different grids
 	ReasonGridCounters   = "grid_counters"         // the counts of a side do not fit its grid
@@ -115,5 +123,7 @@ const (
 	ActionCheckTraffic   = "check_traffic"    // check whether all clients still call
 	ActionScoreReference = "score_reference"  // give the reference scores of held-out rows
 	ActionWait           = "wait"             // wait for more rows, or judge a longer period
+	ActionCheckOutcomes  = "check_outcomes"   // check how outcomes come in
+	ActionNewModel       = "new_model"        // train a new model on rows with recent outcomes
 	ActionRetrain        = "retrain"          // retrain the model, as the trigger says
 )

@@ -43,10 +43,10 @@ type Run struct {
 type Finding struct {
 	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Segment         string  `table:"segment" doc:"segment as column=name, empty for all rows"`
-	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (features), (latency), (traffic), (api), (margin), (retraining); a pair is \"a ~ b\""`
+	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (features), (latency), (traffic), (api), (margin), (model), (retraining); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
-	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, multivariate, latency, success, traffic, contribution, retrain"`
+	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, multivariate, latency, success, traffic, contribution, model_quality, outcome_rate, concept, retrain"`
 	Test            string  `table:"test" doc:"test or rule that answered"`
 	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`
@@ -116,7 +116,7 @@ type Correlation struct {
 
 // Threshold is one bar that something is judged by, as it is in force.
 type Threshold struct {
-	Area    string  `table:"area" doc:"score, features, quality, correlations, segments, multivariate, latency, api, run, retraining"`
+	Area    string  `table:"area" doc:"score, features, quality, correlations, segments, multivariate, latency, api, run, model, retraining"`
 	Check   string  `table:"check" doc:"as in findings, or the name of a trigger"`
 	Effect  string  `table:"effect" doc:"what is held against the thresholds"`
 	Unit    string  `table:"unit" doc:"unit of warn and alert"`

@@ -25,6 +25,9 @@ var traits = map[string]Traits{
 	CheckSuccess:      {Area: AreaAPI, Title: "success rate", Action: ActionCheckFailures},
 	CheckTraffic:      {Area: AreaAPI, Action: ActionCheckTraffic},
 	CheckContribution: {Area: areaWhy, Title: "share in the score's shift"},
+	CheckPerformance:  {Area: AreaModel, Title: "model quality", Action: ActionNewModel},
+	CheckOutcomes:     {Area: AreaModel, Title: "positive outcomes", Action: ActionCheckOutcomes},
+	CheckConcept:      {Area: AreaModel, Title: "meaning of scores", Action: ActionNewModel},
 	CheckRetrain:      {Area: AreaRetraining, Title: "reason to retrain"},
 }
 

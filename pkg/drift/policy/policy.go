@@ -82,6 +82,7 @@ const (
 	CorrelationFamily                // pairs of columns
 	SegmentFamily                    // everything in all segments, of which versions are some
 	MultivariateFamily               // the classifier of all features together
+	OutcomeFamily                    // quality by outcomes, what a score means, the share of positives
 	Families                         // how many there are
 )
 
@@ -96,6 +97,7 @@ var alphas = [Families]float64{
 	CorrelationFamily:  0.0025,
 	SegmentFamily:      0.0025,
 	MultivariateFamily: 0.0025,
+	OutcomeFamily:      0.0075,
 }
 
 const classicAlpha = 0.05

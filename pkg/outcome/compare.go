@@ -1,0 +1,155 @@
+package outcome
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
+)
+
+// A Comparison is one figure of the judged rows held against the reference's.
+type Comparison struct {
+	Metric       string  // as in the table outcomes; recalibration: what a score means
+	NRef, N      int64   // rows that it rests on
+	Ref, Cur     float64 // the figure on both sides; of recalibration the positives that the scores let expect, and those that came
+	Expected     float64 // the figure to be expected of the judged scores if they still meant what they meant; NaN: not known
+	SE           float64 // standard error of Cur - Ref; NaN where Test is of two shares
+	Test         string
+	Statistic, P float64
+	Unjudged     string  // verdict.Reason… why it says nothing; "" where it does
+	Concept      Concept // of recalibration
+	Selected     bool    // outcomes came for more rows of some scores than of others
+}
+
+// Losses of which more is worse.
+const (
+	brier   = "brier"
+	logLoss = "log_loss"
+)
+
+// Loss tells whether more of the figure is worse.
+func (c *Comparison) Loss() bool { return c.Metric == brier || c.Metric == logLoss }
+
+// compared are the figures that are held against the reference's, in the order of
+// the table. Too few rows are those in which fewer than ten of the rarer outcome are
+// expected and came: nothing but negatives where many positives were to be expected
+// is judged.
+func (e *evaluation) compared(ref, cur []Tally) []Comparison {
+	concept := Recalibration(ref, cur)
+	e.concept = concept.P < Alpha && concept.Rarer >= Fewest && concept.Left <= MostLeft
+	few := ""
+	if concept.Rarer < Fewest {
+		few = verdict.ReasonTooFewRows
+	}
+	expected := e.expected(cur)
+	was := make(map[string]verdict.Outcome)
+	for _, m := range e.figures(ref) {
+		was[m.Metric] = m
+	}
+	var out []Comparison
+	for _, m := range e.figures(cur) {
+		w, ok := was[m.Metric]
+		if !ok {
+			continue
+		}
+		c := Comparison{Metric: m.Metric, NRef: w.N, N: m.N, Ref: w.Value, Cur: m.Value, Expected: math.NaN(), SE: math.NaN(), Statistic: math.NaN(), P: math.NaN(), Unjudged: few}
+		if x, ok := expected[m.Metric]; ok {
+			c.Expected = x
+		}
+		switch m.Metric {
+		case "roc_auc", brier, logLoss:
+			c.Test = "z"
+			c.SE = math.Hypot(standardError(ref, m.Metric), standardError(cur, m.Metric))
+			if d := c.Cur - c.Ref; d == 0 {
+				c.Statistic, c.P = 0, 1
+			} else if c.SE > 0 {
+				c.Statistic = d / c.SE
+				c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
+			}
+		case "accuracy", "precision", "recall", "specificity", "positive_rate":
+			c.shares()
+		default:
+			continue
+		}
+		if math.IsNaN(c.P) && c.Unjudged == "" {
+			c.Unjudged = verdict.ReasonTooFewRows
+		}
+		out = append(out, c)
+	}
+	c := Comparison{Metric: "recalibration", Test: "stratified", NRef: concept.N, N: concept.M, Ref: concept.Expected, Cur: concept.Observed, Expected: math.NaN(), SE: math.NaN(),
+		Statistic: concept.X2, P: concept.P, Unjudged: few, Concept: concept}
+	switch {
+	case few != "":
+	case concept.Left > MostLeft:
+		c.Unjudged = verdict.ReasonOtherScores
+	case math.IsNaN(c.P):
+		c.Unjudged = verdict.ReasonTooFewRows
+	}
+	return append(out, c)
+}
+
+// fewHits is the expected count below which shares are compared exactly.
+const fewHits = 5
+
+// shares compares two shares of rows, exactly where an expected count is below
+// fewHits.
+func (c *Comparison) shares() {
+	hits := func(share float64, n int64) int64 { return int64(math.Round(share * float64(n))) }
+	a, b := hits(c.Ref, c.NRef), hits(c.Cur, c.N)
+	rarer := float64(min(a+b, c.NRef+c.N-a-b)) * float64(min(c.NRef, c.N)) / float64(c.NRef+c.N)
+	if rarer < fewHits {
+		c.Test = "fisher"
+		if t, err := stats.FisherExact(a, c.NRef-a, b, c.N-b); err == nil {
+			c.Statistic, c.P = t.OddsRatio, t.P
+		}
+		return
+	}
+	c.Test = "two proportions"
+	if t, err := stats.TwoProportions(a, c.NRef, b, c.N); err == nil {
+		c.Statistic, c.P = t.Z, t.P
+	}
+}
+
+// expected are the figures that the rows would have if their scores meant what the
+// reference's outcomes gave scores to mean: held against them, what came shows what
+// the rows themselves do not explain.
+func (e *evaluation) expected(cur []Tally) map[string]float64 {
+	if e.reason != "" {
+		return nil
+	}
+	out := make(map[string]float64)
+	q := estimateQuality(cur, e.calibrator, e.Threshold)
+	auc, ap := e.off.in(q)
+	q.AUC, q.AP = q.AUC-auc, q.AP-ap
+	for i, v := range q.values() {
+		if !math.IsNaN(v) {
+			out[metricNames[i]] = v
+		}
+	}
+	if !probabilities(cur) {
+		return out
+	}
+	var square, loss float64
+	for _, t := range cur {
+		p, k := e.calibrator.probability(t.Score), float64(t.N)
+		s := math.Min(math.Max(t.Score, logFloor), 1-logFloor)
+		square += k * (p*(1-t.Score)*(1-t.Score) + (1-p)*t.Score*t.Score)
+		loss -= k * (p*math.Log(s) + (1-p)*math.Log1p(-s))
+	}
+	out[brier], out[logLoss] = square/float64(q.N), loss/float64(q.N)
+	return out
+}
+
+// Take puts what was judged of a comparison into its row of the table.
+func (r *Report) Take(metric string, q float64, level, sentence string) {
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		if o.Window != "" || o.Metric != metric || o.Kind != "metric" && o.Kind != "test" {
+			continue
+		}
+		o.Q, o.Level = q, level
+		if o.Kind == "test" {
+			o.Note = sentence
+		}
+	}
+}
