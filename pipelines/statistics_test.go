@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/drift/performance"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/site"
@@ -20,14 +21,19 @@ import (
 // everything are options under which each family of tests has something to do.
 var everything = drift.Options{Segments: make([]view.Split, 1)}
 
+// thresholdsOf are the bars with those of outcomes.
+func thresholdsOf(o drift.Options) []verdict.Threshold {
+	return append(drift.Thresholds(o), performance.Thresholds(o.Policy, performance.Levels{})...)
+}
+
 // The tables in the documents that say what is judged by what are those of the
 // code: each stands between a comment that names it and <!-- end -->.
 func TestStatisticsDoc(t *testing.T) {
 	tables := map[string]func() string{
 		"thresholds":            func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{})) },
-		"thresholds calibrated": func() string { return site.ThresholdTable(drift.Thresholds(everything)) },
-		"thresholds classic":    func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: policy.Classic})) },
-		"thresholds evidently":  func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{Policy: policy.Evidently})) },
+		"thresholds calibrated": func() string { return site.ThresholdTable(thresholdsOf(everything)) },
+		"thresholds classic":    func() string { return site.ThresholdTable(thresholdsOf(drift.Options{Policy: policy.Classic})) },
+		"thresholds evidently":  func() string { return site.ThresholdTable(thresholdsOf(drift.Options{Policy: policy.Evidently})) },
 		"alphas":                alphaTable,
 		"detectable":            detectableTable,
 		"rows":                  rowsTable,
@@ -74,7 +80,7 @@ func alphaTable() string {
 	var b strings.Builder
 	b.WriteString("| family | α |\n| --- | --- |\n")
 	total, seen := 0.0, map[string]bool{}
-	for _, r := range drift.Thresholds(everything) {
+	for _, r := range thresholdsOf(everything) {
 		operation := r.Area == "latency" || r.Area == "api" || r.Area == "retraining"
 		if math.IsNaN(r.Alpha) || operation || seen[r.Area] {
 			continue

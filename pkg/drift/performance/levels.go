@@ -85,8 +85,8 @@ func (l Levels) set(metric string) bool {
 	return l.Rates != rateFloors
 }
 
-// thresholds are the bars that outcomes are judged by.
-func thresholds(by policy.Policy, levels Levels) []verdict.Threshold {
+// Thresholds are the bars that outcomes are judged by.
+func Thresholds(by policy.Policy, levels Levels) []verdict.Threshold {
 	by, levels = by.BesideEvidently(), levels.settled()
 	var out []verdict.Threshold
 	for _, t := range []struct{ metric, effect, meaning string }{

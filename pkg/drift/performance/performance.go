@@ -49,7 +49,7 @@ func Judge(r *drift.Report, q *outcome.Report, levels Levels) {
 	for i := range r.Findings {
 		r.Findings[i].Rank = int64(i + 1)
 	}
-	r.Thresholds = append(r.Thresholds, thresholds(by, levels)...)
+	r.Thresholds = append(r.Thresholds, Thresholds(by, levels)...)
 }
 
 // judging are the findings on their way to a level.
