@@ -61,8 +61,10 @@ func Compare(ref, cur view.View, o Options) Report {
 	if o.Target == "" {
 		r.outcome = quality.Outcome(&ref, &cur)
 	}
+	var hanging dependence.Result
 	if r.options.Policy == policy.Calibrated { // the others take every row for one
-		r.designs = dependence.Compare(&ref, &cur).Designs
+		hanging = dependence.Compare(&ref, &cur)
+		r.designs = hanging.Designs
 	}
 	for _, c := range segments.Columns(&ref, &cur, r.outcome, r.distributions()) {
 		r.column(c)
@@ -90,7 +92,7 @@ func Compare(ref, cur view.View, o Options) Report {
 		r.checks = append(r.checks, attributionChecks(&moved, &ref, &r.options)...)
 	}
 	if r.options.Policy == policy.Calibrated {
-		if res, ok := domain.Compare(&ref, &cur, cmp.Or(o.Target, r.outcome)); ok {
+		if res, ok := domain.Compare(&ref, &cur, cmp.Or(o.Target, r.outcome), hanging.Repeats); ok {
 			for _, i := range res.Telling {
 				r.report.Statistics = append(r.report.Statistics, bins.Statistic(i.Column, "domain_importance", math.NaN(), i.Share, "1"))
 			}

@@ -477,12 +477,24 @@ func TestCorrelationChange(t *testing.T) {
 }
 
 func TestDuplicates(t *testing.T) {
-	side := func(rows, twice int64) view.View { return view.View{Rows: rows, Inputs: repeated(rows, twice)} }
+	side := func(rows, twice int64) view.View {
+		return view.View{Rows: rows, Inputs: repeated(rows, twice), Lines: repeated(rows, twice)}
+	}
 	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.Alert || f.Effect != 30 {
 		t.Errorf("%+v", f)
 	}
 	// Equal pairs grow with the square: 5 in 303 rows foretell 5·(1000/303)² = 54 in 1000.
 	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.OK {
+		t.Errorf("%+v", f)
+	}
+}
+
+// Inputs that come again at other times are told, and no fault of the log.
+func TestInputsThatComeAgain(t *testing.T) {
+	ref := view.View{Rows: 303, Inputs: repeated(303, 0), Lines: repeated(303, 0)}
+	cur := view.View{Rows: 1000, Inputs: repeated(1000, 300), Lines: repeated(1000, 0)}
+	f := find(t, Compare(ref, cur, Options{}), verdict.SubjectRows, verdict.CheckDuplicates)
+	if f.Level != verdict.OK || f.Effect != 30 || f.Reason != verdict.ReasonRepeats || !strings.Contains(f.Sentence, "30 %") {
 		t.Errorf("%+v", f)
 	}
 }

@@ -163,7 +163,7 @@ func explainDuplicates(f *verdict.Finding, d *quality.Duplicates) (reason, sente
 		return d.Unjudged, sayNoRefRows(f, d)
 	case d.Unjudged != "":
 		return d.Unjudged, sayCounters(f, "duplicates")
-	case d.Certain:
+	case d.Certain && d.Share == 0:
 		return verdict.ReasonNoRepeats, sayNoRepeats(d)
 	}
 	return verdict.ReasonRepeats, sayRepeats(d)

@@ -153,7 +153,7 @@ func rowCases(compare comparer) {
 
 	again := func(duplicates int64) view.View {
 		v := with(0)
-		v.Inputs = repeated(300, duplicates)
+		v.Inputs, v.Lines = repeated(300, duplicates), repeated(300, duplicates)
 		return v
 	}
 	compare(again(0), again(0), Options{})

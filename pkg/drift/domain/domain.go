@@ -73,14 +73,15 @@ type Result struct {
 // mean and variance) another would with a probability below 1e-6, the rest of
 // the 399 is taken not to reach it.
 //
-// outcome names a column that is no feature, or is empty. ok is false where there
+// repeat says of each side that its rows repeat earlier ones beyond chance, at other
+// times: then equal rows count once. outcome names a column that is no feature, or is empty. ok is false where there
 // is nothing to ask: no feature that both sides hold, or no rows of the reference.
-func Compare(ref, cur *view.View, outcome string) (res Result, ok bool) {
+func Compare(ref, cur *view.View, outcome string, repeat [2]bool) (res Result, ok bool) {
 	inputs := inputsOf(ref, cur, outcome)
 	if len(inputs) == 0 || len(ref.Sample) == 0 {
 		return Result{}, false
 	}
-	t, res := rowsOf(ref, cur, inputs)
+	t, res := rowsOf(ref, cur, inputs, repeat)
 	if t == nil {
 		return res, true
 	}

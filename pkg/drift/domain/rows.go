@@ -230,7 +230,7 @@ func subsample(counts []*int64, k int64, rng *rand.Rand) {
 
 // rowsOf pools both sides' rows, thinned and balanced. Where they
 // do not do it returns nil, and why.
-func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
+func rowsOf(ref, cur *view.View, inputs []input, repeat [2]bool) (*pool, Result) {
 	before, after := perEntity(ref, cur), perEntity(cur, ref)
 	repeats := max(repeated(before.rows), repeated(after.rows))
 	whole := before.whole && after.whole
@@ -244,6 +244,12 @@ func rowsOf(ref, cur *view.View, inputs []input) (*pool, Result) {
 	var then, now []*int64
 	var n, m int64
 	for _, g := range pooled {
+		if repeat[0] {
+			g.ref = min(g.ref, 1)
+		}
+		if repeat[1] {
+			g.cur = min(g.cur, 1)
+		}
 		then, now = append(then, &g.ref), append(now, &g.cur)
 		n, m = n+g.ref, m+g.cur
 	}

@@ -83,5 +83,24 @@ func Repeats(ref, cur *view.View) *Duplicates {
 		r.Expected = math.Min(1, known/float64(before.Rows)*math.Max(1, float64(after.Rows)/float64(before.Rows)))
 	}
 	r.Effect, r.Direction = 100*(r.Share-r.Expected), verdict.Up
+	r.Certain = !resent(&ref.Lines, &cur.Lines)
 	return r
+}
+
+// leastResent is the share of lines that came before, beyond the reference's, from
+// which on lines are taken to be logged twice.
+const leastResent = 0.02
+
+// resent says whether whole lines come again, with time and id. Inputs that are
+// scored again at another time are traffic: they are told, and the evidence of all
+// tests shrinks by them, but nothing is wrong with the log.
+func resent(ref, cur *view.Repeats) bool {
+	share := func(r *view.Repeats) float64 {
+		if r.Rows <= 0 {
+			return 0
+		}
+		n, doubt := repeats(r)
+		return (n - doubt) / float64(r.Rows)
+	}
+	return share(cur)-math.Max(0, share(ref)) >= leastResent
 }

@@ -171,3 +171,60 @@ func TestTail(t *testing.T) {
 		}
 	}
 }
+
+// Windows of independent rows have the effect 1, on average, and windows that share a
+// deviation the variance that it adds; a trend adds next to nothing.
+func TestWindows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	const windows, rows, cells = 40, 400, 10
+	draw := func(shift func(w int) float64) [][]int64 {
+		out := make([][]int64, windows)
+		for w := range out {
+			out[w] = make([]int64, cells)
+			by := shift(w)
+			for range rows {
+				x := 0.5 * math.Erfc(-(rng.NormFloat64()+by)/math.Sqrt2) // uniform without a shift
+				out[w][min(cells-1, int(x*cells))]++
+			}
+		}
+		return out
+	}
+	at := make([]int64, windows)
+	for i := range at {
+		at[i] = int64(i)
+	}
+	steps := Successive(at, 1)
+	if len(steps) != windows-1 || len(Successive(at, 7)) != windows-7 || len(Successive(at, 50)) != 0 {
+		t.Errorf("%d steps of 1", len(steps))
+	}
+	effect := func(shift func(w int) float64) float64 {
+		r, err := Windows(draw(shift), steps, true)
+		if err != nil || r.Differences != windows-1 || r.Cells != cells {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		return r.Effect
+	}
+	if e := effect(func(int) float64 { return 0 }); e > 1.35 {
+		t.Errorf("independent rows: %v", e)
+	}
+	if e := effect(func(w int) float64 { return 4 * float64(w) / windows }); e > 1.5 {
+		t.Errorf("four σ over 40 windows: %v", e)
+	}
+	// A deviation of 0.3 σ between windows: the mean's variance is 1/400 + 0.09, 37 times
+	// that of independent rows; of the shares of ten cells about a third of that.
+	if e := effect(func(int) float64 { return 0.3 * rng.NormFloat64() }); e < 12 || e > 50 {
+		t.Errorf("0.3 σ between windows: %v", e)
+	}
+	for _, c := range []struct {
+		windows [][]int64
+		steps   []Step
+		want    error
+	}{
+		{nil, nil, stats.ErrEmpty}, {[][]int64{{1, 2}, {3, 4}}, []Step{{0, 1}}, stats.ErrEmpty}, {[][]int64{{1, 0}, {3, 0}}, []Step{{0, 1}}, stats.ErrEmpty},
+		{[][]int64{{1, 2}, {3}}, []Step{{0, 1}}, stats.ErrLength}, {[][]int64{{1, -2}, {3, 4}}, []Step{{0, 1}}, stats.ErrNegative}, {[][]int64{{1, 2}, {3, 4}}, []Step{{0, 1}, {0, 2}}, stats.ErrRange},
+	} {
+		if _, err := Windows(c.windows, c.steps, false); !errors.Is(err, c.want) {
+			t.Errorf("%v: %v, want %v", c.windows, err, c.want)
+		}
+	}
+}
