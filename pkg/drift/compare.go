@@ -84,7 +84,7 @@ func Compare(ref, cur view.View, o Options) Report {
 			r.checks = append(r.checks, tested[i])
 		}
 	}
-	served := serving.Measure(&r.cur, serving.Options{Limits: o.Limits, Period: o.Period, K: r.options.K})
+	served := serving.Measure(&r.cur, serving.Options{Limits: o.Limits, Period: o.Period, K: r.options.K, Public: o.Public})
 	r.checks = append(r.checks, servingChecks(&served, r.options.Policy)...)
 	if o.Explained != nil {
 		moved := attribution.Attribute(o.Explained, r.options.K)

@@ -21,6 +21,7 @@ type Options struct {
 	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
 	Drifted       Shares
 	Limits        serving.Limits
+	Public        []string          // as serving.Options.Public
 	Evidently     evidently.Options // of the policy of that name
 	Asked         time.Duration     // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration     // length of the judged period; 0: the whole log, whose traffic is not judged

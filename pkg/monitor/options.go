@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -94,7 +95,14 @@ func (o *Options) fits(p *plan.Plan) error {
 // drift are the options of the comparison by a plan.
 func (o *Options) drift(p *plan.Plan) drift.Options {
 	c := o.Config
+	var public []string
+	for _, name := range slices.Sorted(maps.Keys(c.Plan.Columns)) {
+		if c.Plan.Columns[name].Public {
+			public = append(public, name)
+		}
+	}
 	return drift.Options{
+		Public: public,
 		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels.Shares, Limits: c.Limits, Evidently: c.Evidently,
 		Site: c.Site.Name, Title: c.Site.Title,
 		Threshold: p.Threshold, PositiveLabel: p.PositiveLabel, PlanID: p.ID(), SampleReference: p.Sample, Target: p.Target,

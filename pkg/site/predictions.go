@@ -19,6 +19,7 @@ type recentBody struct {
 	Rows         []recentRow
 	Labels       []string // that occur, none when there is one only
 	Lo, Hi, Step string   // of the filter: 0 to 1, or wide enough for every score
+	Coarse       string   // what is not told as it is; empty where all is
 }
 
 type recentColumn struct {
@@ -92,9 +93,36 @@ func recentRows(r *report.Tables) *recentBody {
 	if slices.Sort(v.Labels); len(v.Labels) == 1 {
 		v.Labels = nil
 	}
+	v.Coarse = coarse(v.Rows)
 	plain := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 	v.Lo, v.Hi, v.Step = plain(lo), plain(hi), plain((hi-lo)/100)
 	return v
+}
+
+// coarse says to what the rows' own columns are rounded, of those that are not public.
+func coarse(rows []recentRow) string {
+	some := func(of func(r recentRow) bool) bool { return slices.ContainsFunc(rows, of) }
+	told := func(name string) func(r recentRow) bool {
+		return func(r recentRow) bool { return !slices.Contains(strings.Split(r.Whole, ","), name) }
+	}
+	var out []string
+	if some(told("timestamp")) {
+		out = append(out, "the hour")
+	}
+	switch {
+	case !some(told("score")):
+	case some(func(r recentRow) bool { return r.Score < 0 || r.Score > 1 }):
+		out = append(out, "the score roughly")
+	default:
+		out = append(out, "the score to 0.1")
+	}
+	if some(told("label")) && some(func(r recentRow) bool { return r.Label != "" }) {
+		out = append(out, "no label that few have")
+	}
+	if some(told("inference_ms")) {
+		out = append(out, "the time to two digits")
+	}
+	return words.List(out)
 }
 
 // numeric tells a column of nothing but numbers.

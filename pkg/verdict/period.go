@@ -44,4 +44,5 @@ type Recent struct {
 	MS     float64   `table:"inference_ms,null" unit:"ms" doc:"inference time"`
 	Column string    `table:"column" doc:"a public column, empty when there is none"`
 	Value  string    `table:"value" doc:"its value"`
+	Whole  string    `table:"whole" doc:"which of timestamp, score, label and inference_ms a site may show as they are, separated by commas: those that monitor.yaml marks public, and a label that k rows have; of the others it holds the hour, the score to 0.1, no label, two digits"`
 }

@@ -7,8 +7,8 @@ import "time"
 type Run struct {
 	Site            string    `table:"site" doc:"name of the site, from monitor.yaml"`
 	Title           string    `table:"title" doc:"title for people"`
-	PeriodStart     time.Time `table:"period_start" doc:"oldest prediction judged"`
-	PeriodEnd       time.Time `table:"period_end" doc:"newest prediction judged"`
+	PeriodStart     time.Time `table:"period_start" doc:"oldest prediction judged; on a site, to the hour"`
+	PeriodEnd       time.Time `table:"period_end" doc:"newest prediction judged; on a site, to the hour"`
 	Now             time.Time `table:"now" doc:"newest timestamp in the input, or --now"`
 	Rows            int64     `table:"rows" doc:"predictions judged"`
 	ReferenceRows   int64     `table:"reference_rows" doc:"rows of the reference"`

@@ -2,14 +2,17 @@ package serving
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// recent tabulates the newest rows: their public columns, texts never.
-func recent(cur *view.View) []verdict.Recent {
+// recent tabulates the newest rows: their public columns, texts never. What of the
+// rest may be published is said beside it, and taken away by who publishes.
+func recent(cur *view.View, o Options) []verdict.Recent {
 	var all []verdict.Recent
 	var public []int
 	for i, s := range cur.Names {
@@ -20,7 +23,7 @@ func recent(cur *view.View) []verdict.Recent {
 		}
 	}
 	for i, row := range cur.Recent {
-		out := verdict.Recent{Row: int64(i + 1), At: row.At, Score: row.Score, Label: row.Label, MS: row.MS}
+		out := verdict.Recent{Row: int64(i + 1), At: row.At, Score: row.Score, Label: row.Label, MS: row.MS, Whole: whole(cur, row.Label, o)}
 		shown := 0
 		for _, j := range public {
 			if j < len(row.Cells) {
@@ -34,6 +37,28 @@ func recent(cur *view.View) []verdict.Recent {
 		}
 	}
 	return all
+}
+
+// whole names the log's own columns that may be published as they are in a row with
+// that label.
+func whole(cur *view.View, label string, o Options) string {
+	var out []string
+	for _, name := range []string{"timestamp", "score", "label", "inference_ms"} {
+		common := false
+		if name == "label" {
+			for i := range cur.Columns {
+				c := &cur.Columns[i]
+				if c.Role == "label" && c.Category != nil {
+					n, _ := bins.Holding(c.Category, label, c.Values())
+					common = n >= o.K
+				}
+			}
+		}
+		if common || slices.Contains(o.Public, name) {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, ",")
 }
 
 func cellText(c view.Cell) string {

@@ -34,7 +34,8 @@ func Set(limit float64) bool { return limit > 0 && !math.IsInf(limit, 0) }
 type Options struct {
 	Limits Limits
 	Period time.Duration // length of the judged period; 0: the whole log, whose traffic has no yardstick
-	K      int64         // an endpoint with fewer requests is in the totals only: it may be one person's
+	K      int64         // what fewer rows or requests have is in the totals only: it may be one person's
+	Public []string      // which of timestamp, score, label and inference_ms may be shown row by row
 }
 
 // A Result is how the service did. What there was none of is nil.
@@ -61,7 +62,7 @@ func Measure(cur *view.View, o Options) Result {
 	r := Result{Speeds: speeds(cur, before, o.Limits.P95MS), Answers: answers(cur, before, o.Limits.SuccessRate), Volume: volume(cur, before, o)}
 	r.Latency = latency(cur)
 	r.Traffic = traffic(cur, o.K)
-	r.Recent = recent(cur)
+	r.Recent = recent(cur, o)
 	r.Statistics = statistics(cur)
 	return r
 }

@@ -8,9 +8,10 @@ import (
 )
 
 // clean takes away what a log or a command line may hold and a public page must
-// not: directories, the user, query and fragment of addresses, and what a system
-// answered.
+// not: directories, the user, query and fragment of addresses, what a system
+// answered, and what one row alone had.
 func (t *Tables) clean() {
+	t.coarsen()
 	for i := range t.Rejects {
 		t.Rejects[i].Source = baseName(t.Rejects[i].Source)
 	}
