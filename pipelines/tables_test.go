@@ -28,7 +28,7 @@ var groups = []struct {
 	{"How good the model still is", []string{"estimates", "outcomes"}},
 	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status"}},
 	{"The nights", []string{"history"}},
-	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_grids", "plan_categories", "counters", "values", "unseen", "rows", "newest", "entities", "labels", "joined", "scores", "shards", "seal"}},
+	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_grids", "plan_categories", "plan_known", "counters", "values", "unseen", "rows", "newest", "entities", "labels", "joined", "scores", "shards", "seal"}},
 }
 
 // docs/tables.md lists every column of every table that the commands write, as

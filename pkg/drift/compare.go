@@ -15,6 +15,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/rollup"
 	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/drift/strata"
 	"github.com/leadsman/leadsman/pkg/drift/trend"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -62,9 +63,10 @@ func Compare(ref, cur view.View, o Options) Report {
 		r.outcome = quality.Outcome(&ref, &cur)
 	}
 	var hanging dependence.Result
-	if r.options.Policy == policy.Calibrated { // the others take every row for one
-		hanging = dependence.Compare(&ref, &cur)
-		r.designs = hanging.Designs
+	if r.options.Policy == policy.Calibrated { // the others take every row for one, of whatever day
+		week := strata.Weigh(&ref, &cur)
+		hanging = dependence.Compare(&ref, &cur, week.Worth)
+		r.designs, ref = hanging.Designs, week.Reference
 	}
 	for _, c := range segments.Columns(&ref, &cur, r.outcome, r.distributions()) {
 		r.column(c)

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -8,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -55,5 +57,22 @@ func planOf(r *reference) (*plan.Plan, error) {
 	if o.Target != "" && !slices.Contains(columns, o.Target) {
 		return nil, r.o.at("target", config.Errorf("target", "the reference has no column %q%s", o.Target, words.DidYouMean(o.Target, columns)))
 	}
-	return b.Plan()
+	p, err := b.Plan()
+	if err == nil {
+		noteWeek(p, r.o.Notef)
+	}
+	return p, err
+}
+
+// noteWeek says by which days the rows are compared.
+func noteWeek(p *plan.Plan, notef func(format string, args ...any)) {
+	zone := cmp.Or(p.Week.Zone, "UTC")
+	switch {
+	case p.Parts == view.EachDay:
+		notef("a day is compared with the reference's rows of the same weekday, in %s (timezone in monitor.yaml)", zone)
+	case p.Parts == view.Weekends:
+		notef("weekdays are compared with the reference's weekdays, weekends with its weekends, in %s (timezone in monitor.yaml)", zone)
+	case p.Week.Thin():
+		notef("the reference has too few rows on weekdays or on weekends to compare by them: every day is compared with all of its rows")
+	}
 }

@@ -20,10 +20,11 @@ type Result struct {
 // belong to; where a side names none, by rows that repeat earlier ones beyond what
 // chance gives; and by how much earlier windows of the log, or else the windows of
 // the reference, vary from one to the next, which goes for both sides. The greatest
-// of these counts.
-func Compare(ref, cur *view.View) Result {
+// of these counts. weight is how many rows of the reference go to one of a simple
+// sample where it is weighed, else 1.
+func Compare(ref, cur *view.View, weight float64) Result {
 	res := Result{Designs: policy.DesignOf{}}
-	c := comparison{unique: [2]bool{unique(ref), unique(cur)}}
+	c := comparison{weight: weight, unique: [2]bool{unique(ref), unique(cur)}}
 	if len(ref.Entities) == 0 {
 		c.again[0] = again(&ref.Inputs, &cur.Inputs)
 	}
@@ -78,6 +79,7 @@ func (r *Result) set(name string, d policy.Designs) {
 
 // A comparison is what all columns of two sides have in common.
 type comparison struct {
+	weight float64
 	unique [2]bool    // no two rows of a side belong to one entity
 	again  [2]float64 // rows of a side to one that is not repeated
 	series series
@@ -88,6 +90,7 @@ func (c *comparison) column(ref, cur *view.Column, pick func(v *view.View) *view
 	d.Values.Ref, d.Missing.Ref = byEntity(ref, c.unique[0])
 	d.Values.Cur, d.Missing.Cur = byEntity(cur, c.unique[1])
 	for _, of := range []*policy.Design{&d.Values, &d.Missing} {
+		of.Weight = c.weight
 		of.Ref, of.Cur = math.Max(of.Ref, c.again[0]), math.Max(of.Cur, c.again[1])
 	}
 	if c.timed {

@@ -15,6 +15,7 @@ const LeastEffective = 10
 // A Design says how rows hang together: the zero value, not at all.
 type Design struct {
 	Ref, Cur float64 // rows of a side to one independent row; 0: one
+	Weight   float64 // rows of the reference to one of a simple sample, where it is weighed; 0: one
 	Below    int     // degrees of freedom of the variance that it was estimated by; 0: taken as known
 }
 
@@ -27,11 +28,20 @@ type DesignOf map[string]Designs
 
 // Rows are how many independent rows n and m rows are worth.
 func (d Design) Rows(n, m int64) (ref, cur float64) {
-	return float64(n) / math.Max(1, d.Ref), float64(m) / math.Max(1, d.Cur)
+	return float64(n) / math.Max(1, d.Ref) / math.Max(1, d.Weight), float64(m) / math.Max(1, d.Cur)
+}
+
+// Unweighed is the design for what all rows of the reference tell alike: which values
+// it holds at all.
+func (d Design) Unweighed() Design {
+	d.Weight = 0
+	return d
 }
 
 // Independent says that every row counts as one.
-func (d Design) Independent() bool { return !(d.Ref > 1) && !(d.Cur > 1) && d.Below == 0 }
+func (d Design) Independent() bool {
+	return !(d.Ref > 1) && !(d.Cur > 1) && !(d.Weight > 1) && d.Below == 0
+}
 
 // Tail is the p-value p of a statistic of df degrees of freedom, given that its
 // variance was estimated.
@@ -40,7 +50,7 @@ func (d Design) Tail(p float64, df int) float64 { return design.Tail(p, df, d.Be
 // Lesser is the design of two columns together: two rows agree on both at most as
 // often as on either.
 func (d Design) Lesser(o Design) Design {
-	out := Design{Ref: math.Min(d.Ref, o.Ref), Cur: math.Min(d.Cur, o.Cur), Below: d.Below}
+	out := Design{Ref: math.Min(d.Ref, o.Ref), Cur: math.Min(d.Cur, o.Cur), Weight: math.Max(d.Weight, o.Weight), Below: d.Below}
 	if d.Below == 0 || o.Below > 0 && o.Below < d.Below {
 		out.Below = o.Below
 	}
@@ -52,7 +62,7 @@ func (d Design) Lesser(o Design) Design {
 // any are left.
 func (e *Evidence) Designed(d Design) {
 	e.EffRef, e.EffCur = d.Rows(e.NRef, e.NCur)
-	few := d.Ref > 1 && e.EffRef < LeastEffective || d.Cur > 1 && e.EffCur < LeastEffective
+	few := (d.Ref > 1 || d.Weight > 1) && e.EffRef < LeastEffective || d.Cur > 1 && e.EffCur < LeastEffective
 	if few && e.Unjudged == "" && e.NRef > 0 && e.NCur > 0 {
 		e.Unjudged = verdict.ReasonDependent
 	}

@@ -81,13 +81,13 @@ func (r *Result) values(ref, cur *view.Column, o Options) {
 	values := o.Designs[cur.Name].Values
 	if ref.Number != nil && bins.GridFault(ref.Number, cur.Number) == "" && len(ref.Number.Edges) > 0 {
 		open := cur.Number.Open
-		r.Range = outOfRange(n, m, open[0], open[len(open)-1], values)
+		r.Range = outOfRange(n, m, open[0], open[len(open)-1], values.Unweighed())
 		if same, alike := sameNumber(ref.Number, cur.Number); same {
 			r.Constant = constant(n, m, alike, values)
 		}
 	}
 	if ref.Category != nil && cur.Category != nil {
-		r.Unseen = unseen(ref, cur, o.K, values)
+		r.Unseen = unseen(ref, cur, o.K, values.Unweighed())
 		if same, alike := sameCategory(ref.Category, cur.Category); same {
 			r.Constant = constant(n, m, alike, values)
 		}

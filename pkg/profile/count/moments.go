@@ -12,6 +12,9 @@ import (
 // nearly all of them cancels.
 type moments [9]sketch.Wide
 
+// scoreSteps are the steps of a unit of normal score.
+const scoreSteps = 1 << 12
+
 // The places of moments.
 const (
 	mAAA = iota
@@ -88,7 +91,7 @@ func (p *pairCounts) mixed(a, b *PairColumn) {
 // and deviations, r being their correlation; NaN where one does not vary.
 func (p *pairCounts) spread(r float64) float64 {
 	n := float64(p.n)
-	const one = 1 << 12 // steps of a score
+	const one = scoreSteps
 	low := func(sum int64, steps float64) float64 { return float64(sum) / n / steps }
 	mean := func(i int, steps float64) float64 {
 		f, _ := new(big.Float).SetInt(p.moments[i].Int()).Float64()

@@ -13,6 +13,9 @@ func (p *Plan) check() error {
 	if p.Window < 0 || p.Window%time.Microsecond != 0 {
 		return fmt.Errorf("plan: window %s is no length of a window", p.Window)
 	}
+	if _, err := location(p.Week.Zone); err != nil || slices.Min(p.Week.Days[:]) < 0 {
+		return fmt.Errorf("plan: its days of the week are none")
+	}
 	if p.SampleRows <= 0 {
 		return fmt.Errorf("plan: a sample of %d rows is none", p.SampleRows)
 	}

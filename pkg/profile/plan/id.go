@@ -50,6 +50,11 @@ func (p *Plan) canonical() []byte {
 	text(p.IDColumn)
 	text(p.Entity)
 	text(p.Target)
+	text(p.Week.Zone)
+	for _, n := range p.Week.Days {
+		number(n)
+	}
+	number(int64(p.Week.Span))
 	text(p.Reference)
 	flag(p.Simulated)
 	flag(p.Sample)

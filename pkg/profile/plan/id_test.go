@@ -30,6 +30,8 @@ func TestPlanID(t *testing.T) {
 		"public":    {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]plan.ColumnOption{"city": {Public: true}}},
 		"type":      {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Columns: map[string]plan.ColumnOption{"amount": {Type: "category"}}},
 		"rows":      {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, SampleRows: 100},
+		"entity":    {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Entity: "who"},
+		"timezone":  {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, Timezone: "Europe/Berlin"},
 		"id":        {Threshold: 0.5, PositiveLabel: "yes", Window: 24 * time.Hour, ID: "city"},
 	} {
 		if profiletest.Plan(t, o, rows()).ID() == base.ID() {
@@ -39,6 +41,7 @@ func TestPlanID(t *testing.T) {
 	for name, change := range map[string]func(r []profiletest.Row){
 		"edge": func(r []profiletest.Row) { r[1].Amount = 3.0 }, "category": func(r []profiletest.Row) { r[1].City = "c" },
 		"text": func(r []profiletest.Row) { r[1].Note = "yy" }, "rank": func(r []profiletest.Row) { r[1].Amount = 1.0 },
+		"day": func(r []profiletest.Row) { r[1].At = profiletest.Day },
 	} {
 		changed := rows()
 		change(changed)

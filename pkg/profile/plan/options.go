@@ -25,6 +25,9 @@ func (o Options) Check() error {
 	if o.Window%time.Microsecond != 0 {
 		faults = append(faults, &optionError{"window", fmt.Sprintf("window: want whole microseconds, got %s", o.Window)})
 	}
+	if _, err := location(o.Timezone); err != nil {
+		faults = append(faults, err)
+	}
 	return errors.Join(faults...)
 }
 

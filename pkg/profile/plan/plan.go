@@ -39,6 +39,7 @@ type Options struct {
 	Columns       map[string]ColumnOption `yaml:"columns"`
 	ID            string                  `yaml:"id"`             // column that names the row; not compared
 	Entity        string                  `yaml:"entity"`         // column that says whom a row belongs to; not compared; empty: the id
+	Timezone      string                  `yaml:"timezone"`       // IANA name of the zone that days of the week are of; empty: UTC
 	Target        string                  `yaml:"target"`         // column with the outcome; not compared
 	Threshold     float64                 `yaml:"threshold"`      // score from which a row counts as positive; NaN: none
 	PositiveLabel string                  `yaml:"positive_label"` // label that counts as positive; may be empty
@@ -76,10 +77,12 @@ type Plan struct {
 	IDColumn  string   // column that names the row; empty: none
 	Entity    string   // column that says whom a row belongs to; empty: the id
 	Target    string   // column with the outcome; empty: none
+	Week      Week     // of the reference's rows
 	Columns   []Column // score, label, features, then segments
 
-	Pairs [][2]int // of columns that are counted jointly; derived
-	id    string   // derived
+	Parts view.WeekParts // of the week that are compared each with itself; derived
+	Pairs [][2]int       // of columns that are counted jointly; derived
+	id    string         // derived
 }
 
 // A Column is one raw column of a plan.
@@ -152,6 +155,7 @@ func (p *Plan) Complete() error {
 			c.Index[name] = int32(j)
 		}
 	}
+	p.Parts = p.Week.parts()
 	p.Pairs = p.paired()
 	sum := sha256.Sum256(p.canonical())
 	p.id = hex.EncodeToString(sum[:])

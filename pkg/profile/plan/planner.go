@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -25,6 +26,10 @@ type Planner struct {
 	byName    map[string]*planning
 	rows      int64
 	values    read.Fingerprint
+	days      [7]int64 // rows by day of the week
+	first     int64    // microseconds, of the rows with a time
+	last      int64
+	calendar  *Calendar
 	simulated bool
 	bytes     int // of names in memory
 }
@@ -71,6 +76,33 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 	}
 	b.rows += rec.NumRows()
 	b.values.AddRows(rec.NumRows())
+	return b.addDays(rec)
+}
+
+// addDays counts the rows by day of the week.
+func (b *Planner) addDays(rec arrow.RecordBatch) error {
+	at, err := read.Times(rec, read.FixedOf(rec.Schema(), "", "").At)
+	if err != nil {
+		return nil // a column of another kind that is called so holds no times
+	}
+	if b.calendar == nil {
+		zone, err := location(b.options.Timezone)
+		if err != nil {
+			return err
+		}
+		b.calendar = &Calendar{zone: zone}
+	}
+	for i := range int(rec.NumRows()) {
+		t, ok := at(i)
+		if !ok {
+			continue
+		}
+		if b.days == ([7]int64{}) {
+			b.first, b.last = t, t
+		}
+		b.first, b.last = min(b.first, t), max(b.last, t)
+		b.days[b.calendar.weekday(t)]++
+	}
 	return nil
 }
 
@@ -163,6 +195,7 @@ func (c *planning) add(lo, hi int, first int64) (grown int) {
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
 	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String()}
+	p.Week = Week{Zone: o.Timezone, Days: b.days, Span: time.Duration(b.last-b.first) * time.Microsecond}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
 		found := false

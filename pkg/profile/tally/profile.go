@@ -37,6 +37,7 @@ type Profile struct {
 	lines, inputs sketch.Repeats  // judged rows, with and without time, latency and id
 	entities      entities        // empty where no table says whom rows belong to
 	clusters      *count.Clusters // likewise
+	week          *count.Week
 	recent        recents
 	traffic       count.Traffic
 	windows       *count.Windows
@@ -53,7 +54,7 @@ func New(p *plan.Plan, period view.Period) *Profile {
 		sample:   sketch.NewBottom[Row](int(min(p.SampleRows, math.MaxInt))),
 		lines:    sketch.NewRepeats(),
 		inputs:   sketch.NewRepeats(),
-		entities: newEntities(), clusters: count.NewClusters(p),
+		entities: newEntities(), clusters: count.NewClusters(p), week: count.NewWeek(p),
 		pairs:   count.NewPairs(p),
 		windows: count.NewWindows(p),
 		traffic: count.NewTraffic(),
@@ -104,6 +105,7 @@ func (f *Profile) Merge(o *Profile) error {
 	f.inputs.Merge(&o.inputs)
 	f.entities.merge(&o.entities)
 	f.clusters.Merge(o.clusters)
+	f.week.Merge(o.week)
 	for _, r := range o.recent {
 		f.recent.add(r)
 	}

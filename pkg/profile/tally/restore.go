@@ -86,7 +86,7 @@ func (r *Restorer) set(c *ledger.Counter) bool {
 	case c.Window != "":
 		return r.window.SetColumn(i, &r.f.plan.Columns[i], c.Key, c.Numbers)
 	}
-	return r.f.columns[i].Set(c.Key, c.Numbers) || r.f.pairs.Set(i, c.Key, c.Numbers) || r.f.clusters.Set(i, c.Key, c.Numbers)
+	return r.f.columns[i].Set(c.Key, c.Numbers) || r.f.pairs.Set(i, c.Key, c.Numbers) || r.f.clusters.Set(i, c.Key, c.Numbers) || r.f.week.Set(i, c.Key, c.Numbers)
 }
 
 // setRun sets a counter that belongs to the judged rows.
@@ -99,6 +99,8 @@ func (r *Restorer) setRun(key string, n ledger.Numbers) bool {
 		return ledger.SetCount(&f.read, n)
 	case "untimed":
 		return ledger.SetCount(&f.untimed, n)
+	case "week":
+		return f.week.SetRows(n)
 	case "simulated":
 		f.simulated = true
 		return true

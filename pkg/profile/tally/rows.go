@@ -26,6 +26,8 @@ type scratch struct {
 	input   [read.ChunkRows]uint64 // of the rows without time, latency and id
 	entity  [read.ChunkRows]uint64 // hash of whom the row belongs to; of the row itself where it does not say
 	bucket  [read.ChunkRows]uint8  // of that
+	part    [read.ChunkRows]int8   // of the week
+	days    *plan.Calendar
 	at      [read.ChunkRows]int64
 	timed   [read.ChunkRows]bool
 	recent  []candidate
@@ -44,6 +46,7 @@ func (f *Profile) newScratch() *scratch {
 		placed:  make([][2]*plan.Placed, len(f.columns)),
 		paired:  make(map[int]*count.PairColumn),
 		values:  make([]read.Fingerprint, len(f.columns)),
+		days:    f.plan.Calendar(),
 	}
 	for i := range f.columns {
 		c := &f.plan.Columns[i]
@@ -202,6 +205,9 @@ func (b *rowBatch) rowsOnly() {
 	for i := range b.n {
 		row := b.lo + i
 		s.at[i], s.timed[i] = b.time(row)
+		if s.part[i] = count.NoPart; s.timed[i] && f.plan.Parts != view.WholeWeek {
+			s.part[i] = int8(s.days.Part(s.at[i]))
+		}
 		// An absent column is one of nulls, here as everywhere.
 		s.input[i] = sketch.Mix(sketch.SeedRow, sketch.HashString(b.version(row)))
 		h, ms := sketch.Mix(sketch.SeedRow, uint64(s.at[i])), uint64(read.HashMissing)
@@ -263,6 +269,9 @@ func (b *rowBatch) column(i int) {
 			counts.AddAbsent(to - from)
 		}
 		counts.Add(r, at, from, to, b.lo)
+		if f.counted == ofReference && f.plan.Parts != view.WholeWeek {
+			f.week.Add(i, r, at, s.part[:], from, to)
+		}
 		if paired != nil {
 			paired.Fill(at[0], from, to)
 		}
@@ -308,6 +317,7 @@ func (b *rowBatch) judge(from, to int) {
 	f.rows += int64(to - from)
 	for i := from; i < to; i++ {
 		at, h := s.at[i], s.hash[i]
+		f.week.AddRow(s.part[i])
 		if s.timed[i] {
 			f.times.Add(at)
 			s.offer(f, candidate{at, h, lo + i})

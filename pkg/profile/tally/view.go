@@ -3,6 +3,7 @@ package tally
 import (
 	"iter"
 
+	"github.com/leadsman/leadsman/pkg/profile/count"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
@@ -61,6 +62,15 @@ func (f *Profile) View() view.View {
 		v.Entities = append(v.Entities, row)
 	}
 	v.EntityCount = f.entities.set.Distinct()
+	v.Week = f.week.View(compared)
+	days := p.Calendar()
+	for _, rows := range [][]view.Row{v.Sample, v.Entities} {
+		for i := range rows {
+			if rows[i].Week = count.NoPart; !rows[i].At.IsZero() {
+				rows[i].Week = days.Part(rows[i].At.UnixMicro())
+			}
+		}
+	}
 	return v
 }
 

@@ -47,6 +47,10 @@ type Column struct {
 	Clusters Clusters
 	Entities int64 // how many entities the rows belong to; an estimate above 1,024; 0 without Clusters
 
+	// Plain is the column as it was counted, of one that is weighed by the parts of the
+	// week; else nil.
+	Plain *Column
+
 	New      bool // in this view's rows only; has counts, but neither Number nor Category
 	Vanished bool // the plan has it, no row's table does
 	InSample bool // scores that the model gave to its own training rows

@@ -23,6 +23,7 @@ type View struct {
 	SampleRows   int64      // rows in Sample, each as often as it came
 	Lines        Repeats    // the judged rows as they are
 	Inputs       Repeats    // the judged rows without time, latency and id
+	Week         []WeekPart // the judged rows by part of the week, of those with a timestamp; none where the plan has no parts
 	Entities     []Row      // one judged row of each of at most 1,024 entities, by the entity's hash: the row of smallest hash, N all rows of the entity; none where no row names one
 	EntityCount  int64      // entities of the judged rows; an estimate above 1,024
 	Names        []string   // raw columns, in the order of Row.Cells
@@ -119,6 +120,7 @@ type Row struct {
 	ID      string
 	Cells   []Cell // as View.Names
 	N       int64  // how often the same row was seen
+	Week    int    // part of the week, -1 without a timestamp
 	Entity  uint64 // hash of the entity, of one of View.Entities
 }
 

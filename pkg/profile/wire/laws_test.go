@@ -184,3 +184,40 @@ func TestSealIsNeeded(t *testing.T) {
 		}
 	}
 }
+
+// TestHomomorphismOfWeeks: a reference of eight weeks, whose rows are counted by day of
+// the week as well, in any shards.
+func TestHomomorphismOfWeeks(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	rows := profiletest.RandomRows(r, 900)
+	for i := range rows {
+		if rows[i].At != nil {
+			rows[i].At = profiletest.Day.Add(time.Duration(r.Int64N(int64(57*24*time.Hour)/1000)) * 1000)
+		}
+	}
+	o := profiletest.Options
+	o.Timezone = "America/New_York"
+	p := profiletest.Plan(t, o, rows)
+	if p.Parts != view.EachDay {
+		t.Fatalf("%v", p.Parts)
+	}
+	count := func(rows []profiletest.Row) *tally.Profile {
+		f := tally.New(p, view.Period{})
+		if err := f.AddRows(profiletest.Batch("reference", rows)); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	want := profiletest.Bytes(t, count(rows))
+	r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	sum := count(rows[:7])
+	for from := 7; from < len(rows); from += 100 {
+		part := profiletest.Decode(t, p, profiletest.Bytes(t, count(rows[from:min(from+100, len(rows))])))
+		if err := sum.Merge(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(profiletest.Bytes(t, sum), want) {
+		t.Error("shards of the reference are not the whole")
+	}
+}

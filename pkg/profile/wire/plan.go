@@ -35,6 +35,9 @@ type planRow struct {
 	PositiveLabel string  `table:"positive_label" doc:"label that counts as positive"`
 	ID            string  `table:"id" doc:"column that names the row"`
 	Entity        string  `table:"entity" doc:"column that says whom a row belongs to; empty: the id"`
+	Timezone      string  `table:"timezone" doc:"IANA name of the time zone that days of the week are of; empty: UTC"`
+	Days          string  `table:"days" doc:"reference rows by day of the week, Monday first, a list in JSON"`
+	SpanMicros    int64   `table:"span_us" unit:"us" doc:"from the reference's first timestamp to its last"`
 	Target        string  `table:"target" doc:"column with the outcome, which is not compared; empty: none was named"`
 	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
@@ -103,7 +106,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 			known = append(known, row)
 		}
 	}
-	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Target, p.Reference, p.Simulated, p.Sample, p.Exact, p.SampleRows}}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Reference, p.Simulated, p.Sample, p.Exact, p.SampleRows}}
 	if err := writeRows(planTable, head, write); err != nil {
 		return err
 	}
@@ -117,6 +120,11 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 		return err
 	}
 	return writeRows(planKnownTable, known, write)
+}
+
+func encodeDays(days [7]int64) string {
+	text, _ := json.Marshal(days) // numbers cannot fail
+	return string(text)
 }
 
 // encodeList is a list as JSON; an empty one is empty.
@@ -219,10 +227,14 @@ func (r *planReader) head(row *planRow) error {
 	case row.WindowMicros < 0 || row.WindowMicros > math.MaxInt64/1000:
 		return fmt.Errorf("window of %d us is out of range", row.WindowMicros)
 	}
+	week := plan.Week{Zone: row.Timezone, Span: time.Duration(row.SpanMicros) * time.Microsecond}
+	if json.Unmarshal([]byte(row.Days), &week.Days) != nil {
+		return fmt.Errorf("rows by day of the week are no list of numbers")
+	}
 	r.want = row.PlanID
 	r.plan = &plan.Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
-		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Target: row.Target, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
+		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
 		Exact: row.Exact, SampleRows: row.SampleRows,
 	}
 	return nil

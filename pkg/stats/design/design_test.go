@@ -228,3 +228,16 @@ func TestWindows(t *testing.T) {
 		}
 	}
 }
+
+// By hand: parts of 10 and 40 rows at equal weights are worth 1/(1/40 + 1/160) = 32.
+func TestWeighted(t *testing.T) {
+	if got := Weighted([]float64{0.5, 0.5}, []int64{10, 40}); math.Abs(got-32) > 1e-12 {
+		t.Errorf("%v, want 32", got)
+	}
+	if got := Weighted([]float64{0, 1}, []int64{0, 40}); got != 40 {
+		t.Errorf("%v, want 40", got)
+	}
+	if got := Weighted([]float64{0.5, 0.5}, []int64{0, 40}); got != 0 {
+		t.Errorf("%v, want 0", got)
+	}
+}

@@ -87,3 +87,23 @@ func Tail(p float64, df, below int) float64 {
 	d2 := float64(below)
 	return mathext.RegIncBeta(d2/2, float64(df)/2, d2/(d2+hi))
 }
+
+// Weighted returns how many rows of one sample a mean of parts is worth that has
+// weights w for parts of rows m each: 1/Σ(w²/m), Kish's. Parts of weight 0 count
+// nothing. It is 0 where a weight falls on a part without rows.
+func Weighted(w []float64, m []int64) float64 {
+	s := 0.0
+	for i, v := range w {
+		switch {
+		case v == 0:
+		case m[i] <= 0:
+			return 0
+		default:
+			s += float64(v*v) / float64(m[i])
+		}
+	}
+	if s == 0 {
+		return 0
+	}
+	return 1 / s
+}
