@@ -38,13 +38,13 @@ func NewColumn(p *plan.Column) Column {
 // Add counts rows from to to of a loaded chunk that starts at row lo of its
 // batch; at is where their values stand, the second of a text's commas.
 func (c *Column) Add(r *read.Column, at *[2]*plan.Placed, from, to, lo int) {
-	switch x, state := r.X[from:to], r.State[from:to]; {
+	switch state := r.State[from:to]; {
 	case c.number != nil:
-		c.number.add(x, state, at[0].Position[from:to])
+		c.number.add(r.X[from:to], state, at[0].Position[from:to])
 	case c.category != nil:
 		c.category.add(r, from, to, lo)
 	default:
-		c.length.add(x, state, at[0].Position[from:to])
+		c.length.add(r.X[from:to], state, at[0].Position[from:to])
 		c.commas.add(r.Y[from:to], state, at[1].Position[from:to])
 	}
 }

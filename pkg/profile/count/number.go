@@ -3,9 +3,7 @@ package count
 import (
 	"iter"
 	"math"
-	"math/big"
 	"slices"
-	"sort"
 
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -30,7 +28,6 @@ type numberCounts struct {
 	square   sketch.Sum // of all off the grid
 	min, max int64      // images of the finite values; valid when there are values
 	extra    sketch.Distinct
-	off      []int32 // working memory: the chunk's rows off the grid
 }
 
 func newNumberCounts(g *plan.Grid, distinct int) *numberCounts {
@@ -46,10 +43,8 @@ func (c *numberCounts) add(x []float64, state []uint8, position []int32) {
 	if c.state[read.StateValue] > 0 {
 		least, most = sketch.FromImage(c.min), sketch.FromImage(c.max)
 	}
-	if cap(c.off) < len(x) {
-		c.off = make([]int32, read.ChunkRows)
-	}
-	off, n := c.off[:len(x)], 0
+	var rows [read.ChunkRows]int32
+	off, n := rows[:len(x)], 0 // rows off the grid
 	for i, v := range x {
 		s := state[i]
 		c.state[s]++
@@ -181,20 +176,19 @@ func (c *numberCounts) view() *view.Number {
 // moments returns the mean and the standard deviation, rounded once from the
 // exact sums.
 func (c *numberCounts) moments(n int64) (mean, std float64) {
-	sum, square := c.below.Int(), c.square.Int()
-	sum.Add(sum, c.inside.Int())
-	sum.Add(sum, c.above.Int())
-	for i, e := range c.grid.Edges {
-		k := c.at[2*i+1]
-		if k == 0 {
-			continue
-		}
-		u, count := sketch.Units(e), big.NewInt(k)
-		t := new(big.Int).Mul(u, count)
-		sum.Add(sum, t)
-		square.Add(square, t.Mul(t, u))
+	var sum sketch.Sum
+	square := sketch.NewSquares()
+	for _, s := range []*sketch.Sum{&c.below, &c.inside, &c.above} {
+		sum.Merge(s)
 	}
-	return sketch.Moments(n, sum, square)
+	square.Merge(&c.square)
+	for i, e := range c.grid.Edges {
+		if k := c.at[2*i+1]; k > 0 {
+			sum.AddTimes(e, uint64(k))
+			square.AddTimes(e, uint64(k))
+		}
+	}
+	return sketch.Moments(n, &sum, &square)
 }
 
 // values merges the edges with the values kept off the grid.
@@ -219,47 +213,16 @@ func (c *numberCounts) values() []sketch.Value {
 
 // quantile returns the type-7 quantile function of the n values.
 func (c *numberCounts) quantile(n int64, values []sketch.Value) func(q float64) float64 {
-	// Steps of the distribution: up to and with rank upTo, values lie between lo
-	// and hi.
-	type step struct {
-		lo, hi     float64
-		from, upTo int64
-	}
-	var steps []step
-	var total int64
-	put := func(lo, hi float64, n int64) {
-		if n > 0 {
-			steps = append(steps, step{lo, hi, total, total + n})
-			total += n
-		}
-	}
+	at := c.ranked
 	if values != nil {
-		for _, v := range values {
-			put(v.X, v.X, v.N)
-		}
-	} else {
-		least, most := sketch.FromImage(c.min), sketch.FromImage(c.max)
-		e := c.grid.Edges
-		for p, k := range c.at {
-			lo, hi := least, most
-			if p > 1 {
-				lo = max(lo, e[(p-1)/2])
+		at = func(rank int64) float64 {
+			for _, v := range values {
+				if rank -= v.N; rank < 0 {
+					return v.X
+				}
 			}
-			if p < 2*len(e) {
-				hi = min(hi, e[p/2])
-			}
-			if p&1 == 1 {
-				lo, hi = e[p/2], e[p/2]
-			}
-			put(lo, hi, k)
+			return values[len(values)-1].X
 		}
-	}
-	at := func(rank int64) float64 {
-		s := steps[sort.Search(len(steps)-1, func(i int) bool { return steps[i].upTo > rank })]
-		if s.lo == s.hi {
-			return s.lo
-		}
-		return between(s.lo, s.hi, (float64(rank-s.from)+0.5)/float64(s.upTo-s.from))
 	}
 	return func(q float64) float64 {
 		if !(q >= 0 && q <= 1) {
@@ -273,6 +236,29 @@ func (c *numberCounts) quantile(n int64, values []sketch.Value) func(q float64) 
 		}
 		return between(a, at(low+1), place-float64(low))
 	}
+}
+
+// ranked returns the value of a rank, from 0, by straight lines through the cells.
+func (c *numberCounts) ranked(rank int64) float64 {
+	e, most := c.grid.Edges, sketch.FromImage(c.max)
+	for p, k := range c.at {
+		if rank >= k {
+			rank -= k
+			continue
+		}
+		if p&1 == 1 {
+			return e[p/2]
+		}
+		lo, hi := sketch.FromImage(c.min), most
+		if p > 1 {
+			lo = max(lo, e[p/2-1])
+		}
+		if p < 2*len(e) {
+			hi = min(hi, e[p/2])
+		}
+		return between(lo, hi, (float64(rank)+0.5)/float64(k))
+	}
+	return most
 }
 
 // between returns the point at share f of the way from a to b.

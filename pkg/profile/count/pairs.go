@@ -117,8 +117,10 @@ func (c *PairColumn) Fill(at *plan.Placed, from, to int) {
 		}
 		c.class[c.n+i] = min(k, pairedClasses-1)
 	}
-	copy(c.steps[c.n:], at.Distance[from:to])
-	copy(c.normal[c.n:], at.Normal[from:to])
+	if at.Distance != nil { // of a category they stay 0
+		copy(c.steps[c.n:], at.Distance[from:to])
+		copy(c.normal[c.n:], at.Normal[from:to])
+	}
 	c.n += to - from
 }
 

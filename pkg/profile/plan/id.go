@@ -98,7 +98,7 @@ func (p *Plan) canonical() []byte {
 		text("exact")
 	}
 	// Plans of the usual size keep the ID that they had before there was a choice.
-	if p.SampleRows != sampleRows {
+	if p.SampleRows != p.usualRows() {
 		text("sample rows")
 		number(p.SampleRows)
 	}

@@ -10,12 +10,27 @@ const NoClass = 255
 
 const namedClasses = 254 // categories with a class of their own
 
-// Placed is where a chunk's values stand.
+// Placed is where a chunk's values stand; of a category it has the class alone.
 type Placed struct {
-	Position [read.ChunkRows]int32 // on the grid
-	Class    [read.ChunkRows]uint8 // coarse class, or NoClass
-	Normal   [read.ChunkRows]int16 // normal score
-	Distance [read.ChunkRows]int32 // from the median, in steps
+	Position []int32 // on the grid
+	Class    []uint8 // coarse class, or NoClass
+	Normal   []int16 // normal score
+	Distance []int32 // from the median, in steps
+}
+
+// NewPlaced returns room for so many rows of a column of the kind: the second is nil
+// unless it is a text.
+func NewPlaced(rows int, kind view.Kind) [2]*Placed {
+	one := func() *Placed {
+		if kind == view.CategoryKind {
+			return &Placed{Class: make([]uint8, rows)}
+		}
+		return &Placed{make([]int32, rows), make([]uint8, rows), make([]int16, rows), make([]int32, rows)}
+	}
+	if kind == view.TextKind {
+		return [2]*Placed{one(), one()}
+	}
+	return [2]*Placed{one(), nil}
 }
 
 // Place finds where the first n rows of a loaded chunk stand: all of a number, of

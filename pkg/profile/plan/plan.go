@@ -30,8 +30,10 @@ const MaxColumns = 4096
 const Segment table.Role = "segment"
 
 const (
-	maxPaired  = 32   // columns whose pairs are counted
-	sampleRows = 2048 // distinct rows in the sample, unless the plan says otherwise
+	maxPaired   = 32      // columns whose pairs are counted
+	sampleRows  = 2048    // distinct rows in the sample, unless the plan says otherwise
+	sampleCells = 1 << 21 // and cells of them, so that wide rows are fewer
+	sampleLeast = 256     // but no fewer than these
 )
 
 // Options are the choices of a plan that the reference does not make.
@@ -47,7 +49,7 @@ type Options struct {
 	Segments      []string                // columns that rows are taken apart by, which only the log may have
 	Sample        bool                    // the reference is leadsman's own sample case
 	Exact         bool                    `yaml:"exact"` // every number is kept as the score is
-	SampleRows    int64                   // distinct rows that a profile keeps; 0: 2,048; AllRows: every one
+	SampleRows    int64                   // distinct rows that a profile keeps; 0: 2,048, fewer of very many columns; AllRows: every one
 }
 
 // AllRows lets a profile keep every distinct row. Its memory then grows with
@@ -133,9 +135,9 @@ func (p *Plan) Names() []string {
 
 // Complete checks what was set of the plan and derives the rest: classes,
 // searches and indexes of its columns, pairs and the ID. SampleRows of 0 becomes
-// 2,048.
+// 2,048, of more than 1,024 columns as many as have 2^21 cells, 256 at the least.
 func (p *Plan) Complete() error {
-	p.SampleRows = cmp.Or(p.SampleRows, sampleRows)
+	p.SampleRows = cmp.Or(p.SampleRows, p.usualRows())
 	if err := p.check(); err != nil {
 		return err
 	}
@@ -160,6 +162,11 @@ func (p *Plan) Complete() error {
 	sum := sha256.Sum256(p.canonical())
 	p.id = hex.EncodeToString(sum[:])
 	return nil
+}
+
+// usualRows is how many distinct rows a profile keeps unless the plan says otherwise.
+func (p *Plan) usualRows() int64 {
+	return min(sampleRows, max(sampleLeast, sampleCells/int64(max(1, len(p.Columns)))))
 }
 
 // paired returns the pairs of columns that are counted.

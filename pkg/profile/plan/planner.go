@@ -31,7 +31,8 @@ type Planner struct {
 	last      int64
 	calendar  *Calendar
 	simulated bool
-	bytes     int // of names in memory
+	bytes     int         // of names in memory
+	chunk     *read.Chunk // of one column after another
 }
 
 // planning is one raw column as the planner sees it.
@@ -45,7 +46,8 @@ type planning struct {
 
 // NewPlanner returns a planner with no rows.
 func NewPlanner(o Options) *Planner {
-	return &Planner{options: o, byName: make(map[string]*planning)}
+	chunk := read.NewChunk(read.ChunkRows, view.NumberKind, view.CategoryKind, view.TextKind)
+	return &Planner{options: o, byName: make(map[string]*planning), chunk: chunk}
 }
 
 // Add reads a batch of the reference. Columns may be added by later batches.
@@ -62,6 +64,7 @@ func (b *Planner) Add(rec arrow.RecordBatch) error {
 		if c == nil {
 			continue
 		}
+		c.read.Chunk = b.chunk
 		c.read.Want(c.Kind, nil, nil)
 		c.read.Without(c.Missing)
 		c.read.Bind(rec.Column(i))

@@ -62,12 +62,12 @@ func (r *Column) EntryOf(c view.Cell) Entry {
 	return Entry{X: c.Num}
 }
 
-// SetCells reads cells that Cell made, ChunkRows at most, in place of a batch's
-// rows.
+// SetCells reads cells that Cell made, for which the chunk has room, in place of a
+// batch's rows.
 func (r *Column) SetCells(cells []view.Cell) {
 	for i, c := range cells {
 		e := r.EntryOf(c)
-		r.State[i], r.X[i], r.Y[i], r.Code[i], r.Hash[i] = e.State, e.X, e.Y, e.Code, e.hash
+		r.put(i, &e)
 	}
 	r.Text = func(i int) string { return cells[i].Str }
 }

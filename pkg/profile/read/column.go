@@ -16,8 +16,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-// ChunkRows is how many rows are read at a time, so that a chunk's arrays stay
-// in the processor's nearest memory.
+// ChunkRows is how many rows are read at a time at the most, so that a chunk's arrays
+// stay in the processor's nearest memory.
 const ChunkRows = 1024
 
 // States of a value.
@@ -77,10 +77,32 @@ type Column struct {
 	dict    *array.Dictionary
 	entries []Entry
 
-	State [ChunkRows]uint8
-	X, Y  [ChunkRows]float64
-	Code  [ChunkRows]int32
-	Hash  [ChunkRows]uint64
+	*Chunk
+}
+
+// A Chunk has room for a chunk of a column's rows. Of a column of one kind, what
+// another would need is nil.
+type Chunk struct {
+	State []uint8
+	X, Y  []float64
+	Code  []int32
+	Hash  []uint64
+}
+
+// NewChunk returns room for so many rows of columns of the kinds.
+func NewChunk(rows int, kinds ...view.Kind) *Chunk {
+	c := &Chunk{State: make([]uint8, rows), Hash: make([]uint64, rows)}
+	for _, k := range kinds {
+		switch k {
+		case view.TextKind:
+			c.X, c.Y = make([]float64, rows), make([]float64, rows)
+		case view.CategoryKind:
+			c.Code = make([]int32, rows)
+		default:
+			c.X = make([]float64, rows)
+		}
+	}
+	return c
 }
 
 // An Entry is what a value amounts to, as in Column.
@@ -216,8 +238,8 @@ func numberEntry(x float64) Entry {
 // by, as long as the batch lasts.
 func (r *Column) Name(i int) string { return Name(spelling.Value(r.Text(i)), NameLimit) }
 
-// Load reads rows lo to hi of the batch, ChunkRows at most, as rows 0 to hi-lo of
-// the chunk.
+// Load reads rows lo to hi of the batch, for which the chunk has room, as its rows 0 to
+// hi-lo.
 func (r *Column) Load(lo, hi int) {
 	n := hi - lo
 	if r.col == nil {
@@ -245,7 +267,20 @@ func (r *Column) Load(lo, hi int) {
 		default:
 			e = r.entryOf(r.Text(lo + i))
 		}
-		r.State[i], r.X[i], r.Y[i], r.Code[i], r.Hash[i] = e.State, e.X, e.Y, e.Code, e.hash
+		r.put(i, &e)
+	}
+}
+
+// put sets row i of the chunk.
+func (r *Column) put(i int, e *Entry) {
+	r.State[i], r.Hash[i] = e.State, e.hash
+	switch r.kind {
+	case view.NumberKind:
+		r.X[i] = e.X
+	case view.TextKind:
+		r.X[i], r.Y[i] = e.X, e.Y
+	default:
+		r.Code[i] = e.Code
 	}
 }
 
@@ -276,7 +311,7 @@ func (r *Column) loadNames(lo, hi int, nulls bool) {
 
 func (r *Column) loadNumbers(lo, hi int, nulls bool) {
 	if r.floats != nil {
-		copy(r.X[:], r.floats[lo:hi])
+		copy(r.X, r.floats[lo:hi])
 	} else {
 		for i := range hi - lo {
 			r.X[i] = r.number(lo + i)

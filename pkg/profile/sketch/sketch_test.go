@@ -42,11 +42,17 @@ func TestExactSum(t *testing.T) {
 			}
 			xs = append(xs, x)
 			i := r.IntN(3)
-			parts[i].Add(x)
-			squares[i].Add(x)
-			v := new(big.Rat).SetFloat64(x)
-			sum.Add(sum, v)
-			square.Add(square, v.Mul(v, v))
+			times := []uint64{1, 1, 2, 1 << 40, math.MaxInt64}[r.IntN(5)]
+			if times == 1 {
+				parts[i].Add(x)
+				squares[i].Add(x)
+			} else {
+				parts[i].AddTimes(x, times)
+				squares[i].AddTimes(x, times)
+			}
+			v, n := new(big.Rat).SetFloat64(x), new(big.Rat).SetInt(new(big.Int).SetUint64(times))
+			sum.Add(sum, new(big.Rat).Mul(v, n))
+			square.Add(square, v.Mul(v, v).Mul(v, n))
 		}
 		parts[0].Merge(&parts[1])
 		parts[0].Merge(&parts[2])
@@ -55,10 +61,10 @@ func TestExactSum(t *testing.T) {
 		scale := func(n *big.Int, base uint) *big.Rat {
 			return new(big.Rat).SetFrac(n, new(big.Int).Lsh(big.NewInt(1), base))
 		}
-		if got := scale(parts[0].Int(), sumBase); got.Cmp(sum) != 0 {
+		if got := scale(parts[0].whole(), sumBase); got.Cmp(sum) != 0 {
 			t.Errorf("seed %d: sum is off", seed)
 		}
-		if got := scale(squares[2].Int(), squareBase); got.Cmp(square) != 0 {
+		if got := scale(squares[2].whole(), squareBase); got.Cmp(square) != 0 {
 			t.Errorf("seed %d: sum of squares is off", seed)
 		}
 		want, _ := new(big.Rat).Quo(sum, big.NewRat(int64(len(xs)), 1)).Float64()
@@ -77,8 +83,10 @@ func TestExactSumCarries(t *testing.T) {
 	for range 5 {
 		s.Add(math.MaxFloat64)
 	}
-	want := new(big.Int).Mul(Units(math.MaxFloat64), big.NewInt(6))
-	if s.Int().Cmp(want) != 0 {
+	var one Sum
+	one.Add(math.MaxFloat64)
+	want := new(big.Int).Mul(one.whole(), big.NewInt(6))
+	if s.whole().Cmp(want) != 0 {
 		t.Error("sum is off after a carry")
 	}
 	var wire Sum
@@ -87,7 +95,7 @@ func TestExactSumCarries(t *testing.T) {
 			t.Errorf("limb %d of %d is not canonical", i, n)
 		}
 	}
-	if wire.Int().Cmp(want) != 0 {
+	if wire.whole().Cmp(want) != 0 {
 		t.Error("sum is off on the wire")
 	}
 }

@@ -34,6 +34,57 @@ func (s *Sum) init() {
 	s.limb = make([]int64, n)
 }
 
+// split returns the bits of x, which is finite: |x| is m · 2^(at-1074).
+func split(x float64) (m uint64, at int, negative bool) {
+	b := math.Float64bits(x)
+	m, at = b&(1<<52-1), int(b>>52&0x7ff)-1
+	if at < 0 {
+		at = 0
+	} else {
+		m |= 1 << 52
+	}
+	return m, at, b>>63 != 0
+}
+
+// more makes room for one more addition.
+func (s *Sum) more() {
+	if s.limb == nil {
+		s.init()
+	}
+	if s.pending++; s.pending >= carryAfter {
+		s.carry()
+	}
+}
+
+// AddTimes adds n times x, which is finite, or n times its square.
+func (s *Sum) AddTimes(x float64, n uint64) {
+	m, at, negative := split(x)
+	if m == 0 || n == 0 {
+		return
+	}
+	s.more()
+	if s.square {
+		high, low := bits.Mul64(m, m)
+		hi, lo := bits.Mul64(low, n)
+		s.addAt(hi, lo, 2*at)
+		hi, lo = bits.Mul64(high, n)
+		s.addAt(hi, lo, 2*at+64)
+		return
+	}
+	hi, lo := bits.Mul64(m, n)
+	if !negative {
+		s.addAt(hi, lo, at)
+		return
+	}
+	for i := range s.limb {
+		s.limb[i] = -s.limb[i]
+	}
+	s.addAt(hi, lo, at)
+	for i := range s.limb {
+		s.limb[i] = -s.limb[i]
+	}
+}
+
 // Add adds x, which is finite, or its square.
 func (s *Sum) Add(x float64) {
 	b := math.Float64bits(x)
@@ -47,12 +98,7 @@ func (s *Sum) Add(x float64) {
 	if m == 0 {
 		return
 	}
-	if s.limb == nil {
-		s.init()
-	}
-	if s.pending++; s.pending >= carryAfter {
-		s.carry()
-	}
+	s.more()
 	if s.square {
 		hi, lo := bits.Mul64(m, m)
 		at := 2 * (e - 1)
@@ -141,8 +187,8 @@ func (s *Sum) Set(i int, n int64) bool {
 	return true
 }
 
-// Int returns the sum in units of 2^-1074, or of 2^-2148 of squares.
-func (s *Sum) Int() *big.Int {
+// whole returns the sum in units of 2^-1074, or of 2^-2148 of squares.
+func (s *Sum) whole() *big.Int {
 	v := new(big.Int)
 	for i := len(s.limb) - 1; i >= 0; i-- {
 		v.Lsh(v, 32)
@@ -152,13 +198,14 @@ func (s *Sum) Int() *big.Int {
 }
 
 // Mean returns the sum of n values over n, rounded once. It is NaN for n = 0.
-func (s *Sum) Mean(n int64) float64 { return ratio(s.Int(), n, sumBase) }
+func (s *Sum) Mean(n int64) float64 { return ratio(s.whole(), n, sumBase) }
 
 // Moments returns the mean and the standard deviation, rounded once, of n ≥ 1
-// values from their exact sum and sum of squares, which it overwrites. The
+// values from their exact sum and sum of squares. The
 // deviation divides by n-1 and is NaN for n = 1, and for sums
 // that no values can have.
-func Moments(n int64, sum, square *big.Int) (mean, std float64) {
+func Moments(n int64, all, squares *Sum) (mean, std float64) {
+	sum, square := all.whole(), squares.whole()
 	mean = ratio(sum, n, sumBase)
 	if n < 2 {
 		return mean, math.NaN()
@@ -176,23 +223,6 @@ func Moments(n int64, sum, square *big.Int) (mean, std float64) {
 	f.Sqrt(f)
 	std, _ = f.SetMantExp(f, -sumBase).Float64()
 	return mean, std
-}
-
-// Units returns x, which is finite, in units of 2^-1074.
-func Units(x float64) *big.Int {
-	b := math.Float64bits(x)
-	m, e := b&(1<<52-1), uint(b>>52&0x7ff)
-	if e == 0 {
-		e = 1
-	} else {
-		m |= 1 << 52
-	}
-	v := new(big.Int).SetUint64(m)
-	v.Lsh(v, e-1)
-	if b>>63 != 0 {
-		v.Neg(v)
-	}
-	return v
 }
 
 // ratio returns num / (n · 2^base), rounded once, and NaN for n = 0.

@@ -18,6 +18,7 @@ type scratch struct {
 	unknown []int // fields that the plan lacks
 	fixed   read.Fixed
 
+	rows    int // of a chunk
 	reading []read.Column
 	placed  [][2]*plan.Placed // by column; the second of a text's commas
 	paired  map[int]*count.PairColumn
@@ -40,8 +41,15 @@ type candidate struct {
 	row  int
 }
 
+// The cells that a chunk has at the most, and the rows at the least.
+const (
+	chunkCells = 1 << 18
+	chunkLeast = 128
+)
+
 func (f *Profile) newScratch() *scratch {
 	s := &scratch{
+		rows:    min(read.ChunkRows, max(chunkLeast, chunkCells/max(1, len(f.columns)))),
 		reading: make([]read.Column, len(f.columns)),
 		placed:  make([][2]*plan.Placed, len(f.columns)),
 		paired:  make(map[int]*count.PairColumn),
@@ -53,9 +61,8 @@ func (f *Profile) newScratch() *scratch {
 		s.reading[i].Want(c.Kind, c.Index, c.Rest())
 		s.reading[i].Know(c.Names)
 		s.reading[i].Without(c.Missing)
-		if s.placed[i][0] = new(plan.Placed); c.Kind == view.TextKind {
-			s.placed[i][1] = new(plan.Placed)
-		}
+		s.reading[i].Chunk = read.NewChunk(s.rows, c.Kind)
+		s.placed[i] = plan.NewPlaced(s.rows, c.Kind)
 	}
 	for _, ab := range f.plan.Pairs {
 		for _, i := range ab {
@@ -132,8 +139,8 @@ func (f *Profile) AddRows(rec arrow.RecordBatch) error {
 	}
 	s.recent = s.recent[:0]
 	f.read += rec.NumRows()
-	for lo := 0; lo < int(rec.NumRows()); lo += read.ChunkRows {
-		b.chunk(lo, min(lo+read.ChunkRows, int(rec.NumRows())))
+	for lo := 0; lo < int(rec.NumRows()); lo += s.rows {
+		b.chunk(lo, min(lo+s.rows, int(rec.NumRows())))
 	}
 	for _, c := range s.recent {
 		if f.recent.wants(c.at, c.hash) {

@@ -114,7 +114,8 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		part.Ref, part.Cur = sampleView(p, sides[0][i]), sampleView(p, sides[1][i])
 		part.Clustered = !whole[0] && clustered(sides[0][i]) || !whole[1] && clustered(sides[1][i])
 	}
-	r := &cellReader{placed: [2]*plan.Placed{new(plan.Placed), new(plan.Placed)}}
+	r := &cellReader{placed: plan.NewPlaced(read.ChunkRows, view.TextKind)}
+	r.Chunk = read.NewChunk(read.ChunkRows, view.NumberKind, view.CategoryKind, view.TextKind)
 	for j := range p.Columns {
 		if p.Columns[j].Role == plan.Segment {
 			continue
