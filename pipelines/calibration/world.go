@@ -114,7 +114,7 @@ func (w *world) forms() []form {
 // modelRows replaces the lead's columns by those that the model is given.
 func (w *world) modelRows(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
 	names := w.scorer.Pipeline.Columns()
-	rows := make([]float32, int(rec.NumRows())*len(names))
+	rows := make([]float64, int(rec.NumRows())*len(names))
 	if err := w.scorer.Pipeline.Batch(rec, rows); err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (w *world) modelRows(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
 	for j, name := range names {
 		b := array.NewFloat64Builder(memory.DefaultAllocator)
 		for i := j; i < len(rows); i += len(names) {
-			b.Append(float64(rows[i]))
+			b.Append(rows[i])
 		}
 		fields, cols = append(fields, table.Field(name, arrow.PrimitiveTypes.Float64, table.Feature)), append(cols, b.NewArray())
 	}

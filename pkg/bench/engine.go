@@ -183,7 +183,7 @@ type Agreement struct {
 
 // agree scores the rows with all predictors. It is an error when one cannot,
 // or when a score differs from the first predictor's by more than Tolerance.
-func agree(rows []float32, predictors ...model.Predictor) (Agreement, error) {
+func agree(rows []float64, predictors ...model.Predictor) (Agreement, error) {
 	if len(predictors) == 0 {
 		return Agreement{}, errors.New("no engines")
 	}

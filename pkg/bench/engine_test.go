@@ -28,8 +28,8 @@ func (p *fake) Engine() string   { return p.name }
 func (p *fake) NumFeatures() int { return 1 }
 func (p *fake) Outputs() int     { return 1 + p.more }
 
-func (p *fake) Predict(rows, out []float32) error {
-	p.calls = append(p.calls, call{len(rows), rows[0]})
+func (p *fake) Predict(rows []float64, out []float32) error {
+	p.calls = append(p.calls, call{len(rows), float32(rows[0])})
 	if p.fail != nil {
 		return p.fail
 	}
@@ -37,7 +37,7 @@ func (p *fake) Predict(rows, out []float32) error {
 		return fmt.Errorf("%d scores for %d rows of %d outputs", len(out), len(rows), p.Outputs())
 	}
 	for i := range out {
-		out[i] = p.f(rows[i/p.Outputs()])
+		out[i] = p.f(float32(rows[i/p.Outputs()]))
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func (p *fake) Predict(rows, out []float32) error {
 func half(x float32) float32 { return x / 2 }
 
 func TestAgree(t *testing.T) {
-	rows := []float32{2, 4, 200}
+	rows := []float64{2, 4, 200}
 	off := func(at, by float32) func(float32) float32 {
 		return func(x float32) float32 {
 			if x == at {
@@ -88,18 +88,18 @@ func TestAgree(t *testing.T) {
 // With three scores a row, the row is named, not the score.
 func TestAgreeOnClasses(t *testing.T) {
 	a, b := &fake{name: "a", more: 2, f: half}, &fake{name: "b", more: 2, f: half}
-	if got, err := agree([]float32{2, 4}, a, b); err != nil || got.Rows != 2 {
+	if got, err := agree([]float64{2, 4}, a, b); err != nil || got.Rows != 2 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	b.f = func(x float32) float32 { return max(x/2, 1.5) } // 2 gives 1.5
-	if _, err := agree([]float32{4, 2}, a, b); err == nil || err.Error() != "row 1: a has score 1, b 1.5" {
+	if _, err := agree([]float64{4, 2}, a, b); err == nil || err.Error() != "row 1: a has score 1, b 1.5" {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestAgreeSaysHowWell(t *testing.T) {
 	near := &fake{name: "b", f: func(x float32) float32 { return half(x) + 0x1p-20 }} // exact in float32
-	a, err := agree([]float32{2}, &fake{name: "a", f: half}, near)
+	a, err := agree([]float64{2}, &fake{name: "a", f: half}, near)
 	if err != nil || a.Largest != 0x1p-20 {
 		t.Errorf("got %v, %v; want %v", a.Largest, err, 0x1p-20)
 	}
@@ -109,10 +109,10 @@ func TestAgreeSaysHowWell(t *testing.T) {
 // the number just below x is below a threshold exactly when x is not above it.
 type inclusive struct{ model.Predictor }
 
-func (p inclusive) Predict(rows, out []float32) error {
-	lower := make([]float32, len(rows))
+func (p inclusive) Predict(rows []float64, out []float32) error {
+	lower := make([]float64, len(rows))
 	for i, x := range rows {
-		lower[i] = math.Nextafter32(x, float32(math.Inf(-1)))
+		lower[i] = float64(math.Nextafter32(float32(x), float32(math.Inf(-1))))
 	}
 	return p.Predictor.Predict(lower, out)
 }

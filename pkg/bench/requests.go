@@ -58,7 +58,7 @@ func DrawnBodies(m *model.Model, seed uint64) (*feature.Pipeline, [][]byte, erro
 		fields := make(map[string]any, len(names))
 		for i, name := range names {
 			fields[name] = nil
-			if x := values[at+i]; !math.IsNaN(float64(x)) {
+			if x := values[at+i]; !math.IsNaN(x) {
 				fields[name] = x
 			}
 		}
@@ -139,7 +139,7 @@ var stages = []stage{
 	{Name: "parse", Function: "pkg/sim.members"},
 	{Name: "features", Function: "feature.(*Pipeline).Row"},
 	{Name: "score", Function: "model.(*leavesPredictor).Predict"},
-	{Name: "score", Function: "model.(*flat).Predict"},
+	{Name: "score", Function: "model.(*native).Predict"},
 	{Name: "score", Function: "ort.(*Session).Predict"},
 	{Name: "answer", Function: "encoding/json.Marshal"},
 	{Name: "log", Function: "sim.(*Service).log"},

@@ -59,7 +59,7 @@ func TestDrawnBodies(t *testing.T) {
 			t.Fatalf("%s: %d values, want %d", file, len(got), len(want))
 		}
 		for i := range want {
-			if math.Float32bits(got[i]) != math.Float32bits(want[i]) && want[i] == want[i] {
+			if math.Float64bits(got[i]) != math.Float64bits(want[i]) && want[i] == want[i] {
 				t.Errorf("%s: value %d: got %v, want %v", file, i, got[i], want[i])
 			}
 		}
@@ -71,7 +71,7 @@ func TestProfileRequests(t *testing.T) {
 	broken := Engine{Name: "broken", New: func(*model.Model) (model.Predictor, error) { return nil, errors.New("no library") }}
 	status := http.StatusOK
 	serve := func(p model.Predictor) (http.Handler, error) {
-		row, out := make([]float32, m.NumFeatures), make([]float32, 1)
+		row, out := make([]float64, m.NumFeatures), make([]float32, 1)
 		return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 			for range 1000 {
 				if err := p.Predict(row, out); err != nil {

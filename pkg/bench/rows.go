@@ -26,7 +26,7 @@ const MaxValues = 1 << 26
 
 // Rows are the rows that engines score, one after another.
 type Rows struct {
-	Values []float32
+	Values []float64
 	Origin string // in words that follow "10 rows"
 }
 
@@ -38,11 +38,11 @@ type Rows struct {
 func Generate(m *model.Model, atLeast int, seed uint64) Rows {
 	thresholds := m.Thresholds()
 	n := max(atLeast, min(wantRows, maxDrawn/m.NumFeatures), 1)
-	values := make([]float32, 0, n*m.NumFeatures)
+	values := make([]float64, 0, n*m.NumFeatures)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	for range n {
 		for _, t := range thresholds {
-			values = append(values, draw(t, rng))
+			values = append(values, draw(m, t, rng))
 		}
 	}
 	return Rows{values, fmt.Sprintf("generated from the model's thresholds with seed %d", seed)}
@@ -61,17 +61,17 @@ func Raw(p *feature.Pipeline, rows feature.RawRows) (Rows, error) {
 
 // draw returns a value of a feature with the given thresholds. They cut the
 // numbers into cells: one is picked, then its lowest or its highest number.
-func draw(thresholds []float32, rng *rand.Rand) float32 {
+func draw(m *model.Model, thresholds []float64, rng *rand.Rand) float64 {
 	if len(thresholds) == 0 {
 		return 0
 	}
 	if rng.Float64() < missingShare {
-		return float32(math.NaN())
+		return math.NaN()
 	}
 	cell := rng.IntN(len(thresholds) + 1)
 	if cell == 0 || cell < len(thresholds) && rng.IntN(2) == 0 {
-		below := math.Nextafter32(thresholds[cell], float32(math.Inf(-1)))
-		if !math.IsInf(float64(below), 0) { // which engines refuse
+		below := m.Below(thresholds[cell])
+		if !math.IsInf(below, 0) { // which engines refuse
 			return below
 		}
 		return thresholds[cell]
@@ -80,7 +80,7 @@ func draw(thresholds []float32, rng *rand.Rand) float32 {
 }
 
 // repeat returns the rows, over and over until there are n.
-func repeat(rows []float32, n, features int) []float32 {
+func repeat(rows []float64, n, features int) []float64 {
 	times := (n*features + len(rows) - 1) / len(rows)
 	if times <= 1 {
 		return rows

@@ -19,10 +19,10 @@ func sample(t testing.TB, name string) *model.Model {
 	return m
 }
 
-func bits(rows []float32) []uint32 {
-	out := make([]uint32, len(rows))
+func bits(rows []float64) []uint64 {
+	out := make([]uint64, len(rows))
 	for i, x := range rows {
-		out[i] = math.Float32bits(x)
+		out[i] = math.Float64bits(x)
 	}
 	return out
 }
@@ -46,19 +46,19 @@ func TestGenerate(t *testing.T) {
 	// Each value is missing, a threshold or the number just below one, and each
 	// of these occurs.
 	for f, thresholds := range m.Thresholds() {
-		want := map[uint32]bool{}
+		want := map[uint64]bool{}
 		if thresholds == nil {
-			want[math.Float32bits(0)] = true
+			want[math.Float64bits(0)] = true
 		} else {
-			want[math.Float32bits(float32(math.NaN()))] = true
+			want[math.Float64bits(math.NaN())] = true
 		}
 		for _, x := range thresholds {
-			want[math.Float32bits(x)] = true
-			want[math.Float32bits(math.Nextafter32(x, float32(math.Inf(-1))))] = true
+			want[math.Float64bits(x)] = true
+			want[math.Float64bits(float64(math.Nextafter32(float32(x), float32(math.Inf(-1)))))] = true
 		}
-		seen := map[uint32]bool{}
+		seen := map[uint64]bool{}
 		for i := f; i < len(rows); i += m.NumFeatures {
-			b := math.Float32bits(rows[i])
+			b := math.Float64bits(rows[i])
 			if !want[b] {
 				t.Fatalf("feature %d: %v is no such value", f, rows[i])
 			}
@@ -71,20 +71,20 @@ func TestGenerate(t *testing.T) {
 }
 
 func TestDrawIsFinite(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 0))
+	m, rng := sample(t, "logistic.ubj"), rand.New(rand.NewPCG(1, 0))
 	for range 1000 {
-		if x := draw([]float32{-math.MaxFloat32, math.MaxFloat32}, rng); math.IsInf(float64(x), 0) {
+		if x := draw(m, []float64{-math.MaxFloat32, math.MaxFloat32}, rng); math.IsInf(x, 0) {
 			t.Fatal("drew an infinite value")
 		}
 	}
 }
 
 func TestRepeat(t *testing.T) {
-	rows := []float32{1, 2, 3, 4, 5, 6} // three rows of two
+	rows := []float64{1, 2, 3, 4, 5, 6} // three rows of two
 	if got := repeat(rows, 3, 2); len(got) != 6 {
 		t.Errorf("enough rows were repeated: %v", got)
 	}
-	if got, want := repeat(rows, 4, 2), []float32{1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6}; !slices.Equal(got, want) {
+	if got, want := repeat(rows, 4, 2), []float64{1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

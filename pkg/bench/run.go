@@ -136,7 +136,7 @@ func (t *tally) Write(p []byte) (int, error) {
 type lane struct {
 	loaded
 	batch  int
-	blocks [][]float32 // of batch rows each
+	blocks [][]float64 // of batch rows each
 	outs   [][]float32 // of each thread
 	calls  int
 	done   int // of them
@@ -145,7 +145,7 @@ type lane struct {
 	wall   time.Duration // from the first call to the last, round by round
 }
 
-func newLane(l loaded, values []float32, batch, calls, threads int) *lane {
+func newLane(l loaded, values []float64, batch, calls, threads int) *lane {
 	block := batch * l.NumFeatures()
 	blocks := slices.Collect(slices.Chunk(values, block))
 	if len(blocks[len(blocks)-1]) < block {

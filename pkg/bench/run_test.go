@@ -33,7 +33,7 @@ func TestCallsAt(t *testing.T) {
 func TestRun(t *testing.T) {
 	a, b := &fake{name: "a", f: half}, &fake{name: "b", f: half}
 	broken := Engine{Name: "c", New: func(*model.Model) (model.Predictor, error) { return nil, errors.New("c: no library") }}
-	rows := Rows{[]float32{1, 2, 3}, "by hand"}
+	rows := Rows{[]float64{1, 2, 3}, "by hand"}
 	progress := int64(0)
 	rep, err := Run(File(oneFeature), []Engine{making(a), broken, making(b)}, rows, Options{
 		Calls: 25, Batches: []int{1, 4}, Progress: func(n int64) { progress += n },
@@ -104,7 +104,7 @@ func TestRun(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	o := Options{Calls: 10, Batches: []int{1}}
-	good, inf := Rows{Values: []float32{1}}, Rows{Values: []float32{1, float32(math.Inf(1))}}
+	good, inf := Rows{Values: []float64{1}}, Rows{Values: []float64{1, math.Inf(1)}}
 	broken := Engine{Name: "c", New: func(*model.Model) (model.Predictor, error) { return nil, errors.New("c: no library") }}
 	off := &fake{name: "b", f: func(x float32) float32 { return x }}
 	for _, c := range []struct {
@@ -147,7 +147,7 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("%v allocations of %v bytes a call, %v", count, size, err)
 	}
 	hungry := &fake{name: "h", f: half}
-	ln = newLane(loaded{Predictor: grower{hungry}}, []float32{1}, 1, 100, 1)
+	ln = newLane(loaded{Predictor: grower{hungry}}, []float64{1}, 1, 100, 1)
 	if count, size, err := ln.allocations(); err != nil || count < 1 || size < 1024 {
 		t.Errorf("%v allocations of %v bytes a call, %v; want at least one of 1024", count, size, err)
 	}
@@ -158,7 +158,7 @@ type grower struct{ *fake }
 
 var kept []byte
 
-func (g grower) Predict(rows, out []float32) error {
+func (g grower) Predict(rows []float64, out []float32) error {
 	kept = make([]byte, 1024)
 	return nil
 }
@@ -166,16 +166,16 @@ func (g grower) Predict(rows, out []float32) error {
 // Three threads make all calls once, each with scores of its own.
 func TestThreads(t *testing.T) {
 	var mu sync.Mutex
-	seen, outs := map[float32]int{}, map[*float32]bool{}
-	p := &watched{&fake{name: "a", f: half}, func(rows, out []float32) {
+	seen, outs := map[float64]int{}, map[*float32]bool{}
+	p := &watched{&fake{name: "a", f: half}, func(rows []float64, out []float32) {
 		mu.Lock()
 		defer mu.Unlock()
 		seen[rows[0]]++
 		outs[&out[0]] = true
 	}}
-	rows := make([]float32, 50)
+	rows := make([]float64, 50)
 	for i := range rows {
-		rows[i] = float32(i)
+		rows[i] = float64(i)
 	}
 	l := newLane(loaded{Predictor: p}, rows, 1, 50, 3)
 	for _, end := range []int{20, 50} {
@@ -204,10 +204,10 @@ func TestThreads(t *testing.T) {
 // watched tells of its calls.
 type watched struct {
 	*fake
-	saw func(rows, out []float32)
+	saw func(rows []float64, out []float32)
 }
 
-func (p *watched) Predict(rows, out []float32) error {
+func (p *watched) Predict(rows []float64, out []float32) error {
 	p.saw(rows, out)
 	time.Sleep(time.Microsecond) // gives every thread a turn
 	return nil
@@ -215,4 +215,4 @@ func (p *watched) Predict(rows, out []float32) error {
 
 type refuser struct{ *fake }
 
-func (refuser) Predict(rows, out []float32) error { return errors.New("no") }
+func (refuser) Predict(rows []float64, out []float32) error { return errors.New("no") }

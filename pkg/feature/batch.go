@@ -38,7 +38,7 @@ func (p *Pipeline) find(s *arrow.Schema, i int) int {
 // rows times the model's columns. Raw fields are found by name. One that rec
 // lacks is null in every row; a batch that has none of them is an error, as is
 // a column that holds neither numbers nor text.
-func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float32) error {
+func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float64) error {
 	rows, width := int(rec.NumRows()), len(p.columns)
 	if len(out) != rows*width {
 		return fmt.Errorf("feature: want room for %d×%d values, got %d", rows, width, len(out))
@@ -70,7 +70,7 @@ func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float32) error {
 }
 
 // fill writes c's value of every row of a to out, width apart.
-func (c *column) fill(a arrow.Array, out []float32, width int) error {
+func (c *column) fill(a arrow.Array, out []float64, width int) error {
 	null := c.value(record.Value{})
 	switch a := a.(type) {
 	case *array.Null:
@@ -78,7 +78,7 @@ func (c *column) fill(a arrow.Array, out []float32, width int) error {
 			out[r*width] = null
 		}
 	case *array.Dictionary:
-		words := make([]float32, a.Dictionary().Len())
+		words := make([]float64, a.Dictionary().Len())
 		if err := c.fill(a.Dictionary(), words, 1); err != nil {
 			return err
 		}

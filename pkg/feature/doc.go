@@ -21,5 +21,5 @@
 //
 // In map and onehot null and "" read as missing. A number where text is wanted
 // is written as Python's repr does, less a trailing ".0". All arithmetic is
-// float64, rounded once to float32.
+// float64; a model that takes float32 rounds once.
 package feature

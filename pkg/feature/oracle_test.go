@@ -37,7 +37,7 @@ func TestOracle(t *testing.T) {
 	width := len(p.Columns())
 	var want [][]*float32
 	var log []byte
-	out := make([]float32, width)
+	out := make([]float64, width)
 	for lines.Scan() {
 		var line struct {
 			Lead    map[string]any
@@ -81,7 +81,7 @@ func TestOracle(t *testing.T) {
 	}
 	seen := 0
 	d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions, Columns: pins}}, func(rec arrow.RecordBatch) error {
-		rows := make([]float32, int(rec.NumRows())*width)
+		rows := make([]float64, int(rec.NumRows())*width)
 		if err := p.Batch(rec, rows); err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-func check(t *testing.T, p *Pipeline, row int, got []float32, want []*float32) {
+func check(t *testing.T, p *Pipeline, row int, got []float64, want []*float32) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("row %d: %d columns, want %d", row, len(got), len(want))
@@ -112,7 +112,7 @@ func check(t *testing.T, p *Pipeline, row int, got []float32, want []*float32) {
 		if w != nil {
 			x = *w
 		}
-		if !same(got[i], x) {
+		if !same(float64(float32(got[i])), float64(x)) {
 			t.Errorf("row %d column %s: want %v, got %v", row, p.Columns()[i], x, got[i])
 		}
 	}
@@ -130,7 +130,7 @@ func BenchmarkBatch(b *testing.B) {
 	defer f.Close()
 	b.ReportAllocs()
 	_, err = predlog.ReferenceFrom("reference.csv", f, predlog.Options{}, func(rec arrow.RecordBatch) error {
-		out := make([]float32, int(rec.NumRows())*len(p.Columns()))
+		out := make([]float64, int(rec.NumRows())*len(p.Columns()))
 		for b.Loop() {
 			if err := p.Batch(rec, out); err != nil {
 				return err

@@ -73,7 +73,7 @@ func (p *Pipeline) Columns() []string {
 
 // Row writes the model's row for the raw values in, which are in Raw order, to
 // out. Its only error is a wrong length of in or out.
-func (p *Pipeline) Row(in []record.Value, out []float32) error {
+func (p *Pipeline) Row(in []record.Value, out []float64) error {
 	if len(in) != len(p.raw) {
 		return fmt.Errorf("feature: want %d raw values, got %d", len(p.raw), len(in))
 	}
@@ -91,7 +91,7 @@ func (p *Pipeline) Row(in []record.Value, out []float32) error {
 	return nil
 }
 
-func (c *column) value(v record.Value) float32 {
+func (c *column) value(v record.Value) float64 {
 	switch c.op {
 	case number:
 		return c.number(v)
@@ -104,7 +104,7 @@ func (c *column) value(v record.Value) float32 {
 	return c.ofText(v.Text())
 }
 
-func (c *column) number(v record.Value) float32 {
+func (c *column) number(v record.Value) float64 {
 	x := c.missing
 	switch v.Kind {
 	case record.Number:
@@ -119,18 +119,18 @@ func (c *column) number(v record.Value) float32 {
 
 // linear keeps its two roundings apart: a fused multiply-add would differ from
 // Python's result.
-func (c *column) linear(x float64) float32 {
+func (c *column) linear(x float64) float64 {
 	if math.IsNaN(x) {
 		x = c.missing
 	}
-	return float32(float64(x*c.scale) + c.offset)
+	return float64(x*c.scale) + c.offset
 }
 
 // null is the value of a text op for a raw null.
-func (c *column) null() float32 {
+func (c *column) null() float64 {
 	switch c.op {
 	case length, count:
-		return float32(c.missing)
+		return c.missing
 	case present:
 		return 0
 	}
@@ -138,7 +138,7 @@ func (c *column) null() float32 {
 }
 
 // ofText is the value of a text op for s.
-func (c *column) ofText(s string) float32 {
+func (c *column) ofText(s string) float64 {
 	switch c.op {
 	case number:
 		return c.number(record.StringValue(s))
@@ -147,9 +147,9 @@ func (c *column) ofText(s string) float32 {
 			s = c.missingText
 		}
 		if x, ok := c.table[s]; ok {
-			return float32(x)
+			return x
 		}
-		return float32(c.fallback)
+		return c.fallback
 	case onehot:
 		if s == "" {
 			s = c.missingText
@@ -158,7 +158,7 @@ func (c *column) ofText(s string) float32 {
 	case present:
 		return truth(s != "")
 	case length:
-		return float32(utf8.RuneCountInString(s))
+		return float64(utf8.RuneCountInString(s))
 	case count:
 		n := 0
 		for part := range strings.SplitSeq(s, c.text) {
@@ -166,7 +166,7 @@ func (c *column) ofText(s string) float32 {
 				n++
 			}
 		}
-		return float32(n)
+		return float64(n)
 	case match:
 		return truth(c.matches(s))
 	}
@@ -181,7 +181,7 @@ func (c *column) matches(s string) bool {
 	return c.words.find(lowerASCII(buf[:0], s))
 }
 
-func truth(b bool) float32 {
+func truth(b bool) float64 {
 	if b {
 		return 1
 	}

@@ -29,26 +29,26 @@ const sample = `{"version": 1,
   {"name": "k", "op": "number", "from": "score"}
  ]}`
 
-var nan = float32(math.NaN())
+var nan = float64(math.NaN())
 
 // Counted by hand from the package comment.
 var rows = []struct {
 	in   []record.Value
-	want []float32
+	want []float64
 }{
 	{[]record.Value{{}, {}, {}, {}},
-		[]float32{5, 16, nan, 0.2, 1, 0, 0, 0, 0, 0, nan}},
+		[]float64{5, 16, nan, 0.2, 1, 0, 0, 0, 0, 0, nan}},
 	{[]record.Value{record.NumberValue(2000), record.StringValue("x"), record.StringValue("The CEO, ü, ,b"), record.NumberValue(1)},
-		[]float32{2000, 26, 2000, 0.1, 0, 1, 14, 3, 1, 0, 1}},
+		[]float64{2000, 26, 2000, 0.1, 0, 1, 14, 3, 1, 0, 1}},
 	{[]record.Value{record.StringValue(" 1.5e1 "), record.NumberValue(1), record.StringValue(""), record.NumberValue(0.1)},
-		[]float32{15, 2011, 15, 0.3, 0, 0, 0, 0, 0, 0, 0.1}},
+		[]float64{15, 2011, 15, 0.3, 0, 0, 0, 0, 0, 0, 0.1}},
 	{[]record.Value{record.StringValue("n/a"), record.StringValue("other"), record.StringValue("ceos"), {}},
-		[]float32{5, 16, nan, 0.4, 0, 1, 4, 1, 0, 0, nan}},
+		[]float64{5, 16, nan, 0.4, 0, 1, 4, 1, 0, 0, nan}},
 	{[]record.Value{record.NumberValue(-0.5), record.StringValue(""), record.StringValue(" , "), {}},
-		[]float32{-0.5, 2026.5, -0.5, 0.2, 1, 1, 3, 0, 0, 0, nan}},
+		[]float64{-0.5, 2026.5, -0.5, 0.2, 1, 1, 3, 0, 0, 0, nan}},
 }
 
-func same(a, b float32) bool { return a == b || a != a && b != b }
+func same(a, b float64) bool { return a == b || a != a && b != b }
 
 func parse(t *testing.T, s string) *Pipeline {
 	t.Helper()
@@ -64,7 +64,7 @@ func TestRow(t *testing.T) {
 	if got := strings.Join(p.Columns(), ""); got != "abcdefghijk" {
 		t.Errorf("columns %q", got)
 	}
-	out := make([]float32, len(p.Columns()))
+	out := make([]float64, len(p.Columns()))
 	for i, r := range rows {
 		if err := p.Row(r.in, out); err != nil {
 			t.Fatal(err)
@@ -125,11 +125,11 @@ func TestBatch(t *testing.T) {
 		fields[i] = arrow.Field{Name: names[i], Type: arrays[i].DataType(), Nullable: true}
 	}
 	rec := array.NewRecordBatch(arrow.NewSchema(fields, nil), arrays, int64(len(rows)))
-	out := make([]float32, len(rows)*len(p.Columns()))
+	out := make([]float64, len(rows)*len(p.Columns()))
 	if err := p.Batch(rec, out); err != nil {
 		t.Fatal(err)
 	}
-	row := make([]float32, len(p.Columns()))
+	row := make([]float64, len(p.Columns()))
 	for i, r := range rows {
 		if err := p.Row(r.in, row); err != nil {
 			t.Fatal(err)
@@ -208,7 +208,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := p.Row(make([]record.Value, len(p.Raw())), make([]float32, len(p.Columns()))); err != nil {
+		if err := p.Row(make([]record.Value, len(p.Raw())), make([]float64, len(p.Columns()))); err != nil {
 			t.Error(err)
 		}
 	})

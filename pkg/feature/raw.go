@@ -67,7 +67,7 @@ func (p *Pipeline) Each(rows RawRows, use func(rec arrow.RecordBatch) (more bool
 // Values reads raw rows and makes them the model's, one row after another: all,
 // or where these are more than most values, as many rows from the start as fit.
 // None at all is an error.
-func (p *Pipeline) Values(rows RawRows, most int) (values []float32, all bool, err error) {
+func (p *Pipeline) Values(rows RawRows, most int) (values []float64, all bool, err error) {
 	width := len(p.columns)
 	all = true
 	err = p.Each(rows, func(rec arrow.RecordBatch) (bool, error) {

@@ -31,8 +31,8 @@ func TestValues(t *testing.T) {
 	}
 	for _, c := range []struct {
 		most int
-		want []float32
-	}{{100, []float32{1, 1, 2, 0, 3, 1}}, {6, []float32{1, 1, 2, 0, 3, 1}}, {5, []float32{1, 1, 2, 0}}} {
+		want []float64
+	}{{100, []float64{1, 1, 2, 0, 3, 1}}, {6, []float64{1, 1, 2, 0, 3, 1}}, {5, []float64{1, 1, 2, 0}}} {
 		notes = nil
 		got, all, err := p.Values(rows(), c.most)
 		if err != nil || !slices.Equal(got, c.want) || all != (len(c.want) == 6) {
@@ -46,7 +46,7 @@ func TestValues(t *testing.T) {
 	// As numbers, 007 and 8 are 7 and 8.
 	typed := rows()
 	typed.Types = map[string]string{"c": "number", "n": ""}
-	if got, _, err := p.Values(typed, 100); err != nil || !slices.Equal(got, []float32{1, 0, 2, 0, 3, 0}) {
+	if got, _, err := p.Values(typed, 100); err != nil || !slices.Equal(got, []float64{1, 0, 2, 0, 3, 0}) {
 		t.Errorf("c as a number: %v, %v", got, err)
 	}
 	empty := rows()

@@ -17,7 +17,7 @@ import (
 // A ReferenceScorer gives reference rows the scores that they lack.
 type ReferenceScorer struct {
 	pipeline *Pipeline
-	predict  func(rows, out []float32) error
+	predict  func(rows []float64, out []float32) error
 	sample   string
 	note     func(sentence string)
 	noted    bool
@@ -72,9 +72,9 @@ func (s *ReferenceScorer) once(sentence string) {
 // with one score for each row of rows, which hold Columns values each. sample
 // is held_out or in_sample, whichever is true of these rows and the model. The
 // column stands first.
-func (p *Pipeline) Score(rec arrow.RecordBatch, sample string, predict func(rows, out []float32) error) (arrow.RecordBatch, error) {
+func (p *Pipeline) Score(rec arrow.RecordBatch, sample string, predict func(rows []float64, out []float32) error) (arrow.RecordBatch, error) {
 	n := int(rec.NumRows())
-	rows, out := make([]float32, n*len(p.columns)), make([]float32, n)
+	rows, out := make([]float64, n*len(p.columns)), make([]float32, n)
 	if n > 0 {
 		if err := p.Batch(rec, rows); err != nil {
 			return nil, err

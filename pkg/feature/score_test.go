@@ -22,9 +22,9 @@ func TestScore(t *testing.T) {
 	b.AppendValues([]float64{1, 2, 3}, nil)
 	schema := table.Named("reference", arrow.NewSchema([]arrow.Field{table.Field("n", arrow.PrimitiveTypes.Float64, table.Feature)}, nil))
 	rec := array.NewRecordBatch(schema, []arrow.Array{b.NewArray()}, 3)
-	sum := func(rows, out []float32) error { // a model that adds its columns: n + 2n
+	sum := func(rows []float64, out []float32) error { // a model that adds its columns: n + 2n
 		for i := range out {
-			out[i] = rows[2*i] + rows[2*i+1]
+			out[i] = float32(rows[2*i] + rows[2*i+1])
 		}
 		return nil
 	}
@@ -43,7 +43,7 @@ func TestScore(t *testing.T) {
 		}
 	}
 	bad := errors.New("no")
-	if _, err := p.Score(rec, "held_out", func(rows, out []float32) error { return bad }); !errors.Is(err, bad) {
+	if _, err := p.Score(rec, "held_out", func(rows []float64, out []float32) error { return bad }); !errors.Is(err, bad) {
 		t.Errorf("got %v", err)
 	}
 	empty := array.NewRecordBatch(schema, []arrow.Array{b.NewArray()}, 0)

@@ -25,7 +25,7 @@ func (p *Pipeline) Sources() []string {
 // column at that place of names; it is asked for no others. As in Batch, raw
 // fields are found by name, one that names lacks is null in every row, and names
 // that have none of them are an error.
-func (p *Pipeline) Rows(names []string, n int, value func(row, column int) record.Value, out []float32) error {
+func (p *Pipeline) Rows(names []string, n int, value func(row, column int) record.Value, out []float64) error {
 	width := len(p.columns)
 	if len(out) != n*width {
 		return fmt.Errorf("feature: want room for %d×%d values, got %d", n, width, len(out))

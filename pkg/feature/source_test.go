@@ -26,7 +26,7 @@ func TestRows(t *testing.T) {
 	p := parse(t, sample)
 	names := []string{"score", "other", "t", "input.score", "c", "n"}
 	places := []int{5, 4, 2, 3} // of n, c, t, score
-	out := make([]float32, len(rows)*len(p.Columns()))
+	out := make([]float64, len(rows)*len(p.Columns()))
 	err := p.Rows(names, len(rows), func(row, column int) record.Value {
 		field := slices.Index(places, column)
 		if field < 0 {
@@ -50,7 +50,7 @@ func TestRows(t *testing.T) {
 	if err := p.Rows([]string{"n"}, 1, value, out[:11]); err != nil {
 		t.Fatal(err)
 	}
-	for j, want := range append([]float32{2000, 26, 2000}, rows[0].want[3:]...) {
+	for j, want := range append([]float64{2000, 26, 2000}, rows[0].want[3:]...) {
 		if !same(out[j], want) {
 			t.Errorf("column %s: want %v, got %v", p.Columns()[j], want, out[j])
 		}
@@ -68,7 +68,7 @@ func TestRowsRefuse(t *testing.T) {
 		{[]string{"n"}, 12, "feature: want room for 1×11 values, got 12"},
 		{[]string{"x"}, 11, "feature: the rows have none of the model's 4 raw columns"},
 	} {
-		if err := p.Rows(c.names, 1, value, make([]float32, c.room)); err == nil || err.Error() != c.want {
+		if err := p.Rows(c.names, 1, value, make([]float64, c.room)); err == nil || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
 	}

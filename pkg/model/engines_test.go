@@ -59,7 +59,7 @@ var engines = []struct {
 
 // tolerance: float64 against float32 sums and float32 exp, on scores below 1;
 // relative above (a regression's scores have the target's scale).
-func tolerance(want float32) float64 { return 1e-6 * max(1, math.Abs(float64(want))) }
+func tolerance(want float64) float64 { return 1e-6 * max(1, math.Abs(want)) }
 
 func TestEnginesAgreeWithTrainer(t *testing.T) {
 	for _, engine := range engines {
@@ -79,11 +79,11 @@ func TestEnginesAgreeWithTrainer(t *testing.T) {
 					t.Fatal(err)
 				}
 				for i := range want {
-					diff := math.Abs(float64(got[i]) - float64(want[i]))
+					diff := math.Abs(float64(got[i]) - want[i])
 					if !(diff <= tolerance(want[i])) {
 						t.Errorf("score %d: got %v, want %v", i, got[i], want[i])
 					}
-					worst = max(worst, diff/max(1, math.Abs(float64(want[i]))))
+					worst = max(worst, diff/max(1, math.Abs(want[i])))
 				}
 			})
 		}
@@ -121,16 +121,17 @@ func TestPredictSingleRows(t *testing.T) {
 }
 
 func TestPredictRefuses(t *testing.T) {
-	inf := float32(math.Inf(1))
+	inf := math.Inf(1)
 	for _, c := range []struct {
-		rows []float32
+		rows []float64
 		n    int
 		want string
 	}{
-		{[]float32{1, 2, 3}, 1, "rows: 3 values for 1 rows of 4 features"},
-		{[]float32{1, 2, 3, 4}, 0, "rows: 4 values for 0 rows of 4 features"},
-		{[]float32{1, 2, 3, 4, 5, 6, inf, 8}, 2, "row 1: gamma is infinite"},
-		{[]float32{-inf, 2, 3, 4}, 1, "row 0: alpha is infinite"},
+		{[]float64{1, 2, 3}, 1, "rows: 3 values for 1 rows of 4 features"},
+		{[]float64{1, 2, 3, 4}, 0, "rows: 4 values for 0 rows of 4 features"},
+		{[]float64{1, 2, 3, 4, 5, 6, inf, 8}, 2, "row 1: gamma is infinite"},
+		{[]float64{-inf, 2, 3, 4}, 1, "row 0: alpha is infinite"},
+		{[]float64{1, 1e39, 3, 4}, 1, "row 0: beta is infinite"},
 	} {
 		for _, engine := range engines {
 			p, err := engine.make(open(t, "testdata/names.ubj"))
@@ -151,7 +152,7 @@ func TestPredictRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = p.Predict(make([]float32, 4), make([]float32, 2))
+		err = p.Predict(make([]float64, 4), make([]float32, 2))
 		if !errors.Is(err, tree.ErrFeatures) || err.Error() != "out: 2 scores for rows of 3 outputs" {
 			t.Errorf("%s: got %v", engine.name, err)
 		}

@@ -22,9 +22,9 @@ func ExampleNative() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rows := make([]float32, 2*engine.NumFeatures())
+	rows := make([]float64, 2*engine.NumFeatures())
 	for i := range engine.NumFeatures() {
-		rows[i] = float32(math.NaN())
+		rows[i] = math.NaN()
 	}
 	scores := make([]float32, 2*engine.Outputs())
 	if err := engine.Predict(rows, scores); err != nil {

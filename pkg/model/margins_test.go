@@ -18,7 +18,7 @@ func TestMarginsOfManyRows(t *testing.T) {
 	if *marginsDir == "" {
 		m := open(t, "../../testdata/model.ubj")
 		rows, scores := sample(t, m)
-		want := make([]float32, len(scores))
+		want := make([]float64, len(scores))
 		for i := range want {
 			want[i] = walk(m, rows[i*m.NumFeatures:(i+1)*m.NumFeatures])
 		}
@@ -37,7 +37,7 @@ func TestMarginsOfManyRows(t *testing.T) {
 	}
 }
 
-func compareMargins(t *testing.T, m *Model, rows, want []float32) {
+func compareMargins(t *testing.T, m *Model, rows, want []float64) {
 	t.Helper()
 	p, err := Native(m)
 	if err != nil {
@@ -47,13 +47,13 @@ func compareMargins(t *testing.T, m *Model, rows, want []float32) {
 	width, outputs := m.NumFeatures, m.Outputs()
 	for _, batch := range []int{len(want) / outputs, 1} {
 		for at := 0; at < len(want)/outputs; at += batch {
-			if err := p.(*flat).Margins(rows[at*width:(at+batch)*width], got[at*outputs:(at+batch)*outputs]); err != nil {
+			if err := p.(*native).single.margins(rows[at*width:(at+batch)*width], got[at*outputs:(at+batch)*outputs]); err != nil {
 				t.Fatal(err)
 			}
 		}
 		differ := 0
 		for i := range want {
-			if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+			if math.Float32bits(got[i]) != math.Float32bits(float32(want[i])) {
 				differ++
 			}
 		}

@@ -48,7 +48,7 @@ func Open(path string) (*Model, error) {
 // bytes.
 //
 // Whatever the bytes, Read returns a model or an error that matches one of
-// tree.ErrFormat, ErrObjective, ErrBooster, ErrCategorical and ErrFeatures (or
+// tree.ErrFormat, ErrObjective, ErrBooster and ErrFeatures (or
 // the reader's own), and its memory is at most a small multiple of the input,
 // which may have 256 MiB.
 func Read(r io.Reader) (*Model, error) { return read(r, maxBytes) }

@@ -20,65 +20,110 @@ const (
 	maxPadded = 10
 )
 
-// flat is the engine "native". Its trees are laid out as complete ones, so that
+// native is the engine "native", in the width of the model's library.
+type native struct {
+	model  *Model
+	single *flat[int32, float32]
+	double *flat[int64, float64]
+	wide   sync.Pool // of *[]float64, margins
+}
+
+// Native returns leadsman's own engine.
+func Native(m *Model) (Predictor, error) {
+	n := &native{model: m}
+	if m.Double {
+		n.double = newFlat[int64, float64](m)
+		n.wide.New = func() any { return new([]float64) }
+	} else {
+		n.single = newFlat[int32, float32](m)
+	}
+	return n, nil
+}
+
+func (n *native) Engine() string   { return "native" }
+func (n *native) NumFeatures() int { return n.model.NumFeatures }
+func (n *native) Outputs() int     { return n.model.Outputs() }
+
+// Predict writes the scores of rows, as Predictor says.
+func (n *native) Predict(rows []float64, out []float32) error {
+	if n.single != nil {
+		if err := n.single.margins(rows, out); err != nil {
+			return err
+		}
+		tree.Scores(n.model.Link, out, n.Outputs())
+		return nil
+	}
+	margins := n.wide.Get().(*[]float64)
+	defer n.wide.Put(margins)
+	*margins = slices.Grow((*margins)[:0], len(out))[:len(out)]
+	if err := n.double.margins(rows, *margins); err != nil {
+		return err
+	}
+	tree.Scores(n.model.Link, *margins, n.Outputs())
+	for i, s := range *margins {
+		out[i] = float32(s)
+	}
+	return nil
+}
+
+// flat scores rows in one width. Its trees are laid out as complete ones, so that
 // a walk takes the same few instructions on every level, without a branch that
 // depends on the row.
 //
-// Its margins have the bits of XGBoost's: it makes the same comparisons, and
-// adds up the same float32 leaves in the same order.
-type flat struct {
+// Its margins in float32 have the bits of XGBoost's: it makes the same
+// comparisons, and adds up the same leaves in the same order.
+type flat[K tree.Word, F float32 | float64] struct {
 	model   *Model
-	slots   []tree.Slot // into which a row is spread
-	groups  []group
-	scratch sync.Pool // of *scratch
+	slots   []tree.Slot[K] // into which a row is spread
+	groups  []group[K, F]
+	scratch sync.Pool // of *scratch[K, F]
 }
 
 // group is a run of up to 8 trees of one output. Padded, they are subtrees of one heap whose
 // three top levels are left out: the walk through tree k starts at 8+k, goes
 // from i to 2i or 2i+1, and ends after depth steps at leaf i - len(nodes).
-type group struct {
-	nodes  []split
-	leaves []float32 // times the tree's weight
+type group[K tree.Word, F float32 | float64] struct {
+	nodes  []split[K]
+	leaves []F
 	depth  int
 	output int
 	trees  []tree.Tree // as they are
 	plain  bool        // without nodes and leaves, where padding would cost too much
 }
 
-type split struct {
+type split[K tree.Word] struct {
 	slot      uint32
-	threshold int32 // a key; to the right from it on
+	threshold K // to the right from it on
 }
 
 // scratch is what one call needs.
-type scratch struct {
-	row  []int32          // one row, spread
-	tile [][lanes]int32   // rows, spread: a run of slots for every 8 of them
-	sums [][lanes]float32 // a run of outputs for every 8 of them
+type scratch[K tree.Word, F float32 | float64] struct {
+	row  []K        // one row, spread
+	tile [][lanes]K // rows, spread: a run of slots for every 8 of them
+	sums [][lanes]F // a run of outputs for every 8 of them
 }
 
-// Native returns leadsman's own engine.
-func Native(m *Model) (Predictor, error) {
-	f := &flat{model: m}
-	slots := map[tree.Slot]uint32{}
+func newFlat[K tree.Word, F float32 | float64](m *Model) *flat[K, F] {
+	f := &flat[K, F]{model: m}
+	slots := map[tree.Slot[K]]uint32{}
 	for _, trees := range m.ByOutput() {
 		for run := range slices.Chunk(trees, lanes) {
 			f.add(run, slots)
 		}
 	}
 	f.scratch.New = func() any {
-		return &scratch{
-			make([]int32, len(f.slots)),
-			make([][lanes]int32, tiles*len(f.slots)),
-			make([][lanes]float32, tiles*m.Outputs()),
+		return &scratch[K, F]{
+			make([]K, len(f.slots)),
+			make([][lanes]K, tiles*len(f.slots)),
+			make([][lanes]F, tiles*m.Outputs()),
 		}
 	}
-	return f, nil
+	return f
 }
 
 // add lays out one more group.
-func (f *flat) add(trees []tree.Tree, slots map[tree.Slot]uint32) {
-	g := group{output: trees[0].Output, trees: trees}
+func (f *flat[K, F]) add(trees []tree.Tree, slots map[tree.Slot[K]]uint32) {
+	g := group[K, F]{output: trees[0].Output, trees: trees}
 	nodes := 0
 	for _, t := range trees {
 		g.depth = max(g.depth, t.Depth)
@@ -88,9 +133,9 @@ func (f *flat) add(trees []tree.Tree, slots map[tree.Slot]uint32) {
 	if g.depth > maxPadded || lanes<<g.depth > max(lanes<<6, 8*nodes) {
 		g.plain = true
 	} else {
-		g.nodes, g.leaves = make([]split, lanes<<g.depth), make([]float32, lanes<<g.depth)
+		g.nodes, g.leaves = make([]split[K], lanes<<g.depth), make([]F, lanes<<g.depth)
 		for i := range g.leaves {
-			g.leaves[i] = float32(math.Copysign(0, -1)) // changes no sum, where trees are fewer than lanes
+			g.leaves[i] = F(math.Copysign(0, -1)) // changes no sum, where trees are fewer than lanes
 		}
 		for k := range trees {
 			f.lay(&g, &trees[k], 0, lanes+k, slots)
@@ -100,25 +145,25 @@ func (f *flat) add(trees []tree.Tree, slots map[tree.Slot]uint32) {
 }
 
 // lay puts the subtree under node i of t at place to of the heap.
-func (f *flat) lay(g *group, t *tree.Tree, i int32, to int, slots map[tree.Slot]uint32) {
+func (f *flat[K, F]) lay(g *group[K, F], t *tree.Tree, i int32, to int, slots map[tree.Slot[K]]uint32) {
 	n := &t.Nodes[i]
 	left, right := n.Left, n.Right
 	switch {
 	case to >= len(g.nodes):
-		g.leaves[to-len(g.nodes)] = t.LeafValue(n)
+		g.leaves[to-len(g.nodes)] = F(n.Value)
 		return
 	case n.IsLeaf(): // both ways lead to it
 		left, right = i, i
 	default:
-		g.nodes[to] = split{f.slot(n, slots), tree.Key(n.Value)}
+		g.nodes[to] = split[K]{f.slot(n, slots), tree.ThresholdOf[K](n)}
 	}
 	f.lay(g, t, left, 2*to, slots)
 	f.lay(g, t, right, 2*to+1, slots)
 }
 
 // slot returns the number of the slot that n looks at.
-func (f *flat) slot(n *tree.Node, slots map[tree.Slot]uint32) uint32 {
-	s := tree.SlotOf(n)
+func (f *flat[K, F]) slot(n *tree.Node, slots map[tree.Slot[K]]uint32) uint32 {
+	s := tree.SlotOf[K](f.model.Ensemble, n)
 	i, ok := slots[s]
 	if !ok {
 		i = uint32(len(f.slots))
@@ -128,29 +173,17 @@ func (f *flat) slot(n *tree.Node, slots map[tree.Slot]uint32) uint32 {
 	return i
 }
 
-func (f *flat) Engine() string   { return "native" }
-func (f *flat) NumFeatures() int { return f.model.NumFeatures }
-func (f *flat) Outputs() int     { return f.model.Outputs() }
-
-// Predict writes the scores of rows, as Predictor says.
-func (f *flat) Predict(rows, out []float32) error {
-	if err := f.Margins(rows, out); err != nil {
-		return err
-	}
-	f.model.Link.Scores(out, f.Outputs())
-	return nil
-}
-
-// Margins writes what Predict makes scores of, base scores plus leaves: log-odds
-// for logistic objectives. Its arguments and errors are those of Predict. They
-// equal, bit by bit, what XGBoost's Booster.predict calls output_margin.
-func (f *flat) Margins(rows, out []float32) error {
+// margins writes what Predict makes scores of, base scores plus leaves: log-odds
+// for logistic objectives. Its arguments and errors are those of Predict. In
+// float32 they equal, bit by bit, what XGBoost's Booster.predict calls
+// output_margin.
+func (f *flat[K, F]) margins(rows []float64, out []F) error {
 	if err := f.model.CheckRows(rows, len(out)); err != nil {
 		return err
 	}
-	s := f.scratch.Get().(*scratch)
+	s := f.scratch.Get().(*scratch[K, F])
 	defer f.scratch.Put(s)
-	width, outputs := f.NumFeatures(), f.Outputs()
+	width, outputs := f.model.NumFeatures, f.model.Outputs()
 	for left := len(out) / outputs; left > 0; left = len(out) / outputs {
 		n := min(left, lanes*tiles)
 		if n < lanes/2 { // cheaper than a tile with so many idle lanes
@@ -165,7 +198,7 @@ func (f *flat) Margins(rows, out []float32) error {
 }
 
 // right is 1 where v goes right, in a form that compiles to no branch.
-func right(v, threshold int32) uint {
+func right[K tree.Word](v, threshold K) uint {
 	if v >= threshold {
 		return 1
 	}
@@ -174,12 +207,12 @@ func right(v, threshold int32) uint {
 
 // row writes the margins of one row, walking through the trees of a group side
 // by side.
-func (f *flat) row(row, out []float32, s *scratch) {
+func (f *flat[K, F]) row(row []float64, out []F, s *scratch[K, F]) {
 	v := s.row
-	for i, slot := range f.slots {
-		v[i] = slot.Key(row[slot.Feature])
+	tree.Spread(v, f.slots, row)
+	for k, margin := range f.model.Margins {
+		out[k] = F(margin)
 	}
-	copy(out, f.model.Margins)
 	for i := range f.groups {
 		g := &f.groups[i]
 		if !g.plain {
@@ -187,13 +220,13 @@ func (f *flat) row(row, out []float32, s *scratch) {
 			continue
 		}
 		for k := range g.trees {
-			out[g.output] += g.trees[k].Walk(row)
+			out[g.output] += F(f.model.Walk(&g.trees[k], row))
 		}
 	}
 }
 
 // walkTrees walks one row through eight trees and adds their leaves to sum.
-func (g *group) walkTrees(v []int32, sum float32) float32 {
+func (g *group[K, F]) walkTrees(v []K, sum F) F {
 	nodes := g.nodes
 	i0, i1, i2, i3, i4, i5, i6, i7 := uint(8), uint(9), uint(10), uint(11), uint(12), uint(13), uint(14), uint(15)
 	for range g.depth {
@@ -221,16 +254,17 @@ func (g *group) walkTrees(v []int32, sum float32) float32 {
 
 // block writes the margins of up to 64 rows, walking eight of them side by side
 // through one tree after another.
-func (f *flat) block(rows, out []float32, s *scratch) {
-	width, outputs, slots := f.NumFeatures(), f.Outputs(), len(f.slots)
+func (f *flat[K, F]) block(rows []float64, out []F, s *scratch[K, F]) {
+	width, outputs, slots := f.model.NumFeatures, f.model.Outputs(), len(f.slots)
 	n := len(out) / outputs
 	for r := range n {
 		row, tile := rows[r*width:(r+1)*width], s.tile[r/lanes*slots:][:slots]
-		for i, slot := range f.slots {
-			tile[i][r%lanes] = slot.Key(row[slot.Feature])
+		tree.Spread(s.row, f.slots, row)
+		for i, v := range s.row {
+			tile[i][r%lanes] = v
 		}
 		for k, margin := range f.model.Margins {
-			s.sums[r/lanes*outputs+k][r%lanes] = margin
+			s.sums[r/lanes*outputs+k][r%lanes] = F(margin)
 		}
 	}
 	for i := range f.groups {
@@ -238,7 +272,7 @@ func (f *flat) block(rows, out []float32, s *scratch) {
 		for k := range g.trees {
 			if g.plain {
 				for r := range n {
-					s.sums[r/lanes*outputs+g.output][r%lanes] += g.trees[k].Walk(rows[r*width : (r+1)*width])
+					s.sums[r/lanes*outputs+g.output][r%lanes] += F(f.model.Walk(&g.trees[k], rows[r*width:(r+1)*width]))
 				}
 				continue
 			}
@@ -254,7 +288,7 @@ func (f *flat) block(rows, out []float32, s *scratch) {
 }
 
 // walkRows walks eight rows through the tree that begins at node at.
-func (g *group) walkRows(at uint, tile [][lanes]int32, sums *[lanes]float32) {
+func (g *group[K, F]) walkRows(at uint, tile [][lanes]K, sums *[lanes]F) {
 	nodes := g.nodes
 	i0, i1, i2, i3, i4, i5, i6, i7 := at, at, at, at, at, at, at, at
 	for range g.depth {

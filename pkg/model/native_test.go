@@ -21,7 +21,7 @@ func TestMarginsAreXGBoosts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f := p.(*flat)
+			f := p.(*native)
 			rows, _, want := modeltest.Oracle(t, path)
 			if len(want) == 0 {
 				t.Fatal("no margins")
@@ -33,12 +33,12 @@ func TestMarginsAreXGBoosts(t *testing.T) {
 				clear(got)
 				for at := 0; at < n; at += batch {
 					end := min(at+batch, n)
-					if err := f.Margins(rows[at*width:end*width], got[at*outputs:end*outputs]); err != nil {
+					if err := f.single.margins(rows[at*width:end*width], got[at*outputs:end*outputs]); err != nil {
 						t.Fatal(err)
 					}
 				}
 				for i := range want {
-					if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+					if math.Float32bits(got[i]) != math.Float32bits(float32(want[i])) {
 						t.Errorf("batches of %d, margin %d: got %v, XGBoost has %v", batch, i, got[i], want[i])
 					}
 				}
@@ -48,13 +48,13 @@ func TestMarginsAreXGBoosts(t *testing.T) {
 }
 
 // walk is XGBoost's rule, without any of flat's devices.
-func walk(m *Model, row []float32) float32 {
-	sum := m.Margins[0]
+func walk(m *Model, row []float64) float64 {
+	sum := float32(m.Margins[0])
 	for _, t := range m.Trees {
 		i := int32(0)
 		for t.Nodes[i].Left != 0 {
-			n, x := t.Nodes[i], row[t.Nodes[i].Feature]
-			left := x < n.Value
+			n, x := t.Nodes[i], float32(row[t.Nodes[i].Feature])
+			left := x < float32(n.Value)
 			if x != x {
 				left = n.DefaultLeft
 			}
@@ -62,20 +62,19 @@ func walk(m *Model, row []float32) float32 {
 				i = n.Left
 			}
 		}
-		leaf := t.Nodes[i].Value * t.Weight
-		sum += leaf
+		sum += float32(t.Nodes[i].Value)
 	}
-	return sum
+	return float64(sum)
 }
 
 // ragged makes a tree of the given depth in which only one way goes all the way
 // down, and of the rest the more the fuller.
-func ragged(r *rand.Rand, features, depth int, full float64, thresholds []float32) tree.Tree {
-	t := tree.Tree{Weight: r.Float32(), Depth: depth}
+func ragged(r *rand.Rand, features, depth int, full float64, thresholds []float64) tree.Tree {
+	t := tree.Tree{Depth: depth}
 	var grow func(level int, main bool) int32
 	grow = func(level int, main bool) int32 {
 		i := int32(len(t.Nodes))
-		t.Nodes = append(t.Nodes, tree.Node{Value: r.Float32() - 0.5})
+		t.Nodes = append(t.Nodes, tree.Node{Value: float64(r.Float32() - 0.5)})
 		if level < depth && (main || r.Float64() < full) {
 			t.Nodes[i] = tree.Node{Feature: r.Int32N(int32(features)), Value: thresholds[r.IntN(len(thresholds))], DefaultLeft: r.IntN(2) == 0}
 			left := r.IntN(2) == 0
@@ -91,14 +90,14 @@ func ragged(r *rand.Rand, features, depth int, full float64, thresholds []float3
 // Trees of all shapes, values at their thresholds, and the floats that are not
 // like others.
 func TestMarginsOfAnyTree(t *testing.T) {
-	inf, nan := float32(math.Inf(1)), float32(math.NaN())
-	negative := float32(math.Copysign(0, -1))
-	values := []float32{negative, 0, 1, -1, 0.5, math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32}
+	inf, nan := math.Inf(1), math.NaN()
+	negative := math.Copysign(0, -1)
+	values := []float64{negative, 0, 1, -1, 0.5, math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, 1e-60}
 	r := rand.New(rand.NewPCG(5, 6))
 	const features, rows = 7, 77
 	plain, padded := 0, 0
 	for range 200 {
-		m := &Model{Ensemble: &tree.Ensemble{NumFeatures: features, Margins: []float32{r.Float32()}}}
+		m := &Model{Ensemble: &tree.Ensemble{NumFeatures: features, Margins: []float64{float64(r.Float32())}}}
 		for range 1 + r.IntN(20) {
 			m.Trees = append(m.Trees, ragged(r, features, r.IntN(12), r.Float64(), append(values, inf, -inf)))
 		}
@@ -106,7 +105,7 @@ func TestMarginsOfAnyTree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, g := range p.(*flat).groups {
+		for i, g := range p.(*native).single.groups {
 			nodes := 0
 			for _, t := range m.Trees[i*lanes : min((i+1)*lanes, len(m.Trees))] {
 				nodes += len(t.Nodes)
@@ -120,17 +119,17 @@ func TestMarginsOfAnyTree(t *testing.T) {
 				padded++
 			}
 		}
-		in := make([]float32, rows*features)
+		in := make([]float64, rows*features)
 		for i := range in {
 			in[i] = append(values, nan)[r.IntN(len(values)+1)]
 		}
 		out := make([]float32, rows)
 		for _, n := range []int{rows, 1} {
-			if err := p.(*flat).Margins(in[:n*features], out[:n]); err != nil {
+			if err := p.(*native).single.margins(in[:n*features], out[:n]); err != nil {
 				t.Fatal(err)
 			}
 			for i := range n {
-				if want := walk(m, in[i*features:(i+1)*features]); out[i] != want {
+				if want := walk(m, in[i*features:(i+1)*features]); float64(out[i]) != want {
 					t.Fatalf("row %d of %d: got %v, want %v", i, n, out[i], want)
 				}
 			}
@@ -144,13 +143,13 @@ func TestMarginsOfAnyTree(t *testing.T) {
 // 2 to the power of the depth would be no number.
 func TestMarginsOfDeepTree(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	m := &Model{Ensemble: &tree.Ensemble{NumFeatures: 3, Margins: []float32{0}, Trees: []tree.Tree{ragged(r, 3, 1024, 0, []float32{0, 1})}}}
+	m := &Model{Ensemble: &tree.Ensemble{NumFeatures: 3, Margins: []float64{0}, Trees: []tree.Tree{ragged(r, 3, 1024, 0, []float64{0, 1})}}}
 	p, err := Native(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, out := []float32{-1, 0.5, 2}, make([]float32, 1)
-	if err := p.(*flat).Margins(row, out); err != nil || out[0] != walk(m, row) {
+	row, out := []float64{-1, 0.5, 2}, make([]float32, 1)
+	if err := p.(*native).single.margins(row, out); err != nil || float64(out[0]) != walk(m, row) {
 		t.Errorf("got %v, %v", out, err)
 	}
 }
@@ -178,7 +177,7 @@ func TestNativeCalls(t *testing.T) {
 		wg.Go(func() {
 			out := make([]float32, len(want))
 			for range 20 {
-				if err := p.(*flat).Margins(rows, out); err != nil || !slices.Equal(out, want) {
+				if err := p.(*native).single.margins(rows, out); err != nil || !slices.EqualFunc(out, want, func(got float32, want float64) bool { return got == float32(want) }) {
 					t.Errorf("other margins in a goroutine: %v", err)
 				}
 			}

@@ -12,9 +12,10 @@ type Predictor interface {
 	// Predict writes the scores of every row of rows into out: the probability
 	// of the positive class for logistic objectives, that of each class for
 	// multi:softprob, else the model's output. rows holds len(out)/Outputs rows
-	// of NumFeatures values, one row after another; NaN is a missing value. An
-	// infinite value is tree.ErrFeatures, as it is an error in XGBoost, and so
+	// of NumFeatures values, one row after another; NaN is a missing value. A
+	// model of XGBoost takes them as float32, one of LightGBM as they are. A
+	// value that the library refuses as infinite is tree.ErrFeatures, and so
 	// are lengths that do not fit. After an error the content of out means
 	// nothing.
-	Predict(rows []float32, out []float32) error
+	Predict(rows []float64, out []float32) error
 }

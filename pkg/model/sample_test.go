@@ -11,7 +11,7 @@ import (
 )
 
 // sample reads the rows of the sample model, and their scores by XGBoost.
-func sample(t testing.TB, m *Model) (rows, scores []float32) {
+func sample(t testing.TB, m *Model) (rows []float64, scores []float32) {
 	t.Helper()
 	return modeltest.Sample(t, "../../testdata/oracle/leads.jsonl.gz", m.NumFeatures)
 }
@@ -45,13 +45,13 @@ func TestSampleModel(t *testing.T) {
 
 // atThresholds counts the missing values of rows, and those equal to a
 // threshold that the model has for their feature.
-func atThresholds(m *Model, rows []float32) (missing, exact int) {
+func atThresholds(m *Model, rows []float64) (missing, exact int) {
 	thresholds := m.Thresholds()
 	for i, x := range rows {
 		switch {
 		case x != x:
 			missing++
-		case slices.Contains(thresholds[i%m.NumFeatures], x):
+		case slices.Contains(thresholds[i%m.NumFeatures], float64(float32(x))):
 			exact++
 		}
 	}

@@ -24,7 +24,7 @@ func BenchmarkPredict(b *testing.B) {
 	benchmark(b, "model=500x6/", large, largeRows, 1, 50, 1000)
 }
 
-func benchmark(b *testing.B, prefix string, m *Model, rows []float32, batches ...int) {
+func benchmark(b *testing.B, prefix string, m *Model, rows []float64, batches ...int) {
 	for _, batch := range batches {
 		for _, engine := range engines {
 			p, err := engine.make(m)

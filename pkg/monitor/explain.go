@@ -109,7 +109,7 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	if len(v.Sample) == 0 {
 		return out, logged, nil
 	}
-	values := make([]float32, len(v.Sample)*x.model.NumFeatures)
+	values := make([]float64, len(v.Sample)*x.model.NumFeatures)
 	err := x.rows.Rows(v.Names, len(v.Sample), func(row, column int) record.Value {
 		switch c := v.Sample[row].Cells[column]; {
 		case c.Null:
@@ -124,11 +124,11 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 		return out, logged, fmt.Errorf("%s: %w", x.names[1], err)
 	}
 	width := x.model.NumFeatures
-	var kept []float32
+	var kept []float64
 	var scores []float64
 	for i := range v.Sample {
 		row := values[i*width:][:width]
-		if slices.ContainsFunc(row, func(f float32) bool { return math.IsInf(float64(f), 0) }) {
+		if x.model.CheckRows(row, 1) != nil {
 			continue // the model refuses it
 		}
 		kept, scores = append(kept, row...), append(scores, v.Sample[i].Score)

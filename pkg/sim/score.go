@@ -81,7 +81,7 @@ type scoring struct {
 	*Scorer
 	raw  []int // place in a row of each raw field, or -1
 	in   []record.Value
-	rows []float32
+	rows []float64
 	out  []float32
 }
 

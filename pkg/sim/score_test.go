@@ -18,7 +18,7 @@ type engine struct{ features, outputs int }
 func (engine) Engine() string                              { return "none" }
 func (e engine) NumFeatures() int                          { return e.features }
 func (e engine) Outputs() int                              { return e.outputs }
-func (engine) Predict(rows []float32, out []float32) error { return nil }
+func (engine) Predict(rows []float64, out []float32) error { return nil }
 
 func TestScorerCheck(t *testing.T) {
 	f, err := feature.Parse(strings.NewReader(`{"version": 1, "raw": [{"name": "a", "type": "number"}], "columns": [{"name": "a", "op": "number", "from": "a"}]}`))

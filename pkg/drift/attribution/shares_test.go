@@ -64,7 +64,7 @@ func TestSharesAreXGBoosts(t *testing.T) {
 	}
 	explained := func(rows []map[string]any, seen func(i int) int64) attribution.Rows {
 		n, width := len(rows), len(p.Columns())
-		values, out := make([]float32, n*width), make([]float64, n*(width+1))
+		values, out := make([]float64, n*width), make([]float64, n*(width+1))
 		err := p.Rows(names, n, func(row, column int) record.Value {
 			switch v := rows[row][names[column]].(type) {
 			case float64:

@@ -27,7 +27,7 @@ import (
 // on, what they share is worked out once, which is many times faster for trees of
 // depth 8 or less; a row's values may then differ in their last bits from those it
 // gets alone. Memory beside out is a few times the model, and some 20 MB.
-func Contributions(m *tree.Ensemble, rows []float32, out []float64) error {
+func Contributions(m *tree.Ensemble, rows []float64, out []float64) error {
 	width, outputs := m.NumFeatures, m.Outputs()
 	n := len(rows) / width
 	if err := m.CheckRows(rows, n*outputs); err != nil {
@@ -39,7 +39,7 @@ func Contributions(m *tree.Ensemble, rows []float32, out []float64) error {
 	}
 	bias := make([]float64, outputs)
 	for k, b := range m.Margins {
-		bias[k] = float64(b)
+		bias[k] = b
 	}
 	for k := range m.Trees {
 		t := &m.Trees[k]
@@ -58,12 +58,16 @@ func Contributions(m *tree.Ensemble, rows []float32, out []float64) error {
 	}
 	deep := m.Trees
 	if n >= batchRows {
-		deep = tabulate(m, rows, out)
+		if m.Double {
+			deep = tabulate[int64](m, rows, out)
+		} else {
+			deep = tabulate[int32](m, rows, out)
+		}
 	}
 	if len(deep) == 0 {
 		return nil
 	}
-	e := newExplainer(width, deep)
+	e := newExplainer(m, deep)
 	for i := range n {
 		e.row = rows[i*width : (i+1)*width]
 		for k := range deep {
@@ -77,7 +81,7 @@ func Contributions(m *tree.Ensemble, rows []float32, out []float64) error {
 func mean(t *tree.Tree, i int32) float64 {
 	n := &t.Nodes[i]
 	if n.IsLeaf() {
-		return float64(t.LeafValue(n))
+		return n.Value
 	}
 	return share(t, n, n.Left)*mean(t, n.Left) + share(t, n, n.Right)*mean(t, n.Right)
 }
@@ -145,8 +149,9 @@ func gauss(n int) (points, weights []float64) {
 // explainer spreads the leaves of one tree at a time over the features on the way
 // to them.
 type explainer struct {
+	model           *tree.Ensemble
 	tree            *tree.Tree
-	row             []float32
+	row             []float64
 	out             []float64 // by feature
 	players         []player  // by feature, on the way to the node
 	points, weights []float64
@@ -155,12 +160,12 @@ type explainer struct {
 	products, sums []float64
 }
 
-func newExplainer(width int, trees []tree.Tree) *explainer {
-	depth := 0
+func newExplainer(m *tree.Ensemble, trees []tree.Tree) *explainer {
+	depth, width := 0, m.NumFeatures
 	for k := range trees {
 		depth = max(depth, trees[k].Depth)
 	}
-	e := &explainer{players: make([]player, width)}
+	e := &explainer{model: m, players: make([]player, width)}
 	for f := range e.players {
 		e.players[f] = player{1, true}
 	}
@@ -185,14 +190,14 @@ func (e *explainer) walk(i int32, level int) {
 	products, sums := e.products[level*q:][:q], e.sums[level*q:][:q]
 	n := &e.tree.Nodes[i]
 	if n.IsLeaf() {
-		v := float64(e.tree.LeafValue(n))
+		v := n.Value
 		for k, p := range products {
 			sums[k] = p * v
 		}
 		return
 	}
 	hot := n.Right
-	if x := e.row[n.Feature]; x < n.Value || x != x && n.DefaultLeft {
+	if e.model.GoesLeft(n, e.row[n.Feature]) {
 		hot = n.Left
 	}
 	clear(sums)

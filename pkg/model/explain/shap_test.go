@@ -33,7 +33,7 @@ func open(t testing.TB, path string) *tree.Ensemble {
 }
 
 // sample reads the rows of the sample model.
-func sample(t testing.TB, m *tree.Ensemble) []float32 {
+func sample(t testing.TB, m *tree.Ensemble) []float64 {
 	t.Helper()
 	rows, _ := modeltest.Sample(t, "../../../testdata/oracle/leads.jsonl.gz", m.NumFeatures)
 	return rows
@@ -58,7 +58,7 @@ func contribs(t *testing.T, path string) []float64 {
 }
 
 // contributions computes got in batches of so many rows.
-func contributions(t *testing.T, m *tree.Ensemble, rows []float32, got []float64, batch int) {
+func contributions(t *testing.T, m *tree.Ensemble, rows []float64, got []float64, batch int) {
 	t.Helper()
 	width, stride := m.NumFeatures, m.Outputs()*(m.NumFeatures+1)
 	for at := 0; at < len(rows)/width; at += batch {
@@ -70,19 +70,19 @@ func contributions(t *testing.T, m *tree.Ensemble, rows []float32, got []float64
 }
 
 // leafSums are the margins of a row in float64.
-func leafSums(m *tree.Ensemble, row []float32) []float64 {
+func leafSums(m *tree.Ensemble, row []float64) []float64 {
 	sums := make([]float64, m.Outputs())
 	for k, b := range m.Margins {
 		sums[k] = float64(b)
 	}
 	for _, t := range m.Trees {
-		sums[t.Output] += float64(t.Walk(row))
+		sums[t.Output] += m.Walk(&t, row)
 	}
 	return sums
 }
 
 // checkSums says where contributions do not sum to the float64 margin.
-func checkSums(t *testing.T, m *tree.Ensemble, rows []float32, got []float64) {
+func checkSums(t *testing.T, m *tree.Ensemble, rows []float64, got []float64) {
 	t.Helper()
 	width := m.NumFeatures + 1
 	for i := range len(rows) / m.NumFeatures {
@@ -189,15 +189,15 @@ func TestContributionsByDefinition(t *testing.T) {
 func TestContributionsOfRandomTrees(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 1))
 	for _, c := range []struct{ features, splits int }{{1, 1}, {1, 40}, {2, 30}, {4, 1}, {4, 7}, {4, 12}, {4, 60}, {4, 300}, {4, 600}} {
-		m := &tree.Ensemble{NumFeatures: c.features, Margins: []float32{0.5, -1}}
+		m := &tree.Ensemble{NumFeatures: c.features, Margins: []float64{0.5, -1}}
 		for k := range 6 {
 			m.Trees = append(m.Trees, random(r, c.features, c.splits, k%2))
 		}
-		rows := make([]float32, 200*c.features)
+		rows := make([]float64, 200*c.features)
 		for i := range rows {
-			rows[i] = float32(r.IntN(12))
+			rows[i] = float64(r.IntN(12))
 			if r.IntN(6) == 0 {
-				rows[i] = float32(math.NaN())
+				rows[i] = math.NaN()
 			}
 		}
 		got := make([]float64, 200*2*(c.features+1))
@@ -228,7 +228,7 @@ func TestContributionsOfManyFeatures(t *testing.T) {
 
 // random grows a tree of so many splits, each at a leaf that chance takes.
 func random(r *rand.Rand, features, splits, output int) tree.Tree {
-	t := tree.Tree{Weight: 0.5, Output: output, Nodes: []tree.Node{{Cover: float32(1 + r.IntN(100))}}}
+	t := tree.Tree{Output: output, Nodes: []tree.Node{{Cover: float32(1 + r.IntN(100))}}}
 	depths := []int{0}
 	for range splits {
 		i := r.IntN(len(t.Nodes))
@@ -237,7 +237,7 @@ func random(r *rand.Rand, features, splits, output int) tree.Tree {
 		}
 		n := &t.Nodes[i]
 		share := float32(r.IntN(5)) / 4
-		*n = tree.Node{Left: int32(len(t.Nodes)), Right: int32(len(t.Nodes) + 1), Feature: r.Int32N(int32(features)), DefaultLeft: r.IntN(2) == 0, Value: float32(r.IntN(12)), Cover: n.Cover}
+		*n = tree.Node{Left: int32(len(t.Nodes)), Right: int32(len(t.Nodes) + 1), Feature: r.Int32N(int32(features)), DefaultLeft: r.IntN(2) == 0, Value: float64(r.IntN(12)), Cover: n.Cover}
 		cover := n.Cover
 		t.Nodes = append(t.Nodes, tree.Node{Cover: cover * share}, tree.Node{Cover: cover * (1 - share)})
 		depths = append(depths, depths[i]+1, depths[i]+1)
@@ -245,14 +245,14 @@ func random(r *rand.Rand, features, splits, output int) tree.Tree {
 	}
 	for i := range t.Nodes {
 		if n := &t.Nodes[i]; n.IsLeaf() {
-			n.Value = r.Float32() - 0.5
+			n.Value = float64(r.Float32() - 0.5)
 		}
 	}
 	return t
 }
 
 // byDefinition compares every step-th row with Shapley's formula.
-func byDefinition(t *testing.T, m *tree.Ensemble, rows []float32, got []float64, step int) {
+func byDefinition(t *testing.T, m *tree.Ensemble, rows []float64, got []float64, step int) {
 	t.Helper()
 	n, outputs := m.NumFeatures, m.Outputs()
 	factorial := []float64{1, 1, 2, 6, 24}
@@ -284,17 +284,17 @@ func byDefinition(t *testing.T, m *tree.Ensemble, rows []float32, got []float64,
 }
 
 // expect is the value under node i with the features of set in the game.
-func expect(t *tree.Tree, i int32, row []float32, set int) float64 {
+func expect(t *tree.Tree, i int32, row []float64, set int) float64 {
 	n := &t.Nodes[i]
 	if n.IsLeaf() {
-		return float64(t.LeafValue(n))
+		return n.Value
 	}
 	left, right := expect(t, n.Left, row, set), expect(t, n.Right, row, set)
 	x := row[n.Feature]
 	switch {
 	case set>>n.Feature&1 == 0:
 		return (left*float64(t.Nodes[n.Left].Cover) + right*float64(t.Nodes[n.Right].Cover)) / float64(n.Cover)
-	case x < n.Value || x != x && n.DefaultLeft:
+	case float32(x) < float32(n.Value) || x != x && n.DefaultLeft:
 		return left
 	}
 	return right
@@ -302,7 +302,7 @@ func expect(t *tree.Tree, i int32, row []float32, set int) float64 {
 
 // No training row went left at the root: its whole subtree has no share.
 func TestContributionsWithoutCover(t *testing.T) {
-	m := &tree.Ensemble{NumFeatures: 2, Margins: []float32{0.5}, Trees: []tree.Tree{{Weight: 1, Depth: 2, Nodes: []tree.Node{
+	m := &tree.Ensemble{NumFeatures: 2, Margins: []float64{0.5}, Trees: []tree.Tree{{Depth: 2, Nodes: []tree.Node{
 		{Left: 1, Right: 4, Feature: 0, Value: 0, Cover: 8},
 		{Left: 2, Right: 3, Feature: 0, Value: -1, Cover: 1},
 		{Value: 3, Cover: 0},
@@ -311,7 +311,7 @@ func TestContributionsWithoutCover(t *testing.T) {
 		{Value: 7, Cover: 7},
 		{Value: 11, Cover: 0},
 	}}}}
-	rows := []float32{-2, 0, -0.5, 0, 1, 1, 1, -1}
+	rows := []float64{-2, 0, -0.5, 0, 1, 1, 1, -1}
 	got := make([]float64, 12)
 	if err := Contributions(m, rows, got); err != nil {
 		t.Fatal(err)
@@ -327,22 +327,22 @@ func TestContributionsWithoutCover(t *testing.T) {
 // A tree as deep as any that is read, where each split sends one way on.
 func TestContributionsOfDeepTrees(t *testing.T) {
 	for _, features := range []int{2, 40, 900} {
-		chain := tree.Tree{Weight: 1, Depth: deepest}
+		chain := tree.Tree{Depth: deepest}
 		for i := range int32(deepest) {
 			chain.Nodes = append(chain.Nodes,
-				tree.Node{Left: 2*i + 1, Right: 2*i + 2, Feature: i % int32(features), Value: float32(i), Cover: float32(deepest + 1 - i)},
-				tree.Node{Value: float32(i) / deepest, Cover: 1})
+				tree.Node{Left: 2*i + 1, Right: 2*i + 2, Feature: i % int32(features), Value: float64(i), Cover: float32(deepest + 1 - i)},
+				tree.Node{Value: float64(i) / deepest, Cover: 1})
 		}
 		chain.Nodes = append(chain.Nodes, tree.Node{Value: -1, Cover: 1})
-		m := &tree.Ensemble{NumFeatures: features, Margins: []float32{0}, Trees: []tree.Tree{chain}}
+		m := &tree.Ensemble{NumFeatures: features, Margins: []float64{0}, Trees: []tree.Tree{chain}}
 		n := batchRows
 		if features > 100 {
 			n = 2
 		}
-		rows := make([]float32, n*features)
+		rows := make([]float64, n*features)
 		r := rand.New(rand.NewPCG(2, 2))
 		for i := range rows {
-			rows[i] = 2 * deepest * r.Float32()
+			rows[i] = 2 * deepest * float64(r.Float32())
 		}
 		got := make([]float64, n*(features+1))
 		contributions(t, m, rows, got, n)
@@ -359,7 +359,7 @@ func TestContributionsRefuse(t *testing.T) {
 		{4, 5, "out: 5 contributions, want 15"},
 		{5, 15, "rows: 5 values for 1 rows of 4 features"},
 	} {
-		err := Contributions(m, make([]float32, c.values), make([]float64, c.out))
+		err := Contributions(m, make([]float64, c.values), make([]float64, c.out))
 		if !errors.Is(err, tree.ErrFeatures) || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
@@ -402,7 +402,7 @@ func BenchmarkContributions(b *testing.B) {
 	timed(b, "model=255x6/", m, rows, 1, 64, 2000)
 }
 
-func timed(b *testing.B, prefix string, m *tree.Ensemble, rows []float32, batches ...int) {
+func timed(b *testing.B, prefix string, m *tree.Ensemble, rows []float64, batches ...int) {
 	width := m.NumFeatures
 	for _, batch := range batches {
 		out := make([]float64, batch*m.Outputs()*(width+1))

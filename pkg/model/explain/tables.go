@@ -50,18 +50,18 @@ type cutTree struct {
 }
 
 // tabulator adds the contributions of many rows to out.
-type tabulator struct {
+type tabulator[K tree.Word] struct {
 	model *tree.Ensemble
 	rule  [subtreeBits + 1]struct{ points, weights []float64 } // by players
 
 	trees    []cutTree
 	size     int // of them, in floats
-	slots    []tree.Slot
-	slotOf   map[tree.Slot]int
+	slots    []tree.Slot[K]
+	slotOf   map[tree.Slot[K]]int
 	places   []int // places in a row of out, of each column
 	columnOf map[int]int
 	tables   []float64
-	keys     []int32                          // by slot, row of the block
+	keys     []K                              // by slot, row of the block
 	columns  []float64                        // by column, row of the block
 	answers  [cutSplits][blockRows / 8]uint64 // of the block's rows to each split: a byte each, 1 for left
 	bytes    [blockRows]byte                  // of the block's rows to the subtree
@@ -70,8 +70,8 @@ type tabulator struct {
 
 // tabulate adds the contributions of the trees that can be cut to out, and
 // returns the others.
-func tabulate(m *tree.Ensemble, rows []float32, out []float64) (deep []tree.Tree) {
-	b := &tabulator{model: m, slotOf: map[tree.Slot]int{}, columnOf: map[int]int{}}
+func tabulate[K tree.Word](m *tree.Ensemble, rows []float64, out []float64) (deep []tree.Tree) {
+	b := &tabulator[K]{model: m, slotOf: map[tree.Slot[K]]int{}, columnOf: map[int]int{}}
 	for u := 1; u < len(b.rule); u++ {
 		b.rule[u].points, b.rule[u].weights = gauss((u + 1) / 2)
 	}
@@ -88,7 +88,7 @@ func tabulate(m *tree.Ensemble, rows []float32, out []float64) (deep []tree.Tree
 }
 
 // cut adds t to the trees, and reports whether it could.
-func (b *tabulator) cut(t *tree.Tree) bool {
+func (b *tabulator[K]) cut(t *tree.Tree) bool {
 	if t.Depth == 0 {
 		return true // it adds to the bias alone
 	}
@@ -136,8 +136,8 @@ func (p *subtree) addColumn(column int) {
 }
 
 // slot returns the number of the split's slot.
-func (b *tabulator) slot(n *tree.Node) int {
-	s := tree.SlotOf(n)
+func (b *tabulator[K]) slot(n *tree.Node) int {
+	s := tree.SlotOf[K](b.model, n)
 	k, ok := b.slotOf[s]
 	if !ok {
 		k = len(b.slots)
@@ -148,7 +148,7 @@ func (b *tabulator) slot(n *tree.Node) int {
 }
 
 // column returns the number of the column of what t adds to the feature.
-func (b *tabulator) column(t *tree.Tree, feature int32) int {
+func (b *tabulator[K]) column(t *tree.Tree, feature int32) int {
 	place := t.Output*(b.model.NumFeatures+1) + int(feature)
 	k, ok := b.columnOf[place]
 	if !ok {
@@ -194,7 +194,7 @@ func (s *cutTree) addSplits(p *subtree, i int32) {
 }
 
 // run adds the contributions of the trees to out, and forgets the trees.
-func (b *tabulator) run(rows []float32, out []float64) {
+func (b *tabulator[K]) run(rows []float64, out []float64) {
 	if len(b.trees) == 0 {
 		return
 	}
@@ -237,7 +237,7 @@ type part struct {
 }
 
 // fill makes the subtree's tables.
-func (b *tabulator) fill(t *tree.Tree, p *subtree) {
+func (b *tabulator[K]) fill(t *tree.Tree, p *subtree) {
 	var parts []part
 	for _, a := range p.way {
 		n := &t.Nodes[a.split]
@@ -257,10 +257,10 @@ func child(n *tree.Node, left bool) int32 {
 }
 
 // leaves adds the leaves under node i, to which the parts lead, to the tables.
-func (b *tabulator) leaves(t *tree.Tree, p *subtree, i int32, parts []part) {
+func (b *tabulator[K]) leaves(t *tree.Tree, p *subtree, i int32, parts []part) {
 	n := &t.Nodes[i]
 	if n.IsLeaf() {
-		b.spread(t, p, float64(t.LeafValue(n)), parts)
+		b.spread(t, p, n.Value, parts)
 		return
 	}
 	bit := uint8(1) << (p.bits - len(p.inner) + slices.Index(p.inner, i))
@@ -282,7 +282,7 @@ func (b *tabulator) leaves(t *tree.Tree, p *subtree, i int32, parts []part) {
 
 // spread adds a leaf of that value to the tables: the formula of player, for all
 // sets of players.
-func (b *tabulator) spread(t *tree.Tree, p *subtree, value float64, parts []part) {
+func (b *tabulator[K]) spread(t *tree.Tree, p *subtree, value float64, parts []part) {
 	x, rule := &b.leaf, &b.rule[len(parts)]
 	sets, answers := 1<<len(parts), 1<<p.bits
 	clear(x.out[:sets])
@@ -334,11 +334,11 @@ func (b *tabulator) spread(t *tree.Tree, p *subtree, value float64, parts []part
 }
 
 // add adds the contributions of the block's rows to out.
-func (b *tabulator) add(rows []float32, out []float64, block int) {
+func (b *tabulator[K]) add(rows []float64, out []float64, block int) {
 	width := b.model.NumFeatures
 	n := len(rows) / width
-	for k, slot := range b.slots {
-		keys := b.keys[k*block:][:n]
+	for k := range b.slots {
+		slot, keys := &b.slots[k], b.keys[k*block:][:n]
 		for r := range keys {
 			keys[r] = slot.Key(rows[r*width+int(slot.Feature)])
 		}
@@ -348,7 +348,7 @@ func (b *tabulator) add(rows []float32, out []float64, block int) {
 	for i := range b.trees {
 		s := &b.trees[i]
 		for k, split := range s.splits {
-			b.answer(b.answers[k][:words], b.keys[s.slots[k]*block:][:block], tree.Key(s.tree.Nodes[split].Value))
+			b.answer(b.answers[k][:words], b.keys[s.slots[k]*block:][:block], tree.ThresholdOf[K](&s.tree.Nodes[split]))
 		}
 		for k := range s.parts {
 			p := &s.parts[k]
@@ -371,23 +371,33 @@ func (b *tabulator) add(rows []float32, out []float64, block int) {
 }
 
 // answer writes a byte a key: 1 where it is below the threshold.
-func (b *tabulator) answer(words []uint64, keys []int32, threshold int32) {
-	at := int64(threshold)
+func (b *tabulator[K]) answer(words []uint64, keys []K, threshold K) {
 	for w := range words {
 		k := keys[8*w:][:8]
-		words[w] = uint64(int64(k[0])-at)>>63 |
-			uint64(int64(k[1])-at)>>63<<8 |
-			uint64(int64(k[2])-at)>>63<<16 |
-			uint64(int64(k[3])-at)>>63<<24 |
-			uint64(int64(k[4])-at)>>63<<32 |
-			uint64(int64(k[5])-at)>>63<<40 |
-			uint64(int64(k[6])-at)>>63<<48 |
-			uint64(int64(k[7])-at)>>63<<56
+		words[w] = below(k[0], threshold) |
+			below(k[1], threshold)<<8 |
+			below(k[2], threshold)<<16 |
+			below(k[3], threshold)<<24 |
+			below(k[4], threshold)<<32 |
+			below(k[5], threshold)<<40 |
+			below(k[6], threshold)<<48 |
+			below(k[7], threshold)<<56
 	}
 }
 
+// below is 1 where the key is below the threshold, without a branch.
+func below[K tree.Word](key, threshold K) uint64 {
+	if K(1)<<31 < 0 { // whose difference an int64 holds
+		return uint64(int64(key)-int64(threshold)) >> 63
+	}
+	if key < threshold {
+		return 1
+	}
+	return 0
+}
+
 // gather makes bytes of the answers to p, eight rows at a time.
-func (b *tabulator) gather(s *cutTree, p *subtree, words int) {
+func (b *tabulator[K]) gather(s *cutTree, p *subtree, words int) {
 	ways := p.bits - len(p.inner)
 	for w := range words {
 		all := uint64(1<<ways-1) * everyByte

@@ -2,22 +2,29 @@ package export
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
-// Leaves returns the model for the leaves library, in XGBoost 0.90's binary
-// format: little-endian structs, strings and slices after a 64-bit length.
+// Leaves returns the model for the leaves library: one in float64 as LightGBM's
+// text, one in float32 in XGBoost 0.90's binary format: little-endian structs,
+// strings and slices after a 64-bit length. It has no splits on categories
+// (tree.Ensemble.Plain), and a value of 0 is no missing one.
 //
 // leaves goes left at x <= threshold where XGBoost goes left at x < threshold, so
-// each threshold is one float32 step lower; for float32 rows both rules then pick
-// the same leaf. The base score is left out. A model whose outputs have unlike
+// each threshold is one step lower; both rules then pick the same leaf. The base score is left out. A model whose outputs have unlike
 // numbers of trees is tree.ErrObjective, since leaves deals trees out in turn.
 func Leaves(m *tree.Ensemble) ([]byte, error) {
 	trees, err := interleaved(m)
 	if err != nil {
 		return nil, err
+	}
+	if m.Double {
+		return leavesText(m, trees), nil
 	}
 	var b []byte
 	i32 := func(values ...int32) {
@@ -34,7 +41,7 @@ func Leaves(m *tree.Ensemble) ([]byte, error) {
 	f32(0)
 	i32(int32(m.NumFeatures), outputs, 0, 0)
 	reserved(29)
-	for _, name := range []string{m.Objective, m.Booster} {
+	for _, name := range []string{m.Objective, "gbtree"} {
 		i64(len(name))
 		b = append(b, name...)
 	}
@@ -50,7 +57,7 @@ func Leaves(m *tree.Ensemble) ([]byte, error) {
 			n := &t.Nodes[k]
 			if n.IsLeaf() {
 				i32(0, -1, -1, 0) // parent (which leaves does not read), children, feature
-				f32(n.Value)
+				f32(float32(n.Value))
 				continue
 			}
 			feature := uint32(n.Feature)
@@ -58,20 +65,64 @@ func Leaves(m *tree.Ensemble) ([]byte, error) {
 				feature |= 1 << 31
 			}
 			i32(0, n.Left, n.Right, int32(feature))
-			f32(math.Nextafter32(n.Value, float32(math.Inf(-1))))
+			f32(float32(m.Below(n.Value)))
 		}
 		reserved(4 * len(t.Nodes)) // statistics
 	}
 	for _, t := range trees {
 		i32(int32(t.Output))
 	}
-	if m.Booster == "dart" {
-		i64(len(trees))
-		for _, t := range trees {
-			f32(t.Weight)
-		}
-	}
 	return b, nil
+}
+
+// leavesText is the model as LightGBM's text, as far as leaves reads it: missing is
+// NaN everywhere.
+func leavesText(m *tree.Ensemble, trees []tree.Tree) []byte {
+	b := fmt.Appendf(nil, "version=v3\nnum_class=%d\nnum_tree_per_iteration=%d\nmax_feature_idx=%d\ntree_sizes=%s\n\n",
+		m.Outputs(), m.Outputs(), m.NumFeatures-1, strings.TrimRight(strings.Repeat("0 ", len(trees)), " "))
+	list := func(name string, words []string) { b = fmt.Appendf(b, "%s=%s\n", name, strings.Join(words, " ")) }
+	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	for k := range trees {
+		t := &trees[k]
+		// A split is known by its place among the splits, a leaf by -1 less its
+		// place among the leaves.
+		place := make([]int, len(t.Nodes))
+		splits, leaves := 0, 0
+		for i := range t.Nodes {
+			if t.Nodes[i].IsLeaf() {
+				leaves++
+				place[i] = -leaves
+			} else {
+				place[i] = splits
+				splits++
+			}
+		}
+		var features, thresholds, kinds, left, right, values []string
+		for i := range t.Nodes {
+			n := &t.Nodes[i]
+			if n.IsLeaf() {
+				values = append(values, number(n.Value))
+				continue
+			}
+			kind := 2 << 2
+			if n.DefaultLeft {
+				kind |= 2
+			}
+			features, thresholds = append(features, strconv.Itoa(int(n.Feature))), append(thresholds, number(m.Below(n.Value)))
+			kinds, left, right = append(kinds, strconv.Itoa(kind)), append(left, strconv.Itoa(place[n.Left])), append(right, strconv.Itoa(place[n.Right]))
+		}
+		b = fmt.Appendf(b, "Tree=%d\nnum_leaves=%d\nnum_cat=0\n", k, leaves)
+		if splits > 0 {
+			list("split_feature", features)
+			list("threshold", thresholds)
+			list("decision_type", kinds)
+			list("left_child", left)
+			list("right_child", right)
+		}
+		list("leaf_value", values)
+		b = append(b, '\n')
+	}
+	return b
 }
 
 // interleaved returns the trees in the only order that leaves takes: one of each

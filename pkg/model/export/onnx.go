@@ -17,6 +17,13 @@ const (
 	onnxProbabilities = "probabilities"
 )
 
+// Types of a tensor's values.
+const (
+	typeFloat   = 1
+	typeInteger = 7
+	typeDouble  = 11
+)
+
 // The operator sets are those of ONNX 1.11, as is the format's version.
 const (
 	onnxIR    = 8
@@ -35,8 +42,9 @@ type ONNXOptions struct {
 	Compat bool
 }
 
-// ONNX writes the model as ONNX: input (float[n, features], NaN is
-// missing) to score (float[n, outputs]), as Predict gives it. Names of the
+// ONNX writes the model as ONNX: input (float[n, features], or double for a
+// model that compares in float64; NaN is missing) to score (float[n, outputs]), as
+// Predict gives it. Names of the
 // features, objective, and the hash of the model's file are in the metadata
 // under leadsman.features (a JSON array), leadsman.objective and
 // leadsman.model_sha256. The same model gives the same bytes.
@@ -46,7 +54,7 @@ type ONNXOptions struct {
 // have, and before 1.26 its TreeEnsembleClassifier gave margins for
 // probabilities where no leaf is negative.
 func ONNX(w io.Writer, m *tree.Ensemble, o ONNXOptions) error {
-	if o.Compat && m.Link == tree.Identity {
+	if o.Compat && m.Link != tree.Softmax && (m.Link != tree.Logistic || m.Outputs() > 1) {
 		return tree.Refuse(tree.ErrObjective, "", "labels and probabilities want a classifier, not %s", m.Objective)
 	}
 	_, err := w.Write(onnx(m, o))
@@ -79,23 +87,24 @@ func onnx(m *tree.Ensemble, o ONNXOptions) message {
 }
 
 func graph(m *tree.Ensemble, o ONNXOptions) message {
-	const float, integer = 1, 7
+	in := int64(typeFloat)
+	if m.Double {
+		in = typeDouble
+	}
 	var g message
 	trees := ONNXScore
 	if m.Link != tree.Identity {
 		trees = "margin"
 	}
-	g = g.sub(1, ensemble(m, trees))
+	rows := prepare(m, in)
+	g = append(g, rows.nodes...)
+	g = g.sub(1, ensemble(rows.plain, rows.output, trees))
 	probability := ONNXScore
-	switch {
-	case m.Link == tree.Identity:
-	case m.Link == tree.Softmax:
-		if o.Compat {
-			probability = onnxProbabilities
-		}
-		g = g.sub(1, operator("Softmax", []string{trees}, probability, integerAttribute("axis", 1)))
-	default:
-		g = g.sub(1, operator("Sigmoid", []string{trees}, probability))
+	if m.Link == tree.Softmax && o.Compat {
+		probability = onnxProbabilities
+	}
+	for _, n := range link(m.Link, trees, probability) {
+		g = g.sub(1, n)
 	}
 	if o.Compat {
 		if m.Link == tree.Logistic {
@@ -105,21 +114,22 @@ func graph(m *tree.Ensemble, o ONNXOptions) message {
 		g = g.sub(1, operator("ArgMax", []string{onnxProbabilities}, onnxLabel, integerAttribute("axis", 1), integerAttribute("keepdims", 0)))
 	}
 	g = g.text(2, "leadsman")
+	g = append(g, rows.constants...)
 	if o.Compat && m.Link == tree.Logistic {
-		g = g.sub(5, message{}.number(2, float).floats(4, []float32{1}).text(8, "one"))
+		g = g.sub(5, message{}.number(2, typeFloat).floats(4, []float64{1}).text(8, "one"))
 	}
-	g = g.sub(11, tensor(ONNXInput, float, m.NumFeatures))
+	g = g.sub(11, tensor(ONNXInput, in, m.NumFeatures))
 	if o.Compat {
-		g = g.sub(12, tensor(onnxLabel, integer))
-		return g.sub(12, tensor(onnxProbabilities, float, max(2, m.Outputs())))
+		g = g.sub(12, tensor(onnxLabel, typeInteger))
+		return g.sub(12, tensor(onnxProbabilities, typeFloat, max(2, m.Outputs())))
 	}
-	return g.sub(12, tensor(ONNXScore, float, m.Outputs()))
+	return g.sub(12, tensor(ONNXScore, typeFloat, m.Outputs()))
 }
 
 // ensemble is the node that adds up the leaves.
-func ensemble(m *tree.Ensemble, output string) message {
+func ensemble(m *tree.Ensemble, input, output string) message {
 	var treeID, id, feature, yes, no, missing, leafTree, leafID, target []int64
-	var values, weights []float32
+	var values, weights []float64
 	var modes []string
 	for k := range m.Trees {
 		t := &m.Trees[k]
@@ -128,7 +138,7 @@ func ensemble(m *tree.Ensemble, output string) message {
 			treeID, id = append(treeID, int64(k)), append(id, int64(i))
 			if n.IsLeaf() {
 				leafTree, leafID = append(leafTree, int64(k)), append(leafID, int64(i))
-				target, weights = append(target, int64(t.Output)), append(weights, t.LeafValue(n))
+				target, weights = append(target, int64(t.Output)), append(weights, n.Value)
 				modes, values = append(modes, "LEAF"), append(values, 0)
 			} else {
 				modes, values = append(modes, "BRANCH_LT"), append(values, n.Value)
@@ -142,9 +152,13 @@ func ensemble(m *tree.Ensemble, output string) message {
 			missing = append(missing, left)
 		}
 	}
-	return operator("TreeEnsembleRegressor", []string{ONNXInput}, output,
+	numbers := numbersAttribute
+	if m.Double {
+		numbers = doublesAttribute
+	}
+	return operator("TreeEnsembleRegressor", []string{input}, output,
 		textAttribute("aggregate_function", "SUM"),
-		floatsAttribute("base_values", m.Margins),
+		numbers("base_values", m.Margins),
 		integerAttribute("n_targets", int64(m.Outputs())),
 		integersAttribute("nodes_falsenodeids", no),
 		integersAttribute("nodes_featureids", feature),
@@ -153,22 +167,46 @@ func ensemble(m *tree.Ensemble, output string) message {
 		integersAttribute("nodes_nodeids", id),
 		integersAttribute("nodes_treeids", treeID),
 		integersAttribute("nodes_truenodeids", yes),
-		floatsAttribute("nodes_values", values),
+		numbers("nodes_values", values),
 		textAttribute("post_transform", "NONE"),
 		integersAttribute("target_ids", target),
 		integersAttribute("target_nodeids", leafID),
 		integersAttribute("target_treeids", leafTree),
-		floatsAttribute("target_weights", weights),
+		numbers("target_weights", weights),
 	).text(7, "ai.onnx.ml")
 }
 
-// operator is a NodeProto.
+// link are the nodes that make scores of margins.
+func link(l tree.Link, margin, score string) []message {
+	switch l {
+	case tree.Logistic:
+		return []message{operator("Sigmoid", []string{margin}, score)}
+	case tree.Softmax:
+		return []message{operator("Softmax", []string{margin}, score, integerAttribute("axis", 1))}
+	case tree.Exp:
+		return []message{operator("Exp", []string{margin}, score)}
+	case tree.Softplus:
+		return []message{operator("Softplus", []string{margin}, score)}
+	case tree.Square:
+		return []message{operator("Abs", []string{margin}, "size"), operator("Mul", []string{margin, "size"}, score)}
+	case tree.Positive: // 0 stays 0
+		return []message{operator("Sign", []string{margin}, "sign"), operator("Relu", []string{"sign"}, score)}
+	}
+	return nil
+}
+
+// operator is a NodeProto with the name of its kind.
 func operator(kind string, inputs []string, output string, attributes ...message) message {
+	return named(kind, kind, inputs, output, attributes...)
+}
+
+// named is a NodeProto.
+func named(name, kind string, inputs []string, output string, attributes ...message) message {
 	var n message
 	for _, in := range inputs {
 		n = n.text(1, in)
 	}
-	n = n.text(2, output).text(3, kind).text(4, kind)
+	n = n.text(2, output).text(3, name).text(4, kind)
 	for _, a := range attributes {
 		n = n.sub(5, a)
 	}
@@ -196,8 +234,15 @@ func textAttribute(name, v string) message {
 	return message{}.text(1, name).text(4, v).number(20, 3)
 }
 
-func floatsAttribute(name string, v []float32) message {
+func numbersAttribute(name string, v []float64) message {
 	return message{}.text(1, name).floats(7, v).number(20, 6)
+}
+
+// doublesAttribute holds its numbers in a tensor of one dimension, since a list
+// has float32 alone.
+func doublesAttribute(name string, v []float64) message {
+	t := message{}.numbers(1, []int64{int64(len(v))}).number(2, typeDouble).doubles(10, v)
+	return message{}.text(1, name+"_as_tensor").sub(5, t).number(20, 4)
 }
 
 func integersAttribute(name string, v []int64) message {

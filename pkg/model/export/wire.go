@@ -37,10 +37,18 @@ func (m message) numbers(field int, values []int64) message {
 	return m.sub(field, packed)
 }
 
-func (m message) floats(field int, values []float32) message {
+func (m message) floats(field int, values []float64) message {
 	m = binary.AppendUvarint(m.tag(field, wireBytes), uint64(4*len(values)))
 	for _, v := range values {
-		m = binary.LittleEndian.AppendUint32(m, math.Float32bits(v))
+		m = binary.LittleEndian.AppendUint32(m, math.Float32bits(float32(v)))
+	}
+	return m
+}
+
+func (m message) doubles(field int, values []float64) message {
+	m = binary.AppendUvarint(m.tag(field, wireBytes), uint64(8*len(values)))
+	for _, v := range values {
+		m = binary.LittleEndian.AppendUint64(m, math.Float64bits(v))
 	}
 	return m
 }

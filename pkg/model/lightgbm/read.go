@@ -5,26 +5,11 @@ package lightgbm
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/model/tree"
 )
-
-// links are the objectives that are supported, with their parameters where those
-// would change a score.
-var links = map[string]tree.Link{
-	"binary sigmoid:1": tree.Logistic,
-	"cross_entropy":    tree.Logistic,
-	"multiclass":       tree.Softmax,
-	"regression":       tree.Identity,
-	"regression_l1":    tree.Identity,
-	"huber":            tree.Identity,
-	"fair":             tree.Identity,
-	"quantile":         tree.Identity,
-	"mape":             tree.Identity,
-}
 
 // Read reads a model: sections of key=value lines between blank ones, first the
 // model's, then one a tree.
@@ -34,10 +19,12 @@ func Read(data []byte) (*tree.Ensemble, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &tree.Ensemble{Library: "LightGBM", Version: head["version"], Booster: "gbtree"}
-	if err := head.fill(m, len(data)); err != nil {
+	m := &tree.Ensemble{Library: "LightGBM", Version: head["version"], Booster: "gbtree", Double: true}
+	scale, err := head.fill(m, len(data))
+	if err != nil {
 		return nil, err
 	}
+	trees := reader{m: m}
 	for {
 		s, err := r.section()
 		if err != nil {
@@ -50,7 +37,7 @@ func Read(data []byte) (*tree.Ensemble, error) {
 		if s["Tree"] != strconv.Itoa(len(m.Trees)) {
 			return nil, tree.Refuse(tree.ErrFormat, where, "want Tree=%d, got %q", len(m.Trees), tree.Clip(s["Tree"]))
 		}
-		t, err := s.tree(m.NumFeatures)
+		t, err := trees.tree(s)
 		if err != nil {
 			return nil, tree.Within(where, err)
 		}
@@ -60,49 +47,60 @@ func Read(data []byte) (*tree.Ensemble, error) {
 	if len(m.Trees) == 0 || len(m.Trees)%m.Outputs() != 0 {
 		return nil, tree.Refuse(tree.ErrFormat, "trees", "%d trees for %d outputs", len(m.Trees), m.Outputs())
 	}
+	if m.Sets = trees.sets.All; m.ZeroGone && trees.nan {
+		return nil, tree.Refuse(tree.ErrFeatures, "decision_type", "0 is missing in some splits and a number in others: such a model is not supported")
+	}
+	if m.Booster == "rf" { // a score is the mean of its trees
+		scale /= float64(len(m.Trees) / m.Outputs())
+	}
+	if scale != 1 {
+		for k := range m.Trees {
+			m.Trees[k].Scale(scale)
+		}
+	}
 	return m, nil
 }
 
-// fill sets what the section of the model says of it; the file has size bytes.
-func (s section) fill(m *tree.Ensemble, size int) error {
+// fill sets what the section of the model says of it, and returns what leaves are
+// multiplied by; the file has size bytes.
+func (s section) fill(m *tree.Ensemble, size int) (scale float64, err error) {
 	if v := s["version"]; v != "v3" && v != "v4" {
-		return tree.Refuse(tree.ErrFormat, "version", "want v3 or v4, got %q", tree.Clip(v))
+		return 0, tree.Refuse(tree.ErrFormat, "version", "want v3 or v4, got %q", tree.Clip(v))
 	}
 	if _, ok := s["average_output"]; ok {
-		return tree.Refuse(tree.ErrBooster, "average_output", "a random forest is not supported")
+		m.Booster = "rf"
 	}
-	words := strings.Fields(s["objective"])
-	if len(words) == 0 {
-		return tree.Refuse(tree.ErrFormat, "objective", "missing")
+	text, ok := s["objective"]
+	if !ok {
+		return 0, tree.Refuse(tree.ErrObjective, "objective", "none, as LightGBM writes it of one's own function: what its sums mean is not known")
 	}
-	m.Objective = words[0]
-	name := strings.Join(slices.DeleteFunc(words, func(w string) bool { return strings.HasPrefix(w, "num_class:") }), " ")
-	var ok bool
-	if m.Link, ok = links[name]; !ok {
-		return tree.Refuse(tree.ErrObjective, "objective", "LightGBM's %q is not supported", tree.Clip(name))
+	o, scale, err := objectiveOf(text)
+	if err != nil {
+		return 0, err
 	}
+	m.Objective, m.Link = o.name, o.link
 	outputs, err := tree.Count("num_tree_per_iteration", s["num_tree_per_iteration"], 0)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	// A model has at least one tree an output, and a tree more than 8 bytes.
-	if outputs < 1 || (m.Link == tree.Softmax) != (outputs > 1) || outputs > size/8 {
-		return tree.Refuse(tree.ErrFormat, "num_tree_per_iteration", "%d outputs of %s", outputs, m.Objective)
+	if outputs < 1 || o.classes != (outputs > 1) || outputs > size/8 {
+		return 0, tree.Refuse(tree.ErrFormat, "num_tree_per_iteration", "%d outputs of %s", outputs, m.Objective)
 	}
 	last, err := tree.Count("max_feature_idx", s["max_feature_idx"], -1)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if m.NumFeatures = last + 1; m.NumFeatures < 1 || m.NumFeatures > tree.MaxFeatures {
-		return tree.Refuse(tree.ErrFeatures, "max_feature_idx", "want 0 to %d, got %q", tree.MaxFeatures-1, tree.Clip(s["max_feature_idx"]))
+		return 0, tree.Refuse(tree.ErrFeatures, "max_feature_idx", "want 0 to %d, got %q", tree.MaxFeatures-1, tree.Clip(s["max_feature_idx"]))
 	}
 	m.Features = strings.Fields(s["feature_names"])
 	if len(m.Features) != m.NumFeatures {
-		return tree.Refuse(tree.ErrFeatures, "feature_names", "%d names for %d features", len(m.Features), m.NumFeatures)
+		return 0, tree.Refuse(tree.ErrFeatures, "feature_names", "%d names for %d features", len(m.Features), m.NumFeatures)
 	}
 	if err := m.CheckNames("feature_names"); err != nil {
-		return err
+		return 0, err
 	}
-	m.Margins = make([]float32, outputs) // the first trees hold what training began with
-	return nil
+	m.Margins = make([]float64, outputs) // the first trees hold what training began with
+	return scale, nil
 }

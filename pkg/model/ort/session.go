@@ -32,10 +32,12 @@ type Session struct {
 
 // bound is a pair of tensors of a fixed number of rows, tied to a session.
 type bound struct {
-	rows, scores []float32
-	in, out      *onnx.Tensor[float32]
-	binding      *onnx.IoBinding
-	pinner       runtime.Pinner
+	rows    []float32 // or, for a model in float64,
+	wide    []float64
+	scores  []float32
+	in, out onnx.Value
+	binding *onnx.IoBinding
+	pinner  runtime.Pinner
 }
 
 // start makes the process's ONNX Runtime ready.
@@ -107,7 +109,7 @@ func (s *Session) Outputs() int     { return s.model.Outputs() }
 
 // Predict writes the scores of rows, as model.Predictor says. Tensors are kept
 // for the next call with as many rows.
-func (s *Session) Predict(rows, out []float32) error {
+func (s *Session) Predict(rows []float64, out []float32) error {
 	if err := s.model.CheckRows(rows, len(out)); err != nil {
 		return err
 	}
@@ -119,7 +121,10 @@ func (s *Session) Predict(rows, out []float32) error {
 		return fmt.Errorf("onnx: %w", err)
 	}
 	defer s.give(b)
-	copy(b.rows, rows)
+	copy(b.wide, rows)
+	for i := range b.rows {
+		b.rows[i] = float32(rows[i])
+	}
 	if err := s.session.RunWithBinding(b.binding); err != nil {
 		return fmt.Errorf("onnx: %w", err)
 	}
@@ -137,7 +142,7 @@ func (s *Session) take(values int) (*bound, error) {
 		return nil, errClosed
 	}
 	for i := len(s.idle) - 1; i >= 0; i-- {
-		if b := s.idle[i]; len(b.rows) == values {
+		if b := s.idle[i]; len(b.rows)+len(b.wide) == values {
 			s.idle = slices.Delete(s.idle, i, i+1)
 			s.busy.Add(1)
 			return b, nil
@@ -163,15 +168,24 @@ func (s *Session) give(b *bound) {
 
 func (s *Session) bind(rows int) (*bound, error) {
 	width, outputs := s.NumFeatures(), s.Outputs()
-	b := &bound{rows: make([]float32, rows*width), scores: make([]float32, rows*outputs)}
+	b := &bound{scores: make([]float32, rows*outputs)}
 	// The runtime holds on to both until the tensors are destroyed.
-	b.pinner.Pin(&b.rows[0])
 	b.pinner.Pin(&b.scores[0])
 	err := func() (err error) {
-		if b.in, err = onnx.NewTensor(onnx.NewShape(int64(rows), int64(width)), b.rows); err != nil {
+		shape := onnx.NewShape(int64(rows), int64(width))
+		if s.model.Double {
+			b.wide = make([]float64, rows*width)
+			b.pinner.Pin(&b.wide[0])
+			b.in, err = value(onnx.NewTensor(shape, b.wide))
+		} else {
+			b.rows = make([]float32, rows*width)
+			b.pinner.Pin(&b.rows[0])
+			b.in, err = value(onnx.NewTensor(shape, b.rows))
+		}
+		if err != nil {
 			return err
 		}
-		if b.out, err = onnx.NewTensor(onnx.NewShape(int64(rows), int64(outputs)), b.scores); err != nil {
+		if b.out, err = value(onnx.NewTensor(onnx.NewShape(int64(rows), int64(outputs)), b.scores)); err != nil {
 			return err
 		}
 		if b.binding, err = s.session.CreateIoBinding(); err != nil {
@@ -189,12 +203,20 @@ func (s *Session) bind(rows int) (*bound, error) {
 	return b, nil
 }
 
+// value is a tensor as a Value, nil where there is none.
+func value[T onnx.TensorData](t *onnx.Tensor[T], err error) (onnx.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
 // destroy frees what C holds. That it cannot be freed is no news to a caller.
 func (b *bound) destroy() {
 	if b.binding != nil {
 		b.binding.Destroy()
 	}
-	for _, t := range []*onnx.Tensor[float32]{b.in, b.out} {
+	for _, t := range []onnx.Value{b.in, b.out} {
 		if t != nil {
 			t.Destroy()
 		}

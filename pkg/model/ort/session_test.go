@@ -55,18 +55,18 @@ func open(t testing.TB, path string) (*model.Model, model.Predictor) {
 
 // rows are n rows of thresholds, their lower neighbours, missing values, and
 // others.
-func rows(m *model.Model, n int) []float32 {
+func rows(m *model.Model, n int) []float64 {
 	r := rand.New(rand.NewPCG(1, 2))
 	thresholds := m.Thresholds()
-	out := make([]float32, n*m.NumFeatures)
+	out := make([]float64, n*m.NumFeatures)
 	for i := range out {
-		out[i] = float32(r.NormFloat64())
+		out[i] = r.NormFloat64()
 		if r.IntN(8) == 0 {
-			out[i] = float32(math.NaN())
+			out[i] = math.NaN()
 		} else if t := thresholds[i%m.NumFeatures]; len(t) > 0 && r.IntN(4) > 0 {
 			out[i] = t[r.IntN(len(t))]
 			if r.IntN(2) == 0 {
-				out[i] = math.Nextafter32(out[i], float32(math.Inf(-1)))
+				out[i] = m.Below(out[i])
 			}
 		}
 	}
@@ -124,11 +124,11 @@ func TestRefuses(t *testing.T) {
 	m, _ := open(t, "../testdata/softprob.ubj")
 	p := session(t, m)
 	for _, c := range []struct{ values, scores int }{{3, 3}, {4, 2}, {8, 3}, {4, 0}} {
-		if err := p.Predict(make([]float32, c.values), make([]float32, c.scores)); !errors.Is(err, tree.ErrFeatures) {
+		if err := p.Predict(make([]float64, c.values), make([]float32, c.scores)); !errors.Is(err, tree.ErrFeatures) {
 			t.Errorf("%d values, %d scores: %v", c.values, c.scores, err)
 		}
 	}
-	if err := p.Predict([]float32{0, float32(math.Inf(1)), 0, 0}, make([]float32, 3)); !errors.Is(err, tree.ErrFeatures) {
+	if err := p.Predict([]float64{0, math.Inf(1), 0, 0}, make([]float32, 3)); !errors.Is(err, tree.ErrFeatures) {
 		t.Errorf("infinite: %v", err)
 	}
 	if err := p.Predict(nil, nil); err != nil {

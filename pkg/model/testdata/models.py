@@ -165,14 +165,6 @@ def main():
     joblib.dump(classify(missing=-999.0, n_estimators=1).fit(x, y), refused("missing.joblib"))
     joblib.dump(logistic, refused("compressed.joblib"), compress=3)
     joblib.dump([1, 2], refused("other.joblib"))
-    regress(objective="count:poisson", n_estimators=1).fit(x, y).save_model(refused("poisson.json"))
-    import pandas as pd
-
-    kinds = pd.Series(pd.Categorical(np.where(margin > 0, "a", "b")))
-    frame = pd.DataFrame({"n": x[:, 0], "kind": kinds})
-    categorical = classify(n_estimators=1, max_depth=2, enable_categorical=True).fit(frame, y)
-    categorical.save_model(refused("categorical.json"))
-    categorical.save_model(refused("categorical.ubj"))
 
 
 if __name__ == "__main__":

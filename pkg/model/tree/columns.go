@@ -11,12 +11,13 @@ const maxDepth = 1024
 type Columns struct {
 	Left, Right []int64 // children; both -1 in a leaf
 	Feature     []int64
-	Value       []float32 // a split's threshold, or a leaf's value
+	Value       []float64 // a split's threshold or the place of its set, or a leaf's value
+	Category    []bool    // whether a split is one on a category; nil where none is
 	DefaultLeft []bool
 	Cover, Gain []float32
 }
 
-// Tree makes a tree of weight 1 for output 0. It takes the nodes that the root
+// Tree makes a tree for output 0. It takes the nodes that the root
 // reaches, in the order of a walk that goes left first; pruned ones stay behind
 // in the columns and may hold anything. Children that are out of range or
 // reached twice, values and thresholds that are no numbers, and a depth above
@@ -29,7 +30,7 @@ func (c *Columns) Tree(numFeatures int) (Tree, error) {
 		old, depth int
 		link       *int32 // where the parent keeps the node's new index
 	}
-	t := Tree{Nodes: make([]Node, 0, len(c.Left)), Weight: 1}
+	t := Tree{Nodes: make([]Node, 0, len(c.Left))}
 	seen := make([]bool, len(c.Left))
 	var root int32
 	for stack := []step{{0, 0, &root}}; len(stack) > 0; {
@@ -64,6 +65,9 @@ func (c *Columns) Tree(numFeatures int) (Tree, error) {
 				return t, Refuse(ErrFormat, where, "child %d out of range", child)
 			}
 		}
+		if c.Category != nil {
+			at.Category = c.Category[i]
+		}
 		if at.Value != at.Value {
 			return t, Refuse(ErrFormat, where, "threshold is NaN")
 		}
@@ -79,4 +83,4 @@ func (c *Columns) Tree(numFeatures int) (Tree, error) {
 	return t, nil
 }
 
-func finite(x float32) bool { return x-x == 0 }
+func finite[F float32 | float64](x F) bool { return x-x == 0 }

@@ -10,7 +10,7 @@ func TestDepthLimit(t *testing.T) {
 	chain := func(n int) *Columns {
 		k := 2*n + 1
 		c := &Columns{
-			Left: make([]int64, k), Right: make([]int64, k), Feature: make([]int64, k), Value: make([]float32, k),
+			Left: make([]int64, k), Right: make([]int64, k), Feature: make([]int64, k), Value: make([]float64, k),
 			DefaultLeft: make([]bool, k), Cover: make([]float32, k), Gain: make([]float32, k),
 		}
 		for i := range k {

@@ -19,25 +19,37 @@ type Ensemble struct {
 
 	Features []string  // names of the columns in order; nil where the model was trained without names
 	Link     Link      // from margins to scores
-	Margins  []float32 // of each output, the base score on the margin's scale
+	Margins  []float64 // of each output, the base score on the margin's scale
 	Trees    []Tree    // those that take part in a score, in the order of their sum
+	Sets     []*Set    // of the splits on a category
+	Double   bool      // compares values and adds up leaves in float64, as LightGBM does; else in float32, as XGBoost does
+	ZeroGone bool      // 0 is a missing value too, but as a category
 }
 
 // Tree is one tree, as Columns.Tree makes it. Node 0 is the root; a parent
 // stands before its children.
 type Tree struct {
 	Nodes  []Node
-	Output int     // that its leaves add to
-	Weight float32 // of its leaves in the sum: 1 but for dart
-	Depth  int     // edges from the root to the deepest leaf
+	Output int // that its leaves add to
+	Depth  int // edges from the root to the deepest leaf
+}
+
+// Scale multiplies what the leaves add.
+func (t *Tree) Scale(by float64) {
+	for i := range t.Nodes {
+		if n := &t.Nodes[i]; n.IsLeaf() {
+			n.Value *= by
+		}
+	}
 }
 
 // Node is a split, or a leaf where Left is 0 (the root is nobody's child).
 type Node struct {
 	Left, Right int32
 	Feature     int32
+	Category    bool    // a split on a category: those in Sets[Value] go left
 	DefaultLeft bool    // where a missing value goes
-	Value       float32 // a split's threshold (x < Value goes left), or a leaf's value
+	Value       float64 // a split's threshold (x < Value goes left), or what a leaf adds
 	Cover       float32 // sum of hessians of the training rows that reached it
 	Gain        float32 // what its split took off the loss; 0 for a leaf
 }
@@ -45,23 +57,33 @@ type Node struct {
 // IsLeaf reports whether n is a leaf.
 func (n *Node) IsLeaf() bool { return n.Left == 0 }
 
-// LeafValue is what the leaf n adds to the sum. The product is rounded by
-// itself, as XGBoost rounds it.
-func (t *Tree) LeafValue(n *Node) float32 { return float32(n.Value * t.Weight) }
+// GoesLeft reports where the split n sends a row that has x in its feature.
+func (e *Ensemble) GoesLeft(n *Node, x float64) bool {
+	switch {
+	case x != x:
+		return n.DefaultLeft
+	case n.Category:
+		return e.Sets[int(n.Value)].has(x, e.Double)
+	case e.ZeroGone && isZero(x):
+		return n.DefaultLeft
+	case e.Double:
+		return x < n.Value
+	}
+	return float32(x) < float32(n.Value)
+}
 
-// Walk is what the tree adds to the margin of a row: the value of the leaf
-// that the row falls into.
-func (t *Tree) Walk(row []float32) float32 {
+// Walk is what t, one of the ensemble's trees, adds to the margin of a row: the
+// value of the leaf that the row falls into.
+func (e *Ensemble) Walk(t *Tree, row []float64) float64 {
 	n := &t.Nodes[0]
 	for !n.IsLeaf() {
-		x := row[n.Feature]
-		if x < n.Value || x != x && n.DefaultLeft {
+		if e.GoesLeft(n, row[n.Feature]) {
 			n = &t.Nodes[n.Left]
 		} else {
 			n = &t.Nodes[n.Right]
 		}
 	}
-	return t.LeafValue(n)
+	return n.Value
 }
 
 // Logistic reports whether a score is the probability of the positive class.

@@ -10,11 +10,10 @@ import (
 // Errors that callers may branch on. They are matched with errors.Is; the
 // message of the error that is returned says where and what.
 var (
-	ErrFormat      = errors.New("not a readable model")
-	ErrObjective   = errors.New("unsupported objective")
-	ErrBooster     = errors.New("unsupported booster")
-	ErrCategorical = errors.New("categorical features are not supported")
-	ErrFeatures    = errors.New("features do not fit")
+	ErrFormat    = errors.New("not a readable model")
+	ErrObjective = errors.New("unsupported objective")
+	ErrBooster   = errors.New("unsupported booster")
+	ErrFeatures  = errors.New("features do not fit")
 )
 
 // refusal is an error that says where in the model what is wrong, and of which

@@ -34,16 +34,20 @@ func (e *Ensemble) Fits(columns []string) error {
 }
 
 // CheckRows says whether an engine may score rows into out scores: it is
-// ErrFeatures where the lengths do not fit, or where a value is infinite.
-func (e *Ensemble) CheckRows(rows []float32, out int) error {
+// ErrFeatures where the lengths do not fit, or where a value is infinite, or so large that it is
+// infinite in float32. LightGBM takes infinite values as any others.
+func (e *Ensemble) CheckRows(rows []float64, out int) error {
 	if out%e.Outputs() != 0 {
 		return Refuse(ErrFeatures, "out", "%d scores for rows of %d outputs", out, e.Outputs())
 	}
 	if n := out / e.Outputs(); len(rows) != n*e.NumFeatures {
 		return Refuse(ErrFeatures, "rows", "%d values for %d rows of %d features", len(rows), n, e.NumFeatures)
 	}
+	if e.Double {
+		return nil
+	}
 	for i, x := range rows {
-		if infinite(x) {
+		if infinite(float32(x)) {
 			return e.infinite(i)
 		}
 	}
@@ -63,3 +67,8 @@ func (e *Ensemble) featureName(i int) string {
 	}
 	return fmt.Sprintf("feature %d", i)
 }
+
+// Tiny bounds the values that LightGBM takes for 0.
+const Tiny = float64(float32(1e-35))
+
+func isZero(x float64) bool { return -Tiny <= x && x <= Tiny }

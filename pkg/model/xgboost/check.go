@@ -38,11 +38,14 @@ func (doc *document) checkKind(m *tree.Ensemble) error {
 	}
 
 	const where = "learner.objective.name"
-	if doc.objective == "" {
+	switch doc.objective {
+	case "":
 		return tree.Refuse(tree.ErrFormat, where, "missing")
+	case "multi:softmax":
+		return tree.Refuse(tree.ErrObjective, where, "multi:softmax gives the likeliest class and no score: save the model with the objective multi:softprob")
 	}
-	var ok bool
-	if m.Link, ok = links[doc.objective]; !ok {
+	o, ok := objectives[doc.objective]
+	if m.Link = o.link; !ok {
 		return tree.Refuse(tree.ErrObjective, where, "%q is not supported, only %s", tree.Clip(doc.objective), supported())
 	}
 	const params = "learner.learner_model_param."
@@ -56,7 +59,7 @@ func (doc *document) checkKind(m *tree.Ensemble) error {
 	case m.Link != tree.Softmax && classes > 1:
 		return tree.Refuse(tree.ErrObjective, params+"num_class", "%d classes of %s, want one output", classes, doc.objective)
 	}
-	m.Margins = make([]float32, max(1, classes))
+	m.Margins = make([]float64, max(1, classes))
 	targets, err := tree.Count(params+"num_target", doc.numTarget, 0)
 	if err == nil && targets > 1 {
 		err = tree.Refuse(tree.ErrObjective, params+"num_target", "a model with %d targets, want one", targets)
@@ -83,14 +86,6 @@ func (doc *document) checkFeatures(m *tree.Ensemble) error {
 		return err
 	}
 
-	if doc.encoded {
-		return tree.Refuse(tree.ErrCategorical, "learner.gradient_booster.model.cats", "the model encodes categories itself; encode them before training")
-	}
-	for i, t := range doc.types {
-		if t == "c" {
-			return tree.Refuse(tree.ErrCategorical, fmt.Sprintf("learner.feature_types[%d]", i), "a categorical feature; encode it as numbers before training")
-		}
-	}
 	if s, ok := doc.attributes["scikit_learn"]; ok {
 		return checkMissing(s)
 	}
@@ -138,13 +133,17 @@ func (doc *document) checkBase(m *tree.Ensemble) error {
 		if err != nil || math.IsNaN(base) || math.IsInf(base, 0) {
 			return tree.Refuse(tree.ErrFormat, where, "want a number, got %q", tree.Clip(doc.baseScore))
 		}
-		if m.Link == tree.Logistic && (base <= 0 || base >= 1) {
+		scale := objectives[doc.objective].base
+		if scale == tree.Exp && base <= 0 {
+			return tree.Refuse(tree.ErrFormat, where, "want a number above 0, got %q", tree.Clip(doc.baseScore))
+		}
+		if scale == tree.Logistic && (base <= 0 || base >= 1) {
 			return tree.Refuse(tree.ErrFormat, where, "want a probability between 0 and 1, got %q", tree.Clip(doc.baseScore))
 		}
 		if i == 0 {
 			m.BaseScore = float64(float32(base))
 		}
-		m.Margins[i] = baseMargin(m.Link, float32(base))
+		m.Margins[i] = float64(baseMargin(scale, float32(base)))
 	}
 	return nil
 }
@@ -174,22 +173,30 @@ func (doc *document) checkTrees(m *tree.Ensemble) error {
 	if keep == 0 {
 		return tree.Refuse(tree.ErrFormat, "trees", "a model without trees")
 	}
-	for i, columns := range doc.trees {
+	var sets tree.Sets
+	for i := range doc.trees {
 		where := fmt.Sprintf("tree %d", i)
-		t, err := columns.check(m.NumFeatures)
+		t, err := doc.trees[i].check(m.NumFeatures, &sets)
 		if err != nil {
 			return tree.Within(where, err)
 		}
 		t.Output = int(doc.treeInfo[i])
 		if doc.booster == "dart" {
-			if t.Weight = doc.weightDrop[i]; t.Weight-t.Weight != 0 { // NaN or infinite
-				return tree.Refuse(tree.ErrFormat, where, "weight is %v", t.Weight)
+			weight := doc.weightDrop[i]
+			if weight-weight != 0 { // NaN or infinite
+				return tree.Refuse(tree.ErrFormat, where, "weight is %v", weight)
+			}
+			for k := range t.Nodes {
+				if n := &t.Nodes[k]; n.IsLeaf() {
+					n.Value = float64(float32(n.Value) * weight) // rounded by itself, as XGBoost does
+				}
 			}
 		}
 		if i < keep {
 			m.Trees = append(m.Trees, t)
 		}
 	}
+	m.Sets = sets.All
 	return nil
 }
 
@@ -228,9 +235,8 @@ func (doc *document) rounds(n, outputs int) (int, error) {
 	return keep, nil
 }
 
-// check makes a tree of its columns, of which those that only XGBoost has must
-// say that it is a plain one.
-func (c *treeColumns) check(numFeatures int) (tree.Tree, error) {
+// check makes a tree of its columns.
+func (c *treeColumns) check(numFeatures int, sets *tree.Sets) (tree.Tree, error) {
 	n := len(c.Left)
 	for _, col := range []struct {
 		name string
@@ -246,8 +252,8 @@ func (c *treeColumns) check(numFeatures int) (tree.Tree, error) {
 	if k := len(c.splitType); k != 0 && k != n {
 		return tree.Tree{}, tree.Refuse(tree.ErrFormat, "split_type", "%d entries where left_children has %d", k, n)
 	}
-	if c.categories > 0 || slices.ContainsFunc(c.splitType, func(t int64) bool { return t != 0 }) {
-		return tree.Tree{}, tree.Refuse(tree.ErrCategorical, "", "splits on a categorical feature; encode it as numbers before training")
+	if err := c.takeSets(sets); err != nil {
+		return tree.Tree{}, err
 	}
 	if size, err := tree.Count("tree_param.size_leaf_vector", c.leafSize, 0); err != nil {
 		return tree.Tree{}, err

@@ -12,7 +12,6 @@ type document struct {
 	version    []int64
 	objective  string
 	features   []string
-	types      []string
 	attributes map[string]string
 	baseScore  string
 	numClass   string
@@ -24,7 +23,6 @@ type document struct {
 	parallel   string
 	indptr     []int64 // trees before each iteration, from XGBoost 2.0 on
 	treeInfo   []int64 // output group of each tree
-	encoded    bool    // holds an encoder of categories
 	trees      []treeColumns
 }
 
@@ -32,7 +30,10 @@ type document struct {
 type treeColumns struct {
 	tree.Columns
 	splitType  []int64
-	categories int
+	categories []int64 // of all splits on one
+	nodes      []int64 // that have such a split
+	segments   []int64 // where in categories those of each begin
+	sizes      []int64 // how many each has
 	leafSize   string
 }
 
@@ -87,6 +88,11 @@ func (d *decoder) string(to *string) error {
 	return err
 }
 
+func (d *decoder) wide() (float64, error) {
+	x, err := d.float()
+	return float64(x), err
+}
+
 func (d *decoder) top(key string) error {
 	switch key {
 	case "learner":
@@ -110,8 +116,6 @@ func (d *decoder) learner(key string) error {
 		})
 	case "feature_names":
 		return list(d, &d.doc.features, d.text)
-	case "feature_types":
-		return list(d, &d.doc.types, d.text)
 	case "gradient_booster":
 		return d.fields(d.booster)
 	case "learner_model_param":
@@ -176,13 +180,6 @@ func (d *decoder) forest(key string) error {
 		return list(d, &d.doc.indptr, d.integer)
 	case "tree_info":
 		return list(d, &d.doc.treeInfo, d.integer)
-	case "cats":
-		return d.fields(func(key string) error {
-			if key == "enc" {
-				return d.array(func(int) error { d.doc.encoded = true; return d.skip() })
-			}
-			return d.skip()
-		})
 	case "trees":
 		return list(d, &d.doc.trees, d.tree)
 	}
@@ -200,7 +197,7 @@ func (d *decoder) tree() (treeColumns, error) {
 		case "split_indices":
 			return list(d, &t.Feature, d.integer)
 		case "split_conditions":
-			return list(d, &t.Value, d.float)
+			return list(d, &t.Value, d.wide)
 		case "default_left":
 			return list(d, &t.DefaultLeft, d.flag)
 		case "split_type":
@@ -209,8 +206,14 @@ func (d *decoder) tree() (treeColumns, error) {
 			return list(d, &t.Cover, d.float)
 		case "loss_changes":
 			return list(d, &t.Gain, d.float)
-		case "categories", "categories_nodes":
-			return d.array(func(int) error { t.categories++; return d.skip() })
+		case "categories":
+			return list(d, &t.categories, d.integer)
+		case "categories_nodes":
+			return list(d, &t.nodes, d.integer)
+		case "categories_segments":
+			return list(d, &t.segments, d.integer)
+		case "categories_sizes":
+			return list(d, &t.sizes, d.integer)
 		case "tree_param":
 			return d.fields(func(key string) error {
 				if key == "size_leaf_vector" {

@@ -3,7 +3,7 @@
 // pickles from 1.6 on.
 //
 // What cannot be scored as XGBoost scores it (another objective, a linear
-// booster, categorical splits, …) is refused by name, with an error that matches
+// booster, several targets, …) is refused by name, with an error that matches
 // one of those of package tree. Where training stopped early, the model ends
 // with the best iteration, as XGBoost's own predictions do.
 package xgboost
