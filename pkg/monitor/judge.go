@@ -16,6 +16,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Judge is what a log is judged by: the plan, the reference's profile and
@@ -129,6 +130,10 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	o := j.o.drift(j.plan)
 	o.Coverage = j.coverage
 	o.Asked, o.Period = asked, cur.Period().Length()
+	strays := after.DropStrays(j.o.Now)
+	if strays > 0 {
+		j.o.Notef("%s left out of the period, which ends at %s: dated after --now, after all others by more than 30 days, or before 1980", words.Count(strays, "row is", "rows are"), after.Last.Format(time.RFC3339))
+	}
 	if o.Now = j.o.Now; o.Now.IsZero() {
 		o.Now = after.Newest
 	}
@@ -146,6 +151,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if fault := j.truth.Fault(); found.join != nil && fault != "" {
 		return judgement{}, fmt.Errorf("reference: %s", fault)
 	}
+	found.Run.Strays = strays
 	for i := range after.Columns {
 		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && found.score == nil {
 			found.score = c

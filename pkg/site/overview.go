@@ -144,6 +144,9 @@ func restsOn(from *view.View) [][2]string {
 		reference += " of the built-in sample case, not of your own data"
 	}
 	add("Compared with", reference)
+	if run.Strays > 0 {
+		add("Left out of the period", words.Count(run.Strays, "row", "rows")+", dated after its end or before 1980")
+	}
 	add("Not judged", lacking(from))
 	if run.Requests > 0 {
 		add("Requests", words.Whole(run.Requests))

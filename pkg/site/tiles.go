@@ -41,6 +41,13 @@ func tilesOf(from *view.View, has map[string]bool) []tile {
 		switch {
 		case h.OK:
 			api.Value = "up"
+		case h.ModelLoaded == "false":
+			api.Value = "no model loaded"
+		case h.StatusCode > 0 && h.StatusCode < 300:
+			api.Value = "not well"
+			if h.Status != "" {
+				api.Value = h.Status
+			}
 		case h.StatusCode > 0:
 			api.Value = fmt.Sprintf("status %d", h.StatusCode)
 		}

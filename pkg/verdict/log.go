@@ -35,10 +35,12 @@ type Lines struct {
 
 // Health is one question to the API and its answer.
 type Health struct {
-	URL        string    `table:"url" doc:"address that was asked, without user, query and fragment"`
-	CheckedAt  time.Time `table:"checked_at" doc:"when it was asked"`
-	OK         bool      `table:"ok" doc:"true when the status is below 400"`
-	StatusCode int64     `table:"status_code" doc:"status of the answer; 0 without one"`
-	ResponseMS float64   `table:"response_ms,null" unit:"ms" doc:"time until the answer, or until waiting ended"`
-	Error      string    `table:"error" doc:"why there was no answer; never published"`
+	URL         string    `table:"url" doc:"address that was asked, without user, query and fragment"`
+	CheckedAt   time.Time `table:"checked_at" doc:"when it was asked"`
+	OK          bool      `table:"ok" doc:"true when the API itself answers with a status below 300 and its answer does not say otherwise"`
+	StatusCode  int64     `table:"status_code" doc:"status of the answer; 0 without one"`
+	Status      string    `table:"status" doc:"what the answer's own status says; empty where it says nothing"`
+	ModelLoaded string    `table:"model_loaded" doc:"what it says of a loaded model: true or false; empty where it says nothing"`
+	ResponseMS  float64   `table:"response_ms,null" unit:"ms" doc:"time until the answer, or until waiting ended"`
+	Error       string    `table:"error" doc:"why there was no answer; never published"`
 }

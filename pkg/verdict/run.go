@@ -11,6 +11,7 @@ type Run struct {
 	PeriodEnd       time.Time `table:"period_end" doc:"newest prediction judged; on a site, to the hour"`
 	Now             time.Time `table:"now" doc:"newest timestamp in the input, or --now"`
 	Rows            int64     `table:"rows" doc:"predictions judged"`
+	Strays          int64     `table:"strays" doc:"rows and requests that a wrong clock dated before 1980, after now, or, fewer than one in a hundred, more than 30 days after all others: the period is without them"`
 	ReferenceRows   int64     `table:"reference_rows" doc:"rows of the reference"`
 	Requests        int64     `table:"requests" doc:"requests judged"`
 	Features        int64     `table:"features" doc:"features compared"`

@@ -63,6 +63,15 @@ func API(v View) *APIPage {
 		if h.StatusCode > 0 {
 			p.Answers = fmt.Sprintf("answered with status %d", h.StatusCode)
 		}
+		if h.Status != "" {
+			p.Answers += fmt.Sprintf(" and says %q of itself", h.Status)
+		}
+		switch h.ModelLoaded {
+		case "true":
+			p.Answers += ", its model loaded"
+		case "false":
+			p.Answers += ", its model not loaded"
+		}
 	}
 	if t, ok := v.Report.Total(); ok {
 		p.Requests, p.Success = t.Requests, report.Share(t.Succeeded, t.Requests)
