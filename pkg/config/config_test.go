@@ -280,7 +280,7 @@ site: {k: 1, title: ~}
 		"nothing":   len(c.Plan.Columns) == 4 && reflect.DeepEqual(c.Plan.Columns["d"], plan.ColumnOption{}),
 		"evidently": c.Evidently.All.Test == "psi" && c.Evidently.All.Threshold == nil && *age.Threshold == 0 && age.Type == "num" && age.Test == "ks",
 		"levels":    c.Levels.Shares == drift.Shares{Warn: 0.3},
-		"limits":    c.Limits == serving.Limits{P95MS: 50, SuccessRate: 1, MinRows: 9007199254740993},
+		"limits":    reflect.DeepEqual(c.Limits, serving.Limits{P95MS: 50, SuccessRate: 1, MinRows: 9007199254740993}),
 		"segments":  slices.Equal(c.Segments, []string{"country", "7"}),
 		"retrain":   *r.DriftShare == 0 && r.ScoreP == nil && *r.NewLabels == 500 && r.ModelAge == 90*24*time.Hour && r.Level == "alert",
 		"trained":   r.Trained.Equal(time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)),

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -10,20 +11,20 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func sayTooFewDurations(s *serving.Speed) string {
-	return fmt.Sprintf("%s: %s: too few for a 95th percentile", verdict.SubjectLatency, words.Count(s.N, "duration", "durations"))
+func sayTooFewDurations(s *serving.Speed, percent int) string {
+	return fmt.Sprintf("%s: %s: too few for a %s", cmp.Or(words.Name(s.Endpoint), verdict.SubjectLatency), words.Count(s.N, "duration", "durations"), percentile(percent))
 }
 
-func sayFastEnough(s *serving.Speed) string {
-	return fmt.Sprintf("%s, within the limit of %s ms", p95(s), words.Number(s.Limit))
+func sayFastEnough(s *serving.Speed, l *serving.Limit) string {
+	return fmt.Sprintf("%s, within the limit of %s ms", took(s, l), words.Number(l.MS))
 }
 
-func sayTooSlow(s *serving.Speed) string {
-	return fmt.Sprintf("%s, above the limit of %s ms", p95(s), words.Number(s.Limit))
+func sayTooSlow(s *serving.Speed, l *serving.Limit) string {
+	return fmt.Sprintf("%s, above the limit of %s ms", took(s, l), words.Number(l.MS))
 }
 
-func saySlowByChance(s *serving.Speed) string {
-	return fmt.Sprintf("%s; with %s that can be chance", sayTooSlow(s), words.Count(s.N, "duration", "durations"))
+func saySlowByChance(s *serving.Speed, l *serving.Limit) string {
+	return fmt.Sprintf("%s; with %s that can be chance", sayTooSlow(s, l), words.Count(s.N, "duration", "durations"))
 }
 
 func saySpeedBefore(s *serving.Speed) string {
@@ -34,8 +35,34 @@ func saySpeed(s *serving.Speed) string {
 	return p95(s) + "; no limit and too few earlier windows to judge it by"
 }
 
-func p95(s *serving.Speed) string {
-	return fmt.Sprintf("%s: 95th percentile %s ms", s.Subject, words.Number(s.P95))
+func p95(s *serving.Speed) string { return took(s, &serving.Limit{Percent: 95, Value: s.P95}) }
+
+// took says how long a percentile of the durations is.
+func took(s *serving.Speed, l *serving.Limit) string {
+	of := s.Subject
+	if s.Endpoint != "" {
+		of = words.Name(s.Endpoint) + ", " + of
+	}
+	return fmt.Sprintf("%s: %s %s ms%s", of, percentile(l.Percent), words.Number(l.Value), without(s.Probes))
+}
+
+func percentile(percent int) string {
+	if percent == 50 {
+		return "median"
+	}
+	return fmt.Sprintf("%dth percentile", percent)
+}
+
+// without names the probes that are left out.
+func without(probes []string) string {
+	if len(probes) == 0 {
+		return ""
+	}
+	named := make([]string, len(probes))
+	for i, p := range probes {
+		named[i] = words.Name(p)
+	}
+	return " without " + words.List(named)
 }
 
 func sayEnoughSucceed(a *serving.Answers) string {
@@ -58,7 +85,11 @@ func saySuccess(a *serving.Answers) string {
 }
 
 func succeeded(rate string, a *serving.Answers) string {
-	return fmt.Sprintf("%s of %s succeeded", rate, words.Count(a.Requests, "request", "requests"))
+	to := ""
+	if a.Endpoint != "" {
+		to = " to " + words.Name(a.Endpoint)
+	}
+	return fmt.Sprintf("%s of %s%s succeeded%s", rate, words.Count(a.Requests, "request", "requests"), to, without(a.Probes))
 }
 
 func sayEnoughCame(v *serving.Volume) string {

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
@@ -31,8 +32,8 @@ func servingChecks(r *serving.Result, by policy.Policy) []*check {
 	for i := range r.Speeds {
 		out = append(out, speedChecks(&r.Speeds[i], by)...)
 	}
-	if r.Answers != nil {
-		out = append(out, answerChecks(r.Answers, by)...)
+	for i := range r.Answers {
+		out = append(out, answerChecks(&r.Answers[i], by)...)
 	}
 	return append(out, volumeChecks(&r.Volume, by)...)
 }
@@ -53,20 +54,24 @@ const (
 func speedChecks(s *serving.Speed, by policy.Policy) []*check {
 	var out []*check
 	speed := func(test, source string) *check {
-		c := operation(verdict.SubjectLatency, verdict.CheckLatency, "ms", test, source)
+		c := operation(cmp.Or(s.Endpoint, verdict.SubjectLatency), verdict.CheckLatency, "ms", test, source)
 		c.NCur, c.Statistic, c.Effect = s.N, s.P95, s.P95
 		out = append(out, c)
 		return c
 	}
-	if !math.IsNaN(s.Limit) {
-		c := speed(byLimit, "monitor.yaml limits.p95_ms")
-		c.unjudged, c.ruleLevel = s.Unjudged, verdict.OK
-		c.Threshold, c.AlertThreshold = s.Limit, muchSlower*s.Limit
-		if s.P95 > s.Limit && s.Unjudged == "" {
-			c.Direction, c.P, c.Alpha = verdict.Up, s.P, limitAlpha
+	for i := range s.Limits {
+		l := &s.Limits[i]
+		c := speed(byLimit, "monitor.yaml "+l.Key)
+		c.ruleLevel, c.Statistic, c.Effect = verdict.OK, l.Value, l.Value
+		if l.Few {
+			c.unjudged = verdict.ReasonTooFewRows
+		}
+		c.Threshold, c.AlertThreshold = l.MS, muchSlower*l.MS
+		if l.Value > l.MS && !l.Few {
+			c.Direction, c.P, c.Alpha = verdict.Up, l.P, limitAlpha
 			switch {
 			case !(c.P <= limitAlpha):
-			case s.P95 > c.AlertThreshold:
+			case l.Value > c.AlertThreshold:
 				c.ruleLevel = verdict.Alert
 			default:
 				c.ruleLevel = verdict.Warn
@@ -74,14 +79,14 @@ func speedChecks(s *serving.Speed, by policy.Policy) []*check {
 		}
 		c.say = func(f *verdict.Finding) (string, string) {
 			switch {
-			case s.Unjudged != "":
-				return s.Unjudged, sayTooFewDurations(s)
-			case !(s.P95 > s.Limit):
-				return verdict.ReasonWithinLimit, sayFastEnough(s)
+			case l.Few:
+				return verdict.ReasonTooFewRows, sayTooFewDurations(s, l.Percent)
+			case !(l.Value > l.MS):
+				return verdict.ReasonWithinLimit, sayFastEnough(s, l)
 			case f.Level == verdict.OK:
-				return verdict.ReasonLimitChance, saySlowByChance(s)
+				return verdict.ReasonLimitChance, saySlowByChance(s, l)
 			}
-			return verdict.ReasonBeyondLimit, sayTooSlow(s)
+			return verdict.ReasonBeyondLimit, sayTooSlow(s, l)
 		}
 	}
 	if s.Usual != nil {
@@ -101,12 +106,12 @@ func speedChecks(s *serving.Speed, by policy.Policy) []*check {
 		}
 		c.say = func(f *verdict.Finding) (string, string) {
 			if s.Unjudged != "" {
-				return s.Unjudged, sayTooFewDurations(s)
+				return s.Unjudged, sayTooFewDurations(s, 95)
 			}
 			return asBefore(f), saySpeedBefore(s)
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && s.Endpoint == "" {
 		speed("", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, saySpeed(s) }
 	}
 	return out
@@ -124,15 +129,15 @@ func answerChecks(a *serving.Answers, by policy.Policy) []*check {
 	rate := bins.Share(a.Succeeded, a.Requests)
 	var out []*check
 	success := func(unit, test, source string) *check {
-		c := operation(verdict.SubjectAPI, verdict.CheckSuccess, unit, test, source)
+		c := operation(cmp.Or(a.Endpoint, verdict.SubjectAPI), verdict.CheckSuccess, unit, test, source)
 		c.NCur, c.Statistic, c.Effect = a.Requests, rate, rate
 		out = append(out, c)
 		return c
 	}
 	if !math.IsNaN(a.Limit) {
-		c := success("1", byLimit, "monitor.yaml limits.success_rate")
+		c := success("1", byLimit, "monitor.yaml "+a.Key)
 		c.Threshold, c.AlertThreshold = a.Limit, farBelow(a.Limit)
-		c.weight = (1 - rate) / (1 - a.Limit)
+		c.weight = (1 - rate) / math.Max(1e-6, 1-a.Limit)
 		c.ruleLevel = verdict.OK
 		switch {
 		case rate < c.AlertThreshold:
@@ -169,7 +174,7 @@ func answerChecks(a *serving.Answers, by policy.Policy) []*check {
 		}
 		c.say = func(f *verdict.Finding) (string, string) { return asBefore(f), saySuccessBefore(a) }
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && a.Endpoint == "" {
 		success("1", "", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, saySuccess(a) }
 	}
 	return out

@@ -2,7 +2,10 @@ package drift
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
@@ -130,14 +133,18 @@ func (t *thresholds) segments() {
 
 func (t *thresholds) operations(l serving.Limits) {
 	source := t.policy.String() + " policy"
-	if serving.Set(l.P95MS) {
-		t.add("latency", verdict.CheckLatency, "95th percentile", "ms", policy.Floors{Warn: l.P95MS, Alert: muchSlower * l.P95MS}, "monitor.yaml limits.p95_ms",
+	for _, part := range limited(l) {
+		t.add("latency", verdict.CheckLatency, part.what, "ms", policy.Floors{Warn: part.ms, Alert: muchSlower * part.ms}, "monitor.yaml "+part.key,
 			"slower than the limit, by more rows than chance would put above it").Alpha = limitAlpha
 	}
 	t.add("latency", verdict.CheckLatency, "95th percentile over the median of the earlier windows'", "times", policy.Floors{Warn: slower, Alert: muchSlower}, source,
 		fmt.Sprintf("slower than before, and than each of the %d to %d earlier windows", serving.LeastWindows, serving.MostWindows))
-	if serving.Set(l.SuccessRate) {
-		t.add("api", verdict.CheckSuccess, "share of requests with a status below 400", "1", policy.Floors{Warn: l.SuccessRate, Alert: farBelow(l.SuccessRate)}, "monitor.yaml limits.success_rate",
+	for _, endpoint := range append([]string{""}, slices.Sorted(maps.Keys(l.Endpoints))...) {
+		least, key := l.Success(endpoint)
+		if math.IsNaN(least) || endpoint != "" && !strings.Contains(key, "endpoints.") {
+			continue
+		}
+		t.add("api", verdict.CheckSuccess, "share of requests with a status below 400"+toEndpoint(endpoint), "1", policy.Floors{Warn: least, Alert: farBelow(least)}, "monitor.yaml "+key,
 			"fewer requests succeed than the limit; an alert at twice the failures that it allows")
 	}
 	t.add("api", verdict.CheckSuccess, "failures beyond the earlier windows'", "points", lostFloors, source,
@@ -148,6 +155,41 @@ func (t *thresholds) operations(l serving.Limits) {
 	t.add("api", verdict.CheckTraffic, "predictions over the median of the earlier windows', or the other way round", "times", policy.Floors{Warn: tooManyFold, Alert: farTooManyFold}, source,
 		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", serving.LeastWindows, serving.MostWindows))
 	t.rule("api", verdict.CheckTraffic, "always an alert", "no predictions, though requests or earlier predictions came")
+}
+
+// limited are the limits of percentiles, each once.
+func limited(l serving.Limits) []limitedPart {
+	var out []limitedPart
+	for _, endpoint := range append([]string{""}, slices.Sorted(maps.Keys(l.Endpoints))...) {
+		for _, kind := range []string{"response", "inference"} {
+			if endpoint != "" && kind == "inference" {
+				continue
+			}
+			for _, limit := range l.Of(kind, endpoint) {
+				if slices.ContainsFunc(out, func(p limitedPart) bool { return p.key == limit.Key }) {
+					continue
+				}
+				what := percentile(limit.Percent)
+				if strings.HasPrefix(limit.Key, "limits."+kind) {
+					what += " of " + kind + "_ms"
+				}
+				out = append(out, limitedPart{limit.Key, what + toEndpoint(endpoint), limit.MS})
+			}
+		}
+	}
+	return out
+}
+
+type limitedPart struct {
+	key, what string
+	ms        float64
+}
+
+func toEndpoint(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " to " + words.Name(name)
 }
 
 func (t *thresholds) shares(o, settled Options) {

@@ -30,8 +30,8 @@ func TestADownAPIIsAnAlert(t *testing.T) {
 	if !strings.HasPrefix(adviceOf(b.View)[0], "Look at the API first") {
 		t.Errorf("first advice: %q", adviceOf(b.View)[0])
 	}
-	if v := service.API(b.service()); v.Uptime != 0.5 || v.Level != verdict.Alert {
-		t.Errorf("uptime %v, level %s; want one of two, alert", v.Uptime, v.Level)
+	if v := service.API(b.service()); v.Well != 0.5 || v.Level != verdict.Alert {
+		t.Errorf("well %v, level %s; want one of two, alert", v.Well, v.Level)
 	}
 }
 

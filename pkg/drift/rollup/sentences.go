@@ -44,8 +44,14 @@ func saying(f *verdict.Finding) string {
 	case verdict.CheckMultivariate:
 		return "taken together the features differ from the reference"
 	case verdict.CheckLatency:
+		if f.Subject != verdict.SubjectLatency {
+			return "responses of " + name + " are slow"
+		}
 		return "responses are slow"
 	case verdict.CheckSuccess:
+		if f.Subject != verdict.SubjectAPI {
+			return "requests to " + name + " fail"
+		}
 		return "requests fail"
 	case verdict.CheckTraffic:
 		switch {

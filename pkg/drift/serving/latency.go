@@ -2,6 +2,7 @@ package serving
 
 import (
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/mathext"
 
@@ -13,61 +14,71 @@ import (
 // row's.
 const leastForP95 = 20
 
-// Speed is one kind of duration.
+// Speed is one kind of duration, of all calls or of one endpoint.
 type Speed struct {
 	Subject  string // response_ms or inference_ms
+	Endpoint string // empty: all calls
 	N        int64
 	P95      float64 // ms
 	Unjudged string  // ReasonTooFewRows where the durations are too few for a percentile, else ""
 
-	Limit float64 // of P95; NaN: none
-	P     float64 // probability of as many durations above the limit as these, or more, where one in 20 is; NaN where P95 keeps it
-	Usual *Usual  // p95 of earlier windows
+	Limits []Limit
+	Usual  *Usual   // p95 of earlier windows
+	Probes []string // endpoints that are left out
 }
 
-func speeds(cur *view.View, before []view.Window, limit float64) []Speed {
-	limited := "inference_ms"
-	if cur.Response.N > 0 {
-		limited = "response_ms"
-	}
+func speeds(cur *view.View, before []view.Window, now *called, past []called, o Options) []Speed {
 	var out []Speed
-	for _, l := range []struct {
-		subject string
-		now     *view.Latency
-		of      func(*view.Window) *view.Latency
-	}{
-		{"response_ms", &cur.Response, func(w *view.Window) *view.Latency { return &w.View.Response }},
-		{"inference_ms", &cur.Inference, func(w *view.Window) *view.Latency { return &w.View.Inference }},
-	} {
-		if l.now.N <= 0 {
-			continue
+	add := func(subject, endpoint string, l *view.Latency, earlier []*view.Latency, probes []string) {
+		if l.N <= 0 {
+			return
 		}
-		s := Speed{Subject: l.subject, N: l.now.N, P95: l.now.Quantile(0.95), Limit: math.NaN(), P: math.NaN()}
+		s := Speed{Subject: subject, Endpoint: endpoint, N: l.N, P95: l.Quantile(0.95), Probes: probes}
 		if s.N < leastForP95 || math.IsNaN(s.P95) {
 			s.Unjudged = verdict.ReasonTooFewRows
 		}
-		if l.subject == limited && Set(limit) {
-			s.Limit = limit
-			if s.P95 > limit {
-				s.P = chanceAbove(l.now, limit)
+		s.Limits = o.Limits.Of(strings.TrimSuffix(subject, "_ms"), endpoint)
+		for i := range s.Limits {
+			limit := &s.Limits[i]
+			beyond := 1 - float64(limit.Percent)/100
+			limit.Value = l.Quantile(float64(limit.Percent) / 100)
+			limit.Few = math.IsNaN(limit.Value) || float64(s.N)*beyond < 1
+			if limit.Value > limit.MS {
+				limit.P = chanceAbove(l, limit.MS, beyond)
 			}
 		}
-		var past []float64
-		for i := range before {
-			if w := l.of(&before[i]); w.N >= leastForP95 {
-				past = append(past, w.Quantile(0.95))
+		var p95 []float64
+		for _, w := range earlier {
+			if w.N >= leastForP95 {
+				p95 = append(p95, w.Quantile(0.95))
 			}
 		}
-		s.Usual = usual(past)
+		s.Usual = usual(p95)
 		out = append(out, s)
+	}
+	var responses, inferences []*view.Latency
+	for i := range before {
+		responses, inferences = append(responses, &past[i].response), append(inferences, &before[i].View.Inference)
+	}
+	add("response_ms", "", &now.response, responses, now.paths)
+	add("inference_ms", "", &cur.Inference, inferences, nil)
+	for _, e := range judgedEndpoints(cur, o) {
+		var earlier []*view.Latency
+		for i := range before {
+			if w := endpointOf(&before[i].View, e.Name); w != nil {
+				earlier = append(earlier, &w.Latency)
+			}
+		}
+		add("response_ms", e.Name, &e.Latency, earlier, nil)
 	}
 	return out
 }
 
 // chanceAbove returns the probability that as many durations as now has, or
-// more, lie above a limit that one in 20 exceeds: of 50 durations three do so
-// nearly every other time. A bucket that the limit divides counts as above it.
-func chanceAbove(now *view.Latency, limit float64) float64 {
+// more, lie above a limit that the share beyond of all exceeds: of 50 durations three
+// are beyond their 95th percentile nearly every other time. A bucket that the limit
+// divides counts as above it.
+func chanceAbove(now *view.Latency, limit, beyond float64) float64 {
 	var all, above int64
 	for _, b := range now.Buckets {
 		n := max(0, b.Count)
@@ -79,17 +90,17 @@ func chanceAbove(now *view.Latency, limit float64) float64 {
 	if above <= 0 {
 		return 1
 	}
-	return mathext.RegIncBeta(float64(above), float64(all-above)+1, 0.05)
+	return mathext.RegIncBeta(float64(above), float64(all-above)+1, beyond)
 }
 
-// latency tabulates the durations.
-func latency(cur *view.View) []verdict.Latency {
+// latency tabulates the durations: of the requests those of calls.
+func latency(cur *view.View, now *called) []verdict.Latency {
 	var out []verdict.Latency
 	nan := math.NaN()
 	for _, l := range []struct {
 		subject string
 		*view.Latency
-	}{{"inference_ms", &cur.Inference}, {"response_ms", &cur.Response}} {
+	}{{"inference_ms", &cur.Inference}, {"response_ms", &now.response}} {
 		if l.N <= 0 {
 			continue
 		}

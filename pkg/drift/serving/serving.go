@@ -4,7 +4,6 @@
 package serving
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -20,15 +19,8 @@ const (
 	LeastWindows = 3
 )
 
-// Limits are what latency and traffic are judged by. Zero or NaN: no limit.
-type Limits struct {
-	P95MS       float64 `yaml:"p95_ms" range:"0," zero:"no limit"`        // 95th percentile of response_ms, or of inference_ms without requests
-	SuccessRate float64 `yaml:"success_rate" range:"0,1" zero:"no limit"` // share of requests with a status below 400
-	MinRows     int64   `yaml:"min_rows" range:"0," zero:"no limit"`      // predictions in the judged period
-}
-
-// Set says whether there is such a limit.
-func Set(limit float64) bool { return limit > 0 && !math.IsInf(limit, 0) }
+// mostJudged bounds the endpoints that are judged by themselves: the busiest.
+const mostJudged = 20
 
 // Options says by what the service is measured.
 type Options struct {
@@ -40,8 +32,8 @@ type Options struct {
 
 // A Result is how the service did. What there was none of is nil.
 type Result struct {
-	Speeds  []Speed
-	Answers *Answers
+	Speeds  []Speed   // of all calls, then of each endpoint
+	Answers []Answers // alike
 	Volume  Volume
 
 	Latency    []verdict.Latency
@@ -59,12 +51,31 @@ type Usual struct {
 // Measure measures the judged rows and requests.
 func Measure(cur *view.View, o Options) Result {
 	before := earlier(cur)
-	r := Result{Speeds: speeds(cur, before, o.Limits.P95MS), Answers: answers(cur, before, o.Limits.SuccessRate), Volume: volume(cur, before, o)}
-	r.Latency = latency(cur)
+	now, past := calledIn(cur, &o.Limits), make([]called, len(before))
+	for i := range before {
+		past[i] = calledIn(&before[i].View, &o.Limits)
+	}
+	r := Result{Speeds: speeds(cur, before, &now, past, o), Answers: answers(cur, before, &now, past, o), Volume: volume(cur, before, o)}
+	r.Latency = latency(cur, &now)
 	r.Traffic = traffic(cur, o.K)
 	r.Recent = recent(cur, o)
-	r.Statistics = statistics(cur)
+	r.Statistics = statistics(cur, &now, o.K)
 	return r
+}
+
+// judgedEndpoints are the endpoints that are judged by themselves: those that people
+// call, where they are two or more.
+func judgedEndpoints(cur *view.View, o Options) []*view.Endpoint {
+	var out []*view.Endpoint
+	for i := range cur.Endpoints {
+		if e := &cur.Endpoints[i]; e.Name != "" && e.Requests >= o.K && !o.Limits.Probe(e.Name) {
+			out = append(out, e)
+		}
+	}
+	if len(out) == 1 && len(o.Limits.Endpoints) == 0 {
+		return nil // it is all calls
+	}
+	return out[:min(len(out), mostJudged)]
 }
 
 // earlier returns the last windows that ended before the judged period began.

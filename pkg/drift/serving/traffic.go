@@ -7,17 +7,19 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// Answers is how many requests succeeded.
+// Answers is how many requests succeeded, of all calls or of one endpoint.
 type Answers struct {
+	Endpoint            string // empty: all calls
 	Requests, Succeeded int64
 	Limit               float64 // of the share that succeeds; NaN: none
+	Key                 string  // of the limit in monitor.yaml
 	Before              *Before
+	Probes              []string // endpoints that are left out
 }
 
 // Before is how many requests of earlier windows succeeded, and the evidence that
@@ -28,31 +30,50 @@ type Before struct {
 	Statistic, P        float64 // see policy.Shares
 }
 
-// answers counts the requests; nil without any.
-func answers(cur *view.View, before []view.Window, limit float64) *Answers {
-	all, good := cur.Answered()
-	if all <= 0 {
+// answers counts the requests; none without any.
+func answers(cur *view.View, before []view.Window, now *called, past []called, o Options) []Answers {
+	if now.requests <= 0 {
 		return nil
 	}
-	a := &Answers{Requests: all, Succeeded: good, Limit: math.NaN()}
-	if Set(limit) {
-		a.Limit = limit
+	all := Answers{Requests: now.requests, Succeeded: now.succeeded, Probes: now.paths}
+	earlier := make([][2]int64, len(past))
+	for i := range past {
+		earlier[i] = [2]int64{past[i].requests, past[i].succeeded}
 	}
+	all.hold(earlier, &o.Limits)
+	out := []Answers{all}
+	for _, e := range judgedEndpoints(cur, o) {
+		a := Answers{Endpoint: e.Name, Requests: e.Requests, Succeeded: e.Succeeded}
+		earlier := make([][2]int64, len(before))
+		for i := range before {
+			if w := endpointOf(&before[i].View, e.Name); w != nil {
+				earlier[i] = [2]int64{w.Requests, w.Succeeded}
+			}
+		}
+		a.hold(earlier, &o.Limits)
+		out = append(out, a)
+	}
+	return out
+}
+
+// hold holds the answers against the limit and against those of earlier windows,
+// which are requests and how many succeeded.
+func (a *Answers) hold(earlier [][2]int64, l *Limits) {
+	a.Limit, a.Key = l.Success(a.Endpoint)
 	var b Before
-	for i := range before {
-		if n, ok := before[i].View.Answered(); n > 0 {
-			b.Requests += n
-			b.Succeeded += ok
+	for _, w := range earlier {
+		if w[0] > 0 {
+			b.Requests += w[0]
+			b.Succeeded += w[1]
 			b.Windows++
 		}
 	}
 	if b.Windows >= LeastWindows {
 		var err error
-		if _, b.Statistic, b.P, err = policy.Shares(b.Succeeded, b.Requests, good, all); err == nil {
+		if _, b.Statistic, b.P, err = policy.Shares(b.Succeeded, b.Requests, a.Succeeded, a.Requests); err == nil {
 			a.Before = &b
 		}
 	}
-	return a
 }
 
 // Volume is how many predictions came.
@@ -148,40 +169,5 @@ func traffic(cur *view.View, k int64) []verdict.Traffic {
 		sums = append(sums, s)
 	}
 	add(otherEndpoints, sums)
-	return out
-}
-
-// statistics are what the requests amount to.
-func statistics(cur *view.View) []verdict.Statistic {
-	all, good := cur.Answered()
-	if all <= 0 {
-		return nil
-	}
-	nan := math.NaN()
-	out := []verdict.Statistic{
-		bins.Statistic(verdict.SubjectAPI, "requests", nan, float64(all), "requests"),
-		bins.Proportion(verdict.SubjectAPI, "success_rate", 0, 0, good, all),
-	}
-	slots := cur.Slots()
-	if len(slots) == 0 {
-		return out
-	}
-	var up int64
-	first, last := slots[0].Start, slots[0].Start
-	for _, s := range slots {
-		if s.Succeeded > 0 {
-			up++
-		}
-		if s.Start.Before(first) {
-			first = s.Start
-		}
-		if end := s.Start.Add(s.Slot); end.After(last) {
-			last = end
-		}
-	}
-	if minutes := last.Sub(first).Minutes(); minutes > 0 {
-		out = append(out, bins.Statistic(verdict.SubjectAPI, "requests_per_minute", nan, float64(all)/minutes, "1/min"))
-	}
-	out = append(out, bins.Statistic(verdict.SubjectAPI, "uptime", nan, bins.Share(up, int64(len(slots))), "1"))
 	return out
 }

@@ -21,7 +21,7 @@ func TestMetricsAreInPrometheusFormat(t *testing.T) {
 		`leadsman_period_end_timestamp_seconds{site="harbour"} 1.79539188e+09`, // date -u -d 2026-11-22T23:58Z +%s
 		`leadsman_drift_share{site="harbour"} 0.2727272727272727`,              // 3/11
 		`leadsman_effect{site="harbour",subject="odd \"name\"\\\nof two lines",unit="PSI"} 0.42`,
-		`leadsman_latency_seconds{site="harbour",subject="inference_ms",quantile="0.95"} 0.0104`,
+		`leadsman_latency_seconds{site="harbour",subject="inference_ms",percentile="95"} 0.0104`,
 		`leadsman_success_share{site="harbour"} 0.985`, // 1182/1200
 		`leadsman_api_up{site="harbour"} 1`,
 	} {

@@ -1,9 +1,11 @@
 package export
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -45,8 +47,12 @@ func JUnit(v View) ([]byte, error) {
 			findings = append(findings, f)
 		}
 	}
+	taken := map[[2]string]bool{}
 	for _, f := range findings {
 		c := testcase{Class: "leadsman." + f.Role, Name: wording.Subject(f.Subject) + ": " + verdict.TraitsOf(f.Check).Title}
+		if f.Check == verdict.CheckLatency || f.Check == verdict.CheckSuccess || f.Check == verdict.CheckTraffic {
+			c.Name += ", by " + cmp.Or(strings.TrimPrefix(f.ThresholdSource, "monitor.yaml "), "nothing")
+		}
 		switch {
 		case f.Segment != "":
 			c.Class, c.Name = "leadsman.segment", wording.Clip(f.Segment, 100)+": "+c.Name
@@ -65,6 +71,10 @@ func JUnit(v View) ([]byte, error) {
 			c.Skipped = &skipped{f.Sentence}
 			suite.Skipped++
 		}
+		for n := 2; taken[[2]string{c.Class, c.Name}]; n++ {
+			c.Name = fmt.Sprintf("%s (%d)", strings.TrimSuffix(c.Name, fmt.Sprintf(" (%d)", n-1)), n)
+		}
+		taken[[2]string{c.Class, c.Name}] = true
 		suite.Cases = append(suite.Cases, c)
 	}
 	suite.Tests = len(suite.Cases)

@@ -55,15 +55,38 @@ func Prometheus(v View) []byte {
 	family("effect", "How far a column's values moved, in unit.", effects...)
 	var quantiles []sample
 	for _, l := range v.Tables.Latency {
-		if q, ok := map[string]string{"p50": "0.5", "p95": "0.95", "p99": "0.99"}[l.Kind]; ok {
-			quantiles = append(quantiles, sample{[]string{label("subject", l.Subject), label("quantile", q)}, l.Value / 1000})
+		if q, ok := map[string]string{"p50": "50", "p95": "95", "p99": "99"}[l.Kind]; ok {
+			quantiles = append(quantiles, sample{[]string{label("subject", l.Subject), label("percentile", q)}, l.Value / 1000})
 		}
 	}
-	family("latency_seconds", "Quantiles of the latency.", quantiles...)
+	family("latency_seconds", "Percentiles of the latency.", quantiles...)
 	if t, ok := v.Tables.Total(); ok {
 		family("requests", "Requests judged.", sample{nil, float64(t.Requests)})
 		family("success_share", "Requests with a status below 400 over all.", sample{nil, float64(t.Succeeded) / float64(t.Requests)})
 	}
+	of := func(name string) sample { return sample{nil, v.Tables.Statistic(verdict.SubjectAPI, name)} }
+	family("requests_per_minute", "Requests a minute in the judged period, probes left out.", of("requests_per_minute"))
+	family("uptime", "Share of slots of five minutes with traffic in which some request succeeded.", of("uptime"))
+	family("uptime_slots", "Slots that the uptime rests on.", of("slots_judged"))
+	family("unknown_slots", "Slots without any request, which the uptime does not count.", of("slots_unknown"))
+	var subjects []string
+	worst := map[string]string{}
+	for _, f := range v.Findings {
+		if f.Accepted != "" || f.Role == verdict.RoleRun {
+			continue
+		}
+		if _, known := worst[f.Subject]; !known {
+			subjects = append(subjects, f.Subject)
+		}
+		worst[f.Subject] = verdict.WorstJudged(worst[f.Subject], f.Level)
+	}
+	var bySubject []sample
+	for _, s := range subjects {
+		if n, ok := levelNumber[worst[s]]; ok {
+			bySubject = append(bySubject, sample{[]string{label("subject", s)}, float64(n)})
+		}
+	}
+	family("subject_level", "Worst level of a column's findings, as in leadsman_level.", bySubject...)
 	var fired, aucs, moved []sample
 	for _, t := range v.Tables.Triggers {
 		is := 0.0

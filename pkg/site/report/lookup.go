@@ -90,6 +90,17 @@ func Share(n, total int64) float64 {
 	return float64(n) / float64(total)
 }
 
+// Statistic returns what the judged period has of a subject by that name, NaN
+// without it.
+func (t *Tables) Statistic(subject, name string) float64 {
+	for _, s := range t.Statistics {
+		if s.Subject == subject && s.Name == name && s.Window == "" && s.Segment == "" {
+			return s.Cur
+		}
+	}
+	return math.NaN()
+}
+
 // AboveOK tells whether anything at all is above ok: a finding of all rows or of a
 // segment, a figure by outcomes, or the run.
 func (t *Tables) AboveOK() bool {

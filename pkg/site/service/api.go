@@ -24,8 +24,12 @@ type APIPage struct {
 	Requests  int64
 	Success   float64
 	Served    int64 // predictions
+	Probes    int64 // requests that are left out, since nobody calls them
 	Uptime    float64
-	Asked     int64 // times that its health was asked
+	Slots     string  // what the uptime rests on
+	PerMinute float64 // requests
+	Well      float64 // share of the times asked that it was well
+	Asked     int64   // times that its health was asked
 	Endpoints []endpoint
 	Timed     bool // endpoints have times
 	Status    *gallery.Figure
@@ -38,13 +42,14 @@ type endpoint struct {
 	Requests int64
 	Success  float64
 	P50, P95 float64
+	P99      float64
 	Codes    string
 	classes  []float64
 }
 
 // API is nil where nothing is known of requests and health.
 func API(v View) *APIPage {
-	p := &APIPage{Level: APILevel(v.Report), Health: v.Report.NewestHealth(), Served: v.Report.Run.Rows, Success: math.NaN(), Uptime: math.NaN()}
+	p := &APIPage{Level: APILevel(v.Report), Health: v.Report.NewestHealth(), Served: v.Report.Run.Rows, Success: math.NaN(), Well: math.NaN()}
 	for _, f := range v.Findings {
 		if f.Check == verdict.CheckSuccess || f.Check == verdict.CheckTraffic {
 			p.Findings = append(p.Findings, f)
@@ -57,7 +62,7 @@ func API(v View) *APIPage {
 			up++
 		}
 	}
-	p.Uptime = report.Share(up, p.Asked)
+	p.Well = report.Share(up, p.Asked)
 	if h := p.Health; h != nil {
 		p.Answers = "did not answer"
 		if h.StatusCode > 0 {
@@ -75,6 +80,20 @@ func API(v View) *APIPage {
 	}
 	if t, ok := v.Report.Total(); ok {
 		p.Requests, p.Success = t.Requests, report.Share(t.Succeeded, t.Requests)
+	}
+	of := func(name string) float64 { return v.Report.Statistic(verdict.SubjectAPI, name) }
+	if n := of("requests"); n > 0 {
+		p.Requests, p.Success = int64(n), of("success_rate")
+	}
+	if n := of("probes"); n > 0 {
+		p.Probes = int64(n)
+	}
+	p.Uptime, p.PerMinute = of("uptime"), of("requests_per_minute")
+	if n := of("slots_judged"); n > 0 {
+		p.Slots = "of " + words.Count(int64(n), "slot of five minutes", "slots of five minutes") + " some request succeeded"
+		if n := of("slots_unknown"); n > 0 {
+			p.Slots += "; " + words.Count(int64(n), "slot had no request and is", "slots had no request and are") + " not counted"
+		}
 	}
 	p.Endpoints = endpointRows(v.Report)
 	for _, e := range p.Endpoints {
@@ -119,7 +138,7 @@ func endpointRows(r *report.Tables) []endpoint {
 		if !ok {
 			i = len(out)
 			at[t.Endpoint] = i
-			out = append(out, endpoint{Endpoint: t.Endpoint, Success: math.NaN(), P50: math.NaN(), P95: math.NaN(), classes: make([]float64, len(statusClasses))})
+			out = append(out, endpoint{Endpoint: t.Endpoint, Success: math.NaN(), P50: math.NaN(), P95: math.NaN(), P99: math.NaN(), classes: make([]float64, len(statusClasses))})
 		}
 		if t.StatusCode == 0 {
 			out[i].Requests, out[i].Success, out[i].P50, out[i].P95 = t.Requests, report.Share(t.Succeeded, t.Requests), t.P50MS, t.P95MS
@@ -130,6 +149,7 @@ func endpointRows(r *report.Tables) []endpoint {
 			out[i].classes[c] += float64(t.Requests)
 		}
 	}
+	v := r.Statistic
 	for i := range out {
 		list := codes[out[i].Endpoint]
 		if out[i].Requests == 0 {
@@ -138,6 +158,9 @@ func endpointRows(r *report.Tables) []endpoint {
 				n, ok = n+t.Requests, ok+t.Succeeded
 			}
 			out[i].Requests, out[i].Success = n, report.Share(ok, n)
+		}
+		if q := v(out[i].Endpoint, "p95_ms"); !math.IsNaN(q) {
+			out[i].P50, out[i].P95, out[i].P99 = v(out[i].Endpoint, "p50_ms"), q, v(out[i].Endpoint, "p99_ms")
 		}
 		slices.SortStableFunc(list, func(a, b verdict.Traffic) int { return cmp.Compare(a.StatusCode, b.StatusCode) })
 		for j, t := range list {
