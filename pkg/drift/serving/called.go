@@ -25,7 +25,7 @@ func calledIn(v *view.View, l *Limits) called {
 	var rest []view.Latency
 	for i := range v.Endpoints {
 		e := &v.Endpoints[i]
-		if !l.Probe(e.Name) {
+		if !l.probe(e.Name) {
 			rest = append(rest, e.Latency)
 			continue
 		}

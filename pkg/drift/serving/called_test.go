@@ -14,7 +14,7 @@ func TestProbesAreLeftOut(t *testing.T) {
 		"/health": true, "GET /healthz": true, "/api/v1/ready": true, "/docs/oauth2-redirect": true, "/openapi.json": true, "/METRICS": true,
 		"/predict": false, "/": false, "": false, "/healthy-leads": false, "/status/live": false, "/documents": false,
 	} {
-		if got := l.Probe(name); got != want {
+		if got := l.probe(name); got != want {
 			t.Errorf("%q: %t", name, got)
 		}
 	}

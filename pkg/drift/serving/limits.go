@@ -36,8 +36,8 @@ type Endpoint struct {
 	ErrorRate   *float64 `yaml:"error_rate" range:"0,1"`
 }
 
-// Set says whether there is such a limit.
-func Set(limit float64) bool { return limit > 0 && !math.IsInf(limit, 0) }
+// given says whether there is such a limit.
+func given(limit float64) bool { return limit > 0 && !math.IsInf(limit, 0) }
 
 // Limit is one of a percentile.
 type Limit struct {
@@ -76,7 +76,7 @@ func (l *Limits) Of(kind, endpoint string) []Limit {
 		{99, []float64{at.P99MS, own.P99MS, l.P99MS}, places},
 	} {
 		for i, ms := range p.values {
-			if Set(ms) {
+			if given(ms) {
 				out = append(out, Limit{Percent: p.percent, Key: fmt.Sprintf("%sp%d_ms", p.places[i], p.percent), MS: ms, Value: math.NaN(), P: math.NaN()})
 				break
 			}
@@ -93,7 +93,7 @@ func (l *Limits) Success(endpoint string) (least float64, key string) {
 		if !math.IsNaN(least) {
 			return
 		}
-		if Set(rate) {
+		if given(rate) {
 			least, key = rate, place+"success_rate"
 		}
 		if errors != nil && !(least > 1-*errors) {
@@ -115,9 +115,9 @@ var probePaths = map[string]bool{
 	"openapi.json": true, "openapi.yaml": true, "favicon.ico": true, "robots.txt": true,
 }
 
-// Probe says whether an endpoint is one of a probe or of documentation, which tells
+// probe says whether an endpoint is one of a probe or of documentation, which tells
 // nothing about what people call.
-func (l *Limits) Probe(endpoint string) bool {
+func (l *Limits) probe(endpoint string) bool {
 	if _, named := l.Endpoints[endpoint]; named {
 		return false
 	}

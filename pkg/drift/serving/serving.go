@@ -68,7 +68,7 @@ func Measure(cur *view.View, o Options) Result {
 func judgedEndpoints(cur *view.View, o Options) []*view.Endpoint {
 	var out []*view.Endpoint
 	for i := range cur.Endpoints {
-		if e := &cur.Endpoints[i]; e.Name != "" && e.Requests >= o.K && !o.Limits.Probe(e.Name) {
+		if e := &cur.Endpoints[i]; e.Name != "" && e.Requests >= o.K && !o.Limits.probe(e.Name) {
 			out = append(out, e)
 		}
 	}
