@@ -20,11 +20,12 @@ import (
 	"github.com/leadsman/leadsman/pkg/table/parquetfile"
 )
 
-// batchRows is how many rows of a file are read at once, and groupRows how
-// many a row group holds: they bound the memory of reading and writing.
+// The rows of a file that are read at once, fewer of very many columns, and those that a
+// row group holds bound the memory of reading and writing.
 const (
-	batchRows = 1 << 14
-	groupRows = 1 << 17
+	batchRows  = 1 << 14
+	batchCells = 1 << 20
+	groupRows  = 1 << 17
 )
 
 // openParquet begins to read a Parquet file as one table, named by its
@@ -44,7 +45,7 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue(parquetfile.SchemaKey)); err != nil {
 		return err
 	}
-	records, err := parquetfile.NewReader(pf, batchRows)
+	records, err := parquetfile.NewReader(pf, min(batchRows, max(1, batchCells/int64(max(1, pf.MetaData().Schema.NumColumns())))))
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
