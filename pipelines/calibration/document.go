@@ -10,6 +10,9 @@ func (r *results) document(only string) string {
 	var b strings.Builder
 	switch only {
 	case "":
+	case "estimates":
+		r.estimationSection(&b)
+		return b.String()
 	case "meaning":
 		r.meaningSection(&b)
 		return b.String()
@@ -38,6 +41,7 @@ Wilson's at 95 %; they take pairs as independent, which those of one reference a
 	r.multivariateSection(&b)
 	r.segmentSection(&b)
 	r.performanceSection(&b)
+	r.estimationSection(&b)
 	r.meaningSection(&b)
 	return b.String()
 }

@@ -52,6 +52,7 @@ type results struct {
 
 	performance []*performance
 	meanings    []*meaning
+	estimations []*estimation
 }
 
 // run simulates everything, or the part that only names; told, which may be nil,
@@ -67,6 +68,7 @@ func run(s sizes, only string, told func(part string)) (*results, error) {
 		name string
 		do   func() error
 	}{
+		{"estimates", func() (err error) { r.estimations, err = estimations(s); return err }},
 		{"meaning", func() (err error) { r.meanings, err = meanings(s); return err }},
 		{"scenarios", func() (err error) { r.scenarios, err = w.scenarios(s); return err }},
 		{"faults", func() (err error) { r.faults, err = w.faults(s); return err }},
@@ -131,6 +133,7 @@ func (r *results) broken() []string {
 	for _, m := range r.meanings {
 		note(m.fault())
 	}
+	out = append(out, r.estimationFaults()...)
 	for _, c := range r.segments {
 		for _, fault := range c.faults() {
 			note(fault)

@@ -216,7 +216,7 @@ func (p *performance) add(e evaluated, truth float64) {
 	if m := measured["roc_auc"]; m.Lo <= truth && truth <= m.Hi {
 		p.realised++
 	}
-	if measured["recalibration"].Level == verdict.Warn {
+	if measured["recalibration"].P < outcome.Alpha {
 		p.concept++
 	}
 	if e.RealisedAUC.Lo > 0 {

@@ -13,19 +13,20 @@ import (
 
 // sizes say how much is simulated.
 type sizes struct {
-	references []int64 // rows of a reference
-	nights     []int64 // rows of a night
-	drawn      int     // references drawn of each size
-	each       int     // nights judged against each of them
-	calendars  int     // references that are lived with for 30 nights
-	seeds      int     // of each scenario and fault
-	truthRows  int64   // of which the population's figures are taken
-	meanings   int     // draws of a cell of the recalibration test
+	references  []int64 // rows of a reference
+	nights      []int64 // rows of a night
+	drawn       int     // references drawn of each size
+	each        int     // nights judged against each of them
+	calendars   int     // references that are lived with for 30 nights
+	seeds       int     // of each scenario and fault
+	truthRows   int64   // of which the population's figures are taken
+	meanings    int     // draws of a cell of the recalibration test
+	estimations int     // draws of a cell of the intervals of estimates
 }
 
 var (
-	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000, meaningDraws}
-	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000, 100}
+	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000, meaningDraws, 200}
+	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000, 100, 20}
 )
 
 // Seeds are apart for every purpose, so that no night repeats a reference.

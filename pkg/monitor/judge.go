@@ -164,7 +164,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 func (j *Judge) report(found judgement) *Report {
 	quality := j.quality(found)
 	performance.Judge(&found.Report, &quality, j.o.Config.Levels.Outcomes)
-	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found))
+	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found, &quality))
 	r := &Report{Report: found.Report, Quality: quality, left: found.left}
 	r.note(j.o.Notef)
 	return r

@@ -111,9 +111,9 @@ func (j *Judge) qualityOptions(found judgement) outcome.Options {
 }
 
 // measured is what the reasons to retrain are judged by besides the findings.
-func (j *Judge) measured(found judgement) retrain.Measured {
+func (j *Judge) measured(found judgement, quality *outcome.Report) retrain.Measured {
 	join := found.join
-	rules, m := j.o.Config.Retrain, retrain.Measured{Unlabelled: j.o.Unlabelled}
+	rules, m := j.o.Config.Retrain, retrain.Measured{Unlabelled: j.o.Unlabelled, Figures: quality.Outcomes}
 	if join != nil {
 		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // quality is the figures of a binary classifier that estimates and outcomes have
@@ -37,6 +38,25 @@ func (q *quality) rates() {
 	q.Recall = q.TP / (q.TP + q.FN)
 	q.Specificity = q.TN / (q.TN + q.FP)
 	q.F1 = 2 * q.TP / (2*q.TP + q.FP + q.FN)
+}
+
+// Estimates are those of rows by their scores, of which the outcomes are not read,
+// and by the reference's scores and outcomes, as in the table. Both are ascending by
+// score, scores lie in [0, 1], and the reference has ten rows of each outcome.
+func Estimates(ref, cur []Tally, threshold float64) []verdict.Estimate {
+	e := evaluation{Options: Options{Threshold: threshold}}
+	e.learn(ref)
+	return e.estimates("", cur, true)
+}
+
+// Figures are those that outcomes give, by name; those without a denominator are
+// NaN. Rows are ascending by score.
+func Figures(ts []Tally, threshold float64) map[string]float64 {
+	out := make(map[string]float64)
+	for i, v := range measure(ts, threshold).values() {
+		out[metricNames[i]] = v
+	}
+	return out
 }
 
 // estimateQuality is confidence-based performance estimation: a row whose score

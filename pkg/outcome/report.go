@@ -60,13 +60,7 @@ type Report struct {
 func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 	e := evaluation{Options: o, reason: truth.declines()}
 	if truth.target && e.reason == "" {
-		e.ref = truth.rows.sorted()
-		e.calibrator = calibrate(e.ref)
-		known := measure(e.ref, o.Threshold)
-		e.known = known.values()
-		e.spread = samplingErrors(e.ref, o.Threshold, rowsOf(e.ref))
-		_, e.spread[0] = AUC(e.ref)
-		e.off = offset{estimateQuality(e.ref, e.calibrator, o.Threshold), known}
+		e.learn(truth.rows.sorted())
 		e.rounded = truth.rows.rounded
 	}
 	r := Report{Declined: e.reason, InSample: truth.inSample}
@@ -88,6 +82,14 @@ func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 		}
 	}
 	return r
+}
+
+// learn takes what a reference knows.
+func (e *evaluation) learn(ref []Tally) {
+	e.ref, e.calibrator = ref, calibrate(ref)
+	known := measure(ref, e.Threshold)
+	e.known = known.values()
+	e.off = offset{estimateQuality(ref, e.calibrator, e.Threshold), known}
 }
 
 // declines says why the reference allows no estimate, or nothing.
@@ -133,7 +135,6 @@ type evaluation struct {
 	rounded    bool
 	calibrator calibrator
 	known      []float64 // Metrics on the reference
-	spread     []float64 // their standard errors there
 	off        offset
 	concept    bool // outcomes show concept drift
 	period     period
@@ -142,7 +143,7 @@ type evaluation struct {
 // estimates are one window's.
 func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verdict.Estimate {
 	if e.reason != "" {
-		return []verdict.Estimate{{Window: window, Value: math.NaN(), SamplingError: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), Reference: math.NaN(),
+		return []verdict.Estimate{{Window: window, Value: math.NaN(), SamplingError: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), PopulationLo: math.NaN(), PopulationHi: math.NaN(), Reference: math.NaN(),
 			Note: "no estimate: " + e.reason}}
 	}
 	q := estimateQuality(scores, e.calibrator, e.Threshold)
@@ -185,26 +186,26 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 	if (!exact || e.rounded) && window == "" {
 		add("they are approximate: there are too many distinct scores to keep each")
 	}
-	errors := samplingErrors(e.ref, e.Threshold, q.N)
+	sampling, population := samplingErrors(e.ref, e.Threshold, q.N), populationErrors(e.ref, e.Threshold, q.N)
+	realised, calibration := e.realisedErrors(scores, q)
+	of := q.denominators()
 	var out []verdict.Estimate
 	for i, v := range q.values() {
 		if math.IsNaN(v) {
 			continue
 		}
-		top, calibration := 1.0, e.spread[i]
-		reference := e.known[i]
+		top, reference := 1.0, e.known[i]
 		if i >= len(metricNames)-4 {
-			top = float64(q.N)
-			calibration *= top / float64(rowsOf(e.ref))
-			reference = math.NaN() // a count of other rows
+			top, reference = float64(q.N), math.NaN() // a count of other rows
 		}
 		v = math.Min(top, math.Max(0, v-off[i]))
-		lo, hi := around(v, math.Hypot(errors[i], calibration))
-		out = append(out, verdict.Estimate{
-			Window: window, Metric: metricNames[i], N: q.N, Value: v, SamplingError: errors[i],
-			Lo: math.Max(0, lo), Hi: math.Min(top, hi),
-			Reference: reference, Calibration: e.calibrator.name(), Note: note,
-		})
+		x := verdict.Estimate{Window: window, Metric: metricNames[i], N: q.N, Value: v, SamplingError: sampling[i],
+			PopulationLo: math.NaN(), PopulationHi: math.NaN(), Reference: reference, Calibration: e.calibrator.name(), Note: note}
+		x.Lo, x.Hi = bounds(v, realised[i], top, of[i])
+		if top == 1 {
+			x.PopulationLo, x.PopulationHi = bounds(v, math.Hypot(population[i], calibration[i]), top, of[i])
+		}
+		out = append(out, x)
 	}
 	return out
 }
@@ -300,13 +301,21 @@ func (e *evaluation) figures(ts []Tally) []verdict.Outcome {
 	if m := add("roc_auc", auc, se); !math.IsNaN(m.Lo) {
 		m.Lo, m.Hi = math.Max(0, m.Lo), math.Min(1, m.Hi)
 	}
-	add("average_precision", q.AP, math.NaN())
+	within := func(metric string, v, se float64) {
+		if m := add(metric, v, se); !math.IsNaN(m.Lo) {
+			m.Lo, m.Hi = math.Max(0, m.Lo), math.Min(1, m.Hi)
+		}
+	}
+	within("average_precision", q.AP, math.Sqrt(q.AP*(1-q.AP)/float64(pos)))
 	if !math.IsNaN(e.Threshold) {
 		wilson("accuracy", q.TP+q.TN, float64(n))
 		wilson("precision", q.TP, q.TP+q.FP)
 		wilson("recall", q.TP, q.TP+q.FN)
 		wilson("specificity", q.TN, q.TN+q.FP)
-		add("f1", q.F1, math.NaN())
+		// F1 is a function of the share of hits among rows that are called or positive.
+		relevant := q.TP + q.FP + q.FN
+		hits := q.TP / relevant
+		within("f1", q.F1, 2*math.Sqrt(hits*(1-hits)/relevant)/((1+hits)*(1+hits)))
 	}
 	wilson("positive_rate", float64(pos), float64(n))
 	for i, v := range []float64{q.TP, q.FP, q.FN, q.TN} {

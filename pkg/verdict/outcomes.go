@@ -8,8 +8,10 @@ type Estimate struct {
 	N             int64   `table:"n" doc:"predictions that it rests on"`
 	Value         float64 `table:"value,null" doc:"the estimate; of roc_auc and average_precision less what the same estimate of the reference's own scores is off what its outcomes gave, in proportion to what is above chance"`
 	SamplingError float64 `table:"sampling_error,null" doc:"standard error that so many rows have by chance, from the reference"`
-	Lo            float64 `table:"lo,null" doc:"lower end of the 95 % interval, of the sampling error and of the calibration's, which so many rows as the reference has leave uncertain"`
+	Lo            float64 `table:"lo,null" doc:"lower end of the 95 % interval of what the outcomes of these rows will give: of the chance that is in outcomes, and of the calibration, which so many rows as the reference has leave uncertain"`
 	Hi            float64 `table:"hi,null" doc:"upper end"`
+	PopulationLo  float64 `table:"population_lo,null" doc:"lower end of the 95 % interval of what the population gives that the rows are from; null of counts"`
+	PopulationHi  float64 `table:"population_hi,null" doc:"upper end"`
 	Reference     float64 `table:"reference,null" doc:"what the reference's outcomes gave"`
 	Calibration   string  `table:"calibration" doc:"isotonic, or none where that did not lower the calibration error"`
 	Note          string  `table:"note" doc:"what to know before believing it"`

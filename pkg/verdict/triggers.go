@@ -8,13 +8,22 @@ const (
 	TriggerPositiveRateDrop = "positive_rate_drop" // are fewer outcomes positive?
 	TriggerEstimatedAUCDrop = "estimated_auc_drop" // did the estimated ROC AUC fall?
 	TriggerRealisedAUCDrop  = "realised_auc_drop"  // did the ROC AUC by outcomes fall?
+	TriggerLeastAUC         = "min_auc"            // is the ROC AUC by outcomes below a limit?
+	TriggerLeastF1          = "min_f1"             // is F1?
+	TriggerLeastPrecision   = "min_precision"      // is precision?
+	TriggerLeastRecall      = "min_recall"         // is recall?
+	TriggerLeastAccuracy    = "min_accuracy"       // is accuracy?
+	TriggerLowPositiveRate  = "min_positive_rate"  // are fewer outcomes positive than a limit?
+	TriggerHighPositiveRate = "max_positive_rate"  // are more?
 	TriggerModelAge         = "model_age"          // is the model old?
 	TriggerNewLabels        = "new_labels"         // are there enough new outcomes?
 )
 
 // Triggers are the names of all reasons to retrain, in the order of a report.
 var Triggers = []string{
-	TriggerDriftShare, TriggerScoreP, TriggerPositiveRateDrop, TriggerEstimatedAUCDrop, TriggerRealisedAUCDrop, TriggerModelAge, TriggerNewLabels,
+	TriggerDriftShare, TriggerScoreP, TriggerPositiveRateDrop, TriggerEstimatedAUCDrop, TriggerRealisedAUCDrop,
+	TriggerLeastAUC, TriggerLeastF1, TriggerLeastPrecision, TriggerLeastRecall, TriggerLeastAccuracy, TriggerLowPositiveRate, TriggerHighPositiveRate,
+	TriggerModelAge, TriggerNewLabels,
 }
 
 // TriggerNow is the name that a reason to retrain has now: older versions, whose

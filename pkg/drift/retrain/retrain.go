@@ -16,8 +16,9 @@ import (
 // Measured is what Judge needs and a comparison does not know.
 type Measured struct {
 	outcome.Drops
-	Labels     int64  // outcomes that met a prediction since Trained
-	Unlabelled string // why Labels could not be counted; empty when they were
+	Figures    []verdict.Outcome // rows of the table outcomes; none without
+	Labels     int64             // outcomes that met a prediction since Trained
+	Unlabelled string            // why Labels could not be counted; empty when they were
 }
 
 // Judge judges every reason to retrain that rules ask for: it fills Triggers,
@@ -40,6 +41,9 @@ func Judge(r *drift.Report, rules Rules, m Measured) {
 	j.drop(verdict.TriggerPositiveRateDrop, what, rules.PositiveRateDrop, m.PositiveRate, words.Percents, sharePoints)
 	j.drop(verdict.TriggerEstimatedAUCDrop, "the estimated ROC AUC", rules.EstimatedAUCDrop, m.EstimatedAUC, words.Numbers, words.Number)
 	j.drop(verdict.TriggerRealisedAUCDrop, "the ROC AUC by outcomes", rules.RealisedAUCDrop, m.RealisedAUC, words.Numbers, words.Number)
+	for _, l := range rules.limits() {
+		j.limit(l, m)
+	}
 	j.age()
 	j.labels(m)
 	for i := range r.Findings {
@@ -139,6 +143,41 @@ func (j *retraining) drop(name, what string, threshold *float64, d outcome.Drop,
 	if t.Measured >= t.Threshold {
 		t.Fired = d.Lo > 0
 		t.doubt = !t.Fired
+	}
+	j.add(t)
+}
+
+// limit judges a figure by outcomes against a limit: it fires where the figure and its
+// 95 % interval lie beyond.
+func (j *retraining) limit(l limit, m Measured) {
+	if l.at == nil {
+		return
+	}
+	t := trigger{Trigger: verdict.Trigger{Name: l.name, Threshold: *l.at, Measured: math.NaN(), Unit: "1"}, p: math.NaN(),
+		unmeasured: "there are no outcomes", meaning: l.words + " is below it; so must be its 95 % interval"}
+	if l.most {
+		t.meaning = l.words + " is above it; so must be its 95 % interval"
+	}
+	if m.Figures != nil {
+		t.unmeasured = l.words + " could not be measured"
+	}
+	for _, o := range m.Figures {
+		if o.Window != "" || o.Kind != "metric" || o.Metric != l.metric || math.IsNaN(o.Value) || math.IsNaN(o.Lo) || math.IsNaN(o.Hi) {
+			continue
+		}
+		if o.N < outcome.Fewest {
+			t.unmeasured = fmt.Sprintf("there are %d outcomes to measure %s by: want %d", o.N, l.words, outcome.Fewest)
+			continue
+		}
+		beyond, sure := o.Value < *l.at, o.Hi < *l.at
+		if l.most {
+			beyond, sure = o.Value > *l.at, o.Lo > *l.at
+		}
+		t.nCur, t.Measured, t.unmeasured = o.N, o.Value, ""
+		t.Fired, t.doubt = beyond && sure, beyond && !sure
+		value, bar := words.Numbers(o.Value, *l.at)
+		t.says = fmt.Sprintf("%s is %s, by %s (95 %% interval %s)", l.words, value, words.Count(o.N, "outcome", "outcomes"), words.Interval(o.Lo, o.Hi))
+		t.bar = bar
 	}
 	j.add(t)
 }

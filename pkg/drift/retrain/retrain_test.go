@@ -25,6 +25,52 @@ func asked() Rules {
 	}
 }
 
+// askedNames are the names of those.
+func askedNames() []string {
+	return slices.DeleteFunc(slices.Clone(verdict.Triggers), func(name string) bool { return !asked().Asks(name) })
+}
+
+// A figure by outcomes fires where its interval lies beyond the limit as well, and what
+// chance alone can do does not.
+func TestLimitsOfFigures(t *testing.T) {
+	figure := func(metric string, value, lo, hi float64) []verdict.Outcome {
+		return []verdict.Outcome{{Kind: "metric", Metric: metric, Window: "w", N: 200, Value: 0.1, Lo: 0, Hi: 0.2}, {Kind: "metric", Metric: metric, N: 200, Value: value, Lo: lo, Hi: hi}}
+	}
+	for _, c := range []struct {
+		name   string
+		rules  Rules
+		rows   []verdict.Outcome
+		level  string
+		reason string
+	}{
+		{verdict.TriggerLeastF1, Rules{LeastF1: ptr(0.6)}, figure("f1", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerLeastF1, Rules{LeastF1: ptr(0.6)}, figure("f1", 0.58, 0.5, 0.66), verdict.OK, verdict.ReasonByChance},
+		{verdict.TriggerLeastF1, Rules{LeastF1: ptr(0.6)}, figure("f1", 0.7, 0.65, 0.75), verdict.OK, verdict.ReasonNotDue},
+		{verdict.TriggerLeastAUC, Rules{LeastAUC: ptr(0.6)}, figure("roc_auc", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerLeastRecall, Rules{LeastRecall: ptr(0.6)}, figure("recall", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerLeastPrecision, Rules{LeastPrecision: ptr(0.6)}, figure("precision", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerLeastAccuracy, Rules{LeastAccuracy: ptr(0.6)}, figure("accuracy", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerLowPositiveRate, Rules{LowPositiveRate: ptr(0.6)}, figure("positive_rate", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerHighPositiveRate, Rules{HighPositiveRate: ptr(0.4)}, figure("positive_rate", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerHighPositiveRate, Rules{HighPositiveRate: ptr(0.4)}, figure("positive_rate", 0.45, 0.38, 0.52), verdict.OK, verdict.ReasonByChance},
+		{verdict.TriggerHighPositiveRate, Rules{HighPositiveRate: ptr(0.4)}, nil, verdict.Insufficient, verdict.ReasonNotMeasured},
+		{verdict.TriggerLeastF1, Rules{LeastF1: ptr(0.6)}, figure("recall", 0.5, 0.45, 0.55), verdict.Insufficient, verdict.ReasonNotMeasured},
+	} {
+		var r drift.Report
+		Judge(&r, c.rules, Measured{Figures: c.rows})
+		f := r.Findings[0]
+		if len(r.Triggers) != 1 || f.Test != c.name || f.Level != c.level || f.Reason != c.reason || !c.rules.Asks(c.name) {
+			t.Errorf("%s: %+v", c.name, f)
+		}
+		if c.reason == verdict.ReasonDue && strings.HasSuffix(r.Run.Headline, c.name) {
+			t.Errorf("%s has no words: %s", c.name, r.Run.Headline)
+		}
+	}
+	if err := (Rules{LowPositiveRate: ptr(0.6), HighPositiveRate: ptr(0.4)}).Check(); err == nil || !strings.Contains(err.Error(), "retrain.max_positive_rate") {
+		t.Error(err)
+	}
+}
+
 func reasons() (drift.Report, Measured) {
 	r := drift.Report{
 		Run: verdict.Run{Level: verdict.OK, Headline: "Nothing moved", Now: monday, Rows: 100, ReferenceRows: 50, DriftShare: 0.5, Drifted: 2, Features: 5, Insufficient: 1},
@@ -44,12 +90,12 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 		d.Ref, d.Cur = 0.05, 0 // floats make 0.8 less 0.75 less than that
 	}
 	Judge(&r, asked(), m)
-	if len(r.Triggers) != len(verdict.Triggers) || len(r.Thresholds) != len(verdict.Triggers) || len(r.Findings) != 2+len(verdict.Triggers) {
+	if len(r.Triggers) != len(askedNames()) || len(r.Thresholds) != len(askedNames()) || len(r.Findings) != 2+len(askedNames()) {
 		t.Fatalf("%d triggers, %d thresholds, %d findings", len(r.Triggers), len(r.Thresholds), len(r.Findings))
 	}
 	for i, got := range r.Triggers {
 		f := r.Findings[1+i] // after the score's, which is at warn as well
-		if got.Name != verdict.Triggers[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
+		if got.Name != askedNames()[i] || !got.Fired || got.Level != verdict.Warn || got.Action == "" || got.Measured != got.Threshold ||
 			f.Subject != verdict.SubjectRetraining || f.Check != verdict.CheckRetrain || f.Test != got.Name || f.Level != verdict.Warn || f.Sentence != got.Sentence {
 			t.Errorf("got %+v, finding %+v", got, f)
 		}
@@ -126,7 +172,7 @@ func TestRetrainUnmeasured(t *testing.T) {
 			t.Errorf("got %+v", got)
 		}
 	}
-	if len(r.Triggers) != len(verdict.Triggers) || r.Run.Level != verdict.Insufficient {
+	if len(r.Triggers) != len(askedNames()) || r.Run.Level != verdict.Insufficient {
 		t.Errorf("%d triggers, the run is at %s", len(r.Triggers), r.Run.Level)
 	}
 	r.Triggers = nil
@@ -197,7 +243,7 @@ func TestNamed(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"score_p": "monitor.yaml does not ask for score_p under retrain",
-		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, model_age, new_labels`,
+		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, model_age, new_labels`,
 	} {
 		if _, err := Named(triggers, name); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)

@@ -9,6 +9,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
+// adviceOfLimit is what to do when a figure by outcomes is beyond its limit.
+const adviceOfLimit = "Retrain on rows with recent outcomes, and hold the new model against this one on outcomes that neither has seen."
+
 // advice is what to do when a trigger fires.
 var advice = map[string]string{
 	verdict.TriggerDriftShare:       "See which features moved and why; if they stay so, retrain on rows that are like the new ones.",
@@ -16,6 +19,13 @@ var advice = map[string]string{
 	verdict.TriggerPositiveRateDrop: "Ask those who act on the scores what changed, and look at the precision of the highest scores before you retrain.",
 	verdict.TriggerEstimatedAUCDrop: "Collect outcomes of recent rows to confirm it, then retrain on them.",
 	verdict.TriggerRealisedAUCDrop:  "Retrain on rows with recent outcomes, and hold the new model against this one on outcomes that neither has seen.",
+	verdict.TriggerLeastAUC:         adviceOfLimit,
+	verdict.TriggerLeastF1:          adviceOfLimit,
+	verdict.TriggerLeastPrecision:   adviceOfLimit,
+	verdict.TriggerLeastRecall:      adviceOfLimit,
+	verdict.TriggerLeastAccuracy:    adviceOfLimit,
+	verdict.TriggerLowPositiveRate:  "Ask those who act on the scores what changed, and check how outcomes come in, before you retrain.",
+	verdict.TriggerHighPositiveRate: "Ask those who act on the scores what changed, and check how outcomes come in, before you retrain.",
 	verdict.TriggerModelAge:         "Retrain on the newest outcomes; where the model's quality stands, allow it more days in monitor.yaml.",
 	verdict.TriggerNewLabels:        "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
 }
@@ -29,7 +39,7 @@ func sayDue(t *trigger) string {
 }
 
 func sayDoubtful(t *trigger) string {
-	return capital(t.says) + ": beyond the threshold of " + t.bar + ", but no fall at all cannot be ruled out, so it is no reason to retrain."
+	return capital(t.says) + ": beyond the threshold of " + t.bar + ", which chance alone can do, so it is no reason to retrain."
 }
 
 func sayNotDue(t *trigger) string {

@@ -80,6 +80,20 @@ func dueBecause(trigger string) string {
 		return "the estimated ROC AUC fell"
 	case verdict.TriggerRealisedAUCDrop:
 		return "the ROC AUC fell"
+	case verdict.TriggerLeastAUC:
+		return "the ROC AUC is below its limit"
+	case verdict.TriggerLeastF1:
+		return "F1 is below its limit"
+	case verdict.TriggerLeastPrecision:
+		return "precision is below its limit"
+	case verdict.TriggerLeastRecall:
+		return "recall is below its limit"
+	case verdict.TriggerLeastAccuracy:
+		return "accuracy is below its limit"
+	case verdict.TriggerLowPositiveRate:
+		return "too few outcomes are positive"
+	case verdict.TriggerHighPositiveRate:
+		return "too many outcomes are positive"
 	case verdict.TriggerModelAge:
 		return "the model is old"
 	case verdict.TriggerNewLabels:

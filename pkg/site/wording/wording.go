@@ -81,6 +81,20 @@ func Trigger(name string) string {
 		return "fall of the estimated ROC AUC"
 	case verdict.TriggerRealisedAUCDrop:
 		return "fall of the ROC AUC by outcomes"
+	case verdict.TriggerLeastAUC:
+		return "ROC AUC by outcomes (below)"
+	case verdict.TriggerLeastF1:
+		return "F1 (below)"
+	case verdict.TriggerLeastPrecision:
+		return "precision (below)"
+	case verdict.TriggerLeastRecall:
+		return "recall (below)"
+	case verdict.TriggerLeastAccuracy:
+		return "accuracy (below)"
+	case verdict.TriggerLowPositiveRate:
+		return "share of positive outcomes (below)"
+	case verdict.TriggerHighPositiveRate:
+		return "share of positive outcomes (above)"
 	case verdict.TriggerModelAge:
 		return "age of the model"
 	case verdict.TriggerNewLabels:
