@@ -190,7 +190,7 @@ func TestMissingInTables(t *testing.T) {
 	if err := d.From("log.arrows", &rows); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := d.Close(); err != nil || fmt.Sprint(s.Rejects) != "[{log.arrows line  missing timestamp 1 1}]" {
+	if s, err := d.Close(); err != nil || fmt.Sprint(s.Rejects) != "[{log.arrows line  missing timestamp 1 1 }]" {
 		t.Errorf("%v, %v", s.Rejects, err)
 	}
 }

@@ -114,7 +114,7 @@ func TestFarTimes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := fmt.Sprint(sum.Rejects), "[{log.arrows value seen value: column seen: a time outside the years 1 to 9999 1 1} {log.arrows line  timestamp: a time outside the years 1 to 9999 1 2}]"; got != want {
+	if got, want := fmt.Sprint(sum.Rejects), "[{log.arrows value seen value: column seen: a time outside the years 1 to 9999 1 1 } {log.arrows line  timestamp: a time outside the years 1 to 9999 1 2 }]"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -53,7 +53,7 @@ func TestMapped(t *testing.T) {
 	if s, want := fmt.Sprint(rows, err), "[map[inference_ms:250 score:0.25 "+at+" v:1] map[score:0 "+at+"]] <nil>"; s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
-	if s := fmt.Sprint(sum.Rejects, sum.Unknown); s != "[{log line  missing score 1 3}] [{request.user 1}]" {
+	if s := fmt.Sprint(sum.Rejects, sum.Unknown); s != "[{log line  missing score 1 3 }] [{request.user 1}]" {
 		t.Error(s)
 	}
 }

@@ -118,7 +118,7 @@ func TestStrayQuotes(t *testing.T) {
 	}
 	// It is closed, wrongly, by the quote of line 106.
 	s, err := read(rows(99) + "1,\"x\n" + rows(4) + "2,\"y\"\n" + rows(2000))
-	if err != nil || s.Lines != 2105 || s.Bad != 6 || fmt.Sprint(s.Rejects) != "[{ref.csv line  stray quote 1 101}]" {
+	if err != nil || s.Lines != 2105 || s.Bad != 6 || fmt.Sprint(s.Rejects) != "[{ref.csv line  stray quote 1 101 }]" {
 		t.Errorf("to the next quote: %+v, %v", s, err)
 	}
 	s, err = read(rows(200) + "1,\"x")

@@ -87,7 +87,7 @@ func TestTypeErrors(t *testing.T) {
 			t.Errorf("row %d: %v, want %s", i, r, want)
 		}
 	}
-	want := "[{log nested z nested: column z: left out 1 1} {log type n type: column n: want a number 2 2 3}]"
+	want := "[{log nested z nested: column z: left out 1 1 } {log type n type: column n: want a number 2 2 3 }]"
 	if s := fmt.Sprint(got.Summary.Rejects); s != want {
 		t.Errorf("rejects %s", s)
 	}

@@ -155,7 +155,7 @@ func TestLongLines(t *testing.T) {
 	if got.Summary.Rows != 3 || got.Summary.Bad != 1 || got.Rows[1]["c"] != long || got.Rows[2]["c"] != "b" {
 		t.Errorf("%+v", got.Summary)
 	}
-	if s := fmt.Sprint(got.Summary.Rejects); s != "[{log line  longer than 16 MiB 1 3}]" {
+	if s := fmt.Sprint(got.Summary.Rejects); s != "[{log line  longer than 16 MiB 1 3 }]" {
 		t.Errorf("rejects %s", s)
 	}
 }
