@@ -23,6 +23,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
+	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
 // A Config is monitor.yaml: the options of those who go by them, under the keys
@@ -142,6 +143,24 @@ func Parse(name string, text []byte) (*Config, error) {
 }
 
 func empty() *Config { return &Config{Plan: plan.Options{Threshold: math.NaN()}} }
+
+// PinsBy are Pins, and the types of a plan's columns, which has decided: of those
+// that the file gives another type the plan's counts.
+func (c Config) PinsBy(p *plan.Plan) []mapping.Pin {
+	pins, types := c.Pins(), p.Types()
+	for i := range pins {
+		if t := types[pins[i].Name]; t != "" && t != pins[i].Type {
+			pins[i].Type = ""
+		}
+	}
+	return mapping.Learn(pins, types, func(name string) []string {
+		i := p.Find(name)
+		if i < 0 {
+			return nil
+		}
+		return slices.DeleteFunc(slices.Clone(p.Columns[i].Names), func(name string) bool { return !spelling.IsMissing(name) })
+	})
+}
 
 // Pins are the columns whose reading the file fixes.
 func (c Config) Pins() []mapping.Pin {

@@ -66,6 +66,13 @@ func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordB
 	kinds := map[bool]bool{} // whether reference rows, whether the log's were there
 	outcomes := meeting{o: &o}
 	var left rejects.Sum
+	foreign := frames{o: &o, left: &left}
+	rows := func(rec arrow.RecordBatch) error {
+		if err := outcomes.add(rec, func() (*plan.Plan, error) { return p, nil }); err != nil {
+			return err
+		}
+		return count(f, rec)
+	}
 	err := each(in, []string{predictions, requests, referenceRows, linesRead, rejected}, func(name string, rec arrow.RecordBatch) error {
 		if name == linesRead || name == rejected {
 			return addLeft(rec, func(string) *rejects.Sum { return &left })
@@ -73,13 +80,14 @@ func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordB
 		if kinds[name == referenceRows] = true; len(kinds) > 1 {
 			return errors.New("has a reference and a log: profile them apart")
 		}
-		return readable.pass(in.Input(), rec, func(rec arrow.RecordBatch) error {
-			if err := outcomes.add(rec, func() (*plan.Plan, error) { return p, nil }); err != nil {
-				return err
-			}
-			return count(f, rec)
-		})
+		if foreign.mapped(in) {
+			return foreign.add(in, p, rows)
+		}
+		return readable.pass(in.Input(), rec, rows)
 	}, rest)
+	if err == nil {
+		err = foreign.close()
+	}
 	if err == nil && len(kinds) == 0 && in.Table() != "" { // an input of nothing is an empty part
 		err = errors.New("no table predictions, requests or reference in the input")
 	}

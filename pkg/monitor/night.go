@@ -33,13 +33,14 @@ type Night struct {
 	left, refLeft rejects.Sum
 	judge         *Judge // nil until the reference is known to be complete
 	outcomes      meeting
+	foreign       frames
 	cur           *tally.Profile // nil while the log is spooled
 }
 
 // NewNight returns a Night without rows.
 func NewNight(o Options) *Night {
 	n := &Night{o: o.settled()}
-	n.readable, n.outcomes.o = newLeaver(&n.o), &n.o
+	n.readable, n.outcomes.o, n.foreign = newLeaver(&n.o), &n.o, frames{o: &n.o, left: &n.left}
 	return n
 }
 
@@ -61,9 +62,22 @@ func (n *Night) Read(in *table.Reader, rest func(arrow.RecordBatch) error) error
 		if name == referenceRows && n.rows && n.o.Reference == "" {
 			return fmt.Errorf("%s: table reference comes after predictions: put it first", in.Input())
 		}
+		if n.foreign.mapped(in) {
+			p, err := n.openPlan()
+			if err == nil {
+				err = n.foreign.add(in, p, n.addForeign)
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if err := n.addBatch(in.Input(), name, rec, rest); err != nil {
 			return err
 		}
+	}
+	if err := n.foreign.close(); err != nil {
+		return err
 	}
 	if err := in.Err(); err != nil {
 		return err
@@ -93,6 +107,20 @@ func (n *Night) addBatch(input, name string, rec arrow.RecordBatch, rest func(ar
 		})
 	}
 	return rest(rec)
+}
+
+// addForeign is addRows for a batch that does not outlive the call.
+func (n *Night) addForeign(rec arrow.RecordBatch) error {
+	n.o.Progress(rec.NumRows())
+	if n.o.Config.Last != 0 { // it is spooled
+		copied, err := table.Copy(rec)
+		if err != nil {
+			return err
+		}
+		defer copied.Release()
+		rec = copied
+	}
+	return n.addRows(table.NameOf(rec.Schema()), rec)
 }
 
 // addRows counts a batch of the log at once where the plan and the period are

@@ -3,16 +3,22 @@ package monitor
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/wire"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -196,5 +202,90 @@ func TestCountLogRefusesBothSides(t *testing.T) {
 	}
 	if _, err := CountLog(o, p, bundle(t, reference, log), drop); err == nil || !strings.Contains(err.Error(), "profile them apart") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestForeignRowsAreMapped: rows of a warehouse, without a word of leadsman's about
+// their columns, are taken by the names that the settings give, the id's too: what is
+// found is what is found of the same rows by way of ingest.
+func TestForeignRowsAreMapped(t *testing.T) {
+	c, err := config.Parse("test", []byte("id: lead\nignore: [batch]\nwindow: 24h\nfields: {predictions: {timestamp: at_utc, score: proba}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := []arrow.Field{
+		{Name: "at_utc", Type: &arrow.TimestampType{Unit: arrow.Millisecond}}, {Name: "proba", Type: arrow.PrimitiveTypes.Float32, Nullable: true},
+		{Name: "lead", Type: arrow.BinaryTypes.String}, {Name: "amount", Type: arrow.PrimitiveTypes.Int32}, {Name: "batch", Type: arrow.PrimitiveTypes.Int32},
+	}
+	b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema(fields, nil))
+	var log strings.Builder
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 300 {
+		at := start.Add(time.Duration(i) * time.Hour)
+		b.Field(0).(*array.TimestampBuilder).Append(arrow.Timestamp(at.UnixMilli()))
+		b.Field(2).(*array.StringBuilder).Append(fmt.Sprint("L", i))
+		b.Field(3).(*array.Int32Builder).Append(int32(i % 7))
+		b.Field(4).(*array.Int32Builder).Append(int32(i))
+		score := fmt.Sprintf("%g", float64(i%8)/8)
+		if i == 9 { // a bad line in both
+			b.Field(1).(*array.Float32Builder).AppendNull()
+			score = "null"
+		} else {
+			b.Field(1).(*array.Float32Builder).Append(float32(i%8) / 8)
+		}
+		fmt.Fprintf(&log, `{"at_utc": %q, "proba": %s, "input": {"lead": "L%d", "amount": %d, "batch": %d}}`+"\n", at.Format(time.RFC3339), score, i, i%7, i)
+	}
+	rec := b.NewRecordBatch()
+	var outcomes strings.Builder
+	outcomes.WriteString("lead,outcome\n")
+	for i := range 200 {
+		fmt.Fprintf(&outcomes, "L%d,%d\n", i, i%2)
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{"outcomes.csv": outcomes.String(), "reference.csv": "amount,score\n" + strings.Repeat("1,0.5\n2,0.25\n5,0.75\n", 60)} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, last := range []time.Duration{0, 100 * time.Hour} {
+		settings := *c
+		settings.Last = last
+		o := Options{Config: &settings, Reference: filepath.Join(dir, "reference.csv"), Outcomes: filepath.Join(dir, "outcomes.csv")}
+		p, err := MakePlan(o, nil, drop)
+		if err != nil {
+			t.Fatal(err)
+		}
+		judged := func(in *table.Reader) *Report {
+			n := NewNight(o)
+			defer n.Close()
+			if err := n.Read(in, drop); err != nil {
+				t.Fatal(err)
+			}
+			r, err := n.Judge()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		var buf bytes.Buffer
+		w := ipc.NewWriter(&buf, ipc.WithSchema(rec.Schema()))
+		if err := w.Write(rec); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		foreign := table.NewReader("log", &buf)
+		foreign.Plain = predictions
+		got, want := judged(foreign), judged(lawBundle(t, &o, p, [][2]string{{log.String()}}, []int{0}))
+		if len(want.Quality.Outcomes) < 10 || want.Run.PeriodEnd != start.Add(299*time.Hour) || len(want.left.Rejects()) != 1 {
+			t.Fatalf("%d rows of outcomes, until %s, rejects %v", len(want.Quality.Outcomes), want.Run.PeriodEnd, want.left.Rejects())
+		}
+		for _, r := range []*Report{got, want} {
+			r.left = rejects.Sum{} // which names line or row
+		}
+		if a, b := encoded(t, got), encoded(t, want); !bytes.Equal(a, b) {
+			t.Errorf("last %s: level %s, %s; by way of ingest %s, %s", last, got.Run.Level, got.Run.Headline, want.Run.Level, want.Run.Headline)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package predlog
 import (
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/predlog/arrowlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/jq"
 	"github.com/leadsman/leadsman/pkg/predlog/jsonl"
@@ -59,7 +60,9 @@ type Decoder struct {
 	options Options
 	table   *mapping.Table
 	lines   *jsonl.Reader
-	emitted error // of emit, which is not the source's fault
+	emitted error               // of emit, which is not the source's fault
+	frames  *arrowlog.Converter // of Batch
+	source  string              // of the batch before
 
 	// each takes a record that programs are to be run on.
 	each func(number int64, record any, size int) error

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/predlog/arrowlog"
 	"github.com/leadsman/leadsman/pkg/predlog/delimited"
@@ -45,6 +47,22 @@ func (d *Decoder) File(path string) error {
 	d.table.Partition(path)
 	defer d.table.Partition("")
 	return d.read(&logfile.Source{Name: path, Path: path, Progress: d.options.Progress})
+}
+
+// Batch reads a batch of rows that somebody else has read of a table: source names it.
+// A program is not run on them.
+func (d *Decoder) Batch(source string, rec arrow.RecordBatch) error {
+	if d.frames == nil {
+		d.frames = arrowlog.NewConverter(d.table)
+	}
+	if d.source != source {
+		d.source = source
+		d.table.Tally.Begin(source)
+	}
+	if s, _ := table.MetaOf(rec.Schema(), table.KeySimulated); s == "true" {
+		d.table.Rows.Mark()
+	}
+	return d.frames.Rows(source, rec)
 }
 
 // folder reads the tables in a directory, else all logs in it.

@@ -85,6 +85,9 @@ func (r *Reader) Table() string { return r.table }
 // Input returns the name of the input that Batch came from.
 func (r *Reader) Input() string { return r.input }
 
+// Foreign says that the table is another program's: its stream carries no name.
+func (r *Reader) Foreign() bool { return r.plain }
+
 // Schema returns the schema of the current batch.
 func (r *Reader) Schema() *arrow.Schema { return r.schema }
 

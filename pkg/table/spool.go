@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"io"
 	"os"
 
@@ -37,6 +38,26 @@ func (s *Spool) Add(rec arrow.RecordBatch) error {
 		return s.spill()
 	}
 	return s.out.Write(rec)
+}
+
+// Copy returns a batch of the same rows in memory of its own.
+func Copy(rec arrow.RecordBatch) (arrow.RecordBatch, error) {
+	var buf bytes.Buffer
+	w := NewWriter(&buf)
+	if err := w.Write(rec); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	r := NewReader("copy", &buf)
+	defer r.Close()
+	if !r.Next() {
+		return nil, r.Err()
+	}
+	out := r.Batch()
+	out.Retain()
+	return out, nil
 }
 
 func sizeOf(rec arrow.RecordBatch) (bytes int64) {

@@ -25,7 +25,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/wire"
-	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -175,13 +174,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		if err != nil {
 			return o, err
 		}
-		types := p.Types()
-		for i := range o.pins { // the plan has decided
-			if t := types[o.pins[i].Name]; t != "" && t != o.pins[i].Type {
-				o.pins[i].Type = ""
-			}
-		}
-		o.pins = mapping.Learn(o.pins, types, func(name string) []string { return missingWords(p, name) })
+		o.pins = c.PinsBy(p)
 	}
 	if slices.Equal(ctx.Args().Slice(), []string{"-"}) {
 		return o, nil
@@ -202,16 +195,6 @@ func readPlan(path string) (*plan.Plan, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil
-}
-
-// missingWords returns the categories of a plan's column that are words for
-// missing values elsewhere.
-func missingWords(p *plan.Plan, column string) []string {
-	i := p.Find(column)
-	if i < 0 {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(p.Columns[i].Names), func(name string) bool { return !spelling.IsMissing(name) })
 }
 
 func run(ctx *ucli.Context) error {

@@ -23,8 +23,7 @@ import (
 // their values counted as nested. The row numbers of pandas are passed over, and so is
 // a named index unless it is mapped, which is noted.
 func Read(t *mapping.Table, in *table.Reader) error {
-	a := converter{table: t}
-	return batches(t, in, a.rows)
+	return batches(t, in, NewConverter(t).Rows)
 }
 
 // batches gives each batch of t's rows in the input to use, with the name of its
@@ -59,13 +58,16 @@ func batches(t *mapping.Table, in *table.Reader, use func(source string, rec arr
 	return nil
 }
 
-// A converter takes rows over.
-type converter struct {
+// A Converter takes rows over, as Read does, of batches that somebody else reads.
+type Converter struct {
 	table   *mapping.Table
 	clock   timestamp.Clock
 	settled bool            // the first rows were shown to the table
 	index   map[string]bool // columns that are the index of a pandas frame
 }
+
+// NewConverter returns a Converter into t.
+func NewConverter(t *mapping.Table) *Converter { return &Converter{table: t} }
 
 // A source is a column whose values are taken over.
 type source struct {
@@ -74,8 +76,8 @@ type source struct {
 	set    func(i int) faults.Fault // sets the value at i in the current row; nil for a type that no log holds
 }
 
-// rows takes over the rows of a batch; input names it in errors.
-func (a *converter) rows(input string, rec arrow.RecordBatch) error {
+// Rows takes over the rows of a batch; input names it in errors.
+func (a *Converter) Rows(input string, rec arrow.RecordBatch) error {
 	a.settle(rec)
 	a.index = table.IndexOf(rec.Schema())
 	var sources []source
@@ -103,7 +105,7 @@ func (a *converter) rows(input string, rec arrow.RecordBatch) error {
 }
 
 // row sets the current row to row i of the batch.
-func (a *converter) row(sources []source, i int) faults.Fault {
+func (a *Converter) row(sources []source, i int) faults.Fault {
 	for _, s := range sources {
 		if s.values.IsNull(i) {
 			continue
@@ -120,7 +122,7 @@ func (a *converter) row(sources []source, i int) faults.Fault {
 // column finds where the values of a column go, which is one of those called names,
 // or none of them but the field of a struct. It returns false when there are too many
 // columns.
-func (a *converter) column(f arrow.Field, values arrow.Array, names []string, to *[]source) bool {
+func (a *Converter) column(f arrow.Field, values arrow.Array, names []string, to *[]source) bool {
 	t := a.table
 	if k := t.Top.Keys[f.Name]; k != nil && names != nil && (k.Under != nil || k.Items != nil) {
 		if done, ok := a.under(k, values, to); done {
@@ -157,7 +159,7 @@ func (a *converter) column(f arrow.Field, values arrow.Array, names []string, to
 
 // input adds the column of an input field. One that nobody reads gets none in the
 // table, and a pandas index is none.
-func (a *converter) input(name string, f arrow.Field, values arrow.Array, to *[]source) bool {
+func (a *Converter) input(name string, f arrow.Field, values arrow.Array, to *[]source) bool {
 	t := a.table
 	k := t.In.Keys[name]
 	switch {
@@ -174,7 +176,7 @@ func (a *converter) input(name string, f arrow.Field, values arrow.Array, to *[]
 }
 
 // source adds a column whose key is known.
-func (a *converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to *[]source) bool {
+func (a *Converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to *[]source) bool {
 	t := a.table
 	switch {
 	case k.Action == mapping.Drop:
@@ -216,7 +218,7 @@ func unitWords(t arrow.DataType) string {
 }
 
 // fields finds where the values of a struct's fields go.
-func (a *converter) fields(nested *array.Struct, to *[]source) bool {
+func (a *Converter) fields(nested *array.Struct, to *[]source) bool {
 	from := len(*to)
 	for i, child := range nested.DataType().(*arrow.StructType).Fields() {
 		if !a.column(child, nested.Field(i), nil, to) {

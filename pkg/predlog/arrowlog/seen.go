@@ -13,7 +13,7 @@ import (
 const settleRows = 20
 
 // settle shows the table the first rows.
-func (a *converter) settle(rec arrow.RecordBatch) {
+func (a *Converter) settle(rec arrow.RecordBatch) {
 	if a.settled || a.table.Kind != mapping.Predictions {
 		return
 	}

@@ -18,7 +18,7 @@ import (
 
 // setter returns how to set a value of values in the current row, or nil when
 // their type is none that a log holds.
-func (a *converter) setter(k *mapping.Key, values arrow.Array) func(i int) faults.Fault {
+func (a *Converter) setter(k *mapping.Key, values arrow.Array) func(i int) faults.Fault {
 	if at, ok := table.Times(values); ok {
 		return a.setMoment(k, values, at)
 	}
@@ -37,7 +37,7 @@ func (a *converter) setter(k *mapping.Key, values arrow.Array) func(i int) fault
 
 // wrong is a value that is not what its field wants: where the field is required the
 // line is bad, else the value is null and counted.
-func (a *converter) wrong(k *mapping.Key, want, got string) faults.Fault {
+func (a *Converter) wrong(k *mapping.Key, want, got string) faults.Fault {
 	if k.Required {
 		return faults.Want(k.Name, want, got)
 	}
@@ -46,7 +46,7 @@ func (a *converter) wrong(k *mapping.Key, want, got string) faults.Fault {
 }
 
 // unfit is wrong for a number that no column can hold.
-func (a *converter) unfit(k *mapping.Key, reason string) faults.Fault {
+func (a *Converter) unfit(k *mapping.Key, reason string) faults.Fault {
 	if k.Required {
 		return faults.Fault{Reason: k.Name + ": " + reason}
 	}
@@ -54,7 +54,7 @@ func (a *converter) unfit(k *mapping.Key, reason string) faults.Fault {
 	return faults.Fault{}
 }
 
-func (a *converter) store(c *batch.Column, text string) faults.Fault {
+func (a *Converter) store(c *batch.Column, text string) faults.Fault {
 	if !a.table.Rows.SetText(c, text) {
 		return faults.Fault{Reason: faults.NotUTF8}
 	}
@@ -63,7 +63,7 @@ func (a *converter) store(c *batch.Column, text string) faults.Fault {
 
 // setMoment sets a timestamp or date: the row's moment, else a number (see
 // table.Amounts) or its text.
-func (a *converter) setMoment(k *mapping.Key, values arrow.Array, at func(i int) int64) func(i int) faults.Fault {
+func (a *Converter) setMoment(k *mapping.Key, values arrow.Array, at func(i int) int64) func(i int) faults.Fault {
 	c, rows := k.Col, a.table.Rows
 	amount, _ := table.Amounts(values)
 	layout := time.RFC3339Nano
@@ -91,7 +91,7 @@ func (a *converter) setMoment(k *mapping.Key, values arrow.Array, at func(i int)
 	}
 }
 
-func (a *converter) setText(k *mapping.Key, text func(i int) string) func(i int) faults.Fault {
+func (a *Converter) setText(k *mapping.Key, text func(i int) string) func(i int) faults.Fault {
 	c, t := k.Col, a.table
 	return func(i int) faults.Fault {
 		if k.Action == mapping.Feature && c.IsNone(text(i)) {
@@ -122,7 +122,7 @@ func (a *converter) setText(k *mapping.Key, text func(i int) string) func(i int)
 	}
 }
 
-func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i int) float64) func(i int) faults.Fault {
+func (a *Converter) setNumber(k *mapping.Key, values arrow.Array, number func(i int) float64) func(i int) faults.Fault {
 	c, rows := k.Col, a.table.Rows
 	whole, isWhole := table.Integers(values)
 	decimal, isDecimal := table.Decimals(values)
@@ -182,7 +182,7 @@ func (a *converter) setNumber(k *mapping.Key, values arrow.Array, number func(i 
 }
 
 // setFixed sets a column of numbers.
-func (a *converter) setFixed(k *mapping.Key, x float64) faults.Fault {
+func (a *Converter) setFixed(k *mapping.Key, x float64) faults.Fault {
 	row := a.table.Rows.Row()
 	switch {
 	case k.Col.Shape == batch.Floats && k.Scale != 0:
@@ -198,7 +198,7 @@ func (a *converter) setFixed(k *mapping.Key, x float64) faults.Fault {
 }
 
 // setQuoted sets a fixed column's number that stands as text; an empty text is none.
-func (a *converter) setQuoted(k *mapping.Key, text string) faults.Fault {
+func (a *Converter) setQuoted(k *mapping.Key, text string) faults.Fault {
 	if text == "" {
 		return faults.Fault{}
 	}

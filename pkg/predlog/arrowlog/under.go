@@ -12,7 +12,7 @@ import (
 
 // under finds where the mapped fields of a struct or a list go. done says that the
 // column is one of these, ok that there are not too many columns.
-func (a *converter) under(k *mapping.Key, values arrow.Array, to *[]source) (done, ok bool) {
+func (a *Converter) under(k *mapping.Key, values arrow.Array, to *[]source) (done, ok bool) {
 	from := len(*to)
 	switch nested := values.(type) {
 	case *array.Struct:
@@ -37,7 +37,7 @@ func (a *converter) under(k *mapping.Key, values arrow.Array, to *[]source) (don
 }
 
 // inside finds where a field of a struct goes whose keys are those of o.
-func (a *converter) inside(o *mapping.Object, f arrow.Field, values arrow.Array, to *[]source) bool {
+func (a *Converter) inside(o *mapping.Object, f arrow.Field, values arrow.Array, to *[]source) bool {
 	t := a.table
 	k := o.Keys[f.Name]
 	if k != nil && (k.Under != nil || k.Items != nil) {
@@ -65,7 +65,7 @@ func (a *converter) inside(o *mapping.Object, f arrow.Field, values arrow.Array,
 }
 
 // items finds where the items of a list go. What else is in the list is passed over.
-func (a *converter) items(k *mapping.Key, lists array.ListLike, to *[]source) {
+func (a *Converter) items(k *mapping.Key, lists array.ListLike, to *[]source) {
 	values := lists.ListValues()
 	one := arrow.Field{Name: k.Name, Type: values.DataType()}
 	for n, item := range k.Items {
