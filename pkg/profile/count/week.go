@@ -55,11 +55,12 @@ func (w *Week) Add(i int, r *read.Column, at *[2]*plan.Placed, parts []int8, fro
 			if s != read.StateValue {
 				continue
 			}
-			place := int(at[which].Position[j])
-			if c.Kind == view.CategoryKind {
-				if place = len(in.at) - 1; r.Code[j] >= 0 {
-					place = int(r.Code[j])
-				}
+			place := len(in.at) - 1
+			switch {
+			case c.Kind != view.CategoryKind:
+				place = int(at[which].Position[j])
+			case r.Code[j] >= 0:
+				place = int(r.Code[j])
 			}
 			in.at[place]++
 		}
