@@ -19,6 +19,7 @@ type Comparison struct {
 	Unjudged     string  // verdict.Reason… why it says nothing; "" where it does
 	Concept      Concept // of recalibration
 	Selected     bool    // outcomes came for more rows of some scores than of others
+	Against      string  // what the figure is held against, where that is not the reference
 }
 
 // Losses of which more is worse.
@@ -114,9 +115,6 @@ func (c *Comparison) shares() {
 // reference's outcomes gave scores to mean: held against them, what came shows what
 // the rows themselves do not explain.
 func (e *evaluation) expected(cur []Tally) map[string]float64 {
-	if e.reason != "" {
-		return nil
-	}
 	out := make(map[string]float64)
 	q := estimateQuality(cur, e.calibrator, e.Threshold)
 	auc, ap := e.off.in(q)

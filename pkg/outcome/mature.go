@@ -33,7 +33,7 @@ func (o *Options) period(j *Join) period {
 	case o.Mature > 0:
 		p.until = now.Add(-o.Mature)
 		if o.Length > 0 {
-			p.from = p.until.Add(-o.Length)
+			p.from = p.until.Add(-o.Length + time.Microsecond) // the oldest is younger than all of it
 		}
 		p.young = "predictions younger than " + words.Duration(o.Mature) + " do not count yet (outcomes.mature)"
 	default:
@@ -43,6 +43,42 @@ func (o *Options) period(j *Join) period {
 		}
 	}
 	return p
+}
+
+// What a baseline holds at least: outcomes, and of the rarer kind.
+const (
+	baselineRows  = 300
+	baselineRarer = 30
+)
+
+// baseline takes the log's first windows with enough outcomes for the reference, where
+// that has no figures of its own, such as with scores of training rows: the judged
+// rows are those after it. Without enough nothing is changed.
+func (e *evaluation) baseline(j *Join) {
+	var first tallies
+	for _, w := range j.byWindow() {
+		end := w.Start.Add(j.Window)
+		if !e.period.until.IsZero() && end.After(e.period.until) {
+			return
+		}
+		for _, t := range w.Joined {
+			first.put(t)
+		}
+		ref := first.sorted()
+		n, pos := sums(ref)
+		if n < baselineRows || min(pos, n-pos) < baselineRarer {
+			continue
+		}
+		if ref[0].Score < 0 || ref[len(ref)-1].Score > 1 {
+			return
+		}
+		e.learn(ref)
+		if e.period.from.Before(end) {
+			e.period.from = end
+		}
+		e.against = fmt.Sprintf("held against the log's first %s, until %s, since %s", words.Count(n, "outcome", "outcomes"), end.Format(time.DateOnly), e.reason)
+		return
+	}
 }
 
 // fewestWindows are how many windows tell that the newest still wait.

@@ -66,6 +66,12 @@ func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 	r := Report{Declined: e.reason, InSample: truth.inSample}
 	if join != nil {
 		e.period = e.Options.period(join)
+		if truth.inSample || !truth.target || !truth.score {
+			e.baseline(join)
+		}
+		if e.against != "" {
+			r.Declined, r.InSample = "", false
+		}
 		r.Young = e.period.young
 		r.Outcomes, r.Compared = e.outcomes(join, score)
 	}
@@ -138,6 +144,7 @@ type evaluation struct {
 	off        offset
 	concept    bool // outcomes show concept drift
 	period     period
+	against    string // what the figures are held against, where that is not the reference
 }
 
 // estimates are one window's.
@@ -222,6 +229,9 @@ func (e *evaluation) outcomes(j *Join, score *view.Column) ([]verdict.Outcome, [
 	n, _ := sums(cur)
 	row := blank("", "count", "joined", n)
 	row.Value, row.Note = float64(n), e.period.young
+	if e.against != "" {
+		row.Note = strings.TrimPrefix(row.Note+"; "+e.against, "; ")
+	}
 	out = append(out, row)
 	if score != nil && e.period.young == "" {
 		row = blank("", "count", "unlabelled", max(0, score.Values()-n))
@@ -247,7 +257,7 @@ func (e *evaluation) outcomes(j *Join, score *view.Column) ([]verdict.Outcome, [
 	if n > 0 && len(ref) > 0 {
 		compared = e.compared(ref, cur)
 		for i := range compared {
-			compared[i].Selected = selected
+			compared[i].Selected, compared[i].Against = selected, e.against
 		}
 	}
 	if n > 0 {

@@ -106,12 +106,17 @@ func sayOutcomes(c *outcome.Comparison) string {
 	return s
 }
 
-// selected says that the figure is of a selection.
+// selected says that the figure is of a selection, and what it is held against where
+// that is not the reference.
 func selected(c *outcome.Comparison) string {
+	s := ""
 	if c.Selected {
-		return "; selected: outcomes came for more rows of some scores than of others"
+		s = "; selected: outcomes came for more rows of some scores than of others"
 	}
-	return ""
+	if c.Against != "" {
+		s += "; " + c.Against
+	}
+	return s
 }
 
 func sayNotWorse(c *outcome.Comparison) string {
@@ -149,9 +154,9 @@ func left(c *outcome.Comparison) string {
 func sayMeaning(c *outcome.Comparison) string {
 	before, now := words.Percents(c.Ref, c.Cur)
 	if before == now {
-		return fmt.Sprintf("a score does not mean what it meant: as many rows are positive as the scores let expect (%s), but no longer those with high scores as much more often than those with low ones%s", now, left(c))
+		return fmt.Sprintf("a score does not mean what it meant: as many rows are positive as the scores let expect (%s), but no longer those with high scores as much more often than those with low ones%s", now, left(c)) + selected(c)
 	}
-	return fmt.Sprintf("a score does not mean what it meant: rows with these scores were positive in %s of cases, now in %s%s", before, now, left(c))
+	return fmt.Sprintf("a score does not mean what it meant: rows with these scores were positive in %s of cases, now in %s%s", before, now, left(c)) + selected(c)
 }
 
 func sayMeaningKept(c *outcome.Comparison) string {

@@ -1,0 +1,133 @@
+package outcome
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+const day = 24 * time.Hour
+
+var monday = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+
+// joinOf joins outcomes of so many days of 200 predictions; known and positive say of a
+// day and a score what becomes of a row.
+func joinOf(t *testing.T, days int, known func(r *rand.Rand, day int, score float64) bool, positive func(r *rand.Rand, day int, score float64) bool) *Join {
+	t.Helper()
+	r := rand.New(rand.NewPCG(12, 13))
+	var ids, all, labels []string
+	var at []int64
+	var scores []float64
+	for d := range days {
+		for i := range 200 {
+			s := r.Float64()
+			id := fmt.Sprint(d, "-", i)
+			all, scores, at = append(all, id), append(scores, s), append(at, monday.Add(time.Duration(d)*day+time.Duration(i)*time.Minute).UnixMicro())
+			if !known(r, d, s) {
+				continue
+			}
+			label := "0"
+			if positive(r, d, s) {
+				label = "1"
+			}
+			ids, labels = append(ids, id), append(labels, label)
+		}
+	}
+	j := &Join{Threshold: 0.5, Window: day}
+	if missing := j.AddOutcomes(batch(t, map[table.Role]any{table.ID: ids, table.Target: labels})); missing != "" {
+		t.Fatal(missing)
+	}
+	j.AddRows(batch(t, map[table.Role]any{table.ID: all, table.Timestamp: at, table.Score: scores}))
+	return j
+}
+
+func always(*rand.Rand, int, float64) bool { return true }
+
+func byScores(r *rand.Rand, _ int, s float64) bool { return r.Float64() < s }
+
+// Younger predictions than Mature do not count, and the period of a length ends and
+// begins so much earlier.
+func TestMature(t *testing.T) {
+	j := joinOf(t, 20, always, byScores)
+	now := monday.Add(20 * day)
+	o := Options{From: monday, Until: now, Now: now, Settings: Settings{Mature: 14 * day}}
+	if p := o.period(j); !p.until.Equal(now.Add(-14*day)) || !p.from.Equal(monday) || !strings.Contains(p.young, "14 days") && !strings.Contains(p.young, "14d") {
+		t.Errorf("%+v", p)
+	}
+	o.Length, o.From = day, now.Add(-day)
+	if p := o.period(j); !p.until.Equal(now.Add(-14*day)) || !p.from.Equal(now.Add(-15*day+time.Microsecond)) {
+		t.Errorf("%+v", p)
+	}
+	if n := rowsOf(j.Between(o.period(j).from, o.period(j).until)); n != 200 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// Without it, days that wait for most of their outcomes do not count, and a log whose
+// days are known alike is judged whole.
+func TestDaysThatWait(t *testing.T) {
+	late := func(r *rand.Rand, d int, _ float64) bool { return r.Float64() < math.Min(0.8, 0.1*float64(20-d)) }
+	o := Options{From: monday, Until: monday.Add(20 * day)}
+	if p := o.period(joinOf(t, 20, late, byScores)); p.young == "" || p.until.Before(monday.Add(12*day)) || p.until.After(monday.Add(16*day)) {
+		t.Errorf("%+v", p)
+	}
+	if p := o.period(joinOf(t, 20, always, byScores)); p.young != "" || !p.until.Equal(o.Until) {
+		t.Errorf("%+v", p)
+	}
+	eight := func(r *rand.Rand, _ int, _ float64) bool { return r.Float64() < 0.8 }
+	if p := o.period(joinOf(t, 20, eight, byScores)); p.young != "" {
+		t.Errorf("%+v", p)
+	}
+}
+
+// Outcomes that come for high scores alone are of a selection.
+func TestSelection(t *testing.T) {
+	called := func(r *rand.Rand, _ int, s float64) bool { return r.Float64() < 0.2+0.6*s }
+	cells, selected := joinOf(t, 5, called, byScores).coverages(period{})
+	if len(cells) != 10 || !selected || !strings.HasPrefix(saySelected(cells), "selected: ") {
+		t.Errorf("%v of %v", selected, cells)
+	}
+	half := func(r *rand.Rand, _ int, _ float64) bool { return r.Float64() < 0.5 }
+	cells, selected = joinOf(t, 5, half, byScores).coverages(period{})
+	if len(cells) != 10 || selected {
+		t.Errorf("%v of %v", selected, cells)
+	}
+	var n int64
+	for _, c := range cells {
+		n += c.n
+	}
+	if n != 1000 {
+		t.Errorf("%d predictions", n)
+	}
+}
+
+// A reference with scores of training rows knows no quality: the first outcomes of the
+// log do, and a change after them is seen.
+func TestFirstOutcomesAreTheBaseline(t *testing.T) {
+	changed := func(r *rand.Rand, d int, s float64) bool {
+		if d >= 6 {
+			s = 0.5
+		}
+		return r.Float64() < s
+	}
+	truth := &Truth{target: true, score: true, inSample: true}
+	report := Evaluate(truth, nil, joinOf(t, 10, always, changed), Options{Threshold: 0.5, From: monday, Until: monday.Add(10 * day)})
+	if len(report.Compared) == 0 || report.Declined != "" {
+		t.Fatalf("%+v", report.Compared)
+	}
+	for _, c := range report.Compared {
+		// 300 outcomes are two days of 200.
+		if c.Metric == "roc_auc" && (c.NRef != 400 || c.N != 1600 || !(c.Cur < c.Ref-0.1) || !strings.Contains(c.Against, "2026-01-07")) {
+			t.Errorf("%+v", c)
+		}
+	}
+	few := Evaluate(truth, nil, joinOf(t, 1, always, changed), Options{Threshold: 0.5})
+	if len(few.Compared) != 0 || !few.InSample {
+		t.Errorf("%+v", few.Compared)
+	}
+}
