@@ -16,6 +16,9 @@ func (r *results) document(only string) string {
 	case "meaning":
 		r.meaningSection(&b)
 		return b.String()
+	case "traffic":
+		r.traffic.Document(&b)
+		return b.String()
 	case "performance":
 		r.performanceSection(&b)
 		return b.String()
@@ -43,6 +46,9 @@ Wilson's at 95 %; they take pairs as independent, which those of one reference a
 	r.performanceSection(&b)
 	r.estimationSection(&b)
 	r.meaningSection(&b)
+	if r.traffic != nil {
+		r.traffic.Document(&b)
+	}
 	return b.String()
 }
 

@@ -11,6 +11,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+
+	"github.com/leadsman/leadsman/pipelines/calibration/traffic"
 )
 
 func main() {
@@ -53,6 +55,7 @@ type results struct {
 	performance []*performance
 	meanings    []*meaning
 	estimations []*estimation
+	traffic     *traffic.Result
 }
 
 // run simulates everything, or the part that only names; told, which may be nil,
@@ -70,6 +73,7 @@ func run(s sizes, only string, told func(part string)) (*results, error) {
 	}{
 		{"estimates", func() (err error) { r.estimations, err = estimations(s); return err }},
 		{"meaning", func() (err error) { r.meanings, err = meanings(s); return err }},
+		{"traffic", func() (err error) { r.traffic, err = traffic.Run(s.traffic, told); return err }},
 		{"scenarios", func() (err error) { r.scenarios, err = w.scenarios(s); return err }},
 		{"faults", func() (err error) { r.faults, err = w.faults(s); return err }},
 		{"in-sample scores", func() (err error) { r.inSample, err = w.inSamples(s); return err }},
@@ -140,6 +144,9 @@ func (r *results) broken() []string {
 		}
 	}
 	out = append(out, r.multivariateFaults()...)
+	if r.traffic != nil {
+		out = append(out, r.traffic.Broken()...)
+	}
 	if r.inSample.loud > 0 || r.inSample.judged > 0 {
 		note(fmt.Sprintf("in-sample reference: the score was judged on %d nights, %d at warn or above", r.inSample.judged, r.inSample.loud))
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/leadsman/leadsman/pipelines/calibration/traffic"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -22,11 +23,12 @@ type sizes struct {
 	truthRows   int64   // of which the population's figures are taken
 	meanings    int     // draws of a cell of the recalibration test
 	estimations int     // draws of a cell of the intervals of estimates
+	traffic     traffic.Sizes
 }
 
 var (
-	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000, meaningDraws, 200}
-	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000, 100, 20}
+	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000, meaningDraws, 200, traffic.Full}
+	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000, 100, 20, traffic.Sizes{}}
 )
 
 // Seeds are apart for every purpose, so that no night repeats a reference.

@@ -43,6 +43,7 @@ var otherwise = map[[2]string]string{
 	{"pkg/monitor", "latency"}:                "table",
 	{"pkg/monitor", "traffic"}:                "table",
 	{"pipelines/calibration", "multivariate"}: "part of the simulation",
+	{"pipelines/calibration", "traffic"}:      "likewise",
 }
 
 var (

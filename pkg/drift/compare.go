@@ -94,7 +94,7 @@ func Compare(ref, cur view.View, o Options) Report {
 		r.checks = append(r.checks, attributionChecks(&moved, &ref, &r.options)...)
 	}
 	if r.options.Policy == policy.Calibrated {
-		if res, ok := domain.Compare(&ref, &cur, cmp.Or(o.Target, r.outcome), hanging.Repeats); ok {
+		if res, ok := domain.Compare(&ref, &cur, cmp.Or(o.Target, r.outcome), domain.Options{Repeat: hanging.Repeats, Thin: hanging.Thin}); ok {
 			for _, i := range res.Telling {
 				r.report.Statistics = append(r.report.Statistics, bins.Statistic(i.Column, "domain_importance", math.NaN(), i.Share, "1"))
 			}

@@ -24,6 +24,8 @@ func explainDomain(f *verdict.Finding, res *domain.Result, checks []*check) (rea
 	switch {
 	case res.Unjudged == verdict.ReasonRepetitive:
 		return res.Unjudged, sayRowsRepeat(f, res)
+	case res.Unjudged == verdict.ReasonDependent:
+		return res.Unjudged, sayTooFewApart(f, res)
 	case res.Unjudged == verdict.ReasonTooFewRows:
 		return res.Unjudged, sayTooFewToTell(f, res)
 	case res.Unjudged != "":

@@ -16,6 +16,10 @@ func sayTooFewToTell(f *verdict.Finding, r *domain.Result) string {
 	return fmt.Sprintf("%s: too few rows for a classifier to tell production from reference: %d against %d, it takes %d on each side", f.Subject, r.Rows[1], r.Rows[0], domain.LeastRows)
 }
 
+func sayTooFewApart(f *verdict.Finding, r *domain.Result) string {
+	return fmt.Sprintf("%s: rows follow each other too closely for a classifier to tell production from reference: they are worth %d independent rows against %d, it takes %d on each side", f.Subject, r.Rows[1], r.Rows[0], domain.LeastRows)
+}
+
 func sayNoneVaries(f *verdict.Finding) string {
 	return f.Subject + ": no feature for a classifier to tell production from reference by: none varies"
 }

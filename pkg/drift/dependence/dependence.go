@@ -4,6 +4,7 @@ package dependence
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -13,17 +14,20 @@ import (
 // Result is what hangs together.
 type Result struct {
 	Designs policy.DesignOf
-	Repeats [2]bool // a side's rows repeat earlier ones beyond chance, and do not say whom they belong to
+	Repeats [2]bool    // a side's rows repeat earlier ones beyond chance, and do not say whom they belong to
+	Thin    [2]float64 // rows of a side to one by which a column in the middle is independent in time
 }
 
 // Compare says how the rows of both sides hang together: by the entity that they
 // belong to; where a side names none, by rows that repeat earlier ones beyond what
-// chance gives; and by how much earlier windows of the log, or else the windows of
-// the reference, vary from one to the next, which goes for both sides. The greatest
-// of these counts. weight is how many rows of the reference go to one of a simple
-// sample where it is weighed, else 1.
+// chance gives; and by how much a side's windows vary from one to the next: those
+// of the reference, and those of the log before the judged rows, for which the
+// reference's stand where they are too few. What makes windows vary seldom spares a
+// column: each counts as much as the column in the middle at least. The greatest of
+// these counts. weight is how many rows of the reference go to one of a simple sample
+// where it is weighed, else 1.
 func Compare(ref, cur *view.View, weight float64) Result {
-	res := Result{Designs: policy.DesignOf{}}
+	res := Result{Designs: policy.DesignOf{}, Thin: [2]float64{1, 1}}
 	c := comparison{weight: weight, unique: [2]bool{unique(ref), unique(cur)}}
 	if len(ref.Entities) == 0 {
 		c.again[0] = again(&ref.Inputs, &cur.Inputs)
@@ -32,43 +36,98 @@ func Compare(ref, cur *view.View, weight float64) Result {
 		c.again[1] = again(&cur.Inputs, &ref.Inputs)
 	}
 	res.Repeats = [2]bool{c.again[0] > 1, c.again[1] > 1}
-	if c.series, c.timed = seriesOf(earlier(cur)); !c.timed {
-		c.series, c.timed = seriesOf(all(ref))
+	c.pairs(ref, cur)
+	c.vary(ref, cur)
+	for side, of := range c.windows {
+		res.Thin[side] = 1 + 2*math.Max(0, middle(of)-1) // what is left of the dependence at that distance is small
 	}
+	text := map[string]policy.Designs{}
+	for i := range c.columns {
+		p := &c.columns[i]
+		d := c.design(i)
+		if p.cur != p.whole {
+			text[p.whole.Name] = policy.Designs{Missing: d.Missing}
+		}
+		res.set(p.cur.Name, d)
+	}
+	for name, d := range text {
+		res.set(name, d)
+	}
+	return res
+}
+
+// A pair is a column, or a part of a text, on both sides.
+type pair struct {
+	ref, cur, whole *view.Column // whole is cur's, of a part of a text the text
+	at, part        int          // places in the reference's view, part below 0: none
+}
+
+// pairs pairs the columns.
+func (c *comparison) pairs(ref, cur *view.View) {
 	for i := range ref.Columns {
 		before := &ref.Columns[i]
 		after := cur.Column(before.Name)
 		if after == nil || after.New {
 			continue
 		}
-		pick := func(v *view.View) *view.Column {
-			if i < len(v.Columns) && v.Columns[i].Name == before.Name { // as in nearly every window
-				return &v.Columns[i]
-			}
-			return v.Column(before.Name)
-		}
 		if len(before.Derived) == 0 {
-			res.set(after.Name, c.column(before, after, pick))
+			c.columns = append(c.columns, pair{before, after, after, i, -1})
 		}
-		var whole policy.Designs
 		for j := range before.Derived {
-			if j >= len(after.Derived) {
-				continue
+			if j < len(after.Derived) {
+				c.columns = append(c.columns, pair{&before.Derived[j], &after.Derived[j], after, i, j})
 			}
-			d := c.column(&before.Derived[j], &after.Derived[j], func(v *view.View) *view.Column {
-				if text := pick(v); text != nil && j < len(text.Derived) {
-					return &text.Derived[j]
-				}
-				return nil
-			})
-			res.set(before.Derived[j].Name, d)
-			whole.Missing = d.Missing
-		}
-		if len(before.Derived) > 0 {
-			res.set(after.Name, whole)
 		}
 	}
-	return res
+}
+
+// in finds the column in the view of a window.
+func (p *pair) in(v *view.View) *view.Column {
+	c := (*view.Column)(nil)
+	if p.at < len(v.Columns) && v.Columns[p.at].Name == p.whole.Name { // as in nearly every window
+		c = &v.Columns[p.at]
+	} else {
+		c = v.Column(p.whole.Name)
+	}
+	switch {
+	case p.part < 0 || c == nil:
+		return c
+	case p.part < len(c.Derived):
+		return &c.Derived[p.part]
+	}
+	return nil
+}
+
+// vary measures how the windows of both sides vary in each column.
+func (c *comparison) vary(ref, cur *view.View) {
+	for side, windows := range [][]*view.Window{all(ref), earlier(cur)} {
+		s, ok := seriesOf(windows)
+		if !ok {
+			if side == 1 {
+				c.windows[1] = c.windows[0]
+			}
+			continue
+		}
+		for i := range c.columns {
+			p := &c.columns[i]
+			c.windows[side] = append(c.windows[side], s.of(p.in, p.cur.Kind == view.NumberKind))
+		}
+	}
+}
+
+// middle is the effect on the values of the column in the middle, of those that tell.
+func middle(of []variation) float64 {
+	var effects []float64
+	for _, v := range of {
+		if v.values.Effect > 0 {
+			effects = append(effects, v.values.Effect)
+		}
+	}
+	if len(effects) == 0 {
+		return 0
+	}
+	slices.Sort(effects)
+	return effects[(len(effects)-1)/2]
 }
 
 func (r *Result) set(name string, d policy.Designs) {
@@ -77,36 +136,48 @@ func (r *Result) set(name string, d policy.Designs) {
 	}
 }
 
-// A comparison is what all columns of two sides have in common.
+// A comparison is what all columns of two sides have in common. Lists are by side,
+// the reference's first.
 type comparison struct {
-	weight float64
-	unique [2]bool    // no two rows of a side belong to one entity
-	again  [2]float64 // rows of a side to one that is not repeated
-	series series
-	timed  bool // there is one
+	weight  float64
+	unique  [2]bool    // no two rows of a side belong to one entity
+	again   [2]float64 // rows of a side to one that is not repeated
+	columns []pair
+	windows [2][]variation // by column; none without enough windows
 }
 
-func (c *comparison) column(ref, cur *view.Column, pick func(v *view.View) *view.Column) (d policy.Designs) {
-	d.Values.Ref, d.Missing.Ref = byEntity(ref, c.unique[0])
-	d.Values.Cur, d.Missing.Cur = byEntity(cur, c.unique[1])
+// design is that of column i.
+func (c *comparison) design(i int) (d policy.Designs) {
+	p := &c.columns[i]
+	d.Values.Ref, d.Missing.Ref = byEntity(p.ref, c.unique[0])
+	d.Values.Cur, d.Missing.Cur = byEntity(p.cur, c.unique[1])
 	for _, of := range []*policy.Design{&d.Values, &d.Missing} {
 		of.Weight = c.weight
 		of.Ref, of.Cur = math.Max(of.Ref, c.again[0]), math.Max(of.Cur, c.again[1])
 	}
-	if c.timed {
-		v := c.series.of(pick, cur.Kind == view.NumberKind)
-		timed(&d.Values, v.values)
-		timed(&d.Missing, v.missing)
+	var sides [2]variation
+	for side, of := range c.windows {
+		if len(of) > 0 {
+			sides[side] = of[i]
+			sides[side].values.Effect = math.Max(of[i].values.Effect, middle(of))
+		}
 	}
+	timed(&d.Values, sides[0].values, sides[1].values)
+	timed(&d.Missing, sides[0].missing, sides[1].missing)
 	return d
 }
 
 // timed lets windows that vary count where they say more than what is known.
-func timed(d *policy.Design, v design.Dispersion) {
-	if v.Effect > d.Ref || v.Effect > d.Cur {
-		d.Below = v.Differences * (v.Cells - 1)
+func timed(d *policy.Design, ref, cur design.Dispersion) {
+	if ref.Effect > math.Max(1, d.Ref) {
+		d.Ref, d.Below = ref.Effect, ref.Differences*(ref.Cells-1)
 	}
-	d.Ref, d.Cur = math.Max(d.Ref, v.Effect), math.Max(d.Cur, v.Effect)
+	if cur.Effect > math.Max(1, d.Cur) {
+		d.Cur = cur.Effect
+		if below := cur.Differences * (cur.Cells - 1); d.Below == 0 || below < d.Below {
+			d.Below = below
+		}
+	}
 }
 
 // leastRepeats is the share of rows that repeat earlier ones beyond chance from which

@@ -45,6 +45,17 @@ type Result struct {
 	Telling []Importance // what gives the sides away, the largest first; none where the AUC is below its floor or chance explains it
 }
 
+// Options say how the rows of each side hang together, the reference's first.
+type Options struct {
+	Repeat [2]bool    // rows repeat earlier ones beyond chance, at other times: equal rows count once
+	Thin   [2]float64 // rows to one that is independent in time: so many fewer are drawn, at random; 0 or 1: none
+}
+
+// thinned is how many of n rows of a side may be drawn.
+func (o *Options) thinned(side int, n int64) int64 {
+	return int64(float64(n) / math.Max(1, o.Thin[side]))
+}
+
 // Compare asks whether a classifier can tell production from reference by the
 // features of a row: whether the rows differ as a whole, though no column need
 // differ by itself.
@@ -73,15 +84,14 @@ type Result struct {
 // mean and variance) another would with a probability below 1e-6, the rest of
 // the 399 is taken not to reach it.
 //
-// repeat says of each side that its rows repeat earlier ones beyond chance, at other
-// times: then equal rows count once. outcome names a column that is no feature, or is empty. ok is false where there
+// outcome names a column that is no feature, or is empty. ok is false where there
 // is nothing to ask: no feature that both sides hold, or no rows of the reference.
-func Compare(ref, cur *view.View, outcome string, repeat [2]bool) (res Result, ok bool) {
+func Compare(ref, cur *view.View, outcome string, o Options) (res Result, ok bool) {
 	inputs := inputsOf(ref, cur, outcome)
 	if len(inputs) == 0 || len(ref.Sample) == 0 {
 		return Result{}, false
 	}
-	t, res := rowsOf(ref, cur, inputs, repeat)
+	t, res := rowsOf(ref, cur, inputs, o)
 	if t == nil {
 		return res, true
 	}

@@ -92,7 +92,7 @@ func TestClassifierHoldsItsLevel(t *testing.T) {
 	for k := range cases {
 		n, m := 80, []int{80, 160}[k%2]
 		ref, cur := few(rng, n), few(rng, m)
-		c, ok := Compare(&ref, &cur, "", [2]bool{})
+		c, ok := Compare(&ref, &cur, "", Options{})
 		if !ok || c.Unjudged != "" {
 			t.Fatalf("not judged: %q", c.Unjudged)
 		}
@@ -174,7 +174,7 @@ func TestSplitIsTheBest(t *testing.T) {
 func TestFirstSplitsAreDealt(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
 	ref, cur := leads(rng, 200), leads(rng, 200)
-	pool, why := rowsOf(&ref, &cur, inputsOf(&ref, &cur, ""), [2]bool{})
+	pool, why := rowsOf(&ref, &cur, inputsOf(&ref, &cur, ""), Options{})
 	if pool == nil {
 		t.Fatal(why.Unjudged)
 	}
@@ -203,7 +203,7 @@ func TestFirstSplitsAreDealt(t *testing.T) {
 func TestEqualRowsAreInOneFold(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	v := few(rng, 200)
-	pool, why := rowsOf(&v, &v, inputsOf(&v, &v, ""), [2]bool{})
+	pool, why := rowsOf(&v, &v, inputsOf(&v, &v, ""), Options{})
 	if pool == nil {
 		t.Fatal(why.Unjudged)
 	}
@@ -263,7 +263,7 @@ func BenchmarkCompare(b *testing.B) {
 		b.Run(night.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Compare(&ref, &cur, "", [2]bool{})
+				Compare(&ref, &cur, "", Options{})
 			}
 		})
 	}

@@ -30,7 +30,7 @@ func TestAUCAgreesWithScikitLearn(t *testing.T) {
 		t.Fatalf("%d cases, want %d", len(sides), len(want))
 	}
 	for name, side := range sides {
-		pool, why := rowsOf(&side[0], &side[1], inputsOf(&side[0], &side[1], ""), [2]bool{})
+		pool, why := rowsOf(&side[0], &side[1], inputsOf(&side[0], &side[1], ""), Options{})
 		if pool == nil {
 			t.Fatal(why.Unjudged)
 		}

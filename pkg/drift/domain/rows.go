@@ -230,7 +230,7 @@ func subsample(counts []*int64, k int64, rng *rand.Rand) {
 
 // rowsOf pools both sides' rows, thinned and balanced. Where they
 // do not do it returns nil, and why.
-func rowsOf(ref, cur *view.View, inputs []input, repeat [2]bool) (*pool, Result) {
+func rowsOf(ref, cur *view.View, inputs []input, o Options) (*pool, Result) {
 	before, after := perEntity(ref, cur), perEntity(cur, ref)
 	repeats := max(repeated(before.rows), repeated(after.rows))
 	whole := before.whole && after.whole
@@ -244,10 +244,10 @@ func rowsOf(ref, cur *view.View, inputs []input, repeat [2]bool) (*pool, Result)
 	var then, now []*int64
 	var n, m int64
 	for _, g := range pooled {
-		if repeat[0] {
+		if o.Repeat[0] {
 			g.ref = min(g.ref, 1)
 		}
-		if repeat[1] {
+		if o.Repeat[1] {
 			g.cur = min(g.cur, 1)
 		}
 		then, now = append(then, &g.ref), append(now, &g.cur)
@@ -264,10 +264,14 @@ func rowsOf(ref, cur *view.View, inputs []input, repeat [2]bool) (*pool, Result)
 			width++
 		}
 	}
-	side := min(mostRows, max(fewRows, int64(mostCells/width)))
-	side = min(side, mostRatio*min(n, m))
-	subsample(then, side, rng(seedRows, 0))
-	subsample(now, side, rng(seedRows, 1))
+	most := min(mostRows, max(fewRows, int64(mostCells/width)))
+	n, m = o.thinned(0, n), o.thinned(1, m)
+	if min(n, m) < LeastRows {
+		res.Unjudged, res.Rows = verdict.ReasonDependent, [2]int64{n, m}
+		return nil, res
+	}
+	subsample(then, min(n, most, mostRatio*min(n, m)), rng(seedRows, 0))
+	subsample(now, min(m, most, mostRatio*min(n, m)), rng(seedRows, 1))
 	pooled = slices.DeleteFunc(pooled, func(g *group) bool { return g.ref+g.cur == 0 })
 
 	t := &pool{}

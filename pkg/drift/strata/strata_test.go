@@ -156,14 +156,14 @@ func column(t *testing.T, v *view.View, name string) *view.Column {
 }
 
 // The parts are fixed by the reference: every day from eight weeks on, where each has
-// 50 rows, else weekends from two weeks on, else none.
+// 150 rows, else weekends from two weeks on, else none.
 func TestParts(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	for _, c := range []struct {
 		days, rows int
 		want       view.WeekParts
 		thin       bool
-	}{{56, 10, view.EachDay, false}, {56, 5, view.Weekends, false}, {28, 20, view.Weekends, false}, {28, 3, view.WholeWeek, true}, {9, 100, view.WholeWeek, false}} {
+	}{{56, 20, view.EachDay, false}, {56, 15, view.Weekends, false}, {28, 20, view.Weekends, false}, {28, 3, view.WholeWeek, true}, {9, 100, view.WholeWeek, false}} {
 		p := planOf(t, draw(r, monday, c.days, c.rows))
 		if p.Parts != c.want || p.Week.Thin() != c.thin {
 			t.Errorf("%d days of %d rows: %v, too thin: %v", c.days, c.rows, p.Parts, p.Week.Thin())

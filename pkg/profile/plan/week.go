@@ -8,6 +8,7 @@ import (
 )
 
 const (
+	leastOfDay  = 150                        // reference rows of each day of the week: with fewer no night could show a PSI at the alert floor
 	leastOfPart = 50                         // reference rows of each part of the week
 	forWeekends = 13 * 24 * time.Hour        // between the reference's first and last row, from which on weekends are told from weekdays
 	forWeekdays = (8*7 - 1) * 24 * time.Hour // and each weekday from the others
@@ -29,8 +30,7 @@ func location(zone string) (*time.Location, error) {
 	return l, nil
 }
 
-// parts is how many parts of the week are compared each with itself, and why not
-// more: every day from eight weeks on, weekdays and weekends from two weeks on, each
+// parts is how many parts of the week are compared each with itself: every day from eight weeks on, weekdays and weekends from two weeks on, each
 // with enough rows; else the week is one.
 func (w *Week) parts() view.WeekParts {
 	least, weekend, all := w.Days[0], w.Days[5]+w.Days[6], int64(0)
@@ -39,7 +39,7 @@ func (w *Week) parts() view.WeekParts {
 		all += n
 	}
 	switch {
-	case w.Span >= forWeekdays && least >= leastOfPart:
+	case w.Span >= forWeekdays && least >= leastOfDay:
 		return view.EachDay
 	case w.Span >= forWeekends && weekend >= leastOfPart && all-weekend >= leastOfPart:
 		return view.Weekends

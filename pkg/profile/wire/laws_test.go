@@ -189,7 +189,7 @@ func TestSealIsNeeded(t *testing.T) {
 // the week as well, in any shards.
 func TestHomomorphismOfWeeks(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
-	rows := profiletest.RandomRows(r, 900)
+	rows := profiletest.RandomRows(r, 1500)
 	for i := range rows {
 		if rows[i].At != nil {
 			rows[i].At = profiletest.Day.Add(time.Duration(r.Int64N(int64(57*24*time.Hour)/1000)) * 1000)
