@@ -126,6 +126,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 		j.noted = true
 		j.noteScores(&before, &after)
 		j.noteWords(&before, &after)
+		j.noteThreshold(&before)
 	}
 	o := j.o.drift(j.plan)
 	o.Coverage = j.coverage

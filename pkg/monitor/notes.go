@@ -79,3 +79,19 @@ func find(v *view.View, name string) *view.Column {
 	}
 	return nil
 }
+
+// noteThreshold says that the threshold is no score of the reference's kind, so that
+// none or all of its rows are called positive.
+func (j *Judge) noteThreshold(ref *view.View) {
+	for i := range ref.Columns {
+		c := &ref.Columns[i]
+		if c.Role != table.Score || c.Number == nil || !(c.Number.Min >= 0 && c.Number.Max <= 1) || !(j.plan.Threshold < 0 || j.plan.Threshold > 1) {
+			continue
+		}
+		called := "no row is"
+		if j.plan.Threshold < 0 {
+			called = "all rows are"
+		}
+		j.o.Notef("threshold %g: scores are from 0 to 1, so that %s called positive", j.plan.Threshold, called)
+	}
+}
