@@ -20,11 +20,8 @@ func columnChecks(c segments.Column, by policy.Policy, o evidently.Options) []*c
 	if c.Role == verdict.RoleScore || c.Role == verdict.RoleLabel {
 		as.family = policy.ScoreFamily
 	}
-	switch {
-	case c.Outcome:
+	if c.Outcome {
 		return []*check{outcomeTaken(c, as, by)}
-	case c.New:
-		return []*check{newColumn(c, as, by)}
 	}
 	var out []*check
 	if c.Quality != nil {

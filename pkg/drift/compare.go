@@ -68,9 +68,15 @@ func Compare(ref, cur view.View, o Options) Report {
 		hanging = dependence.Compare(&ref, &cur, week.Worth)
 		r.designs, ref = hanging.Designs, week.Reference
 	}
+	var unknown []segments.Column
 	for _, c := range segments.Columns(&ref, &cur, r.outcome, r.distributions()) {
+		if c.New {
+			unknown = append(unknown, c)
+			continue
+		}
 		r.column(c)
 	}
+	r.checks = append(r.checks, newColumns(unknown, r.options.Policy, r.options.K)...)
 	r.report.Statistics = append(r.report.Statistics, quality.Whole(&ref, &cur)...)
 	if d := quality.Repeats(&ref, &cur); d != nil {
 		r.checks = append(r.checks, duplicatesCheck(d))
@@ -108,7 +114,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	for _, c := range r.checks {
 		r.report.Findings = append(r.report.Findings, c.Finding)
 	}
-	r.report.Trend = trend.Windows(&r.ref, &r.cur, o.PositiveLabel).Rows
+	r.report.Trend = trend.Windows(&r.ref, &r.cur, o.PositiveLabel, r.options.K).Rows
 	r.report.Latency, r.report.Traffic, r.report.Recent = served.Latency, served.Traffic, served.Recent
 	r.report.Statistics = append(r.report.Statistics, served.Statistics...)
 	r.segments()

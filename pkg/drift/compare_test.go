@@ -2,6 +2,7 @@ package drift
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -138,7 +139,8 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 	if f := find(t, r, "x", verdict.CheckDistribution); !strings.HasPrefix(f.Sentence, "x: median fell from 12 to 4 (") {
 		t.Errorf("%q", f.Sentence)
 	}
-	// Where it did not move, the quantile that moved furthest is told.
+	// Where it did not move, the quantile that moved furthest is told, by its own error:
+	// 115.1 in steps of 2, 1151 of 20.
 	for i := range y {
 		y[i] = x[i]
 		if i >= 800 {
@@ -146,7 +148,7 @@ func TestSentencePrefersTheMedian(t *testing.T) {
 		}
 	}
 	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, y)), Options{})
-	if f := find(t, r, "x", verdict.CheckDistribution); !strings.HasPrefix(f.Sentence, "x: 95th percentile rose from 115 to 1150 (") {
+	if f := find(t, r, "x", verdict.CheckDistribution); !strings.HasPrefix(f.Sentence, "x: 95th percentile rose from 116 to 1160 (") {
 		t.Errorf("%q", f.Sentence)
 	}
 }
@@ -312,6 +314,39 @@ func TestColumnsComeAndGo(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	if f := find(t, r, "fresh", verdict.CheckNew); f.Level != verdict.Warn {
+		t.Errorf("%+v", f)
+	}
+	// Few rows have it: named from k on, a warning from 5 % on. Who writes the log can
+	// invent names, and as many as he likes.
+	few := fresh
+	few.Name, few.Missing = "few", 290
+	columns := []view.Column{numberColumn("x", x, x), fresh, few}
+	for i := range 100 {
+		one := fresh
+		one.Name, one.Missing = fmt.Sprintf("secret%d", i), 296+int64(i%4)
+		columns = append(columns, one)
+	}
+	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(columns...), Options{})
+	if f := find(t, r, "fresh", verdict.CheckNew); f.Level != verdict.Warn {
+		t.Errorf("%+v", f)
+	}
+	if f := find(t, r, "few", verdict.CheckNew); f.Level != verdict.OK || f.Sentence != "few: not in the reference, and in fewer than 5 % of the rows" {
+		t.Errorf("%+v", f)
+	}
+	if f := find(t, r, verdict.SubjectNewColumns, verdict.CheckNew); f.Level != verdict.OK || f.Sentence != "100 other new columns: in few rows each, so not named; the reference lacks them" {
+		t.Errorf("%+v", f)
+	}
+	for _, f := range r.Findings {
+		if strings.Contains(f.Subject+f.Sentence, "secret") {
+			t.Errorf("%+v", f)
+		}
+	}
+	// Of many that rows share the twenty that most have are named.
+	for i := range columns[3:] {
+		columns[3+i].Missing = 0
+	}
+	r = Compare(viewOf(numberColumn("x", x, x)), viewOf(columns...), Options{})
+	if f := find(t, r, verdict.SubjectNewColumns, verdict.CheckNew); f.Sentence != "82 other new columns: in few rows each, so not named; the reference lacks them" {
 		t.Errorf("%+v", f)
 	}
 	// So has one that the log holds as something that nobody reads, which is said.

@@ -1,6 +1,9 @@
 package drift
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/drift/segments"
@@ -76,9 +79,38 @@ func ruleCheck(subject string, as aspect, asked, level string, by policy.Policy,
 	return c
 }
 
-// newColumn is the finding of a column that the reference lacks.
-func newColumn(c segments.Column, as aspect, by policy.Policy) *check {
-	return ruleCheck(c.Name, as, verdict.CheckNew, verdict.Warn, by, 0, c.NCur, verdict.ReasonNewColumn, sayNewColumn(c.Name))
+// Of the columns that the reference lacks those are named that k rows have, the
+// mostNewColumns that most have. Who can write into the log can invent fields, so one
+// warns only from the share warnNewColumn of the rows on, as a release would have it.
+const (
+	mostNewColumns = 20
+	warnNewColumn  = 0.05
+)
+
+// newColumns are the findings of the columns that the reference lacks: one each of
+// those that are named, and one of all others.
+func newColumns(columns []segments.Column, by policy.Policy, k int64) []*check {
+	columns = slices.Clone(columns)
+	slices.SortStableFunc(columns, func(a, b segments.Column) int { return cmp.Compare(b.Held, a.Held) })
+	var out []*check
+	var others, rows int64
+	for _, c := range columns {
+		as := aspect{role: c.Role, kind: c.Kind, source: c.Name}
+		rows = c.NCur
+		switch {
+		case c.Held < k || len(out) == mostNewColumns:
+			others++
+		case float64(c.Held) < warnNewColumn*float64(c.NCur):
+			out = append(out, ruleCheck(c.Name, as, verdict.CheckNew, verdict.OK, by, 0, c.NCur, verdict.ReasonNewColumn, sayRareNewColumn(c.Name)))
+		default:
+			out = append(out, ruleCheck(c.Name, as, verdict.CheckNew, verdict.Warn, by, 0, c.NCur, verdict.ReasonNewColumn, sayNewColumn(c.Name)))
+		}
+	}
+	if others > 0 {
+		as := aspect{role: verdict.RoleRun, source: verdict.SubjectNewColumns}
+		out = append(out, ruleCheck(verdict.SubjectNewColumns, as, verdict.CheckNew, verdict.OK, by, 0, rows, verdict.ReasonNewColumns, sayNewColumns(others, len(out) > 0)))
+	}
+	return out
 }
 
 // outcomeTaken is the finding of a column that is taken for the reference's

@@ -23,6 +23,9 @@ func ReasonCases() []verdict.Finding {
 	}
 	ref, cur := everyCheck()
 	compare(ref, cur, Options{})
+	odd := n300()
+	odd.Columns = append(odd.Columns, view.Column{Name: "odd", Role: table.Feature, Rows: 300, Missing: 299, New: true})
+	compare(n300(), odd, Options{})
 	numberCases(compare)
 	categoryCases(compare)
 	rowCases(compare)

@@ -24,6 +24,20 @@ func sayNewColumn(subject string) string {
 	return words.Name(subject) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }
 
+// sayRareNewColumn is of a column that few rows have: a client may have made it up.
+func sayRareNewColumn(subject string) string {
+	return words.Name(subject) + ": not in the reference, and in fewer than " + words.Percent(warnNewColumn) + " of the rows"
+}
+
+// sayNewColumns is of columns that are not named; beside says that others are.
+func sayNewColumns(n int64, beside bool) string {
+	other := ""
+	if beside {
+		other = "other "
+	}
+	return words.Count(n, other+"new column", other+"new columns") + ": in few rows each, so not named; the reference lacks them"
+}
+
 func sayOutcome(subject string) string {
 	return words.Name(subject) + ": only in the reference, with two values: taken as the outcome; name it with --target to be sure"
 }

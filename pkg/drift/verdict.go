@@ -56,6 +56,7 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 		parts.Notes = append(parts.Notes, fmt.Sprintf("judged the last %s, too little came in the last %s", words.Duration(o.Period), words.Duration(o.Asked)))
 	}
 	scored := versions.Shares(r.cur.Sample, r.options.K)
+	v.ModelVersion = scored.Newest(r.cur.ModelVersion)
 	for _, s := range scored.Shares {
 		r.report.Statistics = append(r.report.Statistics, bins.Statistic(verdict.SubjectVersions, s.Version, math.NaN(), s.Share, "1"))
 	}
@@ -93,7 +94,8 @@ func (r *run) scoreWords(c *check) string {
 	if ref == nil || cur == nil || ref.Number == nil || cur.Number == nil {
 		return "scores have changed"
 	}
-	shift := cur.Number.Mean - ref.Number.Mean
+	before, after := bins.MomentsOf(ref.Number, r.options.K, false), bins.MomentsOf(cur.Number, r.options.K, false)
+	shift := after.Mean - before.Mean
 	switch {
 	case c.Direction == verdict.Up && shift > 0:
 		return "scores have shifted up: " + words.Signed(math.Round(shift*1000)/1000) + " on average"

@@ -53,6 +53,7 @@ func testWord(test string) string {
 func statisticWord(name string) string {
 	if w, ok := map[string]string{
 		"rows": "rows", "missing_rate": "missing", "mean": "mean", "std": "standard deviation",
+		"winsorised_mean": "mean, the most extreme rows counted as the next", "winsorised_std": "standard deviation, the most extreme rows counted as the next",
 		"p05": "5th percentile", "p25": "25th percentile", "p50": "median", "p75": "75th percentile", "p95": "95th percentile",
 		"distinct": "distinct values", "ks": "Kolmogorov–Smirnov distance", "wasserstein": "Wasserstein distance",
 		"jensen_shannon": "Jensen–Shannon distance", "psi": "PSI", "positive_rate": "positive rate",

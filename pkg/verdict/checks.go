@@ -44,6 +44,7 @@ const (
 	SubjectMargin       = "(margin)"        // the model's mean margin
 	SubjectModel        = "(model)"         // the model, by outcomes
 	SubjectRetraining   = "(retraining)"    // reasons to retrain
+	SubjectNewColumns   = "(new columns)"   // columns that the reference lacks, and few rows have
 	SubjectVersions     = "(model_version)" // the versions that scored
 )
 

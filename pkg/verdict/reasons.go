@@ -30,6 +30,7 @@ const (
 	ReasonOneValueRef  = "one_value_as_reference" // one value only, the reference's
 	ReasonOneValue     = "one_value"              // all rows hold one value
 	ReasonNewColumn    = "new_column"             // the reference lacks the column
+	ReasonNewColumns   = "new_columns"            // the reference lacks columns that few rows have
 	ReasonOutcome      = "outcome"                // only in the reference, and taken for the outcome
 	ReasonNoRepeats    = "no_repeats"             // no row came twice
 	ReasonRepeats      = "repeats"                // rows came before

@@ -28,11 +28,12 @@ type Shift struct {
 // those of the smaller side.
 func shiftOf(ref, cur *view.Number, direction string, rows, k int64) *Shift {
 	scale := bins.Spread(ref)
+	told := func(n *view.Number, q float64) float64 { return bins.PublicQuantile(n, q, rows, k, scale) }
 	enough := func(q float64) bool { return q*float64(rows) >= float64(k) }
 	if direction == verdict.Changed && enough(0.25) {
 		rl, rh := bins.Quantile(ref, 0.25), bins.Quantile(ref, 0.75)
 		cl, ch := bins.Quantile(cur, 0.25), bins.Quantile(cur, 0.75)
-		halves := [2][2]float64{{bins.Rounded(rl, scale), bins.Rounded(rh, scale)}, {bins.Rounded(cl, scale), bins.Rounded(ch, scale)}}
+		halves := [2][2]float64{{told(ref, 0.25), told(ref, 0.75)}, {told(cur, 0.25), told(cur, 0.75)}}
 		switch {
 		case ch-cl > 1.1*(rh-rl):
 			return &Shift{Reason: verdict.ReasonWider, Halves: halves}
@@ -61,7 +62,7 @@ func shiftOf(ref, cur *view.Number, direction string, rows, k int64) *Shift {
 	from, to := bins.Quantile(ref, best), bins.Quantile(cur, best)
 	return &Shift{
 		Reason: verdict.ReasonQuantile, Quantile: best, Rose: to > from,
-		From: bins.Rounded(from, scale), To: bins.Rounded(to, scale), Sigmas: (to - from) / ref.Std,
+		From: told(ref, best), To: told(cur, best), Sigmas: (to - from) / ref.Std,
 	}
 }
 

@@ -14,29 +14,36 @@ var shownQuantiles = []struct {
 	q    float64
 }{{"p05", 0.05}, {"p25", 0.25}, {"p50", 0.5}, {"p75", 0.75}, {"p95", 0.95}}
 
-// numberStatistics are mean to p95 and the share of positives. They are rounded
-// by the reference's spread, and null where fewer than K values lie beyond: a 5th
-// percentile of twenty rows is one row's value.
+// numberStatistics are mean to p95 and the share of positives. Each is rounded by
+// its own error, and null where fewer than K values lie beyond: a 5th percentile of
+// twenty rows is one row's value. Mean and deviation of a column that fewer than K
+// rows dominate are winsorised, on both sides, and have names of their own.
 func numberStatistics(refCol, curCol *view.Column, o Options) []verdict.Statistic {
 	ref, cur, name := refCol.Number, curCol.Number, curCol.Name
 	n, m := refCol.Values(), curCol.Values()
-	side := func(rows int64, beyond, x, scale float64) float64 {
+	side := func(rows int64, beyond float64, x func() float64) float64 {
 		if beyond*float64(rows) < float64(o.K) {
 			return math.NaN()
 		}
-		return bins.Rounded(x, scale)
+		return x()
 	}
 	scale := bins.Spread(ref)
-	fine := scale / 100 // of means, which no one row gives away
-	mean := bins.Statistic(name, "mean", side(n, 1, ref.Mean, fine), side(m, 1, cur.Mean, fine), "")
-	if !math.IsNaN(mean.Cur) && m > 1 && cur.Std >= 0 {
-		half := -stats.NormalQuantile((1-bins.Confidence)/2) * cur.Std / math.Sqrt(float64(m))
-		mean.Lo, mean.Hi = bins.Rounded(mean.Cur-half, fine), bins.Rounded(mean.Cur+half, fine)
+	before, after, prefix := bins.MomentsOf(ref, o.K, false), bins.MomentsOf(cur, o.K, false), ""
+	if before.Winsorised || after.Winsorised {
+		before, after, prefix = bins.MomentsOf(ref, o.K, true), bins.MomentsOf(cur, o.K, true), "winsorised_"
 	}
-	out := []verdict.Statistic{mean, bins.Statistic(name, "std", side(n, 1, ref.Std, fine), side(m, 1, cur.Std, fine), "")}
+	of := func(x float64) func() float64 { return func() float64 { return x } }
+	mean := bins.Statistic(name, prefix+"mean", side(n, 1, of(before.Mean)), side(m, 1, of(after.Mean)), "")
+	if !math.IsNaN(mean.Cur) && m > 1 && after.Std >= 0 {
+		mean.Lo, mean.Hi = after.Interval(m)
+	}
+	out := []verdict.Statistic{mean, bins.Statistic(name, prefix+"std", side(n, 1, of(before.Std)), side(m, 1, of(after.Std)), "")}
 	for _, s := range shownQuantiles {
 		beyond := math.Min(s.q, 1-s.q)
-		out = append(out, bins.Statistic(name, s.name, side(n, beyond, bins.Quantile(ref, s.q), scale), side(m, beyond, bins.Quantile(cur, s.q), scale), ""))
+		quantile := func(c *view.Number, rows int64) float64 {
+			return side(rows, beyond, func() float64 { return bins.PublicQuantile(c, s.q, rows, o.K, scale) })
+		}
+		out = append(out, bins.Statistic(name, s.name, quantile(ref, n), quantile(cur, m), ""))
 	}
 	out = append(out, bins.Statistic(name, "distinct", bins.Distinct(ref), bins.Distinct(cur), "1"))
 	if t := o.Threshold; curCol.Role == "score" && t != 0 && !math.IsNaN(t) {

@@ -11,6 +11,7 @@ import (
 type Column struct {
 	Name, Role, Kind string // role as in findings
 	NRef, NCur       int64  // rows
+	Held             int64  // judged rows that have a value
 
 	New        bool            // the reference lacks it, and nothing was asked
 	Outcome    bool            // it is the reference's outcome, and nothing was asked
@@ -80,7 +81,7 @@ func pairs(ref, cur *view.View) [][2]*view.Column {
 
 // compare compares one column; ok is false where there is nothing to ask of it.
 func compare(refView, curView *view.View, ref, cur *view.Column, o distribution.Options) (c Column, ok bool) {
-	c = Column{Name: cur.Name, Role: verdict.RoleFeature, Kind: string(cur.Kind), NCur: cur.Rows}
+	c = Column{Name: cur.Name, Role: verdict.RoleFeature, Kind: string(cur.Kind), NCur: cur.Rows, Held: cur.Values()}
 	switch cur.Role {
 	case "score":
 		c.Role = verdict.RoleScore

@@ -5,6 +5,7 @@ package segments
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/distribution"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -75,7 +76,7 @@ func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 				continue
 			}
 			if after.Role == "score" && s.Score == "" && before.Number != nil && after.Number != nil {
-				s.Score, s.Ref, s.Cur = after.Name, before.Number.Mean, after.Number.Mean
+				s.Score, s.Ref, s.Cur = after.Name, bins.MomentsOf(before.Number, o.Distribution.K, false).Mean, bins.MomentsOf(after.Number, o.Distribution.K, false).Mean
 				s.scored = [2]int64{before.Values(), after.Values()}
 				if before.InSample {
 					s.Ref = math.NaN()

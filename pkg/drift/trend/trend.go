@@ -17,19 +17,21 @@ type Result struct{ Rows []verdict.Trend }
 
 // Windows tabulates the windows of cur's whole log. PSIs are against ref, by
 // coarse classes; positive is the label that counts as such, or empty. Columns
-// that ref lacks have no rows, nor have numbers that cannot be taken.
-func Windows(ref, cur *view.View, positive string) Result {
+// that ref lacks have no rows, nor have numbers that cannot be taken, nor, but for how
+// many came, those of fewer than k rows: they are a gap. Scores are rounded by the
+// standard error of their mean.
+func Windows(ref, cur *view.View, positive string, k int64) Result {
 	var r Result
 	for i := range cur.Windows {
-		r.window(ref, &cur.Windows[i], positive)
+		r.window(ref, &cur.Windows[i], positive, k)
 	}
 	return r
 }
 
-func (r *Result) window(ref *view.View, w *view.Window, positive string) {
+func (r *Result) window(ref *view.View, w *view.Window, positive string, k int64) {
 	at := w.Start.UTC()
 	add := func(subject, metric string, n int64, value float64) {
-		if math.IsNaN(value) {
+		if math.IsNaN(value) || n < k && metric != "rows" && metric != "requests_per_minute" {
 			return
 		}
 		r.Rows = append(r.Rows, verdict.Trend{
@@ -56,8 +58,10 @@ func (r *Result) window(ref *view.View, w *view.Window, positive string) {
 			continue
 		case "score":
 			if c.Number != nil {
-				add(c.Name, "mean", c.Values(), c.Number.Mean)
-				add(c.Name, "p50", c.Values(), middleOf(c.Number))
+				n := c.Values()
+				step := bins.Step(spreadOf(before.Number, c.Number) / math.Sqrt(float64(n)))
+				add(c.Name, "mean", n, bins.ToStep(c.Number.Mean, step))
+				add(c.Name, "p50", n, bins.ToStep(middleOf(c.Number), step))
 			}
 		default:
 			rate := bins.Share(c.Missing, c.Rows)
@@ -97,6 +101,15 @@ func (r *Result) window(ref *view.View, w *view.Window, positive string) {
 		}
 		add(verdict.SubjectAPI, "success_rate", all, bins.Share(good, all))
 	}
+}
+
+// spreadOf is the standard deviation that scores of a window are taken to have: the
+// reference's, else their own.
+func spreadOf(ref, cur *view.Number) float64 {
+	if ref != nil && ref.Std > 0 {
+		return ref.Std
+	}
+	return cur.Std
 }
 
 // middleOf returns a column's median: its own where it knows, else by a straight

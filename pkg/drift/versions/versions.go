@@ -29,6 +29,21 @@ type Share struct {
 	Share   float64 // of the judged rows that were sampled, in [0, 1]
 }
 
+// Newest is the version of the newest row as it may be told: where fewer than k rows
+// have it, the one that most have; empty where none has k.
+func (r Result) Newest(version string) string {
+	most := ""
+	for _, s := range r.Shares {
+		switch {
+		case s.Version == words.Name(version):
+			return version
+		case most == "" && s.Version != noVersion && s.Version != otherVersions:
+			most = s.Version
+		}
+	}
+	return most
+}
+
 // Shares counts the versions of the sampled rows. Those of fewer than k rows are
 // one, other; rows without one are none. A version of such a name stands in
 // quotes.

@@ -48,6 +48,8 @@ func Subject(s string) string {
 		return "API"
 	case verdict.SubjectFeatures:
 		return "All features together"
+	case verdict.SubjectNewColumns:
+		return "New columns"
 	case verdict.SubjectRetraining:
 		return "Retraining"
 	case verdict.SubjectMargin:
