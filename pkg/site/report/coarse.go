@@ -20,6 +20,8 @@ func (t *Tables) coarsen() {
 		run.Now = run.Now.Truncate(grain)
 	}
 	run.PeriodStart, run.PeriodEnd = run.PeriodStart.Truncate(grain), run.PeriodEnd.Truncate(grain)
+	t.durations()
+	t.few(max(run.K, 1))
 	step := t.scoreStep()
 	for i := range t.Recent {
 		r := &t.Recent[i]
@@ -34,8 +36,78 @@ func (t *Tables) coarsen() {
 			r.Label = ""
 		}
 		if !whole("inference_ms") {
-			r.MS = twoDigits(r.MS)
+			r.MS = digits(r.MS, 2)
 		}
+	}
+}
+
+// durations leaves of single durations two digits, and of what sums many up three.
+// Buckets become as wide as two digits are, so that the last ones tell no more.
+func (t *Tables) durations() {
+	at := map[[2]string]int{}
+	var out []verdict.Latency
+	for _, l := range t.Latency {
+		switch l.Kind {
+		case "n":
+		case "min", "max":
+			l.Value = digits(l.Value, 2)
+		case "bucket":
+			if lo, hi := within(math.Sqrt(l.Lo * l.Hi)); hi-lo > l.Hi-l.Lo {
+				l.Lo, l.Hi = lo, hi
+			}
+			key := [2]string{l.Subject, strconv.FormatFloat(l.Lo, 'g', -1, 64)}
+			if i, ok := at[key]; ok {
+				out[i].Count += l.Count
+				continue
+			}
+			at[key] = len(out)
+		default:
+			l.Value = digits(l.Value, 3)
+		}
+		out = append(out, l)
+	}
+	t.Latency = out
+}
+
+// within returns the bounds of the numbers that have the first two digits of x.
+func within(x float64) (lo, hi float64) {
+	if !(x > 0) || math.IsInf(x, 1) {
+		return x, x
+	}
+	power := math.Floor(math.Log10(x)) - 1
+	first := math.Floor(x / math.Pow(10, power) * (1 + 1e-12))
+	return digits(first*math.Pow(10, power), 2), digits((first+1)*math.Pow(10, power), 3)
+}
+
+// few leaves out what fewer than k rows or requests alone tell: the response times of a
+// slot, and figures by outcomes, of which the mean score of a bin is told to 0.01.
+// Correlations are told to 0.01.
+func (t *Tables) few(k int64) {
+	nan := math.NaN()
+	for i := range t.Traffic {
+		if r := &t.Traffic[i]; r.Requests < k {
+			r.P50MS, r.P95MS = nan, nan
+		} else {
+			r.P50MS, r.P95MS = digits(r.P50MS, 2), digits(r.P95MS, 2)
+		}
+	}
+	for i := range t.Outcomes {
+		o := &t.Outcomes[i]
+		switch {
+		case o.Kind == "count":
+		case o.N < k:
+			o.Score, o.Value, o.Lo, o.Hi, o.Expected = nan, nan, nan, nan, nan
+		case o.Kind == "curve" || o.Kind == "reference_curve":
+			o.Score = rounded(o.Score, 0.01)
+		}
+	}
+	for i := range t.Estimates {
+		if e := &t.Estimates[i]; e.N < k {
+			e.Value, e.SamplingError, e.Lo, e.Hi = nan, nan, nan, nan
+		}
+	}
+	for i := range t.Correlations {
+		t.Correlations[i].Ref, t.Correlations[i].Cur = rounded(t.Correlations[i].Ref, 0.01), rounded(t.Correlations[i].Cur, 0.01)
 	}
 }
 
@@ -68,9 +140,9 @@ func rounded(x, step float64) float64 {
 	return math.Round(x/step) * step
 }
 
-// twoDigits rounds x to two digits.
-func twoDigits(x float64) float64 {
-	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 2, 64), 64)
+// digits rounds x to n digits.
+func digits(x float64, n int) float64 {
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', n, 64), 64)
 	if err != nil {
 		return math.NaN()
 	}

@@ -63,3 +63,45 @@ func TestTimeOfTheRun(t *testing.T) {
 		t.Errorf("%v, %v", got.Run.Now, err)
 	}
 }
+
+// Durations have two digits where they are single ones, and so have buckets; what is
+// coarser already stays. Cleaning twice changes nothing.
+func TestDurationsAreCoarse(t *testing.T) {
+	r := sitetest.Report()
+	bucket := func(lo, hi float64, n int64) verdict.Latency {
+		return verdict.Latency{Subject: "inference_ms", Kind: "bucket", Lo: lo, Hi: hi, Count: n}
+	}
+	r.Latency = []verdict.Latency{
+		{Subject: "inference_ms", Kind: "n", Count: 31, Value: 12345}, {Subject: "inference_ms", Kind: "max", Value: 1234.5}, {Subject: "inference_ms", Kind: "p95", Value: 41.7391},
+		bucket(0, 0, 2), bucket(4.011, 4.022, 7), bucket(4.022, 4.033, 8), bucket(5, 7, 9), bucket(1234, 1237, 1), bucket(100, math.NaN(), 4),
+	}
+	r.Traffic = []verdict.Traffic{{Start: r.Run.PeriodStart, Requests: 4, P50MS: 12.345, P95MS: 12.345}, {Start: r.Run.PeriodStart, Requests: 5, P50MS: 12.345, P95MS: 13.579}}
+	r.Outcomes = []verdict.Outcome{{Kind: "curve", N: 4, Score: 0.123456, Value: 1}, {Kind: "curve", N: 5, Score: 0.123456, Value: 1}, {Kind: "count", N: 1, Value: 1}}
+	r.Run.K = 5
+	const want = "n 12345 |max 1200 |p95 41.7 |bucket 0 0 2|bucket 4 4.1 15|bucket 5 7 9|bucket 1200 1300 1|bucket 100 NaN 4|NaN NaN|12 14|NaN NaN|0.12 1|0 1|"
+	for range 2 {
+		got, err := report.Read(table.NewReader("in", sitetest.Stream(t, r)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := ""
+		for _, l := range got.Latency {
+			switch l.Kind {
+			case "bucket":
+				told += fmt.Sprintf("bucket %v %v %d|", l.Lo, l.Hi, l.Count)
+			default:
+				told += fmt.Sprintf("%s %v |", l.Kind, l.Value)
+			}
+		}
+		for _, s := range got.Traffic {
+			told += fmt.Sprintf("%v %v|", s.P50MS, s.P95MS)
+		}
+		for _, o := range got.Outcomes {
+			told += fmt.Sprintf("%v %v|", o.Score, o.Value)
+		}
+		if told != want {
+			t.Errorf("got  %s\nwant %s", told, want)
+		}
+		r = got
+	}
+}
