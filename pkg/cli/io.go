@@ -24,6 +24,7 @@ func OutputFlags(formats ...string) []ucli.Flag {
 	return []ucli.Flag{
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `PATH`: a file, or a directory (ending in /) of <table>.parquet, which holds one run: the tables of an earlier one go; - is stdout", Value: "-"},
 		&ucli.StringFlag{Name: "format", Usage: "write the one table that --table names as `FORMAT`: " + strings.Join(all, ", ")},
+		&ucli.BoolFlag{Name: "csv-safe", Usage: "put an apostrophe before text of CSV that a spreadsheet would run as a formula"},
 		TableFlag(),
 	}
 }
@@ -101,7 +102,9 @@ func (e *Env) Output(ctx *ucli.Context) (table.Sink, error) {
 	}
 	sink := func(w io.Writer) table.Sink {
 		if format != "" && name != "" {
-			return table.NewView(w, name, format)
+			view := table.NewView(w, name, format)
+			view.Safe = ctx.Bool("csv-safe")
+			return view
 		}
 		return table.NewWriter(w)
 	}

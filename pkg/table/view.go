@@ -9,7 +9,9 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -22,6 +24,10 @@ var Formats = []string{"arrow", "parquet", "jsonl", "csv"}
 // A View is the Sink that writes one table of a bundle for other programs.
 // Other tables are left out.
 type View struct {
+	// Safe keeps a spreadsheet from running a text of CSV as a formula: one that begins
+	// like it gets an apostrophe before it. Other programs read that as part of the text.
+	Safe bool
+
 	table  string
 	out    *bufio.Writer
 	schema *arrow.Schema // of the first batch, nil before it
@@ -71,8 +77,11 @@ func (v *View) newEncoder() (encoder, error) {
 		header := make([]string, v.schema.NumFields())
 		for i, f := range v.schema.Fields() {
 			header[i] = f.Name
+			if v.Safe {
+				header[i] = withoutFormula(f.Name)
+			}
 		}
-		return &csvRows{w}, w.Write(header)
+		return &csvRows{w, v.Safe}, w.Write(header)
 	}
 	return nil, fmt.Errorf("format %q: want one of %v", v.format, Formats)
 }
@@ -154,14 +163,28 @@ func (j *jsonLines) Write(rec arrow.RecordBatch) error {
 
 func (j *jsonLines) Close() error { return nil }
 
-type csvRows struct{ w *csv.Writer }
+type csvRows struct {
+	w    *csv.Writer
+	safe bool
+}
+
+// withoutFormula puts an apostrophe before what a spreadsheet would take for a formula.
+func withoutFormula(text string) string {
+	if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " \u00a0")); strings.ContainsRune("=+-@\t\r\n|＝＋－＠", r) && text != "" {
+		return "'" + text
+	}
+	return text
+}
 
 func (c *csvRows) Write(rec arrow.RecordBatch) error {
 	cells := cellsOf(rec)
 	row := make([]string, len(cells))
 	for i := range int(rec.NumRows()) {
-		for j, c := range cells {
-			row[j], _ = c(i)
+		for j, of := range cells {
+			text, quoted := of(i)
+			if row[j] = text; quoted && c.safe {
+				row[j] = withoutFormula(text)
+			}
 		}
 		if err := c.w.Write(row); err != nil {
 			return err
