@@ -153,6 +153,6 @@ func PublicQuantile(n *view.Number, q float64, rows, k int64, scale float64) flo
 
 // Interval returns the confidence interval of a mean as it is published.
 func (m Moments) Interval(rows int64) (lo, hi float64) {
-	half := -stats.NormalQuantile((1-Confidence)/2) * m.Std / math.Sqrt(float64(rows))
+	half := -stats.NormalQuantile((1-confidence)/2) * m.Std / math.Sqrt(float64(rows))
 	return ToStep(m.Mean-half, m.MeanStep), ToStep(m.Mean+half, m.MeanStep)
 }

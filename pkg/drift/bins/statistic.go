@@ -8,8 +8,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// Confidence is that of all intervals that are published.
-const Confidence = 0.95
+// confidence is that of all intervals that are published.
+const confidence = 0.95
 
 // Statistic is a number about a subject on both sides, without an interval; a
 // side that has none is NaN.
@@ -22,7 +22,7 @@ func Statistic(subject, name string, ref, cur float64, unit string) verdict.Stat
 // the interval of the current one.
 func Proportion(subject, name string, refHits, n, curHits, m int64) verdict.Statistic {
 	s := Statistic(subject, name, Share(refHits, n), Share(curHits, m), "1")
-	if in, err := stats.Wilson(curHits, m, Confidence); err == nil {
+	if in, err := stats.Wilson(curHits, m, confidence); err == nil {
 		s.Lo, s.Hi = in.Lo, in.Hi
 	}
 	return s
