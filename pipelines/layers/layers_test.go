@@ -26,8 +26,9 @@ var floors = [][]room{
 		{name: "pkg/model/export", arrows: []string{"pkg/model/tree"}},
 		{name: "pkg/model/lightgbm", arrows: []string{"pkg/model/tree"}},
 		{name: "pkg/model/modeltest", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/model/pickle"},
 		{name: "pkg/model/tree"},
-		{name: "pkg/model/xgboost", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/model/xgboost", arrows: []string{"pkg/model/pickle", "pkg/model/tree"}},
 		{name: "pkg/spelling"},
 		{name: "pkg/stats"},
 		{name: "pkg/stats/design", arrows: []string{"pkg/stats"}},
@@ -90,6 +91,7 @@ var floors = [][]room{
 	},
 	{ // 4
 		{name: "pkg/bench"},
+		{name: "pkg/bench/check"},
 		{name: "pkg/bench/load", arrows: []string{"pkg/bench"}},
 		{name: "pkg/drift/rollup"},
 		{name: "pkg/drift/segments"},

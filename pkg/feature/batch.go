@@ -66,6 +66,7 @@ func (p *Pipeline) Batch(rec arrow.RecordBatch, out []float64) error {
 			return fmt.Errorf("column %s: %w", rec.ColumnName(at), err)
 		}
 	}
+	p.forget(out)
 	return nil
 }
 

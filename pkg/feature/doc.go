@@ -11,15 +11,19 @@
 //
 //	number   missing?, scale? (1), offset? (0): value·scale + offset, missing standing in for null before that.
 //	         Without missing, null is NaN. Text that reads as a decimal number is that number, any other text is null.
-//	map      missing?, map, default?: the text's entry in map, else default (NaN when absent).
-//	onehot   missing?, value: 1 when the text equals value, else 0.
-//	present  1 unless null or "".
+//	map      missing?, map, default?, empty?: the text's entry in map, else default (NaN when absent).
+//	onehot   missing?, value, empty?: 1 when the text equals value, else 0.
+//	present  empty?: 1 unless null or "".
 //	length   missing? (0): the number of Unicode code points.
-//	count    missing? (0), separator: the number of parts between separators that are not blank.
+//	count    missing? (0), separator, blanks?: the number of parts between separators that are not blank.
 //	match    pattern: 1 when the RE2 pattern, case ignored, is found in the text; null is "".
 //	zero     0; from is not used.
 //
-// In map and onehot null and "" read as missing. A number where text is wanted
+// In map and onehot null and "" read as missing; "empty": "value" takes "" for a
+// text like any other, there and in present. "blanks": "count" counts blank parts
+// too, as Python's len(text.split(",")) does. "missing": [-999] beside columns says
+// which numbers of any column stand for a missing one, as XGBoost's missing= does.
+// A number where text is wanted
 // is written as Python's repr does, less a trailing ".0". All arithmetic is
 // float64; a model that takes float32 rounds once.
 package feature

@@ -72,6 +72,7 @@ func Parse(r io.Reader) (*Pipeline, error) {
 	d := reader{o: doc}
 	d.need("version", &version)
 	d.get("model_sha256", &p.ModelSHA256)
+	d.get("missing", &p.gone)
 	d.need("raw", &raws)
 	d.need("columns", &columns)
 	if err := d.done("a features file"); err != nil {
@@ -170,6 +171,7 @@ func (p *Pipeline) parseColumn(path string, m json.RawMessage) (column, error) {
 	case "map":
 		c.op = lookup
 		d.get("missing", &c.missingText)
+		c.keepEmpty = d.rule("empty", "missing", "value")
 		var entries object
 		d.need("map", &entries)
 		table := reader{path: path + ".map", o: entries, err: d.err}
@@ -184,9 +186,11 @@ func (p *Pipeline) parseColumn(path string, m json.RawMessage) (column, error) {
 	case "onehot":
 		c.op = onehot
 		d.get("missing", &c.missingText)
+		c.keepEmpty = d.rule("empty", "missing", "value")
 		d.need("value", &c.text)
 	case "present":
 		c.op = present
+		c.keepEmpty = d.rule("empty", "missing", "value")
 	case "length":
 		c.op, c.missing = length, 0
 		d.get("missing", &c.missing)
@@ -194,6 +198,7 @@ func (p *Pipeline) parseColumn(path string, m json.RawMessage) (column, error) {
 		c.op, c.missing = count, 0
 		d.get("missing", &c.missing)
 		d.need("separator", &c.text)
+		c.countBlanks = d.rule("blanks", "skip", "count")
 		if d.err == nil && c.text == "" {
 			return c, fmt.Errorf("%s.separator: empty", path)
 		}
@@ -280,6 +285,17 @@ func (d *reader) need(key string, v any) {
 		d.err = fmt.Errorf("%s: missing", d.at(key))
 	}
 	d.get(key, v)
+}
+
+// rule reads an optional key that is one of two words, of which usual is that of a
+// file without it, and reports whether it is other.
+func (d *reader) rule(key, usual, other string) bool {
+	word := usual
+	d.get(key, &word)
+	if d.err == nil && word != usual && word != other {
+		d.err = fmt.Errorf("%s: want %s or %s, got %q", d.at(key), usual, other, word)
+	}
+	return word == other
 }
 
 // done returns the first error, or one for a key that nobody took.

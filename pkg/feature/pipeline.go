@@ -24,6 +24,7 @@ type Pipeline struct {
 	// made with, by format; it may be empty.
 	ModelSHA256 map[string]string
 
+	gone    []float64 // values of any column that stand for a missing one
 	raw     []Raw
 	index   map[string]int // raw name → place in raw
 	columns []column
@@ -53,6 +54,8 @@ type column struct {
 	table       map[string]float64
 	fallback    float64
 	text        string // the value of onehot, the separator of count
+	keepEmpty   bool   // "" is a text as any other, and not missing
+	countBlanks bool   // blank parts count too
 	pattern     *regexp.Regexp
 	words       words // what pattern says, when it is a list of words
 }
@@ -88,7 +91,20 @@ func (p *Pipeline) Row(in []record.Value, out []float64) error {
 		}
 		out[i] = c.value(v)
 	}
+	p.forget(out)
 	return nil
+}
+
+// forget makes NaN of the values that stand for a missing one, which the model
+// compares in float32.
+func (p *Pipeline) forget(out []float64) {
+	for _, gone := range p.gone {
+		for i, x := range out {
+			if float32(x) == float32(gone) {
+				out[i] = math.NaN()
+			}
+		}
+	}
 }
 
 func (c *column) value(v record.Value) float64 {
@@ -134,6 +150,14 @@ func (c *column) null() float64 {
 	case present:
 		return 0
 	}
+	switch {
+	case c.keepEmpty && c.missingText != "": // null is none, whatever "" is
+		return c.of(c.missingText)
+	case c.keepEmpty && c.op == lookup:
+		return c.fallback
+	case c.keepEmpty:
+		return 0
+	}
 	return c.ofText("")
 }
 
@@ -142,27 +166,19 @@ func (c *column) ofText(s string) float64 {
 	switch c.op {
 	case number:
 		return c.number(record.StringValue(s))
-	case lookup:
-		if s == "" {
+	case lookup, onehot:
+		if s == "" && !c.keepEmpty {
 			s = c.missingText
 		}
-		if x, ok := c.table[s]; ok {
-			return x
-		}
-		return c.fallback
-	case onehot:
-		if s == "" {
-			s = c.missingText
-		}
-		return truth(s == c.text)
+		return c.of(s)
 	case present:
-		return truth(s != "")
+		return truth(s != "" || c.keepEmpty)
 	case length:
 		return float64(utf8.RuneCountInString(s))
 	case count:
 		n := 0
 		for part := range strings.SplitSeq(s, c.text) {
-			if strings.TrimSpace(part) != "" {
+			if c.countBlanks || strings.TrimSpace(part) != "" {
 				n++
 			}
 		}
@@ -171,6 +187,17 @@ func (c *column) ofText(s string) float64 {
 		return truth(c.matches(s))
 	}
 	return 0
+}
+
+// of is the value of map or onehot for the text.
+func (c *column) of(s string) float64 {
+	if c.op == onehot {
+		return truth(s == c.text)
+	}
+	if x, ok := c.table[s]; ok {
+		return x
+	}
+	return c.fallback
 }
 
 func (c *column) matches(s string) bool {

@@ -213,3 +213,38 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// What a service does that takes "" for a text, and counts blank parts.
+func TestRules(t *testing.T) {
+	p := parse(t, `{"version": 1, "missing": [-999, 7], "raw": [{"name": "s", "type": "text"}, {"name": "n", "type": "number"}], "columns": [
+		{"name": "a", "op": "map", "from": "s", "map": {"": 1, "none": 2}, "missing": "none", "empty": "value"},
+		{"name": "b", "op": "map", "from": "s", "map": {"": 1, "none": 2}, "missing": "none"},
+		{"name": "c", "op": "onehot", "from": "s", "value": "", "empty": "value"},
+		{"name": "d", "op": "present", "from": "s", "empty": "value"},
+		{"name": "e", "op": "count", "from": "s", "separator": ",", "blanks": "count"},
+		{"name": "f", "op": "count", "from": "s", "separator": ","},
+		{"name": "g", "op": "number", "from": "n"}]}`)
+	null := record.Value{}
+	for _, c := range []struct {
+		s, n record.Value
+		want []float64
+	}{
+		{record.StringValue(""), record.NumberValue(-999), []float64{1, 2, 1, 1, 1, 0, nan}},
+		{null, record.NumberValue(7), []float64{2, 2, 0, 0, 0, 0, nan}},
+		{record.StringValue("a, ,b"), record.NumberValue(-998), []float64{nan, nan, 0, 1, 3, 2, -998}},
+	} {
+		out := make([]float64, len(c.want))
+		if err := p.Row([]record.Value{c.s, c.n}, out); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range c.want {
+			if !same(out[i], want) {
+				t.Errorf("%v, column %d: got %v, want %v", c.s, i, out[i], want)
+			}
+		}
+	}
+	_, err := Parse(strings.NewReader(`{"version": 1, "raw": [{"name": "s", "type": "text"}], "columns": [{"name": "a", "op": "present", "from": "s", "empty": "text"}]}`))
+	if err == nil || err.Error() != `columns[0].empty: want missing or value, got "text"` {
+		t.Errorf("got %v", err)
+	}
+}

@@ -42,6 +42,9 @@ func OpenReferenceScorer(features, modelPath, sample string, note func(sentence 
 	if err := m.Fits(p.Columns()); err != nil {
 		return nil, fmt.Errorf("%s: %w", features, err)
 	}
+	if k := m.Outputs(); k > 1 {
+		return nil, fmt.Errorf("%s: %s gives %d scores a row, one of each class: a reference has one; put that of the class you watch into its column score", modelPath, m.Objective, k)
+	}
 	if sums := p.ModelSHA256; len(sums) > 0 && !slices.Contains(slices.Collect(maps.Values(sums)), m.SHA256) {
 		note(fmt.Sprintf("%s was made with another model than %s (their SHA-256 differ)", features, modelPath))
 	}

@@ -10,8 +10,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model/lightgbm"
@@ -42,14 +44,20 @@ func Open(path string) (*Model, error) {
 	return m, nil
 }
 
+// Unreadable reports whether an error of Open or Read says that there is a file, but
+// of no kind that is read. It then costs what the model was wanted for, and need
+// not cost more.
+func Unreadable(err error) bool {
+	return slices.ContainsFunc([]error{tree.ErrFormat, tree.ErrObjective, tree.ErrBooster, tree.ErrFeatures}, func(kind error) bool { return errors.Is(err, kind) })
+}
+
 // Read reads a model as XGBoost's save_model writes it, JSON or UBJSON, or the
-// one Booster inside a pickle or joblib file that is not compressed, or a model
-// as LightGBM's save_model writes it; which of these is seen from the first
-// bytes.
+// one Booster inside a pickle or joblib file, or a model as LightGBM's save_model
+// writes it, each of them plain or compressed (zlib, gzip, bzip2, lzma, xz); which of
+// these is seen from the first bytes.
 //
 // Whatever the bytes, Read returns a model or an error that matches one of
-// tree.ErrFormat, ErrObjective, ErrBooster and ErrFeatures (or
-// the reader's own), and its memory is at most a small multiple of the input,
+// tree.ErrFormat, ErrObjective, ErrBooster and ErrFeatures (or the reader's own), and its memory is at most a small multiple of the input,
 // which may have 256 MiB.
 func Read(r io.Reader) (*Model, error) { return read(r, maxBytes) }
 
@@ -61,7 +69,11 @@ func read(r io.Reader, limit int64) (*Model, error) {
 	if int64(len(data)) > limit {
 		return nil, tree.Refuse(tree.ErrFormat, "", "more than %d bytes", limit)
 	}
-	trees, err := parse(data)
+	plain, err := unpack(data, limit)
+	if err != nil {
+		return nil, err
+	}
+	trees, err := parse(plain)
 	if err != nil {
 		return nil, err
 	}
@@ -82,16 +94,18 @@ func parse(data []byte) (*tree.Ensemble, error) {
 		return xgboost.UBJSON(data)
 	case data[0] == 0x80:
 		return xgboost.Pickle(data)
-	case text[0] == '{':
+	}
+	if what := dumpOf(text); what != "" {
+		return nil, tree.Refuse(tree.ErrFormat, "", "%s", what)
+	}
+	if text[0] == '{' {
 		return xgboost.JSON(data)
 	}
 	what := "neither JSON nor UBJSON: want a model that XGBoost's save_model wrote"
 	for _, known := range []struct{ magic, what string }{
 		{"binf", "XGBoost's old binary format: load it with the XGBoost that wrote it and save it as .ubj or .json"},
-		{"\x1f\x8b", "gzip: unpack it first"},
-		{"x\x9c", "zlib, perhaps a compressed joblib file: save it without compress="},
-		{"x^", "zlib, perhaps a compressed joblib file: save it without compress="},
-		{"x\xda", "zlib, perhaps a compressed joblib file: save it without compress="},
+		{"\x04\x22\x4d\x18", "lz4, perhaps a compressed joblib file: save it without compress="},
+		{"CBM1", "CatBoost's own format: call save_model(\"model.onnx\", format=\"onnx\") in Python and use that"},
 		{"PK\x03\x04", "a zip file: want a model that XGBoost's save_model wrote"},
 		{"\x08", "neither JSON nor UBJSON, but perhaps ONNX: want the XGBoost model it was made from"},
 	} {

@@ -2,11 +2,14 @@ package model
 
 import (
 	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -32,9 +35,11 @@ func TestRefusedFiles(t *testing.T) {
 		{"multi_tree.json", tree.ErrObjective, "learner.learner_model_param.num_target: a model with 2 targets, want one"},
 		{"missing.json", tree.ErrFeatures, "learner.attributes.scikit_learn: missing is -999, want NaN"},
 		{"two.joblib", tree.ErrFormat, "a pickle or joblib file with more than one Booster"},
-		{"missing.joblib", tree.ErrFeatures, "a pickle or joblib file of a model with missing= other than NaN"},
-		{"compressed.joblib", tree.ErrFormat, "zlib, perhaps a compressed joblib file"},
-		{"other.joblib", tree.ErrFormat, "a pickle or joblib file in which no Booster"},
+		{"missing.joblib", tree.ErrFeatures, `a pickle or joblib file of a model with missing=-999: save it with save_model("model.ubj"), and say "missing": [-999] in features.json`},
+		{"calibrated.joblib", tree.ErrFormat, "a pickle or joblib file of sklearn.calibration.CalibratedClassifierCV, which may change the scores of the Booster inside: "},
+		{"forest.joblib", tree.ErrFormat, "a pickle or joblib file of sklearn.ensemble._forest.RandomForestClassifier: scikit-learn's models are read as ONNX: convert it with skl2onnx"},
+		{"lightgbm.joblib", tree.ErrFormat, `a pickle or joblib file of lightgbm.sklearn.LGBMClassifier: LightGBM's models are read as text: call booster_.save_model("model.txt")`},
+		{"other.joblib", tree.ErrFormat, "a pickle or joblib file: no Booster"},
 		{"binary.deprecated", tree.ErrFormat, "XGBoost's old binary format: load it with the XGBoost that wrote it"},
 	} {
 		path := filepath.Join("testdata", "refused", c.file)
@@ -56,8 +61,16 @@ func TestRefusedBytes(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"", "empty"},
 		{" \n", "empty"},
-		{"\x80\x04\x95", "a pickle or joblib file in which no Booster of XGBoost 1.6 or later is found"},
-		{"\x1f\x8b\x08", "gzip: unpack it first"},
+		{"\x80\x04\x95", "a pickle or joblib file: not a readable pickle: byte 3: the file ends within a value"},
+		{"\x80\x04\xff", "a pickle or joblib file: not a readable pickle: byte 3: opcode 0xff is not understood"},
+		{"\x80\x04h\x01.", "a pickle or joblib file: not a readable pickle: byte 4: nothing at place 1 of the memo"},
+		{"\x1f\x8b\x08", "gzip: unexpected EOF"},
+		{"\x04\x22\x4d\x18", "lz4, perhaps a compressed joblib file: save it without compress="},
+		{"CBM1\x00", "CatBoost's own format: call save_model(\"model.onnx\", format=\"onnx\")"},
+		{"booster[0]:\n0:[f0<1] yes=1", "XGBoost's dump_model, which rounds: "},
+		{"[\n  { \"nodeid\": 0, \"depth\": 0", "XGBoost's dump_model, which rounds: "},
+		{"{\"name\":\"tree\",\"version\":\"v4\"", "LightGBM's dump_model, as JSON: "},
+		{"{\n\"features_info\":{", "CatBoost's JSON: "},
 		{"hello", "neither JSON nor UBJSON"},
 		{"{", "byte 2: want a string, got the end of the file"},
 		{"{L\x00\x00\x00\x00\x00\x00\x00\x01a", "a: byte 12: want a value, got the end of the file"},
@@ -68,6 +81,49 @@ func TestRefusedBytes(t *testing.T) {
 			t.Errorf("%.40q:\n got %v\nwant %s", c.in, err, c.want)
 		}
 	}
+}
+
+// Packed in any way, a model is the model: as joblib packs it, and by gzip.
+func TestPacked(t *testing.T) {
+	want := open(t, "testdata/logistic.ubj")
+	data, err := os.ReadFile("testdata/logistic.ubj")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	fromGzip, err := Read(&packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range map[string]*Model{"joblib": open(t, "testdata/compressed.packed"), "gzip": fromGzip} {
+		if !reflect.DeepEqual(m.Trees, want.Trees) || m.SHA256 == want.SHA256 {
+			t.Errorf("%s: another model", name)
+		}
+	}
+	if _, err := read(bytes.NewReader(packedZeros(t)), 1<<20); err == nil || err.Error() != "zlib: more than 1048576 bytes" {
+		t.Errorf("a bomb: %v", err)
+	}
+}
+
+// packedZeros are 4 MiB in a few bytes.
+func packedZeros(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	if _, err := z.Write(make([]byte, 4<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // Every proper beginning of a model is an error, never a smaller model.

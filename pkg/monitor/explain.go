@@ -48,7 +48,11 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 		}
-		if x.model, err = model.Open(x.names[0]); err == nil {
+		if x.model, err = model.Open(x.names[0]); model.Unreadable(err) {
+			o.Notef("%s: what features add to the scores is not told", err)
+			return nil, nil
+		}
+		if err == nil {
 			x.rows, err = feature.Open(x.names[1])
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/bench"
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/files"
+	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -72,6 +73,16 @@ func timeModel(ctx *ucli.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if !text && ctx.NArg() == 0 && !ctx.IsSet("model") {
+		if _, _, err := source.Model(); model.Unreadable(err) { // nor for want of a model that is configured
+			env.Notef("%s: nothing to time", err)
+			sink, err := env.Output(ctx)
+			if err != nil {
+				return err
+			}
+			return tables(sink, &bench.Report{})
+		}
 	}
 	measure := func() (*bench.Report, error) {
 		m, _, err := source.Model()

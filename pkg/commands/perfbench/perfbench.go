@@ -24,10 +24,11 @@ Examples:
   { ingest log.jsonl; perfbench model model.ubj; } | driftcalc | render -o site
   perfbench info model.ubj
   perfbench convert model.ubj -o model.onnx     for ONNX Runtime, without Python
+  perfbench check model.ubj --features features.json --rows raw.csv --scores python.csv
   perfbench model --hotspots                    and what takes the time of a request
   perfbench api http://127.0.0.1:8080           how an API bears load
   perfbench report model.arrows api.arrows -o PERFORMANCE_REPORT.md`)
-	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), apiCommand(), reportCommand()}
+	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), checkCommand(), apiCommand(), reportCommand()}
 	return app
 }
 

@@ -163,8 +163,16 @@ def main():
     regress(n_estimators=1, max_depth=2).fit(x, np.stack([margin, -margin], 1)).save_model(refused("multi_target.ubj"))
     joblib.dump([logistic, logistic.get_booster().copy()], refused("two.joblib"))
     joblib.dump(classify(missing=-999.0, n_estimators=1).fit(x, y), refused("missing.joblib"))
-    joblib.dump(logistic, refused("compressed.joblib"), compress=3)
+    joblib.dump(logistic, os.path.join(HERE, "compressed.packed"), compress=3)
     joblib.dump([1, 2], refused("other.joblib"))
+    from lightgbm import LGBMClassifier
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.ensemble import RandomForestClassifier
+
+    two, y2 = np.random.default_rng(1).normal(size=(60, 2)), np.arange(60) % 2
+    joblib.dump(CalibratedClassifierCV(xgb.XGBClassifier(n_estimators=1, max_depth=1), cv=2, ensemble=False).fit(two, y2), refused("calibrated.joblib"))
+    joblib.dump(RandomForestClassifier(1, max_depth=2, random_state=1).fit(two, y2), refused("forest.joblib"))
+    joblib.dump(LGBMClassifier(n_estimators=1, num_leaves=3, verbose=-1).fit(two, y2), refused("lightgbm.joblib"))
 
 
 if __name__ == "__main__":
