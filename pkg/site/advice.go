@@ -108,7 +108,7 @@ func unjudged(from *view.View) bool {
 func listed(names []string) string {
 	shown := make([]string, len(names))
 	for i, n := range names {
-		shown[i] = wording.Subject(n)
+		shown[i] = words.Plain(wording.Subject(n))
 	}
 	return words.List(shown)
 }

@@ -217,7 +217,7 @@ func TestFirstScreenSaysWhatMatters(t *testing.T) {
 			t.Errorf("the overview does not say %q", want)
 		}
 	}
-	if i, j := strings.Index(index, "companysize</a>"), strings.Index(index, "llm_quality</a>"); i < 0 || j < i {
+	if i, j := strings.Index(index, "companysize</bdi></a>"), strings.Index(index, "llm_quality</bdi></a>"); i < 0 || j < i {
 		t.Error("the changes are not in order of rank")
 	}
 }

@@ -150,7 +150,7 @@ func TestWhatToDoBeginsWithWhatFired(t *testing.T) {
 func TestAllFeaturesTogether(t *testing.T) {
 	files := explainedFiles()
 	holds(t, "drift.html", files, "All features together", "a classifier tells reference from production with an AUC of 0.71.", ">61 %<", "warns from 0.6")
-	holds(t, "index.html", files, `href="drift.html">All features together</a>`)
+	holds(t, "index.html", files, `href="drift.html"><bdi>All features together</bdi></a>`)
 }
 
 func TestOverviewTellsTheModelsQuality(t *testing.T) {

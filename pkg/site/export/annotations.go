@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // maxAnnotations is what GitHub shows of one step, by level.
@@ -36,11 +37,12 @@ func Annotations(v View) []byte {
 	return out.Bytes()
 }
 
-// What the runner's parser takes for its own is written as it undoes it.
+// What the runner's parser takes for its own is written as it undoes it, and what steers a
+// terminal so that it does not.
 var (
 	messageEscapes  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-func message(s string) string  { return messageEscapes.Replace(wording.Clip(s, 400)) }
-func property(s string) string { return propertyEscapes.Replace(wording.Clip(s, 120)) }
+func message(s string) string  { return words.Plain(messageEscapes.Replace(wording.Clip(s, 400))) }
+func property(s string) string { return words.Plain(propertyEscapes.Replace(wording.Clip(s, 120))) }

@@ -18,6 +18,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -280,7 +281,7 @@ func TestAnnotationsAreWorkflowCommands(t *testing.T) {
 	if len(got) != 6 || count["error"] != 2 || count["warning"] != 4 {
 		t.Errorf("%v", count)
 	}
-	if got[0][1] != r.Run.Title+": Alert" || got[0][2] != wording.Sentence(r.Findings[0].Sentence) {
+	if got[0][1] != r.Run.Title+": Alert" || got[0][2] != words.Plain(wording.Sentence(r.Findings[0].Sentence)) {
 		t.Errorf("%q", got[0])
 	}
 	for i := range r.Findings {
