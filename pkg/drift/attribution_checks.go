@@ -56,6 +56,8 @@ func unattributed(res *attribution.Result, o *Options) string {
 		return sayTooFewDistinct(res, o.K)
 	case verdict.ReasonOtherModel:
 		return sayOtherModel(o.Explained.Differ)
+	case verdict.ReasonOwnRows:
+		return sayOwnRows(o.Explained.Gap)
 	case verdict.ReasonRepetitive:
 		return sayRepetitive()
 	}

@@ -94,6 +94,9 @@ func Compare(ref, cur view.View, o Options) Report {
 	}
 	served := serving.Measure(&r.cur, serving.Options{Limits: o.Limits, Period: o.Period, K: r.options.K, Public: o.Public})
 	r.checks = append(r.checks, servingChecks(&served, r.options.Policy)...)
+	if o.Skew != nil {
+		r.checks = append(r.checks, skewCheck(o.Skew, r.options.Policy))
+	}
 	if o.Explained != nil {
 		moved := attribution.Attribute(o.Explained, r.options.K)
 		r.report.Contributions = moved.Contributions

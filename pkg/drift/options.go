@@ -8,6 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/drift/skew"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -28,6 +29,7 @@ type Options struct {
 
 	Segments []view.Split // parts of the rows that are judged on their own
 
+	Skew       *skew.Result           // logged scores against the model's; nil without a model
 	Explained  *attribution.Explained // what the model says about rows of both sides; nil without a model
 	Importance map[string]float64     // each raw feature's share of the model's total gain; nil: as Explained tells
 

@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
+	"github.com/leadsman/leadsman/pkg/drift/skew"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -33,6 +34,7 @@ func ReasonCases() []verdict.Finding {
 	evidentlyCaseViews(compare)
 	pairCases(compare)
 	serviceCases(compare)
+	skewCases(compare)
 	classifierCases(compare)
 	attributionCases(compare)
 	// All rows of three customers, who are each in one class.
@@ -245,6 +247,16 @@ func serviceCases(compare comparer) {
 	compare(view.View{}, none, Options{Period: day})
 }
 
+func skewCases(compare comparer) {
+	for _, r := range []skew.Result{
+		{Rows: 100, Median: math.NaN(), Most: math.NaN()},
+		{Rows: 1200, Differ: 60, Median: 0.3, Most: 0.31, First: monday, Unread: 2, Others: 40, Version: "8"},
+		{Unjudged: verdict.ReasonTooFewRows},
+	} {
+		compare(view.View{}, view.View{}, Options{Skew: &r})
+	}
+}
+
 func classifierCases(compare comparer) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	ref, cur := few.draw(rng, 300), few.draw(rng, 300)
@@ -279,6 +291,9 @@ func attributionCases(compare comparer) {
 	r := rand.New(rand.NewPCG(3, 5))
 	explained := func(e *attribution.Explained) { compare(view.View{}, view.View{}, Options{Explained: e}) }
 	explained(threeColumns(drawn(r, 2000, 0, 0, 0), drawn(r, 2000, 1, 1, -0.5)))
+	own := threeColumns(drawn(r, 2000, 0, 0, 0), drawn(r, 2000, 0, 0, 0))
+	own.Gap = 0.7
+	explained(own)
 	part := threeColumns(drawn(r, 2000, 0, 0, 0), drawn(r, 2000, -0.5, -0.5, -0.5))
 	part.Sources[1] = "c"
 	explained(part)

@@ -23,6 +23,10 @@ func sayOtherModel(differ float64) string {
 	return fmt.Sprintf("the model at hand does not give the scores that were logged (%.0f %% of rows differ), so what it makes of the features is not told", 100*differ)
 }
 
+func sayOwnRows(gap float64) string {
+	return fmt.Sprintf("the model at hand was trained on the reference's rows: it scores them %s log-odds off their held-out scores on average, so its shares would explain a change that did not happen", words.Signed(gap))
+}
+
 func sayRepetitive() string {
 	return "few rows came so often that a sample does not tell which features moved it: keep all rows with --rows all"
 }

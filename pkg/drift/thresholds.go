@@ -32,6 +32,9 @@ func Thresholds(o Options) []verdict.Threshold {
 		t.test("multivariate", verdict.CheckMultivariate, "cross-validated AUC of a classifier", "AUC", policy.MultivariateFamily, policy.AUCFloors,
 			"a classifier tells production's rows from the reference's; a warning for the run at most")
 	}
+	if o.Skew != nil {
+		t.skew()
+	}
 	t.operations(o.Limits)
 	t.shares(o, settled)
 	return t.rows

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
+	"github.com/leadsman/leadsman/pkg/drift/skew"
 	"github.com/leadsman/leadsman/pkg/feature"
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model"
@@ -100,8 +101,13 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 		}
 		*side.to = rows
 		// The reference's scores are held-out ones: no one model's.
+		if side.view == ref && e.Logistic {
+			e.Gap = gap(&rows, logged.scores, len(e.Columns)+1)
+		}
 		if side.view == cur {
 			e.Differ = logged.differ()
+			found := skew.Compare(logged.scores)
+			o.Skew = &found
 		}
 	}
 	o.Explained = e
@@ -130,11 +136,15 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	width := x.model.NumFeatures
 	var kept []float64
 	var scores []float64
+	var read []int // rows that the model reads
 	for i := range v.Sample {
 		row := values[i*width:][:width]
+		one := &v.Sample[i]
+		logged.scores = append(logged.scores, skew.Row{At: one.At, Version: one.Version, N: one.N, Logged: one.Score, Own: math.NaN()})
 		if x.model.CheckRows(row, 1) != nil {
 			continue // the model refuses it
 		}
+		read = append(read, i)
 		kept, scores = append(kept, row...), append(scores, v.Sample[i].Score)
 		out.N = append(out.N, v.Sample[i].N)
 	}
@@ -148,6 +158,7 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	}
 	for i, score := range scores {
 		logged.compare(float64(own[i]), score, out.N[i])
+		logged.scores[read[i]].Own = float64(own[i])
 	}
 	out.Values = make([]float64, len(scores)*(width+1))
 	return out, logged, explain.Contributions(x.model.Ensemble, kept, out.Values)
@@ -155,7 +166,10 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 
 // scored counts the rows whose logged score is known, and those of them to which
 // the model at hand gives another.
-type scored struct{ rows, other int64 }
+type scored struct {
+	rows, other int64
+	scores      []skew.Row
+}
 
 // A score may have been rounded before it was logged, and a few rows may hold a
 // text that the sample has cut.
@@ -192,4 +206,30 @@ func (x *explainer) missing(p *plan.Plan) []string {
 		}
 	}
 	return names
+}
+
+// gap is how much higher the mean margin of the rows that the model reads is than the
+// log-odds of their own scores, over those between 0 and 1; 0 without any.
+func gap(rows *attribution.Rows, scores []skew.Row, width int) float64 {
+	sum, n, at := 0.0, 0.0, 0
+	for i := range scores {
+		row := &scores[i]
+		if math.IsNaN(row.Own) {
+			continue // the model does not read it
+		}
+		margin := 0.0
+		for _, v := range rows.Values[at*width:][:width] {
+			margin += v
+		}
+		at++
+		if !(row.Logged > 0 && row.Logged < 1) {
+			continue
+		}
+		sum += float64(row.N) * (margin - math.Log(row.Logged/(1-row.Logged)))
+		n += float64(row.N)
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
 }

@@ -25,6 +25,7 @@ var advice = []struct{ action, text string }{
 	{verdict.ActionAskUpstream, "Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?"},
 	{verdict.ActionCheckOutcomes, "Check how outcomes come in: more or fewer of them are positive than in the reference."},
 	{verdict.ActionNewModel, "Train a new model on rows with recent outcomes, and hold it against this one on outcomes that neither has seen."},
+	{verdict.ActionCheckModel, "Find out what made the logged scores: a host that still serves another model, or features that are made otherwise than at training."},
 	{verdict.ActionCompareScores, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good."},
 	{verdict.ActionCheckSpeed, "Look at the service: it answers more slowly."},
 	{verdict.ActionCheckFailures, "Look at failed requests: the success rate is low."},

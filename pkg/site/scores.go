@@ -18,11 +18,17 @@ type scoresBody struct {
 	Stats               []statRow
 	Rate                *statRow
 	Threshold, Positive string
-	Why                 string // why it is not known what moved them
+	Skew                *view.Subject // logged scores against the model at hand
+	Why                 string        // why it is not known what moved them
 }
 
 func scoresPage(from *view.View) *scoresBody {
 	v := &scoresBody{Score: from.Score, Label: from.Label, Positive: from.Report.Run.PositiveLabel, Why: unexplained(from)}
+	for _, s := range from.Subjects {
+		if s.Name == verdict.SubjectSkew {
+			v.Skew = s
+		}
+	}
 	if !math.IsNaN(from.Report.Run.Threshold) {
 		v.Threshold = words.Number(from.Report.Run.Threshold)
 	}

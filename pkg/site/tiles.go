@@ -126,7 +126,7 @@ func tilesOf(from *view.View, has map[string]bool) []tile {
 			}
 		}
 	}
-	for _, t := range []tile{score, data, quality, modelTile(from, has), speed, success, api} {
+	for _, t := range []tile{score, skewTile(from, has), data, quality, modelTile(from, has), speed, success, api} {
 		if t.Value == "" && t.Level == "" {
 			continue
 		}
@@ -136,6 +136,16 @@ func tilesOf(from *view.View, has map[string]bool) []tile {
 		ts = append(ts, t)
 	}
 	return ts
+}
+
+// skewTile is there where the logged scores are not those of the model at hand.
+func skewTile(from *view.View, has map[string]bool) tile {
+	for _, s := range from.Subjects {
+		if s.Name == verdict.SubjectSkew && s.Urgent() && len(s.Findings) > 0 {
+			return tile{Name: "Logged scores", Level: s.Level, Href: pageOf(has, "scores.html"), Value: words.Percent(s.Findings[0].Effect), Note: "are not those of the model at hand"}
+		}
+	}
+	return tile{}
 }
 
 // unscored says why scores cannot be compared, whatever the rows: empty when

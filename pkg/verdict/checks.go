@@ -17,6 +17,7 @@ const (
 	CheckLatency      = "latency"       // is the service as fast as it should be?
 	CheckSuccess      = "success"       // do as many requests succeed?
 	CheckTraffic      = "traffic"       // do as many predictions come?
+	CheckSkew         = "skew"          // are the logged scores those of the model at hand?
 	CheckContribution = "contribution"  // what did a feature add to the change of the scores?
 	CheckPerformance  = "model_quality" // is the model as good as it was, by outcomes?
 	CheckOutcomes     = "outcome_rate"  // are as many outcomes positive?
@@ -41,6 +42,7 @@ const (
 	SubjectLatency      = "(latency)"       // the service's speed
 	SubjectTraffic      = "(traffic)"       // how many predictions came
 	SubjectAPI          = "(api)"           // requests and their answers
+	SubjectSkew         = "(logged scores)" // against the model at hand
 	SubjectMargin       = "(margin)"        // the model's mean margin
 	SubjectModel        = "(model)"         // the model, by outcomes
 	SubjectRetraining   = "(retraining)"    // reasons to retrain

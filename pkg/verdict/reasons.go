@@ -54,6 +54,8 @@ const (
 	ReasonNoneCame    = "none_came"       // no predictions where there should be some
 
 	// The model's view.
+	ReasonAsModel  = "as_model" // the logged scores are those of the model at hand
+	ReasonSkewed   = "skewed"   // some are not
 	ReasonExplains = "explains" // a feature explains part of the change of the scores
 	ReasonOpposes  = "opposes"  // a feature pulls the other way
 	ReasonExceeds  = "exceeds"  // a feature explains more than all of it
@@ -86,6 +88,7 @@ const (
 	ReasonNoneVaries     = "none_varies"           // no column varies
 	ReasonRepetitive     = "repetitive"            // few rows stand for many
 	ReasonOtherModel     = "other_model"           // the model at hand does not give the logged scores
+	ReasonOwnRows        = "own_rows"              // the model at hand knows the reference's rows from training
 	ReasonMisfit         = "misfit"                // what is to be compared does not fit together
 	ReasonNotFinite      = "not_finite"            // a number is NaN or infinite
 	ReasonNotMeasured    = "not_measured"          // what the question rests on is not known
@@ -118,6 +121,7 @@ const (
 	ActionCheckTypes     = "check_types"      // check how a column's values are written
 	ActionCheckRepeats   = "check_repeats"    // check whether rows are logged twice
 	ActionAskUpstream    = "ask_upstream"     // ask what changed upstream
+	ActionCheckModel     = "check_model"      // find out which model, or which features, made the logged scores
 	ActionCompareScores  = "compare_outcomes" // compare outcomes with the scores
 	ActionCheckSpeed     = "check_speed"      // look at the service's speed
 	ActionCheckFailures  = "check_failures"   // look at failed requests

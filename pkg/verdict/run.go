@@ -47,7 +47,7 @@ type Finding struct {
 	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (features), (latency), (traffic), (api), (margin), (model), (retraining); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
-	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, multivariate, latency, success, traffic, contribution, model_quality, outcome_rate, concept, retrain"`
+	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, multivariate, latency, success, traffic, skew, contribution, model_quality, outcome_rate, concept, retrain"`
 	Test            string  `table:"test" doc:"test or rule that answered"`
 	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`

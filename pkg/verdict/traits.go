@@ -24,6 +24,7 @@ var traits = map[string]Traits{
 	CheckLatency:      {Area: AreaLatency, Action: ActionCheckSpeed},
 	CheckSuccess:      {Area: AreaAPI, Title: "success rate", Action: ActionCheckFailures},
 	CheckTraffic:      {Area: AreaAPI, Action: ActionCheckTraffic},
+	CheckSkew:         {Area: AreaSkew, Title: "scores by the model at hand", Action: ActionCheckModel},
 	CheckContribution: {Area: areaWhy, Title: "share in the score's shift"},
 	CheckPerformance:  {Area: AreaModel, Title: "model quality", Action: ActionNewModel},
 	CheckOutcomes:     {Area: AreaModel, Title: "positive outcomes", Action: ActionCheckOutcomes},

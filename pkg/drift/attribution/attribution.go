@@ -144,6 +144,8 @@ func (e *Explained) unfit(k int64) string {
 		return verdict.ReasonTooFewDistinct
 	case e.Differ > 0:
 		return verdict.ReasonOtherModel
+	case e.ownRows():
+		return verdict.ReasonOwnRows
 	case e.Ref.repetitive() || e.Cur.repetitive():
 		return verdict.ReasonRepetitive
 	}

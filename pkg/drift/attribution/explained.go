@@ -4,6 +4,7 @@ package attribution
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/stats"
@@ -24,6 +25,7 @@ type Explained struct {
 	Gains    []float64 // total gain of each column's splits; nil where it is not known
 	Logistic bool      // the margins are log-odds
 	Differ   float64   // share of the judged rows to which the model gives another score than was logged, where they are too many; else 0
+	Gap      float64   // how much higher the model's mean margin of the reference's rows is than their own scores' log-odds, which are held out; 0 where that is not known
 	Ref, Cur Rows
 }
 
@@ -54,6 +56,32 @@ func (e *Explained) fits() bool {
 		}
 	}
 	return true
+}
+
+// The change of the mean margin may be off that of the scores by so much, and by this
+// share of it, before its shares explain a change that did not happen.
+const (
+	gapFloor = 0.2
+	gapShare = 0.2
+)
+
+// ownRows says whether the model knows the reference's rows too well: it was trained
+// on them, and their held-out scores changed otherwise than its margins do.
+func (e *Explained) ownRows() bool {
+	change := e.Cur.mean(len(e.Columns)+1) - e.Ref.mean(len(e.Columns)+1) + e.Gap
+	return math.Abs(e.Gap) > gapFloor+gapShare*math.Abs(change)
+}
+
+// mean is the mean margin of the rows, each of which has width values.
+func (s *Rows) mean(width int) float64 {
+	sum, n := 0.0, 0.0
+	for i, k := range s.N {
+		for _, v := range s.Values[i*width:][:width] {
+			sum += float64(k) * v
+		}
+		n += float64(k)
+	}
+	return sum / n
 }
 
 // Importance is each raw feature's share of the total gain; nil where it is not

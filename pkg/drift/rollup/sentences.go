@@ -43,6 +43,8 @@ func saying(f *verdict.Finding) string {
 		return "columns " + name + " no longer correlate as they did"
 	case verdict.CheckMultivariate:
 		return "taken together the features differ from the reference"
+	case verdict.CheckSkew:
+		return "logged scores are not those of the model at hand"
 	case verdict.CheckLatency:
 		if f.Subject != verdict.SubjectLatency {
 			return "responses of " + name + " are slow"

@@ -52,6 +52,8 @@ func Subject(s string) string {
 		return "New columns"
 	case verdict.SubjectRetraining:
 		return "Retraining"
+	case verdict.SubjectSkew:
+		return "Logged scores"
 	case verdict.SubjectMargin:
 		return "Mean margin"
 	case verdict.SubjectCorrelations:
