@@ -23,7 +23,7 @@ type Sizes struct {
 
 // The sizes of the calibration and of a test.
 var (
-	Full  = Sizes{[][2]int{{303, 200}, {1000, 500}, {1000, 2000}}, 40, 20, 6}
+	Full  = Sizes{[][2]int{{303, 200}, {1000, 500}, {1000, 2000}}, 20, 10, 4}
 	Small = Sizes{[][2]int{{1000, 500}}, 6, 4, 1}
 )
 

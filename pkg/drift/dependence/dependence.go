@@ -39,7 +39,7 @@ func Compare(ref, cur *view.View, weight float64) Result {
 	c.pairs(ref, cur)
 	c.vary(ref, cur)
 	for side, of := range c.windows {
-		res.Thin[side] = 1 + 2*math.Max(0, middle(of)-1) // what is left of the dependence at that distance is small
+		res.Thin[side] = 1 + 3*math.Max(0, middle(of)-1) // what is left of the dependence at that distance is small
 	}
 	text := map[string]policy.Designs{}
 	for i := range c.columns {
