@@ -107,7 +107,7 @@ type kind struct {
 	again   bool                   // the reference's leads come again as the log's do
 }
 
-func pareto(r *rand.Rand) int { return min(100, int(math.Pow(1-r.Float64(), -1/1.3))) }
+func pareto(r *rand.Rand) int { return min(100, int(math.Pow(1-r.Float64(), -1/1.5))) }
 
 // kinds are the quiet kinds.
 func kinds() []kind {

@@ -81,7 +81,7 @@ func (r *Result) values(ref, cur *view.Column, o Options) {
 	values := o.Designs[cur.Name].Values
 	if ref.Number != nil && bins.GridFault(ref.Number, cur.Number) == "" && len(ref.Number.Edges) > 0 {
 		open := cur.Number.Open
-		r.Range = outOfRange(n, m, open[0], open[len(open)-1], values.Unweighed())
+		r.Range = outOfRange(n, m, open[0], open[len(open)-1], values.Unweighed(), cur)
 		if same, alike := sameNumber(ref.Number, cur.Number); same {
 			r.Constant = constant(n, m, alike, values)
 		}

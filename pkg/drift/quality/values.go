@@ -60,6 +60,11 @@ func unseen(ref, cur *view.Column, k int64, d policy.Design) *Unseen {
 		r.Certain = true
 	} else if r.Designed(d); !d.Independent() {
 		refRows, curRows, hits := whole(r.EffRef), whole(r.EffCur), whole(u.Share*r.EffCur)
+		if last := len(ref.Category.Names); last < len(cur.Clusters)-2 { // a class by itself
+			if k, m, ok := holders(cur, r.EffCur, last); ok {
+				hits, curRows = k, m
+			}
+		}
 		if one, two, n, ok := byEntity(ref); ok { // categories that one entity has, two have
 			once, twice, refRows = one, two, n
 		}
@@ -114,7 +119,27 @@ func byEntity(c *view.Column) (one, two, entities int64, ok bool) {
 	return one, two, c.Entities, true
 }
 
-func outOfRange(n, m, below, above int64, d policy.Design) *Range {
+// holders counts the entities with rows in some classes, by their buckets, and what
+// they are among: the entities, or the independent rows where these are more. One lead
+// with many rows is one that is new or out of range, not many. ok is false where no row
+// names one.
+func holders(c *view.Column, effective float64, classes ...int) (held, among int64, ok bool) {
+	if c.Clusters == nil || c.Entities <= 0 {
+		return 0, 0, false
+	}
+	for g := range view.Buckets {
+		for _, k := range classes {
+			if k < len(c.Clusters)-1 && c.Clusters[k][g] > 0 {
+				held++
+				break
+			}
+		}
+	}
+	among = max(c.Entities, whole(effective))
+	return min(held, among), among, true
+}
+
+func outOfRange(n, m, below, above int64, d policy.Design, cur *view.Column) *Range {
 	r := &Range{Evidence: policy.None(n, m), Below: below, Above: above}
 	refRows, curRows, hits := n, m, below+above
 	if hits > 0 {
@@ -123,6 +148,9 @@ func outOfRange(n, m, below, above int64, d policy.Design) *Range {
 	if !d.Independent() && hits > 0 {
 		refRows, curRows = whole(r.EffRef), whole(r.EffCur)
 		hits = int64(float64(hits) / float64(m) * float64(curRows))
+		if k, m, ok := holders(cur, r.EffCur, 0, len(cur.Number.Bins)+2); ok {
+			hits, curRows = k, m
+		}
 	}
 	o, err := stats.OutOfRange(refRows, hits, curRows)
 	if err != nil {
