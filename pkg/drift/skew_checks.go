@@ -75,6 +75,6 @@ func setApart(r *skew.Result) string {
 
 // skew is the bar of that check.
 func (t *thresholds) skew() {
-	t.add("skew", verdict.CheckSkew, "share of rows whose logged score is another than the model's", "1", skewFloors, t.policy.String()+" policy",
+	t.add(verdict.AreaSkew, verdict.CheckSkew, "share of rows whose logged score is another than the model's", "1", skewFloors, t.policy.String()+" policy",
 		fmt.Sprintf("logged scores are not those of the model at hand: %d rows or more", skewRows))
 }

@@ -32,7 +32,7 @@ func Prometheus(v View) []byte {
 		}
 	}
 	var levels []sample
-	for _, a := range [][2]string{{"run", run.Level}, {"score", run.ScoreLevel}, {"features", run.FeatureLevel}, {"quality", run.QualityLevel}, {"model", run.ModelLevel}, {"skew", run.SkewLevel}, {"latency", run.LatencyLevel}, {"api", run.APILevel}} {
+	for _, a := range [][2]string{{"run", run.Level}, {"score", run.ScoreLevel}, {"features", run.FeatureLevel}, {"quality", run.QualityLevel}, {"model", run.ModelLevel}, {verdict.AreaSkew, run.SkewLevel}, {"latency", run.LatencyLevel}, {"api", run.APILevel}} {
 		if n, ok := levelNumber[a[1]]; ok {
 			levels = append(levels, sample{[]string{label("area", a[0])}, float64(n)})
 		}
