@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/spelling"
@@ -34,31 +35,82 @@ func appendCells(b []byte, cells []view.Cell) []byte {
 	return append(b, ']')
 }
 
-// parseCells reads what appendCells wrote.
+var errCells = errors.New("cells are not a list of values")
+
+// parseCells reads what appendCells wrote. Texts share the memory of text.
 func parseCells(text string) ([]view.Cell, error) {
-	var raw []any
-	if err := json.Unmarshal([]byte(text), &raw); err != nil {
-		return nil, errors.New("cells are not JSON")
+	rest, ok := strings.CutPrefix(text, "[")
+	if !ok {
+		return nil, errCells
 	}
-	cells := make([]view.Cell, len(raw))
-	for i, v := range raw {
-		switch v := v.(type) {
-		case nil:
-			cells[i].Null = true
-		case string:
-			cells[i].String, cells[i].Str = true, v
-		case float64:
-			cells[i].Num = v
-		case map[string]any:
-			s, _ := v["number"].(string)
-			x, err := strconv.ParseFloat(s, 64)
-			if err != nil {
-				return nil, errors.New("cells hold what is no value")
+	var cells []view.Cell
+	for rest != "]" {
+		if len(cells) > 0 {
+			if rest, ok = strings.CutPrefix(rest, ","); !ok {
+				return nil, errCells
 			}
-			cells[i].Num = x
-		default:
-			return nil, errors.New("cells hold what is no value")
 		}
+		n := cellLength(rest)
+		if n == 0 {
+			return nil, errCells
+		}
+		c, err := parseCell(rest[:n])
+		if err != nil {
+			return nil, err
+		}
+		cells, rest = append(cells, c), rest[n:]
 	}
 	return cells, nil
+}
+
+// cellLength returns how many bytes the first value of s takes, 0 where none ends.
+func cellLength(s string) int {
+	switch {
+	case s == "":
+		return 0
+	case s[0] == '"':
+		for i := 1; i < len(s); i++ {
+			switch s[i] {
+			case '\\':
+				i++
+			case '"':
+				return i + 1
+			}
+		}
+		return 0
+	case s[0] == '{':
+		return strings.IndexByte(s, '}') + 1
+	}
+	return max(0, strings.IndexAny(s, ",]"))
+}
+
+// parseCell reads one value. The encoder of JSON writes a text without escapes as it is.
+func parseCell(s string) (view.Cell, error) {
+	switch {
+	case s == "null":
+		return view.Cell{Null: true}, nil
+	case s[0] == '"' && strings.IndexByte(s, '\\') < 0:
+		return view.Cell{String: true, Str: s[1 : len(s)-1]}, nil
+	case s[0] == '"':
+		c := view.Cell{String: true}
+		if json.Unmarshal([]byte(s), &c.Str) != nil {
+			return c, errCells
+		}
+		return c, nil
+	case s[0] == '{':
+		var odd struct {
+			Number string `json:"number"`
+		}
+		if json.Unmarshal([]byte(s), &odd) != nil {
+			return view.Cell{}, errCells
+		}
+		s = odd.Number
+	case s[0] != '-' && (s[0] < '0' || s[0] > '9'):
+		return view.Cell{}, errCells
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return view.Cell{}, errCells
+	}
+	return view.Cell{Num: x}, nil
 }

@@ -145,13 +145,13 @@ func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) err
 	for _, step := range []func() error{
 		func() error {
 			as := func(r *ledger.Counter) counter { return counter{r.Window, r.Segment, r.Column, r.Key, r.Op, r.At, r.N} }
-			return writeAs(countersTable, b.Counters, func(r *ledger.Counter) int { return len(r.N) }, as, write)
+			return writeAs(countersTable, b.Counters, as, write)
 		},
 		func() error {
-			return writeAs(valuesTable, b.Values, func(r *ledger.Values) int { return len(r.N) }, func(r *ledger.Values) values { return values(*r) }, write)
+			return writeAs(valuesTable, b.Values, func(r *ledger.Values) values { return values(*r) }, write)
 		},
 		func() error {
-			return writeAs(unseenTable, b.Names, func(*ledger.Name) int { return 0 }, func(r *ledger.Name) unseen { return unseen(*r) }, write)
+			return writeAs(unseenTable, b.Names, func(r *ledger.Name) unseen { return unseen(*r) }, write)
 		},
 		func() error { return writeRows(rowsTable, b.rows, write) },
 		func() error { return writeRows(newestTable, b.newest, write) },
@@ -171,40 +171,41 @@ func (b *body) write(shards []shard, end seal, write func(arrow.RecordBatch) err
 	return nil
 }
 
-// The most rows of a batch, and the most numbers in the lists of its rows.
+// The most rows of a batch, and the most bytes of its lists or texts. A buffer below
+// 128 KiB is one block to zstd, which then needs no more memory than that to read it, and
+// not the megabytes of a window.
 const (
-	encodeBatch   = 1 << 15
-	encodeNumbers = 1 << 18
+	encodeBatch = 1 << 13
+	encodeBytes = 120 << 10
 )
 
-// writeAs writes rows that become rows of a table, whose lists have size numbers.
-func writeAs[S, T any](name string, rows []S, size func(*S) int, as func(*S) T, write func(arrow.RecordBatch) error) error {
+// A long row says how many bytes its list or text takes.
+type long interface{ bytes() int }
+
+// writeAs writes rows that become rows of a table in batches, one at the least.
+func writeAs[S, T any](name string, rows []S, as func(*S) T, write func(arrow.RecordBatch) error) error {
 	var batch []T
-	numbers := 0
+	held := 0
 	for i := range rows {
-		n := size(&rows[i])
-		if len(batch) == encodeBatch || len(batch) > 0 && numbers+n > encodeNumbers {
+		row, n := as(&rows[i]), 0
+		if l, ok := any(&row).(long); ok {
+			n = l.bytes()
+		}
+		if len(batch) == encodeBatch || len(batch) > 0 && held+n > encodeBytes {
 			if err := writeBatch(name, batch, write); err != nil {
 				return err
 			}
-			batch, numbers = batch[:0], 0
+			batch, held = batch[:0], 0
 		}
-		batch = append(batch, as(&rows[i]))
-		numbers += n
+		batch = append(batch, row)
+		held += n
 	}
 	return writeBatch(name, batch, write)
 }
 
 // writeRows writes rows of a table in batches, one at the least.
 func writeRows[T any](name string, rows []T, write func(arrow.RecordBatch) error) error {
-	for first := true; first || len(rows) > 0; first = false {
-		n := min(len(rows), encodeBatch)
-		if err := writeBatch(name, rows[:n], write); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
+	return writeAs(name, rows, func(r *T) T { return *r }, write)
 }
 
 func writeBatch[T any](name string, rows []T, write func(arrow.RecordBatch) error) error {

@@ -72,6 +72,8 @@ type planGridRow struct {
 	Normal []int64   `table:"normal" doc:"normal scores, in 1/4096: of the open cell below the first edge, of that edge, and so on up to the open cell above the last"`
 }
 
+func (r *planGridRow) bytes() int { return 8 * len(r.Normal) }
+
 // planCategoryRow is a row of plan_categories.
 type planCategoryRow struct {
 	Column string `table:"column" doc:"raw column"`
@@ -113,7 +115,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 	if err := writeRows(planColumnsTable, columns, write); err != nil {
 		return err
 	}
-	if err := writeAs(planGridsTable, grids, func(r *planGridRow) int { return len(r.Normal) }, func(r *planGridRow) planGridRow { return *r }, write); err != nil {
+	if err := writeRows(planGridsTable, grids, write); err != nil {
 		return err
 	}
 	if err := writeRows(planCategoriesTable, categories, write); err != nil {

@@ -34,6 +34,8 @@ type counter struct {
 	N       []int64 `table:"n" doc:"the numbers; floats as an integer of the same order, times in microseconds"`
 }
 
+func (r *counter) bytes() int { return 8 * len(r.N) }
+
 // values is a row of values.
 type values struct {
 	Window  string    `table:"window" doc:"as in counters"`
@@ -43,6 +45,8 @@ type values struct {
 	X       []float64 `table:"value" doc:"values that are on no edge of the plan, ascending"`
 	N       []int64   `table:"n" doc:"how often each"`
 }
+
+func (r *values) bytes() int { return 8 * len(r.N) }
 
 // unseen is a row of unseen.
 type unseen struct {
@@ -67,6 +71,8 @@ type row struct {
 	ID      string  `table:"id" doc:"id"`
 	Cells   string  `table:"cells" doc:"the plan's columns as a JSON array"`
 }
+
+func (r *row) bytes() int { return len(r.Cells) }
 
 // labels is the row of labels, of a profile that outcomes were brought to: the file
 // that they came from.
