@@ -20,7 +20,7 @@ func (r *Result) Document(b *strings.Builder) {
 Quiet traffic as it is, and the same with two of nine columns moved by a standard deviation on the judged night; a fresh
 reference for every night. The bars: at most %g %% of quiet nights at notice or above; moved nights at warn or above on %g %% from %d
 rows a night on; at most %g %% of features insufficient from %d rows on. Cells whose column in the middle is worth fewer than 10
-independent rows are exempt from the last two, marked –. "By rows" is the rule as it was, every row an independent one of any day, on
+independent rows are exempt from the last two, marked –; where the leads of the reference come again too, from the last. "By rows" is the rule as it was, every row an independent one of any day, on
 the same draws. %d quiet nights a cell, %d moved ones. `+"`go run ./pipelines/calibration -only traffic`"+`
 prints this section, `+"`go test -v ./pipelines/calibration/traffic`"+` a smaller one.
 
@@ -39,7 +39,7 @@ prints this section, `+"`go test -v ./pipelines/calibration/traffic`"+` a smalle
 ### A month against one reference
 
 %d references of %d rows, each with %d nights of %d rows without drift. New findings are those at warn or above that the night before
-did not have.
+did not have. The first five nights of rows that follow each other have no earlier windows that tell: they make nearly all of that line.
 
 | traffic | new findings a month | nights at notice or above, %% |
 |---|---|---|

@@ -280,7 +280,7 @@ func (r *Result) Broken() []string {
 		if c.night >= foundFrom && beyond(c.moved.nights-c.moved.loud, c.moved.nights, 1-foundBar) {
 			out = append(out, fmt.Sprintf("%s: two columns that moved are loud on %d of %d nights", where, c.moved.loud, c.moved.nights))
 		}
-		if c.night >= weakFrom && float64(c.quiet.weak) > weakBar*float64(c.quiet.features) {
+		if c.night >= weakFrom && !c.kind.again && float64(c.quiet.weak) > weakBar*float64(c.quiet.features) {
 			out = append(out, fmt.Sprintf("%s: %d of %d features could not be judged", where, c.quiet.weak, c.quiet.features))
 		}
 	}

@@ -48,12 +48,7 @@ type Result struct {
 // Options say how the rows of each side hang together, the reference's first.
 type Options struct {
 	Repeat [2]bool    // rows repeat earlier ones beyond chance, at other times: equal rows count once
-	Thin   [2]float64 // rows to one that is independent in time: so many fewer are drawn, at random; 0 or 1: none
-}
-
-// thinned is how many of n rows of a side may be drawn.
-func (o *Options) thinned(side int, n int64) int64 {
-	return int64(float64(n) / math.Max(1, o.Thin[side]))
+	Thin   [2]float64 // rows to one that is independent in time: rows so far apart are drawn; 0 or 1: any
 }
 
 // Compare asks whether a classifier can tell production from reference by the

@@ -231,7 +231,7 @@ func subsample(counts []*int64, k int64, rng *rand.Rand) {
 // rowsOf pools both sides' rows, thinned and balanced. Where they
 // do not do it returns nil, and why.
 func rowsOf(ref, cur *view.View, inputs []input, o Options) (*pool, Result) {
-	before, after := perEntity(ref, cur), perEntity(cur, ref)
+	before, after := perEntity(ref, cur, o.Thin[0]), perEntity(cur, ref, o.Thin[1])
 	repeats := max(repeated(before.rows), repeated(after.rows))
 	whole := before.whole && after.whole
 	res := Result{Evidence: policy.None(0, 0), Repeats: repeats}
@@ -255,6 +255,9 @@ func rowsOf(ref, cur *view.View, inputs []input, o Options) (*pool, Result) {
 	}
 	if min(n, m) < LeastRows {
 		res.Unjudged, res.Rows = verdict.ReasonTooFewRows, [2]int64{n, m}
+		if o.Thin[0] > 1 || o.Thin[1] > 1 {
+			res.Unjudged = verdict.ReasonDependent
+		}
 		return nil, res
 	}
 	width := 0
@@ -265,11 +268,6 @@ func rowsOf(ref, cur *view.View, inputs []input, o Options) (*pool, Result) {
 		}
 	}
 	most := min(mostRows, max(fewRows, int64(mostCells/width)))
-	n, m = o.thinned(0, n), o.thinned(1, m)
-	if min(n, m) < LeastRows {
-		res.Unjudged, res.Rows = verdict.ReasonDependent, [2]int64{n, m}
-		return nil, res
-	}
 	subsample(then, min(n, most, mostRatio*min(n, m)), rng(seedRows, 0))
 	subsample(now, min(m, most, mostRatio*min(n, m)), rng(seedRows, 1))
 	pooled = slices.DeleteFunc(pooled, func(g *group) bool { return g.ref+g.cur == 0 })
@@ -311,10 +309,11 @@ type sampled struct {
 
 // perEntity returns one row of each entity of a side, without the entities that the
 // other side has too, whose rows would tell the sides apart or make them alike by who
-// they are of. Where the side's rows name none, it is the sample of its rows.
-func perEntity(side, other *view.View) sampled {
+// they are of. Where the side's rows name none, it is the sample of its rows, of those
+// in order of time one in so many as thin says.
+func perEntity(side, other *view.View, thin float64) sampled {
 	if len(side.Entities) == 0 {
-		return sampled{side.Sample, side.SampleRows >= side.Rows}
+		return sampled{apart(side, thin), side.SampleRows >= side.Rows}
 	}
 	there := make(map[uint64]bool, len(other.Entities))
 	for i := range other.Entities {
@@ -326,6 +325,21 @@ func perEntity(side, other *view.View) sampled {
 			row.N = 1
 			out.rows = append(out.rows, row)
 		}
+	}
+	return out
+}
+
+// apart are the sampled rows of a side that are so many rows apart in time.
+func apart(side *view.View, thin float64) []view.Row {
+	step := int(math.Ceil(thin * float64(side.SampleRows) / math.Max(1, float64(side.Rows))))
+	if thin <= 1 || step <= 1 {
+		return side.Sample
+	}
+	rows := slices.Clone(side.Sample)
+	slices.SortStableFunc(rows, func(a, b view.Row) int { return a.At.Compare(b.At) })
+	var out []view.Row
+	for i := 0; i < len(rows); i += step {
+		out = append(out, rows[i])
 	}
 	return out
 }
