@@ -11,9 +11,7 @@ A margin is what scores are made of: for LightGBM's sigmoid=2 twice its raw scor
 
     python kinds.py DIR 200 3000
 
-writes larger ones into DIR, of 200 rounds with 3,000 rows each, for
-
-    go test -run Matrix -v ./pkg/model/ort -kinds DIR
+writes larger ones into DIR, of 200 rounds with 3,000 rows each.
 """
 import csv
 import json
