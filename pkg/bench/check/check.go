@@ -5,6 +5,7 @@ package check
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -149,7 +150,7 @@ func appendTexts(texts []string, rec arrow.RecordBatch, name string) []string {
 		if text, ok := table.Strings(col); ok {
 			value = text
 		} else if number, ok := table.Numbers(col); ok {
-			value = func(row int) string { return fmt.Sprint(number(row)) }
+			value = func(row int) string { return strconv.FormatFloat(number(row), 'f', -1, 64) }
 		}
 		inner := value
 		value = func(row int) string {
