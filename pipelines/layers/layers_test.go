@@ -20,6 +20,7 @@ const module = "github.com/leadsman/leadsman/"
 var floors = [][]room{
 	{ // 0: standard library and foreign modules only
 		{name: "docs"}, // the guide, which is also a page of the site
+		{name: "pkg/caps"},
 		{name: "pkg/files"},
 		{name: "pkg/model", arrows: []string{"pkg/files", "pkg/model/tree", "pkg/model/xgboost", "pkg/model/lightgbm", "pkg/model/export"}},
 		{name: "pkg/model/explain", arrows: []string{"pkg/model/tree"}},

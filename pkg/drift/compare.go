@@ -29,6 +29,7 @@ type Report struct {
 	Statistics   []verdict.Statistic
 	Correlations []verdict.Correlation
 	Trend        []verdict.Trend
+	TrendLeftOut int // features without a trend, which would have too many rows
 	Latency      []verdict.Latency
 	Traffic      []verdict.Traffic
 	Recent       []verdict.Recent
@@ -111,13 +112,13 @@ func Compare(ref, cur view.View, o Options) Report {
 		}
 	}
 	judge(r.checks, r.options.Policy.BesideEvidently())
-	r.checks = keptPairs(r.checks, tested, r.report.Correlations)
+	r.checks = keptPairs(r.checks, tested, &pairs, r.report.Correlations)
 	r.setImportance(r.checks)
 	rank(r.checks)
 	for _, c := range r.checks {
 		r.report.Findings = append(r.report.Findings, c.Finding)
 	}
-	r.report.Trend = trend.Windows(&r.ref, &r.cur, o.PositiveLabel, r.options.K).Rows
+	r.trend()
 	r.report.Latency, r.report.Traffic, r.report.Recent = served.Latency, served.Traffic, served.Recent
 	r.report.Statistics = append(r.report.Statistics, served.Statistics...)
 	r.segments()
@@ -126,6 +127,17 @@ func Compare(ref, cur view.View, o Options) Report {
 	r.report.Sum()
 	r.report.finite()
 	return r.report
+}
+
+// trend tabulates the windows; where there are too many columns, those whose
+// findings stand first.
+func (r *run) trend() {
+	var urgent []string
+	for _, c := range r.checks {
+		urgent = append(urgent, c.source)
+	}
+	t := trend.Windows(&r.ref, &r.cur, r.options.PositiveLabel, r.options.K, urgent)
+	r.report.Trend, r.report.TrendLeftOut = t.Rows, t.Features-t.Shown
 }
 
 // finite leaves no infinite number in the report.

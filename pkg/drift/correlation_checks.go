@@ -45,8 +45,8 @@ func explainPair(f *verdict.Finding, p *correlation.Pair) (reason, sentence stri
 // keptPairs are the checks without the pairs that did not change, for which one
 // finding stands. It writes the p and q of those that were tested into the rows,
 // to which they are parallel.
-func keptPairs(checks, tested []*check, rows []verdict.Correlation) []*check {
-	var steady, weak int64
+func keptPairs(checks, tested []*check, pairs *correlation.Result, rows []verdict.Correlation) []*check {
+	var steady, weak, all int64
 	var model *check
 	moved := false
 	for i, c := range tested {
@@ -54,6 +54,7 @@ func keptPairs(checks, tested []*check, rows []verdict.Correlation) []*check {
 			continue
 		}
 		rows[i].P, rows[i].Q = c.P, c.Q
+		all++
 		switch c.Level {
 		case verdict.Warn, verdict.Alert:
 			moved = true
@@ -66,6 +67,11 @@ func keptPairs(checks, tested []*check, rows []verdict.Correlation) []*check {
 			model = c
 		}
 	}
+	for _, c := range tested {
+		if c != nil {
+			c.LookedAt, c.Of = all, max(all, pairs.Of())
+		}
+	}
 	kept := checks[:0:0]
 	for _, c := range checks {
 		if c.family != policy.CorrelationFamily || c.Level == verdict.Warn || c.Level == verdict.Alert {
@@ -75,12 +81,13 @@ func keptPairs(checks, tested []*check, rows []verdict.Correlation) []*check {
 	if model == nil || moved {
 		return kept
 	}
-	all := *model
-	all.Subject, all.Role = verdict.SubjectCorrelations, verdict.RoleRun
-	all.Level, all.Reason, all.Sentence = verdict.OK, verdict.ReasonPairsSteady, sayPairsSteady(steady+weak)
+	sum := *model
+	sum.Subject, sum.Role = verdict.SubjectCorrelations, verdict.RoleRun
+	sum.Level, sum.Reason, sum.Sentence = verdict.OK, verdict.ReasonPairsSteady, sayPairsSteady(steady+weak)
 	if steady == 0 {
-		all.Level, all.Reason, all.Sentence = verdict.Insufficient, verdict.ReasonFewRows, sayPairsUnseen(weak, all.MDE)
+		sum.Level, sum.Reason, sum.Sentence = verdict.Insufficient, verdict.ReasonFewRows, sayPairsUnseen(weak, sum.MDE)
 	}
-	all.Action = action(&all.Finding)
-	return append(kept, &all)
+	sum.Sentence += sayPairsLeftOut(pairs)
+	sum.Action = action(&sum.Finding)
+	return append(kept, &sum)
 }

@@ -2,6 +2,7 @@ package drift
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
@@ -57,9 +58,11 @@ func qualityChecks(subject string, as aspect, r quality.Result, by policy.Policy
 // duplicatesCheck asks whether whole rows repeat.
 func duplicatesCheck(d *quality.Duplicates) *check {
 	as := aspect{role: verdict.RoleRun, source: verdict.SubjectRows}
-	return qualityCheck(verdict.SubjectRows, as, verdict.CheckDuplicates, d.Evidence, func(f *verdict.Finding) (string, string) {
+	c := qualityCheck(verdict.SubjectRows, as, verdict.CheckDuplicates, d.Evidence, func(f *verdict.Finding) (string, string) {
 		return explainDuplicates(f, d)
 	})
+	c.LookedAt, c.Of = d.Looked, int64(math.Max(0, math.Min(math.Round(d.Of), float64(d.NCur))))
+	return c
 }
 
 func qualityCheck(subject string, as aspect, asked string, e policy.Evidence, say func(f *verdict.Finding) (reason, sentence string)) *check {

@@ -35,3 +35,11 @@ func sayPairsSteady(pairs int64) string {
 func sayPairsUnseen(pairs int64, mde float64) string {
 	return fmt.Sprintf("too few rows to judge %s: a change below %s would go unseen", words.Count(pairs, "correlation", "correlations"), words.Number(mde))
 }
+
+// sayPairsLeftOut says of which columns no pair was looked at; it is empty of none.
+func sayPairsLeftOut(r *correlation.Result) string {
+	if r.Looked >= r.Columns {
+		return ""
+	}
+	return fmt.Sprintf("; looked at the first %s of %s, those after them were not compared with each other", words.Whole(int64(r.Looked)), words.Count(int64(r.Columns), "column", "columns"))
+}

@@ -30,6 +30,7 @@ func segmentName(s *segments.Segment) string {
 
 const (
 	clusteredRows = "not judged: its rows repeat, and only a sample of them was kept; keep them all with --rows all"
+	pooledValues  = "no segment: the rows of all values that are too few to stand alone"
 	otherMissing  = "not judged: how often a value is missing has moved, so these are other rows"
 )
 
@@ -72,6 +73,8 @@ func (s *segment) explain(judged, weak int) (reason, sentence string) {
 		return verdict.ReasonNoRows, fmt.Sprintf("%s: no rows in the judged period; it was %s of the reference", s.name(), words.Percent(bins.Share(s.Part.RefRows, s.Split.RefRows)))
 	case s.Part.RefRows == 0 && s.Split.RefRows > 0:
 		return verdict.ReasonNoRows, fmt.Sprintf("%s: no rows in the reference; it is %s of the judged period", s.name(), words.Percent(bins.Share(s.Part.CurRows, s.Split.CurRows)))
+	case s.Unjudged == verdict.SegmentPooled:
+		return s.Unjudged, s.name() + ": " + pooledValues
 	case s.Unjudged == verdict.ReasonRepetitive:
 		return s.Unjudged, s.name() + ": " + clusteredRows
 	case s.Unjudged != "":
@@ -117,7 +120,12 @@ func (r *run) explainPartition(p *partition) (reason, sentence string) {
 		parts = append(parts, mix)
 	}
 	var moved, unjudged []string
+	n := 0
 	for _, s := range p.segments {
+		if s.Unjudged == verdict.SegmentPooled {
+			continue
+		}
+		n++
 		switch {
 		case verdict.Reaches(s.level, verdict.Warn):
 			moved = append(moved, fmt.Sprintf("%s (%s)", words.Name(s.Part.Name), words.List(sources(slices.Concat(s.alone, s.shared)))))
@@ -125,11 +133,10 @@ func (r *run) explainPartition(p *partition) (reason, sentence string) {
 			unjudged = append(unjudged, words.Name(s.Part.Name))
 		}
 	}
-	n := len(p.segments)
 	switch {
 	case len(moved) > 0:
 		reason = cmp.Or(reason, verdict.SegmentsMoved)
-		parts = append(parts, fmt.Sprintf("%d of %s moved: %s", len(moved), words.Count(int64(n), "segment", "segments"), words.List(moved)))
+		parts = append(parts, fmt.Sprintf("%d of %s moved: %s", len(moved), words.Count(int64(n), "segment", "segments"), words.List(firstOf(moved))))
 	case len(unjudged) == n:
 		reason = cmp.Or(reason, verdict.ReasonFewRows)
 		parts = append(parts, fmt.Sprintf("too few rows to judge any of %s", words.Count(int64(n), "segment", "segments")))
@@ -138,12 +145,26 @@ func (r *run) explainPartition(p *partition) (reason, sentence string) {
 		parts = append(parts, fmt.Sprintf("none of %s moved", words.Count(int64(n-len(unjudged)), "segment", "segments")))
 	}
 	if len(unjudged) > 0 && len(unjudged) < n {
-		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), words.List(unjudged)))
+		parts = append(parts, fmt.Sprintf("%d could not be judged: %s", len(unjudged), words.List(firstOf(unjudged))))
+	}
+	for _, s := range p.segments {
+		if share := bins.Share(s.Part.CurRows, p.Split.CurRows); s.Unjudged == verdict.SegmentPooled && share > 0 {
+			parts = append(parts, words.Percent(share)+" of the rows have values that are too few to be segments")
+		}
 	}
 	if p.Split.Whole {
 		parts = append(parts, "each against the whole reference, which lacks the column")
 	}
 	return reason, words.Name(p.Split.Column) + ": " + strings.Join(parts, "; ")
+}
+
+// firstOf are the first of many things, and how many more there are.
+func firstOf(things []string) []string {
+	const most = 20
+	if len(things) <= most {
+		return things
+	}
+	return append(slices.Clone(things[:most]), fmt.Sprintf("%d more", len(things)-most))
 }
 
 const mixShare = 0.8 // of the change of the mean score, from which the mix explains it

@@ -55,7 +55,7 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 	if o.Asked > 0 {
 		parts.Notes = append(parts.Notes, fmt.Sprintf("judged the last %s, too little came in the last %s", words.Duration(o.Period), words.Duration(o.Asked)))
 	}
-	scored := versions.Shares(r.cur.Sample, r.options.K)
+	scored := versions.Shares(r.cur.Versions, r.cur.OtherVersions, r.options.K)
 	v.ModelVersion = scored.Newest(r.cur.ModelVersion)
 	for _, s := range scored.Shares {
 		r.report.Statistics = append(r.report.Statistics, bins.Statistic(verdict.SubjectVersions, s.Version, math.NaN(), s.Share, "1"))

@@ -9,38 +9,38 @@ import (
 )
 
 func TestVersions(t *testing.T) {
-	judged := func(rows ...view.Row) Report {
+	judged := func(rows ...view.Version) Report {
 		x := make([]float64, 500)
 		for i := range x {
 			x[i] = float64(i)
 		}
 		ref, cur := viewOf(numberColumn("x", x, x)), viewOf(numberColumn("x", x, x))
-		cur.Sample = rows
+		cur.Versions = rows
 		return Compare(ref, cur, Options{})
 	}
 	for _, c := range []struct {
 		what   string
-		rows   []view.Row
+		rows   []view.Version
 		want   string // end of the headline; empty: nothing is said
 		shares map[string]float64
 	}{
-		{"one", []view.Row{{Version: "7", N: 499}, {Version: "7", N: 1}}, "", map[string]float64{"7": 1}},
-		{"none", []view.Row{{N: 500}}, "", nil},
+		{"one", []view.Version{{Name: "7", Rows: 499}, {Name: "7", Rows: 1}}, "", map[string]float64{"7": 1}},
+		{"none", []view.Version{{Rows: 500}}, "", nil},
 		{"no sample", nil, "", nil},
 		// 400 of 500 and 100 of 500; duplicates count as often as they came.
-		{"two", []view.Row{{Version: "8", N: 100}, {Version: "7", N: 399}, {Version: "7", N: 1}},
+		{"two", []view.Version{{Name: "8", Rows: 100}, {Name: "7", Rows: 399}, {Name: "7", Rows: 1}},
 			"; 2 model versions judged together: 7 (80 %) and 8 (20 %)", map[string]float64{"7": 0.8, "8": 0.2}},
-		{"some without", []view.Row{{N: 250}, {Version: "7", N: 250}},
+		{"some without", []view.Version{{Rows: 250}, {Name: "7", Rows: 250}},
 			"; 2 model versions judged together: 7 (50 %) and none (50 %)", map[string]float64{"7": 0.5, "none": 0.5}},
 		// 3 and 2 rows are below k, which is 5.
-		{"rare", []view.Row{{Version: "7", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
+		{"rare", []view.Version{{Name: "7", Rows: 495}, {Name: "a", Rows: 3}, {Name: "b", Rows: 2}},
 			"; 2 model versions judged together: 7 (99 %) and other (1 %)", map[string]float64{"7": 0.99, "other": 0.01}},
-		{"one called none", []view.Row{{N: 250}, {Version: "none", N: 250}},
+		{"one called none", []view.Version{{Rows: 250}, {Name: "none", Rows: 250}},
 			`; 2 model versions judged together: "none" (50 %) and none (50 %)`, map[string]float64{`"none"`: 0.5, "none": 0.5}},
-		{"only one called none", []view.Row{{Version: "none", N: 500}}, "", map[string]float64{`"none"`: 1}},
-		{"one called other", []view.Row{{Version: "other", N: 495}, {Version: "a", N: 3}, {Version: "b", N: 2}},
+		{"only one called none", []view.Version{{Name: "none", Rows: 500}}, "", map[string]float64{`"none"`: 1}},
+		{"one called other", []view.Version{{Name: "other", Rows: 495}, {Name: "a", Rows: 3}, {Name: "b", Rows: 2}},
 			`; 2 model versions judged together: "other" (99 %) and other (1 %)`, map[string]float64{`"other"`: 0.99, "other": 0.01}},
-		{"many", []view.Row{{Version: "d", N: 50}, {Version: "c", N: 50}, {Version: "b", N: 100}, {Version: "a", N: 300}},
+		{"many", []view.Version{{Name: "d", Rows: 50}, {Name: "c", Rows: 50}, {Name: "b", Rows: 100}, {Name: "a", Rows: 300}},
 			"; 4 model versions judged together: a (60 %), b (20 %), c (10 %) and d (10 %)", map[string]float64{"a": 0.6, "b": 0.2, "c": 0.1, "d": 0.1}},
 	} {
 		rep := judged(c.rows...)

@@ -5,11 +5,13 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Report is what was found of a log: the rows of a bundle's tables.
@@ -19,12 +21,16 @@ type Report struct {
 	left    rejects.Sum
 }
 
-// note says which checks do not look at a column that is gone.
+// note says which checks do not look at a column that is gone, and what the trend
+// leaves out.
 func (r *Report) note(notef func(string, ...any)) {
 	for _, f := range r.Findings {
 		if f.Reason == verdict.ReasonOutcome {
 			notef("%s", f.Sentence)
 		}
+	}
+	if n := r.TrendLeftOut; n > 0 {
+		notef("the trend leaves out %s, whose findings stand last: with all of them it would have more than %s rows", words.Count(int64(n), "feature", "features"), words.Whole(int64(caps.TrendRows.N)))
 	}
 }
 

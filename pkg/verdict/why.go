@@ -45,6 +45,7 @@ type Segment struct {
 // Reasons of segments, beside ReasonSteady and those why something could not be
 // judged: the first two of a segment, the others of a column.
 const (
+	SegmentPooled    = "pooled"         // values of few rows each, which are no segment
 	SegmentAlone     = "moved_alone"    // something moved here that stands in all rows together
 	SegmentAsAll     = "moved_as_all"   // what moved here moved in all rows
 	SegmentMix       = "mix"            // other shares of the segments explain the change of the mean score

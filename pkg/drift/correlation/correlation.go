@@ -18,7 +18,14 @@ const (
 )
 
 // A Result is the pairs that both sides have, in the reference's order.
-type Result struct{ Pairs []Pair }
+type Result struct {
+	Pairs   []Pair
+	Columns int // that can be paired
+	Looked  int // of them those that were
+}
+
+// Of is how many pairs the columns have.
+func (r *Result) Of() int64 { return int64(r.Columns) * int64(r.Columns-1) / 2 }
 
 // A Pair is two columns together.
 type Pair struct {
@@ -49,9 +56,11 @@ func Compare(ref, cur *view.View, outcome string, known policy.Noncentralities, 
 	for i := range ref.Columns {
 		inSample[ref.Columns[i].Name] = ref.Columns[i].InSample
 	}
-	var res Result
+	res := Result{Columns: ref.Pairable}
+	looked := map[string]bool{}
 	for i := range ref.Pairs {
 		before := &ref.Pairs[i]
+		looked[before.A], looked[before.B] = true, true
 		now := byName[[2]string{before.A, before.B}]
 		if now == nil || outcome != "" && (before.A == outcome || before.B == outcome) {
 			continue
@@ -74,6 +83,8 @@ func Compare(ref, cur *view.View, outcome string, known policy.Noncentralities, 
 		}
 		res.Pairs = append(res.Pairs, p)
 	}
+	res.Looked = len(looked)
+	res.Columns = max(res.Columns, res.Looked)
 	return res
 }
 

@@ -54,7 +54,8 @@ type Options struct {
 //
 // Without the column in the judged rows all of them are rows without a value, and
 // the few such rows of the reference are others: no part is judged. Nor are the
-// rows without a value where their share has moved.
+// rows without a value where their share has moved, nor those of values that make
+// no part of their own: what they have in common is that they are few.
 func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 	p := &Partition{Split: split}
 	if p.Unjudged = unsplittable(split.Column, ref, cur); p.Unjudged != "" {
@@ -87,6 +88,8 @@ func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 			}
 		}
 		switch {
+		case part.Kind == view.OtherRows:
+			s.Unjudged = verdict.SegmentPooled
 		case part.Clustered:
 			s.Unjudged = verdict.ReasonRepetitive
 		case part.Kind == view.MissingRows && o.MissingMoved:

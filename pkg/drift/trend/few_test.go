@@ -25,7 +25,7 @@ func TestFewRowsAreAGap(t *testing.T) {
 	ref := view.View{Columns: []view.Column{scores(500, 0, 0.5)}}
 	cur := view.View{Windows: []view.Window{window(0, scores(1, 0, 0.987654321)), window(1, scores(400, 397, 0.987654321)), window(2, scores(400, 0, 0.487654321))}}
 	got := ""
-	for _, r := range trend.Windows(&ref, &cur, "", 5).Rows {
+	for _, r := range trend.Windows(&ref, &cur, "", 5, nil).Rows {
 		if !math.IsNaN(r.Value) {
 			got += fmt.Sprintf("%d %s %s %d %g\n", r.Start.Day(), r.Subject, r.Metric, r.N, r.Value)
 		}

@@ -4,8 +4,10 @@ package trend
 
 import (
 	"math"
+	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -13,22 +15,64 @@ import (
 )
 
 // Result is a row for each number of each window, oldest first.
-type Result struct{ Rows []verdict.Trend }
+type Result struct {
+	Rows     []verdict.Trend
+	Features int // features of the reference
+	Shown    int // those of them that have rows; the others would be too many
+}
 
 // Windows tabulates the windows of cur's whole log. PSIs are against ref, by
 // coarse classes; positive is the label that counts as such, or empty. Columns
 // that ref lacks have no rows, nor have numbers that cannot be taken, nor, but for how
 // many came, those of fewer than k rows: they are a gap. Scores are rounded by the
-// standard error of their mean.
-func Windows(ref, cur *view.View, positive string, k int64) Result {
+// standard error of their mean. Where all rows would be more than caps.TrendRows, only
+// the features that come first in urgent have rows, then those of the reference.
+func Windows(ref, cur *view.View, positive string, k int64, urgent []string) Result {
 	var r Result
+	shown := r.choose(ref, len(cur.Windows), urgent)
 	for i := range cur.Windows {
-		r.window(ref, &cur.Windows[i], positive, k)
+		r.window(ref, &cur.Windows[i], positive, k, shown)
 	}
 	return r
 }
 
-func (r *Result) window(ref *view.View, w *view.Window, positive string, k int64) {
+const rowsOfRun = 32 // rows of a window that are about no feature, at most
+
+// choose returns the features that have rows, nil for all.
+func (r *Result) choose(ref *view.View, windows int, urgent []string) map[string]bool {
+	rows := map[string]int{} // of a window, by feature
+	var order []string
+	for i := range ref.Columns {
+		if c := &ref.Columns[i]; c.Role != "score" && c.Role != "label" {
+			rows[c.Name] = 2 + len(c.Derived)
+			order = append(order, c.Name)
+		}
+	}
+	r.Features, r.Shown = len(order), len(order)
+	all := 0
+	for _, n := range rows {
+		all += n
+	}
+	if windows*(rowsOfRun+all) <= caps.TrendRows.N {
+		return nil
+	}
+	shown := map[string]bool{}
+	left := caps.TrendRows.N/windows - rowsOfRun
+	for _, name := range slices.Concat(urgent, order) {
+		n, ok := rows[name]
+		if !ok || shown[name] {
+			continue
+		}
+		if left -= n; left < 0 {
+			break
+		}
+		shown[name] = true
+	}
+	r.Shown = len(shown)
+	return shown
+}
+
+func (r *Result) window(ref *view.View, w *view.Window, positive string, k int64, shown map[string]bool) {
 	at := w.Start.UTC()
 	add := func(subject, metric string, n int64, value float64) {
 		if math.IsNaN(value) || n < k && metric != "rows" && metric != "requests_per_minute" {
@@ -65,11 +109,14 @@ func (r *Result) window(ref *view.View, w *view.Window, positive string, k int64
 			}
 		default:
 			rate := bins.Share(c.Missing, c.Rows)
-			add(c.Name, "missing_rate", c.Rows, rate)
 			if c.Rows > 0 {
 				missing += rate
 				features++
 			}
+			if shown != nil && !shown[c.Name] {
+				continue
+			}
+			add(c.Name, "missing_rate", c.Rows, rate)
 		}
 		if before.InSample {
 			continue

@@ -26,7 +26,7 @@ type Result struct{ Shares []Share }
 // Share is one version's.
 type Share struct {
 	Version string  // as it is shown
-	Share   float64 // of the judged rows that were sampled, in [0, 1]
+	Share   float64 // of the judged rows, in [0, 1]
 }
 
 // Newest is the version of the newest row as it may be told: where fewer than k rows
@@ -44,18 +44,16 @@ func (r Result) Newest(version string) string {
 	return most
 }
 
-// Shares counts the versions of the sampled rows. Those of fewer than k rows are
-// one, other; rows without one are none. A version of such a name stands in
-// quotes.
-func Shares(sample []view.Row, k int64) Result {
-	rows := map[string]int64{}
-	var all int64
-	for i := range sample {
-		s := &sample[i]
-		rows[s.Version] += max(0, s.N)
-		all += max(0, s.N)
+// Shares lists the versions that scored the rows; others are rows of versions that
+// are not among them. Those of fewer than k rows are one, other; rows without one
+// are none. A version of such a name stands in quotes.
+func Shares(scored []view.Version, others, k int64) Result {
+	rows, all := map[string]int64{}, max(0, others)
+	for _, v := range scored {
+		rows[v.Name] += max(0, v.Rows)
+		all += max(0, v.Rows)
 	}
-	shown, other := map[string]int64{}, int64(0)
+	shown, other := map[string]int64{}, max(0, others)
 	for version, n := range rows {
 		if n < k {
 			other += n

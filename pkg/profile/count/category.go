@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
@@ -13,10 +14,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-var (
-	keptNames   = 1024               // names outside the dictionary that are counted by themselves
-	nameBuckets = [2]int{3, 1 << 11} // rows and buckets of those that are not
-)
+// Rows and buckets of names that are not counted by themselves.
+var nameBuckets = [2]int{3, 1 << 11}
 
 // Names outside the dictionary are counted by whether the reference has them.
 const (
@@ -90,7 +89,7 @@ func (r *rows) merge(o *rows) { r.n += o.n }
 func (r *rows) size() int64   { return r.n }
 
 func newCategoryCounts(p *plan.Column) *categoryCounts {
-	return &categoryCounts{counts: make([]int64, len(p.Names)), names: newRowNames(keptNames, nameBuckets), label: positiveOf(p)}
+	return &categoryCounts{counts: make([]int64, len(p.Names)), names: newRowNames(caps.NewNames.N, nameBuckets), label: positiveOf(p)}
 }
 
 func newRowNames(k int, buckets [2]int) sketch.Names[rows] {

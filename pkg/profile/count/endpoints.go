@@ -8,21 +8,21 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-// Endpoints are counted with all their statuses and response times together.
+// Rows and buckets of endpoints that are not counted by themselves.
 var (
-	keptEndpoints     = 1024                  // counted by themselves in the judged period
-	windowEndpoints   = 32                    // and in a window
-	sampledEndpoints  = 512                   // requests whose endpoints are looked for among those that are not
-	endpointBuckets   = [2]int{3, 512}        // rows and buckets of those that are not
-	windowBuckets     = [2]int{2, 64}         // and in a window
-	shownEndpoints    = 200                   // in a view; the others are one
-	endpointNameLimit = 128                   // bytes of an endpoint's name that are kept
-	statusCodes       = int(noStatus+1e3) + 1 // status codes and none
+	endpointBuckets = [2]int{3, 512}
+	windowBuckets   = [2]int{2, 64}
+)
+
+const (
+	endpointNameLimit = 128             // bytes of an endpoint's name that are kept
+	statusCodes       = 1000 - noStatus // status codes and none
 )
 
 // answered is what is counted of some requests.
@@ -140,7 +140,7 @@ func (e *endpoints) views(names iter.Seq2[uint64, string]) (listed []view.Endpoi
 	}
 	all := e.Distinct()
 	for _, n := range e.Ranked(names) {
-		if len(listed) == shownEndpoints {
+		if len(listed) == caps.ListedEndpoints.N {
 			break
 		}
 		listed = append(listed, n.Count.view(n.Name, n.Exact, left))

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
@@ -14,7 +15,6 @@ import (
 const (
 	noStatus   = -1 // a request without a status code
 	slotMicros = plan.SlotMinutes * 60 * 1_000_000
-	maxSlots   = 7 * 24 * 60 / plan.SlotMinutes // newest slots kept
 )
 
 // Traffic counts the judged requests: as wholes, by endpoint, and in slots of five
@@ -31,8 +31,8 @@ type Traffic struct {
 // NewTraffic returns the traffic of no requests.
 func NewTraffic() Traffic {
 	return Traffic{
-		endpoints: newEndpoints(keptEndpoints, endpointBuckets), sample: sketch.NewBottom[string](sampledEndpoints),
-		slots: sketch.NewNewest(maxSlots, func() *requestCounts { return new(requestCounts) }),
+		endpoints: newEndpoints(caps.Endpoints.N, endpointBuckets), sample: sketch.NewBottom[string](caps.SampledEndpoints.N),
+		slots: sketch.NewNewest(caps.Slots.N, func() *requestCounts { return new(requestCounts) }),
 	}
 }
 

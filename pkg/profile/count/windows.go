@@ -1,10 +1,12 @@
 package count
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
@@ -12,21 +14,27 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-const maxWindows = 400 // newest windows kept
-
 // NoWindow is the start of no window.
 const NoWindow = math.MinInt64
 
-// Windows count rows and requests by the plan's UTC-aligned windows.
+// leastBefore are the windows before the judged period that are shown in any case:
+// what the period is held against.
+const leastBefore = 28
+
+// Windows count rows and requests by the plan's UTC-aligned windows: those that end
+// before the judged period begins, and the others.
 type Windows struct {
-	plan  *plan.Plan
-	first []int // by column of the plan: its place among a window's
-	set   sketch.Newest[Window]
+	plan   *plan.Plan
+	from   int64 // begin of the judged period in microseconds
+	first  []int // by column of the plan: its place among a window's
+	before sketch.Newest[Window]
+	set    sketch.Newest[Window]
 }
 
-// NewWindows returns no windows.
-func NewWindows(p *plan.Plan) *Windows {
-	w := &Windows{plan: p}
+// NewWindows returns no windows; from is when the judged period begins, in
+// microseconds.
+func NewWindows(p *plan.Plan, from int64) *Windows {
+	w := &Windows{plan: p, from: from}
 	next := 0
 	for i := range p.Columns {
 		w.first = append(w.first, next)
@@ -35,8 +43,40 @@ func NewWindows(p *plan.Plan) *Windows {
 			next++
 		}
 	}
-	w.set = sketch.NewNewest(maxWindows, w.empty)
+	w.before, w.set = sketch.NewNewest(caps.Windows.N, w.empty), sketch.NewNewest(caps.Windows.N, w.empty)
 	return w
+}
+
+// OpenWindows returns no windows, with room for those before a period that is not
+// known yet: From comes after the last.
+func OpenWindows(p *plan.Plan) *Windows {
+	w := NewWindows(p, math.MinInt64)
+	w.set = sketch.NewNewest(2*caps.Windows.N, w.empty)
+	return w
+}
+
+// of returns the set of a window's start.
+func (w *Windows) of(start int64) *sketch.Newest[Window] {
+	if start < w.from && start+w.plan.Window.Microseconds() <= w.from {
+		return &w.before
+	}
+	return &w.set
+}
+
+// From sets when the judged period begins, in microseconds, of windows that were
+// opened before that was known; it says whether they can be.
+func (w *Windows) From(from int64) bool {
+	all := w.set
+	w.from = from
+	w.before, w.set = sketch.NewNewest(caps.Windows.N, w.empty), sketch.NewNewest(caps.Windows.N, w.empty)
+	for start, c := range all.All() {
+		to := w.of(start).Put(start)
+		if to == nil {
+			return false
+		}
+		*to = *c
+	}
+	return true
 }
 
 // Start returns the start of the window that holds a time in microseconds,
@@ -55,17 +95,39 @@ func (w *Windows) At(start int64) *Window {
 	if start == NoWindow {
 		return nil
 	}
-	return w.set.Get(start)
+	return w.of(start).Get(start)
 }
 
 // Merge takes o over, which must not be used afterwards.
-func (w *Windows) Merge(o *Windows) { w.set.Merge(&o.set, (*Window).merge) }
+func (w *Windows) Merge(o *Windows) {
+	w.before.Merge(&o.before, (*Window).merge)
+	w.set.Merge(&o.set, (*Window).merge)
+}
 
-// View returns what a reader sees of the windows, the oldest first: of endpoints
-// the listed ones.
+// all passes on the windows in ascending order.
+func (w *Windows) all() iter.Seq2[int64, *Window] {
+	return func(yield func(int64, *Window) bool) {
+		for _, set := range []*sketch.Newest[Window]{&w.before, &w.set} {
+			for t, c := range set.All() {
+				if !yield(t, c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// View returns what a reader sees of the windows, the oldest first: as many as
+// caps.Windows, but always 28 before the judged period; of endpoints the listed
+// ones.
 func (w *Windows) View(listed []view.Endpoint) []view.Window {
 	var out []view.Window
-	for t, c := range w.set.All() {
+	before, during := w.before.Len(), w.set.Len()
+	skip := max(0, before-max(leastBefore, caps.Windows.N-during))
+	for t, c := range w.all() {
+		if skip--; skip >= 0 {
+			continue
+		}
 		v := c.view(w.plan)
 		v.Endpoints = c.endpoints.of(listed)
 		out = append(out, view.Window{Start: time.UnixMicro(t).UTC(), Length: w.plan.Window, View: v})
@@ -95,7 +157,7 @@ type windowColumn struct {
 
 // empty returns an empty window.
 func (w *Windows) empty() *Window {
-	out := &Window{first: w.first, endpoints: newEndpoints(windowEndpoints, windowBuckets)}
+	out := &Window{first: w.first, endpoints: newEndpoints(caps.WindowEndpoints.N, windowBuckets)}
 	for i := range w.plan.Columns {
 		switch c := &w.plan.Columns[i]; c.Kind {
 		case view.NumberKind:
@@ -266,7 +328,7 @@ func (w *windowColumn) number(g *plan.Grid) *view.Number {
 
 // Put puts the windows into a ledger.
 func (w *Windows) Put(l *ledger.Ledger) {
-	for t, c := range w.set.All() {
+	for t, c := range w.all() {
 		c.put(l, ledger.Stamp(t), w.plan)
 	}
 	l.Of("", "")

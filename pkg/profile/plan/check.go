@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
@@ -19,8 +20,8 @@ func (p *Plan) check() error {
 	if p.SampleRows <= 0 {
 		return fmt.Errorf("plan: a sample of %d rows is none", p.SampleRows)
 	}
-	if len(p.Columns) > MaxColumns {
-		return fmt.Errorf("plan: %d columns, at most %d", len(p.Columns), MaxColumns)
+	if len(p.Columns) > caps.Columns.N {
+		return fmt.Errorf("plan: %d columns, at most %d", len(p.Columns), caps.Columns.N)
 	}
 	seen := make(map[string]bool)
 	for _, c := range p.Columns {
@@ -29,9 +30,9 @@ func (p *Plan) check() error {
 		}
 		seen[c.Name] = true
 		switch {
-		case len(c.Names) > maxNames:
-			return fmt.Errorf("plan: column %s: %d categories, at most %d", c.Name, len(c.Names), maxNames)
-		case len(c.Known) > maxKnown || !slices.IsSorted(c.Known) || int64(len(c.Names)+len(c.Known)) > c.Distinct || c.Once < 0 || c.Twice < 0 || c.Once > c.Distinct-c.Twice:
+		case len(c.Names) > caps.Names.N:
+			return fmt.Errorf("plan: column %s: %d categories, at most %d", c.Name, len(c.Names), caps.Names.N)
+		case len(c.Known) > caps.KnownNames.N || !slices.IsSorted(c.Known) || int64(len(c.Names)+len(c.Known)) > c.Distinct || c.Once < 0 || c.Twice < 0 || c.Once > c.Distinct-c.Twice:
 			return fmt.Errorf("plan: column %s: its other categories do not fit", c.Name)
 		}
 		if !slices.Contains([]view.Kind{view.NumberKind, view.CategoryKind, view.TextKind}, c.Kind) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/caps"
 )
 
 // randomEdge draws from all finite float64s, by their bits.
@@ -89,7 +91,7 @@ func TestNormalScores(t *testing.T) {
 // TestSizeOfTheSampleInTheID: plans of the usual size keep the bytes of the ID
 // that they had before there was a choice.
 func TestSizeOfTheSampleInTheID(t *testing.T) {
-	for _, n := range []int64{0, sampleRows, 100, AllRows} {
+	for _, n := range []int64{0, int64(caps.SampleRows.N), 100, AllRows} {
 		p := &Plan{SampleRows: n}
 		if err := p.Complete(); err != nil {
 			t.Fatal(err)

@@ -11,16 +11,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
 
-// What is kept of a reference's categories.
-var (
-	maxNames   = 1 << 16  // names with counters of their own, the most frequent
-	allNames   = 1 << 12  // of up to so many names all are kept
-	leastNamed = int64(5) // beyond, those of as many rows, as a rarer one is too few to compare
-	maxKnown   = 1 << 20  // other names that are known by their hashes, those of smallest hash
+const (
+	leastNamed = 5        // rows of a name that is kept beyond caps.AllNames
 	namesBytes = 64 << 20 // memory for the names of all columns while they are counted; beyond, they go to files
 )
 
@@ -168,12 +165,12 @@ func (c *names) into(col *Column) error {
 	var top []counted // unordered; cut to the most frequent when it is twice as long
 	trim := func() {
 		slices.SortFunc(top, counted.order)
-		top = top[:min(len(top), maxNames)]
+		top = top[:min(len(top), caps.Names.N)]
 	}
 	var hashes []uint64 // likewise of the smallest ones
 	smallest := func() {
 		slices.Sort(hashes)
-		hashes = hashes[:min(len(hashes), maxKnown+maxNames)]
+		hashes = hashes[:min(len(hashes), caps.KnownNames.N+caps.Names.N)]
 	}
 	err := c.each(func(name string, n int64) {
 		col.Distinct++
@@ -183,10 +180,10 @@ func (c *names) into(col *Column) error {
 		case 2:
 			col.Twice++
 		}
-		if hashes = append(hashes, sketch.HashString(name)); len(hashes) >= 2*(maxKnown+maxNames) {
+		if hashes = append(hashes, sketch.HashString(name)); len(hashes) >= 2*(caps.KnownNames.N+caps.Names.N) {
 			smallest()
 		}
-		if top = append(top, counted{name, n}); len(top) >= 2*maxNames {
+		if top = append(top, counted{name, n}); len(top) >= 2*caps.Names.N {
 			trim()
 		}
 	})
@@ -196,8 +193,8 @@ func (c *names) into(col *Column) error {
 	trim()
 	smallest()
 	keep := len(top)
-	if col.Distinct > int64(allNames) {
-		for keep = min(allNames, len(top)); keep < len(top) && top[keep].n >= leastNamed; {
+	if col.Distinct > int64(caps.AllNames.N) {
+		for keep = min(caps.AllNames.N, len(top)); keep < len(top) && top[keep].n >= leastNamed; {
 			keep++
 		}
 	}
@@ -207,7 +204,7 @@ func (c *names) into(col *Column) error {
 		kept[sketch.HashString(t.name)] = true
 	}
 	for _, h := range hashes {
-		if !kept[h] && len(col.Known) < maxKnown {
+		if !kept[h] && len(col.Known) < caps.KnownNames.N {
 			col.Known = append(col.Known, h)
 		}
 	}

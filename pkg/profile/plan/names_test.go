@@ -6,23 +6,24 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
 
-// lower sets a bound for a test.
-func lower(t *testing.T, bound *int, to int) {
-	was := *bound
-	*bound = to
-	t.Cleanup(func() { *bound = was })
+// lower sets a cap for a test.
+func lower(t *testing.T, c *caps.Cap, to int) {
+	was := c.N
+	c.N = to
+	t.Cleanup(func() { c.N = was })
 }
 
 // TestNamesAreTheMostFrequent: whatever the order and whether they were counted in
 // memory or on disk, the names that are kept are the most frequent, and all others
 // are known.
 func TestNamesAreTheMostFrequent(t *testing.T) {
-	lower(t, &maxNames, 50)
-	lower(t, &allNames, 20)
+	lower(t, caps.Names, 50)
+	lower(t, caps.AllNames, 20)
 	r := rand.New(rand.NewPCG(1, 2))
 	var log []string
 	want := map[string]int64{}
@@ -95,11 +96,11 @@ func TestNamesAreTheMostFrequent(t *testing.T) {
 // TestRareNamesAreKnownByHash: beyond as many names as are always kept, those of
 // few rows are not, and of more than can be known the smallest hashes are.
 func TestRareNamesAreKnownByHash(t *testing.T) {
-	lower(t, &allNames, 10)
-	lower(t, &maxKnown, 100)
+	lower(t, caps.AllNames, 10)
+	lower(t, caps.KnownNames, 100)
 	var c names
 	for i := range 200 {
-		for range 1 + i%2*int(leastNamed) {
+		for range 1 + i%2*leastNamed {
 			c.add(fmt.Sprint(i))
 		}
 	}
@@ -110,7 +111,7 @@ func TestRareNamesAreKnownByHash(t *testing.T) {
 	if len(got.Names) != 100 || len(got.Known) != 100 || !got.Rest().All {
 		t.Errorf("%d are kept and %d known", len(got.Names), len(got.Known))
 	}
-	lower(t, &maxKnown, 30)
+	lower(t, caps.KnownNames, 30)
 	got = Column{}
 	if err := c.into(&got); err != nil {
 		t.Fatal(err)

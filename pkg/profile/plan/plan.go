@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -22,17 +23,12 @@ const Version = 2
 // SlotMinutes is the length of the slots in which traffic is counted.
 const SlotMinutes = 5
 
-// MaxColumns is how many columns a plan can have.
-const MaxColumns = 4096
-
 // Segment is the role of a column that the reference lacks. It is compared with
 // nothing: rows are taken apart by it.
 const Segment table.Role = "segment"
 
 const (
-	maxPaired   = 32      // columns whose pairs are counted
-	sampleRows  = 2048    // distinct rows in the sample, unless the plan says otherwise
-	sampleCells = 1 << 21 // and cells of them, so that wide rows are fewer
+	sampleCells = 1 << 21 // cells of the sampled rows, so that wide rows are fewer
 	sampleLeast = 256     // but no fewer than these
 )
 
@@ -150,7 +146,7 @@ func (p *Plan) Complete() error {
 			}
 		}
 		if c.Role == table.Label {
-			c.Positive = read.Name(p.PositiveLabel, read.NameLimit)
+			c.Positive = read.Name(p.PositiveLabel, caps.NameBytes.N)
 		}
 		c.Index = make(map[string]int32, len(c.Names))
 		for j, name := range c.Names {
@@ -166,24 +162,41 @@ func (p *Plan) Complete() error {
 
 // usualRows is how many distinct rows a profile keeps unless the plan says otherwise.
 func (p *Plan) usualRows() int64 {
-	return min(sampleRows, max(sampleLeast, sampleCells/int64(max(1, len(p.Columns)))))
+	return min(int64(caps.SampleRows.N), max(sampleLeast, sampleCells/int64(max(1, len(p.Columns)))))
 }
 
-// paired returns the pairs of columns that are counted.
-func (p *Plan) paired() [][2]int {
-	var paired []int
+// paired returns the pairs of columns that are counted: those of the first ones.
+func (p *Plan) paired() [][2]int { return pairs(p.pairable(), 0, caps.Pairs.N) }
+
+// SampledPairs returns the pairs that are not counted, but looked at in the
+// sampled rows: those of more columns.
+func (p *Plan) SampledPairs() [][2]int { return pairs(p.pairable(), caps.Pairs.N, caps.SampledPairs.N) }
+
+// Pairable returns how many columns can be paired.
+func (p *Plan) Pairable() int { return len(p.pairable()) }
+
+// pairable returns the columns that can be paired.
+func (p *Plan) pairable() []int {
+	var out []int
 	for i, c := range p.Columns {
-		if len(paired) < maxPaired && (c.Role == table.Score || c.Role == table.Feature && c.Kind != view.TextKind) {
-			paired = append(paired, i)
+		if c.Role == table.Score || c.Role == table.Feature && c.Kind != view.TextKind {
+			out = append(out, i)
 		}
 	}
-	var pairs [][2]int
-	for i, a := range paired {
-		for _, b := range paired[i+1:] {
-			pairs = append(pairs, [2]int{a, b})
+	return out
+}
+
+// pairs returns the pairs of columns of which the second is the from-th or a later
+// one, and none beyond to.
+func pairs(columns []int, from, to int) [][2]int {
+	var out [][2]int
+	columns = columns[:min(len(columns), to)]
+	for i, a := range columns {
+		for j := max(i+1, from); j < len(columns); j++ {
+			out = append(out, [2]int{a, columns[j]})
 		}
 	}
-	return pairs
+	return out
 }
 
 // Rest tells the names that the dictionary lacks.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -140,8 +141,8 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 	if c := b.byName[f.Name]; c != nil {
 		return c, nil
 	}
-	if len(b.columns) == MaxColumns {
-		return nil, fmt.Errorf("reference: more than %d columns", MaxColumns)
+	if len(b.columns) == caps.Columns.N {
+		return nil, fmt.Errorf("reference: more than %d columns", caps.Columns.N)
 	}
 	sample, _ := f.Metadata.GetValue(table.KeySample)
 	c := &planning{Column: Column{Name: f.Name, Role: role, Kind: kind, Public: pin.Public, Missing: pin.Missing, InSample: sample == "in_sample"}}

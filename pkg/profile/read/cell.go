@@ -5,6 +5,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/spelling"
 )
@@ -37,7 +38,7 @@ func (r *Column) Cell(i int) view.Cell {
 	}
 	if r.kind == view.CategoryKind {
 		if s = spelling.Value(s); len(s) > cellLimit {
-			s = Name(s, NameLimit)
+			s = Name(s, caps.NameBytes.N)
 		}
 	}
 	return view.Cell{String: true, Str: Shorten(s, cellLimit)}

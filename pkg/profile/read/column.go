@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/spelling"
@@ -213,7 +214,7 @@ func (r *Column) entryOf(s string) Entry {
 	if s = spelling.Value(s); s == "" {
 		return Entry{State: StateMissing, hash: HashMissing}
 	}
-	s = Name(s, NameLimit)
+	s = Name(s, caps.NameBytes.N)
 	e := Entry{hash: sketch.HashString(s)}
 	if code, ok := r.index[s]; ok {
 		e.Code = code
@@ -236,7 +237,7 @@ func numberEntry(x float64) Entry {
 
 // Name returns what the category of row i of the batch, which is not null, is known
 // by, as long as the batch lasts.
-func (r *Column) Name(i int) string { return Name(spelling.Value(r.Text(i)), NameLimit) }
+func (r *Column) Name(i int) string { return Name(spelling.Value(r.Text(i)), caps.NameBytes.N) }
 
 // Load reads rows lo to hi of the batch, for which the chunk has room, as its rows 0 to
 // hi-lo.

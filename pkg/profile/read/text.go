@@ -8,9 +8,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
 
-// NameLimit is how many bytes of a name are kept, a category's or other.
-const NameLimit = 256
-
 const cellLimit = 8192 // bytes of a string in a row that are kept
 
 // Shorten cuts s to at most limit bytes at a rune's end and makes it valid

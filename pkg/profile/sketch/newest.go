@@ -57,6 +57,9 @@ func (s *Newest[T]) Put(t int64) *T {
 	return s.Get(t)
 }
 
+// Len returns how many times are kept.
+func (s *Newest[T]) Len() int { return len(s.at) }
+
 // Find returns what is counted at t, nil for a time that is not there.
 func (s *Newest[T]) Find(t int64) *T { return s.at[t] }
 

@@ -5,13 +5,11 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-const (
-	repeatsKept   = 4096 // different things that are followed
-	repeatsGroups = 1024 // groups in which all others are counted
-)
+const repeatsGroups = 1024 // groups in which all others are counted
 
 // Repeats counts how often equal things come again, by their hashes: it follows the
 // 4,096 of smallest hash through all their repeats, and counts all by the last
@@ -23,7 +21,7 @@ type Repeats struct {
 }
 
 // NewRepeats returns Repeats of nothing.
-func NewRepeats() Repeats { return Repeats{kept: NewBottom[struct{}](repeatsKept)} }
+func NewRepeats() Repeats { return Repeats{kept: NewBottom[struct{}](caps.Followed.N)} }
 
 // Add counts a thing by its hash.
 func (r *Repeats) Add(h uint64) { r.add(h, 1) }

@@ -6,12 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
-
-const recentRows = 20 // newest rows that are kept
 
 // A Row is one row as it was read.
 type Row struct {
@@ -39,7 +38,7 @@ type recents []recentRow
 
 // wants says whether a row would stay.
 func (r recents) wants(at int64, hash uint64) bool {
-	if len(r) < recentRows {
+	if len(r) < caps.Recent.N {
 		return true
 	}
 	return recentRow{at: at, hash: hash}.order(r[len(r)-1]) < 0
@@ -51,7 +50,7 @@ func (r *recents) add(x recentRow) {
 		return
 	}
 	*r = slices.Insert(*r, i, x)
-	*r = (*r)[:min(len(*r), recentRows)]
+	*r = (*r)[:min(len(*r), caps.Recent.N)]
 }
 
 // view returns the row by the plan's roles.

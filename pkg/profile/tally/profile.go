@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/count"
 	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -34,7 +35,8 @@ type Profile struct {
 	unknown       sketch.Bottom[string] // columns that the plan lacks, by rows with a value
 	inference     count.Durations
 	sample        sketch.Bottom[Row]
-	lines, inputs sketch.Repeats  // judged rows, with and without time, latency and id
+	lines, inputs sketch.Repeats // judged rows, with and without time, latency and id
+	versions      count.Versions
 	entities      entities        // empty where no table says whom rows belong to
 	clusters      *count.Clusters // likewise
 	week          *count.Week
@@ -54,9 +56,9 @@ func New(p *plan.Plan, period view.Period) *Profile {
 		sample:   sketch.NewBottom[Row](int(min(p.SampleRows, math.MaxInt))),
 		lines:    sketch.NewRepeats(),
 		inputs:   sketch.NewRepeats(),
+		versions: count.NewVersions(),
 		entities: newEntities(), clusters: count.NewClusters(p), week: count.NewWeek(p),
 		pairs:   count.NewPairs(p),
-		windows: count.NewWindows(p),
 		traffic: count.NewTraffic(),
 	}
 	if !period.From.IsZero() {
@@ -65,6 +67,7 @@ func New(p *plan.Plan, period view.Period) *Profile {
 	if !period.Until.IsZero() {
 		f.until = period.Until.UnixMicro()
 	}
+	f.windows = count.NewWindows(p, f.from)
 	for i := range p.Columns {
 		f.columns = append(f.columns, count.NewColumn(&p.Columns[i]))
 	}
@@ -103,6 +106,7 @@ func (f *Profile) Merge(o *Profile) error {
 	f.sample.Merge(&o.sample)
 	f.lines.Merge(&o.lines)
 	f.inputs.Merge(&o.inputs)
+	f.versions.Merge(&o.versions)
 	f.entities.merge(&o.entities)
 	f.clusters.Merge(o.clusters)
 	f.week.Merge(o.week)
@@ -185,8 +189,8 @@ func (f *Profile) addVersion(version string, at int64) {
 	case version == "" || f.version != "" && at < f.versionAt:
 	case version == f.version:
 		f.versionAt = at
-	case f.version == "" || at > f.versionAt || read.Shorten(version, read.NameLimit) > f.version:
-		f.version, f.versionAt = read.Shorten(version, read.NameLimit), at
+	case f.version == "" || at > f.versionAt || read.Name(version, caps.NameBytes.N) > f.version:
+		f.version, f.versionAt = read.Name(version, caps.NameBytes.N), at
 	}
 }
 

@@ -43,6 +43,7 @@ var (
 // NewRestorer returns a Restorer of a profile of the plan.
 func NewRestorer(p *plan.Plan) *Restorer {
 	r := &Restorer{f: New(p, view.Period{}), column: make(map[string]int)}
+	r.f.windows = count.OpenWindows(p)
 	for i, c := range p.Columns {
 		r.column[c.Name] = i
 	}
@@ -108,6 +109,8 @@ func (r *Restorer) setRun(key string, n ledger.Numbers) bool {
 		return ledger.SetList(f.lines.OpenGroups(), n, 0, 1)
 	case "inputs":
 		return ledger.SetList(f.inputs.OpenGroups(), n, 0, 1)
+	case "versions":
+		return f.versions.Set(n)
 	case "reference":
 		return ledger.SetWide([]*sketch.Wide{&f.values.Wide}, n)
 	}
@@ -154,6 +157,8 @@ func (r *Restorer) setName(n *ledger.Name) bool {
 			return true
 		case "columns":
 			return f.unknown.Put(hash, n.N, name)
+		case "versions":
+			return f.versions.SetName(hash, n.N, name)
 		case "lines":
 			return name == "" && f.lines.Put(hash, n.N)
 		case "inputs":
@@ -289,6 +294,9 @@ func (r *Restorer) Profile(counted string, from, until int64) (*Profile, error) 
 		if !r.f.columns[i].Check() {
 			return nil, fmt.Errorf("column %s: its counters do not fit together", r.f.plan.Columns[i].Name)
 		}
+	}
+	if !r.f.windows.From(from) {
+		return nil, errors.New("has more windows than are kept")
 	}
 	r.f.lines.Sum()
 	r.f.inputs.Sum()

@@ -1,8 +1,11 @@
 package tally
 
 import (
+	"strings"
+
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/count"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
@@ -345,6 +348,7 @@ func (b *rowBatch) judge(from, to int) {
 		if s.fixed.Version >= 0 {
 			f.addVersion(b.version(lo+i), at)
 		}
+		f.versions.Add(b.version(lo + i))
 	}
 	for _, at := range s.unknown {
 		col := b.rec.Column(at)
@@ -356,7 +360,7 @@ func (b *rowBatch) judge(from, to int) {
 		}
 		if present > 0 {
 			name := b.rec.ColumnName(at)
-			f.unknown.Add(sketch.HashString(name), present, func() string { return read.Shorten(name, read.NameLimit) })
+			f.unknown.Add(sketch.HashString(name), present, func() string { return read.Shorten(name, caps.NameBytes.N) })
 		}
 	}
 }
@@ -367,7 +371,7 @@ func (s *scratch) offer(f *Profile, c candidate) {
 		return
 	}
 	newer := func(a, b candidate) bool { return a.at > b.at || a.at == b.at && a.hash > b.hash }
-	if len(s.recent) == recentRows && !newer(c, s.recent[recentRows-1]) {
+	if len(s.recent) == caps.Recent.N && !newer(c, s.recent[caps.Recent.N-1]) {
 		return
 	}
 	for i := range s.recent {
@@ -375,10 +379,10 @@ func (s *scratch) offer(f *Profile, c candidate) {
 			return
 		}
 	}
-	if len(s.recent) < recentRows {
+	if len(s.recent) < caps.Recent.N {
 		s.recent = append(s.recent, c)
 	} else {
-		s.recent[recentRows-1] = c
+		s.recent[caps.Recent.N-1] = c
 	}
 	for i := len(s.recent) - 1; i > 0 && newer(s.recent[i], s.recent[i-1]); i-- {
 		s.recent[i], s.recent[i-1] = s.recent[i-1], s.recent[i]
@@ -388,7 +392,7 @@ func (s *scratch) offer(f *Profile, c candidate) {
 // row returns row i of the batch.
 func (b *rowBatch) row(i int) Row {
 	at, timed := b.time(i)
-	r := Row{Timed: timed, At: at, MS: b.ms(i), Version: read.Shorten(b.version(i), read.NameLimit), ID: read.Shorten(b.id(i), read.NameLimit), Cells: make([]view.Cell, len(b.s.reading))}
+	r := Row{Timed: timed, At: at, MS: b.ms(i), Version: strings.Clone(read.Name(b.version(i), caps.NameBytes.N)), ID: read.Shorten(b.id(i), caps.NameBytes.N), Cells: make([]view.Cell, len(b.s.reading))}
 	for j := range r.Cells {
 		r.Cells[j] = b.s.reading[j].Cell(i)
 	}

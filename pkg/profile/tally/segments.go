@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/count"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
@@ -42,13 +43,12 @@ func (k partKey) shown() string {
 }
 
 const (
-	mostParts = 20  // parts with a name
 	mostTimes = 1.5 // see Part.Clustered
 )
 
 // Segments takes the row samples of two profiles of one plan apart by a column,
 // for which Splits is nil. A value seen fewer than k times on each side, by all
-// rows, goes to OtherPart, and so do those beyond the 20 with the most rows on
+// rows, goes to OtherPart, and so do those beyond the caps.SegmentValues with the most rows on
 // both sides together; a k of 0 means view.K, a negative one 1. Rows without a value
 // are MissingPart. Where the reference has no value of the column, each part of cur
 // is held against all of ref. Texts are counted as the sample keeps them: 8,192 bytes of
@@ -167,7 +167,7 @@ func parts(ref, cur *count.Column, names [2]iter.Seq2[uint64, string], k int64) 
 	slices.SortFunc(parts, func(a, b keyedPart) int {
 		return cmp.Or(cmp.Compare(b.RefRows+b.CurRows, a.RefRows+a.CurRows), strings.Compare(a.Name, b.Name))
 	})
-	return parts[:min(len(parts), mostParts)], len(parts)
+	return parts[:min(len(parts), caps.SegmentValues.N)], len(parts)
 }
 
 // sampleBy sorts the sampled rows into n parts by their values of column by;
@@ -195,7 +195,7 @@ func (f *Profile) sampleBy(by int, place map[partKey]int, n int) (rows [][]*sket
 		case e.Code >= 0:
 			key = partKey{name: c.Names[e.Code]}
 		default:
-			key = partKey{name: read.Name(cell.Str, read.NameLimit)}
+			key = partKey{name: read.Name(cell.Str, caps.NameBytes.N)}
 		}
 		i, ok := place[key]
 		if !ok {

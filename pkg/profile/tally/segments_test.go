@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/profiletest"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
@@ -231,6 +232,9 @@ func TestSmallParts(t *testing.T) {
 	for i := range 25 {
 		many = append(many, manyRows(40-i, profiletest.Row{City: fmt.Sprintf("city %02d", i)})...)
 	}
+	was := caps.SegmentValues.N
+	caps.SegmentValues.N = 20
+	t.Cleanup(func() { caps.SegmentValues.N = was })
 	p = profiletest.Plan(t, profiletest.Options, many)
 	f := profiletest.Profile(t, p, view.Period{}, many, nil)
 	if s, err = tally.Segments(f, f, "city", 5); err != nil {

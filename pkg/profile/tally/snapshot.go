@@ -50,6 +50,7 @@ func (f *Profile) Snapshot() *Snapshot {
 	l.Kept("columns", &f.unknown)
 	putRepeats(l, "lines", &f.lines)
 	putRepeats(l, "inputs", &f.inputs)
+	f.versions.Put(l)
 	f.traffic.Put(l)
 	f.week.PutRows(l)
 	columns := make([]*ledger.Ledger, len(f.columns))

@@ -3,6 +3,7 @@ package tally
 import (
 	"iter"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/count"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
@@ -45,10 +46,17 @@ func (f *Profile) View() view.View {
 	for _, u := range sketch.ByCount(&f.unknown) {
 		v.Columns = append(v.Columns, view.Column{Name: u.Name, Role: table.Feature, New: true, Rows: f.rows, Missing: f.rows - u.Count})
 	}
-	v.Pairs, v.Traffic = f.pairs.View(), f.traffic.View()
+	v.Pairs, v.Pairable, v.Traffic = append(f.pairs.View(), f.sampledPairs()...), p.Pairable(), f.traffic.View()
 	v.Endpoints, v.Others = f.traffic.Endpoints()
 	v.Windows = f.windows.View(v.Endpoints)
 	v.Lines, v.Inputs = f.lines.View(), f.inputs.View()
+	v.Versions, v.OtherVersions = f.versions.View(func(yield func(uint64, string) bool) {
+		for _, e := range f.sample.All() {
+			if !yield(sketch.HashString(e.Value.Version), e.Value.Version) {
+				return
+			}
+		}
+	})
 	for i := range f.recent {
 		v.Recent = append(v.Recent, f.recent[i].row.view(p, 1))
 	}
@@ -80,7 +88,7 @@ func (f *Profile) sampled(i int) iter.Seq2[uint64, string] {
 	return func(yield func(uint64, string) bool) {
 		for _, e := range f.sample.All() {
 			if c := e.Value.Cells[i]; c.String {
-				if name := read.Name(c.Str, read.NameLimit); !yield(sketch.HashString(name), name) {
+				if name := read.Name(c.Str, caps.NameBytes.N); !yield(sketch.HashString(name), name) {
 					return
 				}
 			}

@@ -157,8 +157,9 @@ func (c *Category) Count(value string) (n int64, ok bool) {
 
 // Pair is two columns' joint counters over rows that hold a value in both.
 type Pair struct {
-	A, B string
-	N    int64
+	A, B    string
+	N       int64
+	Sampled bool // counted in the sampled rows alone, each once
 
 	// Pearson is the correlation of the values. They are summed as whole
 	// multiples of 2^-16 reference standard deviations from the reference's

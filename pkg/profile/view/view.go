@@ -5,31 +5,34 @@ import "time"
 // A View is what a comparison reads of a profile. It is made of the profile's
 // integers alone, so that two profiles with the same bytes give the same view.
 type View struct {
-	Rows         int64      // predictions judged, or rows of the reference
-	Read         int64      // rows of the log, judged or not
-	First, Last  time.Time  // oldest and newest timestamp of the judged rows; zero without timestamps
-	Newest       time.Time  // newest timestamp of the judged predictions and requests
-	Requests     int64      // requests judged
-	Columns      []Column   // score, label, then features, in plan order; after them columns that the plan does not know
-	Pairs        []Pair     // in plan order
-	Windows      []Window   // oldest first, over the whole log and not only the judged rows; none without a window length
-	Inference    Latency    // of the judged predictions
-	Response     Latency    // of the judged requests
-	Traffic      []Traffic  // all judged requests, then those of each slot
-	Endpoints    []Endpoint // of the judged requests, the busiest first, 200 at most; of a window those of the judged requests that it has
-	Others       Endpoint   // the judged requests of all other endpoints
-	Recent       []Row      // the newest rows, newest first
-	Sample       []Row      // a uniform sample of the distinct judged rows, by row hash; Plan.SampleRows at most
-	SampleRows   int64      // rows in Sample, each as often as it came
-	Lines        Repeats    // the judged rows as they are
-	Inputs       Repeats    // the judged rows without time, latency and id
-	Week         []WeekPart // the judged rows by part of the week, of those with a timestamp; none where the plan has no parts
-	Entities     []Row      // one judged row of each of at most 1,024 entities, by the entity's hash: the row of smallest hash, N all rows of the entity; none where no row names one
-	EntityCount  int64      // entities of the judged rows; an estimate above 1,024
-	Names        []string   // raw columns, in the order of Row.Cells
-	ModelVersion string     // of the newest row; empty without one
-	Simulated    bool       // the log says that it was simulated
-	Untimed      int64      // rows without a timestamp: judged, but in no window
+	Rows          int64      // predictions judged, or rows of the reference
+	Read          int64      // rows of the log, judged or not
+	First, Last   time.Time  // oldest and newest timestamp of the judged rows; zero without timestamps
+	Newest        time.Time  // newest timestamp of the judged predictions and requests
+	Requests      int64      // requests judged
+	Columns       []Column   // score, label, then features, in plan order; after them columns that the plan does not know
+	Pairs         []Pair     // in plan order; those that are Sampled come last
+	Pairable      int        // columns that can be paired; those that are in no pair were not looked at
+	Windows       []Window   // oldest first, over the whole log and not only the judged rows; none without a window length
+	Inference     Latency    // of the judged predictions
+	Response      Latency    // of the judged requests
+	Traffic       []Traffic  // all judged requests, then those of each slot
+	Endpoints     []Endpoint // of the judged requests, the busiest first, 200 at most; of a window those of the judged requests that it has
+	Others        Endpoint   // the judged requests of all other endpoints
+	Recent        []Row      // the newest rows, newest first
+	Sample        []Row      // a uniform sample of the distinct judged rows, by row hash; Plan.SampleRows at most
+	SampleRows    int64      // rows in Sample, each as often as it came
+	Lines         Repeats    // the judged rows as they are
+	Inputs        Repeats    // the judged rows without time, latency and id
+	Week          []WeekPart // the judged rows by part of the week, of those with a timestamp; none where the plan has no parts
+	Entities      []Row      // one judged row of each of at most 1,024 entities, by the entity's hash: the row of smallest hash, N all rows of the entity; none where no row names one
+	EntityCount   int64      // entities of the judged rows; an estimate above 1,024
+	Names         []string   // raw columns, in the order of Row.Cells
+	Versions      []Version  // of the judged rows, the most frequent first
+	OtherVersions int64      // judged rows with other versions
+	ModelVersion  string     // of the newest row; empty without one
+	Simulated     bool       // the log says that it was simulated
+	Untimed       int64      // rows without a timestamp: judged, but in no window
 }
 
 // Window is one UTC-aligned window of the log. Its view is a small one: numbers
@@ -42,6 +45,13 @@ type Window struct {
 	Start  time.Time
 	Length time.Duration
 	View   View
+}
+
+// Version is how many rows a version of the model scored; the empty one is that of
+// rows without one.
+type Version struct {
+	Name string
+	Rows int64
 }
 
 // Traffic counts the requests of one slot.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -254,7 +255,7 @@ func (r *planReader) column(row *planColumnRow) error {
 	case view.TextKind:
 		c.Length, c.Commas = &plan.Grid{}, &plan.Grid{}
 	}
-	if _, again := r.index[c.Name]; again || len(r.plan.Columns) == plan.MaxColumns {
+	if _, again := r.index[c.Name]; again || len(r.plan.Columns) == caps.Columns.N {
 		return fmt.Errorf("column %q is there twice, or there are too many", c.Name)
 	}
 	r.index[c.Name] = len(r.plan.Columns)

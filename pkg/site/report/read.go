@@ -14,12 +14,10 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/leadsman/leadsman/pkg/bench"
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
-
-// maxRows bounds the rows of one table, and with it the memory of a report.
-const maxRows = 500_000
 
 // Tables are the tables of one run that a site shows.
 type Tables struct {
@@ -67,8 +65,8 @@ func of[T any](name string, field func(*Tables) *[]T) register {
 				return err
 			}
 			all := field(t)
-			if int64(len(*all))+rec.NumRows() > maxRows {
-				return fmt.Errorf("table %s: more than %d rows", name, maxRows)
+			if int64(len(*all))+rec.NumRows() > int64(caps.RenderRows.N) {
+				return fmt.Errorf("table %s: more than %d rows", name, caps.RenderRows.N)
 			}
 			*all = append(*all, rows...)
 			return nil
