@@ -240,15 +240,19 @@ func (p *pooled) infiniteDistance() float64 {
 	return math.Inf(1)
 }
 
+// deviation is the standard deviation of values x, each n times, over their number. They
+// are taken from the first: its difference from a value nearby is exact, however large both
+// are.
 func deviation(x, n []float64) float64 {
 	var all, s, q float64
 	for i, v := range x {
 		all += n[i]
-		s += v * n[i]
+		s += float64((v - x[0]) * n[i])
 	}
 	mean := s / all
 	for i, v := range x {
-		q += (v - mean) * (v - mean) * n[i]
+		d := v - x[0] - mean
+		q += float64(float64(d*d) * n[i])
 	}
 	return math.Sqrt(q / all)
 }
