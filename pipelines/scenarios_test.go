@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -44,6 +45,9 @@ func TestVerdicts(t *testing.T) {
 			if s.Days > 0 {
 				size, judge = []string{"--days", strconv.Itoa(s.Days), "--rate", "500"}, []string{"--last", "24h"}
 			}
+			if s.Weekend {
+				size = append(size, "--start", "2026-03-07")
+			}
 			size = append(size, "--seed", s.seed, "--scenario", s.Name)
 			simulate := func(what string, more ...string) []byte {
 				return filter(t, nil, "simulate", slices.Concat([]string{what}, size, more)...)
@@ -55,6 +59,13 @@ func TestVerdicts(t *testing.T) {
 				put(t, config, []byte("id: lead\n"+sampleConfig(t)))
 				put(t, known, simulate("outcomes", id...))
 				judge = append(judge, "--config", config, "--outcomes", known)
+			}
+			if s.Weeks > 0 {
+				// The seed of its own keeps its rows apart from the log's.
+				before, length := dir+"/before.jsonl", 7*s.Weeks
+				start := time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -length).Format(time.DateOnly)
+				put(t, before, filter(t, nil, "simulate", "predictions", "--days", strconv.Itoa(length), "--rows", "4000", "--start", start, "--seed", "1"+s.seed, "--scenario", s.Name))
+				judge = append(judge, "--reference", before)
 			}
 			if s.Segment != "" {
 				judge = append(judge, "--segment", s.Segment)

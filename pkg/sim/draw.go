@@ -36,30 +36,60 @@ type drawer struct {
 	factors []float64
 	values  []record.Value
 	text    []byte
+	before  []float64 // normals of the row before: of the factors, then of the columns; nil of independent rows
 }
 
 func (p *Population) rows(r *rand.Rand) rowDrawer { return p.drawer(r) }
 
 func (p *Population) drawer(r *rand.Rand) *drawer {
-	return &drawer{p: p, r: r, factors: make([]float64, p.factors), values: make([]record.Value, len(p.columns))}
+	d := &drawer{p: p, r: r, factors: make([]float64, p.factors), values: make([]record.Value, len(p.columns))}
+	if p.keep > 0 {
+		d.before = make([]float64, p.factors+len(p.columns))
+		for i := range d.before {
+			d.before[i] = r.NormFloat64()
+		}
+	}
+	return d
+}
+
+// wandering returns the population with rows that hang on the row before: every
+// normal variable that they are made of is a first-order autoregression whose
+// coefficient is keep. A single row is drawn from the same distribution. Each
+// chunk of rows begins anew.
+func (p *Population) wandering(keep float64) *Population {
+	q := *p
+	q.keep = keep
+	return &q
+}
+
+// normal draws the i-th normal variable of a row.
+func (d *drawer) normal(i int) float64 {
+	z := d.r.NormFloat64()
+	if d.before != nil {
+		z = float64(d.p.keep*d.before[i]) + float64(math.Sqrt(1-square(d.p.keep))*z)
+		d.before[i] = z
+	}
+	return z
 }
 
 // row draws one row. nudges is nil or has one entry a column.
 func (d *drawer) row(nudges []nudge) drawn {
 	for i := range d.factors {
-		d.factors[i] = d.r.NormFloat64()
+		d.factors[i] = d.normal(i)
 	}
 	for i := range d.p.columns {
 		var n nudge
 		if nudges != nil {
 			n = nudges[i]
 		}
-		d.values[i] = d.value(&d.p.columns[i], n)
+		d.values[i] = d.value(i, n)
 	}
-	return drawn{values: d.values, outcome: d.r.Float64() < d.p.outcome.probability(d.values, d.factors)}
+	chance := d.p.outcome.probability(d.values, d.factors)
+	return drawn{values: d.values, outcome: d.r.Float64() < chance, chance: chance}
 }
 
-func (l *latent) draw(d *drawer, negate bool) float64 {
+// draw draws the variable, own being its noise.
+func (l *latent) draw(d *drawer, negate bool, own float64) float64 {
 	z := 0.0
 	for i, f := range l.factors {
 		z += float64(l.weights[i] * d.factors[f])
@@ -67,17 +97,19 @@ func (l *latent) draw(d *drawer, negate bool) float64 {
 	if negate {
 		z = -z
 	}
-	return z + float64(l.noise*d.r.NormFloat64())
+	return z + float64(l.noise*own)
 }
 
-func (d *drawer) value(c *column, n nudge) record.Value {
-	z := c.latent.draw(d, n.negate)
+// value draws the value of column i.
+func (d *drawer) value(i int, n nudge) record.Value {
+	c := &d.p.columns[i]
+	z := c.latent.draw(d, n.negate, d.normal(d.p.factors+i))
 	z = float64(z*(1+n.spread)) + n.shift
 	cut := c.cut
 	if n.missing > 0 {
 		cut = min(cut, quantileNormal(1-n.missing))
 	}
-	if !math.IsInf(cut, 1) && c.absent.draw(d, false) > cut {
+	if !math.IsInf(cut, 1) && c.absent.draw(d, false, d.r.NormFloat64()) > cut {
 		return record.Value{}
 	}
 	switch c.kind {

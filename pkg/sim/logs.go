@@ -29,6 +29,8 @@ type rowDrawer interface {
 type drawn struct {
 	values  []record.Value
 	outcome bool
+	chance  float64 // of a positive outcome; of a Population
+	entity  int     // number of the entity in the chunk, from 1 on; 0 for none
 	logged  *logged // nil but for a File that is a prediction log
 }
 
@@ -40,6 +42,8 @@ type Options struct {
 	Period   time.Duration
 	Scenario *Scenario        // nil is none
 	ID       string           // name of a logged field that identifies each row; empty for none
+	Entities Entities         // how rows belong together
+	Entity   string           // name of a logged field that says whom a row belongs to; empty for none
 	Progress func(rows int64) // told how many more rows were written; may be nil
 }
 
@@ -48,6 +52,21 @@ func (o *Options) scenario() *Scenario {
 		return &Scenario{Name: "none"}
 	}
 	return o.Scenario
+}
+
+// source returns src with the dependence of rows that the options ask for.
+func (o *Options) source(src Source) (Source, error) {
+	if keep := o.scenario().wander; keep > 0 {
+		p, ok := src.(*Population)
+		if !ok {
+			return nil, fmt.Errorf("scenario %s: wants rows of a population", o.Scenario.Name)
+		}
+		src = p.wandering(keep)
+	}
+	if o.Entities != "" {
+		src = grouped{src, o.Entities}
+	}
+	return src, nil
 }
 
 func (o *Options) clock() (*clock, error) {
@@ -73,8 +92,11 @@ func Predictions(w io.Writer, src Source, s *Scorer, o Options) error {
 			return fmt.Errorf("scenario %s: needs rows with a known outcome, drawn from a population", p.Name)
 		}
 	}
+	if src, err = o.source(src); err != nil {
+		return err
+	}
 	return inOrder(w, c.rows, o.Progress, func(chunk int64, dst []byte) ([]byte, error) {
-		return predictions(dst, chunk, c, p, src, s, o.ID)
+		return predictions(dst, chunk, c, p, src, s, &o)
 	})
 }
 
@@ -94,7 +116,7 @@ func Requests(w io.Writer, o Options) error {
 }
 
 // predictions appends the lines of a chunk to dst.
-func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scorer, id string) ([]byte, error) {
+func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scorer, o *Options) ([]byte, error) {
 	calls, _, _ := c.calls(chunk, p.Scenario)
 	r := stream(c.seed, "rows", chunk)
 	drawer := src.rows(r)
@@ -104,18 +126,18 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 	// The rows are drawn first, so that the model can score them at once.
 	n := int(min(chunkRows, c.rows-chunk*chunkRows))
 	values := make([]record.Value, 0, n*len(p.names))
-	found := make([]*logged, 0, n)
+	found := make([]drawn, 0, n)
 	var b *scoring
 	if s != nil {
 		b = s.scoring(p.names)
 	}
 	for _, one := range calls {
-		strength := p.Scenario.at(c.share(one.at))
+		strength := p.strength(c, one.at)
 		for i := one.first; i < one.first+one.rows; i++ {
 			row := p.draw(drawer, extra, strength, nudges)
 			p.change(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
 			values = append(values, row.values...)
-			found = append(found, row.logged)
+			found = append(found, row)
 			if b != nil {
 				if err := b.add(p.logged(row.values)); err != nil {
 					return nil, err
@@ -131,20 +153,26 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 		}
 	}
 	line := record.Prediction{Simulated: true}
+	hosts := stream(c.seed, "hosts", chunk)
 	for _, one := range calls {
 		line.At = c.start.Add(one.at)
 		for k, ms := range one.inference {
 			i := one.first + k
 			line.Input = p.fields(line.Input[:0], values[i*len(p.names):(i+1)*len(p.names)])
-			if id != "" {
-				line.Input = append(line.Input, record.Field{Name: id, Value: record.StringValue(rowID(chunk, i))})
+			if o.ID != "" {
+				line.Input = append(line.Input, record.Field{Name: o.ID, Value: record.StringValue(rowID(chunk, i))})
+			}
+			if o.Entity != "" {
+				line.Input = append(line.Input, record.Field{Name: o.Entity, Value: record.StringValue(entityID(chunk, i, found[i].entity))})
 			}
 			line.InferenceMS = ms
 			if s != nil {
-				line.Score = float64(scores[i])
-				line.Label, line.Version = s.label(line.Score), s.Version
+				host := p.host(hosts)
+				line.Score = host.scored(float64(scores[i]))
+				line.Label, line.Version = s.label(line.Score), s.Version+host.version
 			} else {
-				line.Score, line.Label, line.Version = found[i].score, found[i].label, found[i].version
+				was := found[i].logged
+				line.Score, line.Label, line.Version = was.score, was.label, was.version
 			}
 			dst = record.AppendPrediction(dst, line)
 		}

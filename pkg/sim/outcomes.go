@@ -12,6 +12,11 @@ type Knowledge struct {
 	Delay   time.Duration // mean of the time to it, exponentially distributed; 0: the scenario's
 	Until   time.Time     // later outcomes are blank; zero: the scenario's, if it has a delay
 	Redrawn float64       // share of outcomes that have nothing to do with their row: concept drift; 0: the scenario's
+
+	// Selected is the share of rows whose outcome is asked for, more of those that
+	// are likely to be positive, as when only promising leads are called; 0: the
+	// scenario's, else all.
+	Selected float64
 }
 
 // settled puts in what the scenario says of what was left out.
@@ -24,6 +29,9 @@ func (k Knowledge) settled(s *Scenario, c *clock) Knowledge {
 	}
 	if k.Redrawn == 0 {
 		k.Redrawn = s.redrawn
+	}
+	if k.Selected == 0 {
+		k.Selected = s.selected
 	}
 	return k
 }
@@ -41,6 +49,10 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 	if err != nil {
 		return err
 	}
+	from, err := o.source(src)
+	if err != nil {
+		return err
+	}
 	k = k.settled(p.Scenario, c)
 	key := o.ID
 	if key == "" {
@@ -51,13 +63,13 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 	}
 	return inOrder(w, c.rows, o.Progress, func(chunk int64, dst []byte) ([]byte, error) {
 		calls, _, _ := c.calls(chunk, p.Scenario)
-		drawer := src.rows(stream(c.seed, "rows", chunk))
+		drawer := from.rows(stream(c.seed, "rows", chunk))
 		nudges := make([]nudge, len(p.names))
 		extra := stream(c.seed, "changes", chunk)
-		later, lost := stream(c.seed, "outcomes", chunk), stream(c.seed, "lost", chunk)
+		later, lost, asked := stream(c.seed, "outcomes", chunk), stream(c.seed, "lost", chunk), stream(c.seed, "asked", chunk)
 		positive, seen := 1.0, 2.0
 		for _, one := range calls {
-			strength := p.Scenario.at(c.share(one.at))
+			strength := p.strength(c, one.at)
 			for i := one.first; i < one.first+one.rows; i++ {
 				// The same numbers are drawn as for the log.
 				row := p.draw(drawer, extra, strength, nudges)
@@ -71,6 +83,9 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 				seen++
 				if row.outcome {
 					positive++
+				}
+				if k.Selected > 0 && asked.Float64() >= k.Selected*row.chance/src.outcome.share {
+					continue
 				}
 				at := c.start.Add(one.at)
 				known := at.Add(time.Duration(later.ExpFloat64() * float64(k.Delay)))
@@ -105,4 +120,12 @@ func appendOutcome(dst []byte, column, id string, at, known time.Time, y bool, u
 // rowID identifies row i of a chunk.
 func rowID(chunk int64, i int) string {
 	return "L" + strconv.FormatInt(100_000_000+chunk*chunkRows+int64(i), 10)
+}
+
+// entityID names entity k of a chunk, that of row i by itself where k is 0.
+func entityID(chunk int64, i, k int) string {
+	if k == 0 {
+		return "S" + strconv.FormatInt(100_000_000+chunk*chunkRows+int64(i), 10)
+	}
+	return "E" + strconv.FormatInt(100_000_000+chunk*chunkRows+int64(k), 10)
 }

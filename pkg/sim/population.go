@@ -35,6 +35,7 @@ type Population struct {
 	columns []column
 	factors int
 	outcome outcome
+	keep    float64 // share of a normal variable that the next row keeps; 0: rows are independent
 }
 
 type kind uint8

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/leadsman/leadsman/pkg/predlog/record"
 )
@@ -25,9 +26,11 @@ type Verdict struct {
 	Needs string        `json:"needs"` // what the verdict takes beyond predictions and a reference
 
 	// The same for programs.
-	Days     int    `json:"days"`     // of 500 rows, of which the last is judged; 0: one, judged whole
-	Outcomes bool   `json:"outcomes"` // the outcomes of the same rows
-	Segment  string `json:"segment"`  // the column in whose parts the log is judged as well
+	Days     int    `json:"days"`       // of 500 rows, of which the last is judged; 0: one, judged whole
+	Outcomes bool   `json:"outcomes"`   // the outcomes of the same rows
+	Weeks    int    `json:"weeks"`      // the reference is a log of the scenario's own that ends where this one starts, of so many weeks; 0: the population's
+	Weekend  bool   `json:"on_weekend"` // the log is of a Saturday
+	Segment  string `json:"segment"`    // the column in whose parts the log is judged as well
 }
 
 // A Scenario is one way in which production can differ from the reference.
@@ -38,15 +41,20 @@ type Scenario struct {
 
 	from      float64 // share of the period after which it begins
 	gradual   bool    // it grows evenly from nothing to all at the end
+	weekend   bool    // it is there on Saturdays and Sundays only, UTC
+	wander    float64 // correlation of a row's normal variables with those of the row before
 	changes   []change
+	hosts     []host
 	positives float64 // share of positives among the rows, 0 for the population's
 	slower    float64 // factor of latencies, 0 for none
 	failures  float64 // share of requests that fail with 500 or 503
+	probes    int     // health checks in place of each one; they answer 200 whatever else fails
 
 	// What becomes of the rows, in Outcomes.
-	redrawn float64 // share of outcomes that have nothing to do with their row
-	lost    float64 // share of positive outcomes that are negative instead
-	delay   float64 // mean time until an outcome is known, as a share of the period, at whose end the others are blank
+	redrawn  float64 // share of outcomes that have nothing to do with their row
+	lost     float64 // share of positive outcomes that are negative instead
+	selected float64 // share of rows whose outcome is asked for, as in Knowledge
+	delay    float64 // mean time until an outcome is known, as a share of the period, at whose end the others are blank
 }
 
 // change is what a scenario does to one column.
@@ -82,6 +90,16 @@ func (s *Scenario) at(share float64) float64 {
 		return 0
 	}
 	return 1
+}
+
+// strength is that of the changes to rows at a time of the log.
+func (s *Scenario) strength(c *clock, at time.Duration) float64 {
+	if s.weekend {
+		if day := c.start.Add(at).Weekday(); day != time.Saturday && day != time.Sunday {
+			return 0
+		}
+	}
+	return s.at(c.share(at))
 }
 
 // scaled is the nudge at a strength.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -170,6 +171,63 @@ func TestScenariosShift(t *testing.T) {
 			}
 			near(t, "failed", float64(failed)/float64(all), 0.4, all)
 		},
+		"probes": func(t *testing.T, o Options, _ []prediction) {
+			o.Period = 8 * 24 * time.Hour
+			failed, health, all := 0, 0, 0
+			for _, q := range decode[request](t, requestLog(t, o)) {
+				if q.Timestamp.Sub(o.Start) < o.Period*7/8 {
+					continue
+				}
+				switch all++; {
+				case q.Endpoint == "/health":
+					if health++; q.Status != 200 {
+						t.Fatalf("%+v", q)
+					}
+				case q.Status >= 500:
+					failed++
+				}
+			}
+			near(t, "failed", float64(failed)/float64(all-health), 0.4, all-health)
+			if health != 20*24*4 {
+				t.Errorf("%d health checks in a day", health)
+			}
+		},
+		"weekend": func(t *testing.T, o Options, log []prediction) {
+			monday, _ := numbersOf(log, "llm_quality")
+			o.Start = o.Start.AddDate(0, 0, 5)
+			saturday, _ := numbersOf(decode[prediction](t, predictionLog(t, o)), "llm_quality")
+			a, _ := middle(monday)
+			b, _ := middle(saturday)
+			if a != mid || b < mid+4 {
+				t.Errorf("median %v on Monday, %v on Saturday, %v without", a, b, mid)
+			}
+		},
+		"slow-waves": func(t *testing.T, _ Options, log []prediction) {
+			is, _ := numbersOf(log, "llm_engagement")
+			if r, was := correlation(is[:rows-1], is[1:]), correlation(engagement[:rows-1], engagement[1:]); r < 0.7 || was > 0.1 {
+				t.Errorf("correlation of neighbours from %v to %v", was, r)
+			}
+		},
+		"canary": func(t *testing.T, _ Options, log []prediction) {
+			shift := shifts(log, none)
+			near(t, "a", float64(shift["a +0.8"])/rows, 0.5, rows)
+			near(t, "b", float64(shift["b -0.8"])/rows, 0.5, rows)
+		},
+		"stale-host": func(t *testing.T, _ Options, log []prediction) {
+			last := none[0].Version[len(none[0].Version)-1:]
+			near(t, "stale", float64(shifts(log, none)[last+" +1.5"])/rows, 0.1, rows)
+		},
+		"clipped-scores": func(t *testing.T, _ Options, log []prediction) {
+			clipped := 0
+			for _, p := range log {
+				if math.Abs(p.Score-0.5) > 0.45 {
+					clipped++
+				}
+			}
+			if clipped < rows/2 {
+				t.Errorf("%d of %d scores are near 0 or 1", clipped, rows)
+			}
+		},
 		"none": func(t *testing.T, o Options, log []prediction) {
 			near(t, "industry missing", shareOf(o.between(log, 0.5, 1), "industry", nil), 0.03, rows/2)
 			near(t, "B2B", shareOf(log, "llm_business_type", "B2B"), 0.45, rows)
@@ -180,9 +238,20 @@ func TestScenariosShift(t *testing.T) {
 			check(t, o, decode[prediction](t, predictionLog(t, o)))
 		})
 	}
-	if len(scenarios()) != 19 {
+	if len(scenarios()) != 26 {
 		t.Errorf("%d scenarios: one has no check here", len(scenarios()))
 	}
+}
+
+// shifts counts the rows by the last letter of their version and by how far their
+// scores' log-odds are from those of the same rows without drift.
+func shifts(log, none []prediction) map[string]int {
+	logit := func(p float64) float64 { return math.Log(p / (1 - p)) }
+	count := map[string]int{}
+	for i, p := range log {
+		count[fmt.Sprintf("%s %+.1f", p.Version[len(p.Version)-1:], logit(p.Score)-logit(none[i].Score))]++
+	}
+	return count
 }
 
 func TestScenariosSayWhatTheyMustProduce(t *testing.T) {
@@ -193,7 +262,7 @@ func TestScenariosSayWhatTheyMustProduce(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		seen[s.Name] = true
-		if s.Run != "ok" && len(s.Must) == 0 {
+		if s.Run != "ok" && len(s.Must)+len(s.Never) == 0 {
 			t.Errorf("%s: no finding", s.Name)
 		}
 		if _, err := s.plan(p.Names()); err != nil {

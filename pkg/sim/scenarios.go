@@ -47,14 +47,25 @@ type (
 		About     string       `json:"about"`
 		From      float64      `json:"from"`
 		Gradual   bool         `json:"gradual"`
+		Weekend   bool         `json:"weekend"`
+		Wander    float64      `json:"wander"`
 		Changes   []changeJSON `json:"changes"`
+		Hosts     []hostJSON   `json:"hosts"`
 		Positives float64      `json:"positives"`
 		Slower    float64      `json:"slower"`
 		Failures  float64      `json:"failures"`
+		Probes    int          `json:"probes"`
 		Redrawn   float64      `json:"redrawn"`
 		Lost      float64      `json:"lost"`
+		Selected  float64      `json:"selected"`
 		Delay     float64      `json:"delay"`
 		Verdict   *Verdict     `json:"verdict"`
+	}
+	hostJSON struct {
+		Share   float64  `json:"share"`
+		Version string   `json:"version"`
+		Shift   float64  `json:"shift"`
+		Times   *float64 `json:"times"` // default 1
 	}
 	changeJSON struct {
 		Column string `json:"column"`
@@ -113,8 +124,15 @@ func ReadScenarios(r io.Reader) (Scenarios, error) {
 			return nil, fmt.Errorf("%s: %w", s.Name, err)
 		}
 		one := Scenario{
-			Name: s.Name, About: s.About, Verdict: *s.Verdict, from: s.From, gradual: s.Gradual,
-			positives: s.Positives, slower: s.Slower, failures: s.Failures, redrawn: s.Redrawn, lost: s.Lost, delay: s.Delay,
+			Name: s.Name, About: s.About, Verdict: *s.Verdict, from: s.From, gradual: s.Gradual, weekend: s.Weekend, wander: s.Wander,
+			positives: s.Positives, slower: s.Slower, failures: s.Failures, probes: s.Probes,
+			redrawn: s.Redrawn, lost: s.Lost, selected: s.Selected, delay: s.Delay,
+		}
+		for _, h := range s.Hosts {
+			one.hosts = append(one.hosts, host{h.Share, h.Version, h.Shift, 1})
+			if h.Times != nil {
+				one.hosts[len(one.hosts)-1].times = *h.Times
+			}
 		}
 		for k := range s.Changes {
 			c, err := s.Changes[k].change()
@@ -132,12 +150,24 @@ func (s *scenarioJSON) check() error {
 	for _, share := range []struct {
 		key string
 		is  float64
-	}{{"from", s.From}, {"positives", s.Positives}, {"failures", s.Failures}, {"redrawn", s.Redrawn}, {"lost", s.Lost}, {"delay", s.Delay}} {
+	}{{"from", s.From}, {"positives", s.Positives}, {"failures", s.Failures}, {"redrawn", s.Redrawn}, {"lost", s.Lost}, {"selected", s.Selected}, {"delay", s.Delay}, {"wander", s.Wander}} {
 		if !(share.is >= 0 && share.is <= 1) {
 			return fmt.Errorf("%s: want a share in [0, 1], got %v", share.key, share.is)
 		}
 	}
+	left := 1.0
+	for _, h := range s.Hosts {
+		if left -= h.Share; !(h.Share > 0 && left > -1e-9) {
+			return errors.New("hosts: want shares above 0 that add up to 1 at most")
+		}
+	}
 	switch {
+	case s.Wander == 1:
+		return errors.New("wander: want less than 1")
+	case s.Probes < 0 || s.Probes > 900:
+		return fmt.Errorf("probes: want a number from 0 to 900, got %d", s.Probes)
+	case s.Weekend && (s.Gradual || s.From > 0):
+		return errors.New("weekend: goes with neither from nor gradual")
 	case s.Gradual && s.From > 0:
 		return errors.New("from: goes without gradual, which begins at once")
 	case s.Slower < 0:
@@ -145,7 +175,7 @@ func (s *scenarioJSON) check() error {
 	case s.Verdict == nil:
 		return errors.New("verdict: missing")
 	}
-	levels := []string{verdict.OK, verdict.Warn, verdict.Alert}
+	levels := []string{verdict.OK, verdict.Notice, verdict.Warn, verdict.Alert}
 	if run := s.Verdict.Run; run != "" && !slices.Contains(levels, run) {
 		return fmt.Errorf("verdict: run: %q is no level", run)
 	}

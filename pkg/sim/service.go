@@ -85,17 +85,18 @@ func (c *clock) requests(chunk int64, s *Scenario) []record.Request {
 	add := func(at time.Duration, endpoint, method string, status int, ms float64) {
 		out = append(out, record.Request{At: c.start.Add(at), Endpoint: endpoint, Method: method, Status: status, ResponseMS: round(ms), Simulated: true})
 	}
-	health := from/healthEvery + 1
+	every := healthEvery / time.Duration(max(1, s.probes))
+	health := from/every + 1
 	if chunk == 0 {
 		health = 0
 	}
 	checks := func(until time.Duration) {
-		for ; health*healthEvery <= until && health*healthEvery < c.period; health++ {
+		for ; health*every <= until && health*every < c.period; health++ {
 			status, ms := 200, latency(r, 0.8, 0.3)
-			if r.Float64() < s.failing(c.share(health*healthEvery)) {
+			if r.Float64() < s.failing(c.share(health*every)) && s.probes == 0 {
 				status, ms = 503, latency(r, 1, 0.3)
 			}
-			add(health*healthEvery, "/health", "GET", status, ms)
+			add(health*every, "/health", "GET", status, ms)
 		}
 	}
 	previous := from

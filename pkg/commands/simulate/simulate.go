@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ model. The same seed gives the same bytes. Every line says "simulated":true.
 Examples:
   simulate predictions --rows 500 --scenario mean-shift | ingest | driftcalc
   simulate predictions --days 30 --rate 2000 -o predictions.jsonl
+  simulate predictions --entities pareto --entity customer -o sessions.jsonl
   simulate requests --rows 500 --seed 7 | ingest --kind requests
   simulate outcomes --days 30 --rate 2000 --delay 3d -o outcomes.csv
   simulate reference --rows 303 -o reference.csv
@@ -94,6 +96,7 @@ func logFlags() []ucli.Flag {
 		&ucli.Float64Flag{Name: "rate", Usage: "`N` predictions a day; gives the rows, or with --rows the days"},
 		&ucli.StringFlag{Name: "start", Usage: "first moment of the log, a `DATE` or RFC 3339 time", Value: "2026-01-05T00:00:00Z"},
 		&ucli.StringFlag{Name: "scenario", Usage: "what differs from the reference: `NAME` is one of " + strings.Join(scenarios().Names(), ", "), Value: "none"},
+		&ucli.StringFlag{Name: "entities", Usage: "let rows belong together: `KIND` is sessions (one to ten rows each, all alike), pareto (a few have very many) or half (as sessions, but half of the values differ)"},
 		seedFlag(), outputFlag(),
 	}
 }
@@ -122,6 +125,7 @@ func predictionsCommand() *ucli.Command {
 drawn with replacement from a file of one's own: CSV with a header, JSON lines,
 or a prediction log, whose scores are kept where no --model is given.`,
 		Flags: append(append(logFlags(), modelFlags()...), populationFlag(), idFlag(),
+			&ucli.StringFlag{Name: "entity", Usage: "log a field `NAME` that says whom a row belongs to (default with --entities: entity)"},
 			&ucli.StringFlag{Name: "from", Usage: "resample the rows of `FILE` instead of drawing from a population"},
 			&ucli.Float64Flag{Name: "noise", Usage: "with --from, add normal noise of `X` standard deviations to numbers"},
 			&ucli.StringFlag{Name: "target", Usage: "with --from, `COLUMN` is the outcome and not logged"},
@@ -132,7 +136,13 @@ or a prediction log, whose scores are kept where no --model is given.`,
 			if err != nil {
 				return err
 			}
-			o.ID = ctx.String("id")
+			o.ID, o.Entity = ctx.String("id"), ctx.String("entity")
+			if o.Entity == "" && o.Entities != "" {
+				o.Entity = "entity"
+			}
+			if o.Entity != "" && o.Entity == o.ID {
+				return cli.Usagef("--entity: %s is the --id already", o.ID)
+			}
 			src, err := source(ctx)
 			if err != nil {
 				return err
@@ -188,6 +198,7 @@ label-delay change nothing but this.`,
 			&ucli.StringFlag{Name: "id", Usage: "identify rows by `NAME`, as the log does"},
 			&ucli.StringFlag{Name: "delay", Usage: "outcomes are known after `3d` on average, exponentially distributed (default: the scenario's, else at once)"},
 			&ucli.StringFlag{Name: "until", Usage: "leave blank what was not known by `TIME` (RFC 3339)"},
+			&ucli.Float64Flag{Name: "selected", Usage: "write the outcomes of this `SHARE` of the rows, more of those that are likely to be positive, as when only promising leads are called"},
 			&ucli.Float64Flag{Name: "concept-drift", Usage: "draw this `SHARE` of the outcomes anew, whatever the row is like"},
 		),
 		Action: func(ctx *ucli.Context) error {
@@ -196,9 +207,11 @@ label-delay change nothing but this.`,
 				return err
 			}
 			o.ID = ctx.String("id")
-			known := sim.Knowledge{Redrawn: ctx.Float64("concept-drift")}
-			if !(known.Redrawn >= 0 && known.Redrawn <= 1) {
-				return cli.Usagef("--concept-drift: want a share from 0 to 1, got %v", known.Redrawn)
+			known := sim.Knowledge{Redrawn: ctx.Float64("concept-drift"), Selected: ctx.Float64("selected")}
+			for _, name := range []string{"concept-drift", "selected"} {
+				if share := ctx.Float64(name); !(share >= 0 && share <= 1) {
+					return cli.Usagef("--%s: want a share from 0 to 1, got %v", name, share)
+				}
 			}
 			if ctx.IsSet("delay") {
 				if known.Delay, err = words.ParseDuration(ctx.String("delay")); err != nil {
@@ -302,6 +315,10 @@ func logOptions(ctx *ucli.Context) (o sim.Options, err error) {
 			return o, cli.Usagef("--start: want a date such as 2026-01-05 or an RFC 3339 time, got %q", ctx.String("start"))
 		}
 	}
+	if kind := ctx.String("entities"); kind != "" && !slices.Contains(sim.EntityKinds, kind) {
+		return o, cli.Usagef("--entities: unknown kind %q%s: want one of %s", kind, words.DidYouMean(kind, sim.EntityKinds), strings.Join(sim.EntityKinds, ", "))
+	}
+	o.Entities = sim.Entities(ctx.String("entities"))
 	o.Seed, o.Rows = ctx.Uint64("seed"), ctx.Int64("rows")
 	days, rate := ctx.Float64("days"), ctx.Float64("rate")
 	switch {
