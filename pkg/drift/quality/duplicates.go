@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// Duplicates compares how often rows repeat the inputs of an earlier one: all but
-// time, latency and id. Its effect is the share of rows beyond the expected, in
+// Duplicates compares how often rows repeat the inputs of an earlier one: its
+// features, for the other columns the reference need not have. Its effect is the share of rows beyond the expected, in
 // points.
 type Duplicates struct {
 	policy.Evidence

@@ -35,7 +35,7 @@ type Profile struct {
 	unknown       sketch.Bottom[string] // columns that the plan lacks, by rows with a value
 	inference     count.Durations
 	sample        sketch.Bottom[Row]
-	lines, inputs sketch.Repeats // judged rows, with and without time, latency and id
+	lines, inputs sketch.Repeats // judged rows, and their features alone
 	versions      count.Versions
 	entities      entities        // empty where no table says whom rows belong to
 	clusters      *count.Clusters // likewise

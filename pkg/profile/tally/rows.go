@@ -21,20 +21,21 @@ type scratch struct {
 	unknown []int // fields that the plan lacks
 	fixed   read.Fixed
 
-	rows    int // of a chunk
-	reading []read.Column
-	placed  [][2]*plan.Placed // by column; the second of a text's commas
-	paired  map[int]*count.PairColumn
-	values  []read.Fingerprint     // by column: of the chunk
-	hash    [read.ChunkRows]uint64 // of the rows
-	input   [read.ChunkRows]uint64 // of the rows without time, latency and id
-	entity  [read.ChunkRows]uint64 // hash of whom the row belongs to; of the row itself where it does not say
-	bucket  [read.ChunkRows]uint8  // of that
-	part    [read.ChunkRows]int8   // of the week
-	days    *plan.Calendar
-	at      [read.ChunkRows]int64
-	timed   [read.ChunkRows]bool
-	recent  []candidate
+	rows     int // of a chunk
+	reading  []read.Column
+	placed   [][2]*plan.Placed // by column; the second of a text's commas
+	paired   map[int]*count.PairColumn
+	values   []read.Fingerprint     // by column: of the chunk
+	hash     [read.ChunkRows]uint64 // of the rows
+	input    [read.ChunkRows]uint64 // of the rows' features alone
+	features bool                   // there are some
+	entity   [read.ChunkRows]uint64 // hash of whom the row belongs to; of the row itself where it does not say
+	bucket   [read.ChunkRows]uint8  // of that
+	part     [read.ChunkRows]int8   // of the week
+	days     *plan.Calendar
+	at       [read.ChunkRows]int64
+	timed    [read.ChunkRows]bool
+	recent   []candidate
 }
 
 // candidate is a row of the batch that may be among the newest.
@@ -219,12 +220,13 @@ func (b *rowBatch) rowsOnly() {
 			s.part[i] = int8(s.days.Part(s.at[i]))
 		}
 		// An absent column is one of nulls, here as everywhere.
-		s.input[i] = sketch.Mix(sketch.SeedRow, sketch.HashString(b.version(row)))
+		s.input[i] = sketch.SeedRow
 		h, ms := sketch.Mix(sketch.SeedRow, uint64(s.at[i])), uint64(read.HashMissing)
 		if x := b.ms(row); x == x {
 			ms = uint64(sketch.Image(x))
 		}
-		s.hash[i] = sketch.Mix(sketch.Mix(h, ms), sketch.HashString(b.id(row)))
+		h = sketch.Mix(sketch.Mix(h, ms), sketch.HashString(b.version(row)))
+		s.hash[i] = sketch.Mix(h, sketch.HashString(b.id(row)))
 	}
 	b.runs = b.runs[:0]
 	for from := 0; from < b.n; {
@@ -294,9 +296,14 @@ func (b *rowBatch) column(i int) {
 // rows counts what belongs to the chunk's rows as wholes.
 func (b *rowBatch) rows() {
 	s := b.s
+	s.features = false
 	for i := range s.reading {
+		to := &s.hash
+		if b.f.plan.Columns[i].Role == table.Feature {
+			to, s.features = &s.input, true
+		}
 		for j, h := range s.reading[i].Hash[:b.n] {
-			s.input[j] = sketch.Mix(s.input[j], h)
+			to[j] = sketch.Mix(to[j], h)
 		}
 	}
 	for i := range b.n {
@@ -335,7 +342,9 @@ func (b *rowBatch) judge(from, to int) {
 			f.untimed++
 		}
 		f.lines.Add(h)
-		f.inputs.Add(s.input[i])
+		if s.features {
+			f.inputs.Add(s.input[i])
+		}
 		if f.sample.Wants(h) {
 			f.sample.Add(h, 1, func() Row { return b.row(lo + i) })
 		}

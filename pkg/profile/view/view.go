@@ -23,7 +23,7 @@ type View struct {
 	Sample        []Row      // a uniform sample of the distinct judged rows, by row hash; Plan.SampleRows at most
 	SampleRows    int64      // rows in Sample, each as often as it came
 	Lines         Repeats    // the judged rows as they are
-	Inputs        Repeats    // the judged rows without time, latency and id
+	Inputs        Repeats    // the features of the judged rows alone: what both sides have
 	Week          []WeekPart // the judged rows by part of the week, of those with a timestamp; none where the plan has no parts
 	Entities      []Row      // one judged row of each of at most 1,024 entities, by the entity's hash: the row of smallest hash, N all rows of the entity; none where no row names one
 	EntityCount   int64      // entities of the judged rows; an estimate above 1,024
