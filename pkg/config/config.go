@@ -41,6 +41,7 @@ type Config struct {
 	Policy    policy.Policy     `yaml:"policy"`
 	Evidently evidently.Options `yaml:"evidently"`
 	Levels    Levels            `yaml:"levels"`
+	Accept    []drift.Known     `yaml:"accept"` // changes that are in no level, gate and feed
 	Limits    serving.Limits    `yaml:"limits"`
 	Last      time.Duration     `yaml:"last"`     // length of the judged period; 0: the whole log
 	Segments  []string          `yaml:"segments"` // columns in whose parts the log is judged as well
@@ -133,6 +134,7 @@ func Parse(name string, text []byte) (*Config, error) {
 	d.check(c.Programs.Check())
 	d.check(c.Evidently.Check())
 	d.check(c.Levels.check())
+	d.check(drift.CheckKnown(c.Accept))
 	d.check(c.Retrain.Check())
 	d.check(c.Site.check())
 	c.file, c.Notes = d.file, d.notes

@@ -162,6 +162,9 @@ func (d *decoder) value(at, node *yaml.Node, out reflect.Value, key string, tag 
 		if node.Kind != yaml.SequenceNode {
 			return wrong("a list")
 		}
+		if out.Type().Elem().Kind() == reflect.Struct {
+			return d.entries(node, out, key)
+		}
 		return d.list(node, out, key)
 	}
 	return d.scalar(at, node, out, key, tag)
@@ -210,6 +213,16 @@ func (d *decoder) scalar(at, node *yaml.Node, to reflect.Value, key string, tag 
 		}
 	}
 	to.Set(out)
+	return true
+}
+
+// entries fills a list of structs.
+func (d *decoder) entries(node *yaml.Node, out reflect.Value, key string) bool {
+	list := reflect.MakeSlice(out.Type(), len(node.Content), len(node.Content))
+	for i, at := range node.Content {
+		d.value(at, at, list.Index(i), fmt.Sprintf("%s[%d]", key, i), "")
+	}
+	out.Set(list)
 	return true
 }
 

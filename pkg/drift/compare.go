@@ -40,6 +40,7 @@ type Report struct {
 	Thresholds    []verdict.Threshold
 
 	parts rollup.Parts // of Run
+	known []Known
 }
 
 // A run is one comparison under way.
@@ -124,6 +125,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	r.segments()
 	r.report.Thresholds = Thresholds(o)
 	r.report.Run, r.report.parts = r.verdict()
+	r.report.known = r.options.Known
 	r.report.Sum()
 	r.report.finite()
 	return r.report

@@ -21,6 +21,7 @@ type Options struct {
 	PositiveLabel string  // label that counts as positive; empty: none
 	Target        string  // column with the outcome, which the views do not have; empty: it may be guessed
 	Drifted       Shares
+	Known         []Known // changes that are accepted
 	Limits        serving.Limits
 	Public        []string          // as serving.Options.Public
 	Evidently     evidently.Options // of the policy of that name

@@ -66,9 +66,10 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 	return v, parts
 }
 
-// Sum gives the run the levels and the headline that all findings of the report
-// make. Compare did so; whoever adds findings does it again.
+// Sum marks what is accepted, and gives the run the levels and the headline that all
+// findings of the report make. Compare did so; whoever adds findings does it again.
 func (r *Report) Sum() {
+	r.accept()
 	r.parts.Findings, r.parts.Segments = r.Findings, r.Segments
 	r.parts.Sum(&r.Run)
 }

@@ -167,6 +167,6 @@ func (j *Judge) report(found judgement) *Report {
 	performance.Judge(&found.Report, &quality, j.o.Config.Levels.Outcomes)
 	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found, &quality))
 	r := &Report{Report: found.Report, Quality: quality, left: found.left}
-	r.note(j.o.Notef)
+	r.note(j.o.Config.Accept, j.o.Notef)
 	return r
 }

@@ -103,7 +103,7 @@ func (o *Options) drift(p *plan.Plan) drift.Options {
 	}
 	return drift.Options{
 		Public: public,
-		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels.Shares, Limits: c.Limits, Evidently: c.Evidently,
+		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels.Shares, Known: c.Accept, Limits: c.Limits, Evidently: c.Evidently,
 		Site: c.Site.Name, Title: c.Site.Title,
 		Threshold: p.Threshold, PositiveLabel: p.PositiveLabel, PlanID: p.ID(), SampleReference: p.Sample, Target: p.Target,
 	}

@@ -21,9 +21,17 @@ type Report struct {
 	left    rejects.Sum
 }
 
-// note says which checks do not look at a column that is gone, and what the trend
-// leaves out.
-func (r *Report) note(notef func(string, ...any)) {
+// note says which checks do not look at a column that is gone, what the trend leaves
+// out, and which of the known changes are over, or of nothing that was asked.
+func (r *Report) note(known []drift.Known, notef func(string, ...any)) {
+	for _, k := range known {
+		switch {
+		case k.Ended(r.Run.Now):
+			notef("accept: %s, %s: accepted until %s, and no more", k.Subject, k.Check, words.Day(k.Until))
+		case !r.Met(k):
+			notef("accept: %s, %s: there is no such finding", k.Subject, k.Check)
+		}
+	}
 	for _, f := range r.Findings {
 		if f.Reason == verdict.ReasonOutcome {
 			notef("%s", f.Sentence)

@@ -1,5 +1,10 @@
 package verdict
 
+import (
+	"maps"
+	"slices"
+)
+
 // Traits are what every room needs to know of a check.
 type Traits struct {
 	Area   string // of a run that it belongs to
@@ -31,6 +36,9 @@ var traits = map[string]Traits{
 	CheckConcept:      {Area: AreaModel, Title: "meaning of scores", Action: ActionNewModel},
 	CheckRetrain:      {Area: AreaRetraining, Title: "reason to retrain"},
 }
+
+// Checks are all checks, in the order of their names.
+func Checks() []string { return slices.Sorted(maps.Keys(traits)) }
 
 // Areas of a run: each has a level, made of all findings in it.
 const (
