@@ -13,13 +13,13 @@ type Entities string
 // The ways in which rows belong together; "" is not at all. Rows of one entity
 // come between those of others.
 const (
-	Sessions Entities = "sessions" // one to ten rows an entity, all alike
-	Pareto   Entities = "pareto"   // as many as a Pareto distribution of exponent 1.2 gives, 500 at most, all alike
-	Half     Entities = "half"     // one to ten rows, each value the entity's own or, as often, drawn anew
+	sessions Entities = "sessions" // one to ten rows an entity, all alike
+	pareto   Entities = "pareto"   // as many as a Pareto distribution of exponent 1.2 gives, 500 at most, all alike
+	half     Entities = "half"     // one to ten rows, each value the entity's own or, as often, drawn anew
 )
 
 // EntityKinds are the names of the ways.
-var EntityKinds = []string{string(Sessions), string(Pareto), string(Half)}
+var EntityKinds = []string{string(sessions), string(pareto), string(half)}
 
 const (
 	open        = 16  // entities whose rows come between each other
@@ -65,7 +65,7 @@ func (d *entityDrawer) row(nudges []nudge) drawn {
 	e.left--
 	out := e.drawn
 	d.row1 = append(d.row1[:0], e.values...)
-	if d.kind == Half {
+	if d.kind == half {
 		for i, v := range d.from.row(nudges).values {
 			if d.r.IntN(2) == 0 {
 				d.row1[i] = v
@@ -78,7 +78,7 @@ func (d *entityDrawer) row(nudges []nudge) drawn {
 
 // size draws how many rows an entity has.
 func (d *entityDrawer) size() int {
-	if d.kind == Pareto {
+	if d.kind == pareto {
 		return int(math.Min(mostRows, math.Pow(1-d.r.Float64(), -1/1.2)))
 	}
 	return 1 + d.r.IntN(longSession)

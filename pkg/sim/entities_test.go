@@ -39,15 +39,15 @@ func TestEntities(t *testing.T) {
 		}
 		alike, mean := float64(same)/float64(pairs), rows/float64(len(byEntity))
 		switch Entities(kind) {
-		case Sessions:
+		case sessions:
 			if most > longSession || alike != 1 || math.Abs(mean-5.5) > 0.4 {
 				t.Errorf("%s: %v rows an entity, %d at most, alike in %v", kind, mean, most, alike)
 			}
-		case Pareto:
+		case pareto:
 			if most <= 3*longSession || alike != 1 {
 				t.Errorf("%s: %v rows an entity, %d at most, alike in %v", kind, mean, most, alike)
 			}
-		case Half:
+		case half:
 			// A value is the first row's if both are the entity's, or by chance.
 			if most > longSession || alike < 0.25 || alike > 0.75 {
 				t.Errorf("%s: %v rows an entity, %d at most, alike in %v", kind, mean, most, alike)
