@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/rollup"
 	"github.com/leadsman/leadsman/pkg/drift/versions"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -32,7 +33,7 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 	if !(v.Coverage > 0 && v.Coverage < 1) {
 		v.Coverage = math.NaN()
 	}
-	parts := rollup.Parts{Warn: o.Drifted.Warn, Alert: o.Drifted.Alert, Source: map[string]string{}, Counted: map[string]string{}, Scores: map[string]string{}}
+	parts := rollup.Parts{Warn: o.Drifted.Warn, Alert: o.Drifted.Alert, OfJudged: o.Policy == policy.Evidently, Source: map[string]string{}, Counted: map[string]string{}, Scores: map[string]string{}}
 	for _, c := range r.checks {
 		if c.Check != verdict.CheckDistribution {
 			continue

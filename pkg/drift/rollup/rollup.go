@@ -16,6 +16,7 @@ type Parts struct {
 	Segments []verdict.Segment
 
 	Warn, Alert float64 // shares of drifted features at which the features' level turns
+	OfJudged    bool    // shares are of the features that could be judged, as Evidently has them, not of all
 
 	Source  map[string]string // the feature of a subject that is a part of one, such as a text's length
 	Counted map[string]string // the level by which a subject is in the share of drifted features, where that is another than its finding's
@@ -130,7 +131,11 @@ func (s *sum) count() {
 		}
 	}
 	if s.run.Features > s.run.Insufficient {
-		s.run.DriftShare = float64(s.run.Drifted) / float64(s.run.Features)
+		of := s.run.Features
+		if s.OfJudged {
+			of -= s.run.Insufficient
+		}
+		s.run.DriftShare = float64(s.run.Drifted) / float64(of)
 	}
 }
 

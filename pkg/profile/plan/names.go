@@ -160,8 +160,9 @@ func (a counted) order(b counted) int {
 	return cmp.Or(cmp.Compare(b.n, a.n), strings.Compare(a.name, b.name))
 }
 
-// into gives a column the most frequent names and what is known of the others.
-func (c *names) into(col *Column) error {
+// into gives a column the most frequent names and what is known of the others; where
+// it is exact, rare names count too.
+func (c *names) into(col *Column, exact bool) error {
 	var top []counted // unordered; cut to the most frequent when it is twice as long
 	trim := func() {
 		slices.SortFunc(top, counted.order)
@@ -193,7 +194,7 @@ func (c *names) into(col *Column) error {
 	trim()
 	smallest()
 	keep := len(top)
-	if col.Distinct > int64(caps.AllNames.N) {
+	if col.Distinct > int64(caps.AllNames.N) && !exact {
 		for keep = min(caps.AllNames.N, len(top)); keep < len(top) && top[keep].n >= leastNamed; {
 			keep++
 		}

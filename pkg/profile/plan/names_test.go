@@ -57,7 +57,7 @@ func TestNamesAreTheMostFrequent(t *testing.T) {
 				t.Fatalf("%d runs", len(c.runs))
 			}
 			var got Column
-			if err := c.into(&got); err != nil {
+			if err := c.into(&got, false); err != nil {
 				t.Fatal(err)
 			}
 			if first == nil {
@@ -105,7 +105,7 @@ func TestRareNamesAreKnownByHash(t *testing.T) {
 		}
 	}
 	var got Column
-	if err := c.into(&got); err != nil {
+	if err := c.into(&got, false); err != nil {
 		t.Fatal(err)
 	}
 	if len(got.Names) != 100 || len(got.Known) != 100 || !got.Rest().All {
@@ -113,7 +113,7 @@ func TestRareNamesAreKnownByHash(t *testing.T) {
 	}
 	lower(t, caps.KnownNames, 30)
 	got = Column{}
-	if err := c.into(&got); err != nil {
+	if err := c.into(&got, false); err != nil {
 		t.Fatal(err)
 	}
 	rest := got.Rest()

@@ -227,7 +227,7 @@ func (b *Planner) Plan() (*Plan, error) {
 		case view.TextKind:
 			c.Length, c.Column.Commas = c.number.grid(nil), c.commas.grid(nil)
 		case view.CategoryKind:
-			if err := c.names.into(&c.Column); err != nil {
+			if err := c.names.into(&c.Column, o.Exact); err != nil {
 				return nil, err
 			}
 		}
