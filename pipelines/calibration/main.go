@@ -127,7 +127,7 @@ func (r *results) broken() []string {
 		note(o.fault())
 	}
 	for _, o := range r.faults {
-		if float64(o.right) < leastFound*float64(o.seeds) {
+		if !found(o.right, o.seeds) {
 			note(fmt.Sprintf("%s: judged rightly at %d of %d seeds: %v", o.fault.name, o.right, o.seeds, sorted(o.misses)))
 		}
 	}

@@ -28,6 +28,7 @@ type Verdict struct {
 	// The same for programs.
 	Days     int    `json:"days"`       // of 500 rows, of which the last is judged; 0: one, judged whole
 	Outcomes bool   `json:"outcomes"`   // the outcomes of the same rows
+	Model    bool   `json:"model"`      // the verdict is by the model that scored
 	Weeks    int    `json:"weeks"`      // the reference is a log of the scenario's own that ends where this one starts, of so many weeks; 0: the population's
 	Weekend  bool   `json:"on_weekend"` // the log is of a Saturday
 	Segment  string `json:"segment"`    // the column in whose parts the log is judged as well
