@@ -160,8 +160,9 @@ func randomCalls(r *rand.Rand, n int) []api {
 
 // resealed passes on the tables of a changed body under a seal that fits.
 func resealed(f *tally.Profile, b *body, add func(arrow.RecordBatch) error) error {
-	shards, leaves := []shard{{Shard: "x"}}, newDigest()
+	shards, leaves := []shard{{Shard: "x", Digest: "y"}}, newDigest()
 	leaves.shard(&shards[0])
+	leaves.missing(0)
 	end := seal{Version: plan.Version, PlanID: f.Plan().ID(), From: math.MinInt64, Until: math.MaxInt64, Digest: b.sum(f.Plan()), Shards: leaves.sum()}
 	return b.write(shards, end, add)
 }
