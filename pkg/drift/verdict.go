@@ -75,16 +75,6 @@ func (r *Report) Sum() {
 	r.parts.Sum(&r.Run)
 }
 
-// first returns the check of the highest rank, nil of none.
-func first(checks []*check, in func(*check) bool) *check {
-	for _, c := range checks {
-		if in(c) {
-			return c
-		}
-	}
-	return nil
-}
-
 // scoreWords says where the scores went.
 func (r *run) scoreWords(c *check) string {
 	ref, cur := r.ref.Column(c.Subject), (*view.Column)(nil)

@@ -19,7 +19,7 @@ func TestAnOldNightIsDrawnAgain(t *testing.T) {
 		"Night to 21 Nov 2026",
 		"51-200 fell from 31 % to 12 %, UNKNOWN rose from 9 % to 28 %; PSI 0.42; explains 61 % of it.",
 		`aria-label="Shares of companysize, reference against production: UNKNOWN rose from 8.9 % to 28 %, 51-200 fell from 31 % to 12 %."`,
-		`<th scope="row">51-200</th><td>31 %</td><td>12 %</td>`, // 94 of 303, 122 of 1014
+		`<th scope="row"><bdi>51-200</bdi></th><td>31 %</td><td>12 %</td>`, // 94 of 303, 122 of 1014
 		`href="../night/2026-11-20.html">← 20 Nov 2026`, `href="../index.html">22 Nov 2026 →`,
 		"1014 predictions, 15 Nov – 21 Nov 2026; policy calibrated.",
 	} {

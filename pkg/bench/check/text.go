@@ -61,7 +61,7 @@ func Scores(name string, r io.Reader, column string) ([]float64, error) {
 		}
 		line, _ := lines.FieldPos(0)
 		if at < 0 {
-			header := true
+			var header bool
 			if at, header = columnOf(record, column); at < 0 {
 				return nil, fmt.Errorf("%s: no column %s", name, column)
 			}

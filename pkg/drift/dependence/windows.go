@@ -138,7 +138,7 @@ func pooled(windows [][]int64) [][]int64 {
 			for w := range out {
 				out[w] = append(out[w], 0)
 			}
-			total, open = 0, true
+			total = 0
 		}
 		for w := range out {
 			if c < len(windows[w]) {

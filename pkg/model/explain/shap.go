@@ -38,9 +38,7 @@ func Contributions(m *tree.Ensemble, rows []float64, out []float64) error {
 		return tree.Refuse(tree.ErrFeatures, "out", "%d contributions, want %d", len(out), want)
 	}
 	bias := make([]float64, outputs)
-	for k, b := range m.Margins {
-		bias[k] = b
-	}
+	copy(bias, m.Margins)
 	for k := range m.Trees {
 		t := &m.Trees[k]
 		for i := range t.Nodes {

@@ -61,7 +61,8 @@ func dtype(v Value) string {
 
 // itemSize is how many bytes a value of that type has.
 func itemSize(kind string) (uint64, bool) {
-	if kind == "" || !strings.Contains("biufcmMSUV", kind[:1]) {
+	const known = "biufcmMSUV"
+	if kind == "" || !strings.Contains(known, kind[:1]) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(kind[1:], 10, 31)

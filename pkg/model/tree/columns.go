@@ -1,6 +1,9 @@
 package tree
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // maxDepth bounds the walk from a root to a leaf. Depth-wise XGBoost trees have
 // about 6, loss-guided ones seldom more than 100.
@@ -83,4 +86,6 @@ func (c *Columns) Tree(numFeatures int) (Tree, error) {
 	return t, nil
 }
 
-func finite[F float32 | float64](x F) bool { return x-x == 0 }
+func finite[F float32 | float64](x F) bool {
+	return !math.IsNaN(float64(x)) && !math.IsInf(float64(x), 0)
+}

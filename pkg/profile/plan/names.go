@@ -53,9 +53,11 @@ func (c *names) spill() error {
 	c.runs = append(c.runs, f)
 	b := bufio.NewWriter(f)
 	for _, name := range slices.Sorted(maps.Keys(c.count)) {
-		b.Write(binary.AppendUvarint(nil, uint64(len(name)))) // its error stays until Flush
-		b.WriteString(name)
-		b.Write(binary.AppendUvarint(nil, uint64(c.count[name])))
+		line := binary.AppendUvarint(nil, uint64(len(name)))
+		line = binary.AppendUvarint(append(line, name...), uint64(c.count[name]))
+		if _, err := b.Write(line); err != nil {
+			return err
+		}
 	}
 	c.count, c.bytes = nil, 0
 	return b.Flush()

@@ -149,8 +149,7 @@ func (d *decoder) row(tableName string, r *row, use func(tally.Sampled) error) e
 }
 
 func (d *decoder) unseal(s *seal) (*tally.Profile, error) {
-	switch {
-	case s.PlanID != d.plan.ID():
+	if s.PlanID != d.plan.ID() {
 		return nil, fmt.Errorf("is of plan %.12s, want plan %.12s", s.PlanID, d.plan.ID())
 	}
 	d.leaves.missing(s.Missing)
