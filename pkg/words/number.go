@@ -145,7 +145,7 @@ func Interval(lo, hi float64) string {
 		return ""
 	}
 	most := math.Max(math.Abs(lo), math.Abs(hi))
-	if !(most >= 1e-3 && most < 1e6) {
+	if !(most >= 1e-6 && most < 1e6) {
 		return Number(lo) + " to " + Number(hi)
 	}
 	decimals := max(0, 2-int(math.Floor(math.Log10(most))))
