@@ -60,6 +60,9 @@ type Levels struct {
 	Outcomes     performance.Levels `yaml:"outcomes"`
 }
 
+// Given says whether the settings are those of a file.
+func (c *Config) Given() bool { return c.file.name != "" }
+
 // check says what is wrong with them.
 func (l Levels) check() error { return errors.Join(l.Shares.Check(), l.Outcomes.Check()) }
 

@@ -36,7 +36,10 @@ type Options struct {
 
 	// The rest is copied into the run.
 	Site, Title, PlanID string
-	Now                 time.Time // zero: the newest judged timestamp
+	Now                 time.Time     // zero: the newest judged timestamp
+	NowGiven            bool          // Now is no timestamp of the log
+	Window              time.Duration // length of the trend's windows
+	Configured          bool          // there is a monitor.yaml
 	SampleReference     bool
 	Coverage            float64 // share of the log's parts that are in; 0, 1 or NaN: all
 }

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -18,7 +19,7 @@ import (
 func (r *run) verdict() (verdict.Run, rollup.Parts) {
 	o := r.options
 	v := verdict.Run{
-		Site: o.Site, Title: o.Title, PlanID: o.PlanID, Now: o.Now, Policy: o.Policy.String(), K: o.K,
+		Site: o.Site, Title: o.Title, PlanID: o.PlanID, Now: o.Now, NowGiven: o.NowGiven, Last: math.NaN(), Window: o.Window.Seconds(), Configured: o.Configured, Policy: o.Policy.String(), K: o.K,
 		PeriodStart: r.cur.First, PeriodEnd: r.cur.Last,
 		Rows: r.cur.Rows, ReferenceRows: r.ref.Rows, Requests: r.cur.Requests,
 		SampleReference: o.SampleReference, Simulated: r.cur.Simulated, ModelVersion: r.cur.ModelVersion,
@@ -26,6 +27,9 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 	}
 	if v.Now.IsZero() {
 		v.Now = r.cur.Last
+	}
+	if last := cmp.Or(o.Asked, o.Period); last > 0 {
+		v.Last = last.Seconds()
 	}
 	if v.Threshold == 0 {
 		v.Threshold = math.NaN()

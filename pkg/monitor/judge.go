@@ -135,6 +135,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if strays > 0 {
 		j.o.Notef("%s left out of the period, which ends at %s: dated after --now, after all others by more than 30 days, or before 1980", words.Count(strays, "row is", "rows are"), after.Last.Format(time.RFC3339))
 	}
+	o.NowGiven = !j.o.Now.IsZero()
 	if o.Now = j.o.Now; o.Now.IsZero() {
 		o.Now = after.Newest
 	}

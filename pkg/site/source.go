@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/view"
@@ -32,53 +33,83 @@ func subjectFilter(subject string) string {
 	return "subject = '" + strings.ReplaceAll(subject, "'", "''") + "' and window = '' and segment = ''"
 }
 
-// madeBy are the tables that another command than driftcalc makes.
-var madeBy = map[string]string{
-	"rejects": "ingest predictions.jsonl --table rejects --format csv",
+// commandOf writes a table again from the logs: one flag a line. What stands in
+// monitor.yaml is not said again; the names of the reader's own files are blanks
+// in capitals.
+func commandOf(r *report.Tables, table string) string {
+	run := r.Run
+	config := ""
+	if run.Configured {
+		config = " --config CONFIG"
+	}
+	if table == "rejects" {
+		return "ingest" + config + " LOGS/predictions*.jsonl* \\\n  --table rejects --format csv"
+	}
+	var c strings.Builder
+	c.WriteString("{ ingest" + config + " LOGS/predictions*.jsonl*")
+	if run.Requests > 0 {
+		c.WriteString("\n  ingest" + config + " --kind requests LOGS/api_requests*.jsonl*")
+	}
+	c.WriteString("\n} | driftcalc")
+	flag := func(format string, args ...any) { fmt.Fprintf(&c, " \\\n  --"+format, args...) }
+	if run.Configured {
+		flag("config CONFIG")
+	}
+	if !run.SampleReference {
+		flag("reference REFERENCE")
+	}
+	if run.NowGiven {
+		flag("now %s", run.Now.UTC().Format(time.RFC3339Nano))
+	}
+	if run.Last > 0 {
+		flag("last %s", shortest(time.Duration(run.Last*float64(time.Second))))
+	}
+	if day := (24 * time.Hour).Seconds(); run.Window > 0 && run.Window != day {
+		flag("window %s", shortest(time.Duration(run.Window*float64(time.Second))))
+	}
+	if run.Policy != "" {
+		flag("policy %s", quoted(run.Policy))
+	}
+	if run.K > 0 {
+		flag("k-anonymity %d", run.K)
+	}
+	for _, s := range r.Segments {
+		if s.Name == "" {
+			flag("segment %s", quoted(s.Column))
+		}
+	}
+	if len(r.Outcomes) > 0 {
+		flag("outcomes OUTCOMES")
+	}
+	if (len(r.Contributions) > 0 || run.SkewLevel != "") && !run.SampleReference && !run.Configured {
+		flag("model MODEL")
+		flag("features FEATURES")
+	}
+	flag("table %s", table)
+	flag("format csv")
+	return c.String()
 }
 
-// commandOf writes a table again from the logs. The length of the period is
-// rounded up to whole hours.
-func commandOf(r *report.Tables, table string) string {
-	if c := madeBy[table]; c != "" {
-		return c
-	}
-	run := r.Run
-	var c strings.Builder
-	c.WriteString("{ ingest predictions.jsonl")
-	if run.Requests > 0 {
-		c.WriteString("; ingest --kind requests api_requests.jsonl")
-	}
-	c.WriteString("; } | driftcalc")
-	if !run.SampleReference {
-		c.WriteString(" --reference REFERENCE")
-	}
-	if length := run.Now.Sub(run.PeriodStart); !run.Now.IsZero() && !run.PeriodStart.IsZero() && length > 0 {
-		hours := int64((length + time.Hour - 1) / time.Hour)
-		fmt.Fprintf(&c, " --now %s --last %dh", run.Now.UTC().Format(time.RFC3339Nano), hours)
-	}
-	if view.Plain(run.Policy) == run.Policy && run.Policy != "" {
-		c.WriteString(" --policy " + run.Policy)
-	}
+// quoted writes a name as a shell takes it; one with control characters is left to
+// the reader.
+func quoted(name string) string {
 	switch {
-	case len(r.Outcomes) > 0 && (table == "outcomes" || table == "estimates"):
-		c.WriteString(" --outcomes OUTCOMES")
-	case table == "contributions" && !run.SampleReference:
-		c.WriteString(" --model MODEL --features FEATURES")
-	case table == "segments":
-		for _, s := range r.Segments {
-			if s.Name != "" {
-				continue
-			}
-			if column := view.Plain(s.Column); column == s.Column {
-				c.WriteString(" --segment " + column)
-			} else {
-				c.WriteString(" --segment COLUMN")
-			}
-		}
-	case table == "triggers":
-		c.WriteString(" --config monitor.yaml")
+	case name == view.Plain(name):
+		return name
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return "NAME"
 	}
-	fmt.Fprintf(&c, " --table %s --format csv", table)
-	return c.String()
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
+
+// shortest writes a length of time as --last takes it.
+func shortest(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d%day == 0:
+		return fmt.Sprintf("%dd", d/day)
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return d.String()
 }

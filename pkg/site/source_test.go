@@ -2,6 +2,7 @@ package site
 
 import (
 	"html"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
 		if slices.Contains([]string{"guide.html", "history.html", "benchmark.html"}, name) || strings.HasPrefix(name, "night/") {
 			continue // the benchmark and old nights say so in their own words
 		}
-		if !strings.Contains(text, "data/") || !strings.Contains(text, "| driftcalc --reference REFERENCE --now 2026-11-22T23:58:00Z --last 168h --policy calibrated --table ") {
+		if !strings.Contains(text, "data/") || !strings.Contains(text, "} | driftcalc \\\n  --reference REFERENCE \\\n  --last 7d \\\n") {
 			t.Errorf("%s does not say where its numbers come from", name)
 		}
 	}
@@ -30,10 +31,39 @@ func TestPagesSayWhereTheirNumbersComeFrom(t *testing.T) {
 	if got := subjectFilter("it's"); !strings.HasPrefix(got, "subject = 'it''s' ") {
 		t.Errorf("filter %s", got)
 	}
-	r := sitetest.Report()
-	r.Run.SampleReference, r.Run.Requests, r.Run.Policy = true, 0, "x; rm -rf"
-	if got, want := commandOf(r, "bins"), "{ ingest predictions.jsonl; } | driftcalc --now 2026-11-22T23:58:00Z --last 168h --table bins --format csv"; got != want {
-		t.Errorf("%s, want %s", got, want)
+}
+
+// The command holds what was given, and nothing that was not.
+func TestCommandsMakeTheNumbersAgain(t *testing.T) {
+	for _, c := range []struct {
+		change func(*report.Tables)
+		table  string
+		want   []string
+	}{
+		{func(r *report.Tables) { r.Run.SampleReference = true }, "bins", []string{
+			"{ ingest LOGS/predictions*.jsonl*", "} | driftcalc", "  --last 7d", "  --policy calibrated", "  --k-anonymity 5", "  --table bins", "  --format csv"}},
+		{func(r *report.Tables) {
+			r.Run.Configured, r.Run.Requests, r.Run.Last = true, 3, math.NaN()
+			r.Segments = []verdict.Segment{{Column: "it's one"}, {Column: "it's one", Name: "a"}, {Column: "plan"}}
+		}, "findings", []string{
+			"{ ingest --config CONFIG LOGS/predictions*.jsonl*", "  ingest --config CONFIG --kind requests LOGS/api_requests*.jsonl*", "} | driftcalc",
+			"  --config CONFIG", "  --reference REFERENCE", "  --policy calibrated", "  --k-anonymity 5", `  --segment 'it'\''s one'`, "  --segment plan", "  --table findings", "  --format csv"}},
+		{func(r *report.Tables) {
+			r.Run.NowGiven, r.Run.Last, r.Run.Window, r.Run.SkewLevel, r.Run.Policy, r.Run.K = true, 5400, 3600, verdict.OK, "x; rm -rf", 2
+			r.Outcomes = []verdict.Outcome{{}}
+		}, "outcomes", []string{
+			"{ ingest LOGS/predictions*.jsonl*", "} | driftcalc", "  --reference REFERENCE", "  --now 2026-11-22T23:58:00Z", "  --last 1h30m0s", "  --window 1h", "  --policy 'x; rm -rf'",
+			"  --k-anonymity 2", "  --outcomes OUTCOMES", "  --model MODEL", "  --features FEATURES", "  --table outcomes", "  --format csv"}},
+		{func(r *report.Tables) { r.Run.Configured = true }, "rejects", []string{
+			"ingest --config CONFIG LOGS/predictions*.jsonl*", "  --table rejects --format csv"}},
+	} {
+		r := sitetest.Report()
+		r.Segments, r.Outcomes, r.Contributions, r.Run.Requests = nil, nil, nil, 0
+		c.change(r)
+		got := strings.Split(strings.ReplaceAll(commandOf(r, c.table), " \\\n", "\n"), "\n")
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%q\nwant %q", got, c.want)
+		}
 	}
 }
 

@@ -10,6 +10,10 @@ type Run struct {
 	PeriodStart     time.Time `table:"period_start" doc:"oldest prediction judged; on a site, to the hour"`
 	PeriodEnd       time.Time `table:"period_end" doc:"newest prediction judged; on a site, to the hour"`
 	Now             time.Time `table:"now" doc:"newest timestamp in the input, or --now"`
+	NowGiven        bool      `table:"now_given" doc:"true where now was given, and is not the newest timestamp"`
+	Last            float64   `table:"last,null" unit:"s" doc:"length of the period that was asked for; null: the whole log"`
+	Window          float64   `table:"window,null" unit:"s" doc:"length of the trend's windows; null in older versions"`
+	Configured      bool      `table:"configured" doc:"true where a monitor.yaml was given"`
 	Rows            int64     `table:"rows" doc:"predictions judged"`
 	Strays          int64     `table:"strays" doc:"rows and requests that a wrong clock dated before 1980, after now, or, fewer than one in a hundred, more than 30 days after all others: the period is without them"`
 	ReferenceRows   int64     `table:"reference_rows" doc:"rows of the reference"`

@@ -16,7 +16,7 @@ const grain = time.Hour
 // told of a single row: verdict.Recent.Whole says of what all.
 func (t *Tables) coarsen() {
 	run := &t.Run
-	if run.Now.Equal(run.PeriodEnd) { // by default it is the newest row's
+	if !run.NowGiven { // it is a row's
 		run.Now = run.Now.Truncate(grain)
 	}
 	run.PeriodStart, run.PeriodEnd = run.PeriodStart.Truncate(grain), run.PeriodEnd.Truncate(grain)

@@ -57,7 +57,7 @@ func TestSingleRowsAreCoarse(t *testing.T) {
 // A run that was given its time keeps it.
 func TestTimeOfTheRun(t *testing.T) {
 	r := sitetest.Report()
-	r.Run.Now = r.Run.PeriodEnd.Add(time.Minute)
+	r.Run.Now, r.Run.NowGiven = r.Run.PeriodEnd.Add(time.Minute), true
 	got, err := report.Read(table.NewReader("in", sitetest.Stream(t, r)))
 	if err != nil || !got.Run.Now.Equal(r.Run.Now) {
 		t.Errorf("%v, %v", got.Run.Now, err)

@@ -25,7 +25,7 @@ var LastNight = time.Date(2026, 11, 22, 23, 58, 0, 0, time.UTC)
 func Report() *report.Tables {
 	r := &report.Tables{Run: verdict.Run{
 		Site: "harbour", Title: "Harbour lead scores",
-		PeriodStart: LastNight.AddDate(0, 0, -7), PeriodEnd: LastNight, Now: LastNight,
+		PeriodStart: LastNight.AddDate(0, 0, -7), PeriodEnd: LastNight, Now: LastNight, Last: 7 * 24 * 3600,
 		Rows: 1014, ReferenceRows: 303, Requests: 1200, Features: 12, Drifted: 3, Alerted: 2, Insufficient: 1, DriftShare: 3.0 / 11,
 		Policy: "calibrated", PlanID: "0123456789abcdef0123456789abcdef", Level: verdict.Alert,
 		ScoreLevel: verdict.Warn, FeatureLevel: verdict.Warn, QualityLevel: verdict.Warn, LatencyLevel: verdict.OK, APILevel: "",
