@@ -16,6 +16,9 @@ func (r *results) document(only string) string {
 	case "meaning":
 		r.meaningSection(&b)
 		return b.String()
+	case "outcomes":
+		r.ownedSection(&b)
+		return b.String()
 	case "traffic":
 		r.traffic.Document(&b)
 		return b.String()
@@ -46,6 +49,7 @@ Wilson's at 95 %; they take pairs as independent, which those of one reference a
 	r.performanceSection(&b)
 	r.estimationSection(&b)
 	r.meaningSection(&b)
+	r.ownedSection(&b)
 	if r.traffic != nil {
 		r.traffic.Document(&b)
 	}

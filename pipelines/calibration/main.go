@@ -54,6 +54,7 @@ type results struct {
 
 	performance []*performance
 	meanings    []*meaning
+	owned       []*ownedCell
 	estimations []*estimation
 	traffic     *traffic.Result
 }
@@ -73,6 +74,7 @@ func run(s sizes, only string, told func(part string)) (*results, error) {
 	}{
 		{"estimates", func() (err error) { r.estimations, err = estimations(s); return err }},
 		{"meaning", func() (err error) { r.meanings, err = meanings(s); return err }},
+		{"outcomes", func() (err error) { r.owned, err = ownedCells(s); return err }},
 		{"traffic", func() (err error) { r.traffic, err = traffic.Run(s.traffic, told); return err }},
 		{"scenarios", func() (err error) { r.scenarios, err = w.scenarios(s); return err }},
 		{"faults", func() (err error) { r.faults, err = w.faults(s); return err }},
@@ -136,6 +138,9 @@ func (r *results) broken() []string {
 	}
 	for _, m := range r.meanings {
 		note(m.fault())
+	}
+	for _, c := range r.owned {
+		note(c.fault())
 	}
 	out = append(out, r.estimationFaults()...)
 	for _, c := range r.segments {

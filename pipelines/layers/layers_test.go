@@ -63,7 +63,7 @@ var floors = [][]room{
 		{name: "pkg/predlog/timestamp"},
 		{name: "pkg/predlog/logtest", arrows: []string{"pkg/predlog", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/mapping"}}, // for tests
 		{name: "pkg/profile/count", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},
-		{name: "pkg/profile/joined", arrows: []string{"pkg/profile/sketch"}},
+		{name: "pkg/profile/joined", arrows: []string{"pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/ledger", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/plan", arrows: []string{"pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/profiletest", arrows: []string{"pkg/profile/plan", "pkg/profile/tally", "pkg/profile/wire"}}, // for tests

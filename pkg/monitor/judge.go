@@ -59,7 +59,7 @@ func judgeOf(o *Options, given *table.Spool, left *rejects.Sum) (*Judge, error) 
 	if err != nil {
 		return nil, err
 	}
-	j := &Judge{o: o, plan: p, truth: outcome.Truth{Label: p.PositiveLabel, Target: p.Target}}
+	j := &Judge{o: o, plan: p, truth: emptyTruth(p)}
 	if err := j.open(); err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
 	if _, err := files.Reread(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	j := &outcome.Join{ID: c.Plan.ID, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
+	j := &outcome.Join{ID: c.Plan.ID, Entity: c.Plan.Entity, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
 	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Columns: mapping.Learn(c.Pins(), p.Types(), nil)}}
 	sum, err := predlog.Reference(path, read, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
@@ -123,11 +123,15 @@ func (j *Judge) measured(found judgement, quality *outcome.Report) retrain.Measu
 	return m
 }
 
+func emptyTruth(p *plan.Plan) outcome.Truth {
+	return outcome.Truth{Label: p.PositiveLabel, Target: p.Target, ID: p.IDColumn, Entity: p.Entity}
+}
+
 // truthOf reads the outcomes of the reference that a plan was made of, as far as
 // o still has it. Another reference than the plan's is refused; the config's is
 // left out with a note, since it may have moved on.
 func truthOf(o *Options, p *plan.Plan) (outcome.Truth, error) {
-	none := outcome.Truth{Label: p.PositiveLabel, Target: p.Target}
+	none := emptyTruth(p)
 	r := referenceOf(o, p)
 	if r == nil {
 		return none, nil

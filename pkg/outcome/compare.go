@@ -9,11 +9,12 @@ import (
 
 // A Comparison is one figure of the judged rows held against the reference's.
 type Comparison struct {
-	Metric       string  // as in the table outcomes; recalibration: what a score means
-	NRef, N      int64   // rows that it rests on
-	Ref, Cur     float64 // the figure on both sides; of recalibration the positives that the scores let expect, and those that came
-	Expected     float64 // the figure to be expected of the judged scores if they still meant what they meant; NaN: not known
-	SE           float64 // standard error of Cur - Ref; NaN where Test is of two shares
+	Metric       string   // as in the table outcomes; recalibration: what a score means
+	NRef, N      int64    // rows that it rests on
+	Independent  [2]int64 // of the reference and of the judged rows: independent rows that those are worth, NRef and N where no two belong together
+	Ref, Cur     float64  // the figure on both sides; of recalibration the positives that the scores let expect, and those that came
+	Expected     float64  // the figure to be expected of the judged scores if they still meant what they meant; NaN: not known
+	SE           float64  // standard error of Cur - Ref; NaN where Test is of two shares
 	Test         string
 	Statistic, P float64
 	Unjudged     string  // verdict.Reason… why it says nothing; "" where it does
@@ -35,25 +36,34 @@ func (c *Comparison) Loss() bool { return c.Metric == brier || c.Metric == logLo
 // the table. Too few rows are those in which fewer than ten of the rarer outcome are
 // expected and came: nothing but negatives where many positives were to be expected
 // is judged.
-func (e *evaluation) compared(ref, cur []Tally) []Comparison {
+//
+// The evidence is that of one row of each entity, of both sides.
+func (e *evaluation) compared(before, after sample) []Comparison {
+	ref, cur := before.apart, after.apart
 	concept := Recalibration(ref, cur)
 	e.concept = concept.P < Alpha && concept.Rarer >= Fewest && concept.Left <= MostLeft
 	few := ""
 	if concept.Rarer < Fewest {
 		few = verdict.ReasonTooFewRows
 	}
-	expected := e.expected(cur)
-	was := make(map[string]verdict.Outcome)
-	for _, m := range e.figures(ref) {
-		was[m.Metric] = m
+	expected := e.expected(after.rows)
+	byMetric := func(ts []Tally) map[string]verdict.Outcome {
+		out := make(map[string]verdict.Outcome)
+		for _, m := range e.figures(ts) {
+			out[m.Metric] = m
+		}
+		return out
 	}
+	was, wasApart, isApart := byMetric(before.rows), byMetric(ref), byMetric(cur)
 	var out []Comparison
-	for _, m := range e.figures(cur) {
+	for _, m := range e.figures(after.rows) {
 		w, ok := was[m.Metric]
 		if !ok {
 			continue
 		}
 		c := Comparison{Metric: m.Metric, NRef: w.N, N: m.N, Ref: w.Value, Cur: m.Value, Expected: math.NaN(), SE: math.NaN(), Statistic: math.NaN(), P: math.NaN(), Unjudged: few}
+		a, b := wasApart[m.Metric], isApart[m.Metric]
+		c.Independent = [2]int64{a.N, b.N}
 		if x, ok := expected[m.Metric]; ok {
 			c.Expected = x
 		}
@@ -61,14 +71,14 @@ func (e *evaluation) compared(ref, cur []Tally) []Comparison {
 		case "roc_auc", brier, logLoss:
 			c.Test = "z"
 			c.SE = math.Hypot(standardError(ref, m.Metric), standardError(cur, m.Metric))
-			if d := c.Cur - c.Ref; d == 0 {
+			if d := b.Value - a.Value; d == 0 {
 				c.Statistic, c.P = 0, 1
 			} else if c.SE > 0 {
 				c.Statistic = d / c.SE
 				c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
 			}
 		case "accuracy", "precision", "recall", "specificity", "positive_rate":
-			c.shares()
+			c.shares(a, b)
 		default:
 			continue
 		}
@@ -78,7 +88,7 @@ func (e *evaluation) compared(ref, cur []Tally) []Comparison {
 		out = append(out, c)
 	}
 	c := Comparison{Metric: "recalibration", Test: "stratified", NRef: concept.N, N: concept.M, Ref: concept.Expected, Cur: concept.Observed, Expected: math.NaN(), SE: math.NaN(),
-		Statistic: concept.X2, P: concept.P, Unjudged: few, Concept: concept}
+		Statistic: concept.X2, P: concept.P, Unjudged: few, Concept: concept, Independent: [2]int64{concept.N, concept.M}}
 	switch {
 	case few != "":
 	case concept.Left > MostLeft:
@@ -92,21 +102,24 @@ func (e *evaluation) compared(ref, cur []Tally) []Comparison {
 // fewHits is the expected count below which shares are compared exactly.
 const fewHits = 5
 
-// shares compares two shares of rows, exactly where an expected count is below
-// fewHits.
-func (c *Comparison) shares() {
-	hits := func(share float64, n int64) int64 { return int64(math.Round(share * float64(n))) }
-	a, b := hits(c.Ref, c.NRef), hits(c.Cur, c.N)
-	rarer := float64(min(a+b, c.NRef+c.N-a-b)) * float64(min(c.NRef, c.N)) / float64(c.NRef+c.N)
+// shares compares two shares of rows that do not belong together, exactly where an
+// expected count is below fewHits.
+func (c *Comparison) shares(was, is verdict.Outcome) {
+	if was.N == 0 || is.N == 0 {
+		return
+	}
+	n, m := was.N, is.N
+	a, b := int64(math.Round(was.Value*float64(n))), int64(math.Round(is.Value*float64(m)))
+	rarer := float64(min(a+b, n+m-a-b)) * float64(min(n, m)) / float64(n+m)
 	if rarer < fewHits {
 		c.Test = "fisher"
-		if t, err := stats.FisherExact(a, c.NRef-a, b, c.N-b); err == nil {
+		if t, err := stats.FisherExact(a, n-a, b, m-b); err == nil {
 			c.Statistic, c.P = t.OddsRatio, t.P
 		}
 		return
 	}
 	c.Test = "two proportions"
-	if t, err := stats.TwoProportions(a, c.NRef, b, c.N); err == nil {
+	if t, err := stats.TwoProportions(a, n, b, m); err == nil {
 		c.Statistic, c.P = t.Z, t.P
 	}
 }

@@ -39,12 +39,14 @@ func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 	if reason := truth.declines(); reason != "" {
 		return Drops{none(reason), none(reason), none(reason), join == nil}
 	}
-	ref := truth.rows.sorted()
-	var cur []Tally
+	known := truth.rows.sample()
+	ref := known.rows
+	var judged sample
 	if join != nil {
 		p := o.period(join)
-		cur = join.Between(p.from, p.until)
+		judged = join.between(p.from, p.until)
 	}
+	cur := judged.rows
 	n, pos := sums(cur)
 	few := fmt.Sprintf("the judged rows have %s: want %d of each", bothKinds(pos, n-pos), Fewest)
 	switch {
@@ -53,10 +55,10 @@ func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 	case min(pos, n-pos) < Fewest:
 		d.RealisedAUC = none(few)
 	default:
-		d.RealisedAUC = areaDrop(ref, cur)
+		d.RealisedAUC = areaDrop(&known, &judged)
 	}
 	if join != nil {
-		if d.PositiveRate = rateDrop(ref, cur); n < 2*Fewest {
+		if d.PositiveRate = rateDrop(&known, &judged); n < 2*Fewest {
 			d.PositiveRate = none(few)
 		}
 	}
@@ -82,21 +84,30 @@ func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 	return d
 }
 
-func areaDrop(ref, cur []Tally) Drop {
+func areaDrop(ref, cur *sample) Drop {
 	var d Drop
-	var a, b float64
-	d.Ref, a = AUC(ref)
-	d.Cur, b = AUC(cur)
-	d.NRef, _ = sums(ref)
-	d.N, _ = sums(cur)
-	d.Lo, d.Hi = around(d.Ref-d.Cur, math.Hypot(a, b))
+	d.Ref, _ = AUC(ref.rows)
+	d.Cur, _ = AUC(cur.rows)
+	_, a := AUC(ref.apart)
+	_, b := AUC(cur.apart)
+	d.NRef, d.N = rowsOf(ref.rows), rowsOf(cur.rows)
+	d.Lo, d.Hi = around(d.Ref-d.Cur, math.Hypot(ref.spread*a, cur.spread*b))
 	return d
 }
 
-func rateDrop(ref, cur []Tally) Drop {
-	n, k := sums(ref)
-	m, l := sums(cur)
-	i, err := stats.Newcombe(k, n, l, m, 0.95)
+func rateDrop(ref, cur *sample) Drop {
+	n, k := sums(ref.rows)
+	m, l := sums(cur.rows)
+	of := func(s *sample, rows, pos int64) (int64, int64) { // of so many rows as all are worth
+		worth := math.Max(1, math.Round(float64(rowsOf(s.apart))/(s.spread*s.spread)))
+		return int64(math.Round(worth * float64(pos) / float64(rows))), int64(worth)
+	}
+	if n == 0 || m == 0 {
+		return Drop{Reason: "there are no outcomes"}
+	}
+	k0, n0 := of(ref, n, k)
+	l0, m0 := of(cur, m, l)
+	i, err := stats.Newcombe(k0, n0, l0, m0, 0.95)
 	if err != nil {
 		return Drop{Reason: "there are no outcomes"}
 	}

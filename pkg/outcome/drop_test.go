@@ -12,7 +12,8 @@ import (
 
 // The example of Newcombe (1998), table II a: 56 of 70 against 48 of 80.
 func TestRateDropIsNewcombes(t *testing.T) {
-	d := rateDrop([]Tally{{0.5, 70, 56}}, []Tally{{0.2, 30, 20}, {0.5, 50, 28}})
+	ref, cur := eachAlone([]Tally{{0.5, 70, 56}}), eachAlone([]Tally{{0.2, 30, 20}, {0.5, 50, 28}})
+	d := rateDrop(&ref, &cur)
 	if math.Abs(d.Lo-0.0524) > 5e-5 || math.Abs(d.Hi-0.3339) > 5e-5 || math.Abs(d.Ref-d.Cur-0.2) > 1e-12 || d.NRef != 70 || d.N != 80 {
 		t.Errorf("got %+v", d)
 	}
@@ -64,7 +65,7 @@ func TestEstimatedDropsHold(t *testing.T) {
 func TestDropsDecline(t *testing.T) {
 	truth := &Truth{target: true, score: true}
 	for i := range 40 {
-		truth.rows.add(float64(i)/40, i%2 == 0)
+		truth.rows.add(0, 0, float64(i)/40, i%2 == 0)
 	}
 	score := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2, 0.5}, []int64{30, 20}, true }}}
 	d := FindDrops(truth, score, nil, Options{})

@@ -45,7 +45,7 @@ func (q *quality) rates() {
 // score, scores lie in [0, 1], and the reference has ten rows of each outcome.
 func Estimates(ref, cur []Tally, threshold float64) []verdict.Estimate {
 	e := evaluation{Options: Options{Threshold: threshold}}
-	e.learn(ref)
+	e.learn(eachAlone(ref))
 	return e.estimates("", cur, true)
 }
 

@@ -56,7 +56,7 @@ func TestEstimateOfChance(t *testing.T) {
 		little.add(0.4+0.2*s, i > 200 != (i%10 == 0))
 	}
 	for name, rows := range map[string]tallies{"much": much, "little": little} {
-		truth := &Truth{target: true, score: true, rows: rows}
+		truth := &Truth{target: true, score: true, rows: samples{rows: rows}}
 		ref := rows.sorted()
 		off, _ := offset{estimateQuality(ref, calibrate(ref), math.NaN()), measure(ref, math.NaN())}.in(estimateQuality(ref, calibrate(ref), math.NaN()))
 		if math.Abs(off) < 0.002 {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -26,6 +27,7 @@ import (
 // nothing.
 type Join struct {
 	ID        string        // name of the id's column, besides the one with that role
+	Entity    string        // name of the column that says whom a prediction belongs to, besides the one with that role; empty: the id
 	Label     string        // text of a positive outcome
 	Threshold float64       // scores from it on are called positive; NaN: none
 	Window    time.Duration // length of the UTC windows; 0 for none
@@ -43,12 +45,10 @@ type Join struct {
 	labels      labels
 }
 
+// keyed is a key of the outcomes and the newest prediction that has it.
 type keyed struct {
-	at        int64 // of the prediction, microseconds
-	score     float64
-	seen      int32 // predictions of this key
+	joined.Row
 	repeated  int32 // outcomes of this key beyond the first
-	positive  bool
 	known     bool
 	contested bool // outcomes of this key disagree
 }
@@ -100,10 +100,10 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	if key == nil {
 		return "id or timestamp"
 	}
-	read := unknown
+	outcomes := unknown
 	if target >= 0 {
 		var ok bool
-		if read, ok = reader(rec.Column(target), j.Label, &j.labels); !ok {
+		if outcomes, ok = reader(rec.Column(target), j.Label, &j.labels); !ok {
 			return "outcome as text or number"
 		}
 	}
@@ -117,7 +117,7 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 			continue
 		}
 		j.counts.outcomes++
-		y, known := read(i)
+		y, known := outcomes(i)
 		j.counts.digest += digest(k, y, known)
 		if !known {
 			j.counts.pending++
@@ -125,15 +125,15 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 		place, ok := j.at[string(k)]
 		if !ok {
 			j.at[string(k)] = int32(len(j.joined))
-			j.joined = append(j.joined, keyed{positive: y, known: known})
+			j.joined = append(j.joined, keyed{Row: joined.Row{Hash: joined.Hash(k), Positive: y}, known: known})
 			continue
 		}
 		one := &j.joined[place]
 		switch {
 		case !known:
 		case !one.known:
-			one.positive, one.known = y, true
-		case one.positive != y:
+			one.Positive, one.known = y, true
+		case one.Positive != y:
 			one.contested = true
 		}
 		one.repeated++
@@ -241,6 +241,7 @@ func (j *Join) AddRows(rec arrow.RecordBatch) {
 	if scores == nil {
 		return
 	}
+	whom, versions := entityOf(rec, j.ID, j.Entity), namesOf(rec, named{"model_version", table.ModelID})
 	for i := range int(rec.NumRows()) {
 		s := scores(i)
 		if score.IsNull(i) || math.IsNaN(s) || math.IsInf(s, 0) {
@@ -263,13 +264,11 @@ func (j *Join) AddRows(rec arrow.RecordBatch) {
 			continue
 		}
 		one := &j.joined[place]
-		// Of one time the higher score, so that the order of rows does not tell.
-		if one.seen == 0 || at > one.at || at == one.at && s > one.score {
-			one.at, one.score = at, s
+		is := joined.Row{At: at, Score: s, Entity: whom(i), Version: joined.Name(versions(i))}
+		if one.Seen == 0 || is.After(&one.Row) {
+			one.At, one.Score, one.Entity, one.Version = at, s, is.Entity, strings.Clone(is.Version)
 		}
-		if one.seen < math.MaxInt32 {
-			one.seen++
-		}
+		one.Seen++
 	}
 }
 
@@ -313,12 +312,18 @@ func mod(a, b int64) int64 { return (a%b + b) % b }
 
 // usable tells whether the outcome has met one prediction that it belongs to.
 func (j *Join) usable(one *keyed) bool {
-	return one.known && !one.contested && (one.seen == 1 || one.seen > 1 && j.byID)
+	return one.known && !one.contested && (one.Seen == 1 || one.Seen > 1 && j.byID)
 }
 
 // Between returns the rows with outcomes whose predictions lie in [from, until];
 // zero times are no bounds.
 func (j *Join) Between(from, until time.Time) []Tally {
+	s := j.between(from, until)
+	return s.rows
+}
+
+// between is Between, with who the rows belong to.
+func (j *Join) between(from, until time.Time) sample {
 	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
 	if !from.IsZero() {
 		lo = from.UnixMicro()
@@ -326,13 +331,13 @@ func (j *Join) Between(from, until time.Time) []Tally {
 	if !until.IsZero() {
 		hi = until.UnixMicro()
 	}
-	var t tallies
+	var s samples
 	for i := range j.joined {
-		if one := &j.joined[i]; j.usable(one) && one.at >= lo && one.at <= hi {
-			t.add(one.score, one.positive)
+		if one := &j.joined[i]; j.usable(one) && one.At >= lo && one.At <= hi {
+			s.add(one.Entity, one.Hash, one.Score, one.Positive)
 		}
 	}
-	return t.sorted()
+	return s.sample()
 }
 
 // joinedWindow is the predictions of a UTC window.
@@ -349,12 +354,12 @@ func (j *Join) byWindow() []joinedWindow {
 	}
 	rows := make(map[int64]*tallies)
 	for i := range j.joined {
-		if one := &j.joined[i]; j.usable(one) && one.at != math.MinInt64 {
-			start := one.at - mod(one.at, j.Window.Microseconds())
+		if one := &j.joined[i]; j.usable(one) && one.At != math.MinInt64 {
+			start := one.At - mod(one.At, j.Window.Microseconds())
 			if rows[start] == nil {
 				rows[start] = &tallies{}
 			}
-			rows[start].add(one.score, one.positive)
+			rows[start].add(one.Score, one.Positive)
 		}
 	}
 	var starts []int64

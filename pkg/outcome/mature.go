@@ -56,7 +56,11 @@ const (
 // rows are those after it. Without enough nothing is changed.
 func (e *evaluation) baseline(j *Join) {
 	var first tallies
+	var start time.Time
 	for _, w := range j.byWindow() {
+		if start.IsZero() {
+			start = w.Start
+		}
 		end := w.Start.Add(j.Window)
 		if !e.period.until.IsZero() && end.After(e.period.until) {
 			return
@@ -72,7 +76,7 @@ func (e *evaluation) baseline(j *Join) {
 		if ref[0].Score < 0 || ref[len(ref)-1].Score > 1 {
 			return
 		}
-		e.learn(ref)
+		e.learn(j.between(start, end.Add(-time.Microsecond)))
 		if e.period.from.Before(end) {
 			e.period.from = end
 		}

@@ -15,9 +15,10 @@ func (j *Join) Set() *joined.Set {
 	f.Known, f.Contested = j.countKeys()
 	s := joined.New(f)
 	s.Keyless = j.keyless
-	for key, place := range j.at {
-		if one := &j.joined[place]; one.known && !one.contested && one.seen > 0 {
-			s.Add(joined.Row{Hash: joined.Hash([]byte(key)), At: one.at, Score: one.score + 0, Seen: int64(one.seen), Positive: one.positive})
+	for i := range j.joined {
+		if one := j.joined[i]; one.known && !one.contested && one.Seen > 0 {
+			one.Score += 0
+			s.Add(one.Row)
 		}
 	}
 	for start, w := range j.windows {
@@ -46,7 +47,7 @@ func JoinOf(s *joined.Set, threshold float64, window time.Duration) *Join {
 	}
 	j.counts = joinCounts{outcomes: s.File.Rows, keyless: s.File.Keyless, pending: s.File.Pending, digest: s.File.Digest}
 	for _, r := range s.Rows() {
-		j.joined = append(j.joined, keyed{at: r.At, score: r.Score, seen: int32(min(r.Seen, math.MaxInt32)), positive: r.Positive, known: true})
+		j.joined = append(j.joined, keyed{Row: r, known: true})
 	}
 	j.windows = make(map[int64]*windowScores)
 	for _, c := range s.Cells() {

@@ -60,8 +60,8 @@ type Report struct {
 func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 	e := evaluation{Options: o, reason: truth.declines()}
 	if truth.target && e.reason == "" {
-		e.learn(truth.rows.sorted())
-		e.rounded = truth.rows.rounded
+		e.learn(truth.rows.sample())
+		e.rounded = truth.rows.rows.rounded
 	}
 	r := Report{Declined: e.reason, InSample: truth.inSample}
 	if join != nil {
@@ -91,8 +91,9 @@ func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
 }
 
 // learn takes what a reference knows.
-func (e *evaluation) learn(ref []Tally) {
-	e.ref, e.calibrator = ref, calibrate(ref)
+func (e *evaluation) learn(from sample) {
+	ref := from.rows
+	e.ref, e.learned, e.calibrator = ref, from, calibrate(ref)
 	known := measure(ref, e.Threshold)
 	e.known = known.values()
 	e.off = offset{estimateQuality(ref, e.calibrator, e.Threshold), known}
@@ -100,7 +101,7 @@ func (e *evaluation) learn(ref []Tally) {
 
 // declines says why the reference allows no estimate, or nothing.
 func (t *Truth) declines() string {
-	n, pos := sums(t.rows.sorted())
+	n, pos := sums(t.rows.rows.sorted())
 	switch {
 	case !t.target:
 		return "the reference has no outcomes: name their column with --target or in monitor.yaml"
@@ -138,6 +139,7 @@ type evaluation struct {
 	Options
 	reason     string // why there is no estimate
 	ref        []Tally
+	learned    sample // ref, and whom its rows belong to
 	rounded    bool
 	calibrator calibrator
 	known      []float64 // Metrics on the reference
@@ -225,10 +227,14 @@ func blank(window, kind, metric string, n int64) verdict.Outcome {
 
 func (e *evaluation) outcomes(j *Join, score *view.Column) ([]verdict.Outcome, []Comparison) {
 	out := j.tally()
-	cur := j.Between(e.period.from, e.period.until)
+	judged := j.between(e.period.from, e.period.until)
+	cur := judged.rows
 	n, _ := sums(cur)
 	row := blank("", "count", "joined", n)
 	row.Value, row.Note = float64(n), e.period.young
+	if judged.repeats() {
+		row.Note = strings.TrimPrefix(row.Note+"; "+fmt.Sprintf("tests go by one outcome of each of %s", words.Count(rowsOf(judged.apart), "entity", "entities")), "; ")
+	}
 	if e.against != "" {
 		row.Note = strings.TrimPrefix(row.Note+"; "+e.against, "; ")
 	}
@@ -255,13 +261,13 @@ func (e *evaluation) outcomes(j *Join, score *view.Column) ([]verdict.Outcome, [
 	}
 	var compared []Comparison
 	if n > 0 && len(ref) > 0 {
-		compared = e.compared(ref, cur)
+		compared = e.compared(e.learned, judged)
 		for i := range compared {
 			compared[i].Selected, compared[i].Against = selected, e.against
 		}
 	}
 	if n > 0 {
-		for _, m := range e.metrics(cur, compared) {
+		for _, m := range e.metrics(judged, compared) {
 			m.Note = note
 			out = append(out, m)
 		}
@@ -347,8 +353,9 @@ func probabilities(ts []Tally) bool {
 }
 
 // metrics are the figures of the judged rows with what they are held against.
-func (e *evaluation) metrics(cur []Tally, compared []Comparison) []verdict.Outcome {
-	out := e.figures(cur)
+func (e *evaluation) metrics(cur sample, compared []Comparison) []verdict.Outcome {
+	out := e.figures(cur.rows)
+	e.widen(out, &cur)
 	was := make(map[string]float64)
 	for i, name := range metricNames[:len(metricNames)-4] { // counts of other rows say nothing
 		if e.known != nil {
@@ -367,6 +374,34 @@ func (e *evaluation) metrics(cur []Tally, compared []Comparison) []verdict.Outco
 		}
 	}
 	return out
+}
+
+// widen gives figures of all rows the intervals of one row of each entity: as far to
+// either side, and farther where some entities have many rows.
+func (e *evaluation) widen(all []verdict.Outcome, of *sample) {
+	if !of.repeats() {
+		return
+	}
+	apart := make(map[string]verdict.Outcome)
+	for _, m := range e.figures(of.apart) {
+		apart[m.Metric] = m
+	}
+	for i := range all {
+		m := &all[i]
+		a, ok := apart[m.Metric]
+		if math.IsNaN(m.Lo) {
+			continue
+		}
+		if !ok || math.IsNaN(a.Lo) {
+			m.Lo, m.Hi = math.NaN(), math.NaN()
+			continue
+		}
+		top := 1.0
+		if m.Metric == logLoss {
+			top = math.Inf(1)
+		}
+		m.Lo, m.Hi = math.Max(0, m.Value-of.spread*(a.Value-a.Lo)), math.Min(top, m.Value+of.spread*(a.Hi-a.Value))
+	}
 }
 
 func standardError(ts []Tally, metric string) float64 {
@@ -449,7 +484,7 @@ func (j *Join) tally() []verdict.Outcome {
 	var met, ambiguous int64
 	for i := range j.joined {
 		switch one := &j.joined[i]; {
-		case one.seen == 0 || !one.known || one.contested:
+		case one.Seen == 0 || !one.known || one.contested:
 		case j.usable(one):
 			met++
 		default:

@@ -119,7 +119,7 @@ func TestDeclines(t *testing.T) {
 	good := func() *Truth {
 		truth := &Truth{target: true, score: true}
 		for i := range 40 {
-			truth.rows.add(float64(i)/40, i%2 == 0)
+			truth.rows.add(0, 0, float64(i)/40, i%2 == 0)
 		}
 		return truth
 	}
@@ -150,9 +150,9 @@ func TestOddRows(t *testing.T) {
 		e := evaluation{Options: Options{Threshold: 0.5}, ref: ts}
 		e.figures(ts)
 		if len(ts) > 0 {
-			e.metrics(ts, e.compared(ts, ts))
+			e.metrics(eachAlone(ts), e.compared(eachAlone(ts), eachAlone(ts)))
 			e.tops(ts, ts)
-			e.tests(ts, e.compared(ts, ts))
+			e.tests(ts, e.compared(eachAlone(ts), eachAlone(ts)))
 		}
 		calibrate(ts)
 		q := estimateQuality(ts, calibrator{}, 0.5)

@@ -91,10 +91,11 @@ func sums(ts []Tally) (n, pos int64) {
 // Truth is what a reference knows: its scores and outcomes. Label is the text of
 // a positive outcome; where it is none or no number, 1 and true are as well.
 type Truth struct {
-	Label  string
-	Target string // name of the column with outcomes, besides the one with that role
+	Label      string
+	Target     string // name of the column with outcomes, besides the one with that role
+	ID, Entity string // names of the columns with the id and with whom a row belongs to, besides those with these roles; without an entity it is the id
 
-	rows     tallies
+	rows     samples
 	target   bool // a column with outcomes was there
 	score    bool // a column with scores was there
 	inSample bool // the scores are of the model's own training rows
@@ -128,6 +129,7 @@ func (t *Truth) Add(rec arrow.RecordBatch) {
 		t.unknown += rec.NumRows()
 		return
 	}
+	whom := entityOf(rec, t.ID, t.Entity)
 	for i := range int(rec.NumRows()) {
 		y, some := outcomes(i)
 		if !some || rec.Column(score).IsNull(i) {
@@ -139,7 +141,8 @@ func (t *Truth) Add(rec arrow.RecordBatch) {
 			t.outside = true
 			continue
 		}
-		t.rows.add(s, y)
+		entity := whom(i)
+		t.rows.add(entity, hashOf(entity, s, y), s, y)
 	}
 }
 

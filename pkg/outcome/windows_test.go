@@ -49,7 +49,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 	for range 1000 {
 		s := r.Float64()
 		refScores = append(refScores, s)
-		known.rows.add(s, r.Float64() < truth(s))
+		known.rows.add(0, 0, s, r.Float64() < truth(s))
 	}
 	planner := plan.NewPlanner(plan.Options{Window: 24 * time.Hour})
 	rows := func(scores []float64, days int64) arrow.RecordBatch {
@@ -87,7 +87,7 @@ func TestEstimatesOfWindows(t *testing.T) {
 		for i := day; i < len(scores); i += 3 {
 			own.add(scores[i], false)
 		}
-		e := evaluation{Options: Options{Threshold: 0.5}, ref: known.rows.sorted()}
+		e := evaluation{Options: Options{Threshold: 0.5}, ref: known.rows.rows.sorted()}
 		want := estimateQuality(own.sorted(), calibrate(e.ref), 0.5)
 		was := estimateQuality(e.ref, calibrate(e.ref), 0.5)
 		near := 0.01

@@ -83,6 +83,15 @@ func checkOf(metric string) string {
 func (j *judging) add(c *outcome.Comparison) {
 	f := &finding{Finding: verdict.NewFinding(verdict.SubjectModel, verdict.RoleRun, "", checkOf(c.Metric)), of: c, most: verdict.Alert}
 	f.Test, f.NRef, f.NCur, f.Statistic, f.P = c.Metric, c.NRef, c.N, c.Statistic, c.P
+	for i, worth := range c.Independent {
+		switch rows := []int64{c.NRef, c.N}[i]; {
+		case worth >= rows:
+		case i == 0:
+			f.EffRef = float64(worth)
+		default:
+			f.EffCur = float64(worth)
+		}
+	}
 	var unit string
 	f.floors, unit = j.levels.floors(c.Metric)
 	f.EffectUnit, f.ThresholdSource = unit, j.source
@@ -182,7 +191,7 @@ func detectable(c *outcome.Comparison, alpha float64) float64 {
 	case c.Metric == "roc_auc":
 		return z * c.SE
 	}
-	return policy.DetectablePoints(c.Ref, float64(c.NRef), float64(c.N))(alpha)
+	return policy.DetectablePoints(c.Ref, float64(c.Independent[0]), float64(c.Independent[1]))(alpha)
 }
 
 // action is what to do about a finding.

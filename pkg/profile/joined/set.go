@@ -6,11 +6,16 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/caps"
+	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
 
 // Hash is the hash of a key.
 func Hash(key []byte) uint64 { return sketch.HashString(string(key)) }
+
+// Name is the name by which a version is known.
+func Name(version string) string { return read.Name(version, caps.NameBytes.N) }
 
 // Limits of a Set.
 const (
@@ -38,6 +43,15 @@ type Row struct {
 	Score    float64
 	Seen     int64 // predictions that have the key
 	Positive bool
+	Entity   uint64 // hash of whom that prediction belongs to; 0: not known
+	Version  string // of the model that made it; empty: not known
+}
+
+// After says that r's prediction is the one to keep of two that a key has: the
+// newer, of one time that of the higher score, and of one score that of an order
+// that only has to be one.
+func (r *Row) After(o *Row) bool {
+	return cmp.Or(cmp.Compare(r.At, o.At), cmp.Compare(r.Score, o.Score), cmp.Compare(r.Entity, o.Entity), cmp.Compare(r.Version, o.Version)) > 0
 }
 
 // A Cell is how many predictions of a window have about one score, with an outcome
@@ -103,8 +117,8 @@ func (s *Set) settle() {
 
 // one is the row of a key that two have.
 func one(a, b Row) Row {
-	if cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.Score, a.Score)) > 0 {
-		a.At, a.Score = b.At, b.Score
+	if b.After(&a) {
+		a.At, a.Score, a.Entity, a.Version = b.At, b.Score, b.Entity, b.Version
 	}
 	a.Seen += b.Seen
 	a.Positive = a.Positive || b.Positive

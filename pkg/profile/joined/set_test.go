@@ -1,6 +1,7 @@
 package joined
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -23,11 +24,14 @@ func TestLaws(t *testing.T) {
 		var rows []Row
 		for i := range 3 * known {
 			h := hashes[i%known] // each three times, at times that may be equal
-			row := Row{Hash: h, At: r.Int64N(3), Score: float64(r.IntN(4)), Seen: 1, Positive: h&1 == 1}
+			row := Row{Hash: h, At: r.Int64N(3), Score: float64(r.IntN(4)), Seen: 1, Positive: h&1 == 1, Entity: uint64(r.IntN(3)), Version: string('a' + rune(r.IntN(3)))}
 			rows = append(rows, row)
 			was, ok := newest[h]
-			if seen := was.Seen + 1; !ok || row.At > was.At || row.At == was.At && row.Score > was.Score {
-				newest[h] = Row{h, row.At, row.Score, seen, row.Positive}
+			// Of one time the higher score, then the greater entity, then the later version.
+			order := func(r Row) string { return fmt.Sprint(r.At, r.Score, r.Entity, r.Version) } // each of one digit
+			if seen := was.Seen + 1; !ok || order(row) > order(was) {
+				row.Seen = seen
+				newest[h] = row
 			} else {
 				was.Seen = seen
 				newest[h] = was

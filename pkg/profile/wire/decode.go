@@ -76,7 +76,7 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 	case joinedTable:
 		err = each(rec, func(r *joinedRow) error {
 			d.digest.joined(r)
-			return d.rows.Joined(joined.Row{Hash: uint64(r.Hash), At: r.At, Score: r.Score, Seen: r.Seen, Positive: r.Positive})
+			return d.rows.Joined(joined.Row{Hash: uint64(r.Hash), At: r.At, Score: r.Score, Seen: r.Seen, Positive: r.Positive, Entity: uint64(r.Entity), Version: r.Version})
 		})
 	case cellsTable:
 		err = each(rec, func(c *cell) error {

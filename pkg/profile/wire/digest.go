@@ -123,6 +123,8 @@ func (d *digest) joined(r *joinedRow) {
 	d.number(int64(math.Float64bits(r.Score)))
 	d.number(r.Seen)
 	d.text(strconv.FormatBool(r.Positive))
+	d.number(r.Entity)
+	d.text(r.Version)
 	d.end()
 }
 

@@ -62,7 +62,7 @@ func bodyOf(f *tally.Profile) *body {
 		t := s.File
 		b.labels = []labels{{t.Digest, t.ByID, t.Inputs, t.Rows, t.Keyless, t.Pending, t.Known, t.Contested, s.Keyless, s.Beyond()}}
 		for _, r := range s.Rows() {
-			b.joined = append(b.joined, joinedRow{int64(r.Hash), r.At, r.Score, r.Seen, r.Positive})
+			b.joined = append(b.joined, joinedRow{int64(r.Hash), r.At, r.Score, r.Seen, r.Positive, int64(r.Entity), r.Version})
 		}
 		for _, c := range s.Cells() {
 			b.cells = append(b.cells, cell(c))

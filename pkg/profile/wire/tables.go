@@ -96,6 +96,8 @@ type joinedRow struct {
 	Score    float64 `table:"score" doc:"its score"`
 	Seen     int64   `table:"seen" doc:"predictions with the key"`
 	Positive bool    `table:"positive" doc:"the outcome"`
+	Entity   int64   `table:"entity" doc:"bits of the hash of whom that prediction belongs to; 0 where it does not say"`
+	Version  string  `table:"version" doc:"version of the model that made it; empty where it does not say"`
 }
 
 // cell is a row of scores: the predictions of a window, with an outcome or without.
