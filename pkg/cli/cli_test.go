@@ -200,10 +200,7 @@ func TestOutputAppearsWholeOrNotAtAll(t *testing.T) {
 	if status, _, stderr := run(t, in[:len(in)-9], "-o", filepath.Join(dir, "sub")+"/"); status != 1 {
 		t.Errorf("cut input: status %d, stderr %q", status, stderr)
 	}
-	if found, _ := filepath.Glob(filepath.Join(dir, "*")); len(found) != 1 || filepath.Base(found[0]) != "sub" {
-		t.Errorf("after a failure there is %v", found)
-	}
-	if found, _ := filepath.Glob(filepath.Join(dir, "sub", "*")); len(found) != 0 {
+	if found, _ := os.ReadDir(dir); len(found) != 0 {
 		t.Errorf("after a failure there is %v", found)
 	}
 	if status, _, stderr := run(t, in, "-o", out); status != 0 {

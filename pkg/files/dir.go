@@ -1,49 +1,62 @@
 package files
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // A Dir is a directory that appears in its place when it is committed, whole.
-// Until then it stands beside it under a temporary name; signals remove it.
-type Dir struct{ path, temp string }
+// Until then it stands beside it under a temporary name, or in it where nothing can be
+// put beside it; signals remove it.
+type Dir struct {
+	path, temp string
+	inPlace    bool
+	unlock     func()
+}
 
 // CreateDir begins the directory at path, and makes those above it. What stands
-// at path stays as it is until Commit.
+// at path stays as it is until Commit. Links are followed. It waits for another process
+// that writes there, and keeps others out until Commit or Abort.
 func CreateDir(path string) (*Dir, error) {
-	parent := filepath.Dir(path)
-	if err := os.MkdirAll(parent, 0o755); err != nil {
+	full, err := Resolve(path)
+	if err != nil {
 		return nil, err
 	}
+	unlock, err := Lock(full)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := mkdirAll(filepath.Dir(full)); err != nil {
+			return nil, err
+		}
+		unlock, err = Lock(full)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := &Dir{path: full, inPlace: inPlace(full), unlock: unlock}
 	unfinished.Lock()
 	defer unfinished.Unlock()
-	d := &Dir{path: path}
-	err := begin(func() (string, error) {
-		temp, err := os.MkdirTemp(parent, temporary(path))
-		if err != nil {
-			return "", err
+	err = begin(func() (string, error) {
+		d.temp = temporary(full)
+		if d.inPlace {
+			d.temp = temporary(filepath.Join(full, inside))
 		}
-		d.temp = temp
-		return temp, os.Chmod(temp, 0o755)
+		return d.temp, mkdir(d.temp)
 	})
 	if err != nil {
-		if d.temp != "" {
-			os.RemoveAll(d.temp)
-		}
+		unfinished.Unlock()
+		unlock()
+		unfinished.Lock()
 		return nil, err
 	}
 	return d, nil
 }
 
-// Temp is where the directory stands until it is committed, for what writes into
-// it by itself.
-func (d *Dir) Temp() string { return d.temp }
-
 // WriteFile writes a file of the directory, with the directories on its way, and
 // waits until it is on disk. Several may be written at once.
 func (d *Dir) WriteFile(name string, data []byte) error {
-	f, err := d.create(name)
+	f, err := d.Create(name)
 	if err != nil {
 		return err
 	}
@@ -51,57 +64,78 @@ func (d *Dir) WriteFile(name string, data []byte) error {
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
 	return f.Close()
 }
 
-// create begins a file: not while a signal takes the directory away.
-func (d *Dir) create(name string) (*os.File, error) {
+// Create begins a file of the directory, with the directories on its way, as long as no
+// signal takes the directory away. Several may be written at once.
+func (d *Dir) Create(name string) (*Part, error) {
 	unfinished.Lock()
 	defer unfinished.Unlock()
 	path := filepath.Join(d.temp, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := mkdirAll(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	f, err := create(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Part{file: f}, nil
+}
+
+// A Part is a file of a Dir.
+type Part struct {
+	file   *os.File
+	closed bool
+}
+
+// Name is where the file stands until its directory is committed.
+func (p *Part) Name() string { return p.file.Name() }
+
+// Write implements io.Writer.
+func (p *Part) Write(b []byte) (int, error) { return write(p.file, b) }
+
+// Close waits until the file is on disk. The second call does nothing.
+func (p *Part) Close() error {
+	if p.closed {
+		return nil
+	}
+	p.closed = true
+	if err := syncFile(p.file); err != nil {
+		p.file.Close()
+		return err
+	}
+	return p.file.Close()
 }
 
 // Commit puts the directory in its place. Of what stands there, the files and
 // directories in replaced go, by their names below it with slashes, and all else
-// moves over, unless the new directory has something in its place. Signals wait
+// is kept, unless the new directory has something in its place. Signals wait
 // until that is done.
 func (d *Dir) Commit(replaced map[string]bool) error {
 	unfinished.Lock()
-	defer unfinished.Unlock()
-	if err := exchange(d.temp, d.path, replaced); err != nil {
-		return err
+	put := putBeside
+	if d.inPlace {
+		put = putInside
 	}
-	forget(d.temp)
-	return nil
+	err := put(d.temp, d.path, replaced)
+	if err == nil || d.inPlace && promised(d.path) { // the next start finishes it
+		forget(d.temp)
+	}
+	unfinished.Unlock()
+	if err == nil {
+		d.unlock()
+	}
+	return err
 }
 
 // Abort removes the directory. After Commit it does nothing.
 func (d *Dir) Abort() {
 	unfinished.Lock()
-	defer unfinished.Unlock()
 	if unfinished.names[d.temp] {
-		os.RemoveAll(d.temp)
+		_ = removeAll(d.temp)
 		forget(d.temp)
 	}
-}
-
-// Resolve returns the place that path names, absolute and with links followed,
-// so that what a link leads to is replaced and not the link. What cannot be
-// followed, as a place that is not there yet, stays as path has it.
-func Resolve(path string) (string, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		return target, nil
-	}
-	return path, nil
+	unfinished.Unlock()
+	d.unlock()
 }

@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/signal"
 	"sync"
-	"syscall"
 )
 
 // unfinished are the files and directories that are not complete. While there
@@ -43,7 +42,7 @@ func forget(name string) {
 // as under nohup, stays ignored.
 func watch() (unwatch func()) {
 	var wanted []os.Signal
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, s := range caught {
 		if !signal.Ignored(s) {
 			wanted = append(wanted, s)
 		}
@@ -54,15 +53,23 @@ func watch() (unwatch func()) {
 	got, over := make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(got, wanted...)
 	go func() {
-		select {
-		case s := <-got:
-			die(s)
-		case <-over:
+		for {
+			select {
+			case s := <-got:
+				if !spurious(s) {
+					die(s)
+				}
+				continue
+			case <-over:
+			}
 			select {
 			case s := <-got: // it came with the last file's end
-				die(s)
+				if !spurious(s) {
+					die(s)
+				}
 			default:
 			}
+			return
 		}
 	}()
 	return func() {
@@ -76,7 +83,10 @@ func watch() (unwatch func()) {
 func die(s os.Signal) {
 	unfinished.Lock()
 	for name := range unfinished.names {
-		os.RemoveAll(name)
+		_ = os.RemoveAll(name)
+	}
+	if !asDefault(s) { // by default it would print all goroutines, or do nothing
+		os.Exit(128 + number(s))
 	}
 	signal.Reset(s)
 	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,6 +20,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
@@ -33,13 +35,17 @@ func built(t *testing.T, r *report.Tables, o Options) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := b.writeData(filepath.Join(dir, "data")); err != nil {
+	dir := filepath.Join(t.TempDir(), "site")
+	out, err := files.CreateDir(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
-	files := filesBelow(t, dir)
-	maps.Copy(files, b.files)
-	return files
+	if err := errors.Join(b.writeData(out), out.Commit(nil)); err != nil {
+		t.Fatal(err)
+	}
+	all := filesBelow(t, dir)
+	maps.Copy(all, b.files)
+	return all
 }
 
 func filesBelow(t *testing.T, dir string) map[string][]byte {

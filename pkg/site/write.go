@@ -277,15 +277,12 @@ func (b *builder) write(dir *files.Dir) error {
 			return err
 		}
 	}
-	return b.writeData(filepath.Join(dir.Temp(), "data"))
+	return b.writeData(dir)
 }
 
-// writeData writes the tables that were read, cleaned, as Parquet.
-func (b *builder) writeData(dir string) error {
-	out, err := table.NewParquetDir(dir)
-	if err != nil {
-		return err
-	}
+// writeData writes the tables that were read, cleaned, as Parquet: a run like any other.
+func (b *builder) writeData(dir *files.Dir) error {
+	out := table.ParquetIn(dir, "data")
 	defer out.Abort()
 	for _, t := range b.Report.Published() {
 		rec := t.Encode()

@@ -42,6 +42,14 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	sealed, err := parquetfile.Verify(f, info.Size(), pf.MetaData())
+	if err != nil {
+		return fmt.Errorf("damaged Parquet file: %w", err)
+	}
 	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue(parquetfile.SchemaKey)); err != nil {
 		return err
 	}
@@ -49,12 +57,13 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
-	schema := withoutDir(records.Schema())
+	schema := withoutFile(records.Schema())
 	if NameOf(schema) == "" && r.Plain == "" {
 		if base, ok := strings.CutSuffix(filepath.Base(r.input), ".parquet"); ok {
 			schema = Named(base, schema)
 		}
 	}
+	r.sealed = sealed
 	return r.begin(&parquetStream{records: records, close: r.closeInput}, schema)
 }
 
@@ -149,8 +158,8 @@ func parquetWriter(w io.Writer, schema *arrow.Schema) (*parquetfile.Writer, erro
 	props := parquet.NewWriterProperties(
 		parquet.WithCompression(compress.Codecs.Snappy),
 		parquet.WithMaxRowGroupLength(groupRows),
-		parquet.WithCreatedBy("leadsman"))
-	out, err := parquetfile.NewWriter(keepOpen{w}, schema, props)
+		parquet.WithCreatedBy(parquetfile.Creator))
+	out, err := parquetfile.NewWriter(w, schema, props)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +188,3 @@ func storedSchema(schema *arrow.Schema) (string, error) {
 	const marker = 8 // the end of a stream, which is not part of the message
 	return base64.StdEncoding.EncodeToString(b.Bytes()[:b.Len()-marker]), nil
 }
-
-// keepOpen hides the Close of a writer: the Parquet writer closes what it can.
-type keepOpen struct{ io.Writer }

@@ -2,10 +2,11 @@ package table
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
-	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -16,29 +17,46 @@ import (
 
 // A part is an unfinished Parquet file of a ParquetDir.
 type part struct {
-	file   *files.Partial
+	file   *files.Part
 	out    *parquetfile.Writer
 	schema *arrow.Schema
 }
 
-// A ParquetDir is the Sink that writes `<table>.parquet` into a directory. The
-// files appear when it is closed, and replace all those that an earlier
-// ParquetDir left there: a directory holds one run. Each carries the list of
-// them, by which a Reader of the directory sees that one is lost. A table that gains columns on the way is
+// A ParquetDir is the Sink that writes `<table>.parquet` into a directory, which appears
+// whole when it is closed, and replaces what an earlier ParquetDir wrote there: a
+// directory holds one run. Each file carries the list of
+// them with a digest over all, by which a Reader of the directory sees that one is lost, changed, or of
+// another run. A table that gains columns on the way is
 // written in parts and joined at the end, with nulls where a part lacks a
 // column.
 type ParquetDir struct {
-	dir   string
+	dir   *files.Dir
+	below string // of dir; ends in a slash, or is empty
+	alone bool   // dir is this ParquetDir's own
+	path  string
 	parts map[string][]*part
+	count int // of parts
 	rows  map[string]int64
 }
 
-// NewParquetDir returns a ParquetDir, and makes the directory.
-func NewParquetDir(dir string) (*ParquetDir, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+// NewParquetDir returns a ParquetDir, and makes the directory's parents.
+func NewParquetDir(path string) (*ParquetDir, error) {
+	dir, err := files.CreateDir(path)
+	if err != nil {
 		return nil, err
 	}
-	return &ParquetDir{dir: dir, parts: map[string][]*part{}, rows: map[string]int64{}}, nil
+	d := ParquetIn(dir, "")
+	d.alone, d.path = true, path
+	return d, nil
+}
+
+// ParquetIn returns a ParquetDir that writes into a directory which somebody else
+// completes: into what below names, with slashes.
+func ParquetIn(dir *files.Dir, below string) *ParquetDir {
+	if below != "" {
+		below += "/"
+	}
+	return &ParquetDir{dir: dir, below: below, parts: map[string][]*part{}, rows: map[string]int64{}}
 }
 
 // Write implements Sink.
@@ -50,11 +68,12 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 	parts := d.parts[name]
 	if len(parts) == 0 || !sameSchema(parts[len(parts)-1].schema, rec.Schema()) {
 		if len(parts) > 0 {
-			if err := parts[len(parts)-1].out.Close(); err != nil {
+			last := parts[len(parts)-1]
+			if err := errors.Join(last.out.Close(), last.file.Close()); err != nil {
 				return err
 			}
 		}
-		p, err := d.newPart(rec.Schema())
+		p, err := d.newPart(name, rec.Schema())
 		if err != nil {
 			return err
 		}
@@ -65,75 +84,86 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 	return parts[len(parts)-1].out.Write(rec)
 }
 
-func (d *ParquetDir) newPart(schema *arrow.Schema) (*part, error) {
-	f, err := files.Begin(d.dir, ".*.parquet.tmp")
+// newPart begins a file: the table's own, or one beside it where there is one already.
+func (d *ParquetDir) newPart(name string, schema *arrow.Schema) (*part, error) {
+	file := fmt.Sprintf("%s%s.parquet", d.below, name)
+	if len(d.parts[name]) > 0 {
+		d.count++
+		file = fmt.Sprintf("%s.%s.%d.part", d.below, name, d.count)
+	}
+	f, err := d.dir.Create(file)
 	if err != nil {
 		return nil, err
 	}
 	out, err := parquetWriter(f, schema)
 	if err != nil {
-		f.Remove()
-		return nil, err
+		return nil, errors.Join(err, f.Close())
 	}
 	return &part{f, out, schema}, nil
 }
 
-// Close completes the files and gives them their names.
+// Close completes the files, and the directory unless somebody else does.
 func (d *ParquetDir) Close() error {
-	names := make([]string, 0, len(d.parts))
-	for name := range d.parts {
-		names = append(names, name)
+	names := slices.Sorted(maps.Keys(d.parts))
+	list := dirList{Tables: d.rows, Bodies: map[string]string{}}
+	for _, name := range names {
+		whole, err := d.whole(name)
+		if err != nil {
+			return fmt.Errorf("table %s: %w", name, err)
+		}
+		body, err := whole.out.Body()
+		if err != nil {
+			return err
+		}
+		list.Bodies[name] = body
 	}
-	sort.Strings(names)
-	list, err := json.Marshal(endList{Tables: d.rows})
+	text, err := json.Marshal(list)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		parts := d.parts[name]
-		if err := closeListed(parts[len(parts)-1].out, list); err != nil {
+		whole := d.parts[name][0]
+		if err := whole.out.SetMetadata(keyDir, string(text)); err != nil {
 			return err
 		}
-		if len(parts) > 1 {
-			joined, err := d.join(parts, list)
-			if err != nil {
-				return fmt.Errorf("table %s: %w", name, err)
-			}
-			parts = append(parts, joined)
-			d.parts[name] = parts
-		}
-	}
-	for _, name := range names {
-		parts := d.parts[name]
-		whole := parts[len(parts)-1].file
-		if err := whole.Commit(filepath.Join(d.dir, name+".parquet")); err != nil {
+		if err := errors.Join(whole.out.Close(), whole.file.Close()); err != nil {
 			return err
 		}
-		d.parts[name] = parts[:len(parts)-1]
 	}
-	d.Abort()
-	return removeOld(d.dir, names)
-}
-
-func closeListed(out *parquetfile.Writer, list []byte) error {
-	if err := out.SetMetadata(keyDir, string(list)); err != nil {
+	if !d.alone {
+		return nil
+	}
+	old, err := writtenBefore(d.path)
+	if err != nil {
 		return err
 	}
-	return out.Close()
+	return d.dir.Commit(old)
 }
 
 // Abort removes what is not complete.
 func (d *ParquetDir) Abort() {
 	for _, parts := range d.parts {
 		for _, p := range parts {
-			p.file.Remove()
+			_ = p.file.Close() // it goes
 		}
 	}
 	d.parts = map[string][]*part{}
+	if d.alone {
+		d.dir.Abort()
+	}
 }
 
-// join writes the parts of one table as one file under the schema of all.
-func (d *ParquetDir) join(parts []*part, list []byte) (*part, error) {
+// whole returns the file of a table with all its rows but without its end, and joins
+// parts for it.
+func (d *ParquetDir) whole(name string) (*part, error) {
+	parts := d.parts[name]
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	last := parts[len(parts)-1]
+	if err := errors.Join(last.out.Close(), last.file.Close()); err != nil {
+		return nil, err
+	}
 	schema := parts[0].schema
 	for _, p := range parts[1:] {
 		var err error
@@ -141,20 +171,23 @@ func (d *ParquetDir) join(parts []*part, list []byte) (*part, error) {
 			return nil, err
 		}
 	}
-	whole, err := d.newPart(schema)
+	whole, err := d.newPart(name, schema)
 	if err != nil {
 		return nil, err
 	}
+	d.parts[name] = append(parts, whole)
 	for _, p := range parts {
 		if err := copyPart(whole.out, p.file.Name(), schema); err != nil {
-			whole.file.Remove()
+			return nil, err
+		}
+		if err := os.Remove(p.file.Name()); err != nil {
 			return nil, err
 		}
 	}
-	if err := closeListed(whole.out, list); err != nil {
-		whole.file.Remove()
+	if err := os.Rename(whole.file.Name(), parts[0].file.Name()); err != nil {
 		return nil, err
 	}
+	d.parts[name] = []*part{whole}
 	return whole, nil
 }
 

@@ -55,6 +55,7 @@ type Reader struct {
 	schema *arrow.Schema
 	table  string
 	plain  bool // the open stream carries no name
+	sealed bool // the open input is a file of ours that is what was written
 	fresh  bool // no batch of this stream was handed out yet
 	batch  arrow.RecordBatch
 	retain bool // batch is ours to release
@@ -87,6 +88,11 @@ func (r *Reader) Input() string { return r.input }
 
 // Foreign says that the table is another program's: its stream carries no name.
 func (r *Reader) Foreign() bool { return r.plain }
+
+// Sealed says that the current input is a Parquet file that a leadsman wrote, with a
+// digest of its contents that holds. Files of other programs and of earlier versions are
+// not sealed; a digest that does not hold is an error of Next.
+func (r *Reader) Sealed() bool { return r.sealed }
 
 // Schema returns the schema of the current batch.
 func (r *Reader) Schema() *arrow.Schema { return r.schema }

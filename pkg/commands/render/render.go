@@ -64,15 +64,34 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := lock(dir, nights)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	options := site.Options{Title: conf.Title, URL: conf.URL}
 	if nights != "" {
-		old, err := readHistory(nights)
+		old, doubt, err := readHistory(nights)
 		if err != nil {
 			return err
 		}
+		if doubt != "" {
+			env.Notef("%s: %s", nights, doubt)
+		}
 		options.History = history.Merge(old, history.Tonight(tables))
-		if err := writable(nights); err != nil {
-			return err
+	}
+	keep := func() error { return nil }
+	if nights != "" && !inSite(nights, dir) {
+		keep = func() error {
+			return files.Write(nights, func(w io.Writer) error { return history.Write(w, options.History) })
+		}
+		// A night that the history has and the site has not is mended by the next run;
+		// one that the history lacks would be lost.
+		if _, err := os.Stat(filepath.Dir(nights)); err == nil {
+			if err := keep(); err != nil {
+				return err
+			}
+			keep = func() error { return nil }
 		}
 	}
 	if dir != "" {
@@ -90,34 +109,56 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 			return err
 		}
 	}
-	if nights == "" {
-		return nil
-	}
-	return files.Write(nights, func(w io.Writer) error { return history.Write(w, options.History) })
+	return keep()
 }
 
-// writable tells whether a file can be made at path, so that a site is not
-// replaced when its history cannot be. A directory that is not there may still
-// come with the site.
-func writable(path string) error {
-	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, os.ErrNotExist) {
-		return nil
+// lock keeps other renders from the site and the history: from before the history is
+// read until both are written.
+func lock(dir, nights string) (unlock func(), err error) {
+	site := func() {}
+	if dir != "" {
+		switch site, err = files.Lock(dir); {
+		case errors.Is(err, os.ErrNotExist):
+			site = func() {} // nobody is there
+		case err != nil:
+			return nil, err
+		}
 	}
-	file, err := files.Create(path)
+	if nights == "" || dir != "" && files.Below(nights, dir) {
+		return site, nil
+	}
+	kept, err := files.Lock(nights)
 	if err != nil {
-		return err
+		site()
+		return nil, err
 	}
-	file.Abort()
-	return nil
+	return func() { kept(); site() }, nil
 }
 
-// readHistory reads the nights of a file; one that is not there has none.
-func readHistory(path string) ([]verdict.Night, error) {
+// inSite tells whether a history is the copy that each site has.
+func inSite(nights, dir string) bool {
+	if dir == "" {
+		return false
+	}
+	a, err1 := files.Resolve(nights)
+	b, err2 := files.Resolve(filepath.Join(dir, "data", history.Table+".parquet"))
+	return err1 == nil && err2 == nil && a == b
+}
+
+// readHistory reads the nights of a file; one that is not there has none. A doubt is why
+// they may not be all, or not what was written.
+func readHistory(path string) (nights []verdict.Night, doubt string, err error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil, nil
+		return nil, "is not there: this night begins a new history", nil
 	}
 	in := table.Open(table.Input{Name: path})
 	in.Plain = history.Table
 	defer in.Close()
-	return history.Read(in)
+	if nights, err = history.Read(in); err != nil {
+		return nil, "", err
+	}
+	if !in.Sealed() {
+		doubt = "carries no digest: another program wrote it, or an earlier leadsman; its nights are taken as they are"
+	}
+	return nights, doubt, nil
 }

@@ -84,7 +84,7 @@ func nights(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: nights file n")
 	}
-	rows, err := readHistory(ts.MkAbs(args[0]))
+	rows, _, err := readHistory(ts.MkAbs(args[0]))
 	ts.Check(err)
 	if strconv.Itoa(len(rows)) != args[1] {
 		ts.Fatalf("%s: %d rows, want %s", args[0], len(rows), args[1])

@@ -15,6 +15,7 @@ import (
 // they come to be encoded, until a row group is full.
 type Writer struct {
 	out    *file.Writer
+	to     *sealer
 	schema *arrow.Schema
 	group  file.BufferedRowGroupWriter // nil before the first batch
 	closed bool
@@ -22,7 +23,8 @@ type Writer struct {
 }
 
 // NewWriter returns a Writer on w of batches of the given schema. The schema's metadata
-// becomes the file's. Closing the Writer closes w, if it can be closed.
+// becomes the file's. The file carries digests of itself, see Verify. Closing the Writer
+// leaves w open.
 func NewWriter(w io.Writer, s *arrow.Schema, props *parquet.WriterProperties) (*Writer, error) {
 	root, err := nodesOf(s, props)
 	if err != nil {
@@ -30,15 +32,19 @@ func NewWriter(w io.Writer, s *arrow.Schema, props *parquet.WriterProperties) (*
 	}
 	meta := metadata.KeyValueMetadata{}
 	for i, key := range s.Metadata().Keys() {
+		if key == SealKey {
+			continue // of the file that the schema came from
+		}
 		if err := meta.Append(key, s.Metadata().Values()[i]); err != nil {
 			return nil, err
 		}
 	}
-	out, err := file.NewParquetWriterWithError(w, root, file.WithWriterProps(props), file.WithWriteMetadata(meta))
+	to := newSealer(w)
+	out, err := file.NewParquetWriterWithError(to, root, file.WithWriterProps(props), file.WithWriteMetadata(meta))
 	if err != nil {
 		return nil, err
 	}
-	return &Writer{out: out, schema: s}, nil
+	return &Writer{out: out, to: to, schema: s}, nil
 }
 
 // SetMetadata adds a key to the file's metadata.
@@ -119,16 +125,39 @@ func (w *Writer) append(rec arrow.RecordBatch) error {
 	return nil
 }
 
+// Body ends the rows and returns the digest of the file so far, which is all of it but
+// for the footer: SHA-256, in hexadecimal. Metadata can be set until Close.
+func (w *Writer) Body() (string, error) {
+	if err := w.endRows(); err != nil {
+		return "", err
+	}
+	return w.to.body(), nil
+}
+
+func (w *Writer) endRows() error {
+	if w.group == nil {
+		return nil
+	}
+	group := w.group
+	w.group = nil
+	return group.Close()
+}
+
 // Close writes what is left and the end of the file. The second call does nothing.
 func (w *Writer) Close() error {
 	if w.closed {
 		return nil
 	}
 	w.closed = true
-	if w.group != nil {
-		if err := w.group.Close(); err != nil {
-			return err
-		}
+	if err := w.endRows(); err != nil {
+		return err
 	}
-	return w.out.Close()
+	w.to.holdFooter()
+	if err := w.out.AppendKeyValueMetadata(SealKey, blankSeal); err != nil {
+		return err
+	}
+	if err := w.out.Close(); err != nil {
+		return err
+	}
+	return w.to.finish()
 }
