@@ -100,6 +100,7 @@ perf-report: build ## measure scoring and an API here, and write docs/PERFORMANC
 interop: build ## pyarrow, pandas, polars, DuckDB and ONNX in both directions; logs that real libraries write; the recipes (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh
 	pipelines/onnx.sh
+	pipelines/onnx-models.sh
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/third-party.sh
 
 site-check: build ## sites of many cases, opened in headless Chromium; lists what each check found (SHOTS=DIR keeps screenshots)

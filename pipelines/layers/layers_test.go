@@ -22,11 +22,12 @@ var floors = [][]room{
 		{name: "docs"}, // the guide, which is also a page of the site
 		{name: "pkg/caps"},
 		{name: "pkg/files"},
-		{name: "pkg/model", arrows: []string{"pkg/files", "pkg/model/tree", "pkg/model/xgboost", "pkg/model/lightgbm", "pkg/model/export"}},
+		{name: "pkg/model", arrows: []string{"pkg/files", "pkg/model/tree", "pkg/model/xgboost", "pkg/model/lightgbm", "pkg/model/onnx", "pkg/model/export"}},
 		{name: "pkg/model/explain", arrows: []string{"pkg/model/tree"}},
 		{name: "pkg/model/export", arrows: []string{"pkg/model/tree"}},
 		{name: "pkg/model/lightgbm", arrows: []string{"pkg/model/tree"}},
 		{name: "pkg/model/modeltest", arrows: []string{"pkg/model/tree"}},
+		{name: "pkg/model/onnx", arrows: []string{"pkg/model/tree"}},
 		{name: "pkg/model/pickle"},
 		{name: "pkg/model/tree"},
 		{name: "pkg/model/xgboost", arrows: []string{"pkg/model/pickle", "pkg/model/tree"}},

@@ -23,14 +23,16 @@ type Description struct {
 	Version   string    `json:"version"`
 	Objective string    `json:"objective"`
 	Booster   string    `json:"booster"`
-	Score     string    `json:"score"`   // probability, value, or probabilities, one of each class
-	Outputs   int       `json:"outputs"` // scores of a row
-	BaseScore number    `json:"base_score"`
+	Score     string    `json:"score"`      // probability, value, probabilities, one of each class, or values, one of each target
+	Outputs   int       `json:"outputs"`    // scores of a row
+	BaseScore *number   `json:"base_score"` // null where the model has none
 	Trees     int       `json:"trees"`
 	Nodes     int       `json:"nodes"`
 	Depth     int       `json:"depth"`
 	Named     bool      `json:"named"` // whether the model says its features' names
 	Features  []Feature `json:"features"`
+
+	whole bool // it is more than trees
 }
 
 // A Feature is a column of a model's row.
@@ -51,14 +53,19 @@ func Describe(s Source) (*Description, error) {
 	}
 	d := &Description{
 		Name: filepath.Base(s.Name), Hash: m.SHA256, Bytes: size, Library: m.Library, Version: m.Version, Objective: m.Objective, Booster: m.Booster,
-		Score: "value", Outputs: m.Outputs(), BaseScore: number(m.BaseScore), Trees: len(m.Trees), Nodes: m.Nodes(), Depth: m.Depth(),
+		Score: "value", Outputs: m.Outputs(), BaseScore: known(m.BaseScore), Trees: len(m.Trees), Nodes: m.Nodes(), Depth: m.Depth(),
 	}
 	switch {
 	case m.Logistic():
 		d.Score = "probability"
-	case m.Outputs() > 1:
+	case m.Graph != nil && m.Graph.Positive:
+		d.Score = "probability" // as classifiers give it
+	case m.Outputs() > 1 && (m.Graph == nil || m.Graph.Labels):
 		d.Score = "probabilities"
+	case m.Outputs() > 1:
+		d.Score = "values"
 	}
+	d.whole = !m.IsTrees()
 	names := m.Features
 	d.Named = names != nil
 	gains, thresholds := explain.MeanGain(m.Ensemble), m.Thresholds()
@@ -90,18 +97,25 @@ func (d *Description) WriteText(w io.Writer) error {
 	slices.SortStableFunc(used, func(a, b Feature) int { return cmp.Compare(b.Gain, a.Gain) })
 
 	features := words.Count(int64(len(d.Features)), "column", "columns")
-	if idle := len(d.Features) - len(used); idle > 0 {
+	if idle := len(d.Features) - len(used); idle > 0 && !d.whole {
 		features += fmt.Sprintf(", %s of them in no split", words.Whole(int64(idle)))
 	}
 	if !d.Named {
 		features += ", without names"
 	}
-	score, base := d.Score, strconv.FormatFloat(float64(d.BaseScore), 'g', 6, 64)
-	if d.Outputs > 1 {
+	score, base := d.Score, "none"
+	if d.BaseScore != nil {
+		base = strconv.FormatFloat(float64(*d.BaseScore), 'g', 6, 64)
+	}
+	if d.Outputs > 1 && d.BaseScore != nil {
 		base += ", of the first class"
-		score += fmt.Sprintf(", one of each of %d classes", d.Outputs)
+		score += fmt.Sprintf(", %d of them", d.Outputs)
 	}
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	trees := fmt.Sprintf("%s, %s, at most %s deep", words.Whole(int64(d.Trees)), words.Count(int64(d.Nodes), "node", "nodes"), words.Count(int64(d.Depth), "split", "splits"))
+	if d.whole {
+		trees = "none: it is more than one ensemble of trees"
+	}
 	for _, line := range [][2]string{
 		{"model", printable(d.Name)},
 		{"written by", d.Library + " " + d.Version},
@@ -109,7 +123,7 @@ func (d *Description) WriteText(w io.Writer) error {
 		{"score", score},
 		{"base score", base},
 		{"booster", d.Booster},
-		{"trees", fmt.Sprintf("%s, %s, at most %s deep", words.Whole(int64(d.Trees)), words.Count(int64(d.Nodes), "node", "nodes"), words.Count(int64(d.Depth), "split", "splits"))},
+		{"trees", trees},
 		{"features", features},
 		{"file", fmt.Sprintf("%s, SHA-256 %s", words.Bytes(float64(d.Bytes)), d.Hash)},
 	} {
@@ -117,7 +131,11 @@ func (d *Description) WriteText(w io.Writer) error {
 	}
 	t.Flush() // into memory
 	if len(used) > 0 {
-		b.WriteString("\nImportance: mean gain of a feature's splits\n\n")
+		title := "Importance: mean gain of a feature's splits"
+		if !slices.ContainsFunc(used, func(f Feature) bool { return f.Gain > 0 }) {
+			title = "Features in splits, whose gains are not in the file"
+		}
+		fmt.Fprintf(b, "\n%s\n\n", title)
 		t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 		fmt.Fprint(t, "feature\tgain\tshare\tthresholds\n")
 		for _, f := range used {

@@ -141,8 +141,12 @@ func (rep *Report) WriteText(w io.Writer) error {
 	b := &strings.Builder{}
 	m := rep.Model
 	r := rep.Results[0]
-	fmt.Fprintf(b, "%s: %s %s, %s, %s, depth %d, %s, %s\n", printable(r.Model), m.Library, m.Version, m.Objective,
-		words.Count(r.Trees, "tree", "trees"), m.Depth(), words.Count(r.Features, "feature", "features"), words.Bytes(float64(r.FileBytes)))
+	trees := ""
+	if m.IsTrees() {
+		trees = fmt.Sprintf(" %s, depth %d,", words.Count(r.Trees, "tree", "trees"), m.Depth())
+	}
+	fmt.Fprintf(b, "%s: %s %s, %s,%s %s, %s\n", printable(r.Model), printable(m.Library), printable(m.Version), m.Objective, trees,
+		words.Count(r.Features, "feature", "features"), words.Bytes(float64(r.FileBytes)))
 	fmt.Fprintf(b, "%s %s\n%s\n\n", words.Count(rep.Rows, "row", "rows"), rep.Origin, r.Machine)
 
 	rep.writeTable(b)

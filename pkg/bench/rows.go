@@ -35,11 +35,20 @@ type Rows struct {
 // number just below one, so that every way through the trees has its chance and
 // an engine that confuses < with <= is found out. A feature that no split uses
 // is 0.
+//
+// A model that is more than trees has no thresholds: its values are normal ones, and
+// none is missing, since most such models have no answer to that.
 func Generate(m *model.Model, atLeast int, seed uint64) Rows {
-	thresholds := m.Thresholds()
 	n := max(atLeast, min(wantRows, maxDrawn/m.NumFeatures), 1)
 	values := make([]float64, 0, n*m.NumFeatures)
 	rng := rand.New(rand.NewPCG(seed, 0))
+	if !m.IsTrees() {
+		for range n * m.NumFeatures {
+			values = append(values, rng.NormFloat64())
+		}
+		return Rows{values, fmt.Sprintf("of normal values drawn with seed %d", seed)}
+	}
+	thresholds := m.Thresholds()
 	for range n {
 		for _, t := range thresholds {
 			values = append(values, draw(m, t, rng))

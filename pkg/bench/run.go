@@ -117,6 +117,9 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 
 // onnxSize returns how many bytes the model has as ONNX, or NaN.
 func onnxSize(m *model.Model) float64 {
+	if m.Graph != nil {
+		return float64(len(m.Graph.Bytes))
+	}
 	var size tally
 	if err := export.ONNX(&size, m.Ensemble, export.ONNXOptions{ModelSHA256: m.SHA256}); err != nil {
 		return math.NaN()

@@ -25,8 +25,8 @@ type ReferenceScorer struct {
 
 // OpenReferenceScorer opens the model and the features.json at these paths, which
 // must fit each other. sample is held_out or in_sample, whichever is true of the
-// rows and the model; what is odd is told to note.
-func OpenReferenceScorer(features, modelPath, sample string, note func(sentence string)) (*ReferenceScorer, error) {
+// rows and the model; engine scores the rows; what is odd is told to note.
+func OpenReferenceScorer(features, modelPath, sample string, engine model.Maker, note func(sentence string)) (*ReferenceScorer, error) {
 	p, err := Open(features)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func OpenReferenceScorer(features, modelPath, sample string, note func(sentence 
 	if err != nil {
 		return nil, err
 	}
-	engine, err := model.Native(m)
+	scorer, err := engine(m)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", modelPath, err)
 	}
@@ -48,7 +48,7 @@ func OpenReferenceScorer(features, modelPath, sample string, note func(sentence 
 	if sums := p.ModelSHA256; len(sums) > 0 && !slices.Contains(slices.Collect(maps.Values(sums)), m.SHA256) {
 		note(fmt.Sprintf("%s was made with another model than %s (their SHA-256 differ)", features, modelPath))
 	}
-	return &ReferenceScorer{pipeline: p, predict: engine.Predict, sample: sample, note: note}, nil
+	return &ReferenceScorer{pipeline: p, predict: scorer.Predict, sample: sample, note: note}, nil
 }
 
 // Score returns rec with a column score in front, or rec itself where it has one.

@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -66,7 +67,7 @@ func TestReferenceScorer(t *testing.T) {
 	}
 	var notes []string
 	note := func(s string) { notes = append(notes, s) }
-	s, err := OpenReferenceScorer(dir+"features.json", dir+"model.ubj", "held_out", note)
+	s, err := OpenReferenceScorer(dir+"features.json", dir+"model.ubj", "held_out", model.Native, note)
 	if err != nil || len(notes) > 0 {
 		t.Fatal(err, notes)
 	}
@@ -90,7 +91,7 @@ func TestReferenceScorer(t *testing.T) {
 		t.Errorf("%q", notes)
 	}
 	notes = nil
-	if s, err = OpenReferenceScorer(features, dir+"model.ubj", "held_out", note); err != nil || len(notes) != 1 || notes[0] != features+" was made with another model than "+dir+"model.ubj (their SHA-256 differ)" {
+	if s, err = OpenReferenceScorer(features, dir+"model.ubj", "held_out", model.Native, note); err != nil || len(notes) != 1 || notes[0] != features+" was made with another model than "+dir+"model.ubj (their SHA-256 differ)" {
 		t.Errorf("%q, %v", notes, err)
 	}
 	notes = nil
@@ -101,7 +102,7 @@ func TestReferenceScorer(t *testing.T) {
 	if err := os.WriteFile(other, []byte(`{"version": 1, "raw": [{"name": "n", "type": "number"}], "columns": [{"name": "n", "op": "number", "from": "n"}]}`), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenReferenceScorer(other, dir+"model.ubj", "held_out", note); err == nil || !strings.HasPrefix(err.Error(), other+": ") {
+	if _, err := OpenReferenceScorer(other, dir+"model.ubj", "held_out", model.Native, note); err == nil || !strings.HasPrefix(err.Error(), other+": ") {
 		t.Errorf("features of another model: %v", err)
 	}
 }

@@ -19,6 +19,9 @@ import (
 // 1e-6, unless trees cancel margins of 10 and more, where XGBoost's own sum is off
 // by more.
 func Leaves(m *Model) (Predictor, error) {
+	if !m.IsTrees() {
+		return nil, tree.Refuse(tree.ErrBooster, "", "leaves knows trees alone, and the model is %s", m.Objective)
+	}
 	plain, members := m.Plain()
 	data, err := export.Leaves(plain)
 	if err != nil {

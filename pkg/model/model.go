@@ -1,5 +1,5 @@
 // Package model reads gradient-boosted tree models that XGBoost or LightGBM
-// saved, and scores rows with them. What a file holds, and so which reader takes
+// saved, and ONNX files of one row a sample, and scores rows with them. What a file holds, and so which reader takes
 // it, is seen from its first bytes; engines stand behind Predictor.
 //
 // Reading is strict: what cannot be scored as the library does that trained the
@@ -17,6 +17,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model/lightgbm"
+	"github.com/leadsman/leadsman/pkg/model/onnx"
 	"github.com/leadsman/leadsman/pkg/model/tree"
 	"github.com/leadsman/leadsman/pkg/model/xgboost"
 )
@@ -27,8 +28,13 @@ const maxBytes = 256 << 20
 // Model is what a model's file holds.
 type Model struct {
 	*tree.Ensemble
-	SHA256 string // of the file's bytes, in lower-case hex
+	Graph  *onnx.Graph // of an ONNX file, else nil
+	SHA256 string      // of the file's bytes, in lower-case hex
 }
+
+// IsTrees reports whether the Ensemble's trees are all of the model. Of an ONNX file
+// they may not be: then the Ensemble says what rows and scores are, and has no trees.
+func (m *Model) IsTrees() bool { return m.Graph == nil || len(m.Trees) > 0 }
 
 // Open reads the model in the file of that name.
 func Open(path string) (*Model, error) {
@@ -53,7 +59,7 @@ func Unreadable(err error) bool {
 
 // Read reads a model as XGBoost's save_model writes it, JSON or UBJSON, or the
 // one Booster inside a pickle or joblib file, or a model as LightGBM's save_model
-// writes it, each of them plain or compressed (zlib, gzip, bzip2, lzma, xz); which of
+// writes it, or an ONNX file of one row a sample, each of them plain or compressed (zlib, gzip, bzip2, lzma, xz); which of
 // these is seen from the first bytes.
 //
 // Whatever the bytes, Read returns a model or an error that matches one of
@@ -73,13 +79,22 @@ func read(r io.Reader, limit int64) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	trees, err := parse(plain)
+	sum := sha256.Sum256(data)
+	m := &Model{SHA256: hex.EncodeToString(sum[:])}
+	if bytes.HasPrefix(plain, []byte(onnxMagic)) {
+		m.Graph, m.Ensemble, err = onnx.Read(plain)
+	} else {
+		m.Ensemble, err = parse(plain)
+	}
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	return &Model{trees, hex.EncodeToString(sum[:])}, nil
+	return m, nil
 }
+
+// onnxMagic begins an ONNX file: the field of the format's version, which writers
+// put first.
+const onnxMagic = "\x08"
 
 // parse picks the reader for data, and names well-known formats that none of
 // them reads.
@@ -107,7 +122,6 @@ func parse(data []byte) (*tree.Ensemble, error) {
 		{"\x04\x22\x4d\x18", "lz4, perhaps a compressed joblib file: save it without compress="},
 		{"CBM1", "CatBoost's own format: call save_model(\"model.onnx\", format=\"onnx\") in Python and use that"},
 		{"PK\x03\x04", "a zip file: want a model that XGBoost's save_model wrote"},
-		{"\x08", "neither JSON nor UBJSON, but perhaps ONNX: want the XGBoost model it was made from"},
 	} {
 		if bytes.HasPrefix(data, []byte(known.magic)) {
 			what = known.what

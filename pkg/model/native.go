@@ -28,8 +28,12 @@ type native struct {
 	wide   sync.Pool // of *[]float64, margins
 }
 
-// Native returns leadsman's own engine.
+// Native returns leadsman's own engine. It is an error for an ONNX file with an
+// operator that is ONNX Runtime's alone, which the error names.
 func Native(m *Model) (Predictor, error) {
+	if !m.IsTrees() {
+		return &computed{m}, m.Graph.Native()
+	}
 	n := &native{model: m}
 	if m.Double {
 		n.double = newFlat[int64, float64](m)
@@ -66,6 +70,21 @@ func (n *native) Predict(rows []float64, out []float32) error {
 	return nil
 }
 
+// computed is the engine "native" for an ONNX file that is more than trees.
+type computed struct{ model *Model }
+
+func (c *computed) Engine() string   { return "native" }
+func (c *computed) NumFeatures() int { return c.model.NumFeatures }
+func (c *computed) Outputs() int     { return c.model.Outputs() }
+
+// Predict writes the scores of rows, as Predictor says.
+func (c *computed) Predict(rows []float64, out []float32) error {
+	if err := c.model.CheckRows(rows, len(out)); err != nil {
+		return err
+	}
+	return c.model.Graph.Predict(rows, out)
+}
+
 // flat scores rows in one width. Its trees are laid out as complete ones, so that
 // a walk takes the same few instructions on every level, without a branch that
 // depends on the row.
@@ -76,6 +95,8 @@ type flat[K tree.Word, F float32 | float64] struct {
 	model   *Model
 	slots   []tree.Slot[K] // into which a row is spread
 	groups  []group[K, F]
+	before  []F       // of each output, what the leaves are added to
+	after   []F       // and what is added to them; -0, which changes no sum, or a base score
 	scratch sync.Pool // of *scratch[K, F]
 }
 
@@ -105,6 +126,13 @@ type scratch[K tree.Word, F float32 | float64] struct {
 
 func newFlat[K tree.Word, F float32 | float64](m *Model) *flat[K, F] {
 	f := &flat[K, F]{model: m}
+	for _, margin := range m.Margins {
+		base, nothing := F(margin), F(math.Copysign(0, -1))
+		if m.BaseLast {
+			base, nothing = nothing, base
+		}
+		f.before, f.after = append(f.before, base), append(f.after, nothing)
+	}
 	slots := map[tree.Slot[K]]uint32{}
 	for _, trees := range m.ByOutput() {
 		for run := range slices.Chunk(trees, lanes) {
@@ -210,8 +238,8 @@ func right[K tree.Word](v, threshold K) uint {
 func (f *flat[K, F]) row(row []float64, out []F, s *scratch[K, F]) {
 	v := s.row
 	tree.Spread(v, f.slots, row)
-	for k, margin := range f.model.Margins {
-		out[k] = F(margin)
+	for k := range out {
+		out[k] = f.before[k]
 	}
 	for i := range f.groups {
 		g := &f.groups[i]
@@ -222,6 +250,9 @@ func (f *flat[K, F]) row(row []float64, out []F, s *scratch[K, F]) {
 		for k := range g.trees {
 			out[g.output] += F(f.model.Walk(&g.trees[k], row))
 		}
+	}
+	for k := range out {
+		out[k] += f.after[k]
 	}
 }
 
@@ -263,8 +294,8 @@ func (f *flat[K, F]) block(rows []float64, out []F, s *scratch[K, F]) {
 		for i, v := range s.row {
 			tile[i][r%lanes] = v
 		}
-		for k, margin := range f.model.Margins {
-			s.sums[r/lanes*outputs+k][r%lanes] = F(margin)
+		for k, margin := range f.before {
+			s.sums[r/lanes*outputs+k][r%lanes] = margin
 		}
 	}
 	for i := range f.groups {
@@ -283,7 +314,7 @@ func (f *flat[K, F]) block(rows []float64, out []F, s *scratch[K, F]) {
 	}
 	for i := range out {
 		r := i / outputs
-		out[i] = s.sums[r/lanes*outputs+i%outputs][r%lanes]
+		out[i] = s.sums[r/lanes*outputs+i%outputs][r%lanes] + f.after[i%outputs]
 	}
 }
 

@@ -1,5 +1,8 @@
 package model
 
+// A Maker makes the engine that scores a model's rows. Native is one.
+type Maker func(*Model) (Predictor, error)
+
 // Predictor scores rows with one engine. It may be used by many goroutines at
 // once.
 type Predictor interface {

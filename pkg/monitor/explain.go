@@ -24,9 +24,11 @@ import (
 
 // An explainer says what the model makes of rows.
 type explainer struct {
-	model *model.Model
-	rows  *feature.Pipeline
-	names [2]string // of both files, for messages
+	model  *model.Model
+	engine model.Predictor
+	trees  *tree.Ensemble // of the model, with covers; nil where it is more than trees
+	rows   *feature.Pipeline
+	names  [2]string // of both files, for messages
 }
 
 // explainerOf opens the model and its features: the config's, or the sample
@@ -67,6 +69,15 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 		o.Notef("%s gives %d scores a row: what its features add to them is not told", x.names[0], x.model.Outputs())
 		return nil, nil
 	}
+	if x.engine, err = o.Engine(x.model); err != nil {
+		o.Notef("%s: %s: what it makes of the rows is not told", x.names[0], err)
+		return nil, nil
+	}
+	if x.model.IsTrees() {
+		x.trees = x.model.Ensemble
+	} else {
+		o.Notef("%s is more than one ensemble of trees: what its features add to the scores is not told", x.names[0])
+	}
 	missing := x.missing(p)
 	if len(missing) == len(x.rows.Raw()) {
 		o.Notef("the reference has none of the columns that %s is made for: what features add to the scores is not told", x.names[0])
@@ -84,8 +95,9 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 	if x == nil {
 		return nil
 	}
-	e := &attribution.Explained{
-		Columns: x.rows.Columns(), Sources: x.rows.Sources(), Gains: explain.TotalGain(x.model.Ensemble), Logistic: x.model.Logistic(),
+	e := &attribution.Explained{Columns: x.rows.Columns(), Sources: x.rows.Sources(), Logistic: x.model.Logistic()}
+	if x.model.Graph == nil { // ONNX holds no gains
+		e.Gains = explain.TotalGain(x.model.Ensemble)
 	}
 	for _, side := range []struct {
 		to   *attribution.Rows
@@ -101,7 +113,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 		}
 		*side.to = rows
 		// The reference's scores are held-out ones: no one model's.
-		if side.view == ref && e.Logistic {
+		if side.view == ref && e.Logistic && x.trees != nil {
 			e.Gap = gap(&rows, logged.scores, len(e.Columns)+1)
 		}
 		if side.view == cur {
@@ -110,10 +122,14 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 			o.Skew = &found
 		}
 	}
-	o.Explained = e
+	if x.trees != nil {
+		o.Explained = e
+	}
 	return nil
 }
 
+// side scores and explains the sampled rows of one side. The reference comes first:
+// where the model's file holds no covers, its rows give them.
 func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	out, logged := attribution.Rows{All: v.Rows}, scored{}
 	if len(v.Sample) == 0 {
@@ -148,20 +164,22 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 		kept, scores = append(kept, row...), append(scores, v.Sample[i].Score)
 		out.N = append(out.N, v.Sample[i].N)
 	}
-	engine, err := model.Native(x.model)
-	if err != nil {
-		return out, logged, err
-	}
 	own := make([]float32, len(scores))
-	if err := engine.Predict(kept, own); err != nil {
+	if err := x.engine.Predict(kept, own); err != nil {
 		return out, logged, err
 	}
 	for i, score := range scores {
 		logged.compare(float64(own[i]), score, out.N[i])
 		logged.scores[read[i]].Own = float64(own[i])
 	}
+	if x.trees == nil {
+		return out, logged, nil
+	}
+	if !x.trees.HasCovers() {
+		x.trees = x.trees.Covered(kept, out.N)
+	}
 	out.Values = make([]float64, len(scores)*(width+1))
-	return out, logged, explain.Contributions(x.model.Ensemble, kept, out.Values)
+	return out, logged, explain.Contributions(x.trees, kept, out.Values)
 }
 
 // scored counts the rows whose logged score is known, and those of them to which

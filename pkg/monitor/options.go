@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift"
+	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
@@ -24,8 +25,9 @@ type Options struct {
 	Config *config.Config // never nil; config.Load("") is one without a file
 	Given  []string       // top keys of Config that are not its file's: faults of them name no line
 
-	Reference string  // file of the reference; "": the table reference of the input, else the config's, else Sample
-	Sample    *Sample // stands in for a reference where there is none; nil: that is an error
+	Reference string      // file of the reference; "": the table reference of the input, else the config's, else Sample
+	Engine    model.Maker // scores rows with the model at hand; nil: leadsman's own
+	Sample    *Sample     // stands in for a reference where there is none; nil: that is an error
 
 	Outcomes   string // file of outcomes by which to say how good the model still is; "": none
 	Unlabelled string // why nothing that needs outcomes can be told where there are none; "": that there are none
@@ -53,6 +55,9 @@ func (o Options) settled() Options {
 		s := *o.Sample
 		s.Config = settledConfig(s.Config)
 		o.Sample = &s
+	}
+	if o.Engine == nil {
+		o.Engine = model.Native
 	}
 	o.Unlabelled = cmp.Or(o.Unlabelled, "there are no outcomes")
 	if o.Notef == nil {

@@ -21,8 +21,8 @@ type Scorer struct {
 }
 
 // OpenScorer returns the model and the features.json at these paths as a Scorer
-// whose version is the model's digest. Threshold and labels are not set.
-func OpenScorer(modelPath, featuresPath string) (*Scorer, error) {
+// whose version is the model's digest, and whose engine is of maker. Threshold and labels are not set.
+func OpenScorer(modelPath, featuresPath string, maker model.Maker) (*Scorer, error) {
 	m, err := model.Open(modelPath)
 	if err != nil {
 		return nil, err
@@ -31,10 +31,10 @@ func OpenScorer(modelPath, featuresPath string) (*Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newScorer(m, p)
+	return newScorer(m, p, maker)
 }
 
-// ReadScorer is OpenScorer for what is open already.
+// ReadScorer is OpenScorer for what is open already, with leadsman's own engine.
 func ReadScorer(modelFile, features io.Reader) (*Scorer, error) {
 	m, err := model.Read(modelFile)
 	if err != nil {
@@ -44,11 +44,11 @@ func ReadScorer(modelFile, features io.Reader) (*Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newScorer(m, p)
+	return newScorer(m, p, model.Native)
 }
 
-func newScorer(m *model.Model, p *feature.Pipeline) (*Scorer, error) {
-	engine, err := model.Native(m)
+func newScorer(m *model.Model, p *feature.Pipeline, maker model.Maker) (*Scorer, error) {
+	engine, err := maker(m)
 	if err != nil {
 		return nil, err
 	}

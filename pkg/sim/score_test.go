@@ -59,7 +59,7 @@ func TestLabel(t *testing.T) {
 // A Scorer of files is that of their bytes, and what is no model is named.
 func TestOpenScorer(t *testing.T) {
 	const dir = "../../testdata/"
-	s, err := OpenScorer(dir+"model.ubj", dir+"features.json")
+	s, err := OpenScorer(dir+"model.ubj", dir+"features.json", model.Native)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestOpenScorer(t *testing.T) {
 		t.Errorf("versions %s and %s, want %s", s.Version, read.Version, digest[:12])
 	}
 	for _, paths := range [][2]string{{dir + "features.json", dir + "features.json"}, {dir + "model.ubj", dir + "none.json"}} {
-		if _, err := OpenScorer(paths[0], paths[1]); err == nil || !strings.HasPrefix(err.Error(), dir) {
+		if _, err := OpenScorer(paths[0], paths[1], model.Native); err == nil || !strings.HasPrefix(err.Error(), dir) {
 			t.Errorf("%v: %v", paths, err)
 		}
 	}

@@ -50,13 +50,13 @@ const (
 	commonShare = 0.9
 )
 
-// Run scores the rows, which p makes m's, and compares them with want, one score a
+// Run scores the rows, which p makes m's, with an engine of that maker, and compares them with want, one score a
 // row. A score is equal where it is off by tolerance at most, above 1 relatively.
-func Run(m *model.Model, p *feature.Pipeline, rows feature.RawRows, want []float64, tolerance float64) (*Result, error) {
+func Run(m *model.Model, maker model.Maker, p *feature.Pipeline, rows feature.RawRows, want []float64, tolerance float64) (*Result, error) {
 	if k := m.Outputs(); k > 1 {
 		return nil, fmt.Errorf("the model gives %d scores a row, one of each class: want one", k)
 	}
-	engine, err := model.Native(m)
+	engine, err := maker(m)
 	if err != nil {
 		return nil, err
 	}

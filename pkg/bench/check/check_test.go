@@ -52,7 +52,7 @@ func run(t *testing.T, file, missing, more string, change func(scores []float64)
 	if change != nil {
 		change(want)
 	}
-	r, err := Run(m, p, feature.RawRows{Name: "rows.csv", From: strings.NewReader(csv.String()), Note: func(string) {}}, want, 1e-6)
+	r, err := Run(m, model.Native, p, feature.RawRows{Name: "rows.csv", From: strings.NewReader(csv.String()), Note: func(string) {}}, want, 1e-6)
 	if err != nil {
 		t.Fatal(err)
 	}

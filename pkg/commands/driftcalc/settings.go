@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/monitor"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -33,7 +34,7 @@ func settingsOf(ctx *ucli.Context, flags ...func(*ucli.Context, *monitor.Options
 	for _, note := range c.Notes {
 		cli.EnvOf(ctx).Notef("%s", note)
 	}
-	o = monitor.Options{Config: c, Reference: ctx.String("reference"), Outcomes: ctx.String("outcomes"), Notef: cli.EnvOf(ctx).Notef}
+	o = monitor.Options{Config: c, Reference: ctx.String("reference"), Outcomes: ctx.String("outcomes"), Engine: ort.Scorer, Notef: cli.EnvOf(ctx).Notef}
 	for flag, key := range map[string]string{"target": "target", "segment": "segments"} {
 		if ctx.IsSet(flag) {
 			o.Given = append(o.Given, key)

@@ -16,6 +16,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/health"
@@ -311,7 +312,7 @@ func scoring(env *cli.Env, o options, emit func(arrow.RecordBatch) error) (func(
 	if o.heldOut {
 		sample = "held_out"
 	}
-	scorer, err := feature.OpenReferenceScorer(o.features, o.model, sample, func(sentence string) { env.Notef("%s", sentence) })
+	scorer, err := feature.OpenReferenceScorer(o.features, o.model, sample, ort.Scorer, func(sentence string) { env.Notef("%s", sentence) })
 	if err != nil {
 		return nil, err
 	}

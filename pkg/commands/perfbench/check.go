@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/bench/check"
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/model/ort"
 	ucli "github.com/urfave/cli/v2"
 )
 
@@ -66,7 +67,7 @@ func runCheck(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	result, err := check.Run(m, p, rows, want, tolerance)
+	result, err := check.Run(m, ort.Scorer, p, rows, want, tolerance)
 	if err != nil {
 		return err
 	}

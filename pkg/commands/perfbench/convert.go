@@ -1,6 +1,7 @@
 package perfbench
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/leadsman/leadsman/pkg/cli"
@@ -41,6 +42,9 @@ func convert(ctx *ucli.Context) error {
 	m, _, err := source.Model()
 	if err != nil {
 		return err
+	}
+	if m.Graph != nil {
+		return fmt.Errorf("%s: is ONNX already", source.Name)
 	}
 	return document(ctx, func(w io.Writer) error {
 		return export.ONNX(w, m.Ensemble, export.ONNXOptions{ModelSHA256: m.SHA256, Compat: ctx.Bool("compat")})

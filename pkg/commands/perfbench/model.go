@@ -24,7 +24,7 @@ func modelCommand() *ucli.Command {
 		Name:      "model",
 		Usage:     "time scoring, call by call, on rows that vary",
 		ArgsUsage: "[MODEL]",
-		Description: `MODEL is a file that XGBoost's or LightGBM's save_model wrote. The rows are made
+		Description: `MODEL is a file that XGBoost's or LightGBM's save_model wrote, or ONNX. The rows are made
 from its thresholds, or are those of --rows. Results are the tables bench and
 bench_latency: text on a terminal, else a bundle. Times are wall times of single
 calls: measure on a machine that has nothing else to do. --format bench writes

@@ -53,7 +53,7 @@ func infoCommand() *ucli.Command {
 		Name:        "info",
 		Usage:       "say what a model is, and which features it leans on",
 		ArgsUsage:   "[MODEL]",
-		Description: "MODEL is a file that XGBoost's or LightGBM's save_model wrote; - is stdin.",
+		Description: "MODEL is a file that XGBoost's or LightGBM's save_model wrote, or ONNX; - is stdin.",
 		Flags: []ucli.Flag{
 			modelFlag(), cli.ConfigFlag(), jsonFlag(),
 			&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`; - is stdout", Value: "-"},

@@ -16,6 +16,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/files"
+	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/sim"
 	"github.com/leadsman/leadsman/pkg/words"
 	"github.com/leadsman/leadsman/testdata"
@@ -405,7 +406,7 @@ func scorerOf(ctx *ucli.Context) (*sim.Scorer, error) {
 		cli.EnvOf(ctx).Notef("no --model: scoring with the sample's, which is synthetic")
 		s, err = sim.ReadScorer(bytes.NewReader(testdata.Model), bytes.NewReader(testdata.Features))
 	default:
-		s, err = sim.OpenScorer(modelPath, featuresPath)
+		s, err = sim.OpenScorer(modelPath, featuresPath, ort.Scorer)
 	}
 	if err != nil {
 		return nil, err

@@ -11,6 +11,9 @@ import (
 // New says that this program was built without cgo.
 func New(*model.Model) (model.Predictor, error) { return nil, errNoCgo }
 
+// Scorer returns leadsman's own engine, which alone a program without cgo has.
+func Scorer(m *model.Model) (model.Predictor, error) { return model.Native(m) }
+
 // Version says that this program was built without cgo.
 func Version() (string, error) { return "", errNoCgo }
 

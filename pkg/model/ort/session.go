@@ -23,6 +23,7 @@ const maxIdle = 8
 type Session struct {
 	model   *model.Model
 	session *onnx.DynamicAdvancedSession
+	graph   *graph
 
 	mu     sync.Mutex
 	closed bool
@@ -73,8 +74,8 @@ func New(m *model.Model) (model.Predictor, error) {
 	if err := start(); err != nil {
 		return nil, err
 	}
-	var graph bytes.Buffer
-	if err := export.ONNX(&graph, m.Ensemble, export.ONNXOptions{ModelSHA256: m.SHA256}); err != nil {
+	g, err := graphOf(m)
+	if err != nil {
 		return nil, err
 	}
 	o, err := options()
@@ -82,11 +83,87 @@ func New(m *model.Model) (model.Predictor, error) {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
 	defer o.Destroy()
-	s, err := onnx.NewDynamicAdvancedSessionWithONNXData(graph.Bytes(), []string{export.ONNXInput}, []string{export.ONNXScore}, o)
+	s, err := onnx.NewDynamicAdvancedSessionWithONNXData(g.bytes, []string{g.input}, []string{g.output}, o)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
-	return &Session{model: m, session: s}, nil
+	session := &Session{model: m, session: s, graph: g}
+	if m.Graph != nil {
+		if err := session.probe(); err != nil {
+			return nil, errors.Join(fmt.Errorf("onnx: %w", err), s.Destroy())
+		}
+	}
+	return session, nil
+}
+
+// Scorer returns leadsman's own engine where that knows all of the model, else a
+// *Session.
+func Scorer(m *model.Model) (model.Predictor, error) {
+	p, err := model.Native(m)
+	if err == nil {
+		return p, nil
+	}
+	if p, missing := New(m); missing == nil {
+		return p, nil
+	} else if !errors.Is(missing, errUnavailable) {
+		return nil, missing
+	} else {
+		return nil, fmt.Errorf("%w (%w)", err, missing)
+	}
+}
+
+// graph is what a session runs.
+type graph struct {
+	bytes         []byte
+	input, output string
+	columns       int  // of the output
+	first         int  // of them that is a score
+	oneRow        bool // it takes one row a call
+	flat          bool // the output has one dimension
+}
+
+// graphOf is the model's own graph, or the one it is written as.
+func graphOf(m *model.Model) (*graph, error) {
+	if g := m.Graph; g != nil {
+		own := &graph{bytes: g.Tensor(), input: g.Input, output: g.Output, columns: g.Columns, oneRow: g.OneRow}
+		if g.Positive {
+			own.first = 1
+		}
+		return own, nil
+	}
+	var b bytes.Buffer
+	err := export.ONNX(&b, m.Ensemble, export.ONNXOptions{ModelSHA256: m.SHA256})
+	return &graph{bytes: b.Bytes(), input: export.ONNXInput, output: export.ONNXScore, columns: m.Outputs()}, err
+}
+
+// probe scores a row, to see what form the scores have.
+func (s *Session) probe() error {
+	shape := onnx.NewShape(1, int64(s.NumFeatures()))
+	var in onnx.Value
+	var err error
+	if s.model.Double {
+		in, err = value(onnx.NewTensor(shape, make([]float64, s.NumFeatures())))
+	} else {
+		in, err = value(onnx.NewTensor(shape, make([]float32, s.NumFeatures())))
+	}
+	if err != nil {
+		return err
+	}
+	defer in.Destroy()
+	out := []onnx.Value{nil}
+	if err := s.session.Run([]onnx.Value{in}, out); err != nil {
+		return err
+	}
+	defer out[0].Destroy()
+	t, ok := out[0].(*onnx.Tensor[float32])
+	if !ok {
+		return fmt.Errorf("output %q is no tensor of float numbers", s.graph.output)
+	}
+	if n := len(t.GetData()); n != s.graph.columns {
+		return fmt.Errorf("output %q has %d values for one row, and the file says %d", s.graph.output, n, s.graph.columns)
+	}
+	s.graph.flat = len(t.GetShape()) == 1
+	return nil
 }
 
 // options keep a session to one thread, like the other engines.
@@ -116,6 +193,14 @@ func (s *Session) Predict(rows []float64, out []float32) error {
 	if len(out) == 0 {
 		return nil
 	}
+	if one, outputs := s.NumFeatures(), s.Outputs(); s.graph.oneRow && len(rows) > one {
+		for i := range len(rows) / one {
+			if err := s.Predict(rows[i*one:][:one], out[i*outputs:][:outputs]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	b, err := s.take(len(rows))
 	if err != nil {
 		return fmt.Errorf("onnx: %w", err)
@@ -128,7 +213,13 @@ func (s *Session) Predict(rows []float64, out []float32) error {
 	if err := s.session.RunWithBinding(b.binding); err != nil {
 		return fmt.Errorf("onnx: %w", err)
 	}
-	copy(out, b.scores)
+	if s.graph.first == 0 {
+		copy(out, b.scores)
+		return nil
+	}
+	for i := range out {
+		out[i] = b.scores[i*s.graph.columns+s.graph.first]
+	}
 	return nil
 }
 
@@ -167,7 +258,7 @@ func (s *Session) give(b *bound) {
 }
 
 func (s *Session) bind(rows int) (*bound, error) {
-	width, outputs := s.NumFeatures(), s.Outputs()
+	width, outputs := s.NumFeatures(), s.graph.columns
 	b := &bound{scores: make([]float32, rows*outputs)}
 	// The runtime holds on to both until the tensors are destroyed.
 	b.pinner.Pin(&b.scores[0])
@@ -185,16 +276,20 @@ func (s *Session) bind(rows int) (*bound, error) {
 		if err != nil {
 			return err
 		}
-		if b.out, err = value(onnx.NewTensor(onnx.NewShape(int64(rows), int64(outputs)), b.scores)); err != nil {
+		form := onnx.NewShape(int64(rows), int64(outputs))
+		if s.graph.flat {
+			form = onnx.NewShape(int64(rows))
+		}
+		if b.out, err = value(onnx.NewTensor(form, b.scores)); err != nil {
 			return err
 		}
 		if b.binding, err = s.session.CreateIoBinding(); err != nil {
 			return err
 		}
-		if err = b.binding.BindInput(export.ONNXInput, b.in); err != nil {
+		if err = b.binding.BindInput(s.graph.input, b.in); err != nil {
 			return err
 		}
-		return b.binding.BindOutput(export.ONNXScore, b.out)
+		return b.binding.BindOutput(s.graph.output, b.out)
 	}()
 	if err != nil {
 		b.destroy()

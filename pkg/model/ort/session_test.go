@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/model"
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
 	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
@@ -199,6 +200,42 @@ func TestCallsAllocateNothing(t *testing.T) {
 			}
 		}); a != 0 {
 			t.Errorf("%d rows: %v allocations", n, a)
+		}
+	}
+}
+
+// Graphs of converters are run as they are, those too that leadsman's own engine does
+// not know; what is wanted ONNX Runtime said in Python, of a later version.
+func TestONNXFiles(t *testing.T) {
+	files, err := filepath.Glob("../testdata/onnx/*.onnx")
+	if err != nil || len(files) < 70 {
+		t.Fatal(err, len(files))
+	}
+	for _, path := range files {
+		m, err := model.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := session(t, m)
+		rows, want, _ := modeltest.Oracle(t, path)
+		got := make([]float32, len(want))
+		if err := p.Predict(rows, got); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		one := make([]float32, m.Outputs())
+		if err := p.Predict(rows[:m.NumFeatures], one); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		for i, w := range append(want, want[:len(one)]...) {
+			x := float64(append(got, one...)[i])
+			if off := math.Abs(x-w) / max(1, math.Abs(w)); !(off <= 1e-6) && !(w != w && x != x) {
+				t.Errorf("%s: row %d: %v, want %v", path, i/m.Outputs(), x, w)
+				break
+			}
+		}
+		scorer, err := Scorer(m)
+		if want := map[bool]string{true: "native", false: "onnx"}[m.Graph.Native() == nil]; err != nil || scorer.Engine() != want {
+			t.Errorf("%s: %v, %v", path, scorer, err)
 		}
 	}
 }

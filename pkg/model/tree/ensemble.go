@@ -17,13 +17,15 @@ type Ensemble struct {
 	NumFeatures int     // columns of a row
 	BaseScore   float64 // as stored: a probability for logistic objectives; the first class's, where each has its own
 
-	Features []string  // names of the columns in order; nil where the model was trained without names
-	Link     Link      // from margins to scores
-	Margins  []float64 // of each output, the base score on the margin's scale
-	Trees    []Tree    // those that take part in a score, in the order of their sum
-	Sets     []*Set    // of the splits on a category
-	Double   bool      // compares values and adds up leaves in float64, as LightGBM does; else in float32, as XGBoost does
-	ZeroGone bool      // 0 is a missing value too, but as a category
+	Features  []string  // names of the columns in order; nil where the model was trained without names
+	Link      Link      // from margins to scores
+	Margins   []float64 // of each output, the base score on the margin's scale
+	Trees     []Tree    // those that take part in a score, in the order of their sum
+	Sets      []*Set    // of the splits on a category
+	Double    bool      // compares values and adds up leaves in float64, as LightGBM does; else in float32, as XGBoost does
+	BaseLast  bool      // the base score is added after the leaves, as ONNX Runtime does
+	Unbounded bool      // takes infinite values as any others, as Double does
+	ZeroGone  bool      // 0 is a missing value too, but as a category
 }
 
 // Tree is one tree, as Columns.Tree makes it. Node 0 is the root; a parent
@@ -74,16 +76,19 @@ func (e *Ensemble) GoesLeft(n *Node, x float64) bool {
 
 // Walk is what t, one of the ensemble's trees, adds to the margin of a row: the
 // value of the leaf that the row falls into.
-func (e *Ensemble) Walk(t *Tree, row []float64) float64 {
-	n := &t.Nodes[0]
-	for !n.IsLeaf() {
+func (e *Ensemble) Walk(t *Tree, row []float64) float64 { return t.Nodes[e.leaf(t, row)].Value }
+
+// leaf is the place in t of the leaf that the row falls into.
+func (e *Ensemble) leaf(t *Tree, row []float64) int32 {
+	at := int32(0)
+	for n := &t.Nodes[0]; !n.IsLeaf(); n = &t.Nodes[at] {
 		if e.GoesLeft(n, row[n.Feature]) {
-			n = &t.Nodes[n.Left]
+			at = n.Left
 		} else {
-			n = &t.Nodes[n.Right]
+			at = n.Right
 		}
 	}
-	return n.Value
+	return at
 }
 
 // Logistic reports whether a score is the probability of the positive class.

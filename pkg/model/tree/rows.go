@@ -35,7 +35,7 @@ func (e *Ensemble) Fits(columns []string) error {
 
 // CheckRows says whether an engine may score rows into out scores: it is
 // ErrFeatures where the lengths do not fit, or where a value is infinite, or so large that it is
-// infinite in float32. LightGBM takes infinite values as any others.
+// infinite in float32. LightGBM and ONNX take infinite values as any others.
 func (e *Ensemble) CheckRows(rows []float64, out int) error {
 	if out%e.Outputs() != 0 {
 		return Refuse(ErrFeatures, "out", "%d scores for rows of %d outputs", out, e.Outputs())
@@ -43,7 +43,7 @@ func (e *Ensemble) CheckRows(rows []float64, out int) error {
 	if n := out / e.Outputs(); len(rows) != n*e.NumFeatures {
 		return Refuse(ErrFeatures, "rows", "%d values for %d rows of %d features", len(rows), n, e.NumFeatures)
 	}
-	if e.Double {
+	if e.Double || e.Unbounded {
 		return nil
 	}
 	for i, x := range rows {

@@ -2,14 +2,18 @@ package tree
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 )
 
 // maxCategory bounds the categories of a split, as XGBoost does.
 const maxCategory = 1<<24 - 1
 
-// Set is a set of categories, numbers from 0 to 2²⁴-1.
-type Set struct{ words []uint64 }
+// Set is a set of categories, numbers from 0 to 2²⁴-1, or of one number.
+type Set struct {
+	words []uint64
+	only  *float64 // where it is not nil, all that the set holds
+}
 
 // Sets collects the sets of an ensemble, each once.
 type Sets struct {
@@ -43,6 +47,22 @@ func (s *Sets) Place(categories []int64) (int, error) {
 	return at, nil
 }
 
+// Only returns the place in All of the set of that one number, which is compared as
+// it is: no fraction is cut off.
+func (s *Sets) Only(x float64) int {
+	key := fmt.Sprint("only ", x)
+	at, ok := s.places[key]
+	if !ok {
+		if s.places == nil {
+			s.places = map[string]int{}
+		}
+		at = len(s.All)
+		s.places[key] = at
+		s.All = append(s.All, &Set{only: &x})
+	}
+	return at
+}
+
 // Size is one more than the largest category.
 func (s *Set) Size() int {
 	if len(s.words) == 0 {
@@ -61,15 +81,24 @@ func (s *Set) Has(c int) bool { return c>>6 < len(s.words) && s.words[c>>6]>>(c&
 func (s *Set) has(x float64, double bool) bool {
 	if !double {
 		x = float64(float32(x))
+		if s.only != nil {
+			return x == *s.only
+		}
 		if x < 0 {
 			return false
 		}
+	}
+	if s.only != nil {
+		return x == *s.only
 	}
 	return x > -1 && x <= maxCategory+0.5 && s.Has(int(x))
 }
 
 // appendBounds appends the numbers at which a value enters or leaves the set.
 func (s *Set) appendBounds(to []float64) []float64 {
+	if s.only != nil {
+		return append(to, *s.only, float64(math.Nextafter32(float32(*s.only), float32(math.Inf(1)))))
+	}
 	in := false
 	for c := range s.Size() + 1 {
 		if s.Has(c) != in {

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Has scikit-learn's, CatBoost's, LightGBM's and XGBoost's models of today converted to
+# ONNX anew, by the versions that the requirements pin, and holds leadsman's engines
+# and its explanation to ONNX Runtime's scores of them. Rewrites pkg/model/testdata/onnx.
+# Needs python3; the packages go to build/venv-onnx-models.
+set -euo pipefail
+
+here=pkg/model/testdata
+venv=build/venv-onnx-models
+python3 -m venv "$venv"
+"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements-onnx-models.txt"
+python=$PWD/$venv/bin/python
+(cd "$here" && "$python" onnx_models.py && rm -rf catboost_info)
+go test -count=1 -run ONNX ./pkg/model ./pkg/model/ort ./pkg/monitor

@@ -1,0 +1,374 @@
+package onnx
+
+import (
+	"math"
+
+	"github.com/leadsman/leadsman/pkg/model/tree"
+)
+
+// operator is a kind of node that is computed here.
+type operator struct {
+	output int // the one that is computed
+	build  func(b *builder, n *node) (register int, err error)
+}
+
+// operators are all of them. The map is filled when the program starts, since
+// builders call register.
+var operators map[string]operator
+
+func init() {
+	operators = map[string]operator{
+		"TreeEnsembleRegressor":  {0, (*builder).treeEnsemble},
+		"TreeEnsembleClassifier": {1, (*builder).treeEnsemble},
+		"LinearRegressor":        {0, (*builder).linearRegressor},
+		"LinearClassifier":       {1, (*builder).linearClassifier},
+		"Scaler":                 {0, (*builder).scaler},
+		"Normalizer":             {0, (*builder).normalizer},
+		"Imputer":                {0, (*builder).imputer},
+		"ArrayFeatureExtractor":  {0, (*builder).columns},
+		"Identity":               {0, (*builder).identity},
+		"Cast":                   {0, (*builder).cast},
+		"Reshape":                {0, (*builder).reshape},
+		"Concat":                 {0, (*builder).concat},
+		"Sigmoid":                {0, linked(tree.Logistic, logistic)},
+		"Exp":                    {0, linked(tree.Exp, math.Exp)},
+		"Softplus":               {0, linked(tree.Softplus, softplus)},
+		"Softmax":                {0, (*builder).softmax},
+		"Relu":                   {0, mapped(func(x float64) float64 { return max(x, 0) })},
+		"Tanh":                   {0, mapped(math.Tanh)},
+		"Abs":                    {0, mapped(math.Abs)},
+		"Neg":                    {0, mapped(func(x float64) float64 { return -x })},
+		"MatMul":                 {0, (*builder).matMul},
+		"Add":                    {0, paired(func(x, y float64) float64 { return x + y })},
+		"Sub":                    {0, paired(func(x, y float64) float64 { return x - y })},
+		"Mul":                    {0, paired(func(x, y float64) float64 { return x * y })},
+		"Div":                    {0, paired(func(x, y float64) float64 { return x / y })},
+		"Sum":                    {0, (*builder).sum},
+	}
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// mapped is an operator that works number by number.
+func mapped(f func(float64) float64) func(*builder, *node) (int, error) {
+	return func(b *builder, n *node) (int, error) {
+		in, err := b.register(n.inputs[0])
+		if err != nil {
+			return 0, err
+		}
+		return b.map1(in, f)
+	}
+}
+
+// linked is one that makes scores of margins.
+func linked(link tree.Link, f func(float64) float64) func(*builder, *node) (int, error) {
+	return func(b *builder, n *node) (int, error) {
+		in, err := b.register(n.inputs[0])
+		if err != nil {
+			return 0, err
+		}
+		out, err := b.map1(in, f)
+		if err == nil {
+			b.forms[out] = b.forms[in].linked(link)
+		}
+		return out, err
+	}
+}
+
+func (b *builder) identity(n *node) (int, error) { return b.register(n.inputs[0]) }
+
+func (b *builder) cast(n *node) (int, error) {
+	in, err := b.register(n.inputs[0])
+	if err != nil {
+		return 0, err
+	}
+	s := b.graph.shapes[in]
+	switch to := int(n.whole("to", 0)); to {
+	case s.kind:
+		return in, nil
+	case typeFloat, typeDouble:
+		s.kind = to
+		return b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
+			copy(out, in[0])
+			s.round(out)
+		})
+	default:
+		return 0, foreign(n, "to another type than float and double")
+	}
+}
+
+// reshape is one that changes nothing, or makes a column of one dimension.
+func (b *builder) reshape(n *node) (int, error) {
+	in, err := b.register(n.inputs[0])
+	if err != nil {
+		return 0, err
+	}
+	s := b.graph.shapes[in]
+	if len(n.inputs) == 2 {
+		to := b.constant(n.inputs[1])
+		switch {
+		case to == nil:
+		case len(to.values) == 2 && (to.values[0] == -1 || to.values[0] == 0 && n.whole("allowzero", 0) == 0) && to.values[1] == float64(s.cols):
+			if !s.flat {
+				return in, nil
+			}
+			s.flat = false
+			return b.copyTo(in, s)
+		case len(to.values) == 1 && to.values[0] == -1 && s.cols == 1:
+			s.flat = true
+			return b.copyTo(in, s)
+		}
+	}
+	return 0, foreign(n, "to that shape")
+}
+
+func (b *builder) copyTo(in int, s shape) (int, error) {
+	out, err := b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) { copy(out, in[0]) })
+	if err == nil {
+		b.forms[out] = b.forms[in]
+	}
+	return out, err
+}
+
+func (b *builder) concat(n *node) (int, error) {
+	if axis := n.whole("axis", 0); axis != 1 && axis != -1 {
+		return 0, foreign(n, "along rows")
+	}
+	var all []int
+	s := shape{}
+	for _, name := range n.inputs {
+		if b.constant(name) != nil {
+			return 0, foreign(n, "with a constant")
+		}
+		in, err := b.register(name)
+		if err != nil {
+			return 0, err
+		}
+		one := b.graph.shapes[in]
+		if one.flat || s.cols > 0 && one.kind != s.kind {
+			return 0, foreign(n, "of unlike tensors")
+		}
+		all, s = append(all, in), shape{s.cols + one.cols, one.kind, false}
+	}
+	return b.add(s, all, func(rows int, in [][]float64, out []float64) {
+		for r := range rows {
+			for _, v := range in {
+				k := len(v) / rows
+				out = out[copy(out, v[r*k:][:k]):]
+			}
+		}
+	})
+}
+
+// columns picks columns by their places.
+func (b *builder) columns(n *node) (int, error) {
+	in, err := b.register(n.inputs[0])
+	if err != nil {
+		return 0, err
+	}
+	var places *tensor
+	if len(n.inputs) == 2 {
+		places = b.constant(n.inputs[1])
+	}
+	s := b.graph.shapes[in]
+	if places == nil || s.flat {
+		return 0, foreign(n, "by places that are not known beforehand")
+	}
+	width := s.cols
+	for _, p := range places.values {
+		if !(p >= 0 && p < float64(width)) {
+			return 0, tree.Refuse(tree.ErrFeatures, "", "column %v of %d", p, width)
+		}
+	}
+	s.cols = len(places.values)
+	return b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
+		for r := range rows {
+			for k, p := range places.values {
+				out[r*s.cols+k] = in[0][r*width+int(p)]
+			}
+		}
+	})
+}
+
+func (b *builder) softmax(n *node) (int, error) {
+	in, err := b.register(n.inputs[0])
+	if err != nil {
+		return 0, err
+	}
+	s := b.graph.shapes[in]
+	if axis := n.whole("axis", -1); axis != -1 && axis != 1 || s.flat {
+		return 0, foreign(n, "along rows")
+	}
+	out, err := b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
+		copy(out, in[0])
+		for r := range rows {
+			softmax(out[r*s.cols:][:s.cols])
+		}
+		s.round(out)
+	})
+	if err == nil {
+		b.forms[out] = b.forms[in].linked(tree.Softmax)
+	}
+	return out, err
+}
+
+// paired is an operator on two values, of which one may be constant: a number, or
+// one for each column.
+func paired(f func(x, y float64) float64) func(*builder, *node) (int, error) {
+	return func(b *builder, n *node) (int, error) {
+		if len(n.inputs) != 2 {
+			return 0, tree.Refuse(tree.ErrFormat, "", "%d inputs, want 2", len(n.inputs))
+		}
+		left, right := b.constant(n.inputs[0]), b.constant(n.inputs[1])
+		if left != nil && right != nil {
+			return 0, foreign(n, "on two constants")
+		}
+		var in []int
+		for i, c := range []*tensor{left, right} {
+			if c != nil {
+				continue
+			}
+			at, err := b.register(n.inputs[i])
+			if err != nil {
+				return 0, err
+			}
+			in = append(in, at)
+		}
+		s := b.graph.shapes[in[0]]
+		if len(in) == 2 {
+			other := b.graph.shapes[in[1]]
+			if s.kind != other.kind || s.flat != other.flat || s.cols != other.cols && s.cols != 1 && other.cols != 1 {
+				return 0, foreign(n, "of unlike tensors")
+			}
+			k, l := s.cols, other.cols
+			s.cols = max(k, l)
+			return b.add(s, in, func(rows int, in [][]float64, out []float64) {
+				for i := range out {
+					r, c := i/s.cols, i%s.cols
+					out[i] = f(in[0][r*k+c%k], in[1][r*l+c%l])
+				}
+				s.round(out)
+			})
+		}
+		known := left
+		if known == nil {
+			known = right
+		}
+		if !known.broadcasts() || s.flat && len(known.values) > 1 {
+			return 0, foreign(n, "with a constant of that shape")
+		}
+		k, l := s.cols, len(known.values)
+		if k != l && k != 1 && l != 1 {
+			return 0, tree.Refuse(tree.ErrFormat, "", "a constant of %d values for %d columns", l, k)
+		}
+		s.cols = max(k, l)
+		return b.add(s, in, func(_ int, in [][]float64, out []float64) {
+			for i := range out {
+				r, c := i/s.cols, i%s.cols
+				x, y := in[0][r*k+c%k], known.values[c%l]
+				if left != nil {
+					x, y = y, x
+				}
+				out[i] = f(x, y)
+			}
+			s.round(out)
+		})
+	}
+}
+
+// broadcasts reports whether the tensor is a number, or a row.
+func (t *tensor) broadcasts() bool {
+	return len(t.values) > 0 && (len(t.dims) < 2 || len(t.dims) == 2 && t.dims[0] == 1)
+}
+
+// sum adds up tensors of one shape.
+func (b *builder) sum(n *node) (int, error) {
+	var all []int
+	for _, name := range n.inputs {
+		if b.constant(name) != nil {
+			return 0, foreign(n, "with a constant")
+		}
+		in, err := b.register(name)
+		if err != nil {
+			return 0, err
+		}
+		if all = append(all, in); b.graph.shapes[in] != b.graph.shapes[all[0]] {
+			return 0, foreign(n, "of unlike tensors")
+		}
+	}
+	s := b.graph.shapes[all[0]]
+	return b.add(s, all, func(_ int, in [][]float64, out []float64) {
+		copy(out, in[0])
+		for _, more := range in[1:] {
+			for i, x := range more {
+				out[i] += x
+			}
+			s.round(out)
+		}
+	})
+}
+
+// matMul multiplies rows by a constant matrix or column.
+func (b *builder) matMul(n *node) (int, error) {
+	if len(n.inputs) != 2 {
+		return 0, tree.Refuse(tree.ErrFormat, "", "%d inputs, want 2", len(n.inputs))
+	}
+	by := b.constant(n.inputs[1])
+	if by == nil || b.constant(n.inputs[0]) != nil {
+		return 0, foreign(n, "by what is no constant")
+	}
+	in, err := b.register(n.inputs[0])
+	if err != nil {
+		return 0, err
+	}
+	s := b.graph.shapes[in]
+	width := s.cols
+	if s.flat || len(by.dims) < 1 || len(by.dims) > 2 || by.dims[0] != int64(width) {
+		return 0, foreign(n, "of that shape")
+	}
+	if s.cols, s.flat = 1, len(by.dims) == 1; len(by.dims) == 2 {
+		s.cols = int(by.dims[1])
+	}
+	if s.kind != typeFloat {
+		return 0, foreign(n, "of double numbers")
+	}
+	return b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
+		for r := range rows {
+			for k := range s.cols {
+				out[r*s.cols+k] = dot(0, in[0][r*width:][:width], func(i int) float64 { return by.values[i*s.cols+k] })
+			}
+		}
+	})
+}
+
+// The attributes of a node.
+
+func (n *node) whole(name string, absent int64) int64 {
+	if a := n.attributes[name]; a != nil {
+		return a.whole
+	}
+	return absent
+}
+
+func (n *node) text(name, absent string) string {
+	if a := n.attributes[name]; a != nil && a.text != "" {
+		return a.text
+	}
+	return absent
+}
+
+func (n *node) numbers(name string) []float64 {
+	if a := n.attributes[name]; a != nil {
+		return a.list
+	}
+	return nil
+}
+
+func (n *node) wholes(name string) []int64 {
+	if a := n.attributes[name]; a != nil {
+		return a.wholes
+	}
+	return nil
+}
