@@ -36,7 +36,7 @@ ln -s "$PWD/pipelines/mutation/go.sh" "$work/bin/go"
 
 module=$(go list -m)
 if [ -z "${PACKAGES:-}" ]; then
-  mapfile -t others < <(go list ./pkg/outcome ./pkg/verdict ./pkg/drift/... | sed "s|^$module/||")
+  mapfile -t others < <(go list ./pkg/outcome/... ./pkg/verdict ./pkg/drift/... | sed "s|^$module/||")
   PACKAGES="pkg/stats ${others[$(date +%-j) % ${#others[@]}]}"
 fi
 

@@ -25,7 +25,7 @@ var groups = []struct {
 	{"How the logs were read", []string{"lines", "rejects", "health"}},
 	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent", "thresholds"}},
 	{"Why, where, and what to do", []string{"contributions", "segments", "triggers"}},
-	{"How good the model still is", []string{"estimates", "outcomes"}},
+	{"How good the model still is", []string{"estimates", "outcomes", "unmet"}},
 	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status"}},
 	{"The nights", []string{"history"}},
 	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_grids", "plan_categories", "plan_known", "counters", "values", "unseen", "rows", "newest", "entities", "labels", "joined", "scores", "shards", "seal"}},

@@ -5,11 +5,11 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/binary"
 )
 
-// A binary is a population of scores with outcomes.
-type binary struct {
+// A twoKinds is a population of scores with outcomes.
+type twoKinds struct {
 	name   string
 	scores [2]float64                  // parameters of the beta distribution of the scores where nothing shifted
 	truth  func(score float64) float64 // chance of a positive
@@ -18,7 +18,7 @@ type binary struct {
 
 // binaries have links of different forms: the test of what a score means and the
 // intervals of estimates must not lean on one.
-var binaries = []binary{
+var binaries = []twoKinds{
 	{"right probabilities", [2]float64{1.5, 2.5}, func(s float64) float64 { return s }, nil},
 	{"cubed, s³", [2]float64{1.5, 2.5}, func(s float64) float64 { return s * s * s }, nil},
 	{"S-curve", [2]float64{1.5, 2.5}, func(s float64) float64 { return 0.05 + 0.9/(1+math.Exp(-12*(s-0.45))) }, nil},
@@ -43,8 +43,8 @@ var states = []state{
 }
 
 // draw draws rows; meaning, which may be nil, changes the chance of a positive.
-func (p *binary) draw(r *rand.Rand, n int, s state, meaning func(r *rand.Rand, score, chance float64) float64) []outcome.Tally {
-	at := map[float64]*outcome.Tally{}
+func (p *twoKinds) draw(r *rand.Rand, n int, s state, meaning func(r *rand.Rand, score, chance float64) float64) []binary.Tally {
+	at := map[float64]*binary.Tally{}
 	for range n {
 		x := beta(r, s.a*p.scores[0], s.b*p.scores[1])
 		chance := p.truth(x)
@@ -57,7 +57,7 @@ func (p *binary) draw(r *rand.Rand, n int, s state, meaning func(r *rand.Rand, s
 		x = math.Round(1e3*x) / 1e3 // as many logs write scores, and so that few are distinct
 		t := at[x]
 		if t == nil {
-			t = &outcome.Tally{Score: x}
+			t = &binary.Tally{Score: x}
 			at[x] = t
 		}
 		t.N++
@@ -65,11 +65,11 @@ func (p *binary) draw(r *rand.Rand, n int, s state, meaning func(r *rand.Rand, s
 			t.Pos++
 		}
 	}
-	out := make([]outcome.Tally, 0, len(at))
+	out := make([]binary.Tally, 0, len(at))
 	for _, t := range at {
 		out = append(out, *t)
 	}
-	slices.SortFunc(out, func(a, b outcome.Tally) int {
+	slices.SortFunc(out, func(a, b binary.Tally) int {
 		if a.Score < b.Score {
 			return -1
 		}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/binary"
 )
 
 // An estimation is one cell of the table of estimates: of how many logs a 95 %
@@ -59,10 +59,10 @@ func estimations(s sizes) ([]*estimation, error) {
 	return cells, inParallel(len(do), func(i int) error { do[i](); return nil })
 }
 
-func (e *estimation) add(ref, cur []outcome.Tally, threshold float64) {
-	truth := outcome.Figures(cur, threshold)
-	_, spread := outcome.AUC(ref)
-	for _, x := range outcome.Estimates(ref, cur, threshold) {
+func (e *estimation) add(ref, cur []binary.Tally, threshold float64) {
+	truth := binary.Figures(cur, threshold)
+	_, spread := binary.AUC(ref)
+	for _, x := range binary.Estimates(ref, cur, threshold) {
 		if !slices.Contains(estimationMetrics, x.Metric) {
 			continue
 		}

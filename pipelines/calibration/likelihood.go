@@ -3,7 +3,7 @@ package main
 import (
 	"math"
 
-	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/binary"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -11,8 +11,8 @@ import (
 // draws: logistic regressions of the outcome on the score's log-odds, two against
 // one. It is right where the log-odds of the outcome are straight in those of the
 // score.
-func likelihoodRatio(ref, cur []outcome.Tally) float64 {
-	both := append(append([]outcome.Tally(nil), ref...), cur...)
+func likelihoodRatio(ref, cur []binary.Tally) float64 {
+	both := append(append([]binary.Tally(nil), ref...), cur...)
 	a, b, all := fitLogistic(ref), fitLogistic(cur), fitLogistic(both)
 	df := 2
 	if a.flat || b.flat {
@@ -40,7 +40,7 @@ func (l *logistic) probability(score float64) float64 {
 	return 1 / (1 + math.Exp(-(l.level + l.slope*logOdds(score))))
 }
 
-func (l *logistic) fit(ts []outcome.Tally) float64 {
+func (l *logistic) fit(ts []binary.Tally) float64 {
 	sum := 0.0
 	for _, t := range ts {
 		z := l.level + l.slope*logOdds(t.Score)
@@ -51,7 +51,7 @@ func (l *logistic) fit(ts []outcome.Tally) float64 {
 	return sum
 }
 
-func fitLevel(ts []outcome.Tally) logistic {
+func fitLevel(ts []binary.Tally) logistic {
 	n, pos := int64(0), int64(0)
 	for _, t := range ts {
 		n, pos = n+t.N, pos+t.Pos
@@ -66,7 +66,7 @@ func fitLevel(ts []outcome.Tally) logistic {
 // fitLogistic maximises the likelihood by Newton's method with halved steps.
 // Where the classes are apart and no maximum exists, it stops far out, where the
 // likelihood no longer grows.
-func fitLogistic(ts []outcome.Tally) logistic {
+func fitLogistic(ts []binary.Tally) logistic {
 	l := fitLevel(ts)
 	for _, t := range ts {
 		if logOdds(t.Score) != logOdds(ts[0].Score) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/binary"
 )
 
 // A meaning is one cell of the tables of the recalibration test: draws of one
@@ -30,10 +31,10 @@ const (
 // changes are what may become of the meaning of a score.
 var changes = []struct {
 	name   string
-	change func(p *binary) func(r *rand.Rand, score, chance float64) float64
+	change func(p *twoKinds) func(r *rand.Rand, score, chance float64) float64
 }{
-	{"none", func(*binary) func(*rand.Rand, float64, float64) float64 { return nil }},
-	{"80 % of outcomes random, mean kept", func(p *binary) func(*rand.Rand, float64, float64) float64 {
+	{"none", func(*twoKinds) func(*rand.Rand, float64, float64) float64 { return nil }},
+	{"80 % of outcomes random, mean kept", func(p *twoKinds) func(*rand.Rand, float64, float64) float64 {
 		mean := p.mean()
 		return func(r *rand.Rand, _, chance float64) float64 {
 			if r.Float64() < 0.8 {
@@ -42,16 +43,16 @@ var changes = []struct {
 			return chance
 		}
 	}},
-	{"half of the positives lost", func(*binary) func(*rand.Rand, float64, float64) float64 {
+	{"half of the positives lost", func(*twoKinds) func(*rand.Rand, float64, float64) float64 {
 		return func(_ *rand.Rand, _, chance float64) float64 { return chance / 2 }
 	}},
-	{"odds doubled", func(*binary) func(*rand.Rand, float64, float64) float64 {
+	{"odds doubled", func(*twoKinds) func(*rand.Rand, float64, float64) float64 {
 		return func(_ *rand.Rand, _, chance float64) float64 { return 2 * chance / (1 + chance) }
 	}},
 }
 
 // mean is the share of positives where nothing shifted.
-func (p *binary) mean() float64 {
+func (p *twoKinds) mean() float64 {
 	r := rand.New(rand.NewPCG(meaningSeed, 0))
 	sum := 0.0
 	const n = 20000
@@ -83,7 +84,7 @@ func meanings(s sizes) ([]*meaning, error) {
 					do = append(do, func() error {
 						for range m.draws {
 							ref, cur := p.draw(r, m.reference, states[0], nil), p.draw(r, m.rows, state, change)
-							c := outcome.Recalibration(ref, cur)
+							c := binary.Recalibration(ref, cur)
 							if c.P < meaningAlpha {
 								m.rejected++
 							}

@@ -14,6 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	quality "github.com/leadsman/leadsman/pkg/drift/performance"
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/binary"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -108,10 +109,10 @@ func ownedRows(r *rand.Rand, whose string, n int, times func(*rand.Rand) int, ra
 func ownedLoud(ref, night []ownedRow, entity string) bool {
 	known := &outcome.Truth{Entity: entity}
 	known.Add(ownedBatch(ref, true, true))
-	j := &outcome.Join{ID: "request", Entity: entity, Threshold: 0.5}
+	j := &outcome.Join{ID: "request", Entity: entity, Threshold: 0.5, Settings: outcome.Settings{Join: "all"}}
 	j.AddOutcomes(ownedBatch(night, false, true))
 	j.AddRows(ownedBatch(night, true, false))
-	q := outcome.Evaluate(known, nil, j, outcome.Options{Threshold: 0.5})
+	q := binary.Evaluate(known, nil, outcome.MetOf(j.Set(), 0.5, 0), outcome.Options{Threshold: 0.5})
 	var rep drift.Report
 	quality.Judge(&rep, &q, quality.Levels{})
 	for _, f := range rep.Findings {

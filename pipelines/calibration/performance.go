@@ -14,6 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/binary"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -78,7 +79,7 @@ func (w *world) performance(s sizes) ([]*performance, error) {
 		if err != nil {
 			return nil, err
 		}
-		truth, _ := outcome.AUC(tallies(many))
+		truth, _ := binary.AUC(tallies(many))
 		cells := make([]*performance, len(performanceReferences))
 		for i, ref := range performanceReferences {
 			cells[i] = &performance{reference: ref.name, scenario: of.name, rows: of.rows, seeds: of.times * s.seeds}
@@ -116,7 +117,7 @@ func (w *world) performance(s sizes) ([]*performance, error) {
 
 // joined draws rows from the population, and brings their scores and outcomes
 // together.
-func (w *world) joined(seed uint64, rows int64, s *sim.Scenario) (*outcome.Join, error) {
+func (w *world) joined(seed uint64, rows int64, s *sim.Scenario) (*outcome.Met, error) {
 	var known bytes.Buffer
 	o := sim.Options{Seed: seed, Rows: rows, Start: firstDay, Period: day, Scenario: s, ID: "lead"}
 	if err := sim.Outcomes(&known, w.population, o, sim.Knowledge{}); err != nil {
@@ -144,13 +145,13 @@ func (w *world) joined(seed uint64, rows int64, s *sim.Scenario) (*outcome.Join,
 		return nil, err
 	}
 	_, err = d.Close()
-	return j, err
+	return outcome.MetOf(j.Set(), math.NaN(), 0), err
 }
 
-func tallies(j *outcome.Join) []outcome.Tally { return j.Between(time.Time{}, time.Time{}) }
+func tallies(m *outcome.Met) []binary.Tally { return binary.Between(m, time.Time{}, time.Time{}) }
 
 // truthOf is a reference with these scores and outcomes.
-func truthOf(ts []outcome.Tally) *outcome.Truth {
+func truthOf(ts []binary.Tally) *outcome.Truth {
 	score, target := array.NewFloat64Builder(memory.DefaultAllocator), array.NewFloat64Builder(memory.DefaultAllocator)
 	rows := int64(0)
 	for _, t := range ts {
@@ -178,17 +179,17 @@ type evaluated struct {
 	outcome.Drops
 }
 
-func evaluate(known *outcome.Truth, j *outcome.Join) evaluated {
+func evaluate(known *outcome.Truth, m *outcome.Met) evaluated {
 	column := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) {
 		var x []float64
 		var n []int64
-		for _, t := range tallies(j) {
+		for _, t := range tallies(m) {
 			x, n = append(x, t.Score), append(n, t.N)
 		}
 		return x, n, true
 	}}}
 	o := outcome.Options{Threshold: 0.5}
-	return evaluated{outcome.Evaluate(known, column, j, o), outcome.FindDrops(known, column, j, o)}
+	return evaluated{binary.Evaluate(known, column, m, o), binary.FindDrops(known, column, m, o)}
 }
 
 func (p *performance) add(e evaluated, truth float64) {

@@ -91,6 +91,8 @@ var floors = [][]room{
 		{name: "pkg/drift/versions", arrows: []string{"pkg/drift/bins"}},
 		{name: "pkg/feature"},
 		{name: "pkg/outcome"},
+		{name: "pkg/outcome/binary", arrows: []string{"pkg/outcome"}},
+		{name: "pkg/outcome/outcometest"}, // for tests
 	},
 	{ // 4
 		{name: "pkg/bench"},

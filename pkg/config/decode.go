@@ -21,6 +21,7 @@ import (
 //	range:"0,1"       the least and the greatest number that is taken; without a greatest one every finite one is
 //	former:"wait"     the key of older versions, which is read and noted
 //	scalar:"true"     the key may be left out where nothing but its value stands in the place of its struct
+//	one:"true"        one name may stand in the place of a list
 //	zero:"no limit"   what a 0 in the field stands for; the file leaves the key out instead
 //
 // A field keeps its value where the file has no key for it, nothing under the key,
@@ -159,6 +160,9 @@ func (d *decoder) value(at, node *yaml.Node, out reflect.Value, key string, tag 
 		}
 		return d.mapping(at, node, out, key)
 	case reflect.Slice:
+		if node.Kind == yaml.ScalarNode && tag.Get("one") != "" {
+			return d.list(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{node}}, out, key)
+		}
 		if node.Kind != yaml.SequenceNode {
 			return wrong("a list")
 		}

@@ -90,7 +90,9 @@ func measured() []verdict.Finding {
 		performance.Judge(&r, &outcome.Report{Outcomes: []verdict.Outcome{}, Compared: compared}, performance.Levels{})
 		out = append(out, r.Findings...)
 	}
-	return out
+	r := drift.Report{}
+	performance.Judge(&r, &outcome.Report{Outcomes: []verdict.Outcome{}, Unjoined: "no prediction has the id of an outcome"}, performance.Levels{})
+	return append(out, r.Findings...)
 }
 
 // docs/reasons.md has each reason with a sentence that a comparison made. Every

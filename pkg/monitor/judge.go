@@ -59,7 +59,7 @@ func judgeOf(o *Options, given *table.Spool, left *rejects.Sum) (*Judge, error) 
 	if err != nil {
 		return nil, err
 	}
-	j := &Judge{o: o, plan: p, truth: emptyTruth(p)}
+	j := &Judge{o: o, plan: p, truth: truthBy(p)}
 	if err := j.open(); err != nil {
 		return nil, err
 	}
@@ -97,9 +97,9 @@ func (j *Judge) Compare(ref, cur *wire.Sealed) (*Report, error) {
 // A judgement is drift's report, and the scores that it is about.
 type judgement struct {
 	drift.Report
-	left    rejects.Sum   // what reading both sides left out
-	join    *outcome.Join // nil without outcomes
-	score   *view.Column  // nil without scores
+	left    rejects.Sum  // what reading both sides left out
+	met     *outcome.Met // nil without outcomes
+	score   *view.Column // nil without scores
 	windows []view.Window
 	length  time.Duration // of the judged period; 0: the whole log
 }
@@ -135,7 +135,6 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if strays > 0 {
 		j.o.Notef("%s left out of the period, which ends at %s: dated after --now, after all others by more than 30 days, or before 1980", words.Count(strays, "row is", "rows are"), after.Last.Format(time.RFC3339))
 	}
-	o.NowGiven = !j.o.Now.IsZero()
 	if o.Now = j.o.Now; o.Now.IsZero() {
 		o.Now = after.Newest
 	}
@@ -149,8 +148,8 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if err := j.explainer.explain(&o, &before, &after, j.o.Notef); err != nil {
 		return judgement{}, err
 	}
-	found := judgement{Report: drift.Compare(before, after, o), left: left, join: outcome.JoinOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows, length: o.Period}
-	if fault := j.truth.Fault(); found.join != nil && fault != "" {
+	found := judgement{Report: drift.Compare(before, after, o), left: left, met: outcome.MetOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows, length: o.Period}
+	if fault := j.truth.Fault(); found.met != nil && fault != "" {
 		return judgement{}, fmt.Errorf("reference: %s", fault)
 	}
 	found.Run.Strays = strays

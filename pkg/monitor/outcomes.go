@@ -4,18 +4,22 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/binary"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -36,7 +40,7 @@ func (m *meeting) add(rec arrow.RecordBatch, plan func() (*plan.Plan, error)) er
 		if err != nil {
 			return err
 		}
-		if m.join, err = readOutcomes(m.o, p); err != nil {
+		if m.join, err = readOutcomes(m.o, p, rec.Schema()); err != nil {
 			return err
 		}
 	}
@@ -52,12 +56,12 @@ func (m *meeting) into(f *tally.Profile) {
 }
 
 // readOutcomes reads the file of outcomes.
-func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
+func readOutcomes(o *Options, p *plan.Plan, log *arrow.Schema) (*outcome.Join, error) {
 	path, c := o.Outcomes, o.Config
 	if _, err := files.Reread(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	j := &outcome.Join{ID: c.Plan.ID, Entity: c.Plan.Entity, Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types()))}
+	j := &outcome.Join{ID: c.Plan.ID, Entity: c.Plan.Entity, Kind: outcome.Kind(p.Outcomes), Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types())), Log: log, Settings: c.Outcomes}
 	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Columns: mapping.Learn(c.Pins(), p.Types(), nil)}}
 	sum, err := predlog.Reference(path, read, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
@@ -86,8 +90,8 @@ func readOutcomes(o *Options, p *plan.Plan) (*outcome.Join, error) {
 // quality says how good the model still is by the scores of a judgement and the
 // outcomes joined with them.
 func (j *Judge) quality(found judgement) outcome.Report {
-	q := outcome.Evaluate(&j.truth, found.score, found.join, j.qualityOptions(found))
-	if found.join == nil {
+	q := j.evaluate(found)
+	if found.met == nil {
 		return q
 	}
 	for _, o := range q.Outcomes {
@@ -99,8 +103,40 @@ func (j *Judge) quality(found judgement) outcome.Report {
 			continue
 		}
 		j.o.Notef("%s of %s met a prediction", words.Percent(o.Value), words.Count(o.N, "known outcome", "known outcomes"))
+		j.noteUnmet(found.met, q.Unmet)
 	}
 	return q
+}
+
+// noteUnmet says why outcomes met no prediction, as far as that is known, and the first
+// keys of both sides that met nothing.
+func (j *Judge) noteUnmet(m *outcome.Met, unmet []verdict.Unmet) {
+	why, do := m.Cause()
+	if why != "" {
+		if log, other := m.Alike(); log != "" {
+			why += fmt.Sprintf(" (%q in the log is %q in the outcomes)", log, other)
+		}
+		if do != "" {
+			why += ": " + do
+		}
+		j.o.Notef("%s", why)
+	}
+	sides := map[string][]string{}
+	for _, u := range unmet {
+		sides[u.Side] = append(sides[u.Side], strconv.Quote(u.Key))
+	}
+	if of := sides["outcomes"]; len(of) > 0 {
+		text := "first outcomes without a prediction: " + strings.Join(of, ", ")
+		if of := sides["predictions"]; len(of) > 0 {
+			text += "; oldest predictions without an outcome: " + strings.Join(of, ", ")
+		}
+		j.o.Notef("%s", text)
+	}
+}
+
+// evaluate says it by the kind of outcomes.
+func (j *Judge) evaluate(found judgement) outcome.Report {
+	return binary.Evaluate(&j.truth, found.score, found.met, j.qualityOptions(found))
 }
 
 func (j *Judge) qualityOptions(found judgement) outcome.Options {
@@ -112,26 +148,27 @@ func (j *Judge) qualityOptions(found judgement) outcome.Options {
 
 // measured is what the reasons to retrain are judged by besides the findings.
 func (j *Judge) measured(found judgement, quality *outcome.Report) retrain.Measured {
-	join := found.join
+	met := found.met
 	rules, m := j.o.Config.Retrain, retrain.Measured{Unlabelled: j.o.Unlabelled, Figures: quality.Outcomes}
-	if join != nil {
-		m.Labels, m.Unlabelled = join.Labels(rules.Trained), ""
+	if met != nil {
+		m.Labels, m.Unlabelled = met.Labels(rules.Trained), ""
 	}
 	if rules.PositiveRateDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
-		m.Drops = outcome.FindDrops(&j.truth, found.score, join, j.qualityOptions(found))
+		m.Drops = binary.FindDrops(&j.truth, found.score, met, j.qualityOptions(found))
 	}
 	return m
 }
 
-func emptyTruth(p *plan.Plan) outcome.Truth {
-	return outcome.Truth{Label: p.PositiveLabel, Target: p.Target, ID: p.IDColumn, Entity: p.Entity}
+// truthBy is what a reference of the plan knows, before its rows.
+func truthBy(p *plan.Plan) outcome.Truth {
+	return outcome.Truth{Kind: outcome.Kind(p.Outcomes), Label: p.PositiveLabel, Target: p.Target, ID: p.IDColumn, Entity: p.Entity}
 }
 
 // truthOf reads the outcomes of the reference that a plan was made of, as far as
 // o still has it. Another reference than the plan's is refused; the config's is
 // left out with a note, since it may have moved on.
 func truthOf(o *Options, p *plan.Plan) (outcome.Truth, error) {
-	none := emptyTruth(p)
+	none := truthBy(p)
 	r := referenceOf(o, p)
 	if r == nil {
 		return none, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -43,12 +44,14 @@ func planOf(r *reference) (*plan.Plan, error) {
 	b := plan.NewPlanner(o)
 	defer b.Close()
 	var columns []string
+	look := outcome.Truth{Label: o.PositiveLabel, Target: r.target}
 	err := r.each(func(rec arrow.RecordBatch) error {
 		for _, f := range rec.Schema().Fields() {
 			if !slices.Contains(columns, f.Name) {
 				columns = append(columns, f.Name)
 			}
 		}
+		look.Look(rec)
 		return b.Add(rec)
 	})
 	if err != nil {
@@ -57,11 +60,22 @@ func planOf(r *reference) (*plan.Plan, error) {
 	if o.Target != "" && !slices.Contains(columns, o.Target) {
 		return nil, r.o.at("target", config.Errorf("target", "the reference has no column %q%s", o.Target, words.DidYouMean(o.Target, columns)))
 	}
+	b.SetOutcomes(string(outcomesOf(r.o, &look)))
 	p, err := b.Plan()
 	if err == nil {
 		noteWeek(p, r.o.Notef)
 	}
 	return p, err
+}
+
+// outcomesOf is what the outcomes of a reference are: what the settings say, else what
+// they show.
+func outcomesOf(o *Options, look *outcome.Truth) outcome.Kind {
+	kind := cmp.Or(o.Config.Outcomes.Kind, look.Shows())
+	if kind == outcome.Regression && o.Config.Outcomes.Kind == "" {
+		o.Notef("the reference's outcomes are numbers: the model is judged as one that predicts them (outcomes: {kind: binary} in monitor.yaml says otherwise)")
+	}
+	return kind
 }
 
 // noteWeek says by which days the rows are compared.

@@ -1,11 +1,9 @@
 package outcome
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"maps"
+	"cmp"
+	"encoding/json"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,39 +16,51 @@ import (
 
 // A Join brings outcomes to the predictions that they belong to. The outcomes are
 // added first, then the log's rows, in any order; memory is bounded by the
-// outcomes, and by the windows.
+// outcomes, by the windows, and with join: all by the predictions that met one.
 //
-// Rows meet by the column with the role id where both have one, else by
-// timestamp and a hash of the inputs that the outcomes repeat. An id that was
-// scored more than once belongs to its newest prediction; a timestamp that
-// several predictions share, with the same inputs if there are any, tells
-// nothing.
+// Rows meet by the columns of By; without them by the column with the role id where
+// both have one, else by timestamp and a hash of the inputs that the outcomes repeat,
+// else by the hash of all inputs. A key that was scored more than once belongs to the
+// prediction that Choice says; one that several rows may share tells nothing then.
 type Join struct {
 	ID        string        // name of the id's column, besides the one with that role
 	Entity    string        // name of the column that says whom a prediction belongs to, besides the one with that role; empty: the id
+	Kind      Kind          // of the outcomes; none: binary
 	Label     string        // text of a positive outcome
 	Threshold float64       // scores from it on are called positive; NaN: none
 	Window    time.Duration // length of the UTC windows; 0 for none
 	Inputs    []string      // names of the predictions' input fields
+	Log       *arrow.Schema // of the predictions; nil: it is not known
+	Settings
 
-	at          map[string]int32
-	joined      []keyed
-	windows     map[int64]*windowScores
+	chosen      bool // what rows meet by
+	key         key
+	finer       int64 // the greatest common divisor of the outcomes' times
+	places      map[string]int32
+	rows        []keyed
+	windows     windows
 	counts      joinCounts
-	byID        bool        // the outcomes have an id
-	inputs      []string    // that are part of the key
-	keyless     bool        // a batch of predictions had none of the outcomes' keys
-	hasOutcomes bool        // a batch had a column with outcomes
-	met         *joined.Set // of a join that a profile carried here, else nil
+	keyless     bool // a batch of predictions had none of the outcomes' keys
+	hasOutcomes bool // a batch had a column with outcomes
 	labels      labels
+	first       [][2]string // hashes and texts of keys
+	strays      joined.Strays
+	near        map[string]string // keys by what remains of them without their spelling; made when it is needed
 }
 
-// keyed is a key of the outcomes and the newest prediction that has it.
 type keyed struct {
-	joined.Row
-	repeated  int32 // outcomes of this key beyond the first
+	met       []prediction // one, but with join: all
+	seen      int64        // predictions of this key
+	value     float64
 	known     bool
 	contested bool // outcomes of this key disagree
+}
+
+type prediction struct {
+	at      int64 // microseconds
+	score   float64
+	entity  uint64
+	version string
 }
 
 type joinCounts struct {
@@ -60,21 +70,13 @@ type joinCounts struct {
 	digest   int64 // of all three
 }
 
-// windowCells is how finely scores are told apart in a window.
-const windowCells = 4096
-
-// windowLimit bounds the windows, whatever the timestamps.
-const windowLimit = 1000
-
-type windowScores struct {
-	scores map[float64]int64
-	n      int64
-}
+// mostFirst is how many of the outcomes' keys are kept as people read them.
+const mostFirst = 64
 
 // AddOutcomes takes a batch of outcomes: a column with the role target or the
-// name outcome, and one with the role id or timestamp. Without the former, as
-// readers leave out a column in which nothing is known, its rows are pending.
-// missing names the column that the rows cannot do without.
+// name outcome, and those of the key. Without the former, as readers leave out a
+// column in which nothing is known, its rows are pending. missing names the column
+// that the rows cannot do without.
 func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	target := -1
 	for i, f := range rec.Schema().Fields() {
@@ -86,57 +88,57 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 	if rec.NumRows() == 0 {
 		return ""
 	}
-	if j.at == nil {
-		for _, name := range j.Inputs {
-			if (target < 0 || name != rec.ColumnName(target)) && rec.Schema().HasField(name) {
-				j.inputs = append(j.inputs, name)
-			}
+	if !j.chosen {
+		name := ""
+		if target >= 0 {
+			name = rec.ColumnName(target)
 		}
+		if j.key, missing = j.keyOf(rec.Schema(), j.Log, name); missing != "" {
+			return missing
+		}
+		j.chosen, j.places = true, make(map[string]int32)
 	}
-	key, byID := j.keys(rec, true), true
-	if j.at != nil && !j.byID || j.at == nil && key == nil {
-		key, byID = j.keys(rec, false), false
+	keys := j.read(rec, j.Resolution.Microseconds())
+	if keys == nil {
+		return j.key.words(0)
 	}
-	if key == nil {
-		return "id or timestamp"
-	}
-	outcomes := unknown
+	read := unknown
 	if target >= 0 {
 		var ok bool
-		if outcomes, ok = reader(rec.Column(target), j.Label, &j.labels); !ok {
+		if read, ok = j.reader(rec.Column(target)); !ok {
 			return "outcome as text or number"
 		}
 	}
-	if j.at == nil {
-		j.at, j.byID = make(map[string]int32), byID
-	}
 	for i := range int(rec.NumRows()) {
-		k := key(i)
+		k := keys.at(i)
 		if k == nil {
 			j.counts.keyless++
 			continue
 		}
+		j.finer = gcd(j.finer, j.timeOf(k))
 		j.counts.outcomes++
-		y, known := outcomes(i)
+		y, known := read(i)
 		j.counts.digest += digest(k, y, known)
 		if !known {
 			j.counts.pending++
 		}
-		place, ok := j.at[string(k)]
+		place, ok := j.places[string(k)]
 		if !ok {
-			j.at[string(k)] = int32(len(j.joined))
-			j.joined = append(j.joined, keyed{Row: joined.Row{Hash: joined.Hash(k), Positive: y}, known: known})
+			j.places[string(k)] = int32(len(j.rows))
+			j.rows = append(j.rows, keyed{value: y, known: known})
+			if known && len(j.first) < mostFirst {
+				j.first = append(j.first, [2]string{strconv.FormatUint(joined.Hash(k), 16), keys.text(i)})
+			}
 			continue
 		}
-		one := &j.joined[place]
+		one := &j.rows[place]
 		switch {
 		case !known:
 		case !one.known:
-			one.Positive, one.known = y, true
-		case one.Positive != y:
+			one.value, one.known = y, true
+		case one.value != y:
 			one.contested = true
 		}
-		one.repeated++
 	}
 	return ""
 }
@@ -144,87 +146,27 @@ func (j *Join) AddOutcomes(rec arrow.RecordBatch) (missing string) {
 // HasOutcomes reports whether a batch of outcomes had a column for them.
 func (j *Join) HasOutcomes() bool { return j.hasOutcomes }
 
-// keys returns how to read the rows' keys, nil where a row has none; the slice is
-// good until the next call. It returns nil where there is no such column.
-func (j *Join) keys(rec arrow.RecordBatch, byID bool) func(i int) []byte {
-	buf := make([]byte, 0, 64)
-	for c, f := range rec.Schema().Fields() {
-		col := rec.Column(c)
-		switch role := table.RoleOf(f); {
-		case byID && (role == table.ID || j.ID != "" && f.Name == j.ID):
-			if text, ok := table.Strings(col); ok {
-				return func(i int) []byte {
-					if col.IsNull(i) || text(i) == "" {
-						return nil
-					}
-					buf = append(buf[:0], text(i)...)
-					return buf
-				}
-			}
-		case !byID && role == table.Timestamp:
-			if at, ok := table.Times(col); ok {
-				write := inputHash(rec, j.inputs)
-				return func(i int) []byte {
-					if col.IsNull(i) {
-						return nil
-					}
-					buf = binary.BigEndian.AppendUint64(buf[:0], uint64(at(i)))
-					buf = write(buf, i)
-					return buf
-				}
-			}
-		}
-	}
-	return nil
-}
+// Fault says why the outcomes that were added cannot be judged, and what to do about
+// it; "" where they can.
+func (j *Join) Fault() string { return j.labels.fault(j.Kind, j.Label) }
 
-// inputHash returns how to append the hash of a row's values in the named
-// columns; nothing where there are no names. A number is hashed as its text, so
-// that it does not tell which of both files took it for one.
-func inputHash(rec arrow.RecordBatch, names []string) func(dst []byte, i int) []byte {
-	if len(names) == 0 {
-		return func(dst []byte, _ int) []byte { return dst }
+// Doubt says what is odd about the kinds of outcomes that were added; "" if nothing.
+func (j *Join) Doubt() string {
+	if j.Kind == Regression {
+		return ""
 	}
-	var appends []func(dst []byte, i int) []byte
-	for _, name := range names {
-		value := func(dst []byte, _ int) []byte { return dst }
-		if at := rec.Schema().FieldIndices(name); len(at) > 0 {
-			col := rec.Column(at[0])
-			if text, ok := table.Strings(col); ok {
-				value = func(dst []byte, i int) []byte { return append(dst, text(i)...) }
-			} else if number, ok := table.Numbers(col); ok {
-				value = func(dst []byte, i int) []byte { return strconv.AppendFloat(dst, number(i)+0, 'g', -1, 64) }
-			}
-			present := value
-			value = func(dst []byte, i int) []byte {
-				if col.IsNull(i) {
-					return dst
-				}
-				return present(dst, i)
-			}
-		}
-		appends = append(appends, value)
-	}
-	var row []byte
-	return func(dst []byte, i int) []byte {
-		row = row[:0]
-		for _, value := range appends {
-			start := len(row)
-			row = value(row, i)
-			row = binary.BigEndian.AppendUint64(row, uint64(len(row)-start)) // so that no two rows run into one
-		}
-		sum := sha256.Sum256(row)
-		return append(dst, sum[:16]...)
-	}
+	return cmp.Or(j.labels.lacks(j.Label), j.labels.several(j.Label))
 }
 
 // AddRows takes a batch of predictions.
 func (j *Join) AddRows(rec arrow.RecordBatch) {
-	key := j.keys(rec, j.byID)
+	keys := j.read(rec, j.resolution())
+	if !j.chosen {
+		keys = nil
+	}
 	var scores func(int) float64
-	var score arrow.Array
+	var score, stamps arrow.Array
 	var times func(int) int64
-	var stamps arrow.Array
 	for c, f := range rec.Schema().Fields() {
 		switch table.RoleOf(f) {
 		case table.Score:
@@ -235,7 +177,7 @@ func (j *Join) AddRows(rec arrow.RecordBatch) {
 			times, _ = table.Times(stamps)
 		}
 	}
-	if key == nil && rec.NumRows() > 0 {
+	if keys == nil && rec.NumRows() > 0 {
 		j.keyless = true
 	}
 	if scores == nil {
@@ -247,137 +189,100 @@ func (j *Join) AddRows(rec arrow.RecordBatch) {
 		if score.IsNull(i) || math.IsNaN(s) || math.IsInf(s, 0) {
 			continue
 		}
-		at := int64(math.MinInt64)
+		p := prediction{at: math.MinInt64, score: s}
 		if times != nil && !stamps.IsNull(i) {
-			at = times(i)
-			j.count(at, s)
+			p.at = times(i)
+			j.count(p.at, s)
 		}
-		if key == nil {
+		if keys == nil {
 			continue
 		}
-		k := key(i)
+		k := keys.at(i)
 		if k == nil {
 			continue
 		}
-		place, ok := j.at[string(k)]
+		if p.at != math.MinInt64 {
+			j.strays.Met(p.at)
+		}
+		place, ok := j.places[string(k)]
 		if !ok {
+			j.stray(p.at, k, func() string { return keys.text(i) })
 			continue
 		}
-		one := &j.joined[place]
-		is := joined.Row{At: at, Score: s, Entity: whom(i), Version: joined.Name(versions(i))}
-		if one.Seen == 0 || is.After(&one.Row) {
-			one.At, one.Score, one.Entity, one.Version = at, s, is.Entity, strings.Clone(is.Version)
+		if p.entity = whom(i); p.entity == 0 {
+			p.entity = joined.Hash(k)
 		}
-		one.Seen++
+		p.version = joined.Name(versions(i))
+		j.rows[place].meet(p, j.Join)
 	}
 }
 
-// count counts a score in its window.
-func (j *Join) count(at int64, score float64) {
-	length := j.Window.Microseconds()
-	if length <= 0 {
+// meet takes a prediction of the key.
+func (one *keyed) meet(p prediction, c Choice) {
+	one.seen++
+	if len(one.met) == 0 || c == joined.All {
+		p.version = strings.Clone(p.version)
+		one.met = append(one.met, p)
 		return
 	}
-	start := at - mod(at, length)
-	w := j.windows[start]
-	if w == nil {
-		if j.windows == nil {
-			j.windows = make(map[int64]*windowScores)
-		}
-		if len(j.windows) == windowLimit {
-			// The newest stay, so that the order of rows does not tell.
-			oldest := slices.Min(slices.Collect(maps.Keys(j.windows)))
-			if start < oldest {
-				return
-			}
-			delete(j.windows, oldest)
-		}
-		w = &windowScores{scores: make(map[float64]int64)}
-		j.windows[start] = w
+	// Of one time the higher score, so that the order of rows does not tell.
+	was := &one.met[0]
+	newer := cmp.Or(cmp.Compare(p.at, was.at), cmp.Compare(p.score, was.score), cmp.Compare(p.entity, was.entity), cmp.Compare(p.version, was.version))
+	if c == joined.First && newer < 0 || c != joined.First && newer > 0 {
+		p.version = strings.Clone(p.version)
+		*was = p
 	}
-	w.n++
-	w.scores[j.cell(score)]++
 }
 
-// cell is the score as windows know it.
-func (j *Join) cell(score float64) float64 {
-	cell := math.Floor(math.Min(math.Max(score, 0), 1)*windowCells) / windowCells
-	if score >= j.Threshold && cell < j.Threshold {
-		return j.Threshold
-	}
-	return cell
-}
-
-func mod(a, b int64) int64 { return (a%b + b) % b }
-
-// usable tells whether the outcome has met one prediction that it belongs to.
-func (j *Join) usable(one *keyed) bool {
-	return one.known && !one.contested && (one.Seen == 1 || one.Seen > 1 && j.byID)
-}
-
-// Between returns the rows with outcomes whose predictions lie in [from, until];
-// zero times are no bounds.
-func (j *Join) Between(from, until time.Time) []Tally {
-	s := j.between(from, until)
-	return s.rows
-}
-
-// between is Between, with who the rows belong to.
-func (j *Join) between(from, until time.Time) sample {
-	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
-	if !from.IsZero() {
-		lo = from.UnixMicro()
-	}
-	if !until.IsZero() {
-		hi = until.UnixMicro()
-	}
-	var s samples
-	for i := range j.joined {
-		if one := &j.joined[i]; j.usable(one) && one.At >= lo && one.At <= hi {
-			s.add(one.Entity, one.Hash, one.Score, one.Positive)
+// Set returns what the join has found, for the profile of the log or of a part of it.
+func (j *Join) Set() *joined.Set {
+	first, _ := json.Marshal(j.first) // text cannot fail
+	f := joined.File{Digest: j.counts.digest, Kind: string(cmp.Or(j.Kind, twoKinds)), Key: j.key.words(time.Duration(j.resolution()) * time.Microsecond), Names: j.key.names(),
+		Resolution: j.resolution(), Choice: string(cmp.Or(j.Join, newest)), Rows: j.counts.outcomes, Keyless: j.counts.keyless, Pending: j.counts.pending, First: string(first)}
+	for i := range j.rows {
+		switch one := &j.rows[i]; {
+		case !one.known:
+		case one.contested:
+			f.Contested++
+		default:
+			f.Known++
 		}
 	}
-	return s.sample()
+	s := joined.New(f)
+	s.Keyless, s.Strays = j.keyless, j.strays
+	for k, place := range j.places {
+		one := &j.rows[place]
+		if !one.known || one.contested || one.seen == 0 {
+			continue
+		}
+		seen := one.seen
+		if len(one.met) > 1 {
+			seen = 1
+		}
+		for _, p := range one.met {
+			s.Add(joined.Row{Hash: joined.Hash([]byte(k)), At: p.at, Score: p.score + 0, Entity: p.entity, Seen: seen, Value: one.value, Version: p.version})
+		}
+	}
+	for start, w := range j.windows {
+		for score, n := range w {
+			s.Count(joined.Cell{Start: start, Score: score + 0, N: n})
+		}
+	}
+	return s
 }
 
-// joinedWindow is the predictions of a UTC window.
-type joinedWindow struct {
-	Start  time.Time
-	Scores []Tally // of all predictions, rounded down to 1/4096, but not below the threshold
-	Joined []Tally // of those with an outcome
+// digest is the hash of an outcome with its key.
+func digest(key []byte, value float64, known bool) int64 {
+	state := []byte("?")
+	if known {
+		state = strconv.AppendFloat(state[:0], value, 'g', -1, 64)
+	}
+	return int64(joined.Hash(append(key, state...)))
 }
 
-// byWindow returns the windows in order of time.
-func (j *Join) byWindow() []joinedWindow {
-	if j.Window <= 0 {
-		return nil
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
 	}
-	rows := make(map[int64]*tallies)
-	for i := range j.joined {
-		if one := &j.joined[i]; j.usable(one) && one.At != math.MinInt64 {
-			start := one.At - mod(one.At, j.Window.Microseconds())
-			if rows[start] == nil {
-				rows[start] = &tallies{}
-			}
-			rows[start].add(one.Score, one.Positive)
-		}
-	}
-	var starts []int64
-	for start := range j.windows {
-		starts = append(starts, start)
-	}
-	slices.Sort(starts)
-	var out []joinedWindow
-	for _, start := range starts {
-		w := joinedWindow{Start: time.UnixMicro(start).UTC()}
-		for s, n := range j.windows[start].scores {
-			w.Scores = append(w.Scores, Tally{Score: s, N: n})
-		}
-		slices.SortFunc(w.Scores, byScore)
-		if t := rows[start]; t != nil {
-			w.Joined = t.sorted()
-		}
-		out = append(out, w)
-	}
-	return out
+	return max(a, -a)
 }

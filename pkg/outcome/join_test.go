@@ -1,6 +1,9 @@
 package outcome
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/leadsman/leadsman/pkg/outcome/outcometest"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -44,8 +48,8 @@ func TestJoinByInputs(t *testing.T) {
 		t.Fatal(missing)
 	}
 	j.AddRows(rows)
-	got := j.Between(time.Time{}, time.Time{})
-	want := []Tally{{0.1, 1, 1}, {0.2, 1, 0}, {0.3, 1, 1}}
+	got := rowsOf(j, time.Time{})
+	want := []scored{{0.1, 1}, {0.2, 0}, {0.3, 1}}
 	if len(got) != len(want) {
 		t.Fatalf("got %v, want %v", got, want)
 	}
@@ -58,7 +62,7 @@ func TestJoinByInputs(t *testing.T) {
 	j = &Join{}
 	j.AddOutcomes(outcomes)
 	j.AddRows(rows)
-	if got := j.Between(time.Time{}, time.Time{}); len(got) != 2 {
+	if got := rowsOf(j, time.Time{}); len(got) != 2 {
 		t.Errorf("by timestamp alone: %v", got)
 	}
 }
@@ -83,12 +87,12 @@ func TestJoinPending(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 		// What is known later counts.
-		later := batch(t, map[table.Role]any{table.ID: []string{"a"}, table.Target: []string{"1"}})
+		later := outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a"}, table.Target: []string{"1"}})
 		if missing := j.AddOutcomes(later); missing != "" || !j.HasOutcomes() {
 			t.Errorf("%s, later: missing %q", name, missing)
 		}
-		j.AddRows(batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Timestamp: []int64{10, 20}, table.Score: []float64{0.1, 0.2}}))
-		if got := j.Between(time.Time{}, time.Time{}); len(got) != 1 || got[0] != (Tally{0.1, 1, 1}) {
+		j.AddRows(outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Timestamp: []int64{10, 20}, table.Score: []float64{0.1, 0.2}}))
+		if got := rowsOf(j, time.Time{}); len(got) != 1 || got[0] != (scored{0.1, 1}) {
 			t.Errorf("%s, later: %v", name, got)
 		}
 	}
@@ -96,7 +100,7 @@ func TestJoinPending(t *testing.T) {
 	if missing := j.AddOutcomes(batchOf(t, arrow.NewSchema(nil, nil), `[]`)); missing != "" {
 		t.Errorf("no rows: missing %q", missing)
 	}
-	j.AddRows(batch(t, map[table.Role]any{table.ID: []string{"a"}, table.Timestamp: []int64{10}, table.Score: []float64{0.1}}))
+	j.AddRows(outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a"}, table.Timestamp: []int64{10}, table.Score: []float64{0.1}}))
 	if got := counts(j); got["outcomes"] != 0 || got["pending"] != 0 {
 		t.Errorf("no rows: %v", got)
 	}
@@ -109,4 +113,73 @@ func batchOf(t *testing.T, s *arrow.Schema, rows string) arrow.RecordBatch {
 		t.Fatal(err)
 	}
 	return rec
+}
+
+// Five outcomes: a is scored twice (its newest prediction counts), b once, c is
+// not known yet, d disagrees with itself, e was never scored.
+func TestJoinByID(t *testing.T) {
+	outcomes := outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a", "b", "c", "d", "d", "e", ""}, table.Target: []string{"1", "0", "", "1", "0", "1", "1"}})
+	rows := []arrow.RecordBatch{
+		outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a", "b", "z"}, table.Timestamp: []int64{10, 20, 30}, table.Score: []float64{0.1, 0.2, 0.3}}),
+		outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a", "c", "d"}, table.Timestamp: []int64{40, 50, 60}, table.Score: []float64{0.7, 0.5, 0.6}}),
+	}
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		j := &Join{Threshold: 0.5}
+		if missing := j.AddOutcomes(outcomes); missing != "" {
+			t.Fatal(missing)
+		}
+		for _, i := range order {
+			j.AddRows(rows[i])
+		}
+		got := rowsOf(j, time.Time{})
+		if len(got) != 2 || got[0] != (scored{0.2, 0}) || got[1] != (scored{0.7, 1}) {
+			t.Errorf("joined %v", got)
+		}
+		if got := rowsOf(j, time.UnixMicro(40)); len(got) != 1 || got[0].score != 0.7 {
+			t.Errorf("from 40 on: %v", got)
+		}
+		c := counts(j)
+		for name, want := range map[string]int64{"outcomes": 7, "pending": 1, "keyless": 1, "contested": 1, "ambiguous": 0, "unmatched": 1, "joined_share": 3} {
+			if c[name] != want {
+				t.Errorf("%s: got %d, want %d", name, c[name], want)
+			}
+		}
+	}
+}
+
+// Two predictions of one moment: nothing says whose outcome it is.
+func TestJoinByTime(t *testing.T) {
+	j := &Join{Threshold: math.NaN()}
+	j.AddOutcomes(outcometest.Batch(t, map[table.Role]any{table.Timestamp: []int64{1, 2}, table.Target: []string{"yes", "no"}}))
+	j.AddRows(outcometest.Batch(t, map[table.Role]any{table.Timestamp: []int64{1, 2, 2}, table.Score: []float64{0.9, 0.1, 0.2}}))
+	if got := rowsOf(j, time.Time{}); len(got) != 1 || got[0] != (scored{0.9, 1}) {
+		t.Errorf("joined %v", got)
+	}
+	if c := counts(j); c["ambiguous"] != 1 || c["unmatched"] != 0 {
+		t.Errorf("counts %v", c)
+	}
+	if missing := (&Join{}).AddOutcomes(outcometest.Batch(t, map[table.Role]any{table.Target: []string{"1"}})); missing != "id or timestamp" {
+		t.Errorf("missing %q", missing)
+	}
+}
+
+// scored is the score of a row that met its outcome, and the outcome.
+type scored struct{ score, value float64 }
+
+// rowsOf are those of predictions made at from or later, by score.
+func rowsOf(j *Join, from time.Time) []scored {
+	var out []scored
+	for _, r := range MetOf(j.Set(), j.Threshold, j.Window).between(from, time.Time{}) {
+		out = append(out, scored{r.Score, r.Value})
+	}
+	slices.SortFunc(out, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
+	return out
+}
+
+func counts(j *Join) map[string]int64 {
+	out := map[string]int64{}
+	for _, o := range MetOf(j.Set(), j.Threshold, j.Window).Counts() {
+		out[o.Metric] = o.N
+	}
+	return out
 }

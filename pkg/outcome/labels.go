@@ -15,8 +15,10 @@ import (
 // two kinds of them.
 type labels struct {
 	seen    map[string]int64
-	beyond  bool // there are more than mostLabels
-	strange bool // some are neither 0, 1, true, false, yes nor no
+	beyond  bool  // there are more than mostLabels
+	strange bool  // some are neither 0, 1, true, false, yes nor no
+	words   int64 // that are no numbers, of a regression
+	word    string
 }
 
 // mostLabels is how many distinct values are kept.
@@ -47,12 +49,18 @@ func (l *labels) add(value string) {
 // which may be none, and what to do about it; "" where they are. Without a label, 1,
 // true and yes are positive and 0, false and no are negative, and nothing else can
 // be known to be either.
-func (l *labels) fault(label string) string {
+func (l *labels) fault(kind Kind, label string) string {
 	switch {
+	case kind == Regression && l.words > 0:
+		return fmt.Sprintf("outcomes are numbers (outcomes.kind: regression), and %s are none, such as %q", words.Count(l.words, "value", "values"), l.word)
+	case kind == Regression:
+		return ""
 	case !l.strange && !l.beyond:
 		return ""
 	case label == "" && l.beyond && l.numbers():
-		return fmt.Sprintf("outcomes are numbers of many values, such as %s: want two kinds of outcomes; where one value is the positive one, name it with positive_label. Outcomes of a regression are not judged", l.some(1))
+		return fmt.Sprintf("outcomes are numbers of many values, such as %s: want two kinds of outcomes; where one value is the positive one, name it with positive_label; where the model predicts a number, say outcomes: {kind: regression}", l.some(1))
+	case label == "" && l.numbers():
+		return fmt.Sprintf("outcomes are %s: which is positive cannot be known; name it with positive_label, or where the model predicts a number, say outcomes: {kind: regression}", l.some(5))
 	case label == "":
 		return fmt.Sprintf("outcomes are %s: which is positive cannot be known; name it with positive_label", l.some(5))
 	}
@@ -100,25 +108,4 @@ func (l *labels) some(most int) string {
 		return strings.Join(names, ", ") + " and others"
 	}
 	return words.List(names)
-}
-
-// Fault says why the reference's outcomes are none of two kinds, and what to do about
-// it; "" where they are, or where there are none.
-func (t *Truth) Fault() string {
-	if f := t.labels.fault(t.Label); f != "" {
-		return f
-	}
-	return t.labels.lacks(t.Label)
-}
-
-// Fault says why the outcomes that were added are none of two kinds, and what to do
-// about it; "" where they are.
-func (j *Join) Fault() string { return j.labels.fault(j.Label) }
-
-// Doubt says what is odd about the kinds of outcomes that were added; "" if nothing.
-func (j *Join) Doubt() string {
-	if l := j.labels.lacks(j.Label); l != "" {
-		return l
-	}
-	return j.labels.several(j.Label)
 }

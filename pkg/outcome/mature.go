@@ -8,22 +8,23 @@ import (
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// A period is the predictions whose outcomes are judged, and why they are not those
+// A Period is the predictions whose outcomes are judged, and why they are not those
 // of the judged period.
-type period struct {
-	from, until time.Time
-	young       string // why some are left out, in words; "" where none are
+type Period struct {
+	From, Until time.Time
+	Young       string // why some are left out, in words; "" where none are
 }
 
-// period returns it. With Mature the outcomes' period ends so much earlier, and
+// Period returns it. With Mature the outcomes' period ends so much earlier, and
 // begins so much earlier where the judged period has a length: outcomes have a clock
 // of their own. Without it, the newest windows are left out as long as fewer of their
 // predictions have an outcome than of the older half of the log's: they still wait.
-func (o *Options) period(j *Join) period {
-	p := period{from: o.From, until: o.Until}
+func (o *Options) Period(m *Met) Period {
+	p := Period{From: o.From, Until: o.Until}
 	now := o.Now
 	if now.IsZero() {
 		now = o.Until
@@ -31,58 +32,18 @@ func (o *Options) period(j *Join) period {
 	switch {
 	case now.IsZero():
 	case o.Mature > 0:
-		p.until = now.Add(-o.Mature)
+		p.Until = now.Add(-o.Mature)
 		if o.Length > 0 {
-			p.from = p.until.Add(-o.Length + time.Microsecond) // the oldest is younger than all of it
+			p.From = p.Until.Add(-o.Length + time.Microsecond) // the oldest is younger than all of it
 		}
-		p.young = "predictions younger than " + words.Duration(o.Mature) + " do not count yet (outcomes.mature)"
+		p.Young = "predictions younger than " + words.Duration(o.Mature) + " do not count yet (outcomes.mature)"
 	default:
-		if at := j.waiting(); !at.IsZero() && !at.After(p.until) {
-			p.until = at.Add(-time.Microsecond)
-			p.young = "predictions since " + at.Format(time.DateOnly) + " do not count: fewer of them have an outcome than of those before, so that theirs still come; outcomes.mature in monitor.yaml says from what age outcomes count"
+		if at := m.waiting(); !at.IsZero() && !at.After(p.Until) {
+			p.Until = at.Add(-time.Microsecond)
+			p.Young = "predictions since " + at.Format(time.DateOnly) + " do not count: fewer of them have an outcome than of those before, so that theirs still come; outcomes.mature in monitor.yaml says from what age outcomes count"
 		}
 	}
 	return p
-}
-
-// What a baseline holds at least: outcomes, and of the rarer kind.
-const (
-	baselineRows  = 300
-	baselineRarer = 30
-)
-
-// baseline takes the log's first windows with enough outcomes for the reference, where
-// that has no figures of its own, such as with scores of training rows: the judged
-// rows are those after it. Without enough nothing is changed.
-func (e *evaluation) baseline(j *Join) {
-	var first tallies
-	var start time.Time
-	for _, w := range j.byWindow() {
-		if start.IsZero() {
-			start = w.Start
-		}
-		end := w.Start.Add(j.Window)
-		if !e.period.until.IsZero() && end.After(e.period.until) {
-			return
-		}
-		for _, t := range w.Joined {
-			first.put(t)
-		}
-		ref := first.sorted()
-		n, pos := sums(ref)
-		if n < baselineRows || min(pos, n-pos) < baselineRarer {
-			continue
-		}
-		if ref[0].Score < 0 || ref[len(ref)-1].Score > 1 {
-			return
-		}
-		e.learn(j.between(start, end.Add(-time.Microsecond)))
-		if e.period.from.Before(end) {
-			e.period.from = end
-		}
-		e.against = fmt.Sprintf("held against the log's first %s, until %s, since %s", words.Count(n, "outcome", "outcomes"), end.Format(time.DateOnly), e.reason)
-		return
-	}
 }
 
 // fewestWindows are how many windows tell that the newest still wait.
@@ -94,21 +55,21 @@ const waitingZ = 4
 
 // waiting returns the start of the windows whose predictions still wait for
 // outcomes; zero where none do.
-func (j *Join) waiting() time.Time {
-	windows := j.byWindow()
+func (m *Met) waiting() time.Time {
+	windows := m.Windows()
 	if len(windows) < fewestWindows {
 		return time.Time{}
 	}
 	half := len(windows) / 2
 	var known, all int64
 	for _, w := range windows[:half] {
-		known, all = known+rowsOf(w.Joined), all+rowsOf(w.Scores)
+		known, all = known+w.outcomes(), all+w.predictions()
 	}
 	var since time.Time
 	for i := len(windows) - 1; i >= half; i-- {
-		n := rowsOf(windows[i].Scores)
-		t, err := stats.TwoProportions(known, all, min(rowsOf(windows[i].Joined), n), n)
-		if err != nil || !(math.Abs(t.Z) > waitingZ) || float64(rowsOf(windows[i].Joined))*float64(all) > float64(known)*float64(n) {
+		n, with := windows[i].predictions(), windows[i].outcomes()
+		t, err := stats.TwoProportions(known, all, min(with, n), n)
+		if err != nil || !(math.Abs(t.Z) > waitingZ) || float64(with)*float64(all) > float64(known)*float64(n) {
 			break
 		}
 		since = windows[i].Start
@@ -127,25 +88,25 @@ const coverageCells = 10
 // coverages are those of the period by tenths of its scores, and whether they differ
 // by more than chance and by five points: outcomes are then of a selection, such as
 // of leads that somebody called. None without windows.
-func (j *Join) coverages(p period) (cells []coverage, selected bool) {
-	var all, met tallies
-	for _, w := range j.byWindow() {
-		if end := w.Start.Add(j.Window); !p.until.IsZero() && w.Start.After(p.until) || !p.from.IsZero() && !end.After(p.from) {
+func (m *Met) coverages(p Period) (cells []coverage, selected bool) {
+	all, known := make(map[float64]int64), make(map[float64]int64)
+	for _, w := range m.Windows() {
+		if end := w.Start.Add(m.window); !p.Until.IsZero() && w.Start.After(p.Until) || !p.From.IsZero() && !end.After(p.From) {
 			continue
 		}
-		for _, t := range w.Scores {
-			all.put(t)
+		for _, c := range w.Scores {
+			all[c.Score] += c.N
 		}
-		for _, t := range w.Joined {
-			met.put(Tally{Score: j.cell(t.Score), N: t.N})
+		for _, r := range w.Joined {
+			known[cellOf(r.Score, m.threshold)] += r.N
 		}
 	}
-	known := make(map[float64]int64)
-	for _, t := range met.sorted() {
-		known[t.Score] = t.N
+	var scores []Count
+	rows := int64(0)
+	for s, n := range all {
+		scores, rows = append(scores, Count{s, n}), rows+n
 	}
-	scores := all.sorted()
-	rows := rowsOf(scores)
+	slices.SortFunc(scores, byScore)
 	at, before := make(map[int]int), int64(0)
 	for _, t := range scores {
 		k := min(coverageCells-1, int((2*before+t.N-1)*coverageCells/(2*rows)))
@@ -178,6 +139,25 @@ const (
 	selectedAlpha  = 0.001
 	selectedPoints = 0.05
 )
+
+// Coverage are the rows of the table about the share of predictions with an outcome,
+// by tenths of the scores, and what to say where outcomes are of a selection; "" where
+// they are not.
+func (m *Met) Coverage(p Period) (rows []verdict.Outcome, selected string) {
+	cells, is := m.coverages(p)
+	for _, c := range cells {
+		row := Blank("", "coverage", "joined_share", c.n)
+		row.Score, row.Value = c.score, float64(c.met)/float64(c.n)
+		if i, err := stats.Wilson(c.met, c.n, 0.95); err == nil {
+			row.Lo, row.Hi = i.Lo, i.Hi
+		}
+		rows = append(rows, row)
+	}
+	if is {
+		selected = saySelected(cells)
+	}
+	return rows, selected
+}
 
 // saySelected says that realised figures are of a selection.
 func saySelected(cells []coverage) string {

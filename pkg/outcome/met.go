@@ -1,109 +1,173 @@
 package outcome
 
 import (
+	"cmp"
 	"math"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/joined"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// Set returns what the join has found, for the profile of the log or of a part of it.
-func (j *Join) Set() *joined.Set {
-	f := joined.File{Digest: j.counts.digest, ByID: j.byID, Inputs: strings.Join(j.inputs, ", "), Rows: j.counts.outcomes, Keyless: j.counts.keyless, Pending: j.counts.pending}
-	f.Known, f.Contested = j.countKeys()
-	s := joined.New(f)
-	s.Keyless = j.keyless
-	for i := range j.joined {
-		if one := j.joined[i]; one.known && !one.contested && one.Seen > 0 {
-			one.Score += 0
-			s.Add(one.Row)
-		}
-	}
-	for start, w := range j.windows {
-		for score, n := range w.scores {
-			s.Count(joined.Cell{Start: start, Score: score + 0, N: n})
-		}
-	}
-	return s
+// Met is the predictions of a log, or of all its parts together, that met their
+// outcome. Up to the 2^20 keys that a set keeps it is what one Join finds that has
+// read the whole log. Beyond, the rows are a uniform sample of as many keys, each with
+// all its predictions: figures rest on the sample, and the counts of keys are
+// estimated from it.
+type Met struct {
+	set       *joined.Set
+	rows      []row // of keys that tell something, by entity and falling time
+	scores    windows
+	threshold float64
+	window    time.Duration
 }
 
-// JoinOf returns the join that has found what a profile carries, which all its parts
-// have found together. Neither outcomes nor rows can be added to it. Threshold and
-// window are the Join's fields; s may be nil, as the join is then.
-//
-// Up to the 2^20 keys that a set keeps it is what one Join finds that has read the
-// whole log. Beyond, the rows are a uniform sample of as many keys, each with the
-// newest of all its predictions: figures rest on the sample, and the counts of keys
-// are estimated from it.
-func JoinOf(s *joined.Set, threshold float64, window time.Duration) *Join {
+// MetOf returns what a profile carries; nil for nil.
+func MetOf(s *joined.Set, threshold float64, window time.Duration) *Met {
 	if s == nil {
 		return nil
 	}
-	j := &Join{Threshold: threshold, Window: window, byID: s.File.ByID, keyless: s.Keyless, hasOutcomes: true, met: s}
-	if s.File.Inputs != "" {
-		j.inputs = strings.Split(s.File.Inputs, ", ")
+	m := &Met{set: s, threshold: threshold, window: window, scores: make(windows)}
+	rows := s.Rows()
+	for i := 0; i < len(rows); {
+		n, seen := i, int64(0)
+		for ; n < len(rows) && rows[n].Hash == rows[i].Hash; n++ {
+			seen += rows[n].Seen
+		}
+		if seen == 1 || s.File.Names {
+			m.take(rows[i:n])
+		}
+		i = n
 	}
-	j.counts = joinCounts{outcomes: s.File.Rows, keyless: s.File.Keyless, pending: s.File.Pending, digest: s.File.Digest}
-	for _, r := range s.Rows() {
-		j.joined = append(j.joined, keyed{Row: r, known: true})
-	}
-	j.windows = make(map[int64]*windowScores)
+	slices.SortFunc(m.rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.Entity, b.Entity), cmp.Compare(b.At, a.At), cmp.Compare(b.Score, a.Score), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Version, b.Version))
+	})
 	for _, c := range s.Cells() {
-		w := j.windows[c.Start]
+		w := m.scores[c.Start]
 		if w == nil {
-			w = &windowScores{scores: make(map[float64]int64)}
-			j.windows[c.Start] = w
+			w = make(map[float64]int64)
+			m.scores[c.Start] = w
 		}
-		w.n += c.N
-		w.scores[c.Score] += c.N
+		w[c.Score] += c.N
 	}
-	return j
+	return m
 }
 
-// countKeys returns how many keys of the outcomes are known, and how many have outcomes
-// that disagree.
-func (j *Join) countKeys() (known, contested int64) {
-	if j.met != nil {
-		return j.met.File.Known, j.met.File.Contested
+// A row is a prediction that met its outcome.
+type row struct {
+	At           int64 // microseconds; the least number without a timestamp
+	Score, Value float64
+	Entity       uint64 // hash of whom it belongs to
+	Version      string // of the model that made it; empty: not known
+}
+
+// between are the rows of predictions in [from, until], zero times being no bounds: of each
+// entity one, the newest, or the first where that is chosen, or all. They stand in the
+// order of entity and time.
+func (m *Met) between(from, until time.Time) []row {
+	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
+	if !from.IsZero() {
+		lo = from.UnixMicro()
 	}
-	for i := range j.joined {
-		switch one := &j.joined[i]; {
-		case !one.known:
-		case one.contested:
-			contested++
-		default:
-			known++
+	if !until.IsZero() {
+		hi = until.UnixMicro()
+	}
+	var out []row
+	for _, r := range m.rows {
+		n := len(out)
+		switch {
+		case r.At < lo || r.At > hi:
+		case n == 0 || out[n-1].Entity != r.Entity || m.clustered():
+			out = append(out, r)
+		case m.set.File.Choice == joined.First:
+			out[n-1] = r
 		}
 	}
-	return known, contested
+	return out
 }
 
-// all returns how many keys n of those that are kept stand for.
-func (j *Join) all(n int64) int64 {
-	if j.met == nil || !j.met.Beyond() {
-		return n
+// Sample is those rows as figures and tests take them.
+func (m *Met) Sample(from, until time.Time) Sample { return sampleOf(m.between(from, until)) }
+
+// take takes the rows of a key.
+func (m *Met) take(rows []joined.Row) {
+	for _, r := range rows {
+		n := int64(1)
+		if m.clustered() {
+			n = r.Seen // that are alike
+		}
+		for range n {
+			m.rows = append(m.rows, row{r.At, r.Score, r.Value, r.Entity, r.Version})
+		}
 	}
-	return int64(math.Round(float64(n) * float64(j.met.Keys()) / float64(len(j.joined))))
 }
 
-// sampled says that figures rest on a sample; "" where they do not.
-func (j *Join) sampled() string {
-	if j.met == nil || !j.met.Beyond() {
-		return ""
-	}
-	return "figures rest on a uniform sample of " + words.Whole(int64(len(j.joined))) + " of them"
+// clustered says that an entity may have several rows.
+func (m *Met) clustered() bool { return m.set.File.Choice == joined.All }
+
+// A Count is how many rows have a score.
+type Count struct {
+	Score float64
+	N     int64
 }
 
-// digest is the hash of an outcome with its key.
-func digest(key []byte, positive, known bool) int64 {
-	state := byte('?')
-	switch {
-	case known && positive:
-		state = '1'
-	case known:
-		state = '0'
+func byScore(a, b Count) int { return cmp.Compare(a.Score, b.Score) }
+
+// A Window is the predictions of a UTC window.
+type Window struct {
+	Start, End time.Time
+	Scores     []Count // of all predictions, as cellOf rounds them
+	Joined     []Pair  // of those with an outcome
+}
+
+// predictions is how many there are, with an outcome or without.
+func (w *Window) predictions() (n int64) {
+	for _, c := range w.Scores {
+		n += c.N
 	}
-	return int64(joined.Hash(append(key, state)))
+	return n
+}
+
+// outcomes is how many of them have one.
+func (w *Window) outcomes() (n int64) {
+	for _, p := range w.Joined {
+		n += p.N
+	}
+	return n
+}
+
+// Windows returns the windows in order of time.
+func (m *Met) Windows() []Window {
+	if m.window <= 0 {
+		return nil
+	}
+	var starts []int64
+	for start := range m.scores {
+		starts = append(starts, start)
+	}
+	slices.Sort(starts)
+	byStart := make(map[int64][]row)
+	for _, r := range m.between(time.Time{}, time.Time{}) {
+		if r.At != math.MinInt64 {
+			start := r.At - mod(r.At, m.window.Microseconds())
+			byStart[start] = append(byStart[start], r)
+		}
+	}
+	var out []Window
+	for _, start := range starts {
+		w := Window{Start: time.UnixMicro(start).UTC(), Joined: pairsOf(byStart[start])}
+		w.End = w.Start.Add(m.window)
+		for s, n := range m.scores[start] {
+			w.Scores = append(w.Scores, Count{s, n})
+		}
+		slices.SortFunc(w.Scores, byScore)
+		out = append(out, w)
+	}
+	return out
+}
+
+// Labels returns how many outcomes met a prediction made at since or later;
+// since zero, at any time or none.
+func (m *Met) Labels(since time.Time) int64 {
+	return m.all(int64(len(m.between(since, time.Time{}))))
 }

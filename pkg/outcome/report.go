@@ -1,15 +1,11 @@
 package outcome
 
 import (
-	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Alpha is the p-value of the test of concept drift below which estimates, which
@@ -20,15 +16,17 @@ const Alpha = 0.01
 // a figure to be judged.
 const Fewest = 10
 
-// smallReference is below how many rows an estimate says that it leans on few.
-const smallReference = 1000
-
-// z95 is the normal quantile of a 95 % interval.
-const z95 = 1.959963984540054
+// MostLeft is the share of judged rows with scores where the reference has none
+// beyond which nothing is said of what a score means.
+const MostLeft = 0.2
 
 // Settings are those of outcomes in monitor.yaml.
 type Settings struct {
-	Mature time.Duration `yaml:"mature"` // age of a prediction from which its outcome counts; 0: every outcome counts, but for predictions that still wait for many
+	Kind       Kind          `yaml:"kind"`          // of outcomes; none: the one that the reference's show
+	Mature     time.Duration `yaml:"mature"`        // age of a prediction from which its outcome counts; 0: every outcome counts, but for predictions that still wait for many
+	By         []string      `yaml:"by" one:"true"` // columns that rows meet by, timestamp and inputs among them; none: id, else timestamp, else inputs
+	Resolution time.Duration `yaml:"resolution"`    // to which timestamps meet; 0: a second or a millisecond where all outcomes have whole ones
+	Join       Choice        `yaml:"join"`          // which predictions of an entity count; none: the newest
 }
 
 // Options say what is called positive, and which rows are judged.
@@ -52,475 +50,36 @@ type Report struct {
 	Declined  string       // why there is nothing to compare with; "" where there is
 	InSample  bool         // it is that the reference's scores are of training rows
 	Young     string       // which predictions' outcomes do not count, and why; "" where all do
+	Unjoined  string       // why no known outcome met a prediction; "" where some did
+	Unmet     []verdict.Unmet
 }
 
-// Evaluate makes the report of the judged rows' score column, nil where there is
-// none; join is nil without outcomes. It never fails: where something cannot be
-// told, the report says why.
-func Evaluate(truth *Truth, score *view.Column, join *Join, o Options) Report {
-	e := evaluation{Options: o, reason: truth.declines()}
-	if truth.target && e.reason == "" {
-		e.learn(truth.rows.sample())
-		e.rounded = truth.rows.rows.rounded
-	}
-	r := Report{Declined: e.reason, InSample: truth.inSample}
-	if join != nil {
-		e.period = e.Options.period(join)
-		if truth.inSample || !truth.target || !truth.score {
-			e.baseline(join)
-		}
-		if e.against != "" {
-			r.Declined, r.InSample = "", false
-		}
-		r.Young = e.period.young
-		r.Outcomes, r.Compared = e.outcomes(join, score)
-	}
-	if score != nil {
-		scores, exact := scoresOf(score)
-		r.Estimates = e.estimates("", scores, exact)
-		if join == nil && e.reason == "" {
-			r.Estimates = append(r.Estimates, e.windowed(score, scores)...)
-		}
-	}
-	if join != nil && e.reason == "" {
-		for _, w := range join.byWindow() {
-			r.Estimates = append(r.Estimates, e.estimates(name(w.Start), w.Scores, true)...)
-		}
-	}
-	return r
+// mostUnmet is how many keys of a side are shown.
+const mostUnmet = 3
+
+// Meet puts in what is to be said of the join.
+func (r *Report) Meet(m *Met, o *Options) {
+	p := o.Period(m)
+	r.Young, r.Unjoined = p.Young, m.unjoined(p, o.Mature)
+	r.Unmet = m.unmet(mostUnmet)
 }
 
-// learn takes what a reference knows.
-func (e *evaluation) learn(from sample) {
-	ref := from.rows
-	e.ref, e.learned, e.calibrator = ref, from, calibrate(ref)
-	known := measure(ref, e.Threshold)
-	e.known = known.values()
-	e.off = offset{estimateQuality(ref, e.calibrator, e.Threshold), known}
-}
-
-// declines says why the reference allows no estimate, or nothing.
-func (t *Truth) declines() string {
-	n, pos := sums(t.rows.rows.sorted())
-	switch {
-	case !t.target:
-		return "the reference has no outcomes: name their column with --target or in monitor.yaml"
-	case !t.score:
-		return "the reference has no scores"
-	case t.Fault() != "":
-		return "the reference's outcomes are not known to be of two kinds: name the positive one with positive_label"
-	case t.inSample:
-		return "the reference's scores are of the model's own training rows, which it scores too well: give scores of rows that it had not seen"
-	case t.outside:
-		return "the reference's scores are no probabilities: they leave the range from 0 to 1"
-	case pos < Fewest || n-pos < Fewest:
-		return fmt.Sprintf("the reference has %s: want %d of each", bothKinds(pos, n-pos), Fewest)
-	}
-	return ""
-}
-
-// bothKinds counts outcomes in words.
-func bothKinds(pos, neg int64) string {
-	if neg == 1 {
-		return fmt.Sprintf("%d positive and 1 negative outcome", pos)
-	}
-	return fmt.Sprintf("%d positive and %d negative outcomes", pos, neg)
-}
-
-func rowsOf(ts []Tally) int64 {
-	n, _ := sums(ts)
-	return n
-}
-
-// name is the window as the tables have it.
-func name(start time.Time) string { return start.Format(time.RFC3339) }
-
-type evaluation struct {
-	Options
-	reason     string // why there is no estimate
-	ref        []Tally
-	learned    sample // ref, and whom its rows belong to
-	rounded    bool
-	calibrator calibrator
-	known      []float64 // Metrics on the reference
-	off        offset
-	concept    bool // outcomes show concept drift
-	period     period
-	against    string // what the figures are held against, where that is not the reference
-}
-
-// estimates are one window's.
-func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verdict.Estimate {
-	if e.reason != "" {
-		return []verdict.Estimate{{Window: window, Value: math.NaN(), SamplingError: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), PopulationLo: math.NaN(), PopulationHi: math.NaN(), Reference: math.NaN(),
-			Note: "no estimate: " + e.reason}}
-	}
-	q := estimateQuality(scores, e.calibrator, e.Threshold)
-	if q.N == 0 {
-		return nil
-	}
-	note := ""
-	add := func(s string) {
-		if note != "" {
-			note += "; "
-		}
-		note += s
-	}
-	if e.concept && window == "" {
-		add("they are not to be believed: outcomes show that a score does not mean what it meant (concept drift)")
-	}
-	if n := rowsOf(e.ref); n < smallReference && window == "" {
-		add(fmt.Sprintf("they lean on only %d reference rows", n))
-	}
-	off := make([]float64, len(metricNames))
-	off[0], off[1] = e.off.in(q)
-	for i, x := range off {
-		if math.IsNaN(x) {
-			off[i] = 0
-		}
-	}
-	if window == "" {
-		add(fmt.Sprintf("the ROC AUC is changed by %s and the average precision by %s: by so much, less the nearer to chance, the same estimate of the reference's own scores is off what its outcomes gave", words.SignedColumn(-off[0]), words.SignedColumn(-off[1])))
-	}
-	outside := int64(0)
-	lo, hi := e.ref[0].Score, e.ref[len(e.ref)-1].Score
-	for _, t := range scores {
-		if t.Score < lo || t.Score > hi {
-			outside += t.N
-		}
-	}
-	if share := float64(outside) / float64(q.N); share > 0.05 && window == "" {
-		add(fmt.Sprintf("%s of the scores lie beyond the reference's, where nothing is known of their calibration", words.Percent(share)))
-	}
-	if (!exact || e.rounded) && window == "" {
-		add("they are approximate: there are too many distinct scores to keep each")
-	}
-	sampling, population := samplingErrors(e.ref, e.Threshold, q.N), populationErrors(e.ref, e.Threshold, q.N)
-	realised, calibration := e.realisedErrors(scores, q)
-	of := q.denominators()
-	var out []verdict.Estimate
-	for i, v := range q.values() {
-		if math.IsNaN(v) {
-			continue
-		}
-		top, reference := 1.0, e.known[i]
-		if i >= len(metricNames)-4 {
-			top, reference = float64(q.N), math.NaN() // a count of other rows
-		}
-		v = math.Min(top, math.Max(0, v-off[i]))
-		x := verdict.Estimate{Window: window, Metric: metricNames[i], N: q.N, Value: v, SamplingError: sampling[i],
-			PopulationLo: math.NaN(), PopulationHi: math.NaN(), Reference: reference, Calibration: e.calibrator.name(), Note: note}
-		x.Lo, x.Hi = bounds(v, realised[i], top, of[i])
-		if top == 1 {
-			x.PopulationLo, x.PopulationHi = bounds(v, math.Hypot(population[i], calibration[i]), top, of[i])
-		}
-		out = append(out, x)
-	}
-	return out
-}
-
-// blank is a row without numbers.
-func blank(window, kind, metric string, n int64) verdict.Outcome {
+// Blank is a row without numbers.
+func Blank(window, kind, metric string, n int64) verdict.Outcome {
 	nan := math.NaN()
 	return verdict.Outcome{Window: window, Kind: kind, Metric: metric, N: n, Score: nan, Value: nan, Lo: nan, Hi: nan, Reference: nan, Expected: nan, P: nan, Q: nan}
 }
 
-func (e *evaluation) outcomes(j *Join, score *view.Column) ([]verdict.Outcome, []Comparison) {
-	out := j.tally()
-	judged := j.between(e.period.from, e.period.until)
-	cur := judged.rows
-	n, _ := sums(cur)
-	row := blank("", "count", "joined", n)
-	row.Value, row.Note = float64(n), e.period.young
-	if judged.repeats() {
-		row.Note = strings.TrimPrefix(row.Note+"; "+fmt.Sprintf("tests go by one outcome of each of %s", words.Count(rowsOf(judged.apart), "entity", "entities")), "; ")
-	}
-	if e.against != "" {
-		row.Note = strings.TrimPrefix(row.Note+"; "+e.against, "; ")
-	}
-	out = append(out, row)
-	if score != nil && e.period.young == "" {
-		row = blank("", "count", "unlabelled", max(0, score.Values()-n))
-		row.Value, row.Note = float64(row.N), "judged predictions without an outcome"
-		out = append(out, row)
-	}
-	// A reference in the sample knows no quality, but the rest goes on.
-	ref := e.ref
-	cells, selected := j.coverages(e.period)
-	for _, c := range cells {
-		row := blank("", "coverage", "joined_share", c.n)
-		row.Score, row.Value = c.score, float64(c.met)/float64(c.n)
-		if i, err := stats.Wilson(c.met, c.n, 0.95); err == nil {
-			row.Lo, row.Hi = i.Lo, i.Hi
-		}
-		out = append(out, row)
-	}
-	note := ""
-	if selected {
-		note = saySelected(cells)
-	}
-	var compared []Comparison
-	if n > 0 && len(ref) > 0 {
-		compared = e.compared(e.learned, judged)
-		for i := range compared {
-			compared[i].Selected, compared[i].Against = selected, e.against
-		}
-	}
-	if n > 0 {
-		for _, m := range e.metrics(judged, compared) {
-			m.Note = note
-			out = append(out, m)
-		}
-		out = append(out, curve("curve", cur)...)
-		if len(ref) > 0 {
-			out = append(out, curve("reference_curve", ref)...)
-		}
-		out = append(out, e.tops(ref, cur)...)
-		out = append(out, e.tests(cur, compared)...)
-	}
-	for _, w := range j.byWindow() {
-		if len(w.Joined) == 0 || e.period.young != "" && w.Start.After(e.period.until) {
-			continue // what waits for most of its outcomes has no quality yet
-		}
-		for _, m := range append(e.figures(w.Joined), e.tops(nil, w.Joined)...) {
-			m.Window = name(w.Start)
-			out = append(out, m)
-		}
-	}
-	return out, compared
-}
-
-// figures are the metrics of rows with outcomes, without a comparison.
-func (e *evaluation) figures(ts []Tally) []verdict.Outcome {
-	n, pos := sums(ts)
-	q := measure(ts, e.Threshold)
-	var out []verdict.Outcome
-	add := func(metric string, v, se float64) *verdict.Outcome {
-		if math.IsNaN(v) {
-			return &verdict.Outcome{}
-		}
-		m := blank("", "metric", metric, n)
-		m.Value = v
-		if !math.IsNaN(se) {
-			m.Lo, m.Hi = around(v, se)
-		}
-		out = append(out, m)
-		return &out[len(out)-1]
-	}
-	wilson := func(metric string, hits, of float64) {
-		if i, err := stats.Wilson(int64(hits), int64(of), 0.95); err == nil {
-			m := add(metric, hits/of, math.NaN())
-			m.N, m.Lo, m.Hi = int64(of), i.Lo, i.Hi
-		}
-	}
-	auc, se := AUC(ts)
-	if m := add("roc_auc", auc, se); !math.IsNaN(m.Lo) {
-		m.Lo, m.Hi = math.Max(0, m.Lo), math.Min(1, m.Hi)
-	}
-	within := func(metric string, v, se float64) {
-		if m := add(metric, v, se); !math.IsNaN(m.Lo) {
-			m.Lo, m.Hi = math.Max(0, m.Lo), math.Min(1, m.Hi)
-		}
-	}
-	within("average_precision", q.AP, math.Sqrt(q.AP*(1-q.AP)/float64(pos)))
-	if !math.IsNaN(e.Threshold) {
-		wilson("accuracy", q.TP+q.TN, float64(n))
-		wilson("precision", q.TP, q.TP+q.FP)
-		wilson("recall", q.TP, q.TP+q.FN)
-		wilson("specificity", q.TN, q.TN+q.FP)
-		// F1 is a function of the share of hits among rows that are called or positive.
-		relevant := q.TP + q.FP + q.FN
-		hits := q.TP / relevant
-		within("f1", q.F1, 2*math.Sqrt(hits*(1-hits)/relevant)/((1+hits)*(1+hits)))
-	}
-	wilson("positive_rate", float64(pos), float64(n))
-	for i, v := range []float64{q.TP, q.FP, q.FN, q.TN} {
-		add(metricNames[len(metricNames)-4+i], v, math.NaN())
-	}
-	if probabilities(ts) {
-		l := lossesOf(ts)
-		add("brier", l.Brier, l.BrierSE)
-		add("brier_reliability", l.Reliability, math.NaN())
-		add("brier_resolution", l.Resolution, math.NaN())
-		add("brier_uncertainty", l.Uncertainty, math.NaN())
-		add("log_loss", l.Log, l.LogSE)
-	}
-	return out
-}
-
-func probabilities(ts []Tally) bool {
-	return len(ts) > 0 && ts[0].Score >= 0 && ts[len(ts)-1].Score <= 1
-}
-
-// metrics are the figures of the judged rows with what they are held against.
-func (e *evaluation) metrics(cur sample, compared []Comparison) []verdict.Outcome {
-	out := e.figures(cur.rows)
-	e.widen(out, &cur)
-	was := make(map[string]float64)
-	for i, name := range metricNames[:len(metricNames)-4] { // counts of other rows say nothing
-		if e.known != nil {
-			was[name] = e.known[i]
-		}
-	}
-	for i := range out {
-		m := &out[i]
-		if v, ok := was[m.Metric]; ok {
-			m.Reference = v
-		}
-		for _, c := range compared {
-			if c.Metric == m.Metric {
-				m.Reference, m.Expected, m.P = c.Ref, c.Expected, c.P
-			}
-		}
-	}
-	return out
-}
-
-// widen gives figures of all rows the intervals of one row of each entity: as far to
-// either side, and farther where some entities have many rows.
-func (e *evaluation) widen(all []verdict.Outcome, of *sample) {
-	if !of.repeats() {
-		return
-	}
-	apart := make(map[string]verdict.Outcome)
-	for _, m := range e.figures(of.apart) {
-		apart[m.Metric] = m
-	}
-	for i := range all {
-		m := &all[i]
-		a, ok := apart[m.Metric]
-		if math.IsNaN(m.Lo) {
+// Take puts what was judged of a comparison into its row of the table.
+func (r *Report) Take(metric string, q float64, level, sentence string) {
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		if o.Window != "" || o.Metric != metric || o.Kind != "metric" && o.Kind != "test" {
 			continue
 		}
-		if !ok || math.IsNaN(a.Lo) {
-			m.Lo, m.Hi = math.NaN(), math.NaN()
-			continue
-		}
-		top := 1.0
-		if m.Metric == logLoss {
-			top = math.Inf(1)
-		}
-		m.Lo, m.Hi = math.Max(0, m.Value-of.spread*(a.Value-a.Lo)), math.Min(top, m.Value+of.spread*(a.Hi-a.Value))
-	}
-}
-
-func standardError(ts []Tally, metric string) float64 {
-	switch metric {
-	case "roc_auc":
-		_, se := AUC(ts)
-		return se
-	case "brier":
-		return lossesOf(ts).BrierSE
-	}
-	return lossesOf(ts).LogSE
-}
-
-func curve(kind string, ts []Tally) []verdict.Outcome {
-	if !probabilities(ts) {
-		return nil
-	}
-	var out []verdict.Outcome
-	for _, b := range calibrationCurve(ts) {
-		row := blank("", kind, "positive_rate", b.N)
-		row.Score, row.Value = b.Score, b.Rate
-		if i, err := stats.Wilson(b.Pos, b.N, 0.95); err == nil {
-			row.Lo, row.Hi = i.Lo, i.Hi
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
-// tops are the rows with the highest scores, on which somebody with little time acts first.
-func (e *evaluation) tops(ref, cur []Tally) []verdict.Outcome {
-	n, pos := sums(cur)
-	refN, refPos := sums(ref)
-	var out []verdict.Outcome
-	for _, share := range []float64{0.05, 0.1, 0.2} {
-		k, precision := topPrecision(cur, share)
-		p, lift := blank("", "top", "precision_at_k", k), blank("", "top", "lift_at_k", k)
-		p.Score, lift.Score = share, share
-		p.Value, lift.Value = precision, precision/(float64(pos)/float64(n))
-		if i, err := stats.Wilson(int64(math.Round(precision*float64(k))), k, 0.95); err == nil {
-			p.Lo, p.Hi = i.Lo, i.Hi
-		}
-		if refN > 0 {
-			_, p.Reference = topPrecision(ref, share)
-			lift.Reference = p.Reference / (float64(refPos) / float64(refN))
-		}
-		out = append(out, p)
-		if pos > 0 {
-			out = append(out, lift)
+		o.Q, o.Level = q, level
+		if o.Kind == "test" {
+			o.Note = sentence
 		}
 	}
-	return out
-}
-
-// tests are those of concept drift.
-func (e *evaluation) tests(cur []Tally, compared []Comparison) []verdict.Outcome {
-	var out []verdict.Outcome
-	for _, c := range compared {
-		if c.Metric == "recalibration" {
-			row := blank("", "test", c.Metric, c.N)
-			row.Value, row.P = c.Statistic, c.P
-			out = append(out, row)
-		}
-	}
-	if len(out) == 0 || !probabilities(cur) {
-		return out
-	}
-	if z, p := spiegelhalter(cur, e.calibrator); !math.IsNaN(z) {
-		row := blank("", "test", "spiegelhalter_z", rowsOf(cur))
-		row.Value, row.P = z, p
-		row.Note = "of the probabilities that the reference gives the scores; it takes them as exact"
-		out = append(out, row)
-	}
-	return out
-}
-
-// tally says how the outcomes met the log.
-func (j *Join) tally() []verdict.Outcome {
-	known, contested := j.countKeys()
-	var met, ambiguous int64
-	for i := range j.joined {
-		switch one := &j.joined[i]; {
-		case one.Seen == 0 || !one.known || one.contested:
-		case j.usable(one):
-			met++
-		default:
-			ambiguous++
-		}
-	}
-	met, ambiguous = j.all(met), j.all(ambiguous)
-	var out []verdict.Outcome
-	add := func(metric string, n int64, note string) {
-		row := blank("", "count", metric, n)
-		row.Value, row.Note = float64(n), note
-		out = append(out, row)
-	}
-	key := "timestamp"
-	if j.byID {
-		key = "id"
-	}
-	add("outcomes", j.counts.outcomes+j.counts.keyless, "rows in the outcomes file")
-	add("pending", j.counts.pending, "rows without an outcome yet")
-	add("keyless", j.counts.keyless, "rows without "+key)
-	add("contested", contested, "keys with outcomes that disagree; left out")
-	add("ambiguous", ambiguous, "moments that several predictions share; left out")
-	add("unmatched", known-met-ambiguous, "outcomes of no prediction in the log")
-	share := blank("", "count", "joined_share", known)
-	share.Note = "share of the known outcomes that met a prediction, by " + key
-	if len(j.inputs) > 0 && !j.byID {
-		share.Note += " and the inputs " + strings.Join(j.inputs, ", ")
-	}
-	if j.keyless {
-		share.Note += "; some predictions have none"
-	}
-	if text := j.sampled(); text != "" {
-		share.Note += "; estimated: " + text
-	}
-	if known > 0 {
-		share.Value = float64(met) / float64(known)
-	}
-	return append(out, share)
 }

@@ -1,8 +1,6 @@
 package outcome
 
 import (
-	"encoding/binary"
-	"maps"
 	"math"
 	"slices"
 
@@ -13,112 +11,49 @@ import (
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
-// A sample is rows with outcomes. What makes a row positive makes the other rows of
-// its entity positive too, so figures and effects are of all rows, and evidence is of
+// A Sample is rows with outcomes. What makes a row's outcome makes those of the other
+// rows of its entity too, so figures and effects are of all rows, and evidence is of
 // one row of each entity.
-type sample struct {
-	rows   []Tally // by rising score
-	apart  []Tally // one row of each entity; rows itself where no two belong together
-	spread float64 // of a figure of all rows: its standard error over that of a figure of apart, if rows of one entity all agree; 1 or more
+type Sample struct {
+	Rows   []Pair  // by score and outcome
+	Apart  []Pair  // one row of each entity; Rows itself where no two belong together
+	Spread float64 // of a figure of all rows: its standard error over that of a figure of Apart, if rows of one entity all agree; 1 or more
 }
 
-// eachAlone is a sample of which no two rows belong together.
-func eachAlone(rows []Tally) sample { return sample{rows, rows, 1} }
-
-// repeats says that some rows belong together.
-func (s *sample) repeats() bool { return rowsOf(s.apart) < rowsOf(s.rows) }
-
-// mostOwners is how many entities a row is kept of, those of smallest hash.
-const mostOwners = 1 << 20
-
-// An owner is the row that is kept of an entity: that of smallest hash, so that the
-// order of rows does not tell.
-type owner struct {
-	rows     int64 // of the entity
-	hash     uint64
-	score    float64
-	positive bool
-}
-
-// samples collects rows by score and by entity. The zero value is empty.
-type samples struct {
-	rows, alone tallies // alone are of nobody that is known
-	owners      map[uint64]owner
-	cut         bool   // there were more than mostOwners
-	most        uint64 // greatest hash of an entity that is kept, if cut
-}
-
-// add counts a row; entity is the hash of whom it belongs to, 0 where that is not
-// known, hash its own.
-func (s *samples) add(entity, hash uint64, score float64, positive bool) {
-	s.rows.add(score, positive)
-	if entity == 0 {
-		s.alone.add(score, positive)
-		return
+// sampleOf is the sample of rows in the order of entity.
+func sampleOf(rows []row) Sample {
+	out := Sample{Rows: pairsOf(rows), Spread: 1}
+	var apart []row
+	sum, squares, n := 0.0, 0.0, 0.0
+	for i, r := range rows {
+		if n++; i == 0 || r.Entity == 0 || rows[i-1].Entity != r.Entity {
+			apart, n = append(apart, r), 1
+		}
+		sum++
+		squares += 2*n - 1 // n² less what was before
 	}
-	if s.cut && entity > s.most {
-		return
+	if out.Apart = out.Rows; len(apart) < len(rows) {
+		out.Apart, out.Spread = pairsOf(apart), math.Sqrt(float64(len(apart))*squares)/sum
 	}
-	if s.owners == nil {
-		s.owners = make(map[uint64]owner)
-	}
-	one, known := s.owners[entity]
-	if !known || hash < one.hash {
-		one.hash, one.score, one.positive = hash, score, positive
-	}
-	one.rows++
-	if s.owners[entity] = one; len(s.owners) > 2*mostOwners {
-		s.settle()
-	}
-}
-
-// settle leaves the entities of smallest hash. One that was driven out never comes
-// back, so that all rows of those that are left were counted.
-func (s *samples) settle() {
-	if len(s.owners) <= mostOwners {
-		return
-	}
-	hashes := slices.Sorted(maps.Keys(s.owners))
-	for _, h := range hashes[mostOwners:] {
-		delete(s.owners, h)
-	}
-	s.cut, s.most = true, hashes[mostOwners-1]
-}
-
-// hashOf is the hash of a row that has no key.
-func hashOf(entity uint64, score float64, positive bool) uint64 {
-	b := binary.BigEndian.AppendUint64(nil, entity)
-	b = binary.BigEndian.AppendUint64(b, math.Float64bits(score))
-	if positive {
-		b = append(b, 1)
-	}
-	return joined.Hash(b)
-}
-
-// sample returns what was added.
-func (s *samples) sample() sample {
-	out := eachAlone(s.rows.sorted())
-	if s.owners == nil {
-		return out
-	}
-	apart := tallies{}
-	sum, squares := 0.0, 0.0
-	for _, t := range s.alone.sorted() {
-		apart.put(t)
-		sum, squares = sum+float64(t.N), squares+float64(t.N)
-	}
-	s.settle()
-	for _, o := range s.owners {
-		apart.add(o.score, o.positive)
-		n := float64(o.rows)
-		sum, squares = sum+n, squares+n*n // whole numbers, in whatever order
-	}
-	if sum == squares {
-		return out // each row is of another entity
-	}
-	out.apart = apart.sorted()
-	out.spread = math.Sqrt(float64(rowsOf(out.apart))*squares) / sum
 	return out
+}
+
+// pairsOf counts rows of one score and one outcome.
+func pairsOf(rows []row) []Pair {
+	all := make([]Pair, len(rows))
+	for i, r := range rows {
+		all[i] = Pair{r.Score, r.Value, 1}
+	}
+	slices.SortFunc(all, orderPairs)
+	out := all[:0]
+	for _, p := range all {
+		if n := len(out); n > 0 && orderPairs(out[n-1], p) == 0 {
+			out[n-1].N++
+		} else {
+			out = append(out, p)
+		}
+	}
+	return slices.Clip(out)
 }
 
 // namesOf reads a column as names: the first of these that there is, which is one of

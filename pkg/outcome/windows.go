@@ -1,84 +1,65 @@
 package outcome
 
 import (
+	"maps"
+	"math"
 	"slices"
-	"sort"
-
-	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// scoresIn are the scores of a window of a profile, which counts them only
-// between the reference's least score, its deciles and its greatest: each count
-// is spread as the judged period's scores are between the same two, or, where it
-// has none, as the reference's, or else in the middle. Scores beyond all of the
-// reference's are spread likewise, or stand at its ends.
-func scoresIn(n *view.Number, judged, ref []Tally) []Tally {
-	if len(n.Edges) == 0 || len(n.Open) != len(n.Edges)+1 || len(n.At) != len(n.Edges) {
-		return nil
+// windows are the predictions' scores by the start of their UTC window.
+type windows map[int64]map[float64]int64
+
+// windowCells is how finely scores from 0 to 1 are told apart in a window.
+const windowCells = 4096
+
+// windowBits are those of the mantissa by which others are.
+const windowBits = 8
+
+// windowLimit bounds the windows, whatever the timestamps.
+const windowLimit = 1000
+
+// count counts a score in its window.
+func (j *Join) count(at int64, score float64) {
+	length := j.Window.Microseconds()
+	if length <= 0 {
+		return
 	}
-	var out []Tally
-	for i, rows := range n.Open {
-		if rows > 0 {
-			out = spread(out, rows, n.Edges, i, judged, ref)
+	start := at - mod(at, length)
+	w := j.windows[start]
+	if w == nil {
+		if j.windows == nil {
+			j.windows = make(windows)
 		}
-		if i < len(n.At) && n.At[i] > 0 {
-			out = append(out, Tally{Score: n.Edges[i], N: n.At[i]})
+		if len(j.windows) == windowLimit {
+			// The newest stay, so that the order of rows does not tell.
+			oldest := slices.Min(slices.Collect(maps.Keys(j.windows)))
+			if start < oldest {
+				return
+			}
+			delete(j.windows, oldest)
 		}
+		w = make(map[float64]int64)
+		j.windows[start] = w
 	}
-	slices.SortFunc(out, byScore)
-	return out
+	w[cellOf(score, j.Threshold)]++
 }
 
-// spread appends rows between edges i-1 and i.
-func spread(out []Tally, rows int64, edges []float64, i int, shapes ...[]Tally) []Tally {
-	for _, shape := range shapes {
-		lo, hi := 0, len(shape)
-		if i > 0 {
-			lo = sort.Search(len(shape), func(k int) bool { return shape[k].Score > edges[i-1] })
+// cellOf is a score as windows know it: rounded down to 1/4096, but not below the
+// threshold; one that is no probability to one part in 256 of it.
+func cellOf(score, threshold float64) float64 {
+	var cell float64
+	if score >= 0 && score <= 1 {
+		cell = math.Floor(score*windowCells) / windowCells
+	} else {
+		cell = math.Float64frombits(math.Float64bits(score) &^ (1<<(52-windowBits) - 1))
+		if cell > score { // of a negative one
+			cell = math.Float64frombits(math.Float64bits(cell) + 1<<(52-windowBits))
 		}
-		switch {
-		case i == 0: // below all edges
-			hi = sort.Search(len(shape), func(k int) bool { return shape[k].Score >= edges[0] })
-		case i < len(edges):
-			hi = sort.Search(len(shape), func(k int) bool { return shape[k].Score > edges[i] })
-		}
-		all := rowsOf(shape[lo:hi])
-		if all == 0 {
-			continue
-		}
-		// Whole rows, so that their sum is right: what falls to a score is the
-		// rounded share up to it less that before it.
-		var before, given int64
-		for _, t := range shape[lo:hi] {
-			before += t.N
-			upTo := int64(float64(rows)*float64(before)/float64(all) + 0.5)
-			if k := upTo - given; k > 0 {
-				out = append(out, Tally{Score: t.Score, N: k})
-			}
-			given = upTo
-		}
-		return out
 	}
-	at := edges[min(i, len(edges)-1)]
-	if i > 0 && i < len(edges) {
-		at = (edges[i-1] + edges[i]) / 2
+	if score >= threshold && cell < threshold {
+		return threshold
 	}
-	return append(out, Tally{Score: at, N: rows})
+	return cell
 }
 
-// windowed are the estimates of the profile's windows.
-func (e *evaluation) windowed(score *view.Column, judged []Tally) []verdict.Estimate {
-	var out []verdict.Estimate
-	for i := range e.Windows {
-		w := &e.Windows[i]
-		for k := range w.View.Columns {
-			c := &w.View.Columns[k]
-			if c.Name != score.Name || c.Number == nil {
-				continue
-			}
-			out = append(out, e.estimates(name(w.Start.UTC()), scoresIn(c.Number, judged, e.ref), false)...)
-		}
-	}
-	return out
-}
+func mod(a, b int64) int64 { return (a%b + b) % b }

@@ -24,6 +24,7 @@ var advice = []struct{ action, text string }{
 	{verdict.ActionCheckRepeats, "Check whether rows are logged twice."},
 	{verdict.ActionAskUpstream, "Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?"},
 	{verdict.ActionCheckOutcomes, "Check how outcomes come in: more or fewer of them are positive than in the reference."},
+	{verdict.ActionJoinOutcomes, "Let outcomes meet their predictions: driftcalc says on stderr which keys met nothing, and the table unmet of its bundle has the first of them."},
 	{verdict.ActionNewModel, "Train a new model on rows with recent outcomes, and hold it against this one on outcomes that neither has seen."},
 	{verdict.ActionCheckModel, "Find out what made the logged scores: a host that still serves another model, or features that are made otherwise than at training."},
 	{verdict.ActionCompareScores, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good."},

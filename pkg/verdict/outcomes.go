@@ -1,5 +1,7 @@
 package verdict
 
+import "time"
+
 // Estimate is one figure of the model's quality that was estimated without
 // outcomes.
 type Estimate struct {
@@ -33,4 +35,11 @@ type Outcome struct {
 	Q         float64 `table:"q,null" doc:"p after Benjamini-Hochberg over the figures and the test of concept drift"`
 	Level     string  `table:"level" doc:"that of the finding about it; empty where nothing is judged"`
 	Note      string  `table:"note" doc:"in words"`
+}
+
+// Unmet is a key that met nothing on the other side. It is never published.
+type Unmet struct {
+	Side      string    `table:"side" doc:"outcomes or predictions"`
+	Key       string    `table:"key" doc:"as that side has it; columns of a key with a comma between"`
+	Timestamp time.Time `table:"timestamp,null" doc:"of the prediction"`
 }

@@ -68,6 +68,7 @@ const (
 	ReasonOutcomesMoved = "outcomes_moved"  // more or fewer outcomes are positive
 	ReasonMeaning       = "meaning_changed" // a score does not mean what it meant
 	ReasonMeaningKept   = "meaning_kept"    // no sign of that
+	ReasonUnjoined      = "unjoined"        // outcomes are known, and none met a prediction
 
 	// Why something could not be judged.
 	ReasonFewRows        = "few_rows"              // too few rows to see an effect at the alert floor
@@ -129,6 +130,7 @@ const (
 	ActionScoreReference = "score_reference"  // give the reference scores of held-out rows
 	ActionWait           = "wait"             // wait for more rows, or judge a longer period
 	ActionCheckOutcomes  = "check_outcomes"   // check how outcomes come in
+	ActionJoinOutcomes   = "join_outcomes"    // let outcomes meet their predictions
 	ActionNewModel       = "new_model"        // train a new model on rows with recent outcomes
 	ActionRetrain        = "retrain"          // retrain the model, as the trigger says
 )

@@ -28,7 +28,9 @@ func Judge(r *drift.Report, q *outcome.Report, levels Levels) {
 	for i := range q.Compared {
 		j.add(&q.Compared[i])
 	}
-	if len(q.Compared) == 0 {
+	if q.Unjoined != "" {
+		j.findings = append(j.findings, unjoined(q))
+	} else if len(q.Compared) == 0 {
 		j.findings = append(j.findings, unjudged(q))
 	}
 	j.settle()
@@ -197,6 +199,8 @@ func detectable(c *outcome.Comparison, alpha float64) float64 {
 // action is what to do about a finding.
 func action(f *verdict.Finding) string {
 	switch {
+	case f.Reason == verdict.ReasonUnjoined:
+		return verdict.ActionJoinOutcomes
 	case f.Level == verdict.Insufficient && f.Reason == verdict.ReasonInSample:
 		return verdict.ActionScoreReference
 	case f.Level == verdict.Insufficient && f.Reason != verdict.ReasonNotMeasured:

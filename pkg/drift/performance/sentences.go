@@ -32,6 +32,14 @@ func unjudged(q *outcome.Report) *finding {
 	return f
 }
 
+// unjoined is the finding where outcomes are known and none of them met a prediction.
+func unjoined(q *outcome.Report) *finding {
+	f := &finding{Finding: verdict.NewFinding(verdict.SubjectModel, verdict.RoleRun, "", verdict.CheckPerformance)}
+	f.Level, f.Reason = verdict.Warn, verdict.ReasonUnjoined
+	f.Sentence = "no known outcome met a prediction, so that nothing can be said of model quality: " + q.Unjoined
+	return f
+}
+
 // explain gives the reason of a finding, and its sentence.
 func explain(f *finding) (reason, sentence string) {
 	c := f.of

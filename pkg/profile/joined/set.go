@@ -23,35 +23,44 @@ const (
 	windows = 1000    // the newest
 )
 
-// A File is what one file of outcomes held. All parts of a log meet the same one.
+// What a File's Choice may be besides the newest.
+const (
+	First = "first"
+	All   = "all"
+)
+
+// A File is what one file of outcomes held, and how predictions meet it. All parts
+// of a log meet the same one in the same way.
 type File struct {
-	Digest    int64  // sum of the hashes of its rows, in whatever order
-	ByID      bool   // rows meet by id, else by timestamp
-	Inputs    string // and by these inputs that the file repeats, with ", " between
-	Rows      int64  // rows with a key
-	Keyless   int64  // rows without one
-	Pending   int64  // rows with a key whose outcome is not known yet
-	Known     int64  // keys with one outcome
-	Contested int64  // keys with outcomes that disagree
+	Digest     int64  // sum of the hashes of its rows, in whatever order
+	Kind       string // of outcomes
+	Key        string // what rows meet by, in words
+	Names      bool   // the key names a row, which may have been scored several times; else several rows may share it
+	Resolution int64  // to which timestamps meet, microseconds; 0: the key has none
+	Choice     string // which predictions of a key count: the newest, the first or all
+	Rows       int64  // rows with a key
+	Keyless    int64  // rows without one
+	Pending    int64  // rows with a key whose outcome is not known yet
+	Known      int64  // keys with one outcome
+	Contested  int64  // keys with outcomes that disagree
+	First      string // the first keys with an outcome, as Sample writes them
 }
 
-// A Row is a key whose outcome is known, and the newest of the predictions that have
-// it; of those of one time the one of the higher score.
+// A Row is a key whose outcome is known, and a prediction that has it: the newest, of
+// those of one time the one of the higher score, or the first, or each of them.
 type Row struct {
-	Hash     uint64 // of the key
-	At       int64  // microseconds; the least number without a timestamp
-	Score    float64
-	Seen     int64 // predictions that have the key
-	Positive bool
-	Entity   uint64 // hash of whom that prediction belongs to; 0: not known
-	Version  string // of the model that made it; empty: not known
+	Hash    uint64 // of the key
+	At      int64  // microseconds; the least number without a timestamp
+	Score   float64
+	Entity  uint64 // hash of whom the row belongs to; 0: not known
+	Seen    int64  // predictions that have the key; where all are kept, that are alike
+	Value   float64
+	Version string // of the model that made it; empty: not known
 }
 
-// After says that r's prediction is the one to keep of two that a key has: the
-// newer, of one time that of the higher score, and of one score that of an order
-// that only has to be one.
-func (r *Row) After(o *Row) bool {
-	return cmp.Or(cmp.Compare(r.At, o.At), cmp.Compare(r.Score, o.Score), cmp.Compare(r.Entity, o.Entity), cmp.Compare(r.Version, o.Version)) > 0
+// Order is the order of rows: by hash, then the newest and of the higher score first.
+func Order(a, b Row) int {
+	return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(b.At, a.At), cmp.Compare(b.Score, a.Score), cmp.Compare(b.Entity, a.Entity), cmp.Compare(b.Version, a.Version))
 }
 
 // A Cell is how many predictions of a window have about one score, with an outcome
@@ -68,11 +77,13 @@ type Cell struct {
 type Set struct {
 	File    File
 	Keyless bool // a batch of predictions had nothing to meet outcomes by
+	Strays       // predictions that met nothing
 
-	rows   []Row // by hash
+	rows   []Row // by hash, then by falling time and score
 	more   []Row // not sorted in yet
 	limit  int   // of rows
-	beyond bool  // there were more keys
+	beyond bool  // there were more keys: those from cut on are left out
+	cut    uint64
 	cells  map[int64]map[float64]int64
 }
 
@@ -81,7 +92,7 @@ func New(f File) *Set { return &Set{File: f, limit: keys, cells: make(map[int64]
 
 // Add adds a row.
 func (s *Set) Add(r Row) {
-	if s.beyond && r.Hash > s.rows[len(s.rows)-1].Hash {
+	if s.beyond && r.Hash >= s.cut {
 		return
 	}
 	if s.more = append(s.more, r); len(s.more) > max(1024, len(s.rows)/2) {
@@ -94,35 +105,49 @@ func (s *Set) settle() {
 	if len(s.more) == 0 {
 		return
 	}
-	slices.SortFunc(s.more, func(a, b Row) int { return cmp.Compare(a.Hash, b.Hash) })
+	slices.SortFunc(s.more, Order)
 	out := make([]Row, 0, len(s.rows)+len(s.more))
 	for old, added := s.rows, s.more; len(old)+len(added) > 0; {
 		from := &old
-		if len(old) == 0 || len(added) > 0 && added[0].Hash < old[0].Hash {
+		if len(old) == 0 || len(added) > 0 && Order(added[0], old[0]) < 0 {
 			from = &added
 		}
 		r := (*from)[0]
 		*from = (*from)[1:]
-		if n := len(out); n > 0 && out[n-1].Hash == r.Hash {
-			out[n-1] = one(out[n-1], r)
-		} else {
+		n := len(out)
+		switch {
+		case n == 0 || out[n-1].Hash != r.Hash:
 			out = append(out, r)
+		case s.File.Choice == All && Order(out[n-1], r) != 0:
+			out = append(out, r)
+		case s.File.Choice == First && Order(out[n-1], r) != 0:
+			r.Seen += out[n-1].Seen
+			out[n-1] = r
+		default:
+			out[n-1].Seen += r.Seen
 		}
 	}
-	if s.beyond = s.beyond || len(out) > s.limit; len(out) > s.limit {
-		out = out[:s.limit]
+	if len(out) > s.limit {
+		s.leave(out[s.limit].Hash)
 	}
 	s.rows, s.more = out, s.more[:0]
+	s.trim()
 }
 
-// one is the row of a key that two have.
-func one(a, b Row) Row {
-	if b.After(&a) {
-		a.At, a.Score, a.Entity, a.Version = b.At, b.Score, b.Entity, b.Version
+// trim drops the rows from the cut on.
+func (s *Set) trim() {
+	if s.beyond {
+		n, _ := slices.BinarySearchFunc(s.rows, s.cut, func(r Row, cut uint64) int { return cmp.Compare(r.Hash, cut) })
+		s.rows = s.rows[:n]
 	}
-	a.Seen += b.Seen
-	a.Positive = a.Positive || b.Positive
-	return a
+}
+
+// leave leaves out the keys from a hash on. The cut is the least hash whose rows, with
+// those of all smaller ones, are more than the limit, in whichever part they were.
+func (s *Set) leave(from uint64) {
+	if !s.beyond || from < s.cut {
+		s.beyond, s.cut = true, from
+	}
 }
 
 // Count adds predictions to a cell. Beyond the limit the newest windows stay.
@@ -157,14 +182,15 @@ func (s *Set) Fits(o *Set) error {
 // Merge adds o, which stays as it is.
 func (s *Set) Merge(o *Set) {
 	s.Keyless = s.Keyless || o.Keyless
+	s.Strays.merge(&o.Strays)
+	if o.beyond {
+		s.leave(o.cut)
+		s.trim()
+	}
 	for _, rows := range [][]Row{o.rows, o.more} {
 		for _, r := range rows {
 			s.Add(r)
 		}
-	}
-	if o.beyond {
-		s.settle()
-		s.beyond = true
 	}
 	for start, w := range o.cells {
 		for score, n := range w {
@@ -185,14 +211,12 @@ func (s *Set) Beyond() bool {
 	return s.beyond
 }
 
-// Keys is how many keys have met a prediction: where not all are kept estimated, with
-// a relative error of 0.1 %, by how far the hashes of those that are reach.
-func (s *Set) Keys() int64 {
-	rows := s.Rows()
-	if !s.beyond {
-		return int64(len(rows))
+// Cut is the least hash of those that are not kept; 0 where all are.
+func (s *Set) Cut() uint64 {
+	if !s.Beyond() {
+		return 0
 	}
-	return min(s.File.Known, int64(float64(len(rows)-1)/(float64(rows[len(rows)-1].Hash)/(1<<64))))
+	return s.cut
 }
 
 // Cells are the predictions by window and score, in this order.
@@ -212,9 +236,13 @@ func OrderCells(a, b Cell) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Score, b.Score))
 }
 
-// SetBeyond is for a set that is restored: there were more keys than its rows.
-func (s *Set) SetBeyond() bool {
+// SetCut is for a set that is restored: keys from a hash on were left out. It says
+// whether that can be.
+func (s *Set) SetCut(cut uint64) bool {
 	s.settle()
-	s.beyond = len(s.rows) == s.limit
-	return s.beyond
+	if s.beyond || len(s.rows) > 0 && s.rows[len(s.rows)-1].Hash >= cut {
+		return false
+	}
+	s.leave(cut)
+	return true
 }

@@ -50,6 +50,7 @@ func (p *Plan) canonical() []byte {
 	text(p.IDColumn)
 	text(p.Entity)
 	text(p.Target)
+	text(p.Outcomes)
 	text(p.Week.Zone)
 	for _, n := range p.Week.Days {
 		number(n)

@@ -18,7 +18,7 @@ import (
 
 // Version is the version of the profile's meaning: hashes, buckets, keys. It is
 // part of every plan's ID.
-const Version = 2
+const Version = 3
 
 // SlotMinutes is the length of the slots in which traffic is counted.
 const SlotMinutes = 5
@@ -42,6 +42,7 @@ type Options struct {
 	Threshold     float64                 `yaml:"threshold"`      // score from which a row counts as positive; NaN: none
 	PositiveLabel string                  `yaml:"positive_label"` // label that counts as positive; may be empty
 	Window        time.Duration           `yaml:"window"`         // length of the trend's windows, whole microseconds; 0: no trend
+	Outcomes      string                  // what they are: binary or regression; empty: binary
 	Segments      []string                // columns that rows are taken apart by, which only the log may have
 	Sample        bool                    // the reference is leadsman's own sample case
 	Exact         bool                    `yaml:"exact"` // every number is kept as the score is
@@ -75,6 +76,7 @@ type Plan struct {
 	IDColumn  string   // column that names the row; empty: none
 	Entity    string   // column that says whom a row belongs to; empty: the id
 	Target    string   // column with the outcome; empty: none
+	Outcomes  string   // what they are: binary or regression; empty: binary
 	Week      Week     // of the reference's rows
 	Columns   []Column // score, label, features, then segments
 

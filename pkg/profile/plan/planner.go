@@ -165,6 +165,9 @@ func (b *Planner) spill() error {
 	return most.names.spill()
 }
 
+// SetOutcomes says what the reference's outcomes are, as Options.Outcomes does.
+func (b *Planner) SetOutcomes(kind string) { b.options.Outcomes = kind }
+
 // Close releases what the planner holds on disk.
 func (b *Planner) Close() {
 	for _, c := range b.columns {
@@ -198,7 +201,7 @@ func (c *planning) add(lo, hi int, first int64) (grown int) {
 // label, features as they first came, then the segments that the reference lacks. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String()}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Outcomes: o.Outcomes, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String()}
 	p.Week = Week{Zone: o.Timezone, Days: b.days, Span: time.Duration(b.last-b.first) * time.Microsecond}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {

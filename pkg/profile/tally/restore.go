@@ -231,21 +231,21 @@ func (r *Restorer) Reject(one verdict.Reject) error {
 }
 
 // Outcomes sets what is known of the file of outcomes, before Joined and Cell.
-func (r *Restorer) Outcomes(f joined.File, keyless bool) error {
+func (r *Restorer) Outcomes(f joined.File, keyless bool, strays string) error {
 	if r.f.outcomes != nil || min(f.Rows, f.Keyless, f.Pending, f.Known, f.Contested) < 0 {
 		return errKey
 	}
 	r.f.outcomes = joined.New(f)
 	r.f.outcomes.Keyless = keyless
-	return nil
+	return r.f.outcomes.Strays.Decode(strays)
 }
 
 // Joined sets a prediction that met its outcome.
 func (r *Restorer) Joined(one joined.Row) error {
 	switch {
-	case r.f.outcomes == nil || one.Seen <= 0 || one.Score-one.Score != 0:
+	case r.f.outcomes == nil || one.Seen <= 0 || one.Score-one.Score != 0 || one.Value-one.Value != 0:
 		return errKey
-	case r.joined.Seen > 0 && r.joined.Hash >= one.Hash:
+	case r.joined.Seen > 0 && (r.joined.Hash > one.Hash || joined.Order(r.joined, one) >= 0 || r.joined.Hash == one.Hash && r.f.outcomes.File.Choice != joined.All):
 		return errOrder
 	}
 	r.joined = one
@@ -266,9 +266,10 @@ func (r *Restorer) Cell(c joined.Cell) error {
 	return nil
 }
 
-// Beyond sets that more predictions met their outcome than are kept.
-func (r *Restorer) Beyond() error {
-	if r.f.outcomes == nil || !r.f.outcomes.SetBeyond() {
+// Beyond sets that more predictions met their outcome than are kept: those of a hash
+// from cut on are left out.
+func (r *Restorer) Beyond(cut uint64) error {
+	if r.f.outcomes == nil || !r.f.outcomes.SetCut(cut) {
 		return errKey
 	}
 	return nil

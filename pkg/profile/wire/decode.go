@@ -25,6 +25,7 @@ type decoder struct {
 	shards  []shard
 	missing int64
 	beyond  bool
+	cut     uint64
 	stage   int // index in Tables of the table that is read
 }
 
@@ -70,13 +71,15 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 	case outcomesTable:
 		err = each(rec, func(r *labels) error {
 			d.digest.labels(r)
-			d.beyond = r.Beyond
-			return d.rows.Outcomes(joined.File{Digest: r.Digest, ByID: r.ByID, Inputs: r.Inputs, Rows: r.Rows, Keyless: r.Keyless, Pending: r.Pending, Known: r.Known, Contested: r.Contested}, r.Unkeyed)
+			d.beyond, d.cut = r.Beyond, uint64(r.Cut)
+			f := joined.File{Digest: r.Digest, Kind: r.Kind, Key: r.Key, Names: r.Names, Resolution: r.Resolution, Choice: r.Choice,
+				Rows: r.Rows, Keyless: r.Keyless, Pending: r.Pending, Known: r.Known, Contested: r.Contested, First: r.First}
+			return d.rows.Outcomes(f, r.Unkeyed, r.Strays)
 		})
 	case joinedTable:
 		err = each(rec, func(r *joinedRow) error {
 			d.digest.joined(r)
-			return d.rows.Joined(joined.Row{Hash: uint64(r.Hash), At: r.At, Score: r.Score, Seen: r.Seen, Positive: r.Positive, Entity: uint64(r.Entity), Version: r.Version})
+			return d.rows.Joined(joined.Row{Hash: uint64(r.Hash), At: r.At, Score: r.Score, Entity: uint64(r.Entity), Seen: r.Seen, Version: r.Version, Value: r.Value})
 		})
 	case cellsTable:
 		err = each(rec, func(c *cell) error {
@@ -161,7 +164,7 @@ func (d *decoder) unseal(s *seal) (*tally.Profile, error) {
 	}
 	d.missing = s.Missing
 	if d.beyond {
-		if err := d.rows.Beyond(); err != nil {
+		if err := d.rows.Beyond(d.cut); err != nil {
 			return nil, err
 		}
 	}

@@ -106,11 +106,13 @@ func (d *digest) row(tableName string, r *row) {
 
 func (d *digest) labels(r *labels) {
 	d.text(outcomesTable)
-	for _, n := range []int64{r.Digest, r.Rows, r.Keyless, r.Pending, r.Known, r.Contested} {
+	for _, n := range []int64{r.Digest, r.Resolution, r.Rows, r.Keyless, r.Pending, r.Known, r.Contested, r.Cut} {
 		d.number(n)
 	}
-	d.text(r.Inputs)
-	for _, b := range []bool{r.ByID, r.Unkeyed, r.Beyond} {
+	for _, s := range []string{r.Kind, r.Key, r.Choice, r.First, r.Strays} {
+		d.text(s)
+	}
+	for _, b := range []bool{r.Names, r.Unkeyed, r.Beyond} {
 		d.text(strconv.FormatBool(b))
 	}
 	d.end()
@@ -121,10 +123,10 @@ func (d *digest) joined(r *joinedRow) {
 	d.number(r.Hash)
 	d.number(r.At)
 	d.number(int64(math.Float64bits(r.Score)))
-	d.number(r.Seen)
-	d.text(strconv.FormatBool(r.Positive))
 	d.number(r.Entity)
+	d.number(r.Seen)
 	d.text(r.Version)
+	d.number(int64(math.Float64bits(r.Value)))
 	d.end()
 }
 

@@ -60,9 +60,9 @@ func bodyOf(f *tally.Profile) *body {
 	b.Sample, b.Newest, b.Entities = nil, nil, nil
 	if s := b.Outcomes; s != nil {
 		t := s.File
-		b.labels = []labels{{t.Digest, t.ByID, t.Inputs, t.Rows, t.Keyless, t.Pending, t.Known, t.Contested, s.Keyless, s.Beyond()}}
+		b.labels = []labels{{t.Digest, t.Kind, t.Key, t.Names, t.Resolution, t.Choice, t.Rows, t.Keyless, t.Pending, t.Known, t.Contested, t.First, s.Keyless, s.Strays.Encode(), s.Beyond(), int64(s.Cut())}}
 		for _, r := range s.Rows() {
-			b.joined = append(b.joined, joinedRow{int64(r.Hash), r.At, r.Score, r.Seen, r.Positive, int64(r.Entity), r.Version})
+			b.joined = append(b.joined, joinedRow{int64(r.Hash), r.At, r.Score, int64(r.Entity), r.Seen, r.Version, r.Value})
 		}
 		for _, c := range s.Cells() {
 			b.cells = append(b.cells, cell(c))

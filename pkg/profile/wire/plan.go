@@ -40,6 +40,7 @@ type planRow struct {
 	Days          string  `table:"days" doc:"reference rows by day of the week, Monday first, a list in JSON"`
 	SpanMicros    int64   `table:"span_us" unit:"us" doc:"from the reference's first timestamp to its last"`
 	Target        string  `table:"target" doc:"column with the outcome, which is not compared; empty: none was named"`
+	Outcomes      string  `table:"outcomes" doc:"what outcomes are: binary or regression; empty: binary"`
 	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
 	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
@@ -109,7 +110,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 			known = append(known, row)
 		}
 	}
-	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Reference, p.Simulated, p.Sample, p.Exact, p.SampleRows}}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Outcomes, p.Reference, p.Simulated, p.Sample, p.Exact, p.SampleRows}}
 	if err := writeRows(planTable, head, write); err != nil {
 		return err
 	}
@@ -237,7 +238,7 @@ func (r *planReader) head(row *planRow) error {
 	r.want = row.PlanID
 	r.plan = &plan.Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
-		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
+		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Outcomes: row.Outcomes, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
 		Exact: row.Exact, SampleRows: row.SampleRows,
 	}
 	return nil

@@ -77,27 +77,33 @@ func (r *row) bytes() int { return len(r.Cells) }
 // labels is the row of labels, of a profile that outcomes were brought to: the file
 // that they came from.
 type labels struct {
-	Digest    int64  `table:"digest" doc:"sum of the hashes of its rows"`
-	ByID      bool   `table:"by_id" doc:"rows meet by id; else by timestamp"`
-	Inputs    string `table:"inputs" doc:"and by these inputs that the file repeats"`
-	Rows      int64  `table:"rows" doc:"rows with a key"`
-	Keyless   int64  `table:"keyless" doc:"rows without one"`
-	Pending   int64  `table:"pending" doc:"rows whose outcome is not known yet"`
-	Known     int64  `table:"known" doc:"keys with one outcome"`
-	Contested int64  `table:"contested" doc:"keys with outcomes that disagree"`
-	Unkeyed   bool   `table:"unkeyed" doc:"some predictions have nothing to meet outcomes by"`
-	Beyond    bool   `table:"beyond" doc:"more keys met a prediction than the 1,048,576 of smallest hash that stand in joined"`
+	Digest     int64  `table:"digest" doc:"sum of the hashes of its rows"`
+	Kind       string `table:"kind" doc:"of outcomes: binary or regression"`
+	Key        string `table:"key" doc:"what rows meet by, in words"`
+	Names      bool   `table:"names" doc:"the key names a row; else several rows may share it"`
+	Resolution int64  `table:"resolution" unit:"us" doc:"to which timestamps meet; 0: the key has none"`
+	Choice     string `table:"choice" doc:"predictions of a key that count: newest, first or all"`
+	Rows       int64  `table:"rows" doc:"rows with a key"`
+	Keyless    int64  `table:"keyless" doc:"rows without one"`
+	Pending    int64  `table:"pending" doc:"rows whose outcome is not known yet"`
+	Known      int64  `table:"known" doc:"keys with one outcome"`
+	Contested  int64  `table:"contested" doc:"keys with outcomes that disagree"`
+	First      string `table:"first" doc:"the first keys with an outcome, JSON; never published"`
+	Unkeyed    bool   `table:"unkeyed" doc:"some predictions have nothing to meet outcomes by"`
+	Strays     string `table:"strays" doc:"predictions that met no outcome, as far as they tell why, JSON; never published"`
+	Beyond     bool   `table:"beyond" doc:"more predictions met their outcome than the 1,048,576 of smallest hash that stand in joined"`
+	Cut        int64  `table:"cut" doc:"bits of the least hash that is left out then"`
 }
 
-// joinedRow is a row of joined: a key with an outcome, and its newest prediction.
+// joinedRow is a row of joined: a key with an outcome, and a prediction of it.
 type joinedRow struct {
-	Hash     int64   `table:"hash" doc:"bits of the key's hash"`
-	At       int64   `table:"at" unit:"us" doc:"timestamp of the newest prediction; the least number without one"`
-	Score    float64 `table:"score" doc:"its score"`
-	Seen     int64   `table:"seen" doc:"predictions with the key"`
-	Positive bool    `table:"positive" doc:"the outcome"`
-	Entity   int64   `table:"entity" doc:"bits of the hash of whom that prediction belongs to; 0 where it does not say"`
-	Version  string  `table:"version" doc:"version of the model that made it; empty where it does not say"`
+	Hash    int64   `table:"hash" doc:"bits of the key's hash"`
+	At      int64   `table:"at" unit:"us" doc:"timestamp of the prediction; the least number without one"`
+	Score   float64 `table:"score" doc:"its score"`
+	Entity  int64   `table:"entity" doc:"bits of the hash of whom the row belongs to; 0 where it does not say"`
+	Seen    int64   `table:"seen" doc:"predictions with the key; of choice all, those that are alike"`
+	Version string  `table:"version" doc:"version of the model that made it; empty where it does not say"`
+	Value   float64 `table:"value" doc:"the outcome: 1 where it is positive, 0 where not; or the number"`
 }
 
 // cell is a row of scores: the predictions of a window, with an outcome or without.

@@ -1,10 +1,11 @@
-package outcome
+package binary
 
 import (
 	"math"
 	"slices"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -56,8 +57,8 @@ func TestEstimateOfChance(t *testing.T) {
 		little.add(0.4+0.2*s, i > 200 != (i%10 == 0))
 	}
 	for name, rows := range map[string]tallies{"much": much, "little": little} {
-		truth := &Truth{target: true, score: true, rows: samples{rows: rows}}
 		ref := rows.sorted()
+		truth := of(t, ref)
 		off, _ := offset{estimateQuality(ref, calibrate(ref), math.NaN()), measure(ref, math.NaN())}.in(estimateQuality(ref, calibrate(ref), math.NaN()))
 		if math.Abs(off) < 0.002 {
 			t.Errorf("%s: the reference's estimate is off by %v only", name, off)
@@ -72,7 +73,7 @@ func TestEstimateOfChance(t *testing.T) {
 		}
 		for what, score := range map[string]*view.Column{"chance": column([]float64{0.5}, []int64{200}), "the reference": column(x, n)} {
 			got := map[string]verdict.Estimate{}
-			for _, e := range Evaluate(truth, score, nil, Options{Threshold: math.NaN()}).Estimates {
+			for _, e := range Evaluate(truth, score, nil, outcome.Options{Threshold: math.NaN()}).Estimates {
 				got[e.Metric] = e
 			}
 			area, ap := got["roc_auc"].Reference, got["average_precision"].Reference
@@ -81,7 +82,7 @@ func TestEstimateOfChance(t *testing.T) {
 			}
 			near(t, name+": area of "+what, got["roc_auc"].Value, area, 1e-12)
 			near(t, name+": average precision of "+what, got["average_precision"].Value, ap, 1e-12)
-			d := FindDrops(truth, score, nil, Options{}).EstimatedAUC
+			d := FindDrops(truth, score, nil, outcome.Options{}).EstimatedAUC
 			near(t, name+": fall to "+what, d.Cur, area, 1e-12)
 		}
 	}

@@ -1,4 +1,4 @@
-package outcome
+package binary
 
 import (
 	"compress/gzip"
@@ -47,7 +47,7 @@ func vectors(t *testing.T) []vector {
 	return vs
 }
 
-func tallied(scores []float64, y []int) []Tally {
+func talliesOf(scores []float64, y []int) []Tally {
 	var t tallies
 	for i, s := range scores {
 		t.add(s, y[i] == 1)
@@ -68,7 +68,7 @@ var theirs = map[string]string{"true_positives": "true_positive", "false_positiv
 func TestNannyML(t *testing.T) {
 	for _, v := range vectors(t) {
 		t.Run(v.Name, func(t *testing.T) {
-			ref, cur := tallied(v.Ref, v.RefY), tallied(v.Cur, v.CurY)
+			ref, cur := talliesOf(v.Ref, v.RefY), talliesOf(v.Cur, v.CurY)
 			c := calibrate(ref)
 			if (c.name() == "isotonic") != v.Calibrated {
 				t.Errorf("calibration %s, NannyML calibrates: %v", c.name(), v.Calibrated)
@@ -110,7 +110,7 @@ func TestScikitLearn(t *testing.T) {
 			if err := json.Unmarshal(v.Realised, &want); err != nil {
 				t.Fatal(err)
 			}
-			cur := tallied(v.Cur, v.CurY)
+			cur := talliesOf(v.Cur, v.CurY)
 			got := map[string]float64{}
 			for i, x := range measure(cur, v.Threshold).values() {
 				got[metricNames[i]] = x
@@ -161,7 +161,7 @@ func TestConceptVectors(t *testing.T) {
 		t.Fatalf("%d of %d vectors", len(want), len(vs))
 	}
 	for i, v := range vs {
-		ref, cur := tallied(v.Ref, v.RefY), tallied(v.Cur, v.CurY)
+		ref, cur := talliesOf(v.Ref, v.RefY), talliesOf(v.Cur, v.CurY)
 		r := Recalibration(ref, cur)
 		near(t, v.Name+": x2", r.X2, want[i].X2, 1e-10)
 		near(t, v.Name+": p", r.P, want[i].P, 1e-10)

@@ -1,4 +1,4 @@
-package outcome
+package binary
 
 import (
 	"math"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/outcometest"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -63,42 +65,39 @@ func TestEstimatedDropsHold(t *testing.T) {
 
 // What cannot be measured says why.
 func TestDropsDecline(t *testing.T) {
-	truth := &Truth{target: true, score: true}
-	for i := range 40 {
-		truth.rows.add(0, 0, float64(i)/40, i%2 == 0)
-	}
+	truth := half(t)
 	score := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2, 0.5}, []int64{30, 20}, true }}}
-	d := FindDrops(truth, score, nil, Options{})
+	d := FindDrops(truth, score, nil, outcome.Options{})
 	if d.EstimatedAUC.Reason != "" || d.PositiveRate.Reason != "" || !d.Expected || d.RealisedAUC.Reason == "" {
 		t.Errorf("without outcomes: %+v", d)
 	}
-	if again := FindDrops(truth, score, nil, Options{}); again != d {
+	if again := FindDrops(truth, score, nil, outcome.Options{}); again != d {
 		t.Errorf("again: %+v, before %+v", again, d)
 	}
-	if d := FindDrops(truth, nil, nil, Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" {
+	if d := FindDrops(truth, nil, nil, outcome.Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" {
 		t.Errorf("without scores: %+v", d)
 	}
 	one := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{49}, true }}}
-	if d := FindDrops(truth, one, nil, Options{}); d.EstimatedAUC.Reason != "there are 49 scores: want 50" || d.PositiveRate.Reason == "" {
+	if d := FindDrops(truth, one, nil, outcome.Options{}); d.EstimatedAUC.Reason != "there are 49 scores: want 50" || d.PositiveRate.Reason == "" {
 		t.Errorf("with few scores: %+v", d)
 	}
 	single := &view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.2}, []int64{1}, true }}}
-	if d := FindDrops(truth, single, nil, Options{}); d.EstimatedAUC.Reason != "there is 1 score: want 50" {
+	if d := FindDrops(truth, single, nil, outcome.Options{}); d.EstimatedAUC.Reason != "there is 1 score: want 50" {
 		t.Errorf("with one score: %+v", d)
 	}
-	if d := FindDrops(&Truth{score: true}, score, nil, Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" || d.RealisedAUC.Reason == "" {
+	if d := FindDrops(&outcome.Truth{}, score, nil, outcome.Options{}); d.EstimatedAUC.Reason == "" || d.PositiveRate.Reason == "" || d.RealisedAUC.Reason == "" {
 		t.Errorf("without the reference's outcomes: %+v", d)
 	}
-	j := &Join{Threshold: math.NaN()}
-	j.AddOutcomes(batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Target: []string{"1", "0"}}))
-	j.AddRows(batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Timestamp: []int64{10, 20}, table.Score: []float64{0.1, 0.2}}))
-	if d := FindDrops(truth, score, j, Options{}); d.EstimatedAUC.Reason != "" || d.RealisedAUC.Reason == "" || d.PositiveRate.Reason != "the judged rows have 1 positive and 1 negative outcome: want 10 of each" || d.Expected {
+	j := &outcome.Join{Threshold: math.NaN()}
+	j.AddOutcomes(outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Target: []string{"1", "0"}}))
+	j.AddRows(outcometest.Batch(t, map[table.Role]any{table.ID: []string{"a", "b"}, table.Timestamp: []int64{10, 20}, table.Score: []float64{0.1, 0.2}}))
+	if d := FindDrops(truth, score, met(j), outcome.Options{}); d.EstimatedAUC.Reason != "" || d.RealisedAUC.Reason == "" || d.PositiveRate.Reason != "the judged rows have 1 positive and 1 negative outcome: want 10 of each" || d.Expected {
 		t.Errorf("two outcomes: %+v", d)
 	}
-	if n := j.Labels(time.UnixMicro(20)); n != 1 {
+	if n := met(j).Labels(time.UnixMicro(20)); n != 1 {
 		t.Errorf("%d labels from 20 on", n)
 	}
-	if n := j.Labels(time.Time{}); n != 2 {
+	if n := met(j).Labels(time.Time{}); n != 2 {
 		t.Errorf("%d labels", n)
 	}
 }

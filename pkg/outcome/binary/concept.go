@@ -1,32 +1,15 @@
-package outcome
+package binary
 
 import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
 // conceptCells is how many cells of equally many rows the scores are cut into.
 const conceptCells = 20
-
-// MostLeft is the share of judged rows with scores where the reference has none
-// beyond which nothing is said of what a score means.
-const MostLeft = 0.2
-
-// Concept says whether a score means in cur what it meant in ref: whether rows of
-// one score are positive as often.
-type Concept struct {
-	X2, P    float64 // chi-squared of two degrees of freedom, one where a single cell tells; NaN where none does
-	DF       int
-	Change   float64 // root mean square of the change of the log-odds along the scores, less what chance gives
-	Expected float64 // share of positives that ref's cells give cur's rows
-	Observed float64 // share of positives in cur
-	Rarer    float64 // rows of the rarer outcome that are expected in cur, or that it has if more
-	N, M     int64   // rows of ref and cur
-	Left     float64 // share of cur's rows whose cells hold none of ref's; they are left out
-	Weight   float64 // variance of the positives in cur, given each cell's of both sides: what the test goes by
-}
 
 // conceptCell is one cell of scores on both sides.
 type conceptCell struct{ n, refPos, m, pos int64 }
@@ -42,8 +25,8 @@ type conceptCell struct{ n, refPos, m, pos int64 }
 //
 // Both sides' rows are independent. Each side has at least one. It is exact in the
 // cells' first two moments and chi-squared as their variances grow; see Rarer.
-func Recalibration(ref, cur []Tally) Concept {
-	var c Concept
+func Recalibration(ref, cur []Tally) outcome.Concept {
+	var c outcome.Concept
 	var pos int64
 	c.N, _ = sums(ref)
 	c.M, pos = sums(cur)

@@ -1,29 +1,14 @@
-package outcome
+package binary
 
 import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"time"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
-
-// Drop is a figure on both sides, and the 95 % interval of Ref less Cur.
-type Drop struct {
-	Ref, Cur, Lo, Hi float64
-	NRef, N          int64  // rows that they rest on
-	Reason           string // why there is none; empty when there is
-}
-
-// Drops is how far production lies below the reference.
-type Drops struct {
-	EstimatedAUC Drop
-	RealisedAUC  Drop
-	PositiveRate Drop
-	Expected     bool // PositiveRate is what the scores let expect, for want of outcomes
-}
 
 // FindDrops measures what Evaluate tells of, as one figure each.
 //
@@ -33,32 +18,32 @@ type Drops struct {
 // of both sides, in which an isotonic calibration is learned anew from each draw;
 // whether there is one stays. The realised area has DeLong's interval, the share
 // of positives Newcombe's (1998, hybrid score).
-func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
-	none := func(reason string) Drop { return Drop{Reason: reason} }
-	var d Drops
-	if reason := truth.declines(); reason != "" {
-		return Drops{none(reason), none(reason), none(reason), join == nil}
-	}
-	known := truth.rows.sample()
+func FindDrops(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outcome.Options) outcome.Drops {
+	none := func(reason string) outcome.Drop { return outcome.Drop{Reason: reason} }
+	var d outcome.Drops
+	known, _ := sampled(truth.Sample())
 	ref := known.rows
+	if reason := declines(truth, ref); reason != "" {
+		return outcome.Drops{EstimatedAUC: none(reason), RealisedAUC: none(reason), PositiveRate: none(reason), Expected: met == nil}
+	}
 	var judged sample
-	if join != nil {
-		p := o.period(join)
-		judged = join.between(p.from, p.until)
+	if met != nil {
+		p := o.Period(met)
+		judged, _ = sampled(met.Sample(p.From, p.Until))
 	}
 	cur := judged.rows
 	n, pos := sums(cur)
-	few := fmt.Sprintf("the judged rows have %s: want %d of each", bothKinds(pos, n-pos), Fewest)
+	few := fmt.Sprintf("the judged rows have %s: want %d of each", bothKinds(pos, n-pos), outcome.Fewest)
 	switch {
-	case join == nil:
+	case met == nil:
 		d.RealisedAUC = none("there are no outcomes")
-	case min(pos, n-pos) < Fewest:
+	case min(pos, n-pos) < outcome.Fewest:
 		d.RealisedAUC = none(few)
 	default:
 		d.RealisedAUC = areaDrop(&known, &judged)
 	}
-	if join != nil {
-		if d.PositiveRate = rateDrop(&known, &judged); n < 2*Fewest {
+	if met != nil {
+		if d.PositiveRate = rateDrop(&known, &judged); n < 2*outcome.Fewest {
 			d.PositiveRate = none(few)
 		}
 	}
@@ -78,14 +63,14 @@ func FindDrops(truth *Truth, score *view.Column, join *Join, o Options) Drops {
 		}
 	}
 	d.EstimatedAUC = estimated
-	if join == nil {
+	if met == nil {
 		d.Expected, d.PositiveRate = true, expected
 	}
 	return d
 }
 
-func areaDrop(ref, cur *sample) Drop {
-	var d Drop
+func areaDrop(ref, cur *sample) outcome.Drop {
+	var d outcome.Drop
 	d.Ref, _ = AUC(ref.rows)
 	d.Cur, _ = AUC(cur.rows)
 	_, a := AUC(ref.apart)
@@ -95,7 +80,7 @@ func areaDrop(ref, cur *sample) Drop {
 	return d
 }
 
-func rateDrop(ref, cur *sample) Drop {
+func rateDrop(ref, cur *sample) outcome.Drop {
 	n, k := sums(ref.rows)
 	m, l := sums(cur.rows)
 	of := func(s *sample, rows, pos int64) (int64, int64) { // of so many rows as all are worth
@@ -103,15 +88,15 @@ func rateDrop(ref, cur *sample) Drop {
 		return int64(math.Round(worth * float64(pos) / float64(rows))), int64(worth)
 	}
 	if n == 0 || m == 0 {
-		return Drop{Reason: "there are no outcomes"}
+		return outcome.Drop{Reason: "there are no outcomes"}
 	}
 	k0, n0 := of(ref, n, k)
 	l0, m0 := of(cur, m, l)
 	i, err := stats.Newcombe(k0, n0, l0, m0, 0.95)
 	if err != nil {
-		return Drop{Reason: "there are no outcomes"}
+		return outcome.Drop{Reason: "there are no outcomes"}
 	}
-	return Drop{Ref: float64(k) / float64(n), Cur: float64(l) / float64(m), Lo: i.Lo, Hi: i.Hi, NRef: n, N: m}
+	return outcome.Drop{Ref: float64(k) / float64(n), Cur: float64(l) / float64(m), Lo: i.Lo, Hi: i.Hi, NRef: n, N: m}
 }
 
 func around(x, se float64) (lo, hi float64) { return x - z95*se, x + z95*se }
@@ -127,12 +112,12 @@ const (
 
 // estimatedDrops are those of the estimated area and of the expected share of
 // positives.
-func estimatedDrops(ref, cur []Tally) (area, rate Drop) {
+func estimatedDrops(ref, cur []Tally) (area, rate outcome.Drop) {
 	c := calibrate(ref)
 	was, is := estimateQuality(ref, c, math.NaN()), estimateQuality(cur, c, math.NaN())
-	area = Drop{Ref: newDeLong(ref).auc, NRef: was.N, N: is.N}
+	area = outcome.Drop{Ref: newDeLong(ref).auc, NRef: was.N, N: is.N}
 	area.Cur = area.Ref - areaFall(ref, was, is)
-	rate = Drop{Ref: was.PositiveRate, Cur: is.PositiveRate, NRef: was.N, N: is.N}
+	rate = outcome.Drop{Ref: was.PositiveRate, Cur: is.PositiveRate, NRef: was.N, N: is.N}
 	var areas, rates []float64
 	r := rand.New(rand.NewPCG(drawSeed, 0))
 	ref, cur = merged(ref), merged(cur)
@@ -200,12 +185,4 @@ func resampled(ts []Tally, r *rand.Rand) []Tally {
 		}
 	}
 	return out
-}
-
-// Labels returns how many outcomes met a prediction made at since or later;
-// since zero, at any time or none.
-func (j *Join) Labels(since time.Time) int64 {
-	ts := j.Between(since, time.Time{})
-	n, _ := sums(ts)
-	return j.all(n)
 }

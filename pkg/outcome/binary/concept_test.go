@@ -1,13 +1,15 @@
-package outcome
+package binary
 
 import (
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/leadsman/leadsman/pkg/outcome"
 )
 
-// Without concept drift the test rejects a share of about Alpha, also where the
+// Without concept drift the test rejects a share of about outcome.Alpha, also where the
 // scores shift, the reference is small and no logistic curve fits the outcomes;
 // with it, it rejects, also where as many are positive as before. Binomial bounds:
 // 1,000 trials at 1 % give 2 to 24 rejections but for one in a thousand.
@@ -24,12 +26,12 @@ func TestRecalibrationLevel(t *testing.T) {
 	} {
 		rejected := 0
 		for range 1000 {
-			if Recalibration(draw(r, 300, same, truth), draw(r, 600, math.Sqrt, truth)).P < Alpha {
+			if Recalibration(draw(r, 300, same, truth), draw(r, 600, math.Sqrt, truth)).P < outcome.Alpha {
 				rejected++
 			}
 		}
 		if rejected < 2 || rejected > 24 {
-			t.Errorf("%d of 1000 rejected at %v", rejected, Alpha)
+			t.Errorf("%d of 1000 rejected at %v", rejected, outcome.Alpha)
 		}
 	}
 	mean := 0.5 // of s over uniform scores
@@ -39,7 +41,7 @@ func TestRecalibrationLevel(t *testing.T) {
 	} {
 		found := 0
 		for range 100 {
-			if Recalibration(draw(r, 300, same, same), draw(r, 600, same, changed)).P < Alpha {
+			if Recalibration(draw(r, 300, same, same), draw(r, 600, same, changed)).P < outcome.Alpha {
 				found++
 			}
 		}

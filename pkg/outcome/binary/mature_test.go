@@ -1,4 +1,4 @@
-package outcome
+package binary
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/outcometest"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -17,7 +19,7 @@ var monday = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 
 // joinOf joins outcomes of so many days of 200 predictions; known and positive say of a
 // day and a score what becomes of a row.
-func joinOf(t *testing.T, days int, known func(r *rand.Rand, day int, score float64) bool, positive func(r *rand.Rand, day int, score float64) bool) *Join {
+func joinOf(t *testing.T, days int, known func(r *rand.Rand, day int, score float64) bool, positive func(r *rand.Rand, day int, score float64) bool) *outcome.Met {
 	t.Helper()
 	r := rand.New(rand.NewPCG(12, 13))
 	var ids, all, labels []string
@@ -38,12 +40,12 @@ func joinOf(t *testing.T, days int, known func(r *rand.Rand, day int, score floa
 			ids, labels = append(ids, id), append(labels, label)
 		}
 	}
-	j := &Join{Threshold: 0.5, Window: day}
-	if missing := j.AddOutcomes(batch(t, map[table.Role]any{table.ID: ids, table.Target: labels})); missing != "" {
+	j := &outcome.Join{Threshold: 0.5, Window: day}
+	if missing := j.AddOutcomes(outcometest.Batch(t, map[table.Role]any{table.ID: ids, table.Target: labels})); missing != "" {
 		t.Fatal(missing)
 	}
-	j.AddRows(batch(t, map[table.Role]any{table.ID: all, table.Timestamp: at, table.Score: scores}))
-	return j
+	j.AddRows(outcometest.Batch(t, map[table.Role]any{table.ID: all, table.Timestamp: at, table.Score: scores}))
+	return met(j)
 }
 
 func always(*rand.Rand, int, float64) bool { return true }
@@ -55,15 +57,15 @@ func byScores(r *rand.Rand, _ int, s float64) bool { return r.Float64() < s }
 func TestMature(t *testing.T) {
 	j := joinOf(t, 20, always, byScores)
 	now := monday.Add(20 * day)
-	o := Options{From: monday, Until: now, Now: now, Settings: Settings{Mature: 14 * day}}
-	if p := o.period(j); !p.until.Equal(now.Add(-14*day)) || !p.from.Equal(monday) || !strings.Contains(p.young, "14 days") && !strings.Contains(p.young, "14d") {
+	o := outcome.Options{From: monday, Until: now, Now: now, Settings: outcome.Settings{Mature: 14 * day}}
+	if p := o.Period(j); !p.Until.Equal(now.Add(-14*day)) || !p.From.Equal(monday) || !strings.Contains(p.Young, "14 days") && !strings.Contains(p.Young, "14d") {
 		t.Errorf("%+v", p)
 	}
 	o.Length, o.From = day, now.Add(-day)
-	if p := o.period(j); !p.until.Equal(now.Add(-14*day)) || !p.from.Equal(now.Add(-15*day+time.Microsecond)) {
+	if p := o.Period(j); !p.Until.Equal(now.Add(-14*day)) || !p.From.Equal(now.Add(-15*day+time.Microsecond)) {
 		t.Errorf("%+v", p)
 	}
-	if n := rowsOf(j.Between(o.period(j).from, o.period(j).until)); n != 200 {
+	if n := rowsOf(Between(j, o.Period(j).From, o.Period(j).Until)); n != 200 {
 		t.Errorf("%d rows", n)
 	}
 }
@@ -72,15 +74,15 @@ func TestMature(t *testing.T) {
 // days are known alike is judged whole.
 func TestDaysThatWait(t *testing.T) {
 	late := func(r *rand.Rand, d int, _ float64) bool { return r.Float64() < math.Min(0.8, 0.1*float64(20-d)) }
-	o := Options{From: monday, Until: monday.Add(20 * day)}
-	if p := o.period(joinOf(t, 20, late, byScores)); p.young == "" || p.until.Before(monday.Add(12*day)) || p.until.After(monday.Add(16*day)) {
+	o := outcome.Options{From: monday, Until: monday.Add(20 * day)}
+	if p := o.Period(joinOf(t, 20, late, byScores)); p.Young == "" || p.Until.Before(monday.Add(12*day)) || p.Until.After(monday.Add(16*day)) {
 		t.Errorf("%+v", p)
 	}
-	if p := o.period(joinOf(t, 20, always, byScores)); p.young != "" || !p.until.Equal(o.Until) {
+	if p := o.Period(joinOf(t, 20, always, byScores)); p.Young != "" || !p.Until.Equal(o.Until) {
 		t.Errorf("%+v", p)
 	}
 	eight := func(r *rand.Rand, _ int, _ float64) bool { return r.Float64() < 0.8 }
-	if p := o.period(joinOf(t, 20, eight, byScores)); p.young != "" {
+	if p := o.Period(joinOf(t, 20, eight, byScores)); p.Young != "" {
 		t.Errorf("%+v", p)
 	}
 }
@@ -88,18 +90,18 @@ func TestDaysThatWait(t *testing.T) {
 // Outcomes that come for high scores alone are of a selection.
 func TestSelection(t *testing.T) {
 	called := func(r *rand.Rand, _ int, s float64) bool { return r.Float64() < 0.2+0.6*s }
-	cells, selected := joinOf(t, 5, called, byScores).coverages(period{})
-	if len(cells) != 10 || !selected || !strings.HasPrefix(saySelected(cells), "selected: ") {
-		t.Errorf("%v of %v", selected, cells)
+	cells, selected := joinOf(t, 5, called, byScores).Coverage(outcome.Period{})
+	if len(cells) != 10 || !strings.HasPrefix(selected, "selected: ") {
+		t.Errorf("%q of %v", selected, cells)
 	}
 	half := func(r *rand.Rand, _ int, _ float64) bool { return r.Float64() < 0.5 }
-	cells, selected = joinOf(t, 5, half, byScores).coverages(period{})
-	if len(cells) != 10 || selected {
-		t.Errorf("%v of %v", selected, cells)
+	cells, selected = joinOf(t, 5, half, byScores).Coverage(outcome.Period{})
+	if len(cells) != 10 || selected != "" {
+		t.Errorf("%q of %v", selected, cells)
 	}
 	var n int64
 	for _, c := range cells {
-		n += c.n
+		n += c.N
 	}
 	if n != 1000 {
 		t.Errorf("%d predictions", n)
@@ -115,8 +117,8 @@ func TestFirstOutcomesAreTheBaseline(t *testing.T) {
 		}
 		return r.Float64() < s
 	}
-	truth := &Truth{target: true, score: true, inSample: true}
-	report := Evaluate(truth, nil, joinOf(t, 10, always, changed), Options{Threshold: 0.5, From: monday, Until: monday.Add(10 * day)})
+	truth := inSample(t)
+	report := Evaluate(truth, nil, joinOf(t, 10, always, changed), outcome.Options{Threshold: 0.5, From: monday, Until: monday.Add(10 * day)})
 	if len(report.Compared) == 0 || report.Declined != "" {
 		t.Fatalf("%+v", report.Compared)
 	}
@@ -126,7 +128,7 @@ func TestFirstOutcomesAreTheBaseline(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	few := Evaluate(truth, nil, joinOf(t, 1, always, changed), Options{Threshold: 0.5})
+	few := Evaluate(truth, nil, joinOf(t, 1, always, changed), outcome.Options{Threshold: 0.5})
 	if len(few.Compared) != 0 || !few.InSample {
 		t.Errorf("%+v", few.Compared)
 	}

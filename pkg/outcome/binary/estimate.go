@@ -1,8 +1,9 @@
-package outcome
+package binary
 
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -44,7 +45,7 @@ func (q *quality) rates() {
 // and by the reference's scores and outcomes, as in the table. Both are ascending by
 // score, scores lie in [0, 1], and the reference has ten rows of each outcome.
 func Estimates(ref, cur []Tally, threshold float64) []verdict.Estimate {
-	e := evaluation{Options: Options{Threshold: threshold}}
+	e := evaluation{Options: outcome.Options{Threshold: threshold}}
 	e.learn(eachAlone(ref))
 	return e.estimates("", cur, true)
 }

@@ -1,27 +1,12 @@
-package outcome
+package binary
 
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
-
-// A Comparison is one figure of the judged rows held against the reference's.
-type Comparison struct {
-	Metric       string   // as in the table outcomes; recalibration: what a score means
-	NRef, N      int64    // rows that it rests on
-	Independent  [2]int64 // of the reference and of the judged rows: independent rows that those are worth, NRef and N where no two belong together
-	Ref, Cur     float64  // the figure on both sides; of recalibration the positives that the scores let expect, and those that came
-	Expected     float64  // the figure to be expected of the judged scores if they still meant what they meant; NaN: not known
-	SE           float64  // standard error of Cur - Ref; NaN where Test is of two shares
-	Test         string
-	Statistic, P float64
-	Unjudged     string  // verdict.Reason… why it says nothing; "" where it does
-	Concept      Concept // of recalibration
-	Selected     bool    // outcomes came for more rows of some scores than of others
-	Against      string  // what the figure is held against, where that is not the reference
-}
 
 // Losses of which more is worse.
 const (
@@ -29,21 +14,18 @@ const (
 	logLoss = "log_loss"
 )
 
-// Loss tells whether more of the figure is worse.
-func (c *Comparison) Loss() bool { return c.Metric == brier || c.Metric == logLoss }
-
 // compared are the figures that are held against the reference's, in the order of
 // the table. Too few rows are those in which fewer than ten of the rarer outcome are
 // expected and came: nothing but negatives where many positives were to be expected
 // is judged.
 //
 // The evidence is that of one row of each entity, of both sides.
-func (e *evaluation) compared(before, after sample) []Comparison {
+func (e *evaluation) compared(before, after sample) []outcome.Comparison {
 	ref, cur := before.apart, after.apart
 	concept := Recalibration(ref, cur)
-	e.concept = concept.P < Alpha && concept.Rarer >= Fewest && concept.Left <= MostLeft
+	e.concept = concept.P < outcome.Alpha && concept.Rarer >= outcome.Fewest && concept.Left <= outcome.MostLeft
 	few := ""
-	if concept.Rarer < Fewest {
+	if concept.Rarer < outcome.Fewest {
 		few = verdict.ReasonTooFewRows
 	}
 	expected := e.expected(after.rows)
@@ -55,13 +37,13 @@ func (e *evaluation) compared(before, after sample) []Comparison {
 		return out
 	}
 	was, wasApart, isApart := byMetric(before.rows), byMetric(ref), byMetric(cur)
-	var out []Comparison
+	var out []outcome.Comparison
 	for _, m := range e.figures(after.rows) {
 		w, ok := was[m.Metric]
 		if !ok {
 			continue
 		}
-		c := Comparison{Metric: m.Metric, NRef: w.N, N: m.N, Ref: w.Value, Cur: m.Value, Expected: math.NaN(), SE: math.NaN(), Statistic: math.NaN(), P: math.NaN(), Unjudged: few}
+		c := outcome.Comparison{Metric: m.Metric, NRef: w.N, N: m.N, Ref: w.Value, Cur: m.Value, Expected: math.NaN(), SE: math.NaN(), Statistic: math.NaN(), P: math.NaN(), Unjudged: few}
 		a, b := wasApart[m.Metric], isApart[m.Metric]
 		c.Independent = [2]int64{a.N, b.N}
 		if x, ok := expected[m.Metric]; ok {
@@ -78,7 +60,7 @@ func (e *evaluation) compared(before, after sample) []Comparison {
 				c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
 			}
 		case "accuracy", "precision", "recall", "specificity", "positive_rate":
-			c.shares(a, b)
+			shares(&c, a, b)
 		default:
 			continue
 		}
@@ -87,11 +69,11 @@ func (e *evaluation) compared(before, after sample) []Comparison {
 		}
 		out = append(out, c)
 	}
-	c := Comparison{Metric: "recalibration", Test: "stratified", NRef: concept.N, N: concept.M, Ref: concept.Expected, Cur: concept.Observed, Expected: math.NaN(), SE: math.NaN(),
+	c := outcome.Comparison{Metric: "recalibration", Test: "stratified", NRef: concept.N, N: concept.M, Ref: concept.Expected, Cur: concept.Observed, Expected: math.NaN(), SE: math.NaN(),
 		Statistic: concept.X2, P: concept.P, Unjudged: few, Concept: concept, Independent: [2]int64{concept.N, concept.M}}
 	switch {
 	case few != "":
-	case concept.Left > MostLeft:
+	case concept.Left > outcome.MostLeft:
 		c.Unjudged = verdict.ReasonOtherScores
 	case math.IsNaN(c.P):
 		c.Unjudged = verdict.ReasonTooFewRows
@@ -104,7 +86,7 @@ const fewHits = 5
 
 // shares compares two shares of rows that do not belong together, exactly where an
 // expected count is below fewHits.
-func (c *Comparison) shares(was, is verdict.Outcome) {
+func shares(c *outcome.Comparison, was, is verdict.Outcome) {
 	if was.N == 0 || is.N == 0 {
 		return
 	}
@@ -149,18 +131,4 @@ func (e *evaluation) expected(cur []Tally) map[string]float64 {
 	}
 	out[brier], out[logLoss] = square/float64(q.N), loss/float64(q.N)
 	return out
-}
-
-// Take puts what was judged of a comparison into its row of the table.
-func (r *Report) Take(metric string, q float64, level, sentence string) {
-	for i := range r.Outcomes {
-		o := &r.Outcomes[i]
-		if o.Window != "" || o.Metric != metric || o.Kind != "metric" && o.Kind != "test" {
-			continue
-		}
-		o.Q, o.Level = q, level
-		if o.Kind == "test" {
-			o.Note = sentence
-		}
-	}
 }

@@ -1,0 +1,91 @@
+package binary
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/outcometest"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
+)
+
+func draw(r *rand.Rand, n int, score func(float64) float64, truth func(float64) float64) []Tally {
+	var t tallies
+	for range n {
+		s := score(r.Float64())
+		t.add(s, r.Float64() < truth(s))
+	}
+	return t.sorted()
+}
+
+func TestDeclines(t *testing.T) {
+	none := func(role table.Role, v any) *outcome.Truth {
+		truth := &outcome.Truth{}
+		truth.Add(outcometest.Batch(t, map[table.Role]any{role: v}))
+		return truth
+	}
+	for _, c := range []struct {
+		why   string
+		truth *outcome.Truth
+	}{
+		{"no outcomes", none(table.Score, []float64{0.5})},
+		{"no scores", none(table.Target, []string{"1"})},
+		{"training rows", inSample(t)},
+		{"no probabilities", knowing(t, []float64{0.1, 7}, []bool{true, false})},
+		{"want 10 of each", knowing(t, []float64{0.1, 0.7}, []bool{true, false})},
+	} {
+		x := view.Column{Number: &view.Number{Values: func() ([]float64, []int64, bool) { return []float64{0.5}, []int64{10}, true }}}
+		got := Evaluate(c.truth, &x, nil, outcome.Options{Threshold: 0.5}).Estimates
+		if len(got) != 1 || got[0].Metric != "" || !strings.Contains(got[0].Note, c.why) || !math.IsNaN(got[0].Value) {
+			t.Errorf("%s: %+v", c.why, got)
+		}
+		if got := Evaluate(half(t), &x, nil, outcome.Options{Threshold: 0.5}).Estimates; len(got) != len(metricNames) {
+			t.Errorf("good: %d estimates", len(got))
+		}
+	}
+}
+
+// Odd rows give figures or none, never a panic.
+func TestOddRows(t *testing.T) {
+	for _, ts := range [][]Tally{nil, {{0.5, 1, 1}}, {{0.5, 5, 0}}, {{0, 3, 3}, {1, 3, 0}}, {{-2, 1, 0}, {7, 1, 1}}} {
+		e := evaluation{Options: outcome.Options{Threshold: 0.5}, ref: ts}
+		e.figures(ts)
+		if len(ts) > 0 {
+			e.metrics(eachAlone(ts), e.compared(eachAlone(ts), eachAlone(ts)))
+			e.tops(ts, ts)
+			e.tests(ts, e.compared(eachAlone(ts), eachAlone(ts)))
+		}
+		calibrate(ts)
+		q := estimateQuality(ts, calibrator{}, 0.5)
+		for i, v := range q.values()[:8] {
+			if v < 0 || v > 1 {
+				t.Errorf("%s of %v is %v", metricNames[i], ts, v)
+			}
+		}
+	}
+}
+
+// Beyond the limit scores are rounded, whatever the order.
+func TestTalliesRound(t *testing.T) {
+	var up, down tallies
+	const n = tallyLimit + 10
+	for i := range n {
+		up.add(float64(i)/n, i%3 == 0)
+		down.add(float64(n-1-i)/n, (n-1-i)%3 == 0)
+	}
+	a, b := up.sorted(), down.sorted()
+	if len(a) != len(b) || len(a) > 1<<16+1 {
+		t.Fatalf("%d and %d tallies", len(a), len(b))
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			t.Fatalf("%v and %v", a[i], b[i])
+		}
+	}
+	if rows, pos := sums(a); rows != n || pos != (n+2)/3 {
+		t.Errorf("%d rows, %d positive", rows, pos)
+	}
+}

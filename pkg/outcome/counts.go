@@ -1,0 +1,150 @@
+package outcome
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/profile/joined"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// all returns how many keys n of those that are kept stand for.
+func (m *Met) all(n int64) int64 {
+	if !m.set.Beyond() {
+		return n
+	}
+	return int64(math.Round(float64(n) * (1 << 64) / float64(m.set.Cut())))
+}
+
+// unjoined says why outcomes are known and none met a prediction; "" where one did, or
+// where all predictions with a time are too young to have one.
+func (m *Met) unjoined(p Period, mature time.Duration) string {
+	s := &m.set.Strays
+	young := mature > 0 && !p.Until.IsZero() && (s.From != 0 || s.Until != 0) && s.From > p.Until.UnixMicro()
+	if m.set.File.Known == 0 || len(m.set.Rows()) > 0 || young {
+		return ""
+	}
+	why, _ := m.Cause()
+	return why
+}
+
+// counts are how the outcomes met the log.
+func (m *Met) Counts() []verdict.Outcome {
+	f := &m.set.File
+	rows := m.set.Rows()
+	var met, ambiguous int64
+	for i := 0; i < len(rows); {
+		n, seen := i, int64(0)
+		for ; n < len(rows) && rows[n].Hash == rows[i].Hash; n++ {
+			seen += rows[n].Seen
+		}
+		if i = n; seen == 1 || f.Names {
+			met++
+		} else {
+			ambiguous++
+		}
+	}
+	met, ambiguous = m.all(met), m.all(ambiguous)
+	var out []verdict.Outcome
+	add := func(metric string, n int64, note string) {
+		row := Blank("", "count", metric, n)
+		row.Value, row.Note = float64(n), note
+		out = append(out, row)
+	}
+	add("outcomes", f.Rows+f.Keyless, "rows in the outcomes file")
+	add("pending", f.Pending, "rows without an outcome yet")
+	add("keyless", f.Keyless, "rows without "+f.Key)
+	add("contested", f.Contested, "keys with outcomes that disagree; left out")
+	add("ambiguous", ambiguous, "keys that several predictions share; left out")
+	add("unmatched", f.Known-met-ambiguous, "outcomes of no prediction in the log")
+	share := Blank("", "count", "joined_share", f.Known)
+	share.Note = "share of the known outcomes that met a prediction, by " + f.Key
+	switch f.Choice {
+	case joined.First:
+		share.Note += "; of several predictions the first counts"
+	case joined.All:
+		share.Note += "; of several predictions each counts, and intervals take them for one"
+	}
+	if m.set.Keyless {
+		share.Note += "; some predictions have none"
+	}
+	if m.set.Beyond() {
+		share.Note += "; estimated: figures rest on a uniform sample of " + words.Whole(int64(len(rows))) + " of them"
+	}
+	if f.Known > 0 {
+		share.Value = float64(met) / float64(f.Known)
+	}
+	return append(out, share)
+}
+
+// unmet are the first keys of both sides that met nothing: of the outcomes those of
+// the file's first 64 that met no prediction, of the log its oldest predictions.
+func (m *Met) unmet(most int) []verdict.Unmet {
+	met := make(map[uint64]bool)
+	for _, r := range m.set.Rows() {
+		met[r.Hash] = true
+	}
+	var first [][2]string
+	if json.Unmarshal([]byte(m.set.File.First), &first) != nil {
+		return nil
+	}
+	var out []verdict.Unmet
+	for _, k := range first {
+		hash, err := strconv.ParseUint(k[0], 16, 64)
+		if err == nil && !met[hash] && len(out) < most && (!m.set.Beyond() || hash < m.set.Cut()) {
+			out = append(out, verdict.Unmet{Side: "outcomes", Key: k[1]})
+		}
+	}
+	for i, s := range m.set.Strays.First {
+		if i < most {
+			u := verdict.Unmet{Side: "predictions", Key: s.Key}
+			if s.At != math.MinInt64 {
+				u.Timestamp = time.UnixMicro(s.At).UTC()
+			}
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// Cause is why outcomes met no prediction, or few: what it likely is, and what to do.
+// It holds no value of a key; "" where nothing is known.
+func (m *Met) Cause() (reason, do string) {
+	f, s := &m.set.File, &m.set.Strays
+	met := int64(len(m.set.Rows()))
+	best, at := 0, int64(0)
+	for h := -mostHours; h <= mostHours; h++ {
+		if n := s.Hours[h]; n > at {
+			best, at = h, n
+		}
+	}
+	switch {
+	case s.N == 0 && m.set.Keyless && met == 0:
+		return "the predictions have no " + f.Key, "name its column with id, outcomes.by or fields in monitor.yaml"
+	case s.Near > met:
+		return "the keys of both sides are spelled differently", "write them in one way: case, blanks, leading zeros and a trailing .0 count"
+	case at > met && best != 0:
+		later := "later"
+		if best < 0 {
+			best, later = -best, "earlier"
+		}
+		return "the outcomes' times are " + words.Count(int64(best), "hour", "hours") + " " + later + " than the log's", "write both in UTC"
+	case met == 0 && strings.HasPrefix(f.Key, byTime) && s.N > 0:
+		return "no prediction has the time of an outcome", "join by id, or say how exact the times are with outcomes.resolution"
+	case met == 0 && strings.Contains(f.Key, byInputs) && s.N > 0:
+		return "no prediction has the inputs of an outcome", "compare the values below: each must be the same on both sides"
+	case met == 0 && s.N > 0:
+		return "no prediction has the " + f.Key + " of an outcome", "look whether both are of the same rows and the same time"
+	case met == 0:
+		return "the log has no prediction with a score", ""
+	}
+	return "", ""
+}
+
+// Alike is a key that is spelled differently on both sides: as the log has it, and the
+// outcomes.
+func (m *Met) Alike() (log, outcomes string) { return m.set.Strays.As[0], m.set.Strays.As[1] }
