@@ -26,6 +26,16 @@ var (
 	NameBytes  = of(256, "bytes of a category, a version or another name", "a longer one is known by its beginning and a hash of the whole: two that differ at the end stay two")
 )
 
+// Of numbers.
+var (
+	Values        = of(2048, "distinct values of a number of the reference, each an edge of its grid", "512 quantiles of 8,192 to 16,384 of its rows are, and its extremes: statistics carry the bounds between which they are; of the log no values are kept off the grid")
+	Cells         = of(512, "quantiles that are edges where a number has more distinct values", "what lies between two is counted with its exact sum")
+	Extremes      = of(64, "least and greatest values that are edges then, a side", "what lies beyond is out of range, and counted")
+	ExactValues   = of(1<<16, "distinct values of a score, and of every number with `exact: true` or the policy evidently", "2,048 quantiles of 65,536 to 131,072 of its rows are, and 512 extremes a side")
+	ExactCells    = of(2048, "quantiles that are edges of such a number with more", "as above")
+	ExactExtremes = of(512, "extremes that are edges of such a number, a side", "as above")
+)
+
 // Of requests.
 var (
 	Endpoints        = of(1024, "endpoints of the judged requests that are counted by themselves, each with all its statuses and times", "the others are counted in three rows of 512 buckets with all statuses and times; busy ones are found by a sample of 512 requests, with at most two in a thousand too many requests; the rest is one row, `other`")
@@ -37,7 +47,7 @@ var (
 
 // Of rows.
 var (
-	SampleRows = of(2048, "distinct rows of a side that are kept whole, for segments, explanations, the classifier and correlations of many columns", "a uniform sample by the hash of the row is; `--rows N` or `--rows all` keeps more")
+	SampleRows = of(2048, "distinct rows of a side that are kept whole, fewer beyond 512 columns so that they hold a million values, for segments, explanations, the classifier and correlations of many columns", "a uniform sample by the hash of the row is; `--rows N` or `--rows all` keeps more")
 	Followed   = of(4096, "different rows that are followed through all their repeats", "the number of different rows is estimated from a uniform sample of so many, to 2 %; a row that comes very often is told by the counts of 1,024 groups")
 	Versions   = of(256, "versions of the model that are counted by themselves", "the others are counted in three rows of 512 buckets, and found by the row sample")
 	Recent     = of(20, "newest rows", "older ones are not shown")

@@ -92,6 +92,9 @@ func MainWith(app *ucli.App, args []string) {
 		StderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		NoColor:        os.Getenv("NO_COLOR") != "",
 	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // most of the heap is numbers, which cost the collector nothing
+	}
 	status := Run(app, env, args)
 	files.RemoveCopies()
 	os.Exit(status)

@@ -54,6 +54,11 @@ func (n *Night) Close() {
 // one: rows are counted at once, or spooled until they can be; what is not known
 // goes to rest. A table reference comes before predictions.
 func (n *Night) Read(in *table.Reader, rest func(arrow.RecordBatch) error) error {
+	if n.o.Reference != "" { // before a batch of the log takes up memory, too
+		if err := n.openJudge(); err != nil {
+			return err
+		}
+	}
 	for in.Next() {
 		rec, name := in.Batch(), in.Table()
 		if !slices.Contains(n.names, name) {

@@ -10,7 +10,7 @@ import (
 
 // maxDistinct is how many distinct values are kept as they are at the most, of a
 // reference and of a log.
-const maxDistinct = 1 << 16
+const maxDistinct = 1 << 16 // of any cap
 
 const (
 	maxBins      = 10      // deciles

@@ -28,7 +28,7 @@ const SlotMinutes = 5
 const Segment table.Role = "segment"
 
 const (
-	sampleCells = 1 << 21 // cells of the sampled rows, so that wide rows are fewer
+	sampleCells = 1 << 20 // cells of the sampled rows, so that wide rows are fewer
 	sampleLeast = 256     // but no fewer than these
 )
 
@@ -142,6 +142,9 @@ func (p *Plan) Complete() error {
 	for i := range p.Columns {
 		c := &p.Columns[i]
 		c.Kept = finenessOf(c.Role, p.Exact).distinct
+		if c.Grid != nil && !c.Grid.Exact && c.Role != table.Score {
+			c.Kept = 0 // nothing that needs both sides' values could use the log's
+		}
 		for _, g := range []*Grid{c.Grid, c.Length, c.Commas} {
 			if g != nil {
 				g.finish()

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 	"github.com/leadsman/leadsman/pkg/table"
 )
@@ -17,18 +18,13 @@ type fineness struct {
 	extremes int // least and greatest values that are edges then, a side
 }
 
-var (
-	lean  = fineness{distinct: 2048, sample: 1 << 14, cells: 512, extremes: 64}
-	exact = fineness{distinct: maxDistinct, sample: 2 * maxDistinct, cells: 2048, extremes: 512}
-)
-
 // finenessOf returns how much of a number is kept: of a score everything that can be,
 // since quality is estimated from it.
 func finenessOf(role table.Role, all bool) fineness {
 	if all || role == table.Score {
-		return exact
+		return fineness{distinct: caps.ExactValues.N, sample: 2 * caps.ExactValues.N, cells: caps.ExactCells.N, extremes: caps.ExactExtremes.N}
 	}
-	return lean
+	return fineness{distinct: caps.Values.N, sample: 8 * caps.Values.N, cells: caps.Cells.N, extremes: caps.Extremes.N}
 }
 
 // spread collects the values of a number: all of them while few are distinct, then

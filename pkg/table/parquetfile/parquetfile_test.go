@@ -319,6 +319,31 @@ func TestFlat(t *testing.T) {
 	}
 }
 
+// Columns of numbers whose row groups are long are read a batch at a time, not whole as
+// those of TestFlat.
+func TestLong(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 8))
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "a", Type: arrow.PrimitiveTypes.Float64, Nullable: true}, {Name: "b", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "c", Type: arrow.FixedWidthTypes.Boolean, Nullable: true}, {Name: "d", Type: arrow.PrimitiveTypes.Int64},
+	}, nil)
+	var out bytes.Buffer
+	w, err := parquetfile.NewWriter(&out, schema, parquet.NewWriterProperties(parquet.WithMaxRowGroupLength(50_000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := batch(rng, schema, 33_000)
+	for _, part := range []arrow.RecordBatch{rec, rec, rec.NewSlice(5, 17)} {
+		if err := w.Write(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sameReading(t, out.Bytes())
+}
+
 // Nested columns come back as they were written, and pqarrow reads the same. What it
 // writes we read as it does, but for lists of a fixed length: it refuses nulls among them,
 // and forgets where a slice begins.

@@ -38,7 +38,7 @@ func NewReader(f *file.Reader, rows int64) (*Reader, error) {
 	top := make([]arrow.Field, len(fields))
 	for i, c := range fields {
 		top[i] = c.Field
-		col, err := columnOf(f, c)
+		col, err := topColumnOf(f, c)
 		if err != nil {
 			r.Release()
 			return nil, err
@@ -121,6 +121,14 @@ type column interface {
 	release()
 }
 
+// topColumnOf is columnOf for a column that lies in no other.
+func topColumnOf(f *file.Reader, c *field) (column, error) {
+	if isShort(f, c) {
+		return &short{field: c, file: f}, nil
+	}
+	return columnOf(f, c)
+}
+
 func columnOf(f *file.Reader, c *field) (column, error) {
 	switch {
 	case len(c.children) > 0:
@@ -129,7 +137,7 @@ func columnOf(f *file.Reader, c *field) (column, error) {
 	case f.MetaData().Schema.Column(c.column).PhysicalType() == parquet.Types.Int96 && c.levels.RepLevel == 0:
 		return &int96{field: c, file: f}, nil
 	default:
-		return newLeaf(f, c)
+		return newLeaf(f, c, 0, f.NumRowGroups())
 	}
 	var children []column
 	for _, child := range c.children {
@@ -189,11 +197,13 @@ type leaf struct {
 	*field
 	file    *file.Reader
 	group   int // the next one
+	end     int // and the one after the last
 	records file.RecordReader
 }
 
-func newLeaf(f *file.Reader, c *field) (*leaf, error) {
-	l := &leaf{field: c, file: f}
+// newLeaf reads the row groups from group up to end.
+func newLeaf(f *file.Reader, c *field, group, end int) (*leaf, error) {
+	l := &leaf{field: c, file: f, group: group, end: end}
 	l.records = file.NewRecordReader(f.MetaData().Schema.Column(c.column), c.levels, storageOf(c.Type), mem, f.BufferPool())
 	if err := l.nextGroup(); err != nil {
 		l.release()
@@ -204,7 +214,7 @@ func newLeaf(f *file.Reader, c *field) (*leaf, error) {
 
 func (l *leaf) nextGroup() error {
 	var pages file.PageReader
-	if l.group < l.file.NumRowGroups() {
+	if l.group < l.end {
 		var err error
 		if pages, err = l.file.RowGroup(l.group).GetColumnPageReader(l.column); err != nil {
 			return err
