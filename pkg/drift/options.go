@@ -28,7 +28,8 @@ type Options struct {
 	Asked         time.Duration     // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration     // length of the judged period; 0: the whole log, whose traffic is not judged
 
-	Segments []view.Split // parts of the rows that are judged on their own
+	Segments []view.Split  // parts of the rows that are judged on their own
+	Versions view.Versions // of the model, which are judged on their own and against each other; without parts where there are fewer than two
 
 	Skew       *skew.Result           // logged scores against the model's; nil without a model
 	Explained  *attribution.Explained // what the model says about rows of both sides; nil without a model

@@ -35,6 +35,7 @@ func ReasonCases() []verdict.Finding {
 	pairCases(compare)
 	serviceCases(compare)
 	skewCases(compare)
+	versionCases(compare)
 	classifierCases(compare)
 	attributionCases(compare)
 	// All rows of three customers, who are each in one class.
@@ -254,6 +255,27 @@ func skewCases(compare comparer) {
 		{Unjudged: verdict.ReasonTooFewRows},
 	} {
 		compare(view.View{}, view.View{}, Options{Skew: &r})
+	}
+}
+
+// versionCases are two versions of 300 rows each that score alike, otherwise, otherwise
+// given other rows, and one that takes three times as long.
+func versionCases(compare comparer) {
+	x, few := seq(0, 300), seq(0, 12)
+	rows := func(score, age []float64, ms float64) view.View {
+		v := viewOf(as(table.Score, numberColumn("score", x, score)), numberColumn("age", x, age))
+		v.Inference = durations(100, ms)
+		return v
+	}
+	higher := seq(150, 300)
+	for _, second := range []view.View{rows(x, x, 60), rows(higher, x, 20), rows(higher, higher, 20), rows(few, few, 20)} {
+		ref, first := rows(x, x, 20), rows(x, x, 20)
+		parts := []view.Part{{Name: "7", RefRows: 300, CurRows: 300, Ref: ref, Cur: first}, {Name: "8", RefRows: 300, CurRows: second.Rows, Ref: ref, Cur: second}}
+		compare(ref, rows(append(x, x...), append(x, x...), 20), Options{Limits: serving.Limits{MinRows: 10}, Versions: view.Versions{
+			Against: view.Split{Column: view.VersionColumn, Whole: true, RefRows: 300, CurRows: 600, Parts: parts},
+			Between: view.Split{Column: view.VersionColumn, RefRows: 300, CurRows: 300, Parts: []view.Part{{Name: "8", RefRows: 300, CurRows: second.Rows, Ref: first, Cur: second}}},
+			Most:    "7",
+		}})
 	}
 }
 

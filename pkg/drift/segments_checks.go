@@ -35,17 +35,34 @@ func (r *run) segments() {
 	by := r.options.Policy.BesideEvidently()
 	var all []*segment
 	seen := map[string]bool{}
-	for i := range r.options.Segments {
-		split := &r.options.Segments[i]
+	splits := slices.Clone(r.options.Segments)
+	if asked := slices.ContainsFunc(splits, func(s view.Split) bool { return s.Column == view.VersionColumn }); !asked && len(r.options.Versions.Against.Parts) > 0 {
+		splits = append(splits, r.options.Versions.Against)
+	}
+	for i := range splits {
+		split := &splits[i]
 		if seen[split.Column] {
 			continue // twice would count double against all others
 		}
 		seen[split.Column] = true
 		o := segments.Options{Distribution: r.distributions(), Skip: r.outcome, MissingMoved: verdict.Reaches(levelOf(r.checks, split.Column, verdict.CheckMissing), verdict.Warn)}
 		o.Distribution.Policy = by
+		if split.Column == view.VersionColumn {
+			o.Least = r.options.Limits.MinRows
+			if split.Whole {
+				o.Least = min(o.Least, split.RefRows) // a small reference is a matter of the tests
+			}
+		}
 		p := newPartition(segments.Compare(split, &r.ref, &r.cur, o), by)
+		if split.Column == view.VersionColumn {
+			r.speeds(p)
+		}
 		r.partitions = append(r.partitions, p)
 		all = append(all, p.segments...)
+	}
+	pairs := r.versionPairs(by)
+	for _, pair := range pairs {
+		all = append(all, pair.segment)
 	}
 	judgeSegments(all, by)
 	whole := map[[2]string]string{}
@@ -58,6 +75,12 @@ func (r *run) segments() {
 		for _, c := range slices.Concat(s.alone, s.shared) {
 			c.Segment = s.key()
 			c.Sentence = sayInSegment(s, c.Sentence, whole[[2]string{c.Subject, c.Check}] == verdict.OK)
+			moved = append(moved, c)
+		}
+	}
+	for _, pair := range pairs { // what versions of the model have in common is told too
+		if c := pair.checks[0]; !verdict.Reaches(c.Level, verdict.Warn) {
+			c.Segment = pair.key()
 			moved = append(moved, c)
 		}
 	}

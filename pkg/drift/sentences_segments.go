@@ -77,6 +77,8 @@ func (s *segment) explain(judged, weak int) (reason, sentence string) {
 		return s.Unjudged, s.name() + ": " + pooledValues
 	case s.Unjudged == verdict.ReasonRepetitive:
 		return s.Unjudged, s.name() + ": " + clusteredRows
+	case s.Unjudged == verdict.ReasonTooFewRows:
+		return s.Unjudged, fmt.Sprintf("%s: %s, fewer than limits.min_rows", s.name(), words.Count(s.Part.CurRows, "row", "rows"))
 	case s.Unjudged != "":
 		return s.Unjudged, s.name() + ": " + otherMissing
 	}

@@ -25,8 +25,11 @@ func Thresholds(o Options) []verdict.Threshold {
 	if t.policy != policy.Evidently {
 		t.correlations()
 	}
-	if len(o.Segments) > 0 {
+	if len(o.Segments) > 0 || len(o.Versions.Against.Parts) > 0 {
 		t.segments()
+	}
+	if len(o.Versions.Between.Parts) > 0 {
+		t.test("segments", verdict.CheckVersions, t.psi(), "PSI", policy.SegmentFamily, policy.PSIFloors, "two versions of the model score otherwise; a warning for the run at most")
 	}
 	if t.policy == policy.Calibrated {
 		t.test("multivariate", verdict.CheckMultivariate, "cross-validated AUC of a classifier", "AUC", policy.MultivariateFamily, policy.AUCFloors,

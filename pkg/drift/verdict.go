@@ -65,7 +65,7 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 	for _, s := range scored.Shares {
 		r.report.Statistics = append(r.report.Statistics, bins.Statistic(verdict.SubjectVersions, s.Version, math.NaN(), s.Share, "1"))
 	}
-	if mixed := sayVersions(scored); mixed != "" {
+	if mixed := sayVersions(scored, len(o.Versions.Against.Parts) > 0); mixed != "" {
 		parts.Notes = append(parts.Notes, mixed)
 	}
 	return v, parts

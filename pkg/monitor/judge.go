@@ -145,6 +145,9 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 		}
 		o.Segments = append(o.Segments, split)
 	}
+	if j.plan.Find(view.VersionColumn) < 0 || slices.Contains(j.o.Config.Segments, view.VersionColumn) {
+		o.Versions = tally.Versions(j.ref, cur, o.K)
+	}
 	if err := j.explainer.explain(&o, &before, &after, j.o.Notef); err != nil {
 		return judgement{}, err
 	}

@@ -22,6 +22,7 @@ const (
 	CheckPerformance  = "model_quality" // is the model as good as it was, by outcomes?
 	CheckOutcomes     = "outcome_rate"  // are as many outcomes positive?
 	CheckConcept      = "concept"       // does a score still mean what it meant?
+	CheckVersions     = "versions"      // do the versions of the model score alike?
 	CheckRetrain      = "retrain"       // is there a reason to retrain?
 )
 

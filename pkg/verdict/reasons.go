@@ -62,6 +62,12 @@ const (
 	ReasonDue      = "due"      // a reason to retrain
 	ReasonNotDue   = "not_due"  // none
 
+	// Versions of the model.
+	ReasonVersionsDiffer = "versions_differ" // two versions score otherwise, given rows alike
+	ReasonVersionsRouted = "versions_routed" // they do, given other rows
+	ReasonVersionsAlike  = "versions_alike"  // they score alike
+	ReasonVersionSlower  = "version_slower"  // one takes longer than the version that scored most
+
 	// Outcomes.
 	ReasonWorse         = "worse"           // the model is worse than in the reference
 	ReasonNotWorse      = "not_worse"       // it is not, or not by enough
@@ -113,24 +119,25 @@ const (
 
 // Actions: what to do about a finding, "" where nothing is to be done.
 const (
-	ActionFindColumn     = "find_column"      // find out why the log lost a column
-	ActionAddColumn      = "add_column"       // add a column to the reference, or ignore it
-	ActionCheckSource    = "check_source"     // check the source of a column
-	ActionFindMissing    = "find_missing"     // find out why values are missing
-	ActionCheckUnits     = "check_units"      // check units and formats
-	ActionCheckValues    = "check_values"     // check new category values
-	ActionCheckTypes     = "check_types"      // check how a column's values are written
-	ActionCheckRepeats   = "check_repeats"    // check whether rows are logged twice
-	ActionAskUpstream    = "ask_upstream"     // ask what changed upstream
-	ActionCheckModel     = "check_model"      // find out which model, or which features, made the logged scores
-	ActionCompareScores  = "compare_outcomes" // compare outcomes with the scores
-	ActionCheckSpeed     = "check_speed"      // look at the service's speed
-	ActionCheckFailures  = "check_failures"   // look at failed requests
-	ActionCheckTraffic   = "check_traffic"    // check whether all clients still call
-	ActionScoreReference = "score_reference"  // give the reference scores of held-out rows
-	ActionWait           = "wait"             // wait for more rows, or judge a longer period
-	ActionCheckOutcomes  = "check_outcomes"   // check how outcomes come in
-	ActionJoinOutcomes   = "join_outcomes"    // let outcomes meet their predictions
-	ActionNewModel       = "new_model"        // train a new model on rows with recent outcomes
-	ActionRetrain        = "retrain"          // retrain the model, as the trigger says
+	ActionFindColumn      = "find_column"      // find out why the log lost a column
+	ActionAddColumn       = "add_column"       // add a column to the reference, or ignore it
+	ActionCheckSource     = "check_source"     // check the source of a column
+	ActionFindMissing     = "find_missing"     // find out why values are missing
+	ActionCheckUnits      = "check_units"      // check units and formats
+	ActionCheckValues     = "check_values"     // check new category values
+	ActionCheckTypes      = "check_types"      // check how a column's values are written
+	ActionCheckRepeats    = "check_repeats"    // check whether rows are logged twice
+	ActionAskUpstream     = "ask_upstream"     // ask what changed upstream
+	ActionCheckModel      = "check_model"      // find out which model, or which features, made the logged scores
+	ActionCompareVersions = "compare_versions" // decide which version of the model is to score
+	ActionCompareScores   = "compare_outcomes" // compare outcomes with the scores
+	ActionCheckSpeed      = "check_speed"      // look at the service's speed
+	ActionCheckFailures   = "check_failures"   // look at failed requests
+	ActionCheckTraffic    = "check_traffic"    // check whether all clients still call
+	ActionScoreReference  = "score_reference"  // give the reference scores of held-out rows
+	ActionWait            = "wait"             // wait for more rows, or judge a longer period
+	ActionCheckOutcomes   = "check_outcomes"   // check how outcomes come in
+	ActionJoinOutcomes    = "join_outcomes"    // let outcomes meet their predictions
+	ActionNewModel        = "new_model"        // train a new model on rows with recent outcomes
+	ActionRetrain         = "retrain"          // retrain the model, as the trigger says
 )

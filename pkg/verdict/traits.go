@@ -34,6 +34,7 @@ var traits = map[string]Traits{
 	CheckPerformance:  {Area: AreaModel, Title: "model quality", Action: ActionNewModel},
 	CheckOutcomes:     {Area: AreaModel, Title: "positive outcomes", Action: ActionCheckOutcomes},
 	CheckConcept:      {Area: AreaModel, Title: "meaning of scores", Action: ActionNewModel},
+	CheckVersions:     {Area: AreaSegments, Title: "versions against each other", Action: ActionCompareVersions},
 	CheckRetrain:      {Area: AreaRetraining, Title: "reason to retrain"},
 }
 

@@ -55,6 +55,8 @@ func saying(f *verdict.Finding) string {
 			return "requests to " + name + " fail"
 		}
 		return "requests fail"
+	case verdict.CheckVersions:
+		return "scores differ from those of the version that scored most"
 	case verdict.CheckTraffic:
 		switch {
 		case f.Reason == verdict.ReasonNoneCame:

@@ -44,6 +44,7 @@ type Options struct {
 	Distribution distribution.Options
 	Skip         string // column that is judged in no part, empty for none
 	MissingMoved bool   // how often the column has no value has moved
+	Least        int64  // a part of fewer judged rows, or held against fewer, is not judged
 }
 
 // Compare compares each part as the whole, ref and cur, is compared. The column
@@ -90,6 +91,8 @@ func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 		switch {
 		case part.Kind == view.OtherRows:
 			s.Unjudged = verdict.SegmentPooled
+		case part.CurRows < o.Least || part.RefRows < o.Least:
+			s.Unjudged = verdict.ReasonTooFewRows
 		case part.Clustered:
 			s.Unjudged = verdict.ReasonRepetitive
 		case part.Kind == view.MissingRows && o.MissingMoved:

@@ -33,20 +33,8 @@ func speeds(cur *view.View, before []view.Window, now *called, past []called, o 
 		if l.N <= 0 {
 			return
 		}
-		s := Speed{Subject: subject, Endpoint: endpoint, N: l.N, P95: l.Quantile(0.95), Probes: probes}
-		if s.N < leastForP95 || math.IsNaN(s.P95) {
-			s.Unjudged = verdict.ReasonTooFewRows
-		}
-		s.Limits = o.Limits.Of(strings.TrimSuffix(subject, "_ms"), endpoint)
-		for i := range s.Limits {
-			limit := &s.Limits[i]
-			beyond := 1 - float64(limit.Percent)/100
-			limit.Value = l.Quantile(float64(limit.Percent) / 100)
-			limit.Few = math.IsNaN(limit.Value) || float64(s.N)*beyond < 1
-			if limit.Value > limit.MS {
-				limit.P = chanceAbove(l, limit.MS, beyond)
-			}
-		}
+		s := SpeedOf(subject, endpoint, l, o.Limits.Of(strings.TrimSuffix(subject, "_ms"), endpoint))
+		s.Probes = probes
 		var p95 []float64
 		for _, w := range earlier {
 			if w.N >= leastForP95 {
@@ -74,11 +62,30 @@ func speeds(cur *view.View, before []view.Window, now *called, past []called, o 
 	return out
 }
 
-// chanceAbove returns the probability that as many durations as now has, or
+// SpeedOf measures durations, which are some, and holds them against limits, which it
+// keeps and fills in.
+func SpeedOf(subject, endpoint string, l *view.Latency, limits []Limit) Speed {
+	s := Speed{Subject: subject, Endpoint: endpoint, N: l.N, P95: l.Quantile(0.95), Limits: limits}
+	if s.N < leastForP95 || math.IsNaN(s.P95) {
+		s.Unjudged = verdict.ReasonTooFewRows
+	}
+	for i := range s.Limits {
+		limit := &s.Limits[i]
+		beyond := 1 - float64(limit.Percent)/100
+		limit.Value = l.Quantile(float64(limit.Percent) / 100)
+		limit.Few = math.IsNaN(limit.Value) || float64(s.N)*beyond < 1
+		if limit.Value > limit.MS {
+			limit.P = ChanceAbove(l, limit.MS, beyond)
+		}
+	}
+	return s
+}
+
+// ChanceAbove returns the probability that as many durations as now has, or
 // more, lie above a limit that the share beyond of all exceeds: of 50 durations three
 // are beyond their 95th percentile nearly every other time. A bucket that the limit
 // divides counts as above it.
-func chanceAbove(now *view.Latency, limit, beyond float64) float64 {
+func ChanceAbove(now *view.Latency, limit, beyond float64) float64 {
 	var all, above int64
 	for _, b := range now.Buckets {
 		n := max(0, b.Count)

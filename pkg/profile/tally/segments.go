@@ -107,10 +107,19 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 		}
 	}
 	for i := range s.Parts {
-		part := &s.Parts[i]
 		if s.Whole {
-			part.RefRows, sides[0][i] = ref.rows, all
+			s.Parts[i].RefRows, sides[0][i] = ref.rows, all
 		}
+	}
+	fill(p, &s, sides, whole)
+	return s, nil
+}
+
+// fill counts the sampled rows of the parts' sides; whole says which side's sample
+// holds all of its rows.
+func fill(p *plan.Plan, s *view.Split, sides [2][][]*sketch.Kept[Row], whole [2]bool) {
+	for i := range s.Parts {
+		part := &s.Parts[i]
 		part.Ref, part.Cur = sampleView(p, sides[0][i]), sampleView(p, sides[1][i])
 		part.Clustered = !whole[0] && clustered(sides[0][i]) || !whole[1] && clustered(sides[1][i])
 	}
@@ -127,7 +136,6 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 			part.Cur.Columns = append(part.Cur.Columns, r.count(sides[1][i], part.Cur.Rows))
 		}
 	}
-	return s, nil
 }
 
 // A keyedPart is a part and what its rows are known by.

@@ -50,13 +50,7 @@ func (f *Profile) View() view.View {
 	v.Endpoints, v.Others = f.traffic.Endpoints()
 	v.Windows = f.windows.View(v.Endpoints)
 	v.Lines, v.Inputs = f.lines.View(), f.inputs.View()
-	v.Versions, v.OtherVersions = f.versions.View(func(yield func(uint64, string) bool) {
-		for _, e := range f.sample.All() {
-			if !yield(sketch.HashString(e.Value.Version), e.Value.Version) {
-				return
-			}
-		}
-	})
+	v.Versions, v.OtherVersions = f.versions.View(f.sampledVersions())
 	for i := range f.recent {
 		v.Recent = append(v.Recent, f.recent[i].row.view(p, 1))
 	}
@@ -91,6 +85,17 @@ func (f *Profile) sampled(i int) iter.Seq2[uint64, string] {
 				if name := read.Name(c.Str, caps.NameBytes.N); !yield(sketch.HashString(name), name) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// sampledVersions passes on the versions of the sampled rows, which may be frequent.
+func (f *Profile) sampledVersions() iter.Seq2[uint64, string] {
+	return func(yield func(uint64, string) bool) {
+		for _, e := range f.sample.All() {
+			if !yield(sketch.HashString(e.Value.Version), e.Value.Version) {
+				return
 			}
 		}
 	}

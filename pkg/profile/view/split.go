@@ -4,6 +4,9 @@ package view
 // somebody asks for another number.
 const K = 5
 
+// VersionColumn is the column of the split of Versions.
+const VersionColumn = "model_version"
+
 // Names of parts that are no value of the column. A value that reads so is the
 // name of its part in quotes, and one that reads like that in one pair more.
 const (
@@ -29,6 +32,15 @@ type Split struct {
 	Whole            bool   // the reference has no value of the column: each part is compared with all of it
 	Values, Together int    // of k rows or more; those of them that have no part of their own, since they are too many
 	Parts            []Part // by falling number of all rows; the values that are too rare last
+}
+
+// Versions are the judged rows by the version of the model that scored them: each
+// version's against all of the reference, and every other version's against those of
+// the version that scored most, which stand in the place of the reference. Neither has
+// parts where fewer than two versions have k rows.
+type Versions struct {
+	Against, Between Split
+	Most             string // name of the part that the others are held against
 }
 
 // A Part is the rows with one value of the column.
