@@ -20,6 +20,9 @@ type versionPair struct {
 	routed []string // features that they were given otherwise
 }
 
+// byVersion is the test of a figure by the version that scored most.
+const byVersion = "other version"
+
 // versionPairs compares the versions with each other. Their features are compared too,
 // for what they tell of the scores: a version that is given other rows scores
 // otherwise though the model be the same.
@@ -136,7 +139,7 @@ func (r *run) speeds(p *partition) {
 			continue
 		}
 		usual := most.Quantile(0.95)
-		c := operation(verdict.SubjectLatency, verdict.CheckLatency, "ms", "versions", r.options.Policy.String()+" policy")
+		c := operation(verdict.SubjectLatency, verdict.CheckLatency, "ms", byVersion, r.options.Policy.String()+" policy")
 		c.source = speed.Subject
 		c.NRef, c.NCur, c.Statistic, c.Effect = most.N, l.N, speed.P95, speed.P95
 		c.Threshold, c.AlertThreshold, c.ruleLevel = slower*usual, muchSlower*usual, verdict.OK
