@@ -62,7 +62,7 @@ func readOutcomes(o *Options, p *plan.Plan, log *arrow.Schema) (*outcome.Join, e
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	j := &outcome.Join{ID: c.Plan.ID, Entity: c.Plan.Entity, Kind: outcome.Kind(p.Outcomes), Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types())), Log: log, Settings: c.Outcomes}
-	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Columns: mapping.Learn(c.Pins(), p.Types(), nil)}}
+	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Keys: c.Outcomes.Columns(), Columns: mapping.Learn(c.Pins(), p.Types(), nil)}}
 	sum, err := predlog.Reference(path, read, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
 			return fmt.Errorf("%s: no column with %s", path, missing)
@@ -95,7 +95,7 @@ func (j *Judge) quality(found judgement) outcome.Report {
 		return q
 	}
 	for _, o := range q.Outcomes {
-		if o.Metric != "joined_share" || o.Window != "" {
+		if o.Kind != "count" || o.Metric != "joined_share" || o.Window != "" {
 			continue
 		}
 		if o.N == 0 {

@@ -99,8 +99,10 @@ func (m *Met) unmet(most int) []verdict.Unmet {
 			out = append(out, verdict.Unmet{Side: "outcomes", Key: k[1]})
 		}
 	}
-	for i, s := range m.set.Strays.First {
-		if i < most {
+	shown := make(map[string]bool)
+	for _, s := range m.set.Strays.First {
+		if !shown[s.Key] && len(shown) < most {
+			shown[s.Key] = true
 			u := verdict.Unmet{Side: "predictions", Key: s.Key}
 			if s.At != math.MinInt64 {
 				u.Timestamp = time.UnixMicro(s.At).UTC()

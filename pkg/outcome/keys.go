@@ -48,7 +48,7 @@ func (k *key) words(resolution time.Duration) string {
 	for _, p := range k.parts {
 		switch {
 		case p == byTime && resolution > time.Microsecond:
-			p += " to " + words.Duration(resolution)
+			p += " to the " + words.Duration(resolution)
 		case p == byInputs:
 			p = "the inputs " + strings.Join(k.inputs, ", ")
 		}

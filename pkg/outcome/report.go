@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -27,6 +28,11 @@ type Settings struct {
 	By         []string      `yaml:"by" one:"true"` // columns that rows meet by, timestamp and inputs among them; none: id, else timestamp, else inputs
 	Resolution time.Duration `yaml:"resolution"`    // to which timestamps meet; 0: a second or a millisecond where all outcomes have whole ones
 	Join       Choice        `yaml:"join"`          // which predictions of an entity count; none: the newest
+}
+
+// Columns are the names in By that are columns.
+func (s *Settings) Columns() []string {
+	return slices.DeleteFunc(slices.Clone(s.By), func(name string) bool { return name == byID || name == byTime || name == byInputs })
 }
 
 // Options say what is called positive, and which rows are judged.

@@ -38,6 +38,7 @@ const (
 	Target    Role = "target"
 	ID        Role = "id"
 	Entity    Role = "entity" // whom the row belongs to
+	Key       Role = "key"    // part of what outcomes and predictions meet by; compared only where the reference has it
 	Text      Role = "text"
 	Outcome   Role = "outcome"
 	Status    Role = "status"

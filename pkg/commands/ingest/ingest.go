@@ -81,6 +81,7 @@ type options struct {
 	fields    mapping.Fields
 	ignore    []string
 	beside    []string
+	keys      []string // columns that outcomes meet by
 	id        string
 	entity    string
 	target    string
@@ -154,6 +155,9 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 	o.judges = ctx.String("plan") == "" || ctx.IsSet("max-bad") || o.kind == mapping.References
 	o.fields, o.ignore = c.Fields, c.Ignore
 	o.beside = c.Segments
+	if o.kind == mapping.Predictions {
+		o.keys = c.Outcomes.Columns()
+	}
 	if o.records, err = c.Programs.Of(o.kind); err != nil {
 		return o, c.At(err)
 	}
@@ -241,7 +245,7 @@ func ingest(env *cli.Env, o options, out table.Sink) error {
 
 // rows writes the table of the log and that of its rejects.
 func rows(env *cli.Env, o options, out table.Sink) error {
-	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, Beside: o.beside, ID: o.id, Entity: o.entity, Target: o.target, Columns: o.pins}
+	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, Beside: o.beside, ID: o.id, Entity: o.entity, Keys: o.keys, Target: o.target, Columns: o.pins}
 	var err error
 	if o.reference != "" && o.kind == mapping.Predictions {
 		reference := fields

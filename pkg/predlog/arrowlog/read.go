@@ -194,7 +194,7 @@ func (a *Converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to
 		if s, _ := f.Metadata.GetValue(table.KeySample); s == "in_sample" && t.Kind == mapping.References {
 			t.Rows.Sample = s
 		}
-	case k.Action == mapping.Feature && !k.Col.Pinned && (role == table.Text || role == table.ID || role == table.Entity || role == table.Target):
+	case k.Action == mapping.Feature && !k.Col.Pinned && (role == table.Text || role == table.ID || role == table.Entity || role == table.Key || role == table.Target):
 		k.Col.Role = role
 	}
 	values = table.Plain(values)

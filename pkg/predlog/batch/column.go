@@ -143,7 +143,7 @@ func (c *Column) SetText(row int, buf []byte, p, n int) bool {
 	if !utf8.Valid(text) {
 		return false
 	}
-	if (c.Role == table.ID || c.Role == table.Entity) && !spelling.IsSpelled(text) {
+	if (c.Role == table.ID || c.Role == table.Entity || c.Role == table.Key) && !spelling.IsSpelled(text) {
 		text = []byte(spelling.Value(string(text)))
 	}
 	c.fill(row)

@@ -253,7 +253,7 @@ func (c *Column) spell() func(text []byte) string {
 			}
 			return ""
 		}
-	case table.Label, table.Target, table.ID, table.Entity:
+	case table.Label, table.Target, table.ID, table.Entity, table.Key:
 		return func(text []byte) string {
 			if c.Tidied == "" && !spelling.IsText(text) {
 				c.Tidied = string(text)

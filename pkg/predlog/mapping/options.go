@@ -30,6 +30,9 @@ type Options struct {
 	// Entity names the field, beside the input or in it, that says whom a row belongs
 	// to. Fields may have it, and the id, elsewhere.
 	Entity string
+	// Keys name fields, beside the input or in it, by whose values rows are found again.
+	// They are read as text where their type is not pinned.
+	Keys []string
 	// Columns pins types. Other input fields have the kind of their first
 	// value.
 	Columns []Pin

@@ -228,6 +228,9 @@ func (t *Table) addRest() {
 	if t.options.Entity != t.options.ID {
 		t.addName(t.options.Entity)
 	}
+	for _, name := range t.options.Keys {
+		t.addName(name)
+	}
 	if t.Kind == Predictions && !t.Top.Inputs {
 		for _, name := range t.options.Beside {
 			t.lead(name, func() *Key {
@@ -312,7 +315,7 @@ func (t *Table) InputKey(field string) *Key {
 // with a type.
 func (t *Table) IsNamed(field string) bool {
 	pin, pinned := t.pins[field]
-	return field == t.options.ID || field == t.options.Entity || field == t.options.Target || pinned && !pin.Learnt
+	return field == t.options.ID || field == t.options.Entity || field == t.options.Target || slices.Contains(t.options.Keys, field) || pinned && !pin.Learnt
 }
 
 // Full tells that the table has as many columns as a table may have.
@@ -330,7 +333,10 @@ func (t *Table) NewColumn(field string) *batch.Column {
 	} else if field == t.options.Entity && field != "" {
 		c.Role, c.Shape, c.AsText, c.Pinned = table.Entity, batch.Texts, true, true
 	}
-	pin := t.pins[field]
+	pin, pinned := t.pins[field]
+	if !pinned && c.Role == table.Feature && slices.Contains(t.options.Keys, field) {
+		c.Role, c.Shape, c.AsText, c.Pinned = table.Key, batch.Texts, true, true
+	}
 	c.SetNone(pin.Missing)
 	switch pin.Type {
 	case "number":

@@ -92,7 +92,7 @@ func (s *scratch) bind(p *plan.Plan, schema *arrow.Schema) {
 			role := read.RoleOf(f)
 			fits := role == c.Role && c.Role != table.Feature || c.Role == plan.Segment && f.Name == c.Name
 			if c.Role == table.Feature {
-				fits = f.Name == c.Name && (role == table.Feature || role == table.Text || role == "")
+				fits = f.Name == c.Name && (role == table.Feature || role == table.Text || role == table.Key || role == "")
 			}
 			if fits && !known[j] {
 				s.field[i], known[j] = j, true
