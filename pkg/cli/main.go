@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -86,7 +87,7 @@ func Main(app *ucli.App) { MainWith(app, os.Args) }
 // is the command's name.
 func MainWith(app *ucli.App, args []string) {
 	env := &Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Stdin: os.Stdin, Stdout: &stdout{file: os.Stdout}, Stderr: os.Stderr,
 		StdinTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		StdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		StderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
@@ -105,7 +106,9 @@ func MainWith(app *ucli.App, args []string) {
 func Run(app *ucli.App, env *Env, args []string) (status int) {
 	env.name, env.help, env.raw = app.Name, app.HelpName, env.Stderr
 	env.Stderr = plain{env.raw}
-	defer func() { env.Stderr = env.raw }()
+	out := &output{Writer: env.Stdout}
+	env.Stdout = out
+	defer func() { env.Stderr, env.Stdout = env.raw, out.Writer }()
 	app.Metadata = map[string]any{envKey: env}
 	app.Reader, app.Writer, app.ErrWriter = env.Stdin, env.Stdout, env.Stderr
 	app.ExitErrHandler = func(*ucli.Context, error) {}
@@ -153,6 +156,9 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 	args, err := permute(app, args)
 	if err == nil {
 		err = app.Run(args)
+	}
+	if err == nil || errors.Is(err, errGate) { // whose output is whole
+		err = cmp.Or(out.failed(), err)
 	}
 	return env.exit(err)
 }

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) {
 // A signal ends a command with its own status, and of what is not complete
 // nothing stays behind.
 func TestSignals(t *testing.T) {
-	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT} {
 		for _, output := range []string{"out.arrows", "tables/"} {
 			dir := t.TempDir()
 			command := exec.Command(os.Args[0], "-o", dir+"/"+output)
@@ -56,12 +57,46 @@ func TestSignals(t *testing.T) {
 				t.Fatal(err)
 			}
 			_ = command.Wait() // its error is the signal
-			if s := command.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != sig {
+			// Those that would make Go print all goroutines end as a shell tells a signal.
+			if s := command.ProcessState.Sys().(syscall.WaitStatus); (!s.Signaled() || s.Signal() != sig) && s.ExitStatus() != 128+int(sig) {
 				t.Errorf("%s: ended with %v, want %v", output, s, sig)
 			}
 			if left := temporary(); len(left) > 0 {
 				t.Errorf("%s: %v leaves %v", output, sig, left)
 			}
+		}
+	}
+}
+
+// What cannot reach standard output is an error, also of a help; where nothing is to be
+// written, it does not matter.
+func TestStandardOutput(t *testing.T) {
+	in := filepath.Join(t.TempDir(), "in.arrows")
+	if err := os.WriteFile(in, bundle(t), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args   string
+		status int
+		stderr string
+	}{
+		{"--help >/dev/full", 1, "copy: stdout: no space left on device\n"},
+		{"--version >/dev/full", 1, "copy: stdout: no space left on device\n"},
+		{"--completion bash >/dev/full", 1, "copy: stdout: no space left on device\n"},
+		{"--help >&-", 1, "copy: stdout is closed\n"},
+		{in + " >&-", 1, "copy: stdout is closed\n"},
+		{in + " <>/dev/null >&0", 1, "copy: stdout is closed\n"},
+		{in + " >/dev/null", 0, ""},
+		{"--help >/dev/null", 0, ""},
+		{in + " -o " + in + ".copy >&-", 0, ""},
+	} {
+		command := exec.Command("sh", "-c", os.Args[0]+" "+c.args)
+		command.Env = append(os.Environ(), "CLI_TEST_COPY=1")
+		var stderr bytes.Buffer
+		command.Stderr = &stderr
+		_ = command.Run() // its error is the status
+		if got := command.ProcessState.ExitCode(); got != c.status || stderr.String() != c.stderr {
+			t.Errorf("%s: status %d, stderr %q; want %d, %q", c.args, got, stderr.String(), c.status, c.stderr)
 		}
 	}
 }

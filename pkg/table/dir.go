@@ -51,7 +51,11 @@ func readDirFile(path string) (d dirFile, err error) {
 	d.table, d.rows = strings.TrimSuffix(filepath.Base(path), ".parquet"), pf.NumRows()
 	if list := pf.MetaData().KeyValueMetadata().FindValue(keyDir); list != nil {
 		d.list = *list
-		d.body = parquetfile.Body(pf.MetaData())
+		info, err := f.Stat()
+		if err != nil {
+			return d, err
+		}
+		d.body = parquetfile.Body(f, info.Size())
 	}
 	return d, nil
 }

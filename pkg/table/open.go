@@ -22,7 +22,7 @@ var errEmpty = errors.New("is empty: want an Arrow stream or a Parquet file")
 // openInput opens a file, a directory or a stream and finds out what it is.
 func (r *Reader) openInput(in Input) error {
 	r.input, r.sealed = in.Name, false
-	r.seen, r.ended = map[string]int64{}, true
+	r.seen, r.ended, r.sum = map[string]int64{}, true, section{}
 	if in.From != nil {
 		return r.sniff(in.From, nil)
 	}

@@ -36,19 +36,24 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 			err = fmt.Errorf("damaged Parquet file: %v", p)
 		}
 	}()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	sealed, err := parquetfile.Verify(f, info.Size())
+	if err != nil {
+		return fmt.Errorf("damaged Parquet file: %w", err)
+	}
 	props := parquet.NewReaderProperties(memory.DefaultAllocator)
 	props.BufferedStreamEnabled = true // else a column of a row group is read at once
 	pf, err := file.NewParquetReader(f, file.WithReadProps(props))
 	if err != nil {
 		return fmt.Errorf("damaged Parquet file: %w", err)
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	sealed, err := parquetfile.Verify(f, info.Size(), pf.MetaData())
-	if err != nil {
-		return fmt.Errorf("damaged Parquet file: %w", err)
+	if !sealed {
+		if err := parquetfile.CheckPages(f, info.Size(), pf); err != nil {
+			return fmt.Errorf("damaged Parquet file: %w", err)
+		}
 	}
 	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue(parquetfile.SchemaKey)); err != nil {
 		return err

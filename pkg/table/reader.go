@@ -50,6 +50,7 @@ type Reader struct {
 	close  func() error
 	ended  bool // the last stream read was `end`, or a plain one
 	seen   map[string]int64
+	sum    section // of the streams since the last end
 
 	stream batches
 	schema *arrow.Schema
@@ -203,7 +204,7 @@ func (r *Reader) nextStream() (bool, error) {
 		}
 		return false, err
 	}
-	messages := frame.NewReader(r.buf)
+	messages := frame.NewReader(io.TeeReader(r.buf, r.sum.begin()))
 	stream, err := ipc.NewReaderFromMessageReader(messages)
 	if err != nil {
 		if messages.Cut() {
@@ -270,6 +271,9 @@ func (r *Reader) nextBatch() (bool, error) {
 	if r.table == End {
 		return false, r.checkEnd()
 	}
+	if !r.plain && r.buf != nil {
+		r.sum.end()
+	}
 	if _, ok := r.seen[r.table]; !ok && !r.plain {
 		r.seen[r.table] = 0
 	}
@@ -290,7 +294,8 @@ func emptyBatch(schema *arrow.Schema) arrow.RecordBatch {
 
 // endList is what the stream `end` says of the bundle before it.
 type endList struct {
-	Tables map[string]int64 `json:"tables"` // name → rows
+	Tables map[string]int64 `json:"tables"`         // name → rows
+	Digest string           `json:"xxh3,omitempty"` // of the streams' bytes; earlier versions have none
 }
 
 const keyEnd = "leadsman.end"
@@ -313,6 +318,9 @@ func (r *Reader) checkEnd() error {
 		if _, ok := list.Tables[name]; !ok {
 			return fmt.Errorf("table %s is not on the list that closes the stream", name)
 		}
+	}
+	if sum := r.sum.digest(); list.Digest != "" && list.Digest != sum {
+		return fmt.Errorf("damaged stream: its digest is not that of its contents")
 	}
 	r.seen, r.ended = map[string]int64{}, true
 	return nil

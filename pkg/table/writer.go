@@ -26,6 +26,7 @@ type Sink interface {
 // A Writer is the Sink that writes a bundle.
 type Writer struct {
 	out    *bufio.Writer
+	sum    section
 	stream *ipc.Writer
 	schema *arrow.Schema
 	rows   map[string]int64
@@ -51,7 +52,7 @@ func (w *Writer) Write(rec arrow.RecordBatch) error {
 		if codec, _ := MetaOf(w.schema, keyPacked); codec == "zstd" {
 			options = append(options, ipc.WithZstd())
 		}
-		w.stream = ipc.NewWriter(w.out, options...)
+		w.stream = ipc.NewWriter(io.MultiWriter(w.out, w.sum.begin()), options...)
 	}
 	w.rows[name] += rec.NumRows()
 	return w.stream.Write(rec)
@@ -62,7 +63,7 @@ func (w *Writer) Close() error {
 	if err := w.endStream(); err != nil {
 		return err
 	}
-	list, err := json.Marshal(endList{Tables: w.rows}) // maps are written in the order of their keys
+	list, err := json.Marshal(endList{Tables: w.rows, Digest: w.sum.digest()}) // maps are written in the order of their keys
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,11 @@ func (w *Writer) endStream() error {
 	}
 	stream := w.stream
 	w.stream, w.schema = nil, nil
-	return stream.Close()
+	if err := stream.Close(); err != nil {
+		return err
+	}
+	w.sum.end()
+	return nil
 }
 
 // sameSchema tells whether batches of a and b belong to one stream.

@@ -10,8 +10,6 @@ import (
 	"hash"
 	"io"
 	"strings"
-
-	"github.com/apache/arrow-go/v18/parquet/metadata"
 )
 
 // SealKey is the key of the file's metadata with its two digests, SHA-256 in hexadecimal,
@@ -62,44 +60,70 @@ func (s *sealer) finish() error {
 	}
 	s.digest.Write(held[:start]) //nolint:errcheck // what lies between rows and footer
 	footer := held[start : len(held)-tailLength]
-	at, err := sealAt(footer, blankSeal)
-	if err != nil {
-		return err
+	if at := sealAt(footer); at >= 0 { // else another creator is named
+		own := sha256.Sum256(footer)
+		copy(footer[at:], s.body()+hex.EncodeToString(own[:]))
 	}
-	own := sha256.Sum256(footer)
-	copy(footer[at:], s.body()+hex.EncodeToString(own[:]))
-	_, err = s.to.Write(held)
+	_, err := s.to.Write(held)
 	return err
 }
 
-// sealAt finds the value of the seal in a footer.
-func sealAt(footer []byte, seal string) (int, error) {
-	// A string is its length, in seven bits a byte, and its bytes; 0x18 says that a
-	// string follows as the next field.
-	entry := append([]byte(SealKey), 0x18)
-	entry = binary.AppendUvarint(entry, uint64(len(seal)))
-	entry = append(entry, seal...)
-	at := bytes.Index(footer, entry)
-	if at < 0 || bytes.Contains(footer[at+1:], entry) {
-		return 0, errors.New("the Parquet file has no place for its digests")
+// sealEntry is what stands before the seal in a footer: the key, and that a string of its
+// length follows as the next field.
+var sealEntry = binary.AppendUvarint(append([]byte(SealKey), compactField), uint64(2*digestLength))
+
+// sealEnd is what stands behind it: the end of the entry, which is the last, and the next
+// field, the creator.
+var sealEnd = append([]byte{0, compactField, byte(len(Creator))}, Creator...)
+
+// compactField is the head of a field that is text and follows the one before.
+const compactField = 1<<4 | compactBinary
+
+// sealAt finds the seal in a footer of ours, by its bytes: a footer that is damaged may
+// still be taken apart, into something else. Negative where there is none.
+func sealAt(footer []byte) int {
+	for at := 0; ; {
+		i := bytes.Index(footer[at:], sealEntry)
+		if i < 0 {
+			return -1
+		}
+		at += i + len(sealEntry)
+		if len(footer) >= at+2*digestLength && bytes.HasPrefix(footer[at+2*digestLength:], sealEnd) {
+			return at
+		}
 	}
-	return at + len(entry) - len(seal), nil
 }
 
-// sealOf returns the two digests that a file of ours carries.
-func sealOf(m *metadata.FileMetaData) (body, footer string, ok bool) {
-	v := m.KeyValueMetadata().FindValue(SealKey)
-	if v == nil || len(*v) != 2*digestLength || m.FileMetaData.GetCreatedBy() != Creator {
-		return "", "", false
+// footerOf returns a file's footer and where it starts.
+func footerOf(f io.ReaderAt, size int64) (footer []byte, start int64, err error) {
+	tail := make([]byte, tailLength)
+	if size < tailLength {
+		return nil, 0, errors.New("it is too short")
 	}
-	return (*v)[:digestLength], (*v)[digestLength:], true
+	if _, err := f.ReadAt(tail, size-tailLength); err != nil {
+		return nil, 0, err
+	}
+	start = size - tailLength - int64(binary.LittleEndian.Uint32(tail))
+	if start < 0 {
+		return nil, 0, errors.New("its footer is longer than the file")
+	}
+	footer = make([]byte, size-tailLength-start)
+	_, err = f.ReadAt(footer, start)
+	return footer, start, err
 }
 
-// Body returns the digest of what lies before the footer, as the file carries it; "" where
-// it carries none.
-func Body(m *metadata.FileMetaData) string {
-	body, _, _ := sealOf(m)
-	return body
+// Body returns the digest of what lies before the footer, as a file of size bytes carries
+// it; "" where it carries none.
+func Body(f io.ReaderAt, size int64) string {
+	footer, _, err := footerOf(f, size)
+	if err != nil {
+		return ""
+	}
+	at := sealAt(footer)
+	if at < 0 {
+		return ""
+	}
+	return string(footer[at : at+digestLength])
 }
 
 var errChanged = errors.New("its digest is not that of its contents: it was changed after it was written")
@@ -108,28 +132,16 @@ var errChanged = errors.New("its digest is not that of its contents: it was chan
 // there: all of it is read. sealed is false where it carries none, as the files of
 // other programs and of earlier versions; one that another program wrote anew keeps the
 // metadata, not the digests' truth, and counts as that program's.
-func Verify(f io.ReaderAt, size int64, m *metadata.FileMetaData) (sealed bool, err error) {
-	body, own, ok := sealOf(m)
-	if !ok {
+func Verify(f io.ReaderAt, size int64) (sealed bool, err error) {
+	footer, start, err := footerOf(f, size)
+	if err != nil {
+		return false, err
+	}
+	at := sealAt(footer)
+	if at < 0 {
 		return false, nil
 	}
-	tail := make([]byte, tailLength)
-	if _, err := f.ReadAt(tail, size-tailLength); err != nil {
-		return false, err
-	}
-	length := int64(binary.LittleEndian.Uint32(tail))
-	start := size - tailLength - length
-	if start < 0 {
-		return false, errChanged
-	}
-	footer := make([]byte, length)
-	if _, err := f.ReadAt(footer, start); err != nil {
-		return false, err
-	}
-	at, err := sealAt(footer, body+own)
-	if err != nil {
-		return false, errChanged
-	}
+	body, own := string(footer[at:at+digestLength]), string(footer[at+digestLength:at+2*digestLength])
 	copy(footer[at:], blankSeal)
 	if sum := sha256.Sum256(footer); hex.EncodeToString(sum[:]) != own {
 		return false, errChanged
