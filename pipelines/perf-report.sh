@@ -11,6 +11,11 @@
 #   BATCHES   rows a call (1,50,1000)
 #   RATE      requests a second to the API (500)
 #   DURATION  for how long (10s)
+#   JOBLIB    the model as Python has it, which is timed too, and is the baseline
+#             (the sample's, made here), where PYTHON is set
+#   PYROWS    CSV of rows as JOBLIB takes them
+#   PYTHON    a python with what loads JOBLIB (none: no baseline)
+#   PROFILE   what cProfile or py-spy recorded of your own service (none)
 #   TABLES    directory that keeps the measured tables (none)
 #   REPORT    the report (docs/PERFORMANCE_REPORT.md)
 set -euo pipefail
@@ -21,6 +26,11 @@ ROWS=${ROWS:-}
 BODIES=${BODIES:-}
 TABLES=${TABLES:-}
 REPORT=${REPORT:-docs/PERFORMANCE_REPORT.md}
+
+PYTHON=${PYTHON:-}
+JOBLIB=${JOBLIB:-}
+PYROWS=${PYROWS:-}
+PROFILE=${PROFILE:-}
 
 work=$(mktemp -d)
 server=
@@ -68,9 +78,24 @@ if [ -z "$MODEL" ] || { [ -n "$FEATURES" ] && [ -n "$BODIES" ]; }; then
   measured+=("$work/api.arrows")
 fi
 
+baseline=()
+if [ -n "$PYTHON" ] && [ -z "$JOBLIB" ] && [ -z "$MODEL" ]; then
+  JOBLIB=$work/sample.joblib
+  PYROWS=$work/rows.csv
+  "$PYTHON" testdata/train/joblib_of_sample.py "$JOBLIB" "$PYROWS"
+fi
+if [ -n "$JOBLIB" ]; then
+  OMP_NUM_THREADS=1 "$PYTHON" docs/export/time_python.py "$JOBLIB" "$PYROWS" -n 2000 --batch "${BATCHES:-1,50,1000}" -o "$work/python.jsonl"
+  baseline=(--baseline "$work/python.jsonl")
+fi
+if [ -n "$PROFILE" ]; then
+  perfbench profile "$PROFILE" -o "$work/profile.arrows"
+  measured+=("$work/profile.arrows")
+fi
+
 if [ -n "$TABLES" ]; then
   mkdir -p "$TABLES"
-  cp "${measured[@]}" "$TABLES/"
+  cp "${measured[@]}" "${baseline[@]:1}" "$TABLES/"
 fi
-perfbench report "${measured[@]}" -o "$REPORT"
+perfbench report "${measured[@]}" "${baseline[@]}" -o "$REPORT"
 echo "perf-report: $REPORT" >&2

@@ -97,6 +97,7 @@ var floors = [][]room{
 	{ // 4
 		{name: "pkg/bench"},
 		{name: "pkg/bench/check"},
+		{name: "pkg/bench/pyprofile"},
 		{name: "pkg/bench/load", arrows: []string{"pkg/bench"}},
 		{name: "pkg/drift/rollup"},
 		{name: "pkg/drift/segments"},

@@ -117,7 +117,7 @@ func hotspots(engine string, p *profile.Profile, calls int64, n int, stages ...s
 			continue
 		}
 		spots = append(spots, verdict.Hotspot{
-			Engine: engine, Function: name, Stage: stage,
+			Program: verdict.OwnServer, Engine: engine, Function: name, Stage: stage,
 			FlatMS: milliseconds(time.Duration(flat[name])), FlatShare: float64(flat[name]) / float64(total),
 			CumMS: milliseconds(time.Duration(cum[name])), CumShare: float64(cum[name]) / float64(total),
 			Stacks: samples[name], TotalMS: milliseconds(time.Duration(total)), Calls: calls,
@@ -172,7 +172,7 @@ const mostShown = 10
 func (rep *Report) writeHotspots(b *strings.Builder) {
 	for spots := range engineSpots(rep.Hotspots) {
 		h := spots[0]
-		fmt.Fprintf(b, "\nA request from its body to its answer, with %s: %s, %s of CPU time each\n", h.Engine, words.Count(h.Calls, "request", "requests"), words.Milliseconds(perCall(h)))
+		fmt.Fprintf(b, "\nA request to %s, from its body to its answer, with %s: %s, %s of CPU time each\n", verdict.OwnServer, h.Engine, words.Count(h.Calls, "request", "requests"), words.Milliseconds(perCall(h)))
 		b.WriteString("\nitself   with what it calls\n")
 		line := func(h verdict.Hotspot) {
 			fmt.Fprintf(b, "%5.1f %% %5.1f %%  %s\n", 100*h.FlatShare, 100*h.CumShare, printable(short(h.Function)))

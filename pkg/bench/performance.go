@@ -1,8 +1,10 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -14,28 +16,76 @@ import (
 // A Performance is what is known of a model's and an API's speed: the tables of
 // measurements, any of them empty.
 type Performance struct {
+	Baseline []verdict.Timing // what the owner runs today, of one engine; may be none
 	Results  []verdict.Timing
 	Buckets  []verdict.TimingBucket
 	Hotspots []verdict.Hotspot
 	Loads    []verdict.Load
 	Statuses []verdict.LoadStatus
+
+	// Picture keeps a PNG and returns where the document finds it; nil draws bars of
+	// text in place of pictures.
+	Picture func(name string, png []byte) (string, error)
 }
 
 // effort is the time of a call by which engines are compared, as in
-// Report.WriteText.
+// Report.WriteText; with a baseline that was timed without CPU times, the median wall time,
+// or the mean where that has no median.
 func (p *Performance) effort(r verdict.Timing) float64 {
-	return (&Report{Results: p.Results}).effort(r)
+	if len(p.Baseline) == 0 {
+		return (&Report{Results: p.Results}).effort(r)
+	}
+	switch {
+	case p.byCPU():
+		return r.CPUMS
+	case p.byMean():
+		return r.MeanMS
+	}
+	return r.P50MS
+}
+
+// byCPU reports whether all times are known as CPU time, which other work on the machine
+// does not stretch: the baseline was timed when there was other work than now.
+func (p *Performance) byCPU() bool {
+	return !slices.ContainsFunc(p.timings(), func(r verdict.Timing) bool { return r.Note == "" && (!(r.CPUMS > 0) || r.Threads > 1) })
+}
+
+// byMean reports whether some of the baseline's times have no median.
+func (p *Performance) byMean() bool {
+	return slices.ContainsFunc(p.Baseline, func(r verdict.Timing) bool { return r.Note == "" && math.IsNaN(r.P50MS) })
+}
+
+// timings are the baseline's and the engines', by batch size, the baseline's first.
+func (p *Performance) timings() []verdict.Timing {
+	all := append(slices.Clone(p.Baseline), p.Results...)
+	slices.SortStableFunc(all, func(a, b verdict.Timing) int { return cmp.Compare(a.Batch, b.Batch) })
+	return all
+}
+
+// isBaseline reports whether the owner's own timings have that one.
+func (p *Performance) isBaseline(r verdict.Timing) bool {
+	return len(p.Baseline) > 0 && r.Engine == p.Baseline[0].Engine
+}
+
+// base returns what the others of a batch size are compared with: the baseline, or
+// without one the first engine; false where the baseline was not timed so.
+func (p *Performance) base(batch int64) (verdict.Timing, bool) {
+	same := p.measured(batch)
+	if len(same) == 0 || len(p.Baseline) > 0 && !p.isBaseline(same[0]) {
+		return verdict.Timing{}, false
+	}
+	return same[0], true
 }
 
 // measured returns the results that have times, of one batch size.
 func (p *Performance) measured(batch int64) []verdict.Timing {
-	return slices.DeleteFunc(slices.Clone(p.Results), func(r verdict.Timing) bool { return r.Note != "" || r.Batch != batch })
+	return slices.DeleteFunc(p.timings(), func(r verdict.Timing) bool { return r.Note != "" || r.Batch != batch })
 }
 
 // batches returns the batch sizes of the results with times, ascending.
 func (p *Performance) batches() []int64 {
 	var sizes []int64
-	for _, r := range p.Results {
+	for _, r := range p.timings() {
 		if r.Note == "" {
 			sizes = append(sizes, r.Batch)
 		}
@@ -57,6 +107,12 @@ func (p *Performance) best(batch int64) verdict.Timing {
 // basis says by which time engines are compared.
 func (p *Performance) basis() string {
 	switch {
+	case len(p.Baseline) > 0 && p.byCPU():
+		return "CPU time"
+	case len(p.Baseline) > 0 && p.byMean():
+		return "mean wall time"
+	case len(p.Baseline) > 0:
+		return "median wall time"
 	case p.Results[0].Threads > 1:
 		return "the wall time of all threads"
 	case (&Report{Results: p.Results}).hasCPU():
@@ -68,38 +124,68 @@ func (p *Performance) basis() string {
 // WriteMarkdown writes the performance report: baseline and the other engines,
 // what loading costs, where a request's time goes, how the API bore load, and
 // what follows from these. Every number in it is one of the tables', or
-// computed from them. It is an error when there are no times.
+// computed from them. What was not measured has no section; it is an error when nothing
+// was.
 func (p *Performance) WriteMarkdown(w io.Writer) error {
 	sizes := p.batches()
-	if len(sizes) == 0 {
-		return fmt.Errorf("no times of any engine in table %s", Table)
+	if len(sizes)+len(p.Hotspots)+len(p.Loads) == 0 {
+		return fmt.Errorf("nothing was measured: want tables of perfbench model, perfbench api or perfbench profile, or --baseline")
 	}
 	b := &strings.Builder{}
-	p.writeSummary(b, sizes)
-	p.writeEngines(b, sizes)
-	p.writeLatencies(b, sizes[0])
-	p.writeLoading(b, sizes[0])
+	b.WriteString("# Performance report\n")
+	if len(sizes) > 0 {
+		p.writeSummary(b, sizes)
+		p.writeEngines(b, sizes)
+		if err := p.writeLatencies(b, sizes[0]); err != nil {
+			return err
+		}
+		p.writeLoading(b, sizes[0])
+	}
 	p.writeBottlenecks(b)
 	p.writeAPI(b)
-	b.WriteString("\n## Recommendations\n\n")
-	for i, r := range p.recommendations() {
-		fmt.Fprintf(b, "%d. %s\n", i+1, r)
+	if all := p.recommendations(); len(all) > 0 {
+		b.WriteString("\n## Recommendations\n\n")
+		for i, r := range all {
+			fmt.Fprintf(b, "%d. %s\n", i+1, r)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 func (p *Performance) writeSummary(b *strings.Builder, sizes []int64) {
-	base := p.measured(sizes[0])[0]
-	fmt.Fprintf(b, "# Performance report\n\nWritten by `make perf-report` from one run, on %s", marked(base.Machine))
+	own := p.Results
+	if len(own) == 0 {
+		own = p.Baseline
+	}
+	base := own[0]
+	fmt.Fprintf(b, "\nMeasured on %s", cmp.Or(marked(base.Machine), "a machine that is not said"))
 	if !math.IsNaN(base.LoadAverage) {
 		fmt.Fprintf(b, ", where %s processes on average wanted to run in the minute before", words.Number(base.LoadAverage))
 	}
 	b.WriteString(". It says what was measured there and then; on another machine or with another model the ratios are others.\n")
-	fmt.Fprintf(b, "\n| model | trees | columns | file | SHA-256 |\n| --- | --- | --- | --- | --- |\n| %s | %s | %s | %s | `%.12s…` |\n",
-		marked(base.Model), words.Whole(base.Trees), words.Whole(base.Features), words.Bytes(float64(base.FileBytes)), base.ModelHash)
-	fmt.Fprintf(b, "\nEngines scored %s %s, and had first to agree on them. The baseline is `%s`; engines are compared by %s.\n",
-		words.Count(base.Rows, "row", "rows"), marked(base.Origin), base.Engine, p.basis())
+	if base.ModelHash != "" {
+		fmt.Fprintf(b, "\n| model | trees | columns | file | SHA-256 |\n| --- | --- | --- | --- | --- |\n| %s | %s | %s | %s | `%.12s…` |\n",
+			marked(base.Model), words.Whole(base.Trees), words.Whole(base.Features), words.Bytes(float64(base.FileBytes)), base.ModelHash)
+	}
+	first := base.Engine
+	if len(p.Baseline) > 0 {
+		first = p.Baseline[0].Engine
+	}
+	if len(p.Results) > 0 {
+		fmt.Fprintf(b, "\nEngines scored %s %s, and had first to agree on them.", words.Count(base.Rows, "row", "rows"), marked(base.Origin))
+	}
+	fmt.Fprintf(b, " The baseline is `%s`; engines are compared by %s.\n", codeInTable(first), p.basis())
+	if len(p.Baseline) > 0 {
+		what := p.Baseline[0]
+		fmt.Fprintf(b, "The baseline was timed by itself, in another process and at another time")
+		for _, part := range []string{what.Version, what.Machine} {
+			if part != "" {
+				fmt.Fprintf(b, "; %s", marked(part))
+			}
+		}
+		fmt.Fprintf(b, ". It scored rows %s.\n", cmp.Or(marked(what.Origin), "of its own"))
+	}
 	if x := (&Report{Results: p.Results}).busy(); x > 1.25 {
 		fmt.Fprintf(b, "The machine had other work: calls took up to %s times their CPU time, so wall times, the tails above all, are longer than on a quiet one.\n", words.Number(x))
 	}
@@ -109,13 +195,16 @@ func (p *Performance) writeEngines(b *strings.Builder, sizes []int64) {
 	b.WriteString("\n## Baseline and optimised\n\n| rows a call | engine | calls | mean | p50 | p95 | p99 | CPU time a call | rows/s | allocations | against the baseline |\n" +
 		"| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |\n")
 	for _, n := range sizes {
-		same := p.measured(n)
-		for i, r := range same {
-			against := "baseline"
-			if i > 0 {
-				against = improvement(p.effort(same[0]), p.effort(r))
+		base, known := p.base(n)
+		for i, r := range p.measured(n) {
+			against := words.None
+			switch {
+			case known && i == 0:
+				against = "baseline"
+			case known:
+				against = improvement(p.effort(base), p.effort(r))
 			}
-			fmt.Fprintf(b, "| %s | `%s`%s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", words.Whole(n), r.Engine, versioned(r), words.Whole(r.Calls),
+			fmt.Fprintf(b, "| %s | `%s`%s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", words.Whole(n), codeInTable(r.Engine), versioned(r), calls(r),
 				words.Milliseconds(r.MeanMS), words.Milliseconds(r.P50MS), words.Milliseconds(r.P95MS), words.Milliseconds(r.P99MS), words.Milliseconds(r.CPUMS), words.Scaled(float64(n)/p.effort(r)*1e3), words.Number(r.Allocs), against)
 		}
 	}
@@ -124,11 +213,22 @@ func (p *Performance) writeEngines(b *strings.Builder, sizes []int64) {
 			fmt.Fprintf(b, "\n`%s` was not measured: %s.\n", r.Engine, marked(r.Note))
 		}
 	}
-	fmt.Fprintf(b, "\nTimes are of single calls and include %s for reading the clock.", words.Milliseconds(p.measured(sizes[0])[0].ClockMS))
+	if len(p.Results) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\nTimes are of single calls; those of leadsman's engines include %s for reading the clock.", words.Milliseconds(p.Results[0].ClockMS))
 	if t := p.Results[0].Threads; t > 1 {
 		fmt.Fprintf(b, " %d threads called at once.", t)
 	}
 	b.WriteString("\n")
+}
+
+// calls is how many calls were timed, where that is known.
+func calls(r verdict.Timing) string {
+	if r.Calls == 0 {
+		return words.None
+	}
+	return words.Whole(r.Calls)
 }
 
 // improvement says what a time is against the baseline's.
@@ -143,13 +243,17 @@ func improvement(base, now float64) string {
 func difference(base, now float64) string {
 	change := 100 * (now/base - 1)
 	if change <= 0 {
-		return fmt.Sprintf("%.0f %% less time", -change)
+		digits := 0
+		for digits < 4 && math.Round(-change*math.Pow10(digits)) == math.Round(100*math.Pow10(digits)) {
+			digits++ // nothing takes no time
+		}
+		return fmt.Sprintf("%.*f %% less time", digits, -change)
 	}
 	return fmt.Sprintf("%.0f %% more time", change)
 }
 
 func versioned(r verdict.Timing) string {
-	if r.Version == "" {
+	if r.Version == "" || strings.Contains(r.Version, " ") { // of several libraries, said above
 		return ""
 	}
 	if v, _, long := strings.Cut(r.Version, "-"); long { // of a commit: its number says little
@@ -162,7 +266,7 @@ func versioned(r verdict.Timing) string {
 const barWidth = 40
 
 // writeLatencies draws how often calls of the batch size took how long.
-func (p *Performance) writeLatencies(b *strings.Builder, batch int64) {
+func (p *Performance) writeLatencies(b *strings.Builder, batch int64) error {
 	var engines []string
 	most := int64(0)
 	for _, k := range p.Buckets {
@@ -174,7 +278,10 @@ func (p *Performance) writeLatencies(b *strings.Builder, batch int64) {
 		}
 	}
 	if most == 0 {
-		return
+		return nil
+	}
+	if p.Picture != nil {
+		return p.draw(b, engines, batch)
 	}
 	fmt.Fprintf(b, "\n### How long single calls took\n\nCalls of %s by wall time, for each engine; bars of all engines have one scale, ranges without calls are left out, and the longest 1 %% are one line.\n", words.Count(batch, "row", "rows"))
 	for _, e := range engines {
@@ -189,6 +296,7 @@ func (p *Performance) writeLatencies(b *strings.Builder, batch int64) {
 		}
 		b.WriteString("```\n")
 	}
+	return nil
 }
 
 // tail is the share of an engine's longest calls that are drawn in one line.
@@ -220,25 +328,48 @@ func shortTail(buckets []verdict.TimingBucket, engine string, batch int64) (out 
 func (p *Performance) writeLoading(b *strings.Builder, batch int64) {
 	fmt.Fprintf(b, "\n## Loading against scoring\n\n| engine | file to ready | one call of %s | calls that take as long | memory |\n| --- | --: | --: | --: | --: |\n", words.Count(batch, "row", "rows"))
 	for _, r := range p.measured(batch) {
+		calls := words.None
+		if x := math.Round(r.LoadMS / r.P50MS); x == x && x < 1e15 {
+			calls = words.Whole(int64(x))
+		}
 		memory := words.None
 		if !math.IsNaN(r.MemoryBytes) {
 			memory = words.Bytes(r.MemoryBytes)
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", r.Engine, words.Milliseconds(r.LoadMS), words.Milliseconds(r.P50MS), words.Whole(int64(math.Round(r.LoadMS/r.P50MS))), memory)
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", codeInTable(r.Engine), words.Milliseconds(r.LoadMS), words.Milliseconds(r.P50MS), calls, memory)
 	}
-	b.WriteString("\nLoading is the median of several, of a file in the system's cache. Memory is Go's heap; of an engine in C, what the process grew by, its library included.\n")
+	b.WriteString("\nLoading is the median of several, of a file in the system's cache. Memory is Go's heap; of an engine in C or Python, what the process grew by.\n")
 }
 
 // mostBottlenecks is how many functions a report shows by each of the two times.
 const mostBottlenecks = 12
 
+// profiles are the hotspots of leadsman's own server, and those that the owner made
+// of his own program.
+func (p *Performance) profiles() (own, owners []verdict.Hotspot) {
+	for _, h := range p.Hotspots {
+		if h.Program == verdict.OwnServer || h.Program == "" {
+			own = append(own, h)
+		} else {
+			owners = append(owners, h)
+		}
+	}
+	return own, owners
+}
+
 func (p *Performance) writeBottlenecks(b *strings.Builder) {
-	if len(p.Hotspots) == 0 {
+	own, owners := p.profiles()
+	for spots := range programSpots(owners) {
+		fmt.Fprintf(b, "\n## Where the time goes in %s\n\nA profile that was made of %s: %s in all.", marked(spots[0].Program), marked(spots[0].Engine), words.Milliseconds(spots[0].TotalMS))
+		b.WriteString(" Times with what a function calls are cumulative.\n\n")
+		writeFunctions(b, spots)
+	}
+	if len(own) == 0 {
 		return
 	}
-	b.WriteString("\n## Where a request's time goes\n\nThe CPU profile of whole requests, as the service of `simulate api` answers them but without a network: the body is parsed, features are made,\nthe row is scored, answered and logged. Steps are cumulative: a function with all that it calls.\n\n| engine | requests | CPU time each |")
+	fmt.Fprintf(b, "\n## Where a request's time goes in %s\n\nThe CPU profile of whole requests to the service that leadsman brings, without a network: the body is parsed, features are made,\nthe row is scored, answered and logged. It says what each engine costs beside the rest of a request. Of your own service it says nothing: `perfbench profile` reads a profile of that.\nSteps are cumulative: a function with all that it calls.\n\n| engine | requests | CPU time each |", verdict.OwnServer)
 	var stages []string
-	for _, h := range p.Hotspots {
+	for _, h := range own {
 		if h.Stage != "" && !slices.Contains(stages, h.Stage) {
 			stages = append(stages, h.Stage)
 		}
@@ -248,28 +379,53 @@ func (p *Performance) writeBottlenecks(b *strings.Builder) {
 		fmt.Fprintf(b, " %s |", s)
 	}
 	b.WriteString("\n| --- | --: | --: |" + strings.Repeat(" --: |", len(stages)) + "\n")
-	for spots := range engineSpots(p.Hotspots) {
+	for spots := range engineSpots(own) {
 		fmt.Fprintf(b, "| `%s` | %s | %s |", spots[0].Engine, words.Whole(spots[0].Calls), words.Milliseconds(perCall(spots[0])))
 		for _, s := range stages {
 			fmt.Fprintf(b, " %s |", words.Percent(stageShare(spots, s)))
 		}
 		b.WriteString("\n")
 	}
-	fastest := p.best(p.batches()[0]).Engine
-	for spots := range engineSpots(p.Hotspots) {
-		if spots[0].Engine != fastest {
-			continue
+	fastest := own[0].Engine
+	if sizes := p.batches(); len(sizes) > 0 && slices.ContainsFunc(own, func(h verdict.Hotspot) bool { return h.Engine == p.best(sizes[0]).Engine }) {
+		fastest = p.best(sizes[0]).Engine
+	}
+	for spots := range engineSpots(own) {
+		if spots[0].Engine == fastest {
+			fmt.Fprintf(b, "\n### Functions, with %s\n\n", spots[0].Engine)
+			writeFunctions(b, spots)
 		}
-		fmt.Fprintf(b, "\n### Functions, with %s\n\n| itself | with what it calls | function |\n| --: | --: | --- |\n", spots[0].Engine)
-		shown := slices.Clone(spots[:min(mostBottlenecks, len(spots))])
-		for _, h := range byCumulative(spots)[:min(mostBottlenecks, len(spots))] {
-			if !slices.Contains(shown, h) {
-				shown = append(shown, h)
+	}
+}
+
+// programSpots goes through the functions program by program.
+func programSpots(spots []verdict.Hotspot) iter.Seq[[]verdict.Hotspot] {
+	return func(yield func([]verdict.Hotspot) bool) {
+		for len(spots) > 0 {
+			end := slices.IndexFunc(spots, func(h verdict.Hotspot) bool { return h.Program != spots[0].Program })
+			if end < 0 {
+				end = len(spots)
 			}
+			if !yield(spots[:end]) {
+				return
+			}
+			spots = spots[end:]
 		}
-		for _, h := range shown {
-			fmt.Fprintf(b, "| %s | %s | `%s` |\n", words.Percent(h.FlatShare), words.Percent(h.CumShare), codeInTable(short(h.Function)))
+	}
+}
+
+// writeFunctions writes the functions with the most time, by themselves and with what
+// they call.
+func writeFunctions(b *strings.Builder, spots []verdict.Hotspot) {
+	b.WriteString("| itself | with what it calls | function |\n| --: | --: | --- |\n")
+	shown := slices.Clone(spots[:min(mostBottlenecks, len(spots))])
+	for _, h := range byCumulative(spots)[:min(mostBottlenecks, len(spots))] {
+		if !slices.Contains(shown, h) {
+			shown = append(shown, h)
 		}
+	}
+	for _, h := range shown {
+		fmt.Fprintf(b, "| %s | %s | `%s` |\n", words.Percent(h.FlatShare), words.Percent(h.CumShare), codeInTable(short(h.Function)))
 	}
 }
 

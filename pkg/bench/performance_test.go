@@ -29,12 +29,25 @@ func TestRecommendations(t *testing.T) {
 		return verdict.Hotspot{Engine: "b", Function: "f." + stage, Stage: stage, CumShare: share, CumMS: share, TotalMS: 1, Calls: 10}
 	}
 	nan := math.NaN()
+	python := func(batch int64, ms float64) verdict.Timing {
+		t := unmeasured()
+		t.Engine, t.Batch, t.P50MS, t.MeanMS = "joblib", batch, ms, ms
+		return t
+	}
 	for _, c := range []struct {
 		name   string
 		change func(p *Performance)
 		want   []string
 		not    string
 	}{
+		{"the owner's baseline", func(p *Performance) { p.Baseline = []verdict.Timing{python(1, 2), python(10, 1)} }, []string{
+			"Score calls of 1 row with `b`: 90 % less time, 10× as fast by median wall time.",    // 0.2 ms of 2
+			"Score calls of 10 rows with `b`: 60 % less time, 2.5× as fast by median wall time.", // 0.4 ms of 1
+			"Do not change to `a` for calls of 10 rows: it takes 100 % more time than `joblib`.", // 2 ms of 1
+		}, "calls of 1 row: it takes"},
+		{"the owner's profile", func(p *Performance) {
+			p.Hotspots = []verdict.Hotspot{{Program: "s.pstats", Engine: "Python", Function: "a/b.py:1(f)", FlatShare: 0.5, CumShare: 0.75}}
+		}, []string{"In s.pstats most time goes into `b.py:1(f)`: 50 % of it in the function itself, 75 % with what it calls."}, "of a request"},
 		{"faster", func(*Performance) {}, []string{
 			"Score calls of 1 row with `b`: 50 % less time, 2× as fast by CPU time.",
 			"Score calls of 10 rows with `b`: 80 % less time, 5× as fast by CPU time.",
@@ -51,10 +64,10 @@ func TestRecommendations(t *testing.T) {
 		{"scoring is small", func(p *Performance) {
 			p.Hotspots = []verdict.Hotspot{spot("parse", 0.6), spot("score", 0.02), spot("score", 0.01)}
 		}, []string{
-			"A faster engine no longer makes requests faster: with `b` scoring is 2 % of a request's CPU time. The largest step is `parse` with 60 %: start there.",
+			"In leadsman's own server (simulate api) a faster engine no longer makes requests faster: with `b` scoring is 2 % of a request's CPU time, and the largest step is `parse` with 60 %.",
 		}, "fewer"},
 		{"scoring is large", func(p *Performance) { p.Hotspots = []verdict.Hotspot{spot("parse", 0.2), spot("score", 0.7)} }, []string{
-			"Scoring is the largest step of a request, 70 % of its CPU time with `b`: fewer or shallower trees would pay.",
+			"In leadsman's own server (simulate api) scoring is the largest step of a request, 70 % of its CPU time with `b`: fewer or shallower trees would pay.",
 		}, "start there"},
 		{"another engine's profile", func(p *Performance) {
 			p.Hotspots = []verdict.Hotspot{spot("parse", 0.2), spot("score", 0.7)}
@@ -103,7 +116,7 @@ func TestWriteMarkdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"from one run, on one\\_machine, where 0.5 processes",
+		"Measured on one\\_machine, where 0.5 processes",
 		"| m\\|.ubj | 7 | 3 | 2 kB | `abababababab…` |\n",
 		"Engines scored 300 rows by hand, and had first to agree on them. The baseline is `a`; engines are compared by CPU time.\n",
 		"| 1 | `b` | 100 | 0.2 ms | 0.2 ms | 0.2 ms | 0.2 ms | 0.2 ms | 5 k | 0 | 50 % less time, 2× as fast |\n", // 1 row in 0.2 ms
@@ -126,6 +139,47 @@ func TestWriteMarkdown(t *testing.T) {
 	}
 	if err := new(Performance).WriteMarkdown(&b); err == nil {
 		t.Error("a report of nothing")
+	}
+
+	// any part is a report: the API alone, a baseline alone, an owner's profile alone
+	for name, part := range map[string]*Performance{
+		"Under load":                      {Loads: p.Loads},
+		"Baseline":                        {Baseline: []verdict.Timing{{Engine: "joblib", Batch: 1, Calls: 10, P50MS: 2, MeanMS: 3}}},
+		"Where the time goes in s.pstats": {Hotspots: []verdict.Hotspot{{Program: "s.pstats", Engine: "Python", Function: "f", FlatShare: 1, CumShare: 1, TotalMS: 5}}},
+	} {
+		var b strings.Builder
+		if err := part.WriteMarkdown(&b); err != nil || !strings.Contains(b.String(), "\n## "+name) || strings.Contains(b.String(), "NaN") {
+			t.Errorf("%s: %v\n%s", name, err, &b)
+		}
+	}
+
+	// with a baseline and pictures
+	p.Baseline = []verdict.Timing{{Engine: "joblib", Batch: 1, Calls: 10, P50MS: 2, MeanMS: 3, Version: "Python 3.11, xgboost 3.2.0", Machine: "here"}}
+	pictures := 0
+	p.Picture = func(name string, png []byte) (string, error) {
+		pictures++
+		if !strings.HasPrefix(string(png), "\x89PNG") {
+			t.Errorf("%s is no PNG", name)
+		}
+		return "pictures/" + name + ".png", nil
+	}
+	b.Reset()
+	if err := p.WriteMarkdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"The baseline is `joblib`; engines are compared by median wall time.\nThe baseline was timed by itself, in another process and at another time; Python 3.11, xgboost 3.2.0; here.",
+		"| 1 | `joblib` | 10 | 3 ms | 2 ms | ", " | baseline |\n",
+		"90 % less time, 10× as fast |\n",                                                  // b: 0.2 ms of 2
+		"| 10 | `b` | 100 | 0.4 ms | 0.4 ms | 0.4 ms | 0.4 ms | 0.4 ms | 25 k | 0 | – |\n", // the baseline has no calls of 10
+		"![Wall times of calls of 1 row with a](pictures/latency-1.png)",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, &b)
+		}
+	}
+	if pictures != 1 { // b has no calls in its buckets
+		t.Errorf("%d pictures", pictures)
 	}
 }
 

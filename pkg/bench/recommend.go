@@ -12,6 +12,7 @@ import (
 // What makes a difference worth a recommendation.
 const (
 	faster     = 1.1  // times as fast
+	slower     = 1.1  // times the time
 	worthwhile = 1.5  // times as fast by rows in batches
 	small      = 0.25 // share of a request that scoring is, below which it is not the place to start
 	stretched  = 2    // p99 of all requests against that of sending alone
@@ -24,23 +25,24 @@ func (p *Performance) recommendations() []string {
 	say := func(format string, a ...any) { out = append(out, fmt.Sprintf(format, a...)) }
 	sizes := p.batches()
 	if len(sizes) == 0 {
-		return nil
+		return append(p.aboutProfile(), p.aboutAPI()...)
 	}
 	first, last := sizes[0], sizes[len(sizes)-1]
 
 	for _, n := range slices.Compact([]int64{first, last}) {
 		same := p.measured(n)
-		if len(same) < 2 {
+		base, known := p.base(n)
+		if len(same) < 2 || !known {
 			continue
 		}
-		best, base := p.best(n), same[0]
+		best := p.best(n)
 		if x := p.effort(base) / p.effort(best); x >= faster {
 			say("Score calls of %s with `%s`: %s by %s.", words.Count(n, "row", "rows"), best.Engine, improvement(p.effort(base), p.effort(best)), p.basis())
 		} else {
 			say("For calls of %s keep `%s`: no engine is %.0f %% faster.", words.Count(n, "row", "rows"), base.Engine, 100*(faster-1))
 		}
 		for _, r := range same[1:] {
-			if p.effort(r) > p.effort(base) {
+			if p.effort(r) > slower*p.effort(base) {
 				say("Do not change to `%s` for calls of %s: it takes %.0f %% more time than `%s`.", r.Engine, words.Count(n, "row", "rows"), 100*(p.effort(r)/p.effort(base)-1), base.Engine)
 			}
 		}
@@ -60,17 +62,32 @@ func (p *Performance) recommendations() []string {
 			}
 		}
 	}
-	if calls := best.LoadMS / best.P50MS; calls >= 10 {
+	if calls := best.LoadMS / best.P50MS; calls >= 10 && calls < 1e15 {
 		say("Load the model once and keep it: with `%s` loading takes as long as %s calls.", best.Engine, words.Whole(int64(math.Round(calls))))
 	}
+	if len(p.Baseline) == 0 {
+		say("These ratios are among leadsman's engines. What changing from your own costs or saves, `perfbench report --baseline` tells: time it with docs/export/time_python.py.")
+	}
+	out = append(out, p.aboutProfile()...)
 	out = append(out, p.aboutRequests(best)...)
 	return append(out, p.aboutAPI()...)
 }
 
-// aboutRequests says where to look for a faster request, with the engine that
-// scores fastest.
+// aboutProfile says where the owner's own time goes.
+func (p *Performance) aboutProfile() (out []string) {
+	_, owners := p.profiles()
+	for spots := range programSpots(owners) {
+		most := spots[0]
+		out = append(out, fmt.Sprintf("In %s most time goes into `%s`: %s of it in the function itself, %s with what it calls.", marked(most.Program), codeInTable(short(most.Function)), words.Percent(most.FlatShare), words.Percent(most.CumShare)))
+	}
+	return out
+}
+
+// aboutRequests says what scoring is of a request to leadsman's own server, with the
+// engine that scores fastest.
 func (p *Performance) aboutRequests(best verdict.Timing) (out []string) {
-	for spots := range engineSpots(p.Hotspots) {
+	own, _ := p.profiles()
+	for spots := range engineSpots(own) {
 		if spots[0].Engine != best.Engine {
 			continue
 		}
@@ -84,12 +101,12 @@ func (p *Performance) aboutRequests(best verdict.Timing) (out []string) {
 		switch {
 		case name == "":
 		case score < small && most > score:
-			out = append(out, fmt.Sprintf("A faster engine no longer makes requests faster: with `%s` scoring is %s of a request's CPU time. The largest step is `%s` with %s: start there.",
-				best.Engine, words.Percent(score), name, words.Percent(most)))
+			out = append(out, fmt.Sprintf("In %s a faster engine no longer makes requests faster: with `%s` scoring is %s of a request's CPU time, and the largest step is `%s` with %s.",
+				verdict.OwnServer, best.Engine, words.Percent(score), name, words.Percent(most)))
 		case score < most:
-			out = append(out, fmt.Sprintf("Look at `%s` before the engine: it is %s of a request's CPU time, scoring with `%s` %s.", name, words.Percent(most), best.Engine, words.Percent(score)))
+			out = append(out, fmt.Sprintf("In %s `%s` is %s of a request's CPU time, scoring with `%s` %s.", verdict.OwnServer, name, words.Percent(most), best.Engine, words.Percent(score)))
 		default:
-			out = append(out, fmt.Sprintf("Scoring is the largest step of a request, %s of its CPU time with `%s`: fewer or shallower trees would pay.", words.Percent(score), best.Engine))
+			out = append(out, fmt.Sprintf("In %s scoring is the largest step of a request, %s of its CPU time with `%s`: fewer or shallower trees would pay.", verdict.OwnServer, words.Percent(score), best.Engine))
 		}
 	}
 	return out

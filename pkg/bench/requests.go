@@ -140,6 +140,7 @@ var stages = []stage{
 	{Name: "features", Function: "feature.(*Pipeline).Row"},
 	{Name: "score", Function: "model.(*leavesPredictor).Predict"},
 	{Name: "score", Function: "model.(*native).Predict"},
+	{Name: "score", Function: "model.(*computed).Predict"},
 	{Name: "score", Function: "ort.(*Session).Predict"},
 	{Name: "answer", Function: "encoding/json.Marshal"},
 	{Name: "log", Function: "sim.(*Service).log"},

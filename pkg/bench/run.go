@@ -42,6 +42,15 @@ type Report struct {
 	Hotspots  []verdict.Hotspot      // by engine; none unless the caller profiles
 }
 
+// ErrNoEngine says that no engine can score the model.
+var ErrNoEngine = errors.New("no engine scores the model")
+
+// noEngine is ErrNoEngine with the reason of one of them.
+type noEngine string
+
+func (e noEngine) Error() string        { return string(e) }
+func (e noEngine) Is(target error) bool { return target == ErrNoEngine }
+
 // Run loads the engines from the source, proves that they agree on the rows,
 // and times them: a tenth of the calls to warm up, then rounds in which all
 // engines and batches have their turn. A batch longer than the rows repeats
@@ -88,7 +97,7 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 		if len(failed) == 0 {
 			return nil, fmt.Errorf("no engines")
 		}
-		return nil, fmt.Errorf("%s", failed[0].Note)
+		return nil, noEngine(failed[0].Note)
 	}
 	predictors := make([]model.Predictor, len(ready))
 	for i, l := range ready {

@@ -41,20 +41,25 @@ type TimingBucket struct {
 	Count  int64   `table:"count" doc:"calls in the bucket"`
 }
 
-// Hotspot is a function in the CPU profile of whole requests: body parsed,
-// features made, scored, answered and logged.
+// Hotspot is a function in a profile: of whole requests to leadsman's own server, or
+// one that the owner made of his Python.
 type Hotspot struct {
-	Engine    string  `table:"engine" doc:"engine that scored"`
+	Program   string  `table:"program" doc:"whose code it is: leadsman's own server (simulate api), whose requests were profiled from body to answer, or the file of a profile that its owner made"`
+	Engine    string  `table:"engine" doc:"engine that scored; Python in a profile of its owner's"`
 	Function  string  `table:"function" doc:"with the path of its package"`
 	Stage     string  `table:"stage" doc:"which step of a request the function is, else empty"`
-	FlatMS    float64 `table:"flat_ms" unit:"ms" doc:"CPU time in the function itself"`
+	FlatMS    float64 `table:"flat_ms" unit:"ms" doc:"CPU time in the function itself; wall time in cProfile's"`
 	FlatShare float64 `table:"flat_share" unit:"1" doc:"share of the profile's CPU time"`
 	CumMS     float64 `table:"cum_ms" unit:"ms" doc:"CPU time in the function and what it calls"`
 	CumShare  float64 `table:"cum_share" unit:"1" doc:"share of the profile's CPU time"`
 	Stacks    int64   `table:"stacks" doc:"different stacks in which the profiler met the function"`
-	TotalMS   float64 `table:"total_ms" unit:"ms" doc:"CPU time of the profile, in samples of 10 ms"`
-	Calls     int64   `table:"n_calls" doc:"requests in the profile"`
+	TotalMS   float64 `table:"total_ms" unit:"ms" doc:"time of the whole profile"`
+	Calls     int64   `table:"n_calls" doc:"requests in the profile; 0 where it does not tell"`
 }
+
+// OwnServer is the program of hotspots that are leadsman's own, not those of the
+// service that is watched.
+const OwnServer = "leadsman's own server (simulate api)"
 
 // Load is one run of requests against an API. Latencies run from the time at
 // which a request was due, not from when it was sent, so that one that had to

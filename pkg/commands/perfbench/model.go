@@ -74,7 +74,8 @@ func timeModel(ctx *ucli.Context) error {
 	if err != nil {
 		return err
 	}
-	if !text && ctx.NArg() == 0 && !ctx.IsSet("model") {
+	configured := !text && ctx.NArg() == 0 && !ctx.IsSet("model")
+	if configured {
 		if _, _, err := source.Model(); model.Unreadable(err) { // nor for want of a model that is configured
 			env.Notef("%s: nothing to time", err)
 			sink, err := env.Output(ctx)
@@ -112,6 +113,10 @@ func timeModel(ctx *ucli.Context) error {
 		if err != nil || !profiling(ctx) {
 			return report, err
 		}
+		if k := m.Outputs(); k > 1 {
+			env.Notef("--hotspots: the service has one score a row, and the model gives %d: no requests are profiled", k)
+			return report, nil
+		}
 		var all *profile.Profile
 		if report.Hotspots, all, err = profileRequests(ctx, source, engines); err != nil {
 			return nil, err
@@ -140,6 +145,10 @@ func timeModel(ctx *ucli.Context) error {
 	}
 	defer sink.Abort() // nothing once it is closed
 	report, err := measure()
+	if configured && errors.Is(err, bench.ErrNoEngine) {
+		env.Notef("%s: nothing to time", err)
+		report, err = &bench.Report{}, nil
+	}
 	if err != nil {
 		return err
 	}

@@ -27,8 +27,9 @@ Examples:
   perfbench check model.ubj --features features.json --rows raw.csv --scores python.csv
   perfbench model --hotspots                    and what takes the time of a request
   perfbench api http://127.0.0.1:8080           how an API bears load
-  perfbench report model.arrows api.arrows -o PERFORMANCE_REPORT.md`)
-	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), checkCommand(), apiCommand(), reportCommand()}
+  perfbench profile service.pstats              where your own Python spends its time
+  perfbench report model.arrows api.arrows --baseline python.jsonl -o PERFORMANCE_REPORT.md`)
+	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), checkCommand(), apiCommand(), profileCommand(), reportCommand()}
 	return app
 }
 

@@ -191,7 +191,7 @@ func (n *night) simulate() error {
 // read, and writes the site.
 func (n *night) run() error {
 	bench, tables := filepath.Join(n.work, "bench.arrows"), filepath.Join(n.work, "tables")+"/"
-	err := n.env.Step(perfbench.App(), args(n.config, "model", "--hotspots", "--profile-for", "1s", "-o", bench)...)
+	err := n.env.Step(perfbench.App(), args(n.config, "model", "-o", bench)...)
 	if err != nil {
 		return err
 	}

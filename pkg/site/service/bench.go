@@ -116,8 +116,9 @@ func benchFigures(v View, results []verdict.Timing) []*gallery.Figure {
 	return out
 }
 
-// hotspots are where one engine's requests spend their time.
+// hotspots are where one engine's requests, or one program, spend their time.
 type hotspots struct {
+	Program    string // a profile of its owner's; "" for leadsman's own server
 	Engine     string
 	PerRequest float64 // CPU time, ms
 	Calls      int64
@@ -130,13 +131,17 @@ const shownHotspots = 10
 func hotspotParts(r *report.Tables) []hotspots {
 	var out []hotspots
 	for _, h := range r.Hotspots {
-		i := slices.IndexFunc(out, func(p hotspots) bool { return p.Engine == h.Engine })
+		program := wording.Clip(h.Program, 60)
+		if h.Program == verdict.OwnServer {
+			program = ""
+		}
+		i := slices.IndexFunc(out, func(p hotspots) bool { return p.Engine == h.Engine && p.Program == program })
 		if i < 0 {
 			if len(out) == 5 {
 				continue
 			}
 			i = len(out)
-			out = append(out, hotspots{Engine: h.Engine, PerRequest: math.NaN(), Calls: h.Calls})
+			out = append(out, hotspots{Program: program, Engine: h.Engine, PerRequest: math.NaN(), Calls: h.Calls})
 			if h.Calls > 0 {
 				out[i].PerRequest = h.TotalMS / float64(h.Calls)
 			}
