@@ -4,6 +4,7 @@ package distribution
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
@@ -139,7 +140,37 @@ func (r *Result) numbers(refCol, curCol *view.Column, o Options) {
 		r.Direction = verdict.Changed
 	}
 	r.Shift = shiftOf(ref, cur, r.Direction, min(r.NRef, r.NCur), o.K)
+	if before, after, ok := bins.Codes(refCol, curCol); ok && o.Policy != policy.Evidently {
+		r.codes(before, after, o)
+	}
 }
+
+// codes compares a number that holds codes as categories too. It is one hypothesis: the
+// test of the smaller p stands, with its effect, and its p is doubled (Bonferroni).
+func (r *Result) codes(ref, cur *view.Column, o Options) {
+	c := Result{Evidence: policy.None(r.NRef, r.NCur), design: r.design}
+	c.Designed(r.design)
+	c.categories(ref, cur, o)
+	if c.Unjudged != "" || math.IsNaN(c.P) {
+		return
+	}
+	if c.P <= r.P {
+		r.Evidence, r.Bins, r.Mix, r.Shift = c.Evidence, c.Bins, c.Mix, nil
+		r.Statistics = slices.DeleteFunc(r.Statistics, func(s verdict.Statistic) bool { return slices.Contains(byBins, s.Name) })
+		for _, s := range c.Statistics {
+			if slices.Contains(byBins, s.Name) {
+				r.Statistics = append(r.Statistics, s)
+			}
+		}
+	}
+	r.P = math.Min(1, 2*r.P)
+	if mde := r.MDE; mde != nil {
+		r.MDE = func(alpha float64) float64 { return mde(alpha / 2) }
+	}
+}
+
+// byBins are the statistics that go by the bins.
+var byBins = []string{"psi", "jensen_shannon"}
 
 // effect takes the PSI and the smallest one that could have been seen by a test
 // that tells so many classes apart; ok is false where one bin holds all rows of

@@ -80,8 +80,12 @@ func (r *Result) values(ref, cur *view.Column, o Options) {
 	n, m := ref.Values(), cur.Values()
 	values := o.Designs[cur.Name].Values
 	if ref.Number != nil && bins.GridFault(ref.Number, cur.Number) == "" && len(ref.Number.Edges) > 0 {
-		open := cur.Number.Open
-		r.Range = outOfRange(n, m, open[0], open[len(open)-1], values.Unweighed(), cur)
+		if before, after, ok := bins.Codes(ref, cur); ok { // a code out of range is one that the reference lacks
+			r.Unseen = unseen(before, after, o.K, values.Unweighed())
+		} else {
+			open := cur.Number.Open
+			r.Range = outOfRange(n, m, open[0], open[len(open)-1], values.Unweighed(), cur)
+		}
 		if same, alike := sameNumber(ref.Number, cur.Number); same {
 			r.Constant = constant(n, m, alike, values)
 		}
