@@ -26,7 +26,7 @@ var groups = []struct {
 	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent", "thresholds"}},
 	{"Why, where, and what to do", []string{"contributions", "segments", "triggers"}},
 	{"How good the model still is", []string{"estimates", "outcomes", "unmet"}},
-	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status"}},
+	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status", "comparison"}},
 	{"The nights", []string{"history"}},
 	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_grids", "plan_categories", "plan_known", "counters", "values", "unseen", "rows", "newest", "entities", "labels", "joined", "scores", "shards", "seal"}},
 }
@@ -121,7 +121,11 @@ func typeName(t arrow.DataType) string {
 func writtenSchemas(t *testing.T) map[string]*arrow.Schema {
 	t.Helper()
 	dir := t.TempDir()
-	repo := repository{env: withPath()}
+	models, err := filepath.Abs("../pkg/model/testdata/onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	repo := repository{env: append(withPath(), "MODELS="+models)}
 	repo.run(t, dir, `
 simulate predictions --rows 200 -o p.jsonl
 simulate requests --rows 200 -o r.jsonl
@@ -131,6 +135,8 @@ ingest --health http://127.0.0.1:9/health p.jsonl -o p.arrows
 ingest --kind requests r.jsonl -o r.arrows
 ingest --kind reference ref.csv -o ref.arrows
 perfbench model --n 50 --hotspots --profile-for 200ms -o bench.arrows
+printf 'x0,x1,x2,x3,x4,x5,y\n1,0,0,0,0,0,1\n0,1,0,0,0,0,0\n0,0,1,0,0,0,1\n0,0,0,1,0,0,0\n' >holdout.csv
+perfbench compare "$MODELS/forest.onnx" "$MODELS/boosted.onnx" --rows holdout.csv --label y --features "$MODELS/features.json" --n 0 -o comparison/
 simulate api --addr 127.0.0.1:0 2>api.log & server=$!
 until grep -q listening api.log; do sleep 0.05; done
 perfbench api "$(grep -o 'http://[0-9.:]*' api.log)" --burst 5 --rate 0 -o api.arrows
@@ -146,7 +152,7 @@ driftcalc profile --plan plan.arrows --shard a p.arrows r.arrows -o a.arrows
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, in := range append(inputs, filepath.Join(dir, "site/data/history.parquet")) {
+	for _, in := range append(inputs, filepath.Join(dir, "site/data/history.parquet"), filepath.Join(dir, "comparison/comparison.parquet")) {
 		r := table.Open(table.Input{Name: in})
 		for r.Next() {
 			if _, ok := found[r.Table()]; !ok {

@@ -98,6 +98,7 @@ var floors = [][]room{
 		{name: "pkg/bench"},
 		{name: "pkg/bench/check"},
 		{name: "pkg/bench/pyprofile"},
+		{name: "pkg/bench/versus", arrows: []string{"pkg/bench", "pkg/bench/check"}},
 		{name: "pkg/bench/load", arrows: []string{"pkg/bench"}},
 		{name: "pkg/drift/rollup"},
 		{name: "pkg/drift/segments"},

@@ -7,4 +7,6 @@ const (
 	HotspotTable = "hotspots"      // of Hotspot
 	LoadTable    = "api_load"      // of Load
 	StatusTable  = "api_status"    // of Status
+
+	ComparisonTable = "comparison" // of verdict.Comparison
 )

@@ -97,3 +97,22 @@ type LoadStatus struct {
 	Error  string `table:"error" doc:"what went wrong, empty for a good answer"`
 	Count  int64  `table:"count" doc:"requests"`
 }
+
+// Comparison is one figure of two models on the same labelled rows.
+type Comparison struct {
+	Metric     string  `table:"metric" doc:"auc, f1, precision, recall, accuracy, mean_ms, p50_ms, p95_ms or cpu_ms"`
+	ModelA     string  `table:"model_a" doc:"file of the first model"`
+	ModelB     string  `table:"model_b" doc:"file of the second"`
+	A          float64 `table:"a,null" doc:"the first model's figure; null where nothing was predicted that it is of"`
+	B          float64 `table:"b,null" doc:"the second's"`
+	Difference float64 `table:"difference,null" doc:"b - a"`
+	Lo         float64 `table:"lo,null" doc:"95 % interval of the difference, null for times"`
+	Hi         float64 `table:"hi,null" doc:"its upper end"`
+	P          float64 `table:"p,null" doc:"two-sided p-value that the models rank equally well, by DeLong's paired test; null but for auc"`
+	Method     string  `table:"method" doc:"how interval and p come about"`
+	N          int64   `table:"n" doc:"rows"`
+	Positives  int64   `table:"n_positive" doc:"those with the positive outcome"`
+	Threshold  float64 `table:"threshold" doc:"from which a score is a predicted positive"`
+	HashA      string  `table:"model_a_sha256" doc:"SHA-256 of the first model's file"`
+	HashB      string  `table:"model_b_sha256" doc:"of the second's"`
+}

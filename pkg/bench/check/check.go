@@ -138,6 +138,13 @@ func read(p *feature.Pipeline, rows feature.RawRows) (values []float64, fields [
 	return values, fields, err
 }
 
+// Texts are the texts of the field of that name in a batch, and whether it has the
+// field.
+func Texts(rec arrow.RecordBatch, name string) ([]string, bool) {
+	found := len(rec.Schema().FieldIndices(mapping.InputPrefix+name))+len(rec.Schema().FieldIndices(name)) > 0
+	return appendTexts(nil, rec, name), found
+}
+
 // appendTexts appends the texts of the field of that name.
 func appendTexts(texts []string, rec arrow.RecordBatch, name string) []string {
 	at := rec.Schema().FieldIndices(mapping.InputPrefix + name)

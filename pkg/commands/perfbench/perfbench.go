@@ -28,8 +28,9 @@ Examples:
   perfbench model --hotspots                    and what takes the time of a request
   perfbench api http://127.0.0.1:8080           how an API bears load
   perfbench profile service.pstats              where your own Python spends its time
+  perfbench compare v1.ubj v2.ubj --rows holdout.csv --label won --features features.json
   perfbench report model.arrows api.arrows --baseline python.jsonl -o PERFORMANCE_REPORT.md`)
-	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), checkCommand(), apiCommand(), profileCommand(), reportCommand()}
+	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), checkCommand(), apiCommand(), profileCommand(), reportCommand(), compareCommand()}
 	return app
 }
 
