@@ -17,6 +17,9 @@ func action(f *verdict.Finding) string {
 	if !verdict.Reaches(f.Level, verdict.Warn) {
 		return ""
 	}
+	if f.Reason == verdict.ReasonEncoded {
+		return verdict.ActionSameColumns
+	}
 	if f.Check == verdict.CheckDistribution && f.Role != verdict.RoleFeature {
 		return verdict.ActionCompareScores
 	}

@@ -71,7 +71,13 @@ func Compare(ref, cur view.View, o Options) Report {
 		r.designs, ref = hanging.Designs, week.Reference
 	}
 	var unknown []segments.Column
+	if o.Encoded != nil {
+		r.checks = append(r.checks, encodedCheck(o.Encoded, ref.Rows, cur.Rows, r.options.Policy))
+	}
 	for _, c := range segments.Columns(&ref, &cur, r.outcome, r.distributions()) {
+		if o.Encoded.names(c.Name) {
+			continue
+		}
 		if c.New {
 			unknown = append(unknown, c)
 			continue

@@ -28,6 +28,7 @@ type Options struct {
 	Asked         time.Duration     // length that was asked for, where Period is a longer one because it held too few rows; else 0
 	Period        time.Duration     // length of the judged period; 0: the whole log, whose traffic is not judged
 
+	Encoded  *Encoded      // one side is in the model's own columns; nil: neither is, or both
 	Segments []view.Split  // parts of the rows that are judged on their own
 	Versions view.Versions // of the model, which are judged on their own and against each other; without parts where there are fewer than two
 
@@ -43,6 +44,13 @@ type Options struct {
 	Configured          bool          // there is a monitor.yaml
 	SampleReference     bool
 	Coverage            float64 // share of the log's parts that are in; 0, 1 or NaN: all
+}
+
+// Encoded says that one side is in the columns that the model reads, such as one for
+// each category, and the other in those that they are made of.
+type Encoded struct {
+	Reference   bool     // it is the reference that is in the model's columns, else the log
+	Lost, Found []string // columns that only the reference has, and only the log; none of them is judged
 }
 
 // Shares are the shares of drifted features at which the features' level turns

@@ -36,6 +36,7 @@ func ReasonCases() []verdict.Finding {
 	serviceCases(compare)
 	skewCases(compare)
 	versionCases(compare)
+	compare(n300(), n300(), Options{Encoded: &Encoded{Reference: true, Lost: []string{"plan_free", "plan_pro", "source_ad", "source_web"}, Found: []string{"plan", "source"}}})
 	classifierCases(compare)
 	attributionCases(compare)
 	// All rows of three customers, who are each in one class.

@@ -138,6 +138,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if o.Now = j.o.Now; o.Now.IsZero() {
 		o.Now = after.Newest
 	}
+	o.Encoded = otherColumns(j.o, j.plan, &before, &after)
 	for _, column := range j.o.Config.Segments {
 		split, err := tally.Segments(j.ref, cur, column, o.K)
 		if err != nil {

@@ -26,6 +26,7 @@ var advice = []struct{ action, text string }{
 	{verdict.ActionCheckOutcomes, "Check how outcomes come in: more or fewer of them are positive than in the reference."},
 	{verdict.ActionJoinOutcomes, "Let outcomes meet their predictions: driftcalc says on stderr which keys met nothing, and the table unmet of its bundle has the first of them."},
 	{verdict.ActionNewModel, "Train a new model on rows with recent outcomes, and hold it against this one on outcomes that neither has seen."},
+	{verdict.ActionSameColumns, "Give the reference and the log in the same columns: raw rows, as features.json takes them, or both as the model reads them."},
 	{verdict.ActionCompareVersions, "Compare the versions of the model, by outcomes where there are some, and decide which one is to score. A difference that is meant can be accepted."},
 	{verdict.ActionCheckModel, "Find out what made the logged scores: a host that still serves another model, or features that are made otherwise than at training."},
 	{verdict.ActionCompareScores, "Compare recent outcomes with the scores before anyone acts on them; retrain when the inputs moved for good."},

@@ -31,6 +31,7 @@ const (
 	ReasonOneValue     = "one_value"              // all rows hold one value
 	ReasonNewColumn    = "new_column"             // the reference lacks the column
 	ReasonNewColumns   = "new_columns"            // the reference lacks columns that few rows have
+	ReasonEncoded      = "encoded"                // one side is in the model's own columns, the other in raw ones
 	ReasonOutcome      = "outcome"                // only in the reference, and taken for the outcome
 	ReasonNoRepeats    = "no_repeats"             // no row came twice
 	ReasonRepeats      = "repeats"                // rows came before
@@ -120,6 +121,7 @@ const (
 // Actions: what to do about a finding, "" where nothing is to be done.
 const (
 	ActionFindColumn      = "find_column"      // find out why the log lost a column
+	ActionSameColumns     = "same_columns"     // give both sides in the same columns
 	ActionAddColumn       = "add_column"       // add a column to the reference, or ignore it
 	ActionCheckSource     = "check_source"     // check the source of a column
 	ActionFindMissing     = "find_missing"     // find out why values are missing

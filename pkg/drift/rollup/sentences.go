@@ -36,6 +36,9 @@ func saying(f *verdict.Finding) string {
 	case verdict.CheckNew:
 		return "column " + name + " is new"
 	case verdict.CheckVanished:
+		if f.Reason == verdict.ReasonEncoded {
+			return "reference and log are in different columns, the model's own and raw ones"
+		}
 		return "column " + name + " has vanished"
 	case verdict.CheckDuplicates:
 		return "rows repeat"
