@@ -114,12 +114,12 @@ var floors = [][]room{
 		{name: "pkg/site", arrows: []string{"pkg/site/export", "pkg/site/gallery", "pkg/site/history", "pkg/site/report", "pkg/site/service", "pkg/site/shares", "pkg/site/view", "pkg/site/wording"}},
 		{name: "pkg/site/export", arrows: []string{"pkg/site/history", "pkg/site/report", "pkg/site/wording"}}, // the feed's entries are changes among the nights
 		{name: "pkg/site/gallery", arrows: []string{"pkg/site/report"}},                                        // a course of the report
-		{name: "pkg/site/history", arrows: []string{"pkg/site/report"}},
+		{name: "pkg/site/history", arrows: []string{"pkg/site/report", "pkg/site/wording"}},
 		{name: "pkg/site/report"},
 		{name: "pkg/site/service", arrows: []string{"pkg/site/gallery", "pkg/site/report", "pkg/site/wording"}},
 		{name: "pkg/site/shares", arrows: []string{"pkg/site/gallery", "pkg/site/report", "pkg/site/wording"}},
 		{name: "pkg/site/sitetest", arrows: []string{"pkg/site/history", "pkg/site/report"}}, // for tests
-		{name: "pkg/site/view", arrows: []string{"pkg/site/gallery", "pkg/site/report", "pkg/site/shares"}},
+		{name: "pkg/site/view", arrows: []string{"pkg/site/gallery", "pkg/site/history", "pkg/site/report", "pkg/site/shares"}},
 		{name: "pkg/site/wording"},
 	},
 	{ // 7

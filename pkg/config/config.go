@@ -71,7 +71,9 @@ type Site struct {
 	Name  string `yaml:"name"` // key of the history
 	Title string `yaml:"title"`
 	URL   string `yaml:"url"`
-	K     int64  `yaml:"k" range:"0," zero:"the default; 1 pools nothing"` // as drift.Options.K
+
+	K          int64 `yaml:"k" range:"0," zero:"the default; 1 pools nothing"` // as drift.Options.K
+	CalmNights int   `yaml:"calm_nights" range:"0," zero:"the default, 2"`     // after which a finding has cleared
 }
 
 func (s Site) check() error {

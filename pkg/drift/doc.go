@@ -32,7 +32,7 @@
 //	              by permutation with refit
 //	latency       limit: the 95th percentile is beyond it, and more durations are
 //	              than one in 20 by chance
-//	new, vanished, duplicates, success, traffic
+//	new, vanished, duplicates, clock, success, traffic
 //
 // Findings are ranked by level, then by effect over floor, times the feature's
 // share of the model's gain over the features' mean share where that is known;

@@ -44,6 +44,8 @@ type Options struct {
 	Configured          bool          // there is a monitor.yaml
 	SampleReference     bool
 	Coverage            float64 // share of the log's parts that are in; 0, 1 or NaN: all
+	Strays              int64   // rows and requests that a wrong clock put outside the period
+	Timezone            string  // IANA name of the zone whose days are nights; empty: UTC
 }
 
 // Encoded says that one side is in the columns that the model reads, such as one for

@@ -123,6 +123,7 @@ func (t *thresholds) qualities() {
 	}
 	t.rule("quality", verdict.CheckVanished, "always an alert", "a column of the reference is in no row")
 	t.rule("quality", verdict.CheckNew, "always a warning", "the reference lacks a column: a notice for the run")
+	t.rule("quality", verdict.CheckClock, "always a warning", "rows are dated before 1980, after the run's own time, or far after all others: a notice for the run below 1 % of the rows")
 }
 
 func (t *thresholds) correlations() {
@@ -161,6 +162,7 @@ func (t *thresholds) operations(l serving.Limits) {
 	t.add("api", verdict.CheckTraffic, "predictions over the median of the earlier windows', or the other way round", "times", policy.Floors{Warn: tooManyFold, Alert: farTooManyFold}, source,
 		fmt.Sprintf("more or fewer predictions than before, and than in each of the %d to %d earlier windows", serving.LeastWindows, serving.MostWindows))
 	t.rule("api", verdict.CheckTraffic, "always an alert", "no predictions, though requests or earlier predictions came")
+	t.rule("api", verdict.CheckTraffic, "always a warning", "the newest prediction is older, by the run's own time, than two days and than twice the longest gap in the log")
 }
 
 // limited are the limits of percentiles, each once.
@@ -205,6 +207,7 @@ func (t *thresholds) shares(o, settled Options) {
 	}
 	f := policy.Floors{Warn: settled.Drifted.Warn, Alert: settled.Drifted.Alert}
 	t.add("run", verdict.BarDriftShare, "share of all features at warn or alert", "1", f, source, "so many features have drifted; fewer are a notice for the run")
+	t.rule("quality", verdict.CheckClock, "always a warning", "rows are dated before 1980, after the run's own time, or far after all others: a notice for the run below 1 % of the rows")
 	if t.policy != policy.Evidently {
 		t.add("run", verdict.BarFeatures, "features or pairs of them at alert", "1", policy.Floors{Warn: 1, Alert: math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
 	}

@@ -101,7 +101,7 @@ func TestTripAny(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		return g.TripAny(table.NewReader("report", &buf))
+		return g.TripAny(table.NewReader("report", &buf), Age{})
 	}
 	ok, warn := verdict.Run{Level: verdict.OK, Rows: 1}, verdict.Run{Level: verdict.Warn, Rows: 1, Headline: "w"}
 	empty := verdict.Run{Level: verdict.Insufficient, Headline: "nothing"}

@@ -133,8 +133,10 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	o.Asked, o.Period = asked, cur.Period().Length()
 	strays := after.DropStrays(j.o.Now)
 	if strays > 0 {
-		j.o.Notef("%s left out of the period, which ends at %s: dated after --now, after all others by more than 30 days, or before 1980", words.Count(strays, "row is", "rows are"), after.Last.Format(time.RFC3339))
+		j.o.Notef("%s left out of the period, which ends at %s: dated after --now, far after all others, or before 1980", words.Count(strays, "row is", "rows are"), after.Last.Format(time.RFC3339))
 	}
+	o.Strays = strays
+	o.NowGiven = !j.o.Now.IsZero()
 	if o.Now = j.o.Now; o.Now.IsZero() {
 		o.Now = after.Newest
 	}
@@ -156,7 +158,6 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if fault := j.truth.Fault(); found.met != nil && fault != "" {
 		return judgement{}, fmt.Errorf("reference: %s", fault)
 	}
-	found.Run.Strays = strays
 	for i := range after.Columns {
 		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && found.score == nil {
 			found.score = c

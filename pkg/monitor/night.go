@@ -180,7 +180,7 @@ func (n *Night) openLog() error {
 	if n.now = n.o.Now; n.now.IsZero() {
 		var strays int64
 		if n.now, strays = n.end.At(); strays > 0 {
-			n.o.Notef("rows more than 30 days after all others: %d; --last ends before them, at %s", strays, n.now.Format(time.RFC3339))
+			n.o.Notef("rows far after all others: %d; --last ends before them, at %s", strays, n.now.Format(time.RFC3339))
 		}
 	}
 	last := n.o.Config.Last

@@ -110,15 +110,15 @@ func (o *Options) drift(p *plan.Plan) drift.Options {
 		Public: public, Configured: c.Given(), Window: p.Window,
 		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels.Shares, Known: c.Accept, Limits: c.Limits, Evidently: c.Evidently,
 		Site: c.Site.Name, Title: c.Site.Title,
-		Threshold: p.Threshold, PositiveLabel: p.PositiveLabel, PlanID: p.ID(), SampleReference: p.Sample, Target: p.Target,
+		Threshold: p.Threshold, PositiveLabel: p.PositiveLabel, PlanID: p.ID(), Timezone: p.Week.Zone, SampleReference: p.Sample, Target: p.Target,
 	}
 }
 
-// lastOf returns the bounds of the last part of a log that ends at now; without
-// either all rows are in.
+// lastOf returns the bounds of the last part of a log that ends at now. Without a
+// length all rows up to now are in, without a time all.
 func lastOf(last time.Duration, now time.Time) view.Period {
 	if last == 0 || now.IsZero() {
-		return view.Period{}
+		return view.Period{Until: now}
 	}
 	return view.Period{From: now.Add(-last), Until: now}
 }

@@ -26,7 +26,8 @@ var assets embed.FS
 type Options struct {
 	Title   string          // title for people; empty takes the run's
 	URL     string          // where the site will be, for links from other places; may be empty
-	History []verdict.Night // every night, this one included; none leaves the history page out
+	History []verdict.Night // every night, this one included, as history.Add makes them; none leaves the history page out
+	Calm    int             // after how many calm nights a finding has cleared; 0: history.CalmNights
 }
 
 // draw makes the picture of a chart. Tests keep what was drawn before.
@@ -43,7 +44,9 @@ type builder struct {
 }
 
 func newBuilder(r *report.Tables, o Options) *builder {
-	return &builder{View: view.New(r, o.History, &gallery.Gallery{Draw: draw}), o: o, files: map[string][]byte{}}
+	v := view.New(r, o.History, o.Calm, &gallery.Gallery{Draw: draw})
+	r.Standing = v.Course.Standing
+	return &builder{View: v, o: o, files: map[string][]byte{}}
 }
 
 // A page is one HTML file and what its template reads.

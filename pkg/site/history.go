@@ -25,6 +25,7 @@ type historyBody struct {
 
 type night struct {
 	verdict.Night
+	Events  []string
 	Href    string
 	Moved   []string // subjects at warn or above, by rank
 	Changed bool     // the level differs from the night before
@@ -45,12 +46,21 @@ func historyPage(from *view.View) *historyBody {
 			moved[end] = append(moved[end], wording.Clip(n.Subject, 40))
 		}
 	}
-	v := &historyBody{Months: calendarOf(from, all)}
+	v := &historyBody{Months: calendarOf(from)}
 	files := nightFiles(from)
 	var times []time.Time
 	var shares, scores []float64
+	events := map[int64][]string{}
+	for i := range from.Course.Nights {
+		told := &from.Course.Nights[i]
+		for _, e := range told.News.Events {
+			if mark := e.Mark(); mark != "" && !slices.Contains(events[told.Night().PeriodEnd.UnixMicro()], mark) {
+				events[told.Night().PeriodEnd.UnixMicro()] = append(events[told.Night().PeriodEnd.UnixMicro()], mark)
+			}
+		}
+	}
 	for i, n := range all {
-		row := night{Night: n, Href: files[n.PeriodEnd.UnixMicro()], Moved: moved[n.PeriodEnd.UnixMicro()], Changed: i > 0 && n.Level != all[i-1].Level}
+		row := night{Night: n, Events: events[n.PeriodEnd.UnixMicro()], Href: files[n.PeriodEnd.UnixMicro()], Moved: moved[n.PeriodEnd.UnixMicro()], Changed: i > 0 && n.Level != all[i-1].Level}
 		if len(row.Moved) > 3 {
 			row.Moved = append(row.Moved[:3:3], fmt.Sprintf("%d more", len(row.Moved)-3))
 		}

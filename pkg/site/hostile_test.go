@@ -37,7 +37,7 @@ func TestNoTableMakesItPanic(t *testing.T) {
 			}
 			f.Set(rows)
 		}
-		b, err := build(r, Options{History: history.Merge(history.Tonight(r), history.Tonight(r))})
+		b, err := build(r, Options{History: history.Add(history.Tonight(r), history.Tonight(r), 0)})
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

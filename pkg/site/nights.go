@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/chart"
@@ -26,9 +25,12 @@ const (
 	shownMonths  = 14
 )
 
-// nightBody is the page of an old night, drawn again from its findings and bins.
+// nightBody is the page of a night, drawn again from its findings and bins.
 type nightBody struct {
 	verdict.Night
+	Day        string      // that it is of
+	Newest     bool        // the overview has more of it
+	Events     []string    // what changed between the night before and this one
 	Areas      [][2]string // name and level
 	Moved      []nightSubject
 	Checked    []verdict.Night // comparisons of values, by rank
@@ -43,76 +45,71 @@ type nightSubject struct {
 	Shape *shares.Shape
 }
 
-// nightFiles returns the file of each of the site's nights by its end: a page of
-// its own, or the overview for tonight. Nights beyond the bound have none.
+// nightFiles returns the file of the page of each of the site's nights by its end.
+// Nights beyond the bound have none.
 func nightFiles(from *view.View) map[int64]string {
 	all := history.Nightly(from.History, from.Report.Run.Site)
 	files := map[int64]string{}
-	taken := map[string]bool{}
-	for i, n := range all {
-		if n.PeriodEnd.IsZero() {
-			continue
-		}
-		name := ""
-		for _, layout := range []string{"2006-01-02", "2006-01-02-1504", "2006-01-02-150405"} {
-			if name = n.PeriodEnd.UTC().Format(layout); !taken[name] {
-				break
-			}
-		}
-		if taken[name] {
-			name += "-" + strconv.Itoa(i)
-		}
-		taken[name] = true
-		switch {
-		case n.PeriodEnd.Equal(from.Report.Run.PeriodEnd):
-			files[n.PeriodEnd.UnixMicro()] = "index.html"
-		case i >= len(all)-maxNights:
-			files[n.PeriodEnd.UnixMicro()] = "night/" + name + ".html"
+	for _, n := range all[max(0, len(all)-maxNights):] {
+		if f := history.PageOf(&n); f != "" {
+			files[n.PeriodEnd.UnixMicro()] = f
 		}
 	}
 	return files
 }
 
-// nightPages returns the pages of the old nights, oldest first.
+// nightPages returns the pages of the nights, oldest first.
 func nightPages(from *view.View) []*page {
 	files := nightFiles(from)
-	rows := map[int64][]verdict.Night{}
-	for _, n := range from.History {
-		if n.Site == from.Report.Run.Site {
-			rows[n.PeriodEnd.UnixMicro()] = append(rows[n.PeriodEnd.UnixMicro()], n)
-		}
-	}
 	type entry struct {
 		file string
-		verdict.Night
+		*history.Told
 	}
 	var all []entry
-	for _, n := range history.Nightly(from.History, from.Report.Run.Site) {
-		if f := files[n.PeriodEnd.UnixMicro()]; f != "" {
-			all = append(all, entry{f, n})
+	for i := range from.Course.Nights {
+		told := &from.Course.Nights[i]
+		if f := files[told.Night().PeriodEnd.UnixMicro()]; f != "" {
+			all = append(all, entry{f, told})
 		}
 	}
 	var pages []*page
-	for i, n := range all {
-		if n.file == "index.html" {
-			continue
+	for i, told := range all {
+		n := told.Night()
+		v := newNight(told.Rows)
+		v.Newest = i == len(all)-1
+		for _, e := range told.News.Events {
+			v.Events = append(v.Events, e.Text)
 		}
-		v := newNight(rows[n.PeriodEnd.UnixMicro()])
 		if i > 0 {
-			v.Prev = &link{all[i-1].file, words.Day(all[i-1].PeriodEnd)}
+			v.Prev = &link{all[i-1].file, dayOf(all[i-1].Night())}
 		}
 		if i+1 < len(all) {
-			v.Next = &link{all[i+1].file, words.Day(all[i+1].PeriodEnd)}
+			v.Next = &link{all[i+1].file, dayOf(all[i+1].Night())}
 		}
-		foot := fmt.Sprintf("%s, %s; policy %s.", words.Count(n.Rows, "prediction", "predictions"), words.Span(n.PeriodStart, n.PeriodEnd), n.Policy)
-		pages = append(pages, &page{File: n.file, Title: "Night to " + words.Day(n.PeriodEnd), Template: "night", Body: v, foot: foot})
+		foot := fmt.Sprintf("%s; policy %s.", judgedWords(n), n.Policy)
+		pages = append(pages, &page{File: told.file, Title: "Night to " + dayOf(n), Template: "night", Body: v, foot: foot})
 	}
 	return pages
 }
 
+// dayOf writes the day that a night is of.
+func dayOf(n *verdict.Night) string { return words.Day(history.DayOf(n)) }
+
+// judgedWords says what a night judged.
+func judgedWords(n *verdict.Night) string {
+	if n.Rows == 0 {
+		return "No predictions"
+	}
+	end := n.PeriodEnd
+	if n.NowGiven && !n.Newest.IsZero() {
+		end = n.Newest
+	}
+	return words.Count(n.Rows, "prediction", "predictions") + ", " + words.Span(n.PeriodStart, end)
+}
+
 func newNight(rows []verdict.Night) *nightBody {
 	n := rows[0]
-	v := &nightBody{Night: n}
+	v := &nightBody{Night: n, Day: dayOf(&n)}
 	for _, a := range [][2]string{{"Score drift", n.ScoreLevel}, {"Data drift", n.FeatureLevel}, {"Data quality", n.QualityLevel}, {"Latency", n.LatencyLevel}, {"API", n.APILevel}} {
 		if a[1] != "" {
 			v.Areas = append(v.Areas, a)
@@ -165,49 +162,74 @@ type month struct {
 // A dayCell is one day; without a number it is another month's.
 type dayCell struct {
 	Day   int
-	Level string // empty without a night
+	Kind  string // class of a day with a night: of its level, or silent; without one norun, or tocome
 	Href  string
-	Label string
+	Label string // empty where there is nothing to say of the day
+	Mark  bool   // something else was judged, or in another way, than on the night before
 }
 
-// calendarOf lays the nights out by the day on which they ended, newest month
-// first. Of several nights of one day the last one stands.
-func calendarOf(from *view.View, all []verdict.Night) []month {
+// calendarOf lays the nights out by the day that they are of, newest month first. Of
+// several nights of one day the last one stands.
+func calendarOf(from *view.View) []month {
 	files := nightFiles(from)
-	byMonth := map[time.Time]map[int]verdict.Night{}
-	var order []time.Time
-	for _, n := range all {
-		if n.PeriodEnd.IsZero() {
-			continue
+	byDay := map[time.Time]*history.Told{}
+	var order []time.Time // first days of months
+	var oldest, newest time.Time
+	for i := range from.Course.Nights {
+		told := &from.Course.Nights[i]
+		day := history.DayOf(told.Night())
+		if oldest.IsZero() {
+			oldest = day
 		}
-		y, m, d := n.PeriodEnd.UTC().Date()
-		first := time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
-		if byMonth[first] == nil {
-			byMonth[first] = map[int]verdict.Night{}
+		newest = day
+		byDay[day] = told
+		if first := day.AddDate(0, 0, 1-day.Day()); !slices.Contains(order, first) {
 			order = append(order, first)
 		}
-		byMonth[first][d] = n
 	}
-	slices.Reverse(order)
+	slices.SortFunc(order, func(a, b time.Time) int { return b.Compare(a) })
 	var out []month
 	for _, first := range order[:min(len(order), shownMonths)] {
 		leaf := month{Name: first.Format("January 2006")}
-		days := first.AddDate(0, 1, -1).Day()
 		at := (int(first.Weekday()) + 6) % 7 // Monday is the first
-		for d := 1; d <= days; d, at = d+1, at+1 {
+		for day := first; day.Month() == first.Month(); day, at = day.AddDate(0, 0, 1), at+1 {
 			if at/7 == len(leaf.Weeks) {
 				leaf.Weeks = append(leaf.Weeks, [7]dayCell{})
 			}
 			cell := &leaf.Weeks[at/7][at%7]
-			cell.Day = d
-			if n, ok := byMonth[first][d]; ok {
-				cell.Level, cell.Href = levelClass(n.Level), files[n.PeriodEnd.UnixMicro()]
-				cell.Label = words.Day(n.PeriodEnd) + ": " + wording.Level(n.Level)
+			cell.Day = day.Day()
+			told := byDay[day]
+			switch {
+			case told != nil:
+				n := told.Night()
+				cell.Kind, cell.Href = nightClass(n), files[n.PeriodEnd.UnixMicro()]
+				cell.Label = words.Day(day) + ": " + wording.Level(n.Level)
+				if n.Rows == 0 {
+					cell.Label += ", no predictions"
+				}
+				for _, e := range told.News.Events {
+					if mark := e.Mark(); e.Kind != history.EventSilence && mark != "" {
+						cell.Mark = true
+						cell.Label += ", " + mark
+					}
+				}
+			case day.After(newest):
+				cell.Kind = "tocome"
+			case day.After(oldest):
+				cell.Kind, cell.Label = "norun", words.Day(day)+": no run"
 			}
 		}
 		out = append(out, leaf)
 	}
 	return out
+}
+
+// nightClass is a night's class in the calendar.
+func nightClass(n *verdict.Night) string {
+	if n.Rows == 0 {
+		return levelClass(n.Level) + " silent"
+	}
+	return levelClass(n.Level)
 }
 
 // byNight is the course of a subject's main effect over the nights, nil with

@@ -20,7 +20,7 @@ func TestAnOldNightIsDrawnAgain(t *testing.T) {
 		"51-200 fell from 31 % to 12 %, UNKNOWN rose from 9 % to 28 %; PSI 0.42; explains 61 % of it.",
 		`aria-label="Shares of companysize, reference against production: UNKNOWN rose from 8.9 % to 28 %, 51-200 fell from 31 % to 12 %."`,
 		`<th scope="row"><bdi>51-200</bdi></th><td>31 %</td><td>12 %</td>`, // 94 of 303, 122 of 1014
-		`href="../night/2026-11-20.html">← 20 Nov 2026`, `href="../index.html">22 Nov 2026 →`,
+		`href="../night/2026-11-20.html">← 20 Nov 2026`, `href="../night/2026-11-22.html">22 Nov 2026 →`,
 		"1014 predictions, 15 Nov – 21 Nov 2026; policy calibrated.",
 	} {
 		if !strings.Contains(page, want) {
@@ -36,28 +36,28 @@ func TestCalendarPutsNightsOnTheirDays(t *testing.T) {
 		old.Run.PeriodEnd, old.Run.Level = time.Date(y, m, d, h, 0, 0, 0, time.UTC), level
 		return history.Tonight(&old)
 	}
-	nights := history.Merge(at(2026, 10, 31, 23, verdict.OK), at(2026, 11, 1, 1, verdict.Warn))
-	nights = history.Merge(nights, at(2026, 11, 1, 23, verdict.Alert)) // a second one on that day
-	nights = history.Merge(nights, history.Tonight(r))
+	nights := history.Add(at(2026, 10, 31, 23, verdict.OK), at(2026, 11, 1, 1, verdict.Warn), 0)
+	nights = history.Add(nights, at(2026, 11, 1, 23, verdict.Alert), 0) // a second one on that day
+	nights = history.Add(nights, history.Tonight(r), 0)
 	b := newBuilder(r, Options{History: nights})
-	got := calendarOf(b.View, history.Nightly(nights, r.Run.Site))
+	got := calendarOf(b.View)
 	if len(got) != 2 || got[0].Name != "November 2026" || got[1].Name != "October 2026" {
 		t.Fatalf("months %+v", got)
 	}
 	// cal 11 2026: the first is a Sunday, so November has six weeks; the 22nd ends
 	// the fourth. The 31st of October is the Saturday before.
 	nov := got[0].Weeks
-	want := dayCell{Day: 1, Level: verdict.Alert, Href: "night/2026-11-01-2300.html", Label: "1 Nov 2026: Alert"}
+	want := dayCell{Day: 1, Kind: "alert", Href: "night/2026-11-01-2300.html", Label: "1 Nov 2026: Alert"}
 	if len(nov) != 6 || nov[0][6] != want || nov[0][5].Day != 0 || nov[5][0].Day != 30 {
 		t.Errorf("November %+v", nov)
 	}
-	if c := nov[3][6]; c.Day != 22 || c.Href != "index.html" {
+	if c := nov[3][6]; c.Day != 22 || c.Href != "night/2026-11-22.html" {
 		t.Errorf("tonight is %+v", c)
 	}
-	if c := got[1].Weeks[4][5]; c.Day != 31 || c.Level != verdict.OK || c.Href != "night/2026-10-31.html" {
+	if c := got[1].Weeks[4][5]; c.Day != 31 || c.Kind != "ok" || c.Href != "night/2026-10-31.html" {
 		t.Errorf("31 October is %+v", c)
 	}
-	if c := nov[1][0]; c.Level != "" || c.Href != "" {
+	if c := nov[1][0]; c.Kind != "norun" || c.Href != "" {
 		t.Errorf("a day without a night is %+v", c)
 	}
 }

@@ -122,10 +122,10 @@ func TestSinceWhen(t *testing.T) {
 		history []verdict.Night
 		want    string
 	}{
-		{"first seen tonight", history.Merge(quiet(3), night(0)), "new"},
-		{"seen for two nights", history.Merge(history.Merge(quiet(3), night(1)), night(0)), "since 21 Nov 2026"},
-		{"seen every night", history.Merge(night(1), night(0)), "since 21 Nov 2026 or before"},
-		{"a quiet night between", history.Merge(history.Merge(night(9), quiet(3)), night(0)), "new"},
+		{"first seen tonight", history.Add(quiet(3), night(0), 0), "new"},
+		{"seen for two nights", history.Add(history.Add(quiet(3), night(1), 0), night(0), 0), "since 21 Nov 2026"},
+		{"seen every night", history.Add(night(1), night(0), 0), "since 21 Nov 2026 or before"},
+		{"a quiet night between", history.Add(history.Add(night(9), quiet(3), 0), night(0), 0), "new"},
 		{"no history and no trend", nil, ""},
 	} {
 		b := newBuilder(r, Options{History: c.history})
@@ -140,13 +140,13 @@ func TestSinceWhen(t *testing.T) {
 		t.Errorf("by the trend: %q, want %q", got, want)
 	}
 	// So it does where the history does not reach back to the first day.
-	beyond := newBuilder(r, Options{History: history.Merge(night(1), night(0))})
+	beyond := newBuilder(r, Options{History: history.Add(night(1), night(0), 0)})
 	if got, want := since(beyond.View, beyond.Score), "since 17 Nov 2026"; got != want {
 		t.Errorf("by the trend, beyond the history: %q, want %q", got, want)
 	}
 	// A longer history knows better than windows of the newest log.
-	longer := newBuilder(r, Options{History: history.Merge(night(30), night(0))})
-	if got, want := since(longer.View, longer.Score), "since 23 Oct 2026 or before"; got != want {
+	longer := newBuilder(r, Options{History: history.Add(night(30), night(0), 0)})
+	if got, want := since(longer.View, longer.Score), "since 23 Oct 2026 or before; 3 nights not judged"; got != want {
 		t.Errorf("by the history: %q, want %q", got, want)
 	}
 	// A warning that only the whole period shows has no first window.

@@ -49,7 +49,7 @@ func withAndWithoutSentences(t *testing.T) (with, without map[string][]byte) {
 			r.Findings[i].Reason = verdict.ReasonShape
 		}
 		r.Rejects = append(r.Rejects, verdict.Reject{Source: "p.jsonl", Kind: verdict.RejectType, Column: "n", Reason: "type: column n: want a number", Count: 2})
-		nights := history.Merge(sitetest.Nights(r, 20), history.Tonight(r))
+		nights := history.Add(sitetest.Nights(r, 20), history.Tonight(r), 0)
 		change(r, nights)
 		b, err := build(r, Options{History: nights})
 		if err != nil {

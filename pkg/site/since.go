@@ -9,9 +9,11 @@ import (
 
 // since says for how long a subject has been at warn or above.
 func since(from *view.View, s *view.Subject) string {
-	switch o := history.OnsetOf(from.History, from.Report, &s.Subject); {
+	switch o := from.Course.Onset(from.Report, &s.Subject); {
 	case o.From.IsZero():
 		return ""
+	case o.Turned:
+		return "the other way " + onset(o)
 	case o.Fresh:
 		return "new"
 	default:
@@ -23,6 +25,9 @@ func onset(o history.Onset) string {
 	s := "since " + words.Day(o.From)
 	if o.Before {
 		s += " or before"
+	}
+	if o.Unjudged > 0 {
+		s += "; " + words.Count(o.Unjudged, "night", "nights") + " not judged"
 	}
 	return s
 }
@@ -41,7 +46,7 @@ func drifting(from *view.View) string {
 	if from.Score == nil || !from.Score.Urgent() {
 		return ""
 	}
-	switch o := history.OnsetOf(from.History, from.Report, &from.Score.Subject); {
+	switch o := from.Course.Onset(from.Report, &from.Score.Subject); {
 	case o.From.IsZero():
 		return ""
 	default:

@@ -83,7 +83,7 @@ var (
 func wholeAgain(t *testing.T) map[string][]byte {
 	t.Helper()
 	r := sitetest.Report()
-	return built(t, r, Options{History: history.Merge(sitetest.Nights(r, 20), history.Tonight(r))})
+	return built(t, r, Options{History: history.Add(sitetest.Nights(r, 20), history.Tonight(r), 0)})
 }
 
 var (
@@ -197,10 +197,10 @@ func TestEveryPageIsReached(t *testing.T) {
 			t.Errorf("%s: no way leads there", name)
 		}
 	}
-	// The 12 features and the 20 old nights have a page each; the others are those
+	// The 12 features and the 21 nights have a page each; the others are those
 	// of the navigation.
-	if n := len(pagesOf(files)); n != 12+20+11 {
-		t.Errorf("%d pages, want 43: %v", n, pagesOf(files))
+	if n := len(pagesOf(files)); n != 12+21+11 {
+		t.Errorf("%d pages, want 44: %v", n, pagesOf(files))
 	}
 }
 
@@ -407,7 +407,7 @@ func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
 	t.Parallel()
 	r := sitetest.Bare()
 	r.Findings = sitetest.Report().Findings
-	files := built(t, r, Options{History: history.Merge(sitetest.Nights(r, 400), history.Tonight(r))})
+	files := built(t, r, Options{History: history.Add(sitetest.Nights(r, 400), history.Tonight(r), 0)})
 	if n := len(files["history.html"]); n > 100_000 {
 		t.Errorf("history.html: %d bytes", n)
 	}
@@ -424,9 +424,9 @@ func TestAYearOfNightsStaysWithinBounds(t *testing.T) {
 			}
 		}
 	}
-	// 401 nights, of which 400 may have a page and tonight is the overview.
-	if pages != 399 || total > 50_000_000 {
-		t.Errorf("%d pages of nights, %d bytes in all, want 399 and at most 50 MB", pages, total)
+	// 401 nights, of which 400 may have a page.
+	if pages != 400 || total > 50_000_000 {
+		t.Errorf("%d pages of nights, %d bytes in all, want 400 and at most 50 MB", pages, total)
 	}
 }
 

@@ -156,9 +156,9 @@ func (b *builder) export() error {
 	for _, t := range tilesOf(b.View, nil) {
 		areas = append(areas, export.Area{Name: t.Name, Level: t.Level, Text: strings.Trim(t.Value+", "+t.Note, ", ")})
 	}
-	nights := history.Nightly(b.History, b.Report.Run.Site)
+	nights := b.History
 	if len(nights) == 0 {
-		nights = history.Tonight(b.Report)[:1]
+		nights = history.Add(nil, history.Tonight(b.Report), b.o.Calm)
 	}
 	b.files["report.json"] = export.JSON(b.Report)
 	b.files["report.schema.json"] = export.Schema()
@@ -171,7 +171,7 @@ func (b *builder) export() error {
 	if b.files["junit.xml"], err = export.JUnit(v); err != nil {
 		return err
 	}
-	b.files["feed.xml"], err = export.Atom(v, history.Changes(nights))
+	b.files["feed.xml"], err = export.Atom(v, history.Entries(nights, b.Report.Run.Site))
 	return err
 }
 

@@ -11,6 +11,7 @@ const (
 	CheckConstant     = "constant"      // do all rows hold one value?
 	CheckNew          = "new"           // does the reference lack the column?
 	CheckVanished     = "vanished"      // does no row hold the column any more?
+	CheckClock        = "clock"         // are rows dated by a right clock?
 	CheckDuplicates   = "duplicates"    // do whole rows repeat?
 	CheckCorrelation  = "correlation"   // do two columns still correlate as they did?
 	CheckMultivariate = "multivariate"  // does a classifier tell production from reference?

@@ -35,6 +35,7 @@ const (
 	ReasonOutcome      = "outcome"                // only in the reference, and taken for the outcome
 	ReasonNoRepeats    = "no_repeats"             // no row came twice
 	ReasonRepeats      = "repeats"                // rows came before
+	ReasonStrayTimes   = "stray_times"            // rows are dated by a wrong clock
 
 	// Columns together.
 	ReasonPairRose    = "pair_rose"                // a correlation rose
@@ -53,6 +54,7 @@ const (
 	ReasonNotAsBefore = "not_as_before"   // worse than in the windows before, or more, or less
 	ReasonNoYardstick = "no_yardstick"    // no limit, and too few earlier windows
 	ReasonNoneCame    = "none_came"       // no predictions where there should be some
+	ReasonStale       = "stale"           // none come in any more
 
 	// The model's view.
 	ReasonAsModel  = "as_model" // the logged scores are those of the model at hand
@@ -128,6 +130,7 @@ const (
 	ActionCheckUnits      = "check_units"      // check units and formats
 	ActionCheckValues     = "check_values"     // check new category values
 	ActionCheckTypes      = "check_types"      // check how a column's values are written
+	ActionCheckClock      = "check_clock"      // check the clocks of the hosts that log
 	ActionCheckRepeats    = "check_repeats"    // check whether rows are logged twice
 	ActionAskUpstream     = "ask_upstream"     // ask what changed upstream
 	ActionCheckModel      = "check_model"      // find out which model, or which features, made the logged scores

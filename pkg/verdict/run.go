@@ -13,9 +13,11 @@ type Run struct {
 	NowGiven        bool      `table:"now_given" doc:"true where now was given, and is not the newest timestamp"`
 	Last            float64   `table:"last,null" unit:"s" doc:"length of the period that was asked for; null: the whole log"`
 	Window          float64   `table:"window,null" unit:"s" doc:"length of the trend's windows; null in older versions"`
+	Timezone        string    `table:"timezone" doc:"IANA name of the time zone whose days are nights; empty: UTC"`
+	Newest          time.Time `table:"newest_prediction" doc:"newest prediction in the input that is no stray, judged or not; null without timestamps; on a site, to the hour"`
 	Configured      bool      `table:"configured" doc:"true where a monitor.yaml was given"`
 	Rows            int64     `table:"rows" doc:"predictions judged"`
-	Strays          int64     `table:"strays" doc:"rows and requests that a wrong clock dated before 1980, after now, or, fewer than one in a hundred, more than 30 days after all others: the period is without them"`
+	Strays          int64     `table:"strays" doc:"rows and requests that a wrong clock dated before 1980, after now, or, where now was not given, far after all others: the period is without them"`
 	ReferenceRows   int64     `table:"reference_rows" doc:"rows of the reference"`
 	Requests        int64     `table:"requests" doc:"requests judged"`
 	Features        int64     `table:"features" doc:"features compared"`

@@ -23,6 +23,7 @@ var traits = map[string]Traits{
 	CheckConstant:     {Area: AreaQuality, Title: "constant column", Sound: true, Action: ActionCheckSource},
 	CheckNew:          {Area: AreaQuality, Title: "new column", Sound: true, Action: ActionAddColumn},
 	CheckVanished:     {Area: AreaQuality, Title: "vanished column", Sound: true, Action: ActionFindColumn},
+	CheckClock:        {Area: AreaQuality, Title: "clock", Sound: true, Action: ActionCheckClock},
 	CheckDuplicates:   {Area: AreaQuality, Title: "duplicate rows", Sound: true, Action: ActionCheckRepeats},
 	CheckCorrelation:  {Area: AreaCorrelations, Action: ActionAskUpstream},
 	CheckMultivariate: {Area: AreaMultivariate, Title: "told apart by a classifier", Action: ActionAskUpstream},

@@ -89,12 +89,17 @@ Example:
 		},
 		{
 			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level, judged no prediction, or a reason to retrain fired", ArgsUsage: "[BUNDLE...]",
-			Description: `Reads the tables run and triggers, and writes nothing.
+			Description: `Reads the tables run, triggers and standing, and writes nothing. With
+--check=new it exits with 3 when a finding at warn or above is new, is worse or
+goes the other way, by the nights that a site has; what stands trips it no more.
 
 Examples:
   driftcalc gate --check=alert build/site/data/
+  driftcalc gate --check=new --max-age 26h build/site/data/
   driftcalc gate --check=realised_auc_drop build/site/data/`,
-			Flags:  []ucli.Flag{checkFlag(), cli.TableFlag()},
+			Flags: []ucli.Flag{checkFlag(), cli.TableFlag(),
+				&ucli.StringFlag{Name: "max-age", Usage: "exit with 3 when the run is older than `26h`, 7d, ...: by --now, else by its newest row"},
+			},
 			Action: checkRun,
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	ucli "github.com/urfave/cli/v2"
@@ -280,5 +281,9 @@ func checkRun(ctx *ucli.Context) error {
 		return err
 	}
 	defer in.Close()
-	return failure(g.TripAny(in))
+	age := monitor.Age{Now: time.Now()}
+	if err := duration(ctx, "max-age", &age.Most); err != nil {
+		return err
+	}
+	return failure(g.TripAny(in, age))
 }

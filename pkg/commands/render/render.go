@@ -4,6 +4,7 @@ package render
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -25,16 +26,20 @@ func App() *ucli.App {
 Reads what driftcalc writes and makes of it pages, pictures and files for
 machines (report.json, metrics.prom, junit.xml, summary.md, annotations.txt,
 feed.xml, badge.svg, data/*.parquet). The site needs no server and no network. It appears whole or
-not at all, and replaces the one that an earlier run wrote.
+not at all, and replaces the one that an earlier run wrote. With --history every
+night has a page and its place in the calendar and the feed; a night that was
+judged before is replaced, and one before the newest leaves the overview alone.
 
 Examples:
   ingest predictions.jsonl | driftcalc --reference train.csv | render -o site
   render -o site --history history.parquet report.arrows
+  render --history history.parquet --history-only report.arrows
   render --single drift.html report.arrows`)
 	a.Flags = []ucli.Flag{
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the site as the directory `DIR`; one that render did not write is not touched"},
 		&ucli.StringFlag{Name: "single", Usage: "write one self-contained report as `FILE`; - is stdout"},
 		&ucli.StringFlag{Name: "history", Usage: "add this night to the Parquet `FILE`, made when it is not there, and show all nights"},
+		&ucli.BoolFlag{Name: "history-only", Usage: "add the night to --history and write no site"},
 		cli.ConfigFlag(),
 	}
 	a.Action = func(ctx *ucli.Context) error {
@@ -48,11 +53,13 @@ Examples:
 }
 
 func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
-	dir, single, nights := ctx.String("output"), ctx.String("single"), ctx.String("history")
-	if dir == "" && single == "" {
+	dir, single, nights, only := ctx.String("output"), ctx.String("single"), ctx.String("history"), ctx.Bool("history-only")
+	switch {
+	case only && (nights == "" || dir != "" || single != ""):
+		return cli.Usagef("--history-only: goes with --history and writes nothing else")
+	case dir == "" && single == "" && !only:
 		return cli.Usagef("no output: name a directory with -o, or a file with --single")
-	}
-	if dir == "-" {
+	case dir == "-":
 		return cli.Usagef("--output: a site is a directory; --single - writes one page to stdout")
 	}
 	in, err := env.Inputs(ctx, "")
@@ -69,16 +76,17 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 		return err
 	}
 	defer unlock()
-	options := site.Options{Title: conf.Title, URL: conf.URL}
+	options := site.Options{Title: conf.Title, URL: conf.URL, Calm: conf.CalmNights}
 	if nights != "" {
-		old, doubt, err := readHistory(nights)
-		if err != nil {
+		if options.History, err = withTonight(env, nights, tables, conf.CalmNights); err != nil {
 			return err
 		}
-		if doubt != "" {
-			env.Notef("%s: %s", nights, doubt)
+	}
+	shown := tables
+	if dir != "" {
+		if shown, err = newest(dir, tables, options.History); err != nil {
+			return err
 		}
-		options.History = history.Merge(old, history.Tonight(tables))
 	}
 	keep := func() error { return nil }
 	if nights != "" && !inSite(nights, dir) {
@@ -95,7 +103,10 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 		}
 	}
 	if dir != "" {
-		if err := site.WriteDir(dir, tables, options); err != nil {
+		if shown != tables {
+			env.Notef("a night before the newest: its page and entry are in their place, the overview stays")
+		}
+		if err := site.WriteDir(dir, shown, options); err != nil {
 			return err
 		}
 	}
@@ -110,6 +121,25 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 		}
 	}
 	return keep()
+}
+
+// withTonight returns the nights of a file with that of the report.
+func withTonight(env *cli.Env, path string, tables *report.Tables, calm int) ([]verdict.Night, error) {
+	old, doubt, err := readHistory(path)
+	if err != nil {
+		return nil, err
+	}
+	if doubt != "" {
+		env.Notef("%s: %s", path, doubt)
+	}
+	note, err := history.Owner(old, &tables.Run)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if note != "" {
+		env.Notef("%s", note)
+	}
+	return history.Add(old, history.Tonight(tables), calm), nil
 }
 
 // lock keeps other renders from the site and the history: from before the history is

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	ucli "github.com/urfave/cli/v2"
 
@@ -43,6 +44,9 @@ Arrow, rotated, packed or in folders, and, where there are any, outcomes.csv,
 site is one over simulated logs of the sample case. The site appears whole or
 not at all; report exits with 0 whatever the level: gate reads it.
 
+The judged period ends when the run begins, by this machine's clock: that nothing
+new came is what the site then says, and rows dated later are left out.
+
 Examples:
   leadsman report
   leadsman report --config monitor.yaml --logs /var/log/scoring -o build/site
@@ -54,6 +58,7 @@ Examples:
 		&ucli.StringFlag{Name: "health", EnvVars: []string{"HEALTH_URL"}, Usage: "ask the API at `URL` once whether it is well"},
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "write the site as the directory `DIR`"},
 		&ucli.StringFlag{Name: "history", EnvVars: []string{"HISTORY"}, Usage: "carry the verdicts from night to night in the Parquet `FILE` (default: data/history.parquet in the site)"},
+		&ucli.StringFlag{Name: "now", EnvVars: []string{"NOW"}, Usage: "`TIME` (RFC 3339) of the run, at which the judged period ends (default: that of the clock, or over simulated logs their newest)"},
 	}
 	app.Action = func(ctx *ucli.Context) error {
 		if ctx.NArg() > 0 {
@@ -69,6 +74,9 @@ Examples:
 		n := night{env: cli.EnvOf(ctx), work: work, site: site, history: cmp.Or(ctx.String("history"), filepath.Join(site, "data", "history.parquet"))}
 		if err := n.settle(ctx); err != nil {
 			return err
+		}
+		if now := ctx.String("now"); now != "" {
+			n.now = []string{"--now", now}
 		}
 		if err := n.run(); err != nil {
 			return err
@@ -88,6 +96,7 @@ type night struct {
 	requests    []string
 	outcomes    []string // --outcomes FILE, or nothing
 	health      []string // --health URL, or nothing
+	now         []string // --now TIME; nothing over simulated logs
 	site        string
 	history     string
 }
@@ -120,6 +129,7 @@ func (n *night) settle(ctx *ucli.Context) error {
 	}
 	switch {
 	case len(n.predictions) > 0:
+		n.now = []string{"--now", time.Now().UTC().Format(time.RFC3339)}
 		return nil
 	case len(n.config) > 0:
 		return errors.New(dir + ": no predictions*.jsonl, .csv, .parquet or .arrow: nothing to judge")
@@ -199,7 +209,7 @@ func (n *night) run() error {
 	if len(n.requests) > 0 {
 		read = append(read, cli.Filter{App: ingest.App(), Args: args(n.config, append([]string{"--kind", "requests"}, n.requests...)...)})
 	}
-	judge := cli.Filter{App: driftcalc.App(), Args: args(n.config, append(n.outcomes, "-o", tables, "-", bench)...)}
+	judge := cli.Filter{App: driftcalc.App(), Args: args(n.config, slices.Concat(n.outcomes, n.now, []string{"-o", tables, "-", bench})...)}
 	if err := n.env.Pipe(read, judge); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (s *sum) headline() string {
 	accepted := s.accepted()
 	switch rest := s.rest(score, scoreMoved, calm && accepted == 0 && len(s.Apart) == 0 && !s.incomplete()); {
 	case s.run.Rows <= 0:
-		parts = append([]string{"no predictions to judge"}, parts...)
+		parts = append([]string{sayNone(s.run)}, parts...)
 	case rest != "":
 		parts = append(parts, rest)
 	}

@@ -183,9 +183,13 @@ func (s *sum) qualityLevel() string {
 	return level
 }
 
+// fewStrays is the percentage of rows below which those that a wrong clock dated are no
+// fault of the log.
+const fewStrays = 1
+
 // plainFact says that a finding above ok is something to know of, not a fault.
 func plainFact(f *verdict.Finding) bool {
-	return f.Check == verdict.CheckNew && verdict.Reaches(f.Level, verdict.Warn)
+	return (f.Check == verdict.CheckNew || f.Check == verdict.CheckClock && f.Effect < fewStrays) && verdict.Reaches(f.Level, verdict.Warn)
 }
 
 // retrainLevel is that of the reasons to retrain that fired: what could not be

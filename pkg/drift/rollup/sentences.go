@@ -40,6 +40,8 @@ func saying(f *verdict.Finding) string {
 			return "reference and log are in different columns, the model's own and raw ones"
 		}
 		return "column " + name + " has vanished"
+	case verdict.CheckClock:
+		return "rows are dated by a wrong clock"
 	case verdict.CheckDuplicates:
 		return "rows repeat"
 	case verdict.CheckCorrelation:
@@ -62,6 +64,8 @@ func saying(f *verdict.Finding) string {
 		return "scores differ from those of the version that scored most"
 	case verdict.CheckTraffic:
 		switch {
+		case f.Reason == verdict.ReasonStale:
+			return f.Sentence
 		case f.Reason == verdict.ReasonNoneCame:
 			return "no predictions, though there should be some"
 		case f.Test == "limit":
@@ -179,9 +183,28 @@ func (s *sum) because() string {
 		out = append(out, "correlations at warning: only those at alert make a warning of the run")
 	}
 	if s.run.QualityLevel == verdict.Notice {
-		out = append(out, "a new column is something to know of, not a fault")
+		out = append(out, s.plainFacts()...)
 	}
 	return strings.Join(out, "; ")
+}
+
+// plainFacts says why quality is at notice and no worse.
+func (s *sum) plainFacts() []string {
+	var out []string
+	for _, check := range []string{verdict.CheckNew, verdict.CheckClock} {
+		for _, f := range s.in(verdict.AreaQuality) {
+			if f.Check != check || !plainFact(f) {
+				continue
+			}
+			if check == verdict.CheckNew {
+				out = append(out, "a new column is something to know of, not a fault")
+			} else {
+				out = append(out, "fewer than one row in a hundred is dated by a wrong clock")
+			}
+			break
+		}
+	}
+	return out
 }
 
 // sayIncomplete says how much of the log is there.
@@ -192,4 +215,13 @@ func sayIncomplete(run *verdict.Run) string {
 // sayApart says that some segments of a column were not judged by themselves.
 func sayApart(a Apart) string {
 	return fmt.Sprintf("%d of %d segments of %s were not judged by themselves", a.Together, a.Values, words.Name(a.Column))
+}
+
+// sayNone says that nothing was judged, and where the run knows its own time since
+// when nothing comes.
+func sayNone(run *verdict.Run) string {
+	if age := run.Now.Sub(run.Newest); run.NowGiven && !run.Newest.IsZero() && age > 0 {
+		return fmt.Sprintf("no predictions since %s, %s ago: is the API up, is this its log?", words.Day(run.Newest), words.Age(age))
+	}
+	return "no predictions to judge"
 }

@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	strayShare = 0.01                // of a log's rows, below which the newest may be strays
-	strayGap   = 30 * 24 * time.Hour // that they are after all others
-	endDays    = 4096                // newest days that are told apart
+	strayShare = 0.01           // of a log's rows, below which the newest may be strays
+	strayGap   = 25 * time.Hour // that they are after all others, as view.DropStrays has it
+	strayFold  = 2              // times the longest gap before it that theirs is
+	endDays    = 4096           // newest days that are told apart
 )
 
 // A LogEnd finds where a log ends: at its newest timestamp, unless a clock was
@@ -21,7 +22,7 @@ type LogEnd struct {
 	days map[int64]logDay // by UTC day
 }
 
-type logDay struct{ rows, newest int64 }
+type logDay struct{ rows, oldest, newest int64 }
 
 // Add reads the timestamps of a batch of a log.
 func (e *LogEnd) Add(rec arrow.RecordBatch) error {
@@ -41,9 +42,9 @@ func (e *LogEnd) Add(rec arrow.RecordBatch) error {
 		key := FloorDiv(at, (24 * time.Hour).Microseconds())
 		d, known := e.days[key]
 		if !known {
-			d.newest = at
+			d.oldest, d.newest = at, at
 		}
-		e.days[key] = logDay{d.rows + 1, max(d.newest, at)}
+		e.days[key] = logDay{d.rows + 1, min(d.oldest, at), max(d.newest, at)}
 		if len(e.days) > 2*endDays {
 			for _, old := range e.sorted()[endDays:] {
 				delete(e.days, old)
@@ -63,23 +64,26 @@ func (e *LogEnd) sorted() []int64 {
 	return list
 }
 
-// At returns the end of the log, the zero time without timestamps. Rows that
-// are fewer than one in a hundred, and more than 30 days after all others, come
-// after the end; strays is their number.
+// At returns the end of the log, the zero time without timestamps. Rows that are fewer
+// than one in a hundred, and after a gap of more than 25 hours that is twice as long as
+// any before it, come after the end; strays is their number.
 func (e *LogEnd) At() (end time.Time, strays int64) {
+	days := e.sorted()
+	longest := make([]int64, len(days)+1) // gap between days from each on, and older ones
+	for i := len(days) - 2; i >= 0; i-- {
+		longest[i] = max(longest[i+1], e.days[days[i]].oldest-e.days[days[i+1]].newest)
+	}
 	var newer int64 // rows of the days before this one in the list
-	var after logDay
-	for i, day := range e.sorted() {
+	for i, day := range days {
 		d := e.days[day]
 		if i == 0 {
 			end = time.UnixMicro(d.newest).UTC()
 		} else if float64(newer) >= strayShare*float64(e.rows) {
 			break
-		} else if after.newest-d.newest > strayGap.Microseconds() {
+		} else if gap := e.days[days[i-1]].oldest - d.newest; gap > strayGap.Microseconds() && gap > strayFold*longest[i] {
 			end, strays = time.UnixMicro(d.newest).UTC(), newer
 		}
 		newer += d.rows
-		after = d
 	}
 	return end, strays
 }

@@ -46,7 +46,9 @@ func TestEndOfALog(t *testing.T) {
 		{"one far ahead", []time.Time{far}, last, 1},
 		{"two days far ahead", []time.Time{far, last.Add(40 * 24 * time.Hour)}, last, 2},
 		{"three of 203 are no strays", []time.Time{far, far, far}, far, 0},
-		{"a pause of 30 days", []time.Time{last.Add(30 * 24 * time.Hour)}, last.Add(30 * 24 * time.Hour), 0},
+		{"one five days ahead", []time.Time{last.Add(5 * 24 * time.Hour)}, last, 1},
+		{"one a day late", []time.Time{last.Add(25 * time.Hour)}, last.Add(25 * time.Hour), 0},
+		{"a pause like one before", []time.Time{start.Add(-5 * 24 * time.Hour), last.Add(5 * 24 * time.Hour)}, last.Add(5 * 24 * time.Hour), 0},
 		{"rows without a time", []time.Time{{}}, last, 0},
 	} {
 		var e LogEnd

@@ -3,8 +3,9 @@ package view
 import "time"
 
 const (
-	strayShare = 0.01                // of all rows and requests, below which the newest may be strays
-	strayGap   = 30 * 24 * time.Hour // that they are after all others
+	strayShare = 0.01           // of all rows and requests, below which the newest may be strays
+	strayGap   = 25 * time.Hour // that they are after all others: a job that runs once a day may be late
+	strayFold  = 2              // times the longest gap before it, such as a weekend, that theirs is
 )
 
 // oldest is the time before which no row of a log is from: a clock that was never set
@@ -13,10 +14,11 @@ var oldest = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // DropStrays takes out of the period, the windows, the slots of the traffic and the
 // newest rows what a wrong clock put there, and returns how many rows and requests
-// that is: those of windows before 1980, those of windows that begin after now, where
-// now is given, and the newest ones where they are fewer than one in a hundred and more than
-// 30 days after all others. What they hold stays counted in the columns. Where
-// nothing would be left, and without windows, it does nothing.
+// that is: those of windows before 1980, where now is given those of windows that begin
+// after it, and where it is not the newest ones if they are fewer than one in a hundred
+// and after a gap of more than 25 hours that is twice as long as any before it. What
+// they hold stays counted in the columns. Where nothing would be left, and without
+// windows, it does nothing.
 func (v *View) DropStrays(now time.Time) int64 {
 	var all, newer int64
 	for i := range v.Windows {
@@ -29,11 +31,15 @@ func (v *View) DropStrays(now time.Time) int64 {
 	for to > from && !now.IsZero() && v.Windows[to-1].Start.After(now) {
 		to--
 	}
-	for i := to - 1; i > from; i-- {
+	longest := make([]time.Duration, to+1) // gap between windows before each
+	for i := from + 1; i < to; i++ {
+		longest[i+1] = max(longest[i], gap(&v.Windows[i-1], &v.Windows[i]))
+	}
+	for i := to - 1; i > from && now.IsZero(); i-- {
 		if newer += volume(&v.Windows[i]); float64(newer) >= strayShare*float64(all) {
 			break
 		}
-		if before := &v.Windows[i-1]; v.Windows[i].Start.Sub(before.Start.Add(before.Length)) > strayGap {
+		if d := gap(&v.Windows[i-1], &v.Windows[i]); d > strayGap && d > strayFold*longest[i] {
 			to = i
 		}
 	}
@@ -73,6 +79,18 @@ func (v *View) DropStrays(now time.Time) int64 {
 	v.Traffic = keep(v.Traffic, func(t *Traffic) bool { return inside(t.Start) })
 	v.Recent = keep(v.Recent, func(r *Row) bool { return inside(r.At) })
 	return strays
+}
+
+// gap is the time between the rows of two windows.
+func gap(a, b *Window) time.Duration {
+	from, to := a.View.Last, b.View.First
+	if from.IsZero() {
+		from = a.Start.Add(a.Length)
+	}
+	if to.IsZero() {
+		to = b.Start
+	}
+	return to.Sub(from)
 }
 
 // volume is how many rows and requests a window has.

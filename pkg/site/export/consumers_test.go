@@ -207,7 +207,7 @@ func TestFeedByAnAtomParser(t *testing.T) {
 	r := odd()
 	read := func(r *report.Tables, nights []verdict.Night) *atom.Feed {
 		t.Helper()
-		raw, err := Atom(view(r), changesOf(r, nights))
+		raw, err := Atom(view(r), entriesOf(r, nights))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +217,7 @@ func TestFeedByAnAtomParser(t *testing.T) {
 		}
 		return feed
 	}
-	nights := history.Merge(sitetest.Nights(r, 6), history.Tonight(r))
+	nights := history.Add(sitetest.Nights(r, 6), history.Tonight(r), 0)
 	feed := read(r, nights)
 	// ok, ok, warn, ok, ok, warn, alert: five changes, the first night among them.
 	if len(feed.Entries) != 5 || feed.UpdatedParsed == nil || !feed.UpdatedParsed.Equal(sitetest.LastNight) || len(feed.Authors) != 1 {
@@ -234,11 +234,11 @@ func TestFeedByAnAtomParser(t *testing.T) {
 
 	// A night judged again keeps its entries' ids, and the next ones leave them as
 	// they were.
-	again := read(r, history.Merge(nights, history.Tonight(r)))
+	again := read(r, history.Add(nights, history.Tonight(r), 0))
 	later := *r
 	later.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, 1)
 	later.Run.Level = verdict.OK
-	next := read(&later, history.Merge(nights, history.Tonight(&later)))
+	next := read(&later, history.Add(nights, history.Tonight(&later), 0))
 	for i, e := range feed.Entries {
 		if again.Entries[i].ID != e.ID || next.Entries[i+1].ID != e.ID || next.Entries[i+1].Updated != e.Updated {
 			t.Errorf("entry %d: %s, then %s and %s", i, e.ID, again.Entries[i].ID, next.Entries[i+1].ID)
@@ -249,7 +249,7 @@ func TestFeedByAnAtomParser(t *testing.T) {
 	}
 	same := *r
 	same.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, 1)
-	if got := read(&same, history.Merge(nights, history.Tonight(&same))); len(got.Entries) != 5 {
+	if got := read(&same, history.Add(nights, history.Tonight(&same), 0)); len(got.Entries) != 5 {
 		t.Errorf("%d entries after a night without a change", len(got.Entries))
 	}
 }

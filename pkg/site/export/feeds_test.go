@@ -70,8 +70,8 @@ func TestJUnitFailsWhatMoved(t *testing.T) {
 
 func TestFeedTellsChangesOfVerdict(t *testing.T) {
 	r := sitetest.Report()
-	nights := history.Merge(sitetest.Nights(r, 6), history.Tonight(r))
-	raw, err := Atom(view(r), changesOf(r, nights))
+	nights := history.Add(sitetest.Nights(r, 6), history.Tonight(r), 0)
+	raw, err := Atom(view(r), entriesOf(r, nights))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestFeedTellsChangesOfVerdict(t *testing.T) {
 	}
 
 	r.Run.Level = verdict.OK
-	raw, err = Atom(view(r), changesOf(r, history.Tonight(r)))
+	raw, err = Atom(view(r), entriesOf(r, history.Add(nil, history.Tonight(r), 0)))
 	if err != nil || strings.Count(string(raw), "<entry>") != 1 || !strings.Contains(string(raw), "Harbour lead scores: OK") {
 		t.Errorf("without a history: %s, %v", raw, err)
 	}

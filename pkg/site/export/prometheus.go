@@ -41,6 +41,9 @@ func Prometheus(v View) []byte {
 	if !run.PeriodEnd.IsZero() {
 		family("period_end_timestamp_seconds", "Newest prediction judged.", sample{nil, float64(run.PeriodEnd.Unix())})
 	}
+	if run.NowGiven && !run.Now.IsZero() {
+		family("run_timestamp_seconds", "The run's own time, at which the judged period ends.", sample{nil, float64(run.Now.Unix())})
+	}
 	family("predictions", "Predictions judged.", sample{nil, float64(run.Rows)})
 	family("reference_rows", "Rows of the reference.", sample{nil, float64(run.ReferenceRows)})
 	family("features", "Features compared.", sample{nil, float64(run.Features)})
@@ -87,6 +90,11 @@ func Prometheus(v View) []byte {
 		}
 	}
 	family("subject_level", "Worst level of a column's findings, as in leadsman_level.", bySubject...)
+	var standing []sample
+	for _, s := range v.Tables.Standing {
+		standing = append(standing, sample{[]string{label("subject", s.Subject), label("segment", s.Segment), label("check", s.Check), label("key", s.Key)}, float64(levelNumber[s.Level])})
+	}
+	family("finding_level", "Level of a finding that stands: from the night that has it first until it has cleared, under one key.", standing...)
 	var fired, aucs, moved []sample
 	for _, t := range v.Tables.Triggers {
 		is := 0.0

@@ -15,7 +15,7 @@ func view(r *report.Tables) View {
 	return v
 }
 
-// changesOf are the changes among the nights of a report's site.
-func changesOf(r *report.Tables, rows []verdict.Night) []history.Change {
-	return history.Changes(history.Nightly(rows, r.Run.Site))
+// entriesOf are what the feed says of the nights of a report's site.
+func entriesOf(r *report.Tables, rows []verdict.Night) []history.Entry {
+	return history.Entries(rows, r.Run.Site)
 }

@@ -21,9 +21,9 @@ func TestHistoryKeepsOneOfEachNight(t *testing.T) {
 	if len(old) != 3*perNight {
 		t.Fatalf("%d rows of 3 nights, want %d", len(old), 3*perNight)
 	}
-	once := history.Merge(old, history.Tonight(r))
+	once := history.Add(old, history.Tonight(r), 0)
 	r.Run.Headline = "second try"
-	twice := history.Merge(once, history.Tonight(r))
+	twice := history.Add(once, history.Tonight(r), 0)
 	if len(twice) != 4*perNight {
 		t.Errorf("%d rows after the same night twice, want %d", len(twice), 4*perNight)
 	}
@@ -32,7 +32,7 @@ func TestHistoryKeepsOneOfEachNight(t *testing.T) {
 	}
 	other := *r
 	other.Run.Site = "another"
-	if got := history.Merge(twice, history.Tonight(&other)); len(got) != 5*perNight || len(history.Nightly(got, "harbour")) != 4 {
+	if got := history.Add(twice, history.Tonight(&other), 0); len(got) != 5*perNight || len(history.Nightly(got, "harbour")) != 4 {
 		t.Errorf("%d rows with another site's night, want %d", len(got), 5*perNight)
 	}
 

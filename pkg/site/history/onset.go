@@ -8,38 +8,40 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// An Onset is since when a subject is at warn or above.
+// An Onset is since when a finding stands.
 type Onset struct {
-	From   time.Time // zero when that is not known
-	Before bool      // or longer: nothing older was looked at
-	Fresh  bool      // this is the first night
+	From     time.Time // zero when that is not known
+	Before   bool      // or longer: nothing older was looked at
+	Fresh    bool      // this is the first night
+	Turned   bool      // it went the other way before
+	Unjudged int64     // nights since then on which it was not judged
 }
 
-// OnsetOf goes by the nights of the history, and where they do not reach back to
-// the first one, by the windows of the subject's course in the report.
-func OnsetOf(rows []verdict.Night, t *report.Tables, s *report.Subject) Onset {
-	nights := Nightly(rows, t.Run.Site)
-	bad := map[int64]bool{}
-	for _, n := range rows {
-		if n.Site == t.Run.Site && n.Subject == s.Name && verdict.Severity(n.FindingLevel) >= verdict.Severity(verdict.Warn) {
-			bad[n.PeriodEnd.UnixMicro()] = true
+// Onset is since when the first finding at warn or above of a subject of the newest
+// night stands: by the nights, and where it stands since the first of them, by the
+// windows of the subject's course in the report.
+func (c *Course) Onset(t *report.Tables, s *report.Subject) Onset {
+	for _, f := range s.Findings {
+		if f.Accepted != "" || !verdict.Reaches(f.Level, verdict.Warn) {
+			continue
 		}
-	}
-	first := len(nights)
-	for first > 0 && bad[nights[first-1].PeriodEnd.UnixMicro()] {
-		first--
-	}
-	switch {
-	case len(nights) < 2 || first == 0:
-		from, whole := onsetByWindow(t, s)
-		if len(nights) > 1 && (from.IsZero() || from.After(nights[0].PeriodEnd)) {
-			from, whole = nights[0].PeriodEnd, false
+		for _, st := range c.Standing {
+			if st.Calm > 0 || st.Subject != f.Subject || st.Check != f.Check || st.Segment != f.Segment {
+				continue
+			}
+			first, turned := c.Nights[0].Night().PeriodEnd, st.News == verdict.NewsTurned
+			if len(c.Nights) > 1 && !st.Since.Equal(first) {
+				return Onset{From: st.Since, Fresh: st.Since.Equal(c.Nights[len(c.Nights)-1].Night().PeriodEnd), Turned: turned, Unjudged: st.Unjudged}
+			}
+			from, whole := onsetByWindow(t, s)
+			if len(c.Nights) > 1 && (from.IsZero() || from.After(first)) {
+				from, whole = first, false
+			}
+			return Onset{From: from, Before: !whole, Unjudged: st.Unjudged}
 		}
-		return Onset{From: from, Before: !whole}
-	case first == len(nights):
 		return Onset{}
 	}
-	return Onset{From: nights[first].PeriodEnd, Fresh: first == len(nights)-1}
+	return Onset{}
 }
 
 // onsetByWindow is the start of the first of the newest windows that all reach

@@ -19,7 +19,7 @@ func (t *Tables) coarsen() {
 	if !run.NowGiven { // it is a row's
 		run.Now = run.Now.Truncate(grain)
 	}
-	run.PeriodStart, run.PeriodEnd = run.PeriodStart.Truncate(grain), run.PeriodEnd.Truncate(grain)
+	run.PeriodStart, run.PeriodEnd, run.Newest = run.PeriodStart.Truncate(grain), run.PeriodEnd.Truncate(grain), run.Newest.Truncate(grain)
 	t.durations()
 	t.few(max(run.K, 1))
 	step := t.scoreStep()

@@ -43,6 +43,7 @@ type Tables struct {
 	LoadStatuses  []verdict.LoadStatus
 	Rejects       []verdict.Reject
 	Health        []verdict.Health
+	Standing      []verdict.Standing // of the nights, which a report alone does not know
 
 	runs []verdict.Run // that were read: more or fewer than one are an error
 }
@@ -104,6 +105,7 @@ var registers = []register{
 	of("outcomes", func(t *Tables) *[]verdict.Outcome { return &t.Outcomes }),
 	of("rejects", func(t *Tables) *[]verdict.Reject { return &t.Rejects }),
 	of("health", func(t *Tables) *[]verdict.Health { return &t.Health }),
+	of("standing", func(t *Tables) *[]verdict.Standing { return &t.Standing }),
 	of("bench", func(t *Tables) *[]verdict.Timing { return &t.Bench }),
 	of("bench_latency", func(t *Tables) *[]verdict.TimingBucket { return &t.BenchLatency }),
 	of(bench.HotspotTable, func(t *Tables) *[]verdict.Hotspot { return &t.Hotspots }),

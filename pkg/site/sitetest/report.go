@@ -226,7 +226,8 @@ func Stream(t testing.TB, r *report.Tables, more ...arrow.RecordBatch) *bytes.Bu
 	return &out
 }
 
-// Nights are n earlier nights of the report's site, the oldest first.
+// Nights are n earlier nights of the report's site, the oldest first, as older versions
+// wrote them: without what was news of them.
 func Nights(r *report.Tables, n int) []verdict.Night {
 	var out []verdict.Night
 	for i := range n {
@@ -234,7 +235,7 @@ func Nights(r *report.Tables, n int) []verdict.Night {
 		old.Run.PeriodEnd = r.Run.PeriodEnd.AddDate(0, 0, i-n)
 		old.Run.Level = []string{verdict.OK, verdict.OK, verdict.Warn}[i%3]
 		old.Run.DriftShare = 0.02 * float64(i%7)
-		out = history.Merge(out, history.Tonight(&old))
+		out = append(out, history.Tonight(&old)...)
 	}
 	return out
 }

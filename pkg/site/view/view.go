@@ -4,6 +4,7 @@ package view
 
 import (
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/shares"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -29,6 +30,7 @@ func SubjectsOf(all []*report.Subject) []*Subject {
 type View struct {
 	Report   *report.Tables
 	History  []verdict.Night // every night, this one included; may be empty
+	Course   *history.Course // of this site's nights; without a history of this one
 	Gallery  *gallery.Gallery
 	Subjects []*Subject        // by rank
 	Findings []verdict.Finding // of all subjects, by rank
@@ -38,9 +40,13 @@ type View struct {
 	slugs    *slugs
 }
 
-// New returns the view of a report.
-func New(r *report.Tables, history []verdict.Night, g *gallery.Gallery) *View {
-	v := &View{Report: r, History: history, Gallery: g, Subjects: SubjectsOf(r.Subjects())}
+// New returns the view of a report. Of calm, see history.Follow.
+func New(r *report.Tables, nights []verdict.Night, calm int, g *gallery.Gallery) *View {
+	v := &View{Report: r, History: nights, Gallery: g, Subjects: SubjectsOf(r.Subjects())}
+	if len(nights) == 0 {
+		nights = history.Add(nil, history.Tonight(r), calm)
+	}
+	v.Course = history.Follow(nights, r.Run.Site, calm)
 	var names []string
 	for _, s := range v.Subjects {
 		v.Findings = append(v.Findings, s.Findings...)
