@@ -13,8 +13,6 @@ type Run struct {
 	NowGiven        bool      `table:"now_given" doc:"true where now was given, and is not the newest timestamp"`
 	Last            float64   `table:"last,null" unit:"s" doc:"length of the period that was asked for; null: the whole log"`
 	Window          float64   `table:"window,null" unit:"s" doc:"length of the trend's windows; null in older versions"`
-	Timezone        string    `table:"timezone" doc:"IANA name of the time zone whose days are nights; empty: UTC"`
-	Newest          time.Time `table:"newest_prediction" doc:"newest prediction in the input that is no stray, judged or not; null without timestamps; on a site, to the hour"`
 	Configured      bool      `table:"configured" doc:"true where a monitor.yaml was given"`
 	Rows            int64     `table:"rows" doc:"predictions judged"`
 	Strays          int64     `table:"strays" doc:"rows and requests that a wrong clock dated before 1980, after now, or, where now was not given, far after all others: the period is without them"`
@@ -44,6 +42,8 @@ type Run struct {
 	PositiveLabel   string    `table:"positive_label" doc:"label that counts as positive"`
 	ModelVersion    string    `table:"model_version" doc:"newest model version in the log"`
 	K               int64     `table:"k" doc:"values seen fewer than k times on each side are pooled"`
+	Timezone        string    `table:"timezone" doc:"IANA name of the time zone whose days are nights; empty: UTC"`
+	Newest          time.Time `table:"newest_prediction" doc:"newest prediction in the input that is no stray, judged or not; null without timestamps; on a site, to the hour"`
 }
 
 // Finding is one check of one subject.

@@ -29,6 +29,9 @@ func TestScripts(t *testing.T) {
 			for name, raw := range map[string][]byte{
 				"monday.arrows":  monday,
 				"tuesday.arrows": bundle(t, night(24)),
+				"sunday.arrows":  bundle(t, night(22)),
+				"fraud.arrows":   bundle(t, named(night(25), "harbour", "Fraud", "another plan")),
+				"ferry.arrows":   bundle(t, named(night(25), "ferry", "Ferry", "another plan")),
 				"norun.arrows":   bundle(t, night(23)[1:]),
 				"cut.arrows":     monday[:len(monday)-20],
 				"empty.arrows":   nil,
@@ -50,7 +53,7 @@ func night(day int) []arrow.RecordBatch {
 	return []arrow.RecordBatch{
 		table.Encode("run", []verdict.Run{{
 			Site: "harbour", Title: "Harbour", PeriodStart: end.AddDate(0, 0, -1), PeriodEnd: end, Now: end, Rows: 60, ReferenceRows: 40, Features: 1,
-			Drifted: 1, DriftShare: 1, Policy: "calibrated", Level: verdict.Warn, FeatureLevel: verdict.Warn, Headline: "Colour moved", Coverage: nan, Threshold: nan,
+			Drifted: 1, DriftShare: 1, Policy: "calibrated", PlanID: "a plan", Level: verdict.Warn, FeatureLevel: verdict.Warn, Headline: "Colour moved", Coverage: nan, Threshold: nan,
 		}}),
 		table.Encode("findings", []verdict.Finding{{
 			Subject: "colour", Role: verdict.RoleFeature, Kind: "category", Check: verdict.CheckDistribution, Test: "chi-squared", Level: verdict.Warn, NRef: 40, NCur: 60,
@@ -61,6 +64,17 @@ func night(day int) []arrow.RecordBatch {
 			{Subject: "colour", Kind: "category", Name: "blue", Lo: nan, Hi: nan, NRef: 20, NCur: 15, PSIShare: nan},
 		}),
 	}
+}
+
+// named is the night of another model.
+func named(night []arrow.RecordBatch, site, title, plan string) []arrow.RecordBatch {
+	runs, err := table.Decode[verdict.Run](night[0])
+	if err != nil {
+		panic(err)
+	}
+	runs[0].Site, runs[0].Title, runs[0].PlanID = site, title, plan
+	night[0] = table.Encode("run", runs)
+	return night
 }
 
 func bundle(t *testing.T, recs []arrow.RecordBatch) []byte {
