@@ -20,12 +20,17 @@ type Bars struct {
 func BarsHeight(n int) int { return 26 + 34*max(n, 1) }
 
 // PNG draws the bars.
-func (b Bars) PNG(s Size) ([]byte, error) {
+func (b Bars) PNG(s Size) ([]byte, error) { return asPNG(b, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (b Bars) SVG(s Size, alt string) (SVG, error) { return asSVG(b, s, alt) }
+
+func (b Bars) paint(s Size) (func(draw.Canvas), error) {
 	top, err := checkPairs(b.Names, b.Ref, b.Cur)
 	if err != nil {
 		return nil, err
 	}
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		legend(c, b.RefName, b.CurName)
 		c = draw.Crop(c, 0, 0, 0, -px(24))
 		name := textStyle(14, ink)
@@ -33,17 +38,17 @@ func (b Bars) PNG(s Size) ([]byte, error) {
 		var gutter vg.Length
 		names := make([]string, len(b.Names))
 		for i, n := range b.Names {
-			names[i] = fit(name, clean(n, 60), (c.Max.X-c.Min.X)*0.38)
-			gutter = max(gutter, name.Width(names[i]))
+			names[i] = fit(c, name, clean(n, 60), (c.Max.X-c.Min.X)*0.38)
+			gutter = max(gutter, width(c, name, names[i]))
 		}
 		value := textStyle(13, ink)
 		value.YAlign = draw.YCenter
-		left, right := c.Min.X+gutter+px(8), c.Max.X-value.Width("100.0 %")-px(8)
+		left, right := c.Min.X+gutter+px(8), c.Max.X-width(c, value, "100.0 %")-px(8)
 		slot := (c.Max.Y - c.Min.Y) / vg.Length(len(names))
 		thick := min(slot*0.4, px(14))
 		for i := range names {
 			mid := c.Max.Y - slot*(vg.Length(i)+0.5)
-			c.FillText(name, vg.Point{X: left - px(8), Y: mid}, names[i])
+			write(c, name, vg.Point{X: left - px(8), Y: mid}, names[i])
 			end := func(v float64) vg.Length { return left + (right-left)*vg.Length(v/top) }
 			r, u := end(b.Ref[i]), end(b.Cur[i])
 			fillRect(c, refFill, left, mid, r, mid+thick)
@@ -51,12 +56,13 @@ func (b Bars) PNG(s Size) ([]byte, error) {
 			fillRect(c, curBar, left, mid-thick, u, mid)
 			c.StrokeLine2(line(2.5, curColor), u, mid-thick, u, mid)
 			value.Color = refColor
-			c.FillText(value, vg.Point{X: r + px(6), Y: mid + thick/2}, share(b.Ref[i]))
+			write(c, value, vg.Point{X: r + px(6), Y: mid + thick/2}, share(b.Ref[i]))
 			value.Color = curColor
-			c.FillText(value, vg.Point{X: u + px(6), Y: mid - thick/2}, share(b.Cur[i]))
+			write(c, value, vg.Point{X: u + px(6), Y: mid - thick/2}, share(b.Cur[i]))
+			mark(c, c.Min.X, mid-slot/2, c.Max.X, mid+slot/2, "%s: %s", b.Names[i], sides(b.RefName, share(b.Ref[i]), b.CurName, share(b.Cur[i])))
 		}
 		c.StrokeLine2(line(1, ink), left, c.Min.Y, left, c.Max.Y)
-	})
+	}, nil
 }
 
 // Columns shows the shares of ordered classes as vertical bars, a pair for each
@@ -70,12 +76,17 @@ type Columns struct {
 }
 
 // PNG draws the columns.
-func (b Columns) PNG(s Size) ([]byte, error) {
+func (b Columns) PNG(s Size) ([]byte, error) { return asPNG(b, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (b Columns) SVG(s Size, alt string) (SVG, error) { return asSVG(b, s, alt) }
+
+func (b Columns) paint(s Size) (func(draw.Canvas), error) {
 	top, err := checkPairs(b.Names, b.Ref, b.Cur)
 	if err != nil {
 		return nil, err
 	}
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		foot := vg.Length(0)
 		label := textStyle(13, ink)
 		if !b.Bare {
@@ -84,7 +95,7 @@ func (b Columns) PNG(s Size) ([]byte, error) {
 			if b.XLabel != "" {
 				axis := textStyle(14, ink)
 				axis.XAlign = draw.XCenter
-				c.FillText(axis, vg.Point{X: (c.Min.X + c.Max.X) / 2, Y: c.Min.Y + px(3)}, clean(b.XLabel, 80))
+				write(c, axis, vg.Point{X: (c.Min.X + c.Max.X) / 2, Y: c.Min.Y + px(3)}, clean(b.XLabel, 80))
 				foot += px(20)
 			}
 			c = draw.Crop(c, 0, 0, 0, -px(28))
@@ -98,7 +109,7 @@ func (b Columns) PNG(s Size) ([]byte, error) {
 			left := c.Min.X + scale.Width(percent(top, step)) + px(6)
 			for _, v := range vs {
 				c.StrokeLine2(line(1, faint), left, height(v), c.Max.X, height(v))
-				c.FillText(scale, vg.Point{X: left - px(5), Y: height(v)}, percent(v, step))
+				write(c, scale, vg.Point{X: left - px(5), Y: height(v)}, percent(v, step))
 			}
 			c.Min.X = left
 		}
@@ -107,9 +118,9 @@ func (b Columns) PNG(s Size) ([]byte, error) {
 		half := (slot - 2*gap) / 2
 		// Slanted text is hard to read: when the names do not fit side by side
 		// only every second, third … is written.
-		every := 1
-		for ; every < len(b.Names); every++ {
-			if widest(label, b.Names, every) <= slot*vg.Length(every)-px(4) {
+		step := 1
+		for ; step < len(b.Names); step++ {
+			if widest(c, label, b.Names, step) <= slot*vg.Length(step)-px(4) {
 				break
 			}
 		}
@@ -120,22 +131,23 @@ func (b Columns) PNG(s Size) ([]byte, error) {
 			c.StrokeLine2(line(1.5, refColor), x, r, x+half, r)
 			fillRect(c, curBar, x+half, base, x+2*half, u)
 			c.StrokeLine2(line(2, curColor), x+half, u, x+2*half, u)
+			mark(c, x-gap, base, x+2*half+gap, c.Max.Y, "%s: %s", b.Names[i], sides(b.RefName, share(b.Ref[i]), b.CurName, share(b.Cur[i])))
 			if b.Bare {
 				continue
 			}
-			if i%every == 0 {
+			if i%step == 0 {
 				label.XAlign = draw.XCenter
-				c.FillText(label, vg.Point{X: x + half, Y: base - px(16)}, fit(label, clean(b.Names[i], 40), slot*vg.Length(every)))
+				write(c, label, vg.Point{X: x + half, Y: base - px(16)}, fit(c, label, clean(b.Names[i], 40), slot*vg.Length(step)))
 			}
 		}
 		c.StrokeLine2(line(1, ink), c.Min.X, base, c.Max.X, base)
-	})
+	}, nil
 }
 
-func widest(sty draw.TextStyle, names []string, every int) vg.Length {
+func widest(c draw.Canvas, sty draw.TextStyle, names []string, every int) vg.Length {
 	var w vg.Length
 	for i := 0; i < len(names); i += every {
-		w = max(w, sty.Width(clean(names[i], 40)))
+		w = max(w, width(c, sty, clean(names[i], 40)))
 	}
 	return w
 }

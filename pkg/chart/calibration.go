@@ -7,6 +7,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Calibration shows what became of rows by their score: where a probability is
@@ -20,7 +22,12 @@ type Calibration struct {
 }
 
 // PNG draws the curves.
-func (k Calibration) PNG(s Size) ([]byte, error) {
+func (k Calibration) PNG(s Size) ([]byte, error) { return asPNG(k, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (k Calibration) SVG(s Size, alt string) (SVG, error) { return asSVG(k, s, alt) }
+
+func (k Calibration) paint(s Size) (func(draw.Canvas), error) {
 	for _, side := range []struct {
 		name string
 		x, y []float64
@@ -44,12 +51,12 @@ func (k Calibration) PNG(s Size) ([]byte, error) {
 	p.X.Label.Text, p.Y.Label.Text = clean(k.XLabel, 40), clean(k.YLabel, 40)
 	p.Add(&gridLines{}, diagonal{})
 	if len(k.RefScore) > 0 {
-		p.Add(&curve{x: k.RefScore, y: k.RefRate, color: refColor, width: 1.5}, dots{k.RefScore, k.RefRate, false})
+		p.Add(&curve{x: k.RefScore, y: k.RefRate, color: refColor, width: 1.5}, dots{k.RefScore, k.RefRate, false, k.RefName})
 	}
 	if len(k.CurScore) > 0 {
-		p.Add(&curve{x: k.CurScore, y: k.CurRate, color: curColor, width: 2}, dots{k.CurScore, k.CurRate, true})
+		p.Add(&curve{x: k.CurScore, y: k.CurRate, color: curColor, width: 2}, dots{k.CurScore, k.CurRate, true, k.CurName})
 	}
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		p.Draw(draw.Crop(c, 0, -px(14), 0, -px(20)))
 		ref, cur := k.RefName, k.CurName
 		if len(k.RefScore) == 0 {
@@ -59,7 +66,7 @@ func (k Calibration) PNG(s Size) ([]byte, error) {
 			cur = ""
 		}
 		legend(c, clean(ref, 24), clean(cur, 24))
-	})
+	}, nil
 }
 
 // diagonal is where scores are what they promise.
@@ -74,6 +81,7 @@ func (diagonal) Plot(c draw.Canvas, p *plot.Plot) {
 type dots struct {
 	x, y []float64
 	cur  bool
+	name string
 }
 
 func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
@@ -84,5 +92,6 @@ func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
 	for i := range d.x {
 		pt := at(p, c.Rectangle, d.x[i], d.y[i])
 		c.DrawGlyphNoClip(style, vg.Point{X: pt.X, Y: pt.Y})
+		mark(c, pt.X-px(7), pt.Y-px(7), pt.X+px(7), pt.Y+px(7), "%s", sides(d.name, words.Number(d.x[i])+": "+words.Percent(d.y[i]), "", ""))
 	}
 }

@@ -60,17 +60,33 @@ var (
 // px turns CSS pixels into vg's points.
 func px(n float64) vg.Length { return vg.Length(n) * vg.Inch / 96 }
 
-// render draws on a transparent canvas and returns the PNG.
-func render(s Size, paint func(draw.Canvas)) ([]byte, error) {
+// A chart knows what to draw, or what is wrong with its numbers.
+type chart interface {
+	paint(s Size) (func(draw.Canvas), error)
+}
+
+func (s Size) check() error {
 	if s.W < 8 || s.H < 8 || s.W > maxSide || s.H > maxSide {
-		return nil, fmt.Errorf("chart: size %d×%d: want 8 to %d on each side", s.W, s.H, maxSide)
+		return fmt.Errorf("chart: size %d×%d: want 8 to %d on each side", s.W, s.H, maxSide)
+	}
+	return nil
+}
+
+// asPNG draws on a transparent canvas.
+func asPNG(k chart, s Size) ([]byte, error) {
+	paint, err := k.paint(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	c := vgimg.NewWith(
 		vgimg.UseWH(px(float64(s.W)), px(float64(s.H))),
 		vgimg.UseDPI(96*pixelScale),
 		vgimg.UseBackgroundColor(color.Transparent),
 	)
-	paint(draw.New(c))
+	paint(draw.NewCanvas(&lettered{Canvas: c}, px(float64(s.W)), px(float64(s.H))))
 	img := image.NewRGBA(c.Image().Bounds())
 	imgdraw.Draw(img, img.Bounds(), c.Image(), image.Point{}, imgdraw.Src)
 	var out bytes.Buffer
@@ -110,14 +126,14 @@ func legend(c draw.Canvas, ref, cur string) {
 	if ref != "" {
 		fillRect(c, refFill, x, y, x+px(14), y+px(9))
 		c.StrokeLine2(line(1, refColor), x, y+px(9), x+px(14), y+px(9))
-		c.FillText(sty, vg.Point{X: x + px(19), Y: y}, ref)
-		x += px(19+18) + sty.Width(ref)
+		write(c, sty, vg.Point{X: x + px(19), Y: y}, ref)
+		x += px(19+18) + width(c, sty, ref)
 	}
 	if cur != "" {
 		sty.Color = curColor
 		fillRect(c, curFill, x, y, x+px(14), y+px(9))
 		c.StrokeLine2(line(2, curColor), x, y+px(9), x+px(14), y+px(9))
-		c.FillText(sty, vg.Point{X: x + px(19), Y: y}, cur)
+		write(c, sty, vg.Point{X: x + px(19), Y: y}, cur)
 	}
 }
 
@@ -136,8 +152,8 @@ func clean(s string, n int) string {
 }
 
 // fit shortens s until it is at most w wide.
-func fit(sty draw.TextStyle, s string, w vg.Length) string {
-	for n := len([]rune(s)); n > 1 && sty.Width(s) > w; n-- {
+func fit(c draw.Canvas, sty draw.TextStyle, s string, w vg.Length) string {
+	for n := len([]rune(s)); n > 1 && width(c, sty, s) > w; n-- {
 		s = clean(s, n-1)
 	}
 	return s

@@ -12,7 +12,10 @@ import (
 	"time"
 )
 
-type picture interface{ PNG(Size) ([]byte, error) }
+type picture interface {
+	PNG(Size) ([]byte, error)
+	SVG(Size, string) (SVG, error)
+}
 
 var (
 	tenEdges = []float64{0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100}

@@ -7,6 +7,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Cumulative shows which share of each side lies at or below a value: two curves
@@ -21,7 +23,12 @@ type Cumulative struct {
 }
 
 // PNG draws the curves.
-func (k Cumulative) PNG(s Size) ([]byte, error) {
+func (k Cumulative) PNG(s Size) ([]byte, error) { return asPNG(k, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (k Cumulative) SVG(s Size, alt string) (SVG, error) { return asSVG(k, s, alt) }
+
+func (k Cumulative) paint(s Size) (func(draw.Canvas), error) {
 	if len(k.X) < 2 {
 		return nil, errNoData
 	}
@@ -66,10 +73,23 @@ func (k Cumulative) PNG(s Size) ([]byte, error) {
 	p.Add(&gridLines{},
 		&curve{x: x, y: k.Ref, color: refColor, width: 1.5, dash: true},
 		&curve{x: x, y: k.Cur, color: curColor, width: 2})
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		strokes(c, k.RefName, k.CurName)
-		p.Draw(draw.Crop(c, 0, -px(14), 0, -px(26)))
-	})
+		area := draw.Crop(c, 0, -px(14), 0, -px(26))
+		p.Draw(area)
+		data := p.DataCanvas(area)
+		for i := 0; i < len(x); i += every(len(x)) {
+			here := at(p, data.Rectangle, x[i], 0).X
+			from, to := data.Min.X, data.Max.X
+			if i > 0 {
+				from = (here + at(p, data.Rectangle, x[i-1], 0).X) / 2
+			}
+			if i+1 < len(x) {
+				to = (here + at(p, data.Rectangle, x[i+1], 0).X) / 2
+			}
+			mark(data, from, data.Min.Y, to, data.Max.Y, "at or below %s: %s", words.Number(k.X[i]), sides(k.RefName, share(min(k.Ref[i], 1)), k.CurName, share(min(k.Cur[i], 1))))
+		}
+	}, nil
 }
 
 // strokes is a legend of lines, the reference's dashed.
@@ -86,7 +106,7 @@ func strokes(c draw.Canvas, ref, cur string) {
 			continue
 		}
 		c.StrokeLine2(look, x, y, x+px(20), y)
-		c.FillText(sty, vg.Point{X: x + px(25), Y: y}, name)
-		x += px(25+18) + sty.Width(name)
+		write(c, sty, vg.Point{X: x + px(25), Y: y}, name)
+		x += px(25+18) + width(c, sty, name)
 	}
 }

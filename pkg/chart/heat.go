@@ -21,7 +21,12 @@ type Heat struct {
 func HeatSize(n int) Size { return Size{W: 150 + 46*max(n, 2), H: 96 + 30*max(n, 2)} }
 
 // PNG draws the matrix.
-func (h Heat) PNG(s Size) ([]byte, error) {
+func (h Heat) PNG(s Size) ([]byte, error) { return asPNG(h, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (h Heat) SVG(s Size, alt string) (SVG, error) { return asSVG(h, s, alt) }
+
+func (h Heat) paint(s Size) (func(draw.Canvas), error) {
 	n := len(h.Names)
 	if n == 0 || len(h.Values) != n {
 		return nil, errNoData
@@ -41,7 +46,7 @@ func (h Heat) PNG(s Size) ([]byte, error) {
 	if !seen {
 		return nil, errNoData
 	}
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		sty := textStyle(13, ink)
 		sty.YAlign = draw.YCenter
 		left, foot := c.Min.X+px(150), c.Min.Y+px(92)
@@ -50,15 +55,18 @@ func (h Heat) PNG(s Size) ([]byte, error) {
 			y := c.Max.Y - t*vg.Length(i+1)
 			name := sty
 			name.XAlign = draw.XRight
-			c.FillText(name, vg.Point{X: left - px(8), Y: y + t/2}, fit(sty, clean(h.Names[i], 60), px(140)))
+			write(c, name, vg.Point{X: left - px(8), Y: y + t/2}, fit(c, sty, clean(h.Names[i], 60), px(140)))
 			name.Rotation = math.Pi / 4
-			c.FillText(name, vg.Point{X: left + w*(vg.Length(i)+0.6), Y: foot - px(6)}, fit(sty, clean(h.Names[i], 60), px(118)))
+			write(c, name, vg.Point{X: left + w*(vg.Length(i)+0.6), Y: foot - px(6)}, fit(c, sty, clean(h.Names[i], 60), px(118)))
 			for j, v := range row {
 				x := left + w*vg.Length(j)
 				if math.IsNaN(v) {
 					continue
 				}
 				fillRect(c, heat(v), x+px(1), y+px(1), x+w-px(1), y+t-px(1))
+				if i < j {
+					mark(c, x, y, x+w, y+t, "%s and %s: %s", h.Names[i], h.Names[j], signed(v, 0.01))
+				}
 				if math.Abs(v) >= 0.1 {
 					cell := sty
 					cell.XAlign = draw.XCenter
@@ -66,11 +74,11 @@ func (h Heat) PNG(s Size) ([]byte, error) {
 					if v > 0 {
 						label = "+" + label
 					}
-					c.FillText(cell, vg.Point{X: x + w/2, Y: y + t/2}, label)
+					write(c, cell, vg.Point{X: x + w/2, Y: y + t/2}, label)
 				}
 			}
 		}
-	})
+	}, nil
 }
 
 // heat is a colour whose opacity grows with the change, in eight steps, full at

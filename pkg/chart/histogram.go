@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Histogram shows one or two distributions over the same bins. Bins of equal
@@ -33,7 +35,12 @@ type Mark struct {
 }
 
 // PNG draws the histogram.
-func (h Histogram) PNG(s Size) ([]byte, error) {
+func (h Histogram) PNG(s Size) ([]byte, error) { return asPNG(h, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (h Histogram) SVG(s Size, alt string) (SVG, error) { return asSVG(h, s, alt) }
+
+func (h Histogram) paint(s Size) (func(draw.Canvas), error) {
 	n := len(h.Edges) - 1
 	if n < 1 || len(h.Ref)+len(h.Cur) == 0 {
 		return nil, errNoData
@@ -108,10 +115,10 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 	}
 	p.Add(&steps{x: x, y: ref, fill: refFill, edge: line(1, refColor)})
 	p.Add(&steps{x: x, y: cur, fill: curFill, edge: line(1.75, curColor)})
-	p.Add(&flags{marks: marks, top: top})
+	p.Add(&flags{marks: marks, top: top}, &bins{h, x})
 	if h.Bare {
 		p.HideAxes()
-		return render(s, p.Draw)
+		return p.Draw, nil
 	}
 	p.X.Label.Text = clean(h.XLabel, 80)
 	p.X.Tick.Marker = tickMarks(max(s.W/90, 2), number)
@@ -127,13 +134,13 @@ func (h Histogram) PNG(s Size) ([]byte, error) {
 			p.Y.Tick.Marker = plot.ConstantTicks(nil)
 		}
 	}
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		if h.RefName != "" || h.CurName != "" {
 			legend(c, h.RefName, h.CurName)
 			c = draw.Crop(c, 0, 0, 0, -px(22))
 		}
 		p.Draw(draw.Crop(c, 0, -px(10), 0, -px(4)))
-	})
+	}, nil
 }
 
 // unitOf returns the width that heights refer to where bins differ in width: a
@@ -207,6 +214,33 @@ func (s *steps) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLines(s.edge, pts)
 }
 
+// bins are the places of a histogram that tell their numbers.
+type bins struct {
+	Histogram
+	x []float64
+}
+
+func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
+	of := func(shares []float64, i int) string {
+		if shares == nil {
+			return ""
+		}
+		return share(shares[i])
+	}
+	last := len(b.x) - 2
+	for i := 0; i <= last; i += every(last + 1) {
+		name := words.Number(b.Edges[i]) + " to " + words.Number(b.Edges[i+1])
+		switch {
+		case i == 0 && b.OpenLow && last > 0:
+			name = "up to " + words.Number(b.Edges[1])
+		case i == last && b.OpenHigh && last > 0:
+			name = "above " + words.Number(b.Edges[last])
+		}
+		from, to := at(p, c.Rectangle, b.x[i], 0), at(p, c.Rectangle, b.x[i+1], 0)
+		mark(c, from.X, from.Y, to.X, c.Max.Y, "%s: %s", name, sides(b.RefName, of(b.Ref, i), b.CurName, of(b.Cur, i)))
+	}
+}
+
 // flags are vertical lines with a label each, on rows of their own above the
 // data, so that close ones do not cover each other.
 type flags struct {
@@ -223,9 +257,9 @@ func (f *flags) Plot(c draw.Canvas, p *plot.Plot) {
 		c.StrokeLine2(line(1, ink, 3, 2), foot.X, foot.Y, foot.X, y+px(9))
 		label := clean(m.Label, 40)
 		x := foot.X + px(4)
-		if x+sty.Width(label) > c.Max.X {
-			x = foot.X - px(4) - sty.Width(label)
+		if x+width(c, sty, label) > c.Max.X {
+			x = foot.X - px(4) - width(c, sty, label)
 		}
-		c.FillText(sty, vg.Point{X: x, Y: y}, label)
+		write(c, sty, vg.Point{X: x, Y: y}, label)
 	}
 }

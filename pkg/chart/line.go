@@ -6,11 +6,14 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Series is one line of a Lines chart; NaN is a gap.
@@ -41,11 +44,17 @@ type Lines struct {
 var seriesColors = []color.NRGBA{curColor, refColor, {0x8a, 0x5f, 0xa8, 0xff}, ink}
 
 // PNG draws the lines.
-func (l Lines) PNG(s Size) ([]byte, error) {
+func (l Lines) PNG(s Size) ([]byte, error) { return asPNG(l, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (l Lines) SVG(s Size, alt string) (SVG, error) { return asSVG(l, s, alt) }
+
+func (l Lines) paint(s Size) (func(draw.Canvas), error) {
 	x, err := l.check()
 	if err != nil {
 		return nil, err
 	}
+	told := l.Series
 	if l.Log {
 		l.Limits, l.Lo = nil, nil
 		l.Series = slices.Clone(l.Series)
@@ -77,23 +86,51 @@ func (l Lines) PNG(s Size) ([]byte, error) {
 	}
 	p.Y.Label.Text = clean(l.YLabel, 40)
 	p.Add(&gridLines{limits: l.Limits})
-	var right vg.Length
-	name := textStyle(14, ink)
 	for i := len(l.Series) - 1; i >= 0; i-- {
 		r := l.Series[i]
 		p.Add(&curve{x: x, y: r.Values, color: seriesColors[i], width: 2})
-		right = max(right, name.Width(clean(r.Name, 24)))
 	}
-	if right > 0 {
-		right += px(12)
-	} else {
-		right = px(14)
-	}
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
+		right := px(14)
+		for _, r := range l.Series {
+			if name := clean(r.Name, 24); name != "" {
+				right = max(right, width(c, textStyle(14, ink), name)+px(12))
+			}
+		}
 		area := draw.Crop(c, px(6), -right, 0, -px(8))
 		p.Draw(area)
 		l.names(c, p.DataCanvas(area), p)
-	})
+		l.marks(p.DataCanvas(area), p, x, told)
+	}, nil
+}
+
+// marks tell the numbers of a time.
+func (l Lines) marks(area draw.Canvas, p *plot.Plot, x []float64, series []Series) {
+	layout := "2 Jan 2006"
+	for _, t := range l.Times {
+		if u := t.UTC(); u.Hour() != 0 || u.Minute() != 0 {
+			layout = "2 Jan 2006 15:04"
+		}
+	}
+	say := words.Number
+	if l.Percent {
+		say = words.Percent
+	}
+	half := (area.Max.X - area.Min.X) / vg.Length(max(1, 2*(len(x)-1)))
+	step := every(len(x))
+	for i := 0; i < len(x); i += step {
+		var said []string
+		for _, r := range series {
+			if !math.IsNaN(r.Values[i]) {
+				said = append(said, strings.TrimSpace(r.Name+" "+say(r.Values[i])))
+			}
+		}
+		if len(said) > 0 {
+			at := at(p, area.Rectangle, x[i], p.Y.Min).X
+			wide := half * vg.Length(step)
+			mark(area, at-wide, area.Min.Y, at+wide, area.Max.Y, "%s: %s", l.Times[i].UTC().Format(layout), strings.Join(said, ", "))
+		}
+	}
 }
 
 // check returns where the times are, or what is wrong with the numbers.
@@ -189,7 +226,7 @@ func (l Lines) names(c draw.Canvas, area draw.Canvas, p *plot.Plot) {
 	for _, s := range spots {
 		sty.Color = seriesColors[s.i]
 		y := min(s.y, c.Max.Y-px(8))
-		c.FillText(sty, vg.Point{X: area.Max.X + px(8), Y: y}, clean(l.Series[s.i].Name, 24))
+		write(c, sty, vg.Point{X: area.Max.X + px(8), Y: y}, clean(l.Series[s.i].Name, 24))
 	}
 }
 
@@ -201,7 +238,12 @@ type Spark struct {
 }
 
 // PNG draws the sparkline.
-func (k Spark) PNG(s Size) ([]byte, error) {
+func (k Spark) PNG(s Size) ([]byte, error) { return asPNG(k, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (k Spark) SVG(s Size, alt string) (SVG, error) { return asSVG(k, s, alt) }
+
+func (k Spark) paint(s Size) (func(draw.Canvas), error) {
 	lo, hi, n := math.Inf(1), math.Inf(-1), 0
 	for _, v := range k.Values {
 		if math.IsInf(v, 0) {
@@ -236,9 +278,9 @@ func (k Spark) PNG(s Size) ([]byte, error) {
 		x[i] = float64(i)
 	}
 	p.Add(&curve{x: x, y: k.Values, color: curColor, width: 1.5, last: true})
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		p.Draw(draw.Crop(c, px(2), -px(5), px(5), -px(5)))
-	})
+	}, nil
 }
 
 // curve is a line through the values that are there, a dot where one stands
@@ -308,7 +350,7 @@ func (g *gridLines) Plot(c draw.Canvas, p *plot.Plot) {
 		y := at(p, c.Rectangle, p.X.Min, l.At).Y
 		c.StrokeLine2(line(1, badColor, 4, 3), c.Min.X, y, c.Max.X, y)
 		if l.Label != "" && above-y > px(15) {
-			c.FillText(sty, vg.Point{X: c.Min.X + px(4), Y: y + px(3)}, clean(l.Label, 40))
+			write(c, sty, vg.Point{X: c.Min.X + px(4), Y: y + px(3)}, clean(l.Label, 40))
 			above = y
 		}
 	}

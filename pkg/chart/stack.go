@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -30,7 +31,12 @@ var stackColors = []color.NRGBA{
 }
 
 // PNG draws the bars.
-func (k Stack) PNG(s Size) ([]byte, error) {
+func (k Stack) PNG(s Size) ([]byte, error) { return asPNG(k, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (k Stack) SVG(s Size, alt string) (SVG, error) { return asSVG(k, s, alt) }
+
+func (k Stack) paint(s Size) (func(draw.Canvas), error) {
 	if len(k.Names) == 0 || len(k.Classes) == 0 {
 		return nil, errNoData
 	}
@@ -45,7 +51,7 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		sty := textStyle(14, ink)
 		sty.YAlign = draw.YCenter
 		x, y := c.Min.X, c.Max.Y-px(8)
@@ -54,8 +60,8 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 				continue
 			}
 			fillRect(c, stackColors[i], x, y-px(5), x+px(12), y+px(5))
-			c.FillText(sty, vg.Point{X: x + px(17), Y: y}, clean(n, 20))
-			x += px(17+16) + sty.Width(clean(n, 20))
+			write(c, sty, vg.Point{X: x + px(17), Y: y}, clean(n, 20))
+			x += px(17+16) + width(c, sty, clean(n, 20))
 		}
 		c = draw.Crop(c, 0, 0, 0, -px(24))
 		inside := sty
@@ -63,8 +69,8 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 		var gutter vg.Length
 		names := make([]string, len(k.Names))
 		for i, n := range k.Names {
-			names[i] = fit(sty, clean(n, 60), (c.Max.X-c.Min.X)*0.38)
-			gutter = max(gutter, sty.Width(names[i]))
+			names[i] = fit(c, sty, clean(n, 60), (c.Max.X-c.Min.X)*0.38)
+			gutter = max(gutter, width(c, sty, names[i]))
 		}
 		left := c.Min.X + gutter + px(10)
 		slot := (c.Max.Y - c.Min.Y) / vg.Length(len(names))
@@ -72,7 +78,7 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 			mid := c.Max.Y - slot*(vg.Length(i)+0.5)
 			name := sty
 			name.XAlign = draw.XRight
-			c.FillText(name, vg.Point{X: left - px(10), Y: mid}, names[i])
+			write(c, name, vg.Point{X: left - px(10), Y: mid}, names[i])
 			total := 0.0
 			for _, v := range row {
 				total += v
@@ -84,11 +90,18 @@ func (k Stack) PNG(s Size) ([]byte, error) {
 					w = max(w, px(1)) // a single failure must not vanish
 				}
 				fillRect(c, stackColors[j], x, mid-slot*0.36, min(x+w, c.Max.X), mid+slot*0.36)
-				if label := share(v / total); sty.Width(label)+px(8) < w {
-					c.FillText(inside, vg.Point{X: x + px(6), Y: mid}, label)
+				if label := share(v / total); width(c, sty, label)+px(8) < w {
+					write(c, inside, vg.Point{X: x + px(6), Y: mid}, label)
 				}
 				x += w
 			}
+			var said []string
+			for j, v := range row {
+				if v > 0 {
+					said = append(said, k.Classes[j]+" "+share(v/total))
+				}
+			}
+			mark(c, c.Min.X, mid-slot/2, c.Max.X, mid+slot/2, "%s: %s", k.Names[i], strings.Join(said, ", "))
 		}
-	})
+	}, nil
 }

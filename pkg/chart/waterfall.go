@@ -26,7 +26,12 @@ type Waterfall struct {
 func WaterfallHeight(n int) int { return 46 + 26*(max(n, 0)+2) }
 
 // PNG draws the steps.
-func (w Waterfall) PNG(s Size) ([]byte, error) {
+func (w Waterfall) PNG(s Size) ([]byte, error) { return asPNG(w, s) }
+
+// SVG is the same as markup of a page; alt stands for it.
+func (w Waterfall) SVG(s Size, alt string) (SVG, error) { return asSVG(w, s, alt) }
+
+func (w Waterfall) paint(s Size) (func(draw.Canvas), error) {
 	if len(w.Steps) == 0 {
 		return nil, errNoData
 	}
@@ -47,17 +52,17 @@ func (w Waterfall) PNG(s Size) ([]byte, error) {
 		lo, hi = lo-1, hi+1
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(math.Max(most, 1e-6)))) / 10
-	return render(s, func(c draw.Canvas) {
+	return func(c draw.Canvas) {
 		name, value, axis := textStyle(14, ink), textStyle(13, ink), textStyle(14, ink)
 		name.XAlign, name.YAlign, value.YAlign, axis.XAlign = draw.XRight, draw.YCenter, draw.YCenter, draw.XCenter
 		rows := append(append([]string{w.StartName}, w.Names...), w.EndName)
 		var gutter vg.Length
 		for i, n := range rows {
-			rows[i] = fit(name, clean(n, 60), (c.Max.X-c.Min.X)*0.36)
-			gutter = max(gutter, name.Width(rows[i]))
+			rows[i] = fit(c, name, clean(n, 60), (c.Max.X-c.Min.X)*0.36)
+			gutter = max(gutter, width(c, name, rows[i]))
 		}
 		// A number stands on the far side of its step: both ends need its room.
-		room := value.Width(signed(-most, unit)) + px(9)
+		room := width(c, value, signed(-most, unit)) + px(9)
 		left, right := c.Min.X+gutter+px(6), c.Max.X
 		x := func(v float64) vg.Length {
 			return left + room + (right-left-2*room)*vg.Length((v-lo)/(hi-lo))
@@ -66,23 +71,26 @@ func (w Waterfall) PNG(s Size) ([]byte, error) {
 		marks, step := ticks(lo, hi, max(s.W/110, 2))
 		for _, v := range marks {
 			c.StrokeLine2(line(1, faint), x(v), base, x(v), top)
-			c.FillText(axis, vg.Point{X: x(v), Y: base - px(17)}, number(v, step))
+			write(c, axis, vg.Point{X: x(v), Y: base - px(17)}, number(v, step))
 		}
 		axis.XAlign = draw.XRight
-		c.FillText(axis, vg.Point{X: right, Y: c.Min.Y + px(3)}, clean(w.XLabel, 60))
+		write(c, axis, vg.Point{X: right, Y: c.Min.Y + px(3)}, clean(w.XLabel, 60))
 
 		slot := (top - base) / vg.Length(len(rows))
 		thick := min(slot*0.32, px(9))
 		mid := func(i int) vg.Length { return top - slot*(vg.Length(i)+0.5) }
-		mark := func(i int, v float64) {
+		row := func(i int, format string, args ...any) {
+			mark(c, c.Min.X, mid(i)-slot/2, c.Max.X, mid(i)+slot/2, format, args...)
+		}
+		end := func(i int, v float64) {
 			c.StrokeLine2(line(3, ink), x(v), mid(i)-thick, x(v), mid(i)+thick)
 			value.XAlign = draw.XLeft
-			c.FillText(value, vg.Point{X: x(v) + px(6), Y: mid(i)}, number(v, unit))
+			write(c, value, vg.Point{X: x(v) + px(6), Y: mid(i)}, number(v, unit))
 		}
 		for i, n := range rows {
-			c.FillText(name, vg.Point{X: left - px(2), Y: mid(i)}, n)
+			write(c, name, vg.Point{X: left - px(2), Y: mid(i)}, n)
 		}
-		mark(0, w.Start)
+		end(0, w.Start)
 		at := w.Start
 		for i, v := range w.Steps {
 			from, to, y := x(at), x(at+v), mid(i+1)
@@ -96,14 +104,15 @@ func (w Waterfall) PNG(s Size) ([]byte, error) {
 			fillRect(c, fill, from, y-thick, to, y+thick)
 			c.StrokeLine2(line(2.5, edge), to, y-thick, to, y+thick)
 			value.Color = edge
-			c.FillText(value, vg.Point{X: to + side, Y: y}, signed(v, unit))
+			write(c, value, vg.Point{X: to + side, Y: y}, signed(v, unit))
+			row(i+1, "%s: %s, to %s", w.Names[i], signed(v, unit), number(at+v, unit))
 			at += v
 		}
 		value.Color = ink
 		last := len(rows) - 1
 		c.StrokeLine2(line(1, ink, 2, 2), x(at), mid(last-1)-thick, x(at), mid(last)+thick)
-		mark(last, at)
-	})
+		end(last, at)
+	}, nil
 }
 
 // signed writes a change with its sign.

@@ -105,7 +105,7 @@ func MainWith(app *ucli.App, args []string) {
 // command's name, and returns the exit status.
 func Run(app *ucli.App, env *Env, args []string) (status int) {
 	env.name, env.help, env.raw = app.Name, app.HelpName, env.Stderr
-	env.Stderr = plain{env.raw}
+	env.Stderr = plain{env.raw, env.StderrTerminal}
 	out := &output{Writer: env.Stdout}
 	env.Stdout = out
 	defer func() { env.Stderr, env.Stdout = env.raw, out.Writer }()

@@ -15,10 +15,17 @@ import (
 func Plain(text string) string { return words.Plain(withoutSecrets(text)) }
 
 // plain is where every byte to stderr goes through, but for a progress bar.
-type plain struct{ to io.Writer }
+type plain struct {
+	to       io.Writer
+	terminal bool // where another command of a pipe may have drawn a bar
+}
 
 func (p plain) Write(b []byte) (int, error) {
-	if _, err := io.WriteString(p.to, Plain(string(b))); err != nil {
+	text := Plain(string(b))
+	if p.terminal {
+		text = eraseLine + text
+	}
+	if _, err := io.WriteString(p.to, text); err != nil {
 		return 0, err
 	}
 	return len(b), nil

@@ -10,6 +10,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
+// eraseLine empties a terminal's line and goes to its beginning.
+const eraseLine = "\r\x1b[K"
+
 // A Progress is a bar on stderr for work of more than a moment. A nil Progress
 // is silent, which is what a stderr that is no terminal gets.
 type Progress struct {
@@ -58,11 +61,11 @@ func (p *Progress) run() {
 		select {
 		case <-p.stop:
 			if drawn {
-				fmt.Fprint(p.w, "\r\x1b[K")
+				fmt.Fprint(p.w, eraseLine)
 			}
 			return
 		case <-tick.C:
-			fmt.Fprint(p.w, "\r", p.line(time.Since(start)), "\x1b[K")
+			fmt.Fprint(p.w, eraseLine, p.line(time.Since(start)))
 			drawn = true
 		}
 	}

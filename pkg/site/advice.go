@@ -52,12 +52,15 @@ func adviceOf(from *view.View) []string {
 			}
 		}
 	}
-	if !unjudged(from) {
+	if !unjudged(from) || run.Rows == 0 {
 		delete(asking, verdict.ActionWait) // single columns can wait
 	}
 	out := firedActions(from.Report)
 	if h := from.Report.NewestHealth(); h != nil && !h.OK {
 		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
+	}
+	if run.Rows == 0 {
+		out = append(out, "Look whether the API is up, and whether this is its log: no prediction came.")
 	}
 	for _, a := range advice {
 		names := columnsFirst(asking[a.action])
@@ -68,7 +71,7 @@ func adviceOf(from *view.View) []string {
 		default:
 			out = append(out, a.text)
 		}
-		if a.action == verdict.ActionAskUpstream && len(names) > 0 && run.ScoreLevel == verdict.OK && !verdict.Reaches(run.Level, verdict.Alert) {
+		if a.action == verdict.ActionAskUpstream && len(names) > 0 && run.ScoreLevel == verdict.OK && !slices.ContainsFunc(from.Report.Findings, func(f verdict.Finding) bool { return f.Level == verdict.Alert && f.Accepted == "" }) {
 			out = append(out, "No hurry: the scores themselves have not moved.")
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/view"
@@ -204,8 +205,8 @@ func asset(name string) []byte {
 var pageTemplates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"word": wording.Level, "class": levelClass, "check": func(check string) string { return verdict.TraitsOf(check).Title }, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
-		"sentence": wording.Sentence,
-		"count":    words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
+		"sentence": wording.Sentence, "letter": chart.Letter,
+		"count": words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
 		"percent": words.Percent, "percentBeside": wording.PercentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
 		"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,
 		"day": words.Day, "stamp": words.Stamp, "moment": words.Moment,

@@ -75,7 +75,7 @@ func driftPage(from *view.View) *driftBody {
 		row.Also = strings.Join(also, ", ")
 		if s.Dist.Comparable() && from.Drawn(i, s) {
 			d, _ := s.Dist.Drawing(s.Name, true)
-			row.Picture = from.Gallery.Add("mini-"+from.Slug(s.Name), chart.Size{W: 112, H: 32}, s.Dist.Description(s.Name), d)
+			row.Picture = from.Gallery.Add("mini-"+from.Slug(s.Name), chart.Size{W: 112, H: 32}, "Shape of "+s.Name+", reference and production", d) // its page has the numbers
 			if _, vs := from.Report.Course("psi", s.Name); len(vs) > 1 {
 				row.Trend = from.Gallery.Spark("psi-"+from.Slug(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
 				v.Trends = true

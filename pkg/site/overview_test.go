@@ -36,11 +36,11 @@ func TestADownAPIIsAnAlert(t *testing.T) {
 }
 
 func TestAdviceFollowsFromFindings(t *testing.T) {
-	quiet := &report.Tables{Run: verdict.Run{Level: verdict.OK, ScoreLevel: verdict.OK}}
+	quiet := &report.Tables{Run: verdict.Run{Rows: 10, Level: verdict.OK, ScoreLevel: verdict.OK}}
 	if got := adviceOf(newBuilder(quiet, Options{}).View); !slices.Equal(got, []string{"Nothing today."}) {
 		t.Errorf("a quiet night: %q", got)
 	}
-	r := &report.Tables{Run: verdict.Run{Level: verdict.Warn, ScoreLevel: verdict.OK, FeatureLevel: verdict.Insufficient, SampleReference: true}}
+	r := &report.Tables{Run: verdict.Run{Rows: 10, Level: verdict.Warn, ScoreLevel: verdict.OK, FeatureLevel: verdict.Insufficient, SampleReference: true}}
 	for _, s := range []string{"a", "b", "c", "d", "e"} {
 		r.Findings = append(r.Findings, verdict.Finding{Subject: s, Role: verdict.RoleFeature, Check: verdict.CheckUnseen, Level: verdict.Warn, Action: verdict.ActionCheckValues})
 	}
@@ -53,6 +53,15 @@ func TestAdviceFollowsFromFindings(t *testing.T) {
 	}
 	if got := adviceOf(newBuilder(r, Options{}).View); !slices.Equal(got, want) {
 		t.Errorf("advice:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Waiting does not help where nothing came.
+func TestAdviceOnANightWithoutPredictions(t *testing.T) {
+	r := &report.Tables{Run: verdict.Run{Level: verdict.Insufficient}}
+	r.Findings = []verdict.Finding{{Subject: "f", Role: verdict.RoleFeature, Check: verdict.CheckDistribution, Level: verdict.Insufficient, Action: verdict.ActionWait}}
+	if got := strings.Join(adviceOf(newBuilder(r, Options{}).View), " "); !strings.Contains(got, "whether the API is up") || strings.Contains(got, "Wait") {
+		t.Errorf("advice: %s", got)
 	}
 }
 

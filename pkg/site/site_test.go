@@ -395,7 +395,7 @@ func TestASingleFileStandsAlone(t *testing.T) {
 			t.Errorf("%.60s is not in the file", m[1])
 		}
 	}
-	if n := strings.Count(out.String(), "<img "); n < 12 {
+	if n := strings.Count(out.String(), `<svg class="chart"`); n < 12 {
 		t.Errorf("%d pictures, want one a feature", n)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
-	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
@@ -55,7 +54,8 @@ func tilesOf(from *view.View, has map[string]bool) []tile {
 			api.Note = "answered in " + words.Milliseconds(h.ResponseMS)
 		}
 	} else if run.Requests > 0 {
-		api.Value, api.Note = words.Whole(run.Requests), "requests; its health was not asked"
+		n, _ := service.Judged(from.Report)
+		api.Value, api.Note = words.Whole(n), "requests; its health was not asked"
 		for _, check := range []string{verdict.CheckSuccess, verdict.CheckTraffic} {
 			if verdict.Severity(levelOf(from, check)) >= verdict.Severity(verdict.Warn) {
 				api.Note = map[string]string{verdict.CheckSuccess: "requests, too many of which failed", verdict.CheckTraffic: "requests: more or fewer than usual"}[check]
@@ -63,8 +63,8 @@ func tilesOf(from *view.View, has map[string]bool) []tile {
 		}
 	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: levelOf(from, verdict.CheckSuccess)}
-	if t, ok := from.Report.Total(); ok {
-		success.Value, success.Note = words.PercentDown(report.Share(t.Succeeded, t.Requests)), "of "+words.Count(t.Requests, "request", "requests")
+	if n, share := service.Judged(from.Report); n > 0 {
+		success.Value, success.Note = words.PercentDown(share), "of "+words.Count(n, "request", "requests")
 	}
 	if _, vs := from.Report.Course("success_rate", "", verdict.SubjectAPI, verdict.SubjectTraffic); len(vs) > 1 {
 		success.Spark = from.Gallery.Spark("success", tileSpark, "Success rate by window", vs, math.NaN())

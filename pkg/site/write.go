@@ -58,22 +58,22 @@ func build(r *report.Tables, o Options) (*builder, error) {
 				s.Href = "scores.html"
 			}
 		}
-		put("scores.html", "Scores", "scores", "Scores", false, scoresPage(b.View), "findings", "bins", "statistics", "trend")
+		put("scores.html", "Scores", "scores", "Scores", true, scoresPage(b.View), "findings", "bins", "statistics", "trend")
 	}
 	if v := whyPage(b.View); v != nil {
 		put("why.html", "Why the scores moved", "why", "Why", true, v, "contributions")
 	}
 	if v := modelPage(b.View); v != nil {
-		put("model.html", "Model quality", "model", "Model", false, v, "outcomes", "estimates", "triggers")
+		put("model.html", "Model quality", "model", "Model", true, v, "outcomes", "estimates", "triggers")
 	}
 	if v := segmentsPage(b.View); v != nil {
 		put("segments.html", "Segments", "segments", "Segments", true, v, "segments", "findings", "bins")
 	}
 	if v := service.Speed(b.service()); v != nil {
-		put("speed.html", "Speed", "speed", "Speed", false, v, "latency", "trend", "findings")
+		put("speed.html", "Speed", "speed", "Speed", true, v, "latency", "trend", "findings")
 	}
 	if v := service.API(b.service()); v != nil {
-		put("api.html", "API", "api", "API", false, v, "traffic", "trend", "findings", "health")
+		put("api.html", "API", "api", "API", true, v, "traffic", "trend", "findings", "health")
 	}
 	if v := qualityPage(b.View); !v.empty() {
 		put("quality.html", "Data quality", "quality", "Quality", true, v, "findings", "statistics", "rejects")
@@ -111,7 +111,7 @@ func build(r *report.Tables, o Options) (*builder, error) {
 			}
 		}
 	}
-	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Body: overviewPage(b.View, has), Source: sourceOf(b.Report, "", "findings", "run", "bins", "trend")}, "Overview")
+	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Script: true, Body: overviewPage(b.View, has), Source: sourceOf(b.Report, "", "findings", "run", "bins", "trend")}, "Overview")
 	for _, e := range entries {
 		b.add(f, e.p, e.nav)
 	}
@@ -126,7 +126,7 @@ func build(r *report.Tables, o Options) (*builder, error) {
 		if i+1 < b.Paged() {
 			v.Next = &link{b.Features[i+1].Href, b.Features[i+1].Name}
 		}
-		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Body: v, Source: sourceOf(b.Report, subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
+		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Script: true, Body: v, Source: sourceOf(b.Report, subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
 	}
 	for _, p := range nightPages(b.View) {
 		b.add(f, p, "")
@@ -321,7 +321,7 @@ func WriteSingle(w io.Writer, r *report.Tables, o Options) error {
 	if why := whyPage(b.View); why != nil {
 		v.Shares = why.Figure
 	}
-	b.add(f, &page{File: "single.html", Title: "Drift report", Template: "single", Body: v}, "")
+	b.add(f, &page{File: "single.html", Title: "Drift report", Template: "single", Script: true, Body: v}, "")
 	if err := b.execute(f); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func Numbers(ref, cur *view.Number) []Bin {
 	nan := math.NaN()
 	inner := ref.Bins
 	all := make([]Bin, 0, len(inner)+3)
-	all = append(all, Bin{Kind: verdict.BinUnder, Name: "below the reference", Lo: nan, Hi: nan})
+	all = append(all, Bin{Kind: verdict.BinUnder, Name: "below the reference's least", Lo: nan, Hi: nan})
 	for i := 0; i <= len(inner); i++ {
 		b := Bin{Kind: verdict.BinInterval, Lo: nan, Hi: nan}
 		if i > 0 {
@@ -50,7 +50,7 @@ func Numbers(ref, cur *view.Number) []Bin {
 		}
 		all = append(all, b)
 	}
-	all = append(all, Bin{Kind: verdict.BinOver, Name: "above the reference", Lo: nan, Hi: nan})
+	all = append(all, Bin{Kind: verdict.BinOver, Name: "above the reference's greatest", Lo: nan, Hi: nan})
 
 	last := len(ref.Edges)
 	all[0].Ref, all[0].Cur = ref.Open[0], cur.Open[0]
@@ -298,6 +298,11 @@ func Public(subject string, bins []Bin, terms []float64, scale float64, refMissi
 		return nan
 	}
 
+	var beyond [2]bool // whether there are values below and above the reference's
+	for _, b := range bins {
+		beyond[0] = beyond[0] || b.Kind == verdict.BinUnder
+		beyond[1] = beyond[1] || b.Kind == verdict.BinOver
+	}
 	small := smallest(bins, mostBins)
 	rest := verdict.Bin{Subject: subject, Kind: verdict.BinRare, Name: "all others", Lo: nan, Hi: nan, PSIShare: 0}
 	var out []verdict.Bin
@@ -310,7 +315,7 @@ func Public(subject string, bins []Bin, terms []float64, scale float64, refMissi
 		}
 		row := verdict.Bin{Subject: subject, Kind: b.Kind, Name: b.Name, Lo: public(b.Lo), Hi: public(b.Hi), NRef: b.Ref, NCur: b.Cur, PSIShare: share(i)}
 		if b.Kind == verdict.BinInterval {
-			row.Name = intervalName(row.Lo, row.Hi)
+			row.Name = intervalName(row.Lo, row.Hi, beyond[0], beyond[1])
 		}
 		out = append(out, row)
 	}
@@ -350,16 +355,31 @@ func smallest(bins []Bin, most int) []bool {
 	return mark
 }
 
-func intervalName(lo, hi float64) string {
+// intervalName names a class of numbers. The outermost ones end at the reference's
+// least and greatest value, which is said where there are values beyond.
+func intervalName(lo, hi float64, under, over bool) string {
+	from, to := "", ""
 	switch {
-	case math.IsNaN(lo) && math.IsNaN(hi):
-		return "all"
-	case math.IsNaN(lo):
-		return "up to " + words.Digits(hi, 6)
-	case math.IsNaN(hi):
-		return "above " + words.Digits(lo, 6)
+	case !math.IsNaN(lo):
+		from = words.Digits(lo, 6)
+	case under:
+		from = "the reference's least"
 	}
-	return words.Digits(lo, 6) + " to " + words.Digits(hi, 6)
+	switch {
+	case !math.IsNaN(hi):
+		to = words.Digits(hi, 6)
+	case over:
+		to = "the reference's greatest"
+	}
+	switch {
+	case from == "" && to == "":
+		return "all"
+	case from == "":
+		return "up to " + to
+	case to == "":
+		return "above " + from
+	}
+	return from + " to " + to
 }
 
 // PSI returns the index of the bins; ok is false with fewer than two of them or

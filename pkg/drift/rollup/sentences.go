@@ -57,9 +57,9 @@ func saying(f *verdict.Finding) string {
 		return "responses are slow"
 	case verdict.CheckSuccess:
 		if f.Subject != verdict.SubjectAPI {
-			return "requests to " + name + " fail"
+			return "too many requests to " + name + " fail"
 		}
-		return "requests fail"
+		return "too many requests fail"
 	case verdict.CheckVersions:
 		return "scores differ from those of the version that scored most"
 	case verdict.CheckTraffic:

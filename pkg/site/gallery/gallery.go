@@ -17,12 +17,18 @@ const (
 	Production = "production"
 )
 
+// smallest is the width from which a picture is markup of its page: smaller ones are
+// shapes without text, of which a page has many.
+const smallest = 200
+
 // A Picture is a chart on a page. Src stays empty when it could not be drawn; the
 // page then leaves it out.
 type Picture struct {
-	Src  template.URL
-	W, H int
-	Alt  string
+	Src     template.URL  // of the PNG; empty for markup on a page without other files
+	Markup  template.HTML // of a large picture
+	Letters []string      // what the PNG has A, B, C, … for
+	W, H    int
+	Alt     string
 
 	path    string
 	drawing Drawing
@@ -32,6 +38,7 @@ type Picture struct {
 // A Drawing is any chart of package chart.
 type Drawing interface {
 	PNG(chart.Size) ([]byte, error)
+	SVG(s chart.Size, alt string) (chart.SVG, error)
 }
 
 // A Grid is a plain table.
@@ -69,13 +76,20 @@ func (g *Gallery) Files(inline bool) map[string][]byte {
 	if draw == nil {
 		draw = Drawing.PNG
 	}
-	drawn := make([][]byte, len(g.pictures))
+	drawn, marked := make([][]byte, len(g.pictures)), make([]chart.SVG, len(g.pictures))
 	var group sync.WaitGroup
 	next := make(chan int)
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for i := range next {
-				if raw, err := draw(g.pictures[i].drawing, g.pictures[i].size); err == nil {
+				p := g.pictures[i]
+				if p.W >= smallest {
+					svg, err := p.drawing.SVG(p.size, p.Alt)
+					if marked[i] = svg; err != nil || inline {
+						continue
+					}
+				}
+				if raw, err := draw(p.drawing, p.size); err == nil {
 					drawn[i] = raw
 				}
 			}
@@ -88,6 +102,7 @@ func (g *Gallery) Files(inline bool) map[string][]byte {
 	group.Wait()
 	files := map[string][]byte{}
 	for i, p := range g.pictures {
+		p.Markup, p.Letters = template.HTML(marked[i].Element), marked[i].Letters // the chart escapes all text
 		switch {
 		case drawn[i] == nil:
 		case inline:

@@ -47,6 +47,18 @@ type endpoint struct {
 	classes  []float64
 }
 
+// Judged returns how many requests are judged, without probes where there are others,
+// and the share of them that succeeded.
+func Judged(r *report.Tables) (requests int64, success float64) {
+	if n := r.Statistic(verdict.SubjectAPI, "requests"); n > 0 {
+		return int64(n), r.Statistic(verdict.SubjectAPI, "success_rate")
+	}
+	if t, ok := r.Total(); ok {
+		return t.Requests, report.Share(t.Succeeded, t.Requests)
+	}
+	return 0, math.NaN()
+}
+
 // API is nil where nothing is known of requests and health.
 func API(v View) *APIPage {
 	p := &APIPage{Level: APILevel(v.Report), Health: v.Report.NewestHealth(), Served: v.Report.Run.Rows, Success: math.NaN(), Well: math.NaN()}
@@ -78,13 +90,8 @@ func API(v View) *APIPage {
 			p.Answers += ", its model not loaded"
 		}
 	}
-	if t, ok := v.Report.Total(); ok {
-		p.Requests, p.Success = t.Requests, report.Share(t.Succeeded, t.Requests)
-	}
+	p.Requests, p.Success = Judged(v.Report)
 	of := func(name string) float64 { return v.Report.Statistic(verdict.SubjectAPI, name) }
-	if n := of("requests"); n > 0 {
-		p.Requests, p.Success = int64(n), of("success_rate")
-	}
 	if n := of("probes"); n > 0 {
 		p.Probes = int64(n)
 	}

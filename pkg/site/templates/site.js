@@ -50,3 +50,31 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
   form.hidden = false;
   apply(lo);
 }
+// A picture says the numbers of a place: under the pointer, and by the arrow keys.
+for (const chart of document.querySelectorAll("figure .chart[tabindex]")) {
+  const marks = [...chart.querySelectorAll(".spot")];
+  const tip = document.createElement("p");
+  tip.className = "tip";
+  tip.setAttribute("role", "status");
+  chart.closest("figure").querySelector("figcaption, .chart").after(tip);
+  let at = -1;
+  const show = (i) => {
+    marks[at]?.classList.remove("on");
+    at = i;
+    marks[at]?.classList.add("on");
+    tip.textContent = marks[at]?.querySelector("title").textContent ?? "";
+  };
+  chart.addEventListener("pointermove", (event) => {
+    const i = marks.indexOf(event.target);
+    if (i >= 0 && i !== at) show(i);
+  });
+  chart.addEventListener("pointerleave", () => show(-1));
+  chart.addEventListener("blur", () => show(-1));
+  chart.addEventListener("focus", () => show(0));
+  chart.addEventListener("keydown", (event) => {
+    const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
+    if (!step) return;
+    event.preventDefault();
+    show(Math.min(Math.max(at + step, 0), marks.length - 1));
+  });
+}
