@@ -10,6 +10,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/commands/driftcalc"
 	"github.com/leadsman/leadsman/pkg/commands/gate"
+	"github.com/leadsman/leadsman/pkg/commands/history"
 	"github.com/leadsman/leadsman/pkg/commands/ingest"
 	"github.com/leadsman/leadsman/pkg/commands/initial"
 	"github.com/leadsman/leadsman/pkg/commands/perfbench"
@@ -32,6 +33,7 @@ var all = []command{
 	{"init", "", initial.App}, // a link of that name would be another program's
 	{"report", "leadsman-report", report.App},
 	{"gate", "leadsman-gate", gate.App},
+	{"history", "", history.App}, // a shell has a command of that name
 	{"simulate", "simulate", simulate.App},
 	{"ingest", "ingest", ingest.App},
 	{"driftcalc", "driftcalc", driftcalc.App},

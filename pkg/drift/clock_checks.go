@@ -13,11 +13,16 @@ import (
 // least, the newest one may be old.
 const stale = 2
 
-// newestOf is the newest prediction of the log, judged or not; zero without timestamps.
-func newestOf(cur *view.View) time.Time {
+// manyLater is the share of rows after the run's own time from which they are what came
+// after a night that is judged later, and no strays.
+const manyLater = 0.01
+
+// newestOf is the newest prediction of the log up to now, judged or not; zero without
+// timestamps.
+func newestOf(cur *view.View, o *Options) time.Time {
 	newest := cur.Last
 	for i := range cur.Windows {
-		if w := &cur.Windows[i].View; w.Rows > 0 && w.Last.After(newest) {
+		if w := &cur.Windows[i].View; w.Rows > 0 && w.Last.After(newest) && !(o.NowGiven && w.Last.After(o.Now)) {
 			newest = w.Last
 		}
 	}
@@ -28,13 +33,14 @@ func newestOf(cur *view.View) time.Time {
 // dated, and whether predictions still come in.
 func clockChecks(cur *view.View, o *Options) []*check {
 	var out []*check
-	if o.Strays > 0 {
+	share := float64(o.Strays) / float64(max(o.Strays, cur.Rows+cur.Requests))
+	if o.Strays > 0 && (share < manyLater || !o.NowGiven) {
 		as := aspect{role: verdict.RoleRun, source: verdict.SubjectRows}
 		c := ruleCheck(verdict.SubjectRows, as, verdict.CheckClock, verdict.Warn, o.Policy, 0, cur.Rows, verdict.ReasonStrayTimes, sayStrays(o))
-		c.Effect, c.EffectUnit = 100*float64(o.Strays)/float64(max(o.Strays, cur.Rows+cur.Requests)), "points"
+		c.Effect, c.EffectUnit = 100*share, "points"
 		out = append(out, c)
 	}
-	newest := newestOf(cur)
+	newest := newestOf(cur, o)
 	if !o.NowGiven || cur.Rows == 0 || newest.IsZero() {
 		return out
 	}

@@ -35,6 +35,7 @@ func TestClock(t *testing.T) {
 		{"more than two days old", Options{Now: last.Add(2*day + time.Minute), NowGiven: true}, verdict.Warn, "", verdict.Warn},
 		{"a stray of 701 rows", Options{Strays: 1}, verdict.Notice, verdict.Warn, ""},
 		{"8 of 708 rows", Options{Strays: 8}, verdict.Warn, verdict.Warn, ""},
+		{"a night of long ago, after which much came", Options{Strays: 5000, Now: last.Add(day), NowGiven: true}, verdict.OK, "", ""},
 	} {
 		r := Compare(ref, week(), c.options)
 		level := func(subject, check, reason string) string {

@@ -20,7 +20,7 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 	o := r.options
 	v := verdict.Run{
 		Site: o.Site, Title: o.Title, PlanID: o.PlanID, Now: o.Now, NowGiven: o.NowGiven, Last: math.NaN(), Window: o.Window.Seconds(), Configured: o.Configured, Policy: o.Policy.String(), K: o.K,
-		PeriodStart: r.cur.First, PeriodEnd: r.cur.Last, Newest: newestOf(&r.cur), Timezone: o.Timezone, Strays: o.Strays,
+		PeriodStart: r.cur.First, PeriodEnd: r.cur.Last, Newest: newestOf(&r.cur, &o), Timezone: o.Timezone, Strays: o.Strays,
 		Rows: r.cur.Rows, ReferenceRows: r.ref.Rows, Requests: r.cur.Requests,
 		SampleReference: o.SampleReference, Simulated: r.cur.Simulated, ModelVersion: r.cur.ModelVersion,
 		Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, Coverage: o.Coverage,

@@ -12,9 +12,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// runOf is the run of the site in dir; nil where there is none that can be read.
-func runOf(dir string) *verdict.Run {
-	path := filepath.Join(dir, "data", "run.parquet")
+// RunOf is the run of the tables in dir; nil where there is none that can be read.
+func RunOf(dir string) *verdict.Run {
+	path := filepath.Join(dir, "run.parquet")
 	if _, err := os.Stat(path); err != nil {
 		return nil
 	}
@@ -39,7 +39,7 @@ func runOf(dir string) *verdict.Run {
 // given, unless the site shows a later night of the history, which it then goes on to
 // show.
 func newest(dir string, given *report.Tables, nights []verdict.Night) (*report.Tables, error) {
-	shown := runOf(dir)
+	shown := RunOf(filepath.Join(dir, "data"))
 	if shown == nil {
 		return given, nil
 	}

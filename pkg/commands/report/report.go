@@ -60,6 +60,7 @@ Examples:
 		&ucli.StringFlag{Name: "history", EnvVars: []string{"HISTORY"}, Usage: "carry the verdicts from night to night in the Parquet `FILE` (default: data/history.parquet in the site)"},
 		&ucli.StringFlag{Name: "now", EnvVars: []string{"NOW"}, Usage: "`TIME` (RFC 3339) of the run, at which the judged period ends (default: that of the clock, or over simulated logs their newest)"},
 	}
+	app.Flags = append(app.Flags, &ucli.IntFlag{Name: "backfill", Usage: "first judge the last `N` nights of the log, each by itself, for a history that begins with them; nights before the log begins are left out"})
 	app.Action = func(ctx *ucli.Context) error {
 		if ctx.NArg() > 0 {
 			return cli.Usagef("takes no operand, got %q: name the logs with --logs, the site with -o", ctx.Args().First())
@@ -78,7 +79,14 @@ Examples:
 		if now := ctx.String("now"); now != "" {
 			n.now = []string{"--now", now}
 		}
-		if err := n.run(); err != nil {
+		if n.nights = ctx.Int("backfill"); n.nights < 0 || n.nights > 0 && len(n.now) == 0 {
+			return cli.Usagef("--backfill: want a number of nights of your own logs")
+		}
+		run := n.run
+		if n.nights > 0 {
+			run = n.backfill
+		}
+		if err := run(); err != nil {
 			return err
 		}
 		n.env.Notef("%s", filepath.Join(n.site, "index.html"))
@@ -99,6 +107,7 @@ type night struct {
 	now         []string // --now TIME; nothing over simulated logs
 	site        string
 	history     string
+	nights      int // to make up for
 }
 
 // settle finds the settings and the logs; where neither is there, it makes those

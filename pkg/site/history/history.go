@@ -4,7 +4,6 @@
 package history
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -146,9 +145,7 @@ func merge(old, night []verdict.Night) []verdict.Night {
 		}
 	}
 	out = append(out, night...)
-	slices.SortStableFunc(out, func(a, b verdict.Night) int {
-		return cmp.Or(cmp.Compare(a.Site, b.Site), a.PeriodEnd.Compare(b.PeriodEnd))
-	})
+	sorted(out)
 	return out
 }
 

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/commands/driftcalc"
+	"github.com/leadsman/leadsman/pkg/commands/ingest"
+	"github.com/leadsman/leadsman/pkg/commands/render"
+	"github.com/leadsman/leadsman/pkg/files"
+)
+
+// backfill judges the nights before tonight one after another, each as it would have
+// been, and then tonight.
+func (n *night) backfill() error {
+	if slices.ContainsFunc(n.predictions, files.IsStream) || slices.Contains(n.predictions, "-") {
+		return cli.Usagef("--backfill: reads the log more than once: want a file or a directory")
+	}
+	now, err := time.Parse(time.RFC3339, n.now[1])
+	if err != nil {
+		return cli.Usagef("--now: want a time such as 2025-03-01T00:00:00Z, got %q", n.now[1])
+	}
+	// The nights wait in a file beside the site, which may not be there yet: nobody else
+	// may add one until they are in.
+	if err := os.MkdirAll(filepath.Dir(filepath.Clean(n.site)), 0o777); err != nil {
+		return err
+	}
+	locked := []string{n.site}
+	if !files.Below(n.history, n.site) {
+		locked = append(locked, n.history)
+	}
+	for _, path := range locked {
+		unlock, err := files.Lock(path)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	kept := filepath.Join(n.work, "history.parquet")
+	if err := copyFile(n.history, kept); err != nil {
+		return err
+	}
+	var logs []string
+	for kind, log := range map[string][]string{"predictions": n.predictions, "requests": n.requests} {
+		if len(log) == 0 {
+			continue
+		}
+		path := filepath.Join(n.work, kind+".arrows")
+		if err := n.env.Step(ingest.App(), args(n.config, append([]string{"--kind", kind, "-o", path}, log...)...)...); err != nil {
+			return err
+		}
+		logs = append(logs, path)
+	}
+	slices.Sort(logs)
+	made := 0
+	for back := n.nights; back > 0; back-- {
+		tables := filepath.Join(n.work, fmt.Sprintf("night-%d", back)) + "/"
+		then := now.AddDate(0, 0, -back).Format(time.RFC3339)
+		if err := n.env.Step(driftcalc.App(), args(n.config, slices.Concat(n.outcomes, []string{"--now", then, "-o", tables}, logs)...)...); err != nil {
+			return err
+		}
+		if run := render.RunOf(tables); run == nil || run.Newest.IsZero() {
+			continue // the log begins later
+		}
+		if err := n.env.Step(render.App(), args(n.config, "--history", kept, "--history-only", tables)...); err != nil {
+			return err
+		}
+		made++
+		if err := os.RemoveAll(tables); err != nil {
+			return err
+		}
+	}
+	n.env.Notef("%d nights before this one are in the history", made)
+	own := n.history
+	n.history = kept
+	if err := n.run(); err != nil {
+		return err
+	}
+	if files.Below(own, n.site) {
+		return nil // the site has it
+	}
+	return copyFile(kept, own)
+}
+
+// copyFile copies a file that may not be there.
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return files.Write(to, func(w io.Writer) error {
+		_, err := io.Copy(w, in)
+		return err
+	})
+}
