@@ -101,6 +101,7 @@ interop: build ## pyarrow, pandas, polars, DuckDB and ONNX in both directions; l
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh
 	pipelines/onnx.sh
 	pipelines/onnx-models.sh
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/python-models.sh
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/third-party.sh
 
 site-check: build ## sites of many cases, opened in headless Chromium; lists what each check found (SHOTS=DIR keeps screenshots)

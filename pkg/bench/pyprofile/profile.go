@@ -29,7 +29,8 @@ const kept = 25
 type times struct{ flat, cumulative float64 }
 
 // Read returns the functions that took the most time, by themselves and with what they
-// call, those with the most of their own first. name is the profile's file.
+// call, those with the most of their own first; time in which a thread waits for work is
+// left out, as far as it can be told. name is the profile's file.
 func Read(name string, r io.Reader) ([]verdict.Hotspot, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
@@ -56,10 +57,19 @@ func Read(name string, r io.Reader) ([]verdict.Hotspot, error) {
 	return spots, nil
 }
 
+// waiting ends the names of functions in which a thread of Python has nothing to do:
+// some systems do not tell profilers that it is idle.
+var waiting = []string{".wait)", "(wait)", ".select)", "(select)", "(poll)", "(accept)", "'acquire' of '_thread.lock' objects>", "time.sleep>", "'poll' of 'select.epoll' objects>", "select.select>"}
+
+func waits(function string) bool {
+	return slices.ContainsFunc(waiting, func(end string) bool { return strings.HasSuffix(function, end) })
+}
+
 // top are the functions with the most time.
 func top(functions map[string]times) []verdict.Hotspot {
 	total := 0.0
 	names := slices.Sorted(maps.Keys(functions))
+	names = slices.DeleteFunc(names, waits)
 	for _, n := range names {
 		total += functions[n].flat
 	}

@@ -70,6 +70,15 @@ func TestMarshal(t *testing.T) {
 	}
 }
 
+// A thread that waits is not at work: half the samples of this profile.
+func TestWaiting(t *testing.T) {
+	spots, err := Read("x", strings.NewReader(`{"shared":{"frames":[{"name":"run","file":"a.py"},{"name":"Condition.wait","file":"/usr/threading.py"},{"name":"work","file":"a.py"}]},
+		"profiles":[{"type":"sampled","unit":"seconds","samples":[[0,1],[0,2],[0,2],[0,1]],"weights":[1,1,1,1]}]}`))
+	if err != nil || len(spots) != 2 || spots[0].Function != "a.py(work)" || spots[0].FlatShare != 1 || spots[1].CumShare != 1 || spots[0].TotalMS != 2000 {
+		t.Errorf("%+v, %v", spots, err)
+	}
+}
+
 func TestNoProfile(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                                  "x: neither cProfile's statistics",

@@ -44,6 +44,9 @@ func readSpeedscope(data []byte) (map[string]times, error) {
 			if !(w >= 0) {
 				return nil, fmt.Errorf("sample %d: a weight of %v", i, p.Weights[i])
 			}
+			if k := len(stack) - 1; k >= 0 && stack[k] >= 0 && stack[k] < len(names) && waits(names[stack[k]]) {
+				continue
+			}
 			seen := map[string]bool{}
 			for k, frame := range stack { // the outermost first
 				if frame < 0 || frame >= len(names) {
