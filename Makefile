@@ -23,7 +23,7 @@ DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz corpora cross nightly perf-report interop site-check screenshots testdata docs summary install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz corpora cross nightly chaos perf-report interop site-check screenshots testdata docs summary install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -79,6 +79,9 @@ mutation: ## change operators one by one and list in docs/mutation.md what no te
 
 net: ## digests of every table and file of some forty cases, held against those committed
 	$(GO) test -count=1 -tags nightly -timeout 20m ./pipelines/net
+
+chaos: ## kill the commands at every call that changes a file, and give each a full disk; the table of docs/reliability.md (UPDATE=-update writes it)
+	$(GO) test -count=1 -v -tags chaos -timeout 60m ./pipelines/chaos $(UPDATE)
 
 corpora: ## the golden files of arrow-testing and parquet-testing in DIR: how many are read (FILES=1 names them)
 	DIR="$(abspath $(DIR))" $(GO) test -count=1 -v -tags corpora ./pipelines/corpora

@@ -73,7 +73,7 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 				return err
 			}
 		}
-		p, err := d.newPart(name, rec.Schema())
+		p, err := d.newPart(name, rec)
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (d *ParquetDir) Write(rec arrow.RecordBatch) error {
 }
 
 // newPart begins a file: the table's own, or one beside it where there is one already.
-func (d *ParquetDir) newPart(name string, schema *arrow.Schema) (*part, error) {
+func (d *ParquetDir) newPart(name string, rec arrow.RecordBatch) (*part, error) {
 	file := fmt.Sprintf("%s%s.parquet", d.below, name)
 	if len(d.parts[name]) > 0 {
 		d.count++
@@ -95,11 +95,11 @@ func (d *ParquetDir) newPart(name string, schema *arrow.Schema) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := parquetWriter(f, schema)
+	out, err := parquetWriter(f, rec)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &part{f, out, schema}, nil
+	return &part{f, out, rec.Schema()}, nil
 }
 
 // Close completes the files, and the directory unless somebody else does.
@@ -171,7 +171,9 @@ func (d *ParquetDir) whole(name string) (*part, error) {
 			return nil, err
 		}
 	}
-	whole, err := d.newPart(name, schema)
+	empty := emptyBatch(schema)
+	defer empty.Release()
+	whole, err := d.newPart(name, empty)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (v *View) Write(rec arrow.RecordBatch) error {
 	if v.schema == nil {
 		v.schema = rec.Schema()
 		var err error
-		if v.enc, err = v.newEncoder(); err != nil {
+		if v.enc, err = v.newEncoder(rec); err != nil {
 			return err
 		}
 	} else if !sameSchema(v.schema, rec.Schema()) && v.format != "jsonl" {
@@ -63,13 +63,13 @@ func (v *View) Write(rec arrow.RecordBatch) error {
 	return v.enc.Write(rec)
 }
 
-func (v *View) newEncoder() (encoder, error) {
+func (v *View) newEncoder(rec arrow.RecordBatch) (encoder, error) {
 	switch v.format {
 	case "arrow":
 		// Without its name the stream is an ordinary one, which needs no closing list.
 		return &bare{w: ipc.NewWriter(v.out, ipc.WithSchema(nameless(v.schema)))}, nil
 	case "parquet":
-		return parquetWriter(v.out, v.schema)
+		return parquetWriter(v.out, rec)
 	case "jsonl":
 		return &jsonLines{out: v.out}, nil
 	case "csv":

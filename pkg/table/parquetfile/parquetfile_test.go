@@ -443,3 +443,71 @@ func TestRefusals(t *testing.T) {
 		t.Error("a closed Writer takes a batch")
 	}
 }
+
+// A dictionary that grows from batch to batch, as those of a stream do, is one dictionary
+// page, and what is written is the caller's again; one that is another ends that, and the
+// rows stay in their order.
+func TestGrowingDictionaries(t *testing.T) {
+	names := make([]string, 0, 100)
+	for i := range 100 {
+		names = append(names, fmt.Sprintf("name %d", i))
+	}
+	schema := arrow.NewSchema([]arrow.Field{{Name: "c", Type: words, Nullable: true}}, nil)
+	for name, reset := range map[string]int{"grows": 100, "begins anew": 3} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			w, err := parquetfile.NewWriter(&out, schema, parquet.NewWriterProperties())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			scratch := make([]int32, 400) // which each batch has its indices in
+			for n := range 5 {
+				from := 0
+				if n >= reset {
+					from = 50
+				}
+				dict := array.NewStringBuilder(mem)
+				dict.AppendValues(names[from:from+10*(n+1)], nil)
+				for i := range scratch {
+					scratch[i] = int32(i*7) % int32(10*(n+1))
+					want = append(want, names[from+int(scratch[i])])
+				}
+				data := array.NewData(arrow.PrimitiveTypes.Int32, len(scratch), []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(scratch))}, nil, 0, 0)
+				col := array.NewDictionaryArray(words, array.MakeFromData(data), dict.NewArray())
+				if err := w.Write(array.NewRecordBatch(schema, []arrow.Array{col}, int64(len(scratch)))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			f, err := file.NewParquetReader(bytes.NewReader(out.Bytes()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := parquetfile.NewReader(f, 1<<14)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, rec := range drain(t, r) {
+				for i := range int(rec.NumRows()) {
+					got = append(got, rec.Column(0).ValueStr(i))
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%d values, want %d; the first are %v", len(got), len(want), got[:min(len(got), 5)])
+			}
+			chunk, err := f.MetaData().RowGroup(0).ColumnChunk(0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// A dictionary and its indices are shorter than the names.
+			plain := chunk.TotalUncompressedSize() > 5*400*4
+			if want := reset < 5; plain != want {
+				t.Errorf("pages without a dictionary: %v, want %v", plain, want)
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
@@ -20,6 +21,8 @@ type Writer struct {
 	group  file.BufferedRowGroupWriter // nil before the first batch
 	closed bool
 	levels []int16 // memory for those of a column
+	rows   int64   // of the group
+	held   map[int]*heldColumn
 }
 
 // NewWriter returns a Writer on w of batches of the given schema. The schema's metadata
@@ -68,38 +71,32 @@ func (w *Writer) Write(rec arrow.RecordBatch) error {
 }
 
 func (w *Writer) write(rec arrow.RecordBatch) error {
-	held := 0
-	var err error
 	if w.group == nil {
-		err = w.nextGroup()
-	} else {
-		held, err = w.group.NumRows()
-	}
-	if err != nil {
-		return err
+		if err := w.nextGroup(); err != nil {
+			return err
+		}
 	}
 	most := w.out.Properties().MaxRowGroupLength()
 	for from := int64(0); ; {
-		n := min(rec.NumRows()-from, most-int64(held))
+		n := min(rec.NumRows()-from, most-w.rows)
 		part := rec.NewSlice(from, from+n)
 		err := w.append(part)
 		part.Release()
+		w.rows += n
 		if from += n; err != nil || from >= rec.NumRows() {
 			return err
 		}
 		if err := w.nextGroup(); err != nil {
 			return err
 		}
-		held = 0
 	}
 }
 
 func (w *Writer) nextGroup() (err error) {
-	if w.group != nil {
-		if err := w.group.Close(); err != nil {
-			return err
-		}
+	if err := w.endRows(); err != nil {
+		return err
 	}
+	w.rows = 0
 	w.group, err = w.out.AppendBufferedRowGroupChecked()
 	return err
 }
@@ -116,6 +113,14 @@ func (w *Writer) append(rec arrow.RecordBatch) error {
 			at++
 			if rec.NumRows() == 0 {
 				continue
+			}
+			if d, ok := col.(*array.Dictionary); ok {
+				if held, err := w.hold(at-1, d, f.Nullable); held || err != nil {
+					if err != nil {
+						return err
+					}
+					continue
+				}
 			}
 			if err := put(out, col, f.Nullable, path, &w.levels); err != nil {
 				return fmt.Errorf("column %s: %w", f.Name, err)
@@ -140,6 +145,9 @@ func (w *Writer) endRows() error {
 	}
 	group := w.group
 	w.group = nil
+	if err := w.writeHeld(group); err != nil {
+		return errors.Join(err, group.Close())
+	}
 	return group.Close()
 }
 
