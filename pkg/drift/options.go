@@ -43,6 +43,7 @@ type Options struct {
 	Window              time.Duration // length of the trend's windows
 	Configured          bool          // there is a monitor.yaml
 	SampleReference     bool
+	Provenance          string  // of the reference, in words
 	Coverage            float64 // share of the log's parts that are in; 0, 1 or NaN: all
 	Strays              int64   // rows and requests that a wrong clock put outside the period
 	Timezone            string  // IANA name of the zone whose days are nights; empty: UTC

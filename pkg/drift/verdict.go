@@ -22,7 +22,7 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 		Site: o.Site, Title: o.Title, PlanID: o.PlanID, Now: o.Now, NowGiven: o.NowGiven, Last: math.NaN(), Window: o.Window.Seconds(), Configured: o.Configured, Policy: o.Policy.String(), K: o.K,
 		PeriodStart: r.cur.First, PeriodEnd: r.cur.Last, Newest: newestOf(&r.cur, &o), Timezone: o.Timezone, Strays: o.Strays,
 		Rows: r.cur.Rows, ReferenceRows: r.ref.Rows, Requests: r.cur.Requests,
-		SampleReference: o.SampleReference, Simulated: r.cur.Simulated, ModelVersion: r.cur.ModelVersion,
+		ReferenceFrom: o.Provenance, SampleReference: o.SampleReference, Simulated: r.cur.Simulated, ModelVersion: r.cur.ModelVersion,
 		Threshold: o.Threshold, PositiveLabel: o.PositiveLabel, Coverage: o.Coverage,
 	}
 	if v.Now.IsZero() {

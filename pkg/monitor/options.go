@@ -110,7 +110,7 @@ func (o *Options) drift(p *plan.Plan) drift.Options {
 		Public: public, Configured: c.Given() && !p.Sample, Window: p.Window,
 		Policy: c.Policy, K: c.Site.K, Drifted: c.Levels.Shares, Known: c.Accept, Limits: c.Limits, Evidently: c.Evidently,
 		Site: c.Site.Name, Title: c.Site.Title,
-		Threshold: p.Threshold, PositiveLabel: p.PositiveLabel, PlanID: p.ID(), Timezone: p.Week.Zone, SampleReference: p.Sample, Target: p.Target,
+		Threshold: p.Threshold, PositiveLabel: p.PositiveLabel, PlanID: p.ID(), Timezone: p.Week.Zone, SampleReference: p.Sample, Provenance: p.Provenance, Target: p.Target,
 	}
 }
 

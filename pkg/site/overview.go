@@ -144,6 +144,7 @@ func restsOn(from *view.View) [][2]string {
 		reference += " of the built-in sample case, not of your own data"
 	}
 	add("Compared with", reference)
+	add("The reference is", run.ReferenceFrom)
 	if run.Strays > 0 {
 		add("Left out of the period", words.Count(run.Strays, "row", "rows")+", dated after its end or before 1980")
 	}

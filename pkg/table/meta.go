@@ -14,15 +14,19 @@ const End = "end"
 
 // Metadata keys of schemas and fields.
 const (
-	KeyTable     = "leadsman.table"
-	KeyVersion   = "leadsman.version"
-	KeyRole      = "leadsman.role"
-	KeyUnit      = "leadsman.unit"
-	KeyDoc       = "leadsman.doc"
-	KeySample    = "leadsman.sample"    // held_out or in_sample, on a reference's score
-	KeySimulated = "leadsman.simulated" // "true" on a table whose log says so
-	keyPacked    = "leadsman.packed"    // "zstd" on a table whose streams are compressed
+	KeyTable      = "leadsman.table"
+	KeyVersion    = "leadsman.version"
+	KeyRole       = "leadsman.role"
+	KeyUnit       = "leadsman.unit"
+	KeyDoc        = "leadsman.doc"
+	KeySample     = "leadsman.sample"     // held_out, in_sample or production, on a reference's score
+	KeyProvenance = "leadsman.provenance" // where a reference's rows come from, in words, on its score
+	KeySimulated  = "leadsman.simulated"  // "true" on a table whose log says so
+	keyPacked     = "leadsman.packed"     // "zstd" on a table whose streams are compressed
 )
+
+// Production is the sample of a reference's scores that the model gave in production.
+const Production = "production"
 
 // A Role says what a column of rows is for.
 type Role string

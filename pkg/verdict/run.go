@@ -35,6 +35,7 @@ type Run struct {
 	LatencyLevel    string    `table:"latency_level" doc:"level of the latency; empty without a limit or earlier windows"`
 	APILevel        string    `table:"api_level" doc:"level of success rate and traffic; empty without a limit or earlier windows"`
 	Headline        string    `table:"headline" doc:"the run in one sentence"`
+	ReferenceFrom   string    `table:"reference_from" doc:"where the reference comes from, as driftcalc baseline says: such as a period of production, whose scores production gave; empty where nothing says"`
 	SampleReference bool      `table:"sample_reference" doc:"true when the embedded sample case stood in for a reference"`
 	Simulated       bool      `table:"simulated" doc:"true when the log says that it was simulated"`
 	Coverage        float64   `table:"coverage,null" unit:"1" doc:"share of the shards that are in; null when complete"`

@@ -45,6 +45,24 @@ Example:
 			Action: makePlan,
 		},
 		{
+			Name: "baseline", Usage: "make a new reference of a period of a log", ArgsUsage: "[BUNDLE...]",
+			Description: `Writes the table reference: the predictions of the period, with where they come from.
+Their scores are those that production gave, and marked so: they say what scores the
+model gives, not how good it is, which takes outcomes. With one reference the same
+finding returns every night; where a change is there to stay, this makes it the rule.
+
+Examples:
+  driftcalc baseline --from predictions.jsonl --period 28d -o reference.arrows
+  ingest predictions.jsonl | driftcalc baseline --period 2026-01-05/2026-02-01 -o reference.arrows
+  driftcalc baseline --from predictions.jsonl --period 28d --table reference --format parquet -o reference.parquet`,
+			Flags: slices.Concat([]ucli.Flag{
+				&ucli.StringFlag{Name: "from", Usage: "take the predictions of `LOG`, as ingest reads it, in place of a bundle"},
+				&ucli.StringFlag{Name: "period", Usage: "`PERIOD` of the log: its last 28d, ... or 2026-01-05/2026-02-01, both days in UTC and in it, or two times (RFC 3339), the second not in it"},
+				nowFlag(), cli.ConfigFlag(),
+			}, cli.OutputFlags()),
+			Action: makeBaseline,
+		},
+		{
 			Name: "profile", Usage: "count rows by a plan", ArgsUsage: "[BUNDLE...]",
 			Description: `Counts the tables predictions and requests, or the table reference: that of
 --reference, else of the input. An input of no bytes at all is an empty part.

@@ -191,8 +191,9 @@ func (a *Converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to
 	// What leadsman wrote says itself what a column is for.
 	switch role := table.RoleOf(f); {
 	case k.Action == mapping.Measure && role == table.Score:
-		if s, _ := f.Metadata.GetValue(table.KeySample); s == "in_sample" && t.Kind == mapping.References {
+		if s, _ := f.Metadata.GetValue(table.KeySample); (s == "in_sample" || s == table.Production) && t.Kind == mapping.References {
 			t.Rows.Sample = s
+			t.Rows.Provenance, _ = f.Metadata.GetValue(table.KeyProvenance)
 		}
 	case k.Action == mapping.Feature && !k.Col.Pinned && (role == table.Text || role == table.ID || role == table.Entity || role == table.Key || role == table.Target):
 		k.Col.Role = role

@@ -25,6 +25,9 @@ type Builder struct {
 	// Sample is what the schema says of the column of scores, held_out or
 	// in_sample; nothing where it is empty.
 	Sample string
+
+	// Provenance says in words where the rows come from, empty for nothing.
+	Provenance string
 	// Odd, when set, is told of values that are in no column after all: of their
 	// row in the batch, when it goes out.
 	Odd func(c *Column, row int, text string, why Odd)
@@ -175,6 +178,9 @@ func (b *Builder) makeSchema(cols []*Column) *arrow.Schema {
 			extra = []string{table.KeyUnit, "ms"}
 		case c.Role == table.Score && b.Sample != "":
 			extra = []string{table.KeySample, b.Sample}
+			if b.Provenance != "" {
+				extra = append(extra, table.KeyProvenance, b.Provenance)
+			}
 		case c.Unit != "" && c.Shape == Floats:
 			extra = []string{table.KeyUnit, c.Unit}
 		}

@@ -59,6 +59,9 @@ func (p *Plan) canonical() []byte {
 	text(p.Reference)
 	flag(p.Simulated)
 	flag(p.Sample)
+	if p.Provenance != "" {
+		text(p.Provenance)
+	}
 	number(int64(len(p.Columns)))
 	for _, c := range p.Columns {
 		text(c.Name)

@@ -72,13 +72,14 @@ type Plan struct {
 	SampleRows    int64 // distinct rows that a profile keeps, those of smallest hash
 	Exact         bool  // every number is kept as the score is: up to 65,536 distinct values
 
-	Reference string   // fingerprint of the rows that the plan was made of
-	IDColumn  string   // column that names the row; empty: none
-	Entity    string   // column that says whom a row belongs to; empty: the id
-	Target    string   // column with the outcome; empty: none
-	Outcomes  string   // what they are: binary or regression; empty: binary
-	Week      Week     // of the reference's rows
-	Columns   []Column // score, label, features, then segments
+	Reference  string   // fingerprint of the rows that the plan was made of
+	Provenance string   // where they come from, in words; empty where nothing says
+	IDColumn   string   // column that names the row; empty: none
+	Entity     string   // column that says whom a row belongs to; empty: the id
+	Target     string   // column with the outcome; empty: none
+	Outcomes   string   // what they are: binary or regression; empty: binary
+	Week       Week     // of the reference's rows
+	Columns    []Column // score, label, features, then segments
 
 	Parts view.WeekParts // of the week that are compared each with itself; derived
 	Pairs [][2]int       // of columns that are counted jointly; derived

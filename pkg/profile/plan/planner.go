@@ -22,18 +22,19 @@ import (
 // where the plan is to be exact, 65,536, 65,536 to 131,072 and 512; names of categories are
 // counted exactly, on disk where they are too many.
 type Planner struct {
-	options   Options
-	columns   []*planning
-	byName    map[string]*planning
-	rows      int64
-	values    read.Fingerprint
-	days      [7]int64 // rows by day of the week
-	first     int64    // microseconds, of the rows with a time
-	last      int64
-	calendar  *Calendar
-	simulated bool
-	bytes     int         // of names in memory
-	chunk     *read.Chunk // of one column after another
+	options    Options
+	columns    []*planning
+	byName     map[string]*planning
+	rows       int64
+	values     read.Fingerprint
+	provenance string
+	days       [7]int64 // rows by day of the week
+	first      int64    // microseconds, of the rows with a time
+	last       int64
+	calendar   *Calendar
+	simulated  bool
+	bytes      int         // of names in memory
+	chunk      *read.Chunk // of one column after another
 }
 
 // planning is one raw column as the planner sees it.
@@ -145,6 +146,9 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 		return nil, fmt.Errorf("reference: more than %d columns", caps.Columns.N)
 	}
 	sample, _ := f.Metadata.GetValue(table.KeySample)
+	if text, ok := f.Metadata.GetValue(table.KeyProvenance); ok && role == table.Score {
+		b.provenance = text
+	}
 	c := &planning{Column: Column{Name: f.Name, Role: role, Kind: kind, Public: pin.Public, Missing: pin.Missing, InSample: sample == "in_sample"}}
 	seed := sketch.HashString(f.Name)
 	fine := finenessOf(role, b.options.Exact)
@@ -201,7 +205,7 @@ func (c *planning) add(lo, hi int, first int64) (grown int) {
 // label, features as they first came, then the segments that the reference lacks. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Outcomes: o.Outcomes, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String()}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Outcomes: o.Outcomes, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String(), Provenance: b.provenance}
 	p.Week = Week{Zone: o.Timezone, Days: b.days, Span: time.Duration(b.last-b.first) * time.Microsecond}
 	var cols []*planning
 	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {

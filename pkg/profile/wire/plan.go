@@ -45,6 +45,7 @@ type planRow struct {
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
 	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
 	Exact         bool    `table:"exact" doc:"up to 65,536 distinct values of every number are kept, and not only of the score"`
+	Provenance    string  `table:"provenance" doc:"where the reference's rows come from, in words, as driftcalc baseline says; empty where nothing does"`
 	SampleRows    int64   `table:"sample_rows" doc:"distinct rows that a profile keeps; absent in older plans: 2048"`
 }
 
@@ -110,7 +111,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 			known = append(known, row)
 		}
 	}
-	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Outcomes, p.Reference, p.Simulated, p.Sample, p.Exact, p.SampleRows}}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Outcomes, p.Reference, p.Simulated, p.Sample, p.Exact, p.Provenance, p.SampleRows}}
 	if err := writeRows(planTable, head, write); err != nil {
 		return err
 	}
@@ -239,7 +240,7 @@ func (r *planReader) head(row *planRow) error {
 	r.plan = &plan.Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
 		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Outcomes: row.Outcomes, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
-		Exact: row.Exact, SampleRows: row.SampleRows,
+		Exact: row.Exact, Provenance: row.Provenance, SampleRows: row.SampleRows,
 	}
 	return nil
 }
