@@ -92,6 +92,7 @@ var floors = [][]room{
 		{name: "pkg/feature"},
 		{name: "pkg/outcome"},
 		{name: "pkg/outcome/binary", arrows: []string{"pkg/outcome"}},
+		{name: "pkg/outcome/regression", arrows: []string{"pkg/outcome"}},
 		{name: "pkg/outcome/outcometest"}, // for tests
 	},
 	{ // 4

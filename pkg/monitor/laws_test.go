@@ -40,6 +40,9 @@ var lawLogs = []lawLog{
 	{name: "bad lines", config: "window: 24h", bad: true, step: time.Hour},
 	{name: "requests", config: "window: 6h", requests: true, bad: true, step: 20 * time.Minute},
 	{name: "outcomes", config: "window: 24h\nid: lead\ntarget: won\nthreshold: 0.5\nretrain: {new_labels: 20, realised_auc_drop: 0.05}", outcomes: true, step: time.Hour},
+	{name: "each prediction", config: "window: 24h\nid: lead\ntarget: won\nthreshold: 0.5\noutcomes: {join: all}", outcomes: true, step: time.Hour},
+	{name: "numbers", config: "window: 24h\nid: lead\ntarget: won\noutcomes: {kind: regression, join: first}", outcomes: true, step: time.Hour},
+	{name: "minutes", config: "window: 24h\ntarget: won\noutcomes: {by: [timestamp], resolution: 1m}", outcomes: true, step: time.Hour},
 	{name: "entities", config: "window: 1h\nid: row\nentity: lead\nsegments: [city]\nsite: {k: 3}", bad: true, requests: true, step: 7 * time.Minute},
 	{name: "period", config: "window: 24h\ntarget: won\nlast: 7d\nsegments: [plan]", outcomes: true, now: "2026-01-19T12:00:00Z", step: time.Hour},
 }

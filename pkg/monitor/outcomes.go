@@ -13,6 +13,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/outcome/binary"
+	"github.com/leadsman/leadsman/pkg/outcome/regression"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -136,7 +137,11 @@ func (j *Judge) noteUnmet(m *outcome.Met, unmet []verdict.Unmet) {
 
 // evaluate says it by the kind of outcomes.
 func (j *Judge) evaluate(found judgement) outcome.Report {
-	return binary.Evaluate(&j.truth, found.score, found.met, j.qualityOptions(found))
+	evaluate := binary.Evaluate
+	if j.truth.Kind == outcome.Regression {
+		evaluate = regression.Evaluate
+	}
+	return evaluate(&j.truth, found.score, found.met, j.qualityOptions(found))
 }
 
 func (j *Judge) qualityOptions(found judgement) outcome.Options {
@@ -154,7 +159,11 @@ func (j *Judge) measured(found judgement, quality *outcome.Report) retrain.Measu
 		m.Labels, m.Unlabelled = met.Labels(rules.Trained), ""
 	}
 	if rules.PositiveRateDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
-		m.Drops = binary.FindDrops(&j.truth, found.score, met, j.qualityOptions(found))
+		find := binary.FindDrops
+		if j.truth.Kind == outcome.Regression {
+			find = regression.FindDrops
+		}
+		m.Drops = find(&j.truth, found.score, met, j.qualityOptions(found))
 	}
 	return m
 }

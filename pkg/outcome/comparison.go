@@ -10,6 +10,7 @@ type Comparison struct {
 	Ref, Cur     float64  // the figure on both sides; of recalibration the positives that the scores let expect, and those that came
 	Expected     float64  // the figure to be expected of the judged scores if they still meant what they meant; NaN: not known
 	SE           float64  // standard error of Cur - Ref; NaN where Test is of two shares
+	Unit         float64  // of a number whose scale is the owner's: the reference's standard deviation that a change is held against; else 0
 	Test         string
 	Statistic, P float64
 	Unjudged     string  // verdict.Reason… why it says nothing; "" where it does

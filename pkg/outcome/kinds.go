@@ -16,8 +16,6 @@ const (
 	Regression Kind = "regression" // a number, which the score predicts
 )
 
-const regressions = false
-
 // UnmarshalText takes the name of a kind.
 func (k *Kind) UnmarshalText(text []byte) error {
 	switch Kind(text) {

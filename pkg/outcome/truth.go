@@ -130,7 +130,7 @@ func (t *Truth) Look(rec arrow.RecordBatch) {
 // Shows is what the outcomes are: numbers where there are more than 32 of them and no
 // positive label, else of two kinds.
 func (t *Truth) Shows() Kind {
-	if regressions && t.Label == "" && t.labels.beyond && t.labels.numbers() {
+	if t.Label == "" && t.labels.beyond && t.labels.numbers() {
 		return Regression
 	}
 	return twoKinds

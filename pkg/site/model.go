@@ -29,6 +29,7 @@ type modelBody struct {
 	Facts    [][3]string
 	Rows     []modelRow
 	Tops     []modelRow
+	Errors   []errorRow // of a model that predicts numbers
 	Curve    *gallery.Figure
 	Trend    *gallery.Figure
 	Retrain  []triggerRow
@@ -38,6 +39,9 @@ type modelBody struct {
 type modelRow struct {
 	Name, Estimate, EstimateRange, Value, Range, Reference, Q, Level string
 }
+
+// errorRow is the mean error of a tenth of the predictions, on a side.
+type errorRow struct{ Side, Prediction, Error, Range, Rows string }
 
 // metricWords are the figures in the order of the page.
 var metricWords = []struct{ name, words string }{
@@ -58,6 +62,16 @@ var metricWords = []struct{ name, words string }{
 	{"brier_resolution", "taken off by telling rows apart (more is better)"},
 	{"brier_uncertainty", "in the outcomes themselves"},
 	{"log_loss", "log loss (0 is best)"},
+	{"mae", "mean absolute error (0 is best)"},
+	{"rmse", "root mean squared error (0 is best)"},
+	{"bias", "bias: mean of prediction less outcome"},
+	{"r2", "R² (1 is best)"},
+	{"error_p05", "5 % of the errors are below"},
+	{"error_p25", "25 % of the errors are below"},
+	{"error_p50", "median error"},
+	{"error_p75", "75 % of the errors are below"},
+	{"error_p95", "95 % of the errors are below"},
+	{"outcome_mean", "mean outcome"},
 }
 
 // modelPage returns nil where nothing is known of the model's quality.
@@ -92,6 +106,12 @@ func modelPage(from *view.View) *modelBody {
 			cur = append(cur, o)
 		case "reference_curve":
 			ref = append(ref, o)
+		case "residuals", "reference_residuals":
+			side := gallery.Production
+			if o.Kind != "residuals" {
+				side = gallery.Reference
+			}
+			v.Errors = append(v.Errors, errorRow{side, words.Number(o.Score), words.Number(o.Value), words.Interval(o.Lo, o.Hi), words.Whole(o.N)})
 		case "test":
 			if o.Metric == "recalibration" {
 				v.Concept = &from.Report.Outcomes[i]
@@ -132,7 +152,7 @@ func modelPage(from *view.View) *modelBody {
 	first := []string{"matched", "with outcome"} // before what went wrong
 	slices.SortStableFunc(v.Facts, func(a, b [3]string) int { return cmp.Compare(slices.Index(first, b[0]), slices.Index(first, a[0])) })
 	v.Curve = calibrationFigure(from, ref, cur)
-	v.Trend = aucFigure(from)
+	v.Trend = trendFigure(from)
 	return v
 }
 
@@ -178,8 +198,9 @@ func modelTile(from *view.View, has map[string]bool) tile {
 			v.Level = o.Level
 		}
 	}
-	_, m, e := aucsByWindow(from.Report)
+	_, m, e := byWindow(from.Report, "roc_auc")
 	measured, estimated := from.Report.AUC()
+	name := "ROC AUC"
 	var auc, against float64
 	course := m
 	switch {
@@ -187,10 +208,16 @@ func modelTile(from *view.View, has map[string]bool) tile {
 		auc, against, v.Note = measured.Value, measured.Reference, "by outcomes"
 	case estimated != nil:
 		auc, against, v.Note, course = estimated.Value, estimated.Reference, "estimated", e
+	case from.Report.Error() != nil:
+		o := from.Report.Error()
+		auc, against, v.Note, name = o.Value, o.Reference, "by outcomes", "Mean absolute error"
+		_, course, _ = byWindow(from.Report, "mae")
 	default:
 		return tile{}
 	}
-	v.Value = "AUC " + words.Number(auc)
+	if v.Value = "AUC " + words.Number(auc); name != "ROC AUC" {
+		v.Value = "MAE " + words.Number(auc)
+	}
 	if !math.IsNaN(against) {
 		v.Note += "; " + words.Number(against) + " in the reference"
 	}
@@ -198,7 +225,7 @@ func modelTile(from *view.View, has map[string]bool) tile {
 		v.Note = "worse than the reference: " + listed(worse)
 	}
 	if len(course) > 1 {
-		v.Spark = from.Gallery.Spark("auc", tileSpark, "ROC AUC by window, "+v.Note, course, math.NaN())
+		v.Spark = from.Gallery.Spark("auc", tileSpark, name+" by window, "+v.Note, course, math.NaN())
 	}
 	return v
 }
@@ -222,9 +249,8 @@ func worseFigures(r *report.Tables) []string {
 	return out
 }
 
-// aucsByWindow are the ROC AUC by window, measured and estimated; NaN where a window has
-// none.
-func aucsByWindow(r *report.Tables) (times []time.Time, measured, estimated []float64) {
+// byWindow is a figure by window, measured and estimated; NaN where a window has none.
+func byWindow(r *report.Tables, metric string) (times []time.Time, measured, estimated []float64) {
 	type both struct{ measured, estimated float64 }
 	byTime := map[time.Time]*both{}
 	at := func(window string) *both {
@@ -238,7 +264,7 @@ func aucsByWindow(r *report.Tables) (times []time.Time, measured, estimated []fl
 		return byTime[t]
 	}
 	for _, o := range r.Outcomes {
-		if o.Kind != "metric" || o.Metric != "roc_auc" {
+		if o.Kind != "metric" || o.Metric != metric {
 			continue
 		}
 		if w := at(o.Window); w != nil {
@@ -246,7 +272,7 @@ func aucsByWindow(r *report.Tables) (times []time.Time, measured, estimated []fl
 		}
 	}
 	for _, e := range r.Estimates {
-		if e.Metric != "roc_auc" {
+		if e.Metric != metric {
 			continue
 		}
 		if w := at(e.Window); w != nil {
@@ -260,16 +286,21 @@ func aucsByWindow(r *report.Tables) (times []time.Time, measured, estimated []fl
 	return times, measured, estimated
 }
 
-// aucFigure is the ROC AUC by window, measured beside estimated.
-func aucFigure(from *view.View) *gallery.Figure {
-	times, m, e := aucsByWindow(from.Report)
+// trendFigure is the ROC AUC by window, or the mean absolute error of a model that
+// predicts numbers, measured beside estimated.
+func trendFigure(from *view.View) *gallery.Figure {
+	file, name, half := "auc", "ROC AUC", 0.5
+	times, m, e := byWindow(from.Report, "roc_auc")
+	if from.Report.Error() != nil {
+		file, name, half = "mae", "Mean absolute error", 0
+		times, m, e = byWindow(from.Report, "mae")
+	}
 	if len(times) < 2 {
 		return nil
 	}
-	half := 0.5
 	l := chart.Lines{Times: times, Lo: &half}
 	g := gallery.Grid{Head: []string{"window from"}}
-	alt := fmt.Sprintf("ROC AUC by window from %s to %s; the newest", words.Day(times[0]), words.Day(times[len(times)-1]))
+	alt := fmt.Sprintf("%s by window from %s to %s; the newest", name, words.Day(times[0]), words.Day(times[len(times)-1]))
 	for _, s := range []chart.Series{{Name: "measured", Values: m}, {Name: "estimated", Values: e}} {
 		if math.IsNaN(gallery.Least(s.Values)) || math.IsInf(gallery.Least(s.Values), 0) {
 			continue
@@ -287,5 +318,5 @@ func aucFigure(from *view.View) *gallery.Figure {
 		}
 		g.Rows = append(g.Rows, row)
 	}
-	return &gallery.Figure{Picture: from.Gallery.Add("auc", chart.Size{W: 480, H: 210}, alt+".", l), Caption: "ROC AUC by window", Numbers: g}
+	return &gallery.Figure{Picture: from.Gallery.Add(file, chart.Size{W: 480, H: 210}, alt+".", l), Caption: name + " by window", Numbers: g}
 }

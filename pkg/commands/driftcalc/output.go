@@ -153,6 +153,12 @@ func writeQuality(w io.Writer, q *outcome.Report) {
 				fmt.Fprintf(w, ", the reference's %s", words.Column(o.Reference))
 			}
 			fmt.Fprintln(w, ".")
+		case o.Kind == "metric" && o.Metric == "mae":
+			fmt.Fprintf(w, "\n%-5s  mean absolute error by %s is %s (%s)", o.Level, words.Count(o.N, "outcome", "outcomes"), words.Number(o.Value), words.Interval(o.Lo, o.Hi))
+			if !math.IsNaN(o.Reference) {
+				fmt.Fprintf(w, ", the reference's %s", words.Number(o.Reference))
+			}
+			fmt.Fprintln(w, ".")
 		case o.Kind == "test" && o.Metric == "recalibration":
 			fmt.Fprintf(w, "%-5s  %s\n", o.Level, o.Note)
 		}

@@ -51,7 +51,11 @@ func Judge(r *drift.Report, q *outcome.Report, levels Levels) {
 	for i := range r.Findings {
 		r.Findings[i].Rank = int64(i + 1)
 	}
-	r.Thresholds = append(r.Thresholds, Thresholds(by, levels)...)
+	bars := ofTwoKinds
+	if len(q.Compared) > 0 && q.Compared[0].Unit > 0 {
+		bars = ofNumbers
+	}
+	r.Thresholds = append(r.Thresholds, bars(by, levels)...)
 }
 
 // judging are the findings on their way to a level.
@@ -76,7 +80,7 @@ func checkOf(metric string) string {
 	switch metric {
 	case "recalibration":
 		return verdict.CheckConcept
-	case "positive_rate":
+	case "positive_rate", "outcome_mean":
 		return verdict.CheckOutcomes
 	}
 	return verdict.CheckPerformance
@@ -106,9 +110,19 @@ func (j *judging) add(c *outcome.Comparison) {
 	case c.Metric == "recalibration":
 		// It warns: whether the model is worse by it, the other figures say.
 		f.Effect, f.size, f.most, f.AlertThreshold = c.Concept.Change, c.Concept.Change, verdict.Warn, math.NaN()
+		if c.Unit > 0 {
+			f.EffectUnit = inDeviations
+		}
+	case c.Metric == "outcome_mean":
+		f.Effect, f.size = change/c.Unit, math.Abs(change)/c.Unit
+	case c.Metric == "bias":
+		f.Effect, f.size = change/c.Unit, math.Abs(change)/c.Unit
+		if math.Abs(c.Cur) < math.Abs(c.Ref) { // it is better
+			f.size = -f.size
+		}
 	case c.Metric == "positive_rate":
 		f.Effect, f.size = 100*change, 100*math.Abs(change)
-	case c.Metric == "roc_auc":
+	case c.Metric == "roc_auc" || c.Metric == "r2":
 		f.Effect, f.size = change, -change
 	case c.Loss():
 		f.Effect = c.Cur / c.Ref
@@ -190,8 +204,10 @@ func detectable(c *outcome.Comparison, alpha float64) float64 {
 		return math.Sqrt(policy.Noncentralities{}.Least(max(1, c.Concept.DF), alpha) / c.Concept.Weight)
 	case c.Loss():
 		return 1 + z*c.SE/c.Ref
-	case c.Metric == "roc_auc":
+	case c.Metric == "roc_auc" || c.Metric == "r2":
 		return z * c.SE
+	case c.Unit > 0:
+		return z * c.SE / c.Unit
 	}
 	return policy.DetectablePoints(c.Ref, float64(c.Independent[0]), float64(c.Independent[1]))(alpha)
 }

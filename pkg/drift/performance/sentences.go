@@ -13,6 +13,7 @@ import (
 var names = map[string]string{
 	"roc_auc": "ROC AUC", "brier": "Brier score", "log_loss": "log loss", "accuracy": "accuracy", "precision": "precision",
 	"recall": "recall", "specificity": "specificity", "positive_rate": "share of positive outcomes",
+	"mae": "mean absolute error", "rmse": "root mean squared error", "bias": "bias (mean of prediction less outcome)", "r2": "R²", "outcome_mean": "mean outcome",
 }
 
 // unjudged is the finding where outcomes came and there is nothing to hold them
@@ -52,7 +53,7 @@ func explain(f *finding) (reason, sentence string) {
 		return c.Unjudged, sayTooFew(c)
 	case concept && moved:
 		return verdict.ReasonMeaning, sayMeaning(c)
-	case c.Metric == "positive_rate" && moved:
+	case checkOf(c.Metric) == verdict.CheckOutcomes && moved:
 		return verdict.ReasonOutcomesMoved, sayOutcomes(c)
 	case moved:
 		return verdict.ReasonWorse, sayWorse(c)
@@ -66,8 +67,7 @@ func explain(f *finding) (reason, sentence string) {
 
 // figures writes a figure on both sides.
 func figures(c *outcome.Comparison, a, b float64) (string, string) {
-	switch c.Metric {
-	case "roc_auc", "brier", "log_loss":
+	if c.Unit > 0 || c.Metric == "roc_auc" || c.Loss() {
 		return words.Numbers(a, b)
 	}
 	return words.Percents(a, b)
@@ -93,13 +93,17 @@ func told(c *outcome.Comparison) string {
 	}
 	_, expected := figures(c, c.Cur, c.Expected)
 	rows, meaning := math.Abs(c.Ref-c.Expected), math.Abs(c.Expected-c.Cur)
+	scores, score := "scores", "a score"
+	if c.Unit > 0 {
+		scores, score = "predictions", "a prediction"
+	}
 	switch {
 	case rows < 0.25*math.Abs(c.Ref-c.Cur):
-		return "; of these scores " + expected + " was to be expected, so that it is not the rows that changed but what a score means"
+		return "; of these " + scores + " " + expected + " was to be expected, so that it is not the rows that changed but what " + score + " means"
 	case meaning < 0.25*math.Abs(c.Ref-c.Cur):
-		return "; of these scores " + expected + " was to be expected, so that it is the rows that changed, not what a score means"
+		return "; of these " + scores + " " + expected + " was to be expected, so that it is the rows that changed, not what " + score + " means"
 	}
-	return "; of these scores " + expected + " was to be expected: in part the rows changed, in part what a score means"
+	return "; of these " + scores + " " + expected + " was to be expected: in part the rows changed, in part what " + score + " means"
 }
 
 func sayWorse(c *outcome.Comparison) string {
@@ -108,7 +112,7 @@ func sayWorse(c *outcome.Comparison) string {
 
 func sayOutcomes(c *outcome.Comparison) string {
 	s := fmt.Sprintf("%s, by %s%s", fromTo(c), words.Count(c.N, "outcome", "outcomes"), told(c)) + selected(c)
-	if c.Cur == 0 || c.Cur == 1 {
+	if c.Unit == 0 && (c.Cur == 0 || c.Cur == 1) {
 		s += ". All outcomes are alike: check how they come in"
 	}
 	return s
@@ -144,6 +148,9 @@ func sayTooFew(c *outcome.Comparison) string {
 	if c.Metric == "recalibration" {
 		what = "what a score means"
 	}
+	if c.Unit > 0 {
+		return fmt.Sprintf("%s: too few outcomes to tell: %d in the reference and %d", what, c.Independent[0], c.Independent[1])
+	}
 	return fmt.Sprintf("%s: too few outcomes to tell: fewer than %d of the rarer kind came, and were to be expected, among %d", what, outcome.Fewest, c.N)
 }
 
@@ -160,6 +167,9 @@ func left(c *outcome.Comparison) string {
 }
 
 func sayMeaning(c *outcome.Comparison) string {
+	if c.Unit > 0 {
+		return sayNumbers(c) + left(c) + selected(c)
+	}
 	before, now := words.Percents(c.Ref, c.Cur)
 	if before == now {
 		return fmt.Sprintf("a score does not mean what it meant: as many rows are positive as the scores let expect (%s), but no longer those with high scores as much more often than those with low ones%s", now, left(c)) + selected(c)
@@ -167,7 +177,20 @@ func sayMeaning(c *outcome.Comparison) string {
 	return fmt.Sprintf("a score does not mean what it meant: rows with these scores were positive in %s of cases, now in %s%s", before, now, left(c)) + selected(c)
 }
 
+// sayNumbers says that a predicted number does not mean what it meant.
+func sayNumbers(c *outcome.Comparison) string {
+	before, now := words.Numbers(c.Ref, c.Cur)
+	if before == now || math.Abs(c.Cur-c.Ref) < 0.1*c.Unit {
+		return fmt.Sprintf("a prediction does not mean what it meant: the mean outcome is the one to be expected (%s), but no longer rises with the predictions as it did", now)
+	}
+	return fmt.Sprintf("a prediction does not mean what it meant: rows with these predictions had a mean outcome of %s, now %s", before, now)
+}
+
 func sayMeaningKept(c *outcome.Comparison) string {
+	if c.Unit > 0 {
+		before, now := words.Numbers(c.Ref, c.Cur)
+		return fmt.Sprintf("no sign that a prediction means something else than it did: rows with these predictions had a mean outcome of %s, now %s%s", before, now, left(c))
+	}
 	before, now := words.Percents(c.Ref, c.Cur)
 	return fmt.Sprintf("no sign that a score means something else than it did: rows with these scores were positive in %s of cases, now in %s%s", before, now, left(c))
 }

@@ -111,6 +111,11 @@ func Prometheus(v View) []byte {
 		aucs = append(aucs, sample{[]string{label("by", "estimate")}, estimated.Value})
 	}
 	family("model_roc_auc", "ROC AUC of the model, by outcomes or estimated from the scores.", aucs...)
+	var errors []sample
+	if o := v.Tables.Error(); o != nil {
+		errors = append(errors, sample{[]string{label("by", "outcomes")}, o.Value})
+	}
+	family("model_mean_absolute_error", "Mean absolute error of a model that predicts numbers, by outcomes.", errors...)
 	at := map[string]int{}
 	for _, s := range v.Tables.Segments {
 		i, ok := at[s.Column]

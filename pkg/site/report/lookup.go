@@ -82,6 +82,17 @@ func (t *Tables) AUC() (measured *verdict.Outcome, estimated *verdict.Estimate) 
 	return measured, estimated
 }
 
+// Error returns the mean absolute error of a model that predicts numbers, in the judged
+// period, by outcomes; nil where there is none.
+func (t *Tables) Error() *verdict.Outcome {
+	for i, o := range t.Outcomes {
+		if o.Window == "" && o.Kind == "metric" && o.Metric == "mae" && !math.IsNaN(o.Value) {
+			return &t.Outcomes[i]
+		}
+	}
+	return nil
+}
+
 // Share is n of total, NaN without a total.
 func Share(n, total int64) float64 {
 	if total <= 0 {

@@ -1,0 +1,319 @@
+package regression
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
+)
+
+// fewest is how many outcomes each side needs for a figure to be judged.
+const fewest = 30
+
+// baselineRows is how many outcomes stand in for a reference without figures.
+const baselineRows = 300
+
+// Evaluate makes the report of the judged rows; score is their column of predictions,
+// nil where there is none, met is nil without outcomes. It never fails: where
+// something cannot be told, the report says why.
+func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outcome.Options) outcome.Report {
+	e := evaluation{Options: o, reason: truth.Lacks(), ref: truth.Sample()}
+	if n := rowsOf(e.ref.Apart); e.reason == "" && n < fewest {
+		e.reason = fmt.Sprintf("the reference has %s: want %d", words.Count(n, "outcome", "outcomes"), fewest)
+	}
+	if e.reason != "" {
+		e.ref = outcome.Sample{}
+	}
+	r := outcome.Report{Declined: e.reason, InSample: truth.InSample()}
+	if score != nil {
+		r.Estimates = e.declined()
+	}
+	if met == nil {
+		return r
+	}
+	e.period = e.Options.Period(met)
+	windows := met.Windows()
+	if truth.InSample() || !truth.Known() {
+		e.baseline(met, windows)
+	}
+	if e.against != "" {
+		r.Declined, r.InSample = "", false
+	}
+	r.Meet(met, &e.Options)
+	r.Outcomes, r.Compared = e.outcomes(met, windows, score)
+	return r
+}
+
+type evaluation struct {
+	outcome.Options
+	reason  string // why there is nothing to compare with
+	ref     outcome.Sample
+	period  outcome.Period
+	against string // what the figures are held against, where that is not the reference
+}
+
+// declined says why nothing is estimated without outcomes.
+func (e *evaluation) declined() []verdict.Estimate {
+	nan := math.NaN()
+	return []verdict.Estimate{{Value: nan, SamplingError: nan, Lo: nan, Hi: nan, PopulationLo: nan, PopulationHi: nan, Reference: nan,
+		Note: "no estimate: how far a predicted number is off cannot be told from the prediction alone"}}
+}
+
+// baseline takes the log's first windows with enough outcomes for the reference, where
+// that has no figures of its own: the judged rows are those after it.
+func (e *evaluation) baseline(m *outcome.Met, windows []outcome.Window) {
+	n := int64(0)
+	for _, w := range windows {
+		if !e.period.Until.IsZero() && w.End.After(e.period.Until) {
+			return
+		}
+		if n += rowsOf(w.Joined); n < baselineRows {
+			continue
+		}
+		e.ref = m.Sample(windows[0].Start, w.End.Add(-time.Microsecond))
+		if e.period.From.Before(w.End) {
+			e.period.From = w.End
+		}
+		e.against = fmt.Sprintf("held against the log's first %s, until %s, since %s", words.Count(n, "outcome", "outcomes"), w.End.Format(time.DateOnly), e.reason)
+		return
+	}
+}
+
+func rowsOf(ps []outcome.Pair) (n int64) {
+	for _, p := range ps {
+		n += p.N
+	}
+	return n
+}
+
+func (e *evaluation) outcomes(m *outcome.Met, windows []outcome.Window, score *view.Column) ([]verdict.Outcome, []outcome.Comparison) {
+	out := m.Counts()
+	cur := m.Sample(e.period.From, e.period.Until)
+	n := rowsOf(cur.Rows)
+	row := outcome.Blank("", "count", "joined", n)
+	row.Value, row.Note = float64(n), e.period.Young
+	say := func(text string) { row.Note = strings.TrimPrefix(row.Note+"; "+text, "; ") }
+	if apart := rowsOf(cur.Apart); apart < n {
+		say(fmt.Sprintf("tests go by one outcome of each of %s", words.Count(apart, "entity", "entities")))
+	}
+	if e.against != "" {
+		say(e.against)
+	}
+	out = append(out, row)
+	if score != nil && e.period.Young == "" {
+		row = outcome.Blank("", "count", "unlabelled", max(0, score.Values()-n))
+		row.Value, row.Note = float64(row.N), "judged predictions without an outcome"
+		out = append(out, row)
+	}
+	coverage, note := m.Coverage(e.period)
+	out = append(out, coverage...)
+	var compared []outcome.Comparison
+	if n > 0 && len(e.ref.Rows) > 0 {
+		compared = e.compared(cur)
+		for i := range compared {
+			compared[i].Selected, compared[i].Against = note != "", e.against
+		}
+	}
+	if n >= fewest { // fewer tell little, and much of each
+		out = append(out, e.metrics(cur, compared, note)...)
+		out = append(out, residuals("residuals", cur.Rows)...)
+		out = append(out, residuals("reference_residuals", e.ref.Rows)...)
+		for _, c := range compared {
+			if c.Metric == recalibration {
+				row := outcome.Blank("", "test", c.Metric, c.N)
+				row.Value, row.P = c.Statistic, c.P
+				out = append(out, row)
+			}
+		}
+	}
+	for _, w := range windows {
+		if rowsOf(w.Joined) < fewest || e.period.Young != "" && w.Start.After(e.period.Until) {
+			continue // what waits for most of its outcomes has no quality yet
+		}
+		for _, f := range figures(w.Joined) {
+			out = append(out, rowOf(w.Start.Format(time.RFC3339), f, rowsOf(w.Joined)))
+		}
+	}
+	return out, compared
+}
+
+// rowOf is the row of a figure of n rows.
+func rowOf(window string, f figure, n int64) verdict.Outcome {
+	row := outcome.Blank(window, "metric", f.metric, n)
+	row.Value, row.Lo, row.Hi = f.value, f.lo, f.hi
+	coarsen(&row)
+	return row
+}
+
+// coarsen rounds a figure to a power of ten that is at most a tenth of its standard
+// error, so that it does not tell of a single row.
+func coarsen(row *verdict.Outcome) {
+	se := (row.Hi - row.Lo) / (2 * z95)
+	if !(se > 0) || math.IsInf(se, 0) {
+		return
+	}
+	step := math.Floor(math.Log10(se / 10))
+	for _, x := range []*float64{&row.Value, &row.Lo, &row.Hi} {
+		if step < 0 {
+			*x = math.Round(*x*math.Pow(10, -step)) / math.Pow(10, -step)
+		} else {
+			*x = math.Round(*x/math.Pow(10, step)) * math.Pow(10, step)
+		}
+	}
+}
+
+// metrics are the figures of the judged rows with what they are held against. Their
+// intervals are those of one row of each entity.
+func (e *evaluation) metrics(cur outcome.Sample, compared []outcome.Comparison, note string) []verdict.Outcome {
+	was := make(map[string]float64)
+	for _, f := range figures(e.ref.Rows) {
+		was[f.metric] = f.value
+	}
+	apart := make(map[string]figure)
+	for _, f := range figures(cur.Apart) {
+		apart[f.metric] = f
+	}
+	var out []verdict.Outcome
+	for _, f := range figures(cur.Rows) {
+		if one, ok := apart[f.metric]; ok && rowsOf(cur.Apart) < rowsOf(cur.Rows) {
+			f.lo, f.hi = f.value-cur.Spread*(one.value-one.lo), f.value+cur.Spread*(one.hi-one.value)
+		}
+		row := rowOf("", f, rowsOf(cur.Rows))
+		row.Note = note
+		if v, ok := was[f.metric]; ok {
+			row.Reference = v
+		}
+		for _, c := range compared {
+			if c.Metric == f.metric {
+				row.Expected, row.P = c.Expected, c.P
+			}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+const residualBins = 10
+
+// residuals are the mean errors by tenths of the predictions.
+func residuals(kind string, ps []outcome.Pair) []verdict.Outcome {
+	rows, before := rowsOf(ps), int64(0)
+	bins := make([][]outcome.Pair, residualBins)
+	for i := 0; i < len(ps); {
+		j, here := i, int64(0)
+		for ; j < len(ps) && ps[j].Score == ps[i].Score; j++ {
+			here += ps[j].N
+		}
+		k := min(residualBins-1, int((2*before+here-1)*residualBins/(2*rows)))
+		bins[k] = append(bins[k], ps[i:j]...)
+		i, before = j, before+here
+	}
+	var out []verdict.Outcome
+	for _, b := range bins {
+		if len(b) == 0 {
+			continue
+		}
+		errors := of(b, errorOf)
+		row := outcome.Blank("", kind, "error", errors.n)
+		row.Score, row.Value = of(b, func(p outcome.Pair) float64 { return p.Score }).mean, errors.mean
+		if se := errors.se(); !math.IsNaN(se) {
+			row.Lo, row.Hi = row.Value-z95*se, row.Value+z95*se
+			coarsen(&row)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+const recalibration = "recalibration"
+
+// compared are the figures that are held against the reference's. The evidence is that
+// of one row of each entity, of both sides.
+func (e *evaluation) compared(cur outcome.Sample) []outcome.Comparison {
+	few := ""
+	if min(rowsOf(e.ref.Apart), rowsOf(cur.Apart)) < fewest {
+		few = verdict.ReasonTooFewRows
+	}
+	byName := func(ps []outcome.Pair) map[string]figure {
+		out := make(map[string]figure)
+		for _, f := range figures(ps) {
+			out[f.metric] = f
+		}
+		return out
+	}
+	was, is := byName(e.ref.Rows), byName(cur.Rows)
+	wasApart, isApart := byName(e.ref.Apart), byName(cur.Apart)
+	errors, values := of(e.ref.Apart, errorOf), of(e.ref.Apart, valueOf)
+	expected := expectedOf(e.ref.Rows, cur.Rows)
+	var out []outcome.Comparison
+	for _, x := range []struct {
+		metric string
+		of     func(p outcome.Pair) float64 // whose means are tested; nil: by standard errors
+		unit   float64
+	}{{mae, distanceOf, 1}, {rmse, nil, 1}, {bias, errorOf, math.Sqrt(errors.variance)}, {r2, nil, 1}, {outcomeMean, valueOf, math.Sqrt(values.variance)}} {
+		a, known := was[x.metric]
+		b, known2 := is[x.metric]
+		if !known || !known2 {
+			continue
+		}
+		c := outcome.Comparison{Metric: x.metric, NRef: rowsOf(e.ref.Rows), N: rowsOf(cur.Rows), Independent: [2]int64{rowsOf(e.ref.Apart), rowsOf(cur.Apart)}, Ref: a.value, Cur: b.value,
+			Expected: math.NaN(), SE: math.NaN(), Statistic: math.NaN(), P: math.NaN(), Unit: x.unit, Unjudged: few, Test: "welch"}
+		if v, ok := expected[x.metric]; ok {
+			c.Expected = v
+		}
+		if x.of != nil {
+			before, after := of(e.ref.Apart, x.of), of(cur.Apart, x.of)
+			if t, err := stats.Welch(before.mean, before.variance, before.n, after.mean, after.variance, after.n); err == nil {
+				c.Statistic, c.P, c.SE = t.T, t.P, t.SE
+			}
+		} else {
+			c.Test, c.SE = "z", math.Hypot(wasApart[x.metric].se, isApart[x.metric].se)
+			if c.SE > 0 {
+				c.Statistic = (isApart[x.metric].value - wasApart[x.metric].value) / c.SE
+				c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
+			}
+		}
+		if math.IsNaN(c.P) && c.Unjudged == "" {
+			c.Unjudged = verdict.ReasonTooFewRows
+		}
+		out = append(out, c)
+	}
+	concept := Meaning(e.ref.Apart, cur.Apart)
+	c := outcome.Comparison{Metric: recalibration, Test: "stratified", NRef: concept.N, N: concept.M, Independent: [2]int64{concept.N, concept.M}, Ref: concept.Expected, Cur: concept.Observed,
+		Expected: math.NaN(), SE: math.NaN(), Statistic: concept.X2, P: concept.P, Unit: math.Sqrt(errors.variance), Unjudged: few, Concept: concept}
+	switch {
+	case few != "":
+	case concept.Left > outcome.MostLeft:
+		c.Unjudged = verdict.ReasonOtherScores
+	case math.IsNaN(c.P):
+		c.Unjudged = verdict.ReasonTooFewRows
+	}
+	return append(out, c)
+}
+
+// expectedOf are the figures that the judged predictions would have if each cell of the
+// reference's still had its errors.
+func expectedOf(ref, cur []outcome.Pair) map[string]float64 {
+	cells := cellsOf(ref, cur)
+	var rows, distance, square, errors float64
+	for _, x := range cells {
+		n := float64(rowsOf(x.cur))
+		if len(x.ref) == 0 || n == 0 {
+			continue
+		}
+		rows += n
+		distance += n * of(x.ref, distanceOf).mean
+		square += n * of(x.ref, squareOf).mean
+		errors += n * of(x.ref, errorOf).mean
+	}
+	if rows == 0 {
+		return nil
+	}
+	return map[string]float64{mae: distance / rows, rmse: math.Sqrt(square / rows), bias: errors / rows}
+}
