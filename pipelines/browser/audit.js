@@ -52,7 +52,9 @@ return {
     };
     const over = ([r, g, b, a], under) => [r, g, b].map((c, i) => a * c + (1 - a) * under[i]);
     const page = () => colour(matchMedia("(prefers-color-scheme: dark)").matches ? "#121212" : "#fff");
-    const ground = (e) => e ? over(colour(getComputedStyle(e).backgroundColor), ground(e.parentElement)) : page();
+    // White text in a picture stands on the bar before it.
+    const bar = (e) => e?.matches?.("path") || !e ? e : bar(e.previousElementSibling);
+    const ground = (e) => e?.matches?.(".chart text.fw") ? colour(getComputedStyle(bar(e)).fill) : e ? over(colour(getComputedStyle(e).backgroundColor), ground(e.parentElement)) : page();
     const opacity = (e) => e ? getComputedStyle(e).opacity * opacity(e.parentElement) : 1;
     const luminance = (c) => {
       const [r, g, b] = c.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
@@ -106,6 +108,18 @@ return {
     if (!th) return [-1, -1];
     return [[...document.querySelectorAll("table[data-sort]")].indexOf(th.closest("table")), th.cellIndex];
   },
+  // The middle of a place of the page's first picture with some, and what it tells; what
+  // the page says of it.
+  places: () => document.querySelectorAll("figure .chart[tabindex]").length,
+  place: (i) => {
+    const chart = document.querySelector("figure .chart[tabindex]"), spot = chart.querySelectorAll(".spot")[i];
+    chart.scrollIntoView({block: "center"});
+    const box = spot.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  },
+  spots: () => document.querySelector("figure .chart[tabindex]").querySelectorAll(".spot").length,
+  told: (i) => document.querySelector("figure .chart[tabindex]").querySelectorAll(".spot title")[i].textContent,
+  tip: () => document.querySelector("figure:has(.chart[tabindex]) .tip")?.textContent ?? "none",
   // The text on the screen but for what scripts alone can use.
   text: () => texts(document.body).filter(([e]) => !e.closest("form[data-filter], noscript")).map(([, s]) => s).join(" "),
   controls: () => [...document.querySelectorAll("button, input, select")].filter((e) => e.checkVisibility()).length,

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -264,5 +265,39 @@ func TestFilter(t *testing.T) {
 			expect("one label", first)
 		}
 		handled.found(t, row, "filter by keyboard", faults, b.heard())
+	})
+}
+
+// A picture says the numbers of a place: under the pointer, and by the arrow keys.
+func TestPlaces(t *testing.T) {
+	each(t, func(t *testing.T, s *site, b *tab) {
+		for _, page := range s.sample() {
+			b.do(t, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(s.url(page)))
+			if ask[int](t, b, "places") == 0 {
+				continue
+			}
+			row := s.name + "/" + page
+			var faults []string
+			says := func(when, want string) {
+				t.Helper()
+				if got := ask[string](t, b, "tip"); got != want {
+					faults = append(faults, fmt.Sprintf("%s: the picture says %q, want %q", when, got, want))
+				}
+			}
+			says("at first", "")
+			at := ask[[]float64](t, b, "place", 0)
+			b.do(t, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1]))
+			first := ask[string](t, b, "told", 0)
+			says("under the pointer", first)
+			b.do(t, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 2, 2))
+			says("elsewhere", "")
+			b.do(t, chromedp.Focus("figure .chart[tabindex]"))
+			says("focused", first)
+			b.do(t, chromedp.KeyEvent(kb.ArrowRight))
+			if n := ask[int](t, b, "spots"); n > 1 {
+				says("by the arrow", ask[string](t, b, "told", 1))
+			}
+			handled.found(t, row, "places", faults, b.heard())
+		}
 	})
 }

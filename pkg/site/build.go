@@ -77,7 +77,7 @@ type frame struct {
 	Simulated       bool
 	SampleReference bool
 	Coverage        string // empty when complete
-	Nav             []link
+	Places          []*place
 	Data            []string // names of the published tables
 	Single          bool
 	Style           template.CSS
@@ -119,13 +119,10 @@ func (b *builder) frame() *frame {
 	return f
 }
 
-// add registers a page; nav is its word in the navigation, empty for none.
-func (b *builder) add(f *frame, p *page, nav string) {
+// add registers a page.
+func (b *builder) add(f *frame, p *page) {
 	p.Site = f
 	b.pages = append(b.pages, p)
-	if nav != "" {
-		f.Nav = append(f.Nav, link{p.File, nav})
-	}
 }
 
 // Root is the way from the page to the site's root.

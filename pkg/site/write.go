@@ -33,16 +33,12 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	b := newBuilder(r, o)
 	f := b.frame()
 	// The overview links only to pages that are there, so it is made last.
-	type entry struct {
-		p   *page
-		nav string
-	}
-	var entries []entry
+	var pages []*page
 	has := map[string]bool{}
-	put := func(file, title, template, nav string, script bool, body any, from ...string) {
+	put := func(file, title, template string, script bool, body any, from ...string) {
 		has[file] = true
 		p := &page{File: file, Title: title, Template: template, Script: script, Body: body, Source: sourceOf(b.Report, "", from...)}
-		entries = append(entries, entry{p, nav})
+		pages = append(pages, p)
 	}
 	for i, s := range b.Features {
 		if i < b.Paged() {
@@ -50,7 +46,7 @@ func build(r *report.Tables, o Options) (*builder, error) {
 		}
 	}
 	if len(b.Features) > 0 {
-		put("drift.html", "Data drift", "drift", "Drift", true, driftPage(b.View), "findings", "bins", "trend")
+		put("drift.html", "Data drift", "drift", true, driftPage(b.View), "findings", "bins", "trend")
 	}
 	if b.Score != nil || b.Label != nil {
 		for _, s := range []*view.Subject{b.Score, b.Label} {
@@ -58,39 +54,39 @@ func build(r *report.Tables, o Options) (*builder, error) {
 				s.Href = "scores.html"
 			}
 		}
-		put("scores.html", "Scores", "scores", "Scores", true, scoresPage(b.View), "findings", "bins", "statistics", "trend")
+		put("scores.html", "Scores", "scores", true, scoresPage(b.View), "findings", "bins", "statistics", "trend")
 	}
 	if v := whyPage(b.View); v != nil {
-		put("why.html", "Why the scores moved", "why", "Why", true, v, "contributions")
+		put("why.html", "Why the scores moved", "why", true, v, "contributions")
 	}
 	if v := modelPage(b.View); v != nil {
-		put("model.html", "Model quality", "model", "Model", true, v, "outcomes", "estimates", "triggers")
+		put("model.html", "Model quality", "model", true, v, "outcomes", "estimates", "triggers")
 	}
 	if v := segmentsPage(b.View); v != nil {
-		put("segments.html", "Segments", "segments", "Segments", true, v, "segments", "findings", "bins")
+		put("segments.html", "Segments", "segments", true, v, "segments", "findings", "bins")
 	}
 	if v := service.Speed(b.service()); v != nil {
-		put("speed.html", "Speed", "speed", "Speed", true, v, "latency", "trend", "findings")
+		put("speed.html", "Speed", "speed", true, v, "latency", "trend", "findings")
 	}
 	if v := service.API(b.service()); v != nil {
-		put("api.html", "API", "api", "API", true, v, "traffic", "trend", "findings", "health")
+		put("api.html", "API", "api", true, v, "traffic", "trend", "findings", "health")
 	}
 	if v := qualityPage(b.View); !v.empty() {
-		put("quality.html", "Data quality", "quality", "Quality", true, v, "findings", "statistics", "rejects")
+		put("quality.html", "Data quality", "quality", true, v, "findings", "statistics", "rejects")
 	}
 	if v := correlationsPage(b.View); v != nil {
-		put("correlations.html", "Correlations", "correlations", "Correlations", true, v, "correlations", "findings")
+		put("correlations.html", "Correlations", "correlations", true, v, "correlations", "findings")
 	}
 	if v := recentRows(b.Report); v != nil {
-		put("predictions.html", "Predictions", "predictions", "Predictions", true, v, "recent")
+		put("predictions.html", "Predictions", "predictions", true, v, "recent")
 	}
 	if v := service.Bench(b.service()); v != nil {
-		put("benchmark.html", "Benchmark", "benchmark", "Benchmark", true, v)
+		put("benchmark.html", "Benchmark", "benchmark", true, v)
 	}
 	if v := historyPage(b.View); v != nil {
-		put("history.html", "History", "history", "History", true, v)
+		put("history.html", "History", "history", true, v)
 	}
-	put("guide.html", "How to read this", "guide", "Guide", false, newGuide(b.Report))
+	put("guide.html", "How to read this", "guide", false, newGuide(b.Report))
 	for _, s := range b.Subjects {
 		if s.Href == "" {
 			switch {
@@ -111,10 +107,11 @@ func build(r *report.Tables, o Options) (*builder, error) {
 			}
 		}
 	}
-	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Script: true, Body: overviewPage(b.View, has), Source: sourceOf(b.Report, "", "findings", "run", "bins", "trend")}, "Overview")
-	for _, e := range entries {
-		b.add(f, e.p, e.nav)
+	b.add(f, &page{File: "index.html", Title: "Overview", Template: "overview", Script: true, Body: overviewPage(b.View, has), Source: sourceOf(b.Report, "", "findings", "run", "bins", "trend")})
+	for _, p := range pages {
+		b.add(f, p)
 	}
+	f.Places = placesOf(func(file string) bool { return has[file] || file == "index.html" })
 	for i, s := range b.Features {
 		if i == b.Paged() {
 			break
@@ -126,10 +123,10 @@ func build(r *report.Tables, o Options) (*builder, error) {
 		if i+1 < b.Paged() {
 			v.Next = &link{b.Features[i+1].Href, b.Features[i+1].Name}
 		}
-		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Script: true, Body: v, Source: sourceOf(b.Report, subjectFilter(s.Name), "findings", "bins", "statistics")}, "")
+		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Script: true, Body: v, Source: sourceOf(b.Report, subjectFilter(s.Name), "findings", "bins", "statistics")})
 	}
 	for _, p := range nightPages(b.View) {
-		b.add(f, p, "")
+		b.add(f, p)
 	}
 	if err := b.execute(f); err != nil {
 		return nil, err
@@ -321,7 +318,7 @@ func WriteSingle(w io.Writer, r *report.Tables, o Options) error {
 	if why := whyPage(b.View); why != nil {
 		v.Shares = why.Figure
 	}
-	b.add(f, &page{File: "single.html", Title: "Drift report", Template: "single", Script: true, Body: v}, "")
+	b.add(f, &page{File: "single.html", Title: "Drift report", Template: "single", Script: true, Body: v})
 	if err := b.execute(f); err != nil {
 		return err
 	}
