@@ -18,6 +18,7 @@ import (
 type change struct {
 	*view.Subject
 	Picture *gallery.Picture
+	Strip   *strip // nil without earlier nights
 	Shown   []verdict.Finding
 	Since   string // since when, empty when that is not known
 }
@@ -48,6 +49,7 @@ func overviewPage(from *view.View, has map[string]bool) *overview {
 		v.Why = whyLead(from.Report)
 	}
 	v.Tiles = tilesOf(from, has)
+	strips := stripsOf(from)
 	for _, s := range from.Subjects {
 		if !s.Urgent() || onlyRetrain(s) {
 			continue // what to do says it
@@ -62,7 +64,7 @@ func overviewPage(from *view.View, has map[string]bool) *overview {
 				c.Shown = append(c.Shown, f)
 			}
 		}
-		c.Picture = card(from, s)
+		c.Picture, c.Strip = card(from, s), strips(s)
 		v.Pictured = v.Pictured || c.Picture != nil
 		v.Changes = append(v.Changes, c)
 	}

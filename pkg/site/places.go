@@ -43,15 +43,20 @@ func placesOf(has func(file string) bool) []*place {
 	return out
 }
 
+// Near is the page of the navigation that the page belongs to.
+func (p *page) Near() string {
+	switch dir, _, _ := strings.Cut(p.File, "/"); dir {
+	case "feature":
+		return "drift.html"
+	case "night":
+		return "history.html"
+	}
+	return p.File
+}
+
 // Place is the one that the page is in; nil without any.
 func (p *page) Place() *place {
-	file := p.File
-	switch dir, _, _ := strings.Cut(file, "/"); dir {
-	case "feature":
-		file = "drift.html"
-	case "night":
-		file = "history.html"
-	}
+	file := p.Near()
 	for _, there := range p.Site.Places {
 		for _, page := range there.Pages {
 			if page.Href == file {

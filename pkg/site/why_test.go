@@ -137,7 +137,7 @@ func TestSegmentsPageShowsWhatTheWholeHides(t *testing.T) {
 func TestWhatToDoBeginsWithWhatFired(t *testing.T) {
 	files := explainedFiles()
 	page := string(files["index.html"])
-	_, todo, _ := strings.Cut(page, `<ul class="todo">`)
+	_, todo, _ := strings.Cut(page, `<ol class="todo">`)
 	if first, _, _ := strings.Cut(todo, "</li>"); strings.TrimSpace(first) != "<li>Retraining is due: 3 of 11 judged features have drifted; the threshold is 20 %." {
 		t.Errorf("what to do begins with %q", first)
 	}
