@@ -41,7 +41,7 @@ perfbench model model.ubj --n 2000 --batch 1,50,1000 -o model.arrows
 perfbench report model.arrows api.arrows profile.arrows --baseline python.jsonl -o report.md
 grep -q 'The baseline is .joblib.; engines' report.md
 grep -q '^## Where the time goes in service.speedscope.json$' report.md
-grep -q 'predict_proba)' report.md
+grep -q 'inplace_predict)' report.md
 if grep -q 'own server' report.md; then
   echo "python-models: the report speaks of leadsman's own server" >&2
   exit 1

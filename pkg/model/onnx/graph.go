@@ -35,6 +35,7 @@ type Graph struct {
 	steps    []step
 	result   int // register
 	foreign  error
+	wide     bool // the scores are float64
 	scratch  sync.Pool
 }
 
@@ -77,6 +78,9 @@ func Read(data []byte) (*Graph, *tree.Ensemble, error) {
 	}
 	if g.Columns == 0 {
 		return nil, nil, tree.Refuse(tree.ErrFormat, g.Output, "how many scores a row gets is not said in the file")
+	}
+	if g.foreign == nil {
+		g.wide = g.shapes[g.result].kind == typeDouble
 	}
 	g.Positive, g.Labels = class && g.Columns == 2, class
 	e := &tree.Ensemble{
@@ -155,7 +159,7 @@ func (g *Graph) takeOutput(m *file) (class bool, err error) {
 		return false, tree.Refuse(tree.ErrObjective, "", "ONNX with %d outputs of numbers (%s), want one: for scikit-learn, convert with options={\"zipmap\": False}", len(scores), strings.Join(names, ", "))
 	}
 	v := scores[0]
-	g.Output = v.name
+	g.Output, g.wide = v.name, v.kind == typeDouble
 	if !v.zip {
 		switch {
 		case len(v.dims) == 2 && v.dims[1] > 0 && v.dims[1] <= maxOutputs:
@@ -247,18 +251,23 @@ func (g *Graph) Predict(rows []float64, out []float32) error {
 	return nil
 }
 
-// Tensor is the graph as a file whose one output is the tensor named Output: without
-// ZipMap, whose maps are slow to read, and without labels.
-func (g *Graph) Tensor() []byte {
-	kind := uint64(typeFloat)
-	if g.resultKind() == typeDouble {
-		kind = typeDouble
-	}
+// Tensor is the graph as a file whose one output is the scores as a tensor of float32,
+// and the output's name: without ZipMap, whose maps are slow to read, and without labels.
+func (g *Graph) Tensor() (file []byte, name string) {
+	name = g.Output
 	bytesField := func(to []byte, number protowire.Number, b []byte) []byte {
 		return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), b)
 	}
-	element := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), kind)
-	output := bytesField(bytesField(nil, 1, []byte(g.Output)), 2, bytesField(nil, 1, element))
+	number := func(to []byte, field protowire.Number, x uint64) []byte {
+		return protowire.AppendVarint(protowire.AppendTag(to, field, protowire.VarintType), x)
+	}
+	var narrow []byte // a node
+	if g.wide {
+		name += "_as_float"
+		to := number(number(bytesField(nil, 1, []byte("to")), 3, typeFloat), 20, 2)
+		narrow = bytesField(bytesField(bytesField(bytesField(nil, 1, []byte(g.Output)), 2, []byte(name)), 4, []byte("Cast")), 5, to)
+	}
+	output := bytesField(bytesField(nil, 1, []byte(name)), 2, bytesField(nil, 1, number(nil, 1, typeFloat)))
 	var model []byte
 	copyFields(g.Bytes, func(number protowire.Number, whole, content []byte) {
 		if number != 7 {
@@ -281,9 +290,12 @@ func (g *Graph) Tensor() []byte {
 			}
 			graph = append(graph, whole...)
 		})
+		if narrow != nil {
+			graph = bytesField(graph, 1, narrow)
+		}
 		model = bytesField(model, 7, bytesField(graph, 12, output))
 	})
-	return model
+	return model, name
 }
 
 // copyFields calls do with every field of a message that parse has read before: the
@@ -307,15 +319,7 @@ func copyFields(message []byte, do func(number protowire.Number, whole, content 
 	}
 }
 
-// resultKind is the type of the scores, as far as it is known.
-func (g *Graph) resultKind() int {
-	if g.foreign == nil {
-		return g.shapes[g.result].kind
-	}
-	return typeFloat
-}
-
-// in names a node for a message.
+// where names a node for a message.
 func (n *node) where() string {
 	if n.name == "" {
 		return tree.Clip(n.kind)

@@ -83,9 +83,17 @@ func probit(p float64) float64 {
 
 // dot adds up products as the runtime's kernels do: in float32, one after another,
 // each product exact.
-func dot(sum float64, row []float64, by func(i int) float64) float64 {
+func dot(row []float64, by func(i int) float64) (sum float64) {
 	for i, x := range row {
 		sum = float64(float32(x*by(i) + sum))
+	}
+	return sum
+}
+
+// wideDot adds up products of float64 numbers.
+func wideDot(row []float64, by func(i int) float64) (sum float64) {
+	for i, x := range row {
+		sum += x * by(i)
 	}
 	return sum
 }
@@ -95,7 +103,7 @@ type linear struct{ coefficients, intercepts []float64 }
 
 func (l *linear) row(row, out []float64) {
 	for k := range out {
-		sum := dot(0, row, func(i int) float64 { return l.coefficients[k*len(row)+i] })
+		sum := dot(row, func(i int) float64 { return l.coefficients[k*len(row)+i] })
 		if len(l.intercepts) > 0 {
 			sum += l.intercepts[k]
 		}
@@ -145,6 +153,12 @@ func (b *builder) linearClassifier(n *node) (int, error) {
 	in, err := b.register(n.inputs[0])
 	if err != nil {
 		return 0, err
+	}
+	if s := b.graph.shapes[in]; s.kind == typeDouble { // the runtime makes them float first
+		s.kind = typeFloat
+		if in, err = b.copyTo(in, s); err != nil {
+			return 0, err
+		}
 	}
 	width := b.graph.shapes[in].cols
 	classes := len(n.wholes("classlabels_ints"))

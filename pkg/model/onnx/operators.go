@@ -44,6 +44,7 @@ func init() {
 		"Mul":                    {0, paired(func(x, y float64) float64 { return x * y })},
 		"Div":                    {0, paired(func(x, y float64) float64 { return x / y })},
 		"Sum":                    {0, (*builder).sum},
+		"ReduceSum":              {0, (*builder).reduceSum},
 	}
 }
 
@@ -90,10 +91,11 @@ func (b *builder) cast(n *node) (int, error) {
 		return in, nil
 	case typeFloat, typeDouble:
 		s.kind = to
-		return b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
-			copy(out, in[0])
-			s.round(out)
-		})
+		out, err := b.copyTo(in, s)
+		if err == nil {
+			b.forms[out] = nil
+		}
+		return out, err
 	default:
 		return 0, foreign(n, "to another type than float and double")
 	}
@@ -124,8 +126,12 @@ func (b *builder) reshape(n *node) (int, error) {
 	return 0, foreign(n, "to that shape")
 }
 
+// copyTo makes a register of another form with the same numbers.
 func (b *builder) copyTo(in int, s shape) (int, error) {
-	out, err := b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) { copy(out, in[0]) })
+	out, err := b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
+		copy(out, in[0])
+		s.round(out)
+	})
 	if err == nil {
 		b.forms[out] = b.forms[in]
 	}
@@ -310,6 +316,39 @@ func (b *builder) sum(n *node) (int, error) {
 	})
 }
 
+// reduceSum adds up the columns of each row.
+func (b *builder) reduceSum(n *node) (int, error) {
+	axes := n.wholes("axes")
+	if len(n.inputs) > 1 {
+		axes = nil
+		if t := b.constant(n.inputs[1]); t != nil {
+			for _, x := range t.values {
+				axes = append(axes, int64(x))
+			}
+		}
+	}
+	in, err := b.register(n.inputs[0])
+	if err != nil {
+		return 0, err
+	}
+	s := b.graph.shapes[in]
+	width := s.cols
+	if s.flat || len(axes) != 1 || axes[0] != 1 && axes[0] != -1 {
+		return 0, foreign(n, "along rows")
+	}
+	s.cols, s.flat = 1, n.whole("keepdims", 1) == 0
+	return b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
+		for r := range rows {
+			sum := 0.0
+			for _, x := range in[0][r*width:][:width] {
+				sum += x
+			}
+			out[r] = sum
+		}
+		s.round(out)
+	})
+}
+
 // matMul multiplies rows by a constant matrix or column.
 func (b *builder) matMul(n *node) (int, error) {
 	if len(n.inputs) != 2 {
@@ -331,13 +370,14 @@ func (b *builder) matMul(n *node) (int, error) {
 	if s.cols, s.flat = 1, len(by.dims) == 1; len(by.dims) == 2 {
 		s.cols = int(by.dims[1])
 	}
-	if s.kind != typeFloat {
-		return 0, foreign(n, "of double numbers")
+	add := dot
+	if s.kind == typeDouble {
+		add = wideDot
 	}
 	return b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
 		for r := range rows {
 			for k := range s.cols {
-				out[r*s.cols+k] = dot(0, in[0][r*width:][:width], func(i int) float64 { return by.values[i*s.cols+k] })
+				out[r*s.cols+k] = add(in[0][r*width:][:width], func(i int) float64 { return by.values[i*s.cols+k] })
 			}
 		}
 	})

@@ -125,7 +125,8 @@ type graph struct {
 // graphOf is the model's own graph, or the one it is written as.
 func graphOf(m *model.Model) (*graph, error) {
 	if g := m.Graph; g != nil {
-		own := &graph{bytes: g.Tensor(), input: g.Input, output: g.Output, columns: g.Columns, oneRow: g.OneRow}
+		data, output := g.Tensor()
+		own := &graph{bytes: data, input: g.Input, output: output, columns: g.Columns, oneRow: g.OneRow}
 		if g.Positive {
 			own.first = 1
 		}

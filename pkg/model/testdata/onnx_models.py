@@ -7,14 +7,20 @@ ways of missing values, float and double.
 
     pip install -r requirements-onnx-models.txt
     python onnx_models.py
+
+    python onnx_models.py DIR
+
+writes the trained ones alone into DIR, with all 400 rows each and the library's own predictions in
+place of ONNX Runtime's.
 """
-import csv, math, os, warnings
+import csv, math, os, sys, warnings
 warnings.filterwarnings("ignore")
 import numpy as np
 import onnx, onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 
-OUT = "onnx"
+OUT = sys.argv[1] if len(sys.argv) > 1 else "onnx"
+ROWS = 400 if len(sys.argv) > 1 else 80
 os.makedirs(OUT, exist_ok=True)
 
 
@@ -47,6 +53,8 @@ def write(name, graph, rows, to=None):
         off = np.abs(found - to) / np.maximum(1, np.abs(to))
         print(f"{name:24s} {os.path.getsize(f'{OUT}/{name}.onnx'):7d} bytes, {len(rows)} rows, largest difference from the library {off.max():.2g}")
         assert off.max() < 2e-5, name
+        if OUT != "onnx":
+            found = to
     with open(f"{OUT}/{name}.csv", "w", newline="") as f:
         c = csv.writer(f, lineterminator="\n")
         c.writerow([f"x{j}" for j in range(rows.shape[1])] + [f"score{j}" for j in range(found.shape[1])])
@@ -63,7 +71,7 @@ def rows_at(graph, rows, rng):
             for f, v, m in zip(a["nodes_featureids"].ints, a["nodes_values"].floats, a["nodes_modes"].strings):
                 if m != b"LEAF":
                     thresholds.setdefault(f, []).append(np.float32(v))
-    rows = rows[:80].copy()
+    rows = rows[:ROWS].copy()
     plain = len({n.op_type for n in graph.graph.node} & {"Scaler", "Normalizer", "Imputer"}) == 0
     for row in rows if plain else []:
         for f, values in thresholds.items():
@@ -98,10 +106,12 @@ def trained():
     gone = two[0].copy()
     gone[rng.random(gone.shape) < .1] = np.nan
 
-    def sk(name, model, data, zipmap=None, rows=None, opset=None):
+    def sk(name, model, data, zipmap=None, rows=None, opset=None, double=False):
+        if double:
+            data = (data[0].astype(np.float64), *data[1:])
         model.fit(*data)
         graph = to_onnx(model, data[0][:1], options=None if zipmap is None else {id(model): {"zipmap": zipmap}}, target_opset=opset)
-        rows = rows_at(graph, data[0], rng) if rows is None else rows
+        rows = data[0][:ROWS] if double else rows_at(graph, data[0], rng) if rows is None else rows
         if hasattr(model, "predict_proba"):
             to = model.predict_proba(rows)
         elif hasattr(model, "decision_function"):
@@ -135,6 +145,11 @@ def trained():
     sk("calibrated", CalibratedClassifierCV(LogisticRegression(), cv=2), two, False)
     sk("network", MLPClassifier((5, 4), max_iter=60, random_state=1), two, False)
     sk("vectors", SVC(probability=True, random_state=1), two, False)  # SVMClassifier: ONNX Runtime alone
+    sk("double_logistic", LogisticRegression(), two, False, double=True)
+    sk("double_scaled", make_pipeline(StandardScaler(), LogisticRegression()), two, False, double=True)
+    sk("double_value", LinearRegression(), value, double=True)
+    sk("double_forest", RandomForestClassifier(8, max_depth=4, random_state=1), two, False, double=True)
+    sk("double_normalized", make_pipeline(Normalizer(), LogisticRegression()), two, False, double=True)  # Sqrt: ONNX Runtime alone
     sk("isolation", IsolationForest(n_estimators=5, max_samples=40, random_state=1), (two[0],), opset={"": 15, "ai.onnx.ml": 3})
 
     for name, model, data in (
@@ -159,7 +174,7 @@ def trained():
         model.fit(*data)
         graph = convert(model, initial_types=[("input", FloatTensorType([None, 6]))], target_opset=15)
         # LightGBM compares in float64, its ONNX in float32: rows beside thresholds part.
-        rows = data[0][:80] if name.startswith("lightgbm") else rows_at(graph, data[0], rng)
+        rows = data[0][:ROWS] if name.startswith("lightgbm") else rows_at(graph, data[0], rng)
         write(name, graph, rows, model.predict_proba(rows) if hasattr(model, "predict_proba") else model.predict(rows))
 
 
@@ -220,7 +235,7 @@ def by_chance(number, rng):
 
 
 trained()
-for number in range(42):
+for number in range(42 if OUT == "onnx" else 0):
     by_chance(number, np.random.default_rng(number))
 
 
@@ -255,4 +270,5 @@ def refused():
     save("circle", [trees(0, 1)], [X], [Y])
 
 
-refused()
+if OUT == "onnx":
+    refused()
