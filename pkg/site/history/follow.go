@@ -56,6 +56,9 @@ type finding struct{ subject, segment, check, test string }
 
 func findingOf(n *verdict.Night) finding {
 	f := finding{n.Subject, n.Segment, n.Check, ""}
+	if f.check == verdict.CheckVanished {
+		f.check = verdict.CheckMissing // in all rows: which it is called hangs on how much of the log is left
+	}
 	if n.Check == verdict.CheckRetrain || n.Check == verdict.CheckLatency || n.Check == verdict.CheckPerformance {
 		f.test = n.Test
 	}
@@ -181,7 +184,7 @@ func (w *walk) night(rows []verdict.Night) News {
 			delete(w.open, f)
 		case r != nil && verdict.Reaches(r.FindingLevel, verdict.Warn):
 			w.bad(&news, n, f, s, r, missed)
-		case r != nil && r.FindingLevel != verdict.OK, r == nil && (n.Rows == 0 || gone[f.subject] && f.check != verdict.CheckVanished):
+		case r != nil && r.FindingLevel != verdict.OK, r == nil && (n.Rows == 0 || gone[f.subject] && f.check != verdict.CheckMissing):
 			s.Unjudged += int64(missed) + 1
 			s.News, waits = "", true
 		default:

@@ -53,7 +53,7 @@ func judgedAs(night int, l lived) *report.Tables {
 func told(nights ...lived) []string {
 	var rows []verdict.Night
 	for i, l := range nights {
-		if l.levels != "" {
+		if l.levels != "" || l.more != nil {
 			rows = history.Add(rows, history.Tonight(judgedAs(i, l)), 0)
 		}
 	}
@@ -83,6 +83,13 @@ func told(nights ...lived) []string {
 }
 
 func TestNewsByFindings(t *testing.T) {
+	missing := func(check string) func(*report.Tables) {
+		return func(t *report.Tables) {
+			f := verdict.NewFinding("x", verdict.RoleFeature, "number", check)
+			f.Level, f.Sentence = verdict.Alert, "x is gone"
+			t.Findings, t.Run.Level = append(t.Findings, f), verdict.Alert
+		}
+	}
 	at := func(levels string) lived { return lived{levels: levels} }
 	other := func(levels string, more func(*report.Tables)) lived { return lived{levels, more} }
 	for _, c := range []struct {
@@ -101,6 +108,7 @@ func TestNewsByFindings(t *testing.T) {
 		{"another model", []lived{at("."), other(".", func(t *report.Tables) { t.Run.ModelVersion = "2" })}, []string{"", "model"}},
 		{"another policy", []lived{at("w"), other("w", func(t *report.Tables) { t.Run.Policy = "classic" })}, []string{"+x2 rose", "+x3 policy reference rose"}},
 		{"other features", []lived{at(". ."), other(". . .", func(t *report.Tables) { t.Run.PlanID = "two" })}, []string{"", "features reference"}},
+		{"first missing in all rows, then vanished", []lived{at("."), other("?", missing(verdict.CheckMissing)), other("", missing(verdict.CheckVanished)), at("."), at(".")}, []string{"", "+x3 rose", "", "fell", "-x3"}},
 		{"accepted", []lived{at("w"), other("w", func(t *report.Tables) { t.Findings[0].Accepted, t.Run.Level = "until then", verdict.OK }), at("w")}, []string{"+x2 rose", "fell", "+x4 back"}},
 	} {
 		if got := told(c.nights...); !slices.Equal(got, c.want) {

@@ -26,7 +26,7 @@ func (c *Course) Onset(t *report.Tables, s *report.Subject) Onset {
 			continue
 		}
 		for _, st := range c.Standing {
-			if st.Calm > 0 || st.Subject != f.Subject || st.Check != f.Check || st.Segment != f.Segment {
+			if asked := findingOf(&verdict.Night{Subject: f.Subject, Segment: f.Segment, Check: f.Check}); st.Calm > 0 || st.Subject != f.Subject || st.Check != asked.check || st.Segment != f.Segment {
 				continue
 			}
 			first, turned := c.Nights[0].Night().PeriodEnd, st.News == verdict.NewsTurned
