@@ -29,12 +29,21 @@ type Limit struct {
 	Label string
 }
 
+// Event is a vertical line at a time from which on something else is measured, or in
+// another way. Where two are too close to be labelled both, only the earlier one is.
+type Event struct {
+	At     time.Time
+	Label  string
+	Breaks bool // the lines too
+}
+
 // Lines shows numbers over time, the first series most visibly. Each line is
 // named at its right end. The axis starts at 0 unless Lo says otherwise.
 type Lines struct {
 	Times   []time.Time // ascending
 	Series  []Series    // up to four
 	Limits  []Limit
+	Events  []Event
 	YLabel  string
 	Percent bool     // values are shares
 	Log     bool     // logarithmic value axis; every value above 0, no limits
@@ -88,7 +97,8 @@ func (l Lines) paint(s Size) (func(draw.Canvas), error) {
 	p.Add(&gridLines{limits: l.Limits})
 	for i := len(l.Series) - 1; i >= 0; i-- {
 		r := l.Series[i]
-		p.Add(&curve{x: x, y: r.Values, color: seriesColors[i], width: 2})
+		bx, by := l.broken(x, r.Values)
+		p.Add(&curve{x: bx, y: by, color: seriesColors[i], width: 2})
 	}
 	return func(c draw.Canvas) {
 		right := px(14)
@@ -99,9 +109,47 @@ func (l Lines) paint(s Size) (func(draw.Canvas), error) {
 		}
 		area := draw.Crop(c, px(6), -right, 0, -px(8))
 		p.Draw(area)
+		l.events(p.DataCanvas(area), p)
 		l.names(c, p.DataCanvas(area), p)
 		l.marks(p.DataCanvas(area), p, x, told)
 	}, nil
+}
+
+// broken has a gap in the values before each event that breaks.
+func (l Lines) broken(x, values []float64) (bx, by []float64) {
+	for i := range x {
+		for _, e := range l.Events {
+			if at := float64(e.At.Unix()); i > 0 && e.Breaks && at > x[i-1] && at <= x[i] {
+				bx, by = append(bx, (x[i-1]+x[i])/2), append(by, math.NaN())
+				break
+			}
+		}
+		bx, by = append(bx, x[i]), append(by, values[i])
+	}
+	return bx, by
+}
+
+// events draws the events within the times.
+func (l Lines) events(area draw.Canvas, p *plot.Plot) {
+	sty := textStyle(11, ink)
+	sty.YAlign = draw.YTop
+	free := area.Min.X
+	for _, e := range l.Events {
+		x := at(p, area.Rectangle, float64(e.At.Unix()), p.Y.Min).X
+		if x < area.Min.X || x > area.Max.X {
+			continue
+		}
+		area.StrokeLine2(line(1, ink, 3, 3), x, area.Min.Y, x, area.Max.Y)
+		label := clean(e.Label, 24)
+		wide := width(area, sty, label) + px(6)
+		if left := x + px(4); left >= free && left+wide <= area.Max.X {
+			write(area, sty, vg.Point{X: left, Y: area.Max.Y}, label)
+			free = left + wide
+		} else if left := x - wide; left >= free {
+			write(area, sty, vg.Point{X: left, Y: area.Max.Y}, label)
+			free = x + px(4)
+		}
+	}
 }
 
 // marks tell the numbers of a time.

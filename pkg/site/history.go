@@ -78,10 +78,10 @@ func historyPage(from *view.View) *historyBody {
 		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), words.Day(times[last]))
 		v.Share = &gallery.Figure{
 			Picture: from.Gallery.Add("history-share", size, "Share of drifted features: "+span+words.Percent(shares[last])+".",
-				chart.Lines{Times: times, Series: []chart.Series{{Values: shares}}, Percent: true}),
+				chart.Lines{Times: times, Series: []chart.Series{{Values: shares}}, Events: eventsOf(from), Percent: true}),
 			Caption: "Share of drifted features",
 		}
-		lines := chart.Lines{Times: times, Series: []chart.Series{{Values: scores}}, YLabel: "PSI"}
+		lines := chart.Lines{Times: times, Series: []chart.Series{{Values: scores}}, Events: eventsOf(from), YLabel: "PSI"}
 		if from.Score != nil && from.Score.Main.Threshold > 0 {
 			lines.Limits = []chart.Limit{{At: from.Score.Main.Threshold, Label: "warning"}}
 		}

@@ -232,6 +232,20 @@ func nightClass(n *verdict.Night) string {
 	return levelClass(n.Level)
 }
 
+// eventsOf are the events between the nights, for pictures: of those of a night the
+// first, and of all the newest dozen.
+func eventsOf(from *view.View) []chart.Event {
+	var out []chart.Event
+	for i := range from.Course.Nights {
+		told := &from.Course.Nights[i]
+		if events := told.News.Events; len(events) > 0 {
+			breaks := slices.ContainsFunc(events, func(e history.Event) bool { return e.Breaks })
+			out = append(out, chart.Event{At: told.Night().PeriodEnd, Label: events[0].Mark(), Breaks: breaks})
+		}
+	}
+	return out[max(0, len(out)-12):]
+}
+
 // byNight is the course of a subject's main effect over the nights, nil with
 // fewer than two.
 func byNight(from *view.View, s *view.Subject) *gallery.Figure {
@@ -242,7 +256,7 @@ func byNight(from *view.View, s *view.Subject) *gallery.Figure {
 	var values []float64
 	g := gallery.Grid{Head: []string{"night to", "level", "effect"}}
 	for _, n := range from.History {
-		if n.Site == from.Report.Run.Site && n.Subject == s.Name && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
+		if n.Site == from.Report.Run.Site && n.Subject == s.Name && n.Segment == "" && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
 			g.Rows = append(g.Rows, []string{words.Day(n.PeriodEnd), wording.Level(n.FindingLevel), words.Effect(n.Effect, n.EffectUnit)})
@@ -252,7 +266,7 @@ func byNight(from *view.View, s *view.Subject) *gallery.Figure {
 		return nil
 	}
 	g.Rows = g.Rows[max(0, len(g.Rows)-60):]
-	l := chart.Lines{Times: times, Series: []chart.Series{{Values: values}}, YLabel: s.Main.EffectUnit}
+	l := chart.Lines{Times: times, Series: []chart.Series{{Values: values}}, Events: eventsOf(from), YLabel: s.Main.EffectUnit}
 	if s.Main.Threshold > 0 {
 		l.Limits = []chart.Limit{{At: s.Main.Threshold, Label: "warning"}}
 	}
