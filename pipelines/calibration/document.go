@@ -25,6 +25,15 @@ func (r *results) document(only string) string {
 	case "performance":
 		r.performanceSection(&b)
 		return b.String()
+	case "scenarios":
+		r.scenarioSection(&b)
+		return b.String()
+	case "faults":
+		r.faultSection(&b)
+		return b.String()
+	case "segments":
+		r.segmentSection(&b)
+		return b.String()
 	default:
 		return ""
 	}

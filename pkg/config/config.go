@@ -30,24 +30,25 @@ import (
 // that they give them. Paths in it are relative to its directory, or where it is a pipe
 // or standard input to the working directory; Load has joined them with it.
 type Config struct {
-	Version   int               `yaml:"version"`
-	Reference string            `yaml:"reference"`
-	Model     string            `yaml:"model"`
-	Features  string            `yaml:"features"`
-	Fields    mapping.Fields    `yaml:"fields"`
-	Ignore    []string          `yaml:"ignore"` // fields that are left out: names, or paths
-	Programs  predlog.Programs  `yaml:",inline"`
-	Plan      plan.Options      `yaml:",inline"`
-	Policy    policy.Policy     `yaml:"policy"`
-	Evidently evidently.Options `yaml:"evidently"`
-	Levels    Levels            `yaml:"levels"`
-	Accept    []drift.Known     `yaml:"accept"` // changes that are in no level, gate and feed
-	Limits    serving.Limits    `yaml:"limits"`
-	Last      time.Duration     `yaml:"last"`     // length of the judged period; 0: the whole log
-	Segments  []string          `yaml:"segments"` // columns in whose parts the log is judged as well
-	Outcomes  outcome.Settings  `yaml:"outcomes"`
-	Retrain   retrain.Rules     `yaml:"retrain"`
-	Site      Site              `yaml:"site"`
+	Version       int               `yaml:"version"`
+	Reference     string            `yaml:"reference"`
+	Model         string            `yaml:"model"`
+	Features      string            `yaml:"features"`
+	Contributions string            `yaml:"contributions"` // of the model to the reference's rows, held out
+	Fields        mapping.Fields    `yaml:"fields"`
+	Ignore        []string          `yaml:"ignore"` // fields that are left out: names, or paths
+	Programs      predlog.Programs  `yaml:",inline"`
+	Plan          plan.Options      `yaml:",inline"`
+	Policy        policy.Policy     `yaml:"policy"`
+	Evidently     evidently.Options `yaml:"evidently"`
+	Levels        Levels            `yaml:"levels"`
+	Accept        []drift.Known     `yaml:"accept"` // changes that are in no level, gate and feed
+	Limits        serving.Limits    `yaml:"limits"`
+	Last          time.Duration     `yaml:"last"`     // length of the judged period; 0: the whole log
+	Segments      []string          `yaml:"segments"` // columns in whose parts the log is judged as well
+	Outcomes      outcome.Settings  `yaml:"outcomes"`
+	Retrain       retrain.Rules     `yaml:"retrain"`
+	Site          Site              `yaml:"site"`
 
 	Notes []string // what else is to be said of the file, in its order: keys that have another name now
 
@@ -106,7 +107,7 @@ func Load(path string) (*Config, error) {
 	if files.IsStream(path) { // such as one that a shell made, which lies nowhere
 		dir = "."
 	}
-	for _, p := range []*string{&c.Reference, &c.Model, &c.Features} {
+	for _, p := range []*string{&c.Reference, &c.Model, &c.Features, &c.Contributions} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

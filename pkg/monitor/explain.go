@@ -20,6 +20,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // An explainer says what the model makes of rows.
@@ -28,7 +29,8 @@ type explainer struct {
 	engine model.Predictor
 	trees  *tree.Ensemble // of the model, with covers; nil where it is more than trees
 	rows   *feature.Pipeline
-	names  [2]string // of both files, for messages
+	names  [2]string         // of both files, for messages
+	held   *attribution.Rows // of the reference, by the models of the folds; nil: by the model at hand
 }
 
 // explainerOf opens the model and its features: the config's, or the sample
@@ -78,6 +80,11 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 	} else {
 		o.Notef("%s is more than one ensemble of trees: what its features add to the scores is not told", x.names[0])
 	}
+	if path := o.Config.Contributions; path != "" && x.trees != nil && !(p.Sample && o.Sample != nil) {
+		if x.held, err = heldOut(path, x.rows.Columns()); err != nil {
+			return nil, err
+		}
+	}
 	missing := x.missing(p)
 	if len(missing) == len(x.rows.Raw()) {
 		o.Notef("the reference has none of the columns that %s is made for: what features add to the scores is not told", x.names[0])
@@ -116,6 +123,9 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 		if side.view == ref && e.Logistic && x.trees != nil {
 			e.Gap = gap(&rows, logged.scores, len(e.Columns)+1)
 		}
+		if side.view == ref && x.held != nil {
+			x.hold(e, logged.scores, notef)
+		}
 		if side.view == cur {
 			e.Differ = logged.differ()
 			found := skew.Compare(logged.scores)
@@ -127,6 +137,29 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 	}
 	return nil
 }
+
+// hold puts the held-out contributions in the place of those of the model at hand,
+// where they are of the reference's rows: where their mean margin is that of its scores.
+func (x *explainer) hold(e *attribution.Explained, scores []skew.Row, notef func(string, ...any)) {
+	width := len(e.Columns) + 1
+	if e.Logistic {
+		sum, n := 0.0, 0.0
+		for _, row := range scores {
+			if row.Logged > 0 && row.Logged < 1 {
+				sum, n = sum+float64(row.N)*math.Log(row.Logged/(1-row.Logged)), n+float64(row.N)
+			}
+		}
+		if off := margins(x.held, width) - sum/n; n > 0 && math.Abs(off) > mostOff {
+			notef("contributions are not those of the reference: their mean margin is %s log-odds off that of its scores; they are left out", words.Signed(math.Round(off*100)/100))
+			return
+		}
+	}
+	e.Ref, e.Gap = *x.held, 0
+}
+
+// mostOff is how far the mean of held-out margins may be off the log-odds of the
+// reference's scores, of which only a sample may be at hand.
+const mostOff = 0.2
 
 // side scores and explains the sampled rows of one side. The reference comes first:
 // where the model's file holds no covers, its rows give them.
