@@ -75,3 +75,16 @@ done
 gzip -c "$work/predictions.jsonl" | "$recipes/bin/aws" s3 cp - s3://bucket/logs/predictions.jsonl.gz
 [ "$("$recipes/bin/aws" s3 cp s3://bucket/logs/predictions.jsonl.gz - | ingest --table predictions --format csv | wc -l)" = 3001 ]
 echo "interop: ingest reads a log from an object store through a pipe"
+
+# What Prometheus makes of a site's metrics, of the rules and of their tests.
+if command -v promtool >/dev/null; then
+  render -o "$work/site" "$work/drift/"
+  promtool check metrics < "$work/site/metrics.prom"
+  promtool check rules docs/examples/alerts.yml
+  promtool test rules docs/examples/alerts_test.yml
+elif [ -n "${CI:-}" ]; then
+  echo "interop: no promtool: install Debian's prometheus" >&2
+  exit 1
+else
+  echo "interop: metrics and rules were not checked: there is no promtool (Debian's prometheus has it)" >&2
+fi

@@ -63,11 +63,13 @@ func Prometheus(v View) []byte {
 		}
 	}
 	family("latency_seconds", "Percentiles of the latency.", quantiles...)
-	if t, ok := v.Tables.Total(); ok {
-		family("requests", "Requests judged.", sample{nil, float64(t.Requests)})
-		family("success_share", "Requests with a status below 400 over all.", sample{nil, float64(t.Succeeded) / float64(t.Requests)})
-	}
 	of := func(name string) sample { return sample{nil, v.Tables.Statistic(verdict.SubjectAPI, name)} }
+	requests, success := of("requests"), of("success_rate")
+	if t, ok := v.Tables.Total(); ok && math.IsNaN(requests.value) {
+		requests.value, success.value = float64(t.Requests), float64(t.Succeeded)/float64(t.Requests)
+	}
+	family("requests", "Requests judged, probes left out.", requests)
+	family("success_share", "Of these the share with a status below 400.", success)
 	family("requests_per_minute", "Requests a minute in the judged period, probes left out.", of("requests_per_minute"))
 	family("uptime", "Share of slots of five minutes with traffic in which some request succeeded.", of("uptime"))
 	family("uptime_slots", "Slots that the uptime rests on.", of("slots_judged"))
@@ -132,6 +134,13 @@ func Prometheus(v View) []byte {
 	if i := slices.IndexFunc(v.Findings, func(f verdict.Finding) bool { return f.Check == verdict.CheckMultivariate }); i >= 0 {
 		family("domain_auc", "ROC AUC of telling production from reference by all features at once; 0.5 is chance.", sample{nil, v.Findings[i].Effect})
 	}
+	var limits []sample
+	for _, t := range v.Tables.Thresholds {
+		if t.Area == "latency" || t.Area == "api" {
+			limits = append(limits, sample{[]string{label("area", t.Area), label("check", t.Check), label("effect", t.Effect), label("unit", t.Unit)}, t.Warn})
+		}
+	}
+	family("limit", "From where latency and API are at warning, in unit.", limits...)
 	if h := v.Tables.NewestHealth(); h != nil {
 		up := 0.0
 		if h.OK {
