@@ -34,15 +34,20 @@ Examples:
   ingest predictions.jsonl | driftcalc --reference train.csv | render -o site
   render -o site --history history.parquet report.arrows
   render --history history.parquet --history-only report.arrows
+  render --index -o sites sites/churn sites/fraud
   render --single drift.html report.arrows`)
 	a.Flags = []ucli.Flag{
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the site as the directory `DIR`; one that render did not write is not touched"},
 		&ucli.StringFlag{Name: "single", Usage: "write one self-contained report as `FILE`; - is stdout"},
 		&ucli.StringFlag{Name: "history", Usage: "add this night to the Parquet `FILE`, made when it is not there, and show all nights"},
 		&ucli.BoolFlag{Name: "history-only", Usage: "add the night to --history and write no site"},
+		&ucli.BoolFlag{Name: "index", Usage: "write a page over several sites instead: the operands are their directories, -o is where the page goes"},
 		cli.ConfigFlag(),
 	}
 	a.Action = func(ctx *ucli.Context) error {
+		if ctx.Bool("index") {
+			return index(ctx.String("output"), ctx.Args().Slice())
+		}
 		conf, err := config.Load(ctx.String("config"))
 		if err != nil {
 			return err
