@@ -3,6 +3,7 @@ package config
 import (
 	"encoding"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -23,6 +24,7 @@ import (
 //	scalar:"true"     the key may be left out where nothing but its value stands in the place of its struct
 //	one:"true"        one name may stand in the place of a list
 //	zero:"no limit"   what a 0 in the field stands for; the file leaves the key out instead
+//	none:"0"          a 0 takes away what another place sets: the field is infinite
 //
 // A field keeps its value where the file has no key for it, nothing under the key,
 // or something wrong.
@@ -215,6 +217,9 @@ func (d *decoder) scalar(at, node *yaml.Node, to reflect.Value, key string, tag 
 			d.fault(at, key, "want a number of %g or more, got %v", lo, out)
 			return false
 		}
+	}
+	if _, ok := tag.Lookup("none"); ok && x == 0 {
+		out.SetFloat(math.Inf(1))
 	}
 	to.Set(out)
 	return true

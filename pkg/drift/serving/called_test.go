@@ -60,6 +60,26 @@ func TestLimitsByPlace(t *testing.T) {
 	}
 }
 
+// What the file sets to 0 is infinite: no limit, whatever holds for all.
+func TestLimitsTakenAway(t *testing.T) {
+	none := math.Inf(1)
+	l := Limits{P95MS: 100, P99MS: 400, SuccessRate: 0.9, Inference: Percentiles{P95MS: none}, Endpoints: map[string]Endpoint{"/export": {P95MS: none, SuccessRate: none}}}
+	for _, c := range [][2]string{{"inference", ""}, {"response", "/export"}} {
+		if got := l.Of(c[0], c[1]); len(got) != 1 || got[0].Percent != 99 {
+			t.Errorf("%s of %q: %+v, want that of p99 alone", c[0], c[1], got)
+		}
+	}
+	if least, key := l.Success("/export"); !math.IsNaN(least) {
+		t.Errorf("%v by %s", least, key)
+	}
+	if got := l.Of("response", ""); len(got) != 2 {
+		t.Errorf("response: %+v", got)
+	}
+	if least, _ := l.Success("/predict"); least != 0.9 {
+		t.Errorf("of another endpoint: %v", least)
+	}
+}
+
 // Of six slots two are up, one is down by its answers, and of the three without a
 // request one is down since the hour of the day before was busy.
 func TestSlotsWithoutTraffic(t *testing.T) {

@@ -19,20 +19,21 @@ type Limits struct {
 	Endpoints   map[string]Endpoint `yaml:"endpoints"`                                // of single endpoints, before those above
 }
 
-// Percentiles are limits of one kind of duration, in milliseconds; zero: no limit.
+// Percentiles are limits of one kind of duration, in milliseconds; zero: those of all,
+// infinite: none.
 type Percentiles struct {
-	P50MS float64 `yaml:"p50_ms" range:"0," zero:"no limit"`
-	P95MS float64 `yaml:"p95_ms" range:"0," zero:"no limit"`
-	P99MS float64 `yaml:"p99_ms" range:"0," zero:"no limit"`
+	P50MS float64 `yaml:"p50_ms" range:"0," none:"0"`
+	P95MS float64 `yaml:"p95_ms" range:"0," none:"0"`
+	P99MS float64 `yaml:"p99_ms" range:"0," none:"0"`
 }
 
 // Endpoint are the limits of one endpoint, which is judged even where its path is that
-// of a probe.
+// of a probe; zero: those of all, infinite: none.
 type Endpoint struct {
-	P50MS       float64  `yaml:"p50_ms" range:"0," zero:"no limit"`
-	P95MS       float64  `yaml:"p95_ms" range:"0," zero:"no limit"`
-	P99MS       float64  `yaml:"p99_ms" range:"0," zero:"no limit"`
-	SuccessRate float64  `yaml:"success_rate" range:"0,1" zero:"no limit"`
+	P50MS       float64  `yaml:"p50_ms" range:"0," none:"0"`
+	P95MS       float64  `yaml:"p95_ms" range:"0," none:"0"`
+	P99MS       float64  `yaml:"p99_ms" range:"0," none:"0"`
+	SuccessRate float64  `yaml:"success_rate" range:"0,1" none:"0"`
 	ErrorRate   *float64 `yaml:"error_rate" range:"0,1"`
 }
 
@@ -78,6 +79,8 @@ func (l *Limits) Of(kind, endpoint string) []Limit {
 		for i, ms := range p.values {
 			if given(ms) {
 				out = append(out, Limit{Percent: p.percent, Key: fmt.Sprintf("%sp%d_ms", p.places[i], p.percent), MS: ms, Value: math.NaN(), P: math.NaN()})
+			}
+			if ms > 0 { // or taken away
 				break
 			}
 		}
@@ -89,8 +92,9 @@ func (l *Limits) Of(kind, endpoint string) []Limit {
 // with "", of all, and its key; NaN without a limit.
 func (l *Limits) Success(endpoint string) (least float64, key string) {
 	least = math.NaN()
+	none := false
 	set := func(rate float64, errors *float64, place string) {
-		if !math.IsNaN(least) {
+		if none || !math.IsNaN(least) {
 			return
 		}
 		if given(rate) {
@@ -99,6 +103,7 @@ func (l *Limits) Success(endpoint string) (least float64, key string) {
 		if errors != nil && !(least > 1-*errors) {
 			least, key = 1-*errors, place+"error_rate"
 		}
+		none = math.IsNaN(least) && math.IsInf(rate, 1)
 	}
 	if at, named := l.Endpoints[endpoint]; named && endpoint != "" {
 		set(at.SuccessRate, at.ErrorRate, "limits.endpoints."+endpoint+".")
