@@ -36,7 +36,7 @@ type dirFile struct {
 func readDirFile(path string) (d dirFile, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("damaged Parquet file: %v", p)
+			err = damaged("Parquet file", p)
 		}
 	}()
 	f, err := os.Open(path)
@@ -46,7 +46,7 @@ func readDirFile(path string) (d dirFile, err error) {
 	defer f.Close()
 	pf, err := file.NewParquetReader(f)
 	if err != nil {
-		return d, fmt.Errorf("damaged Parquet file: %w", err)
+		return d, damaged("Parquet file", err)
 	}
 	d.table, d.rows = strings.TrimSuffix(filepath.Base(path), ".parquet"), pf.NumRows()
 	if list := pf.MetaData().KeyValueMetadata().FindValue(keyDir); list != nil {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -123,7 +122,7 @@ func (r *Reader) openFile(f *os.File) error {
 	}
 	stream, err := ipc.NewReaderFromMessageReader(messages)
 	if err != nil {
-		return fmt.Errorf("damaged Arrow file: %w", err)
+		return damaged("Arrow file", err)
 	}
 	return r.begin(&fileStream{ipcStream{stream, messages}, r.closeInput}, stream.Schema())
 }

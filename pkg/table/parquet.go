@@ -34,7 +34,7 @@ const (
 func (r *Reader) openParquet(f *os.File) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("damaged Parquet file: %v", p)
+			err = damaged("Parquet file", p)
 		}
 	}()
 	info, err := f.Stat()
@@ -43,17 +43,17 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	}
 	sealed, err := parquetfile.Verify(f, info.Size())
 	if err != nil {
-		return fmt.Errorf("damaged Parquet file: %w", err)
+		return damaged("Parquet file", err)
 	}
 	props := parquet.NewReaderProperties(memory.DefaultAllocator)
 	props.BufferedStreamEnabled = true // else a column of a row group is read at once
 	pf, err := file.NewParquetReader(f, file.WithReadProps(props))
 	if err != nil {
-		return fmt.Errorf("damaged Parquet file: %w", err)
+		return damaged("Parquet file", err)
 	}
 	if !sealed {
 		if err := parquetfile.CheckPages(f, info.Size(), pf); err != nil {
-			return fmt.Errorf("damaged Parquet file: %w", err)
+			return damaged("Parquet file", err)
 		}
 	}
 	if err := vetStored(pf.MetaData().KeyValueMetadata().FindValue(parquetfile.SchemaKey)); err != nil {
@@ -61,7 +61,7 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 	}
 	records, err := parquetfile.NewReader(pf, min(batchRows, max(1, batchCells/int64(max(1, pf.MetaData().Schema.NumColumns())))))
 	if err != nil {
-		return fmt.Errorf("damaged Parquet file: %w", err)
+		return damaged("Parquet file", err)
 	}
 	schema := withoutFile(records.Schema())
 	if NameOf(schema) == "" && r.Plain == "" {
@@ -115,7 +115,7 @@ func (s *parquetStream) readAhead() {
 	defer close(s.next)
 	defer func() {
 		if p := recover(); p != nil {
-			s.err = fmt.Errorf("damaged Parquet file: %v", p)
+			s.err = damaged("Parquet file", p)
 		}
 	}()
 	for s.records.Next() {
@@ -129,7 +129,7 @@ func (s *parquetStream) readAhead() {
 		}
 	}
 	if err := s.records.Err(); err != nil {
-		s.err = fmt.Errorf("damaged Parquet file: %w", err)
+		s.err = damaged("Parquet file", err)
 	}
 }
 

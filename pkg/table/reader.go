@@ -109,7 +109,7 @@ func (r *Reader) Err() error { return r.err }
 func (r *Reader) Next() (ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.err, ok = fmt.Errorf("%s: damaged stream: %v", r.input, p), false
+			r.err, ok = fmt.Errorf("%s: %w", r.input, damaged("stream", p)), false
 		}
 	}()
 	if r.retain {
@@ -210,7 +210,7 @@ func (r *Reader) nextStream() (bool, error) {
 		if messages.Cut() {
 			return false, frame.ErrCut
 		}
-		return false, fmt.Errorf("damaged stream: %w", err)
+		return false, damaged("stream", err)
 	}
 	return true, r.begin(&ipcStream{stream, messages}, stream.Schema())
 }
@@ -247,7 +247,7 @@ func (r *Reader) nextBatch() (bool, error) {
 	if r.stream.Next() {
 		rec := withNulls(r.stream.RecordBatch())
 		if err := array.ValidateRecordFull(rec); err != nil {
-			return false, fmt.Errorf("table %s: damaged batch: %w", r.table, err)
+			return false, fmt.Errorf("table %s: %w", r.table, damaged("batch", err))
 		}
 		if r.table == End {
 			return false, fmt.Errorf("table %s: has rows", End)
@@ -348,7 +348,7 @@ func (s *ipcStream) Err() error {
 		return frame.ErrCut
 	}
 	if err := s.Reader.Err(); err != nil {
-		return fmt.Errorf("damaged stream: %w", err)
+		return damaged("stream", err)
 	}
 	return nil
 }
