@@ -62,6 +62,7 @@ var floors = [][]room{
 		{name: "pkg/predlog/mapping", arrows: []string{"pkg/predlog/batch", "pkg/predlog/faults", "pkg/predlog/jsontext", "pkg/predlog/timestamp"}},
 		{name: "pkg/predlog/record", arrows: []string{"pkg/predlog/jsontext"}},
 		{name: "pkg/predlog/timestamp"},
+		{name: "pkg/predlog/tail"},
 		{name: "pkg/predlog/logtest", arrows: []string{"pkg/predlog", "pkg/predlog/faults", "pkg/predlog/jsonl", "pkg/predlog/mapping"}}, // for tests
 		{name: "pkg/profile/count", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/joined", arrows: []string{"pkg/profile/read", "pkg/profile/sketch"}},

@@ -4,6 +4,8 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
+	"syscall"
 )
 
 // unfinished are the files and directories that are not complete. While there
@@ -38,6 +40,26 @@ func forget(name string) {
 	}
 }
 
+// finishing says that SIGINT and SIGTERM are a wish to finish.
+var finishing atomic.Bool
+
+func wishes(s os.Signal) bool { return s == os.Interrupt || s == syscall.SIGTERM }
+
+// Finish makes the first SIGINT or SIGTERM of a process that works on until it is told to
+// stop a wish to finish: stop is closed. A second one ends the process as ever.
+func Finish() (stop <-chan struct{}) {
+	finishing.Store(true)
+	got, wish := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(got, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-got
+		close(wish)
+		s := <-got
+		die(s)
+	}()
+	return wish
+}
+
 // watch begins to wait for a signal. One that the process was started to ignore,
 // as under nohup, stays ignored.
 func watch() (unwatch func()) {
@@ -56,7 +78,7 @@ func watch() (unwatch func()) {
 		for {
 			select {
 			case s := <-got:
-				if !spurious(s) {
+				if !spurious(s) && !(finishing.Load() && wishes(s)) {
 					die(s)
 				}
 				continue
@@ -64,7 +86,7 @@ func watch() (unwatch func()) {
 			}
 			select {
 			case s := <-got: // it came with the last file's end
-				if !spurious(s) {
+				if !spurious(s) && !(finishing.Load() && wishes(s)) {
 					die(s)
 				}
 			default:

@@ -48,7 +48,8 @@ Examples:
   ingest 'logs/predictions.jsonl*' -o tables/
   ingest --kind requests --health http://localhost:8000/health api_requests.jsonl > requests.arrows
   ingest --kind reference --model model.ubj --features features.json train.csv > reference.arrows
-  ingest predictions.jsonl.gz --table predictions --format csv`
+  ingest predictions.jsonl.gz --table predictions --format csv
+  ingest --reference reference.csv --follow parts --part-time 1h predictions.jsonl`
 
 // App returns the command, to be run once.
 func App() *ucli.App {
@@ -67,6 +68,9 @@ func App() *ucli.App {
 		&ucli.StringFlag{Name: "target", Usage: "`COLUMN` of a reference that holds the outcome"},
 		&ucli.StringFlag{Name: "model", Usage: "score a reference that has no scores with the model in `FILE`; needs --features"},
 		&ucli.StringFlag{Name: "features", Usage: "features.json `FILE` that makes the model's row"},
+		&ucli.StringFlag{Name: "follow", Usage: "stay with a log of JSON lines that grows, over its rotations, and write it as part-NNNNNN.arrows into `DIR`; SIGTERM finishes the last part"},
+		&ucli.Int64Flag{Name: "part-rows", Value: 100_000, Usage: "lines of a part that --follow writes, at most `N`"},
+		&ucli.DurationFlag{Name: "part-time", Usage: "end a part of --follow also where the log's own time enters the next `DURATION`, such as 1h, of UTC"},
 		&ucli.BoolFlag{Name: "held-out", Usage: "the model has not seen these reference rows (else scores that --model gives are marked in_sample)"},
 		&ucli.BoolFlag{Name: "in-sample", Usage: "the scores in the reference are those of the model's own training rows"},
 	}, cli.OutputFlags()...)
@@ -207,6 +211,9 @@ func run(ctx *ucli.Context) error {
 	o, err := optionsOf(ctx)
 	if err != nil {
 		return err
+	}
+	if ctx.IsSet("follow") {
+		return follow(ctx, env, o)
 	}
 	if len(o.files) == 0 || slices.Contains(o.files, "-") {
 		if err := cli.CheckStdin(ctx); err != nil {
