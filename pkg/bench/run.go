@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -97,7 +98,11 @@ func Run(s Source, engines []Engine, rows Rows, o Options) (*Report, error) {
 		if len(failed) == 0 {
 			return nil, fmt.Errorf("no engines")
 		}
-		return nil, noEngine(failed[0].Note)
+		var notes []string
+		for _, f := range failed {
+			notes = append(notes, f.Note)
+		}
+		return nil, noEngine(strings.Join(slices.Compact(notes), "; "))
 	}
 	predictors := make([]model.Predictor, len(ready))
 	for i, l := range ready {

@@ -36,6 +36,18 @@ type Model struct {
 // they may not be: then the Ensemble says what rows and scores are, and has no trees.
 func (m *Model) IsTrees() bool { return m.Graph == nil || len(m.Trees) > 0 }
 
+// Explained returns the trees by which the model's scores are explained, and what makes
+// their rows of the model's; nil where the model is more than one ensemble of trees.
+func (m *Model) Explained() (e *tree.Ensemble, rows func([]float64) []float64) {
+	switch {
+	case m.IsTrees():
+		return m.Ensemble, func(rows []float64) []float64 { return rows }
+	case m.Graph.Behind() != nil:
+		return m.Graph.Behind(), m.Graph.Before
+	}
+	return nil, nil
+}
+
 // Open reads the model in the file of that name.
 func Open(path string) (*Model, error) {
 	f, err := files.Open(path)

@@ -35,7 +35,7 @@ var onlyRuntime = map[string]string{
 }
 
 func TestONNXAgreesWithRuntime(t *testing.T) {
-	foreign, trees := 0, 0
+	foreign, trees, explained := 0, 0, 0
 	for _, path := range onnxModels(t) {
 		m := open(t, path)
 		name := filepath.Base(path)
@@ -70,6 +70,24 @@ func TestONNXAgreesWithRuntime(t *testing.T) {
 		check("native", p.Predict, 1e-6)
 		// The graph itself, node by node, is another way to the same scores.
 		check("graph", m.Graph.Predict, 1e-6)
+		// Its trees, walked one after another on the rows that they are for, are a third.
+		if e, before := m.Explained(); e != nil {
+			check("trees", func(rows []float64, out []float32) error {
+				rows = before(rows)
+				for i := range out {
+					margin := e.Margins[i%e.Outputs()]
+					for k := range e.Trees {
+						if e.Trees[k].Output == i%e.Outputs() {
+							margin += e.Walk(&e.Trees[k], rows[i/e.Outputs()*e.NumFeatures:][:e.NumFeatures])
+						}
+					}
+					out[i] = float32(margin)
+				}
+				tree.Scores(e.Link, out, e.Outputs())
+				return nil
+			}, 1e-5)
+			explained++
+		}
 		if !m.IsTrees() {
 			if _, err := Leaves(m); !errors.Is(err, tree.ErrBooster) {
 				t.Errorf("%s: leaves: %v", name, err)
@@ -85,8 +103,8 @@ func TestONNXAgreesWithRuntime(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if foreign != len(onlyRuntime) || trees < 40 {
-		t.Errorf("%d for ONNX Runtime alone, %d of trees", foreign, trees)
+	if foreign != len(onlyRuntime) || trees < 40 || explained != trees+1 { // scaled_forest
+		t.Errorf("%d for ONNX Runtime alone, %d of trees, %d explained", foreign, trees, explained)
 	}
 }
 

@@ -27,7 +27,8 @@ import (
 type explainer struct {
 	model  *model.Model
 	engine model.Predictor
-	trees  *tree.Ensemble // of the model, with covers; nil where it is more than trees
+	trees  *tree.Ensemble                 // of the model, with covers; nil where it is more than trees
+	before func(rows []float64) []float64 // makes the trees' rows of the model's
 	rows   *feature.Pipeline
 	names  [2]string         // of both files, for messages
 	held   *attribution.Rows // of the reference, by the models of the folds; nil: by the model at hand
@@ -75,9 +76,7 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 		o.Notef("%s: %s: what it makes of the rows is not told", x.names[0], err)
 		return nil, nil
 	}
-	if x.model.IsTrees() {
-		x.trees = x.model.Ensemble
-	} else {
+	if x.trees, x.before = x.model.Explained(); x.trees == nil {
 		o.Notef("%s is more than one ensemble of trees: what its features add to the scores is not told", x.names[0])
 	}
 	if path := o.Config.Contributions; path != "" && x.trees != nil && !(p.Sample && o.Sample != nil) {
@@ -102,7 +101,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 	if x == nil {
 		return nil
 	}
-	e := &attribution.Explained{Columns: x.rows.Columns(), Sources: x.rows.Sources(), Logistic: x.model.Logistic()}
+	e := &attribution.Explained{Columns: x.rows.Columns(), Sources: x.rows.Sources(), Logistic: x.trees != nil && x.trees.Logistic()}
 	if x.model.Graph == nil { // ONNX holds no gains
 		e.Gains = explain.TotalGain(x.model.Ensemble)
 	}
@@ -208,6 +207,7 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	if x.trees == nil {
 		return out, logged, nil
 	}
+	kept = x.before(kept)
 	if !x.trees.HasCovers() {
 		x.trees = x.trees.Covered(kept, out.N)
 	}

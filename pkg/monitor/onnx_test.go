@@ -19,7 +19,7 @@ func TestExplainsONNX(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for file, trees := range map[string]bool{"forest": true, "catboost": true, "logistic": false} {
+	for file, trees := range map[string]bool{"forest": true, "catboost": true, "scaled_forest": true, "logistic": false} {
 		path := "../model/testdata/onnx/" + file + ".onnx"
 		m, err := model.Open(path)
 		if err != nil {
@@ -30,9 +30,7 @@ func TestExplainsONNX(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := &explainer{model: m, engine: engine, rows: p, names: [2]string{path, "plain"}}
-		if m.IsTrees() {
-			x.trees = m.Ensemble
-		}
+		x.trees, x.before = m.Explained()
 		rows, scores, _ := modeltest.Oracle(t, path)
 		side := func(from, to int) *view.View {
 			v := &view.View{Names: names, Rows: int64(to - from)}
@@ -65,7 +63,7 @@ func TestExplainsONNX(t *testing.T) {
 				margin += c
 			}
 			score := margin
-			if m.Logistic() {
+			if x.trees.Logistic() {
 				score = 1 / (1 + math.Exp(-margin))
 			}
 			if math.Abs(score-scores[i]) > 1e-6 {

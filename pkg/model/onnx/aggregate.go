@@ -97,6 +97,7 @@ func (f *forest) second(out []float64) {
 // what a forest on them and a link give.
 type form struct {
 	forest *forest
+	rows   int // register of the rows: the graph's own, or such as hold a function of each of its columns
 	link   tree.Link
 	sides  [][]side // of each output, what its margin adds up
 }

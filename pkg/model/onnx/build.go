@@ -123,15 +123,24 @@ func (b *builder) add(s shape, in []int, do func(n int, in [][]float64, out []fl
 	return len(g.shapes) - 1, nil
 }
 
+// columnwise says that a register holds a function of each column of another.
+func (b *builder) columnwise(out, in int, err error) (int, error) {
+	if err == nil && b.forms[in] != nil && b.forms[in].forest == nil && b.graph.shapes[out].cols == b.graph.shapes[in].cols {
+		b.forms[out] = &form{rows: out}
+	}
+	return out, err
+}
+
 // map1 makes a register of the same shape, number by number.
 func (b *builder) map1(in int, f func(x float64) float64) (int, error) {
 	s := b.graph.shapes[in]
-	return b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
+	out, err := b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
 		for i, x := range in[0] {
 			out[i] = f(x)
 		}
 		s.round(out)
 	})
+	return b.columnwise(out, in, err)
 }
 
 // round rounds values to the register's width.

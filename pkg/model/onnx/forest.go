@@ -57,7 +57,9 @@ func (b *builder) treeEnsemble(n *node) (int, error) {
 		s.round(out)
 	})
 	if err == nil && b.forms[in] != nil && b.forms[in].forest == nil {
-		b.forms[at] = f.form()
+		if b.forms[at] = f.form(); b.forms[at] != nil {
+			b.forms[at].rows = in
+		}
 	}
 	return at, err
 }

@@ -33,7 +33,9 @@ type Graph struct {
 	features int
 	shapes   []shape // of registers; the input's is the first
 	steps    []step
-	result   int // register
+	result   int            // register
+	behind   *tree.Ensemble // trees of other numbers than the rows', as Behind says
+	before   int            // the register of those numbers
 	foreign  error
 	wide     bool // the scores are float64
 	scratch  sync.Pool
@@ -95,8 +97,16 @@ func Read(data []byte) (*Graph, *tree.Ensemble, error) {
 			return nil, nil, err
 		}
 	}
-	if form != nil {
+	switch {
+	case form == nil:
+	case form.rows == 0:
 		form.fill(e, g.Positive)
+	default:
+		behind := *e
+		behind.Double = g.shapes[form.rows].kind == typeDouble
+		if form.fill(&behind, g.Positive); len(behind.Trees) > 0 {
+			g.behind, g.before = &behind, form.rows
+		}
 	}
 	g.scratch.New = func() any { return &state{} }
 	return g, e, nil
@@ -202,6 +212,25 @@ func (g *Graph) outputs() int {
 // operator it does not know.
 func (g *Graph) Native() error { return g.foreign }
 
+// Behind returns the ensemble of trees that the graph is but for steps before it that
+// change each column by itself, such as scaling; nil where it is no such thing. Its rows
+// are those that Before makes.
+func (g *Graph) Behind() *tree.Ensemble { return g.behind }
+
+// Before returns the rows of Behind that the graph makes of rows.
+func (g *Graph) Before(rows []float64) []float64 {
+	out := make([]float64, 0, len(rows))
+	scores := make([]float32, blockRows*g.outputs())
+	for block := range slices.Chunk(rows, blockRows*g.features) {
+		n := len(block) / g.features
+		s := g.scratch.Get().(*state)
+		g.run(s, block, scores[:n*g.outputs()])
+		out = append(out, s.registers[g.before][:len(block)]...)
+		g.scratch.Put(s)
+	}
+	return out
+}
+
 // state holds the registers of one call.
 type state struct{ registers, in [][]float64 }
 
@@ -215,6 +244,12 @@ func (g *Graph) Predict(rows []float64, out []float32) error {
 	}
 	s := g.scratch.Get().(*state)
 	defer g.scratch.Put(s)
+	g.run(s, rows, out)
+	return nil
+}
+
+// run is Predict in a state.
+func (g *Graph) run(s *state, rows []float64, out []float32) {
 	if s.registers == nil {
 		s.registers = make([][]float64, len(g.shapes))
 		for i, shape := range g.shapes {
@@ -248,7 +283,6 @@ func (g *Graph) Predict(rows []float64, out []float32) error {
 		}
 		rows, out = rows[n*g.features:], out[n*outputs:]
 	}
-	return nil
 }
 
 // Tensor is the graph as a file whose one output is the scores as a tensor of float32,

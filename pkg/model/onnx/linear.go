@@ -229,7 +229,7 @@ func (b *builder) scaler(n *node) (int, error) {
 	}
 	double := s.kind == typeDouble
 	s.kind = typeFloat
-	return b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
+	out, err := b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
 		for i, x := range in[0] {
 			k := i % len(scale)
 			x -= offset[k]
@@ -240,6 +240,7 @@ func (b *builder) scaler(n *node) (int, error) {
 		}
 		s.round(out)
 	})
+	return b.columnwise(out, in, err)
 }
 
 func (b *builder) normalizer(n *node) (int, error) {
@@ -304,7 +305,7 @@ func (b *builder) imputer(n *node) (int, error) {
 	if a := n.attributes["replaced_value_float"]; a != nil {
 		gone = a.number
 	}
-	return b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
+	out, err := b.add(s, []int{in}, func(_ int, in [][]float64, out []float64) {
 		for i, x := range in[0] {
 			if x == gone || x != x && gone != gone {
 				x = values[i%len(values)]
@@ -312,4 +313,5 @@ func (b *builder) imputer(n *node) (int, error) {
 			out[i] = x
 		}
 	})
+	return b.columnwise(out, in, err)
 }

@@ -71,8 +71,8 @@ func linked(link tree.Link, f func(float64) float64) func(*builder, *node) (int,
 			return 0, err
 		}
 		out, err := b.map1(in, f)
-		if err == nil {
-			b.forms[out] = b.forms[in].linked(link)
+		if linked := b.forms[in].linked(link); err == nil && linked != nil {
+			b.forms[out] = linked
 		}
 		return out, err
 	}
@@ -93,9 +93,9 @@ func (b *builder) cast(n *node) (int, error) {
 		s.kind = to
 		out, err := b.copyTo(in, s)
 		if err == nil {
-			b.forms[out] = nil
+			b.forms[out] = nil // of other numbers
 		}
-		return out, err
+		return b.columnwise(out, in, err)
 	default:
 		return 0, foreign(n, "to another type than float and double")
 	}
@@ -270,7 +270,7 @@ func paired(f func(x, y float64) float64) func(*builder, *node) (int, error) {
 			return 0, tree.Refuse(tree.ErrFormat, "", "a constant of %d values for %d columns", l, k)
 		}
 		s.cols = max(k, l)
-		return b.add(s, in, func(_ int, in [][]float64, out []float64) {
+		at, err := b.add(s, in, func(_ int, in [][]float64, out []float64) {
 			for i := range out {
 				r, c := i/s.cols, i%s.cols
 				x, y := in[0][r*k+c%k], known.values[c%l]
@@ -281,6 +281,7 @@ func paired(f func(x, y float64) float64) func(*builder, *node) (int, error) {
 			}
 			s.round(out)
 		})
+		return b.columnwise(at, in[0], err)
 	}
 }
 
