@@ -107,7 +107,7 @@ func Load(path string) (*Config, error) {
 	if files.IsStream(path) { // such as one that a shell made, which lies nowhere
 		dir = "."
 	}
-	for _, p := range []*string{&c.Reference, &c.Model, &c.Features, &c.Contributions} {
+	for _, p := range []*string{&c.Reference, &c.Model, &c.Features, &c.Contributions, &c.Outcomes.ErrorModel, &c.Outcomes.SquaredErrorModel, &c.Outcomes.ErrorFeatures} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

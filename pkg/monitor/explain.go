@@ -167,17 +167,7 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	if len(v.Sample) == 0 {
 		return out, logged, nil
 	}
-	values := make([]float64, len(v.Sample)*x.model.NumFeatures)
-	err := x.rows.Rows(v.Names, len(v.Sample), func(row, column int) record.Value {
-		switch c := v.Sample[row].Cells[column]; {
-		case c.Null:
-			return record.Value{}
-		case c.String:
-			return record.StringValue(c.Str)
-		default:
-			return record.NumberValue(c.Num)
-		}
-	}, values)
+	values, err := featuresOf(x.rows, v, x.model.NumFeatures)
 	if err != nil {
 		return out, logged, fmt.Errorf("%s: %w", x.names[1], err)
 	}
@@ -213,6 +203,21 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	}
 	out.Values = make([]float64, len(scores)*(width+1))
 	return out, logged, explain.Contributions(x.trees, kept, out.Values)
+}
+
+// featuresOf makes the model's rows of those that a side has sampled.
+func featuresOf(rows *feature.Pipeline, v *view.View, width int) ([]float64, error) {
+	values := make([]float64, len(v.Sample)*width)
+	return values, rows.Rows(v.Names, len(v.Sample), func(row, column int) record.Value {
+		switch c := v.Sample[row].Cells[column]; {
+		case c.Null:
+			return record.Value{}
+		case c.String:
+			return record.StringValue(c.Str)
+		default:
+			return record.NumberValue(c.Num)
+		}
+	}, values)
 }
 
 // scored counts the rows whose logged score is known, and those of them to which

@@ -101,7 +101,8 @@ type judgement struct {
 	met     *outcome.Met // nil without outcomes
 	score   *view.Column // nil without scores
 	windows []view.Window
-	length  time.Duration // of the judged period; 0: the whole log
+	errors  []outcome.PredictedError // of a predicted number
+	length  time.Duration            // of the judged period; 0: the whole log
 }
 
 // tooFew says that a longer period may judge what this one could not: most features,
@@ -157,6 +158,12 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	found := judgement{Report: drift.Compare(before, after, o), left: left, met: outcome.MetOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows, length: o.Period}
 	if fault := j.truth.Fault(); found.met != nil && fault != "" {
 		return judgement{}, fmt.Errorf("reference: %s", fault)
+	}
+	if j.truth.Kind == outcome.Regression {
+		var err error
+		if found.errors, err = predictedErrors(j.o, &after); err != nil {
+			return judgement{}, err
+		}
 	}
 	for i := range after.Columns {
 		if c := &after.Columns[i]; c.Role == table.Score && c.Values() > 0 && found.score == nil {

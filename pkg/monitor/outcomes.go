@@ -146,7 +146,7 @@ func (j *Judge) evaluate(found judgement) outcome.Report {
 
 func (j *Judge) qualityOptions(found judgement) outcome.Options {
 	return outcome.Options{
-		Threshold: j.plan.Threshold, Windows: found.windows,
+		Threshold: j.plan.Threshold, Windows: found.windows, Errors: found.errors,
 		From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Length: found.length, Now: found.Run.Now, Settings: j.o.Config.Outcomes,
 	}
 }

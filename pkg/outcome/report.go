@@ -23,11 +23,14 @@ const MostLeft = 0.2
 
 // Settings are those of outcomes in monitor.yaml.
 type Settings struct {
-	Kind       Kind          `yaml:"kind"`          // of outcomes; none: the one that the reference's show
-	Mature     time.Duration `yaml:"mature"`        // age of a prediction from which its outcome counts; 0: every outcome counts, but for predictions that still wait for many
-	By         []string      `yaml:"by" one:"true"` // columns that rows meet by, timestamp and inputs among them; none: id, else timestamp, else inputs
-	Resolution time.Duration `yaml:"resolution"`    // to which timestamps meet; 0: a second or a millisecond where all outcomes have whole ones
-	Join       Choice        `yaml:"join"`          // which predictions of an entity count; none: the newest
+	Kind              Kind          `yaml:"kind"`                // of outcomes; none: the one that the reference's show
+	Mature            time.Duration `yaml:"mature"`              // age of a prediction from which its outcome counts; 0: every outcome counts, but for predictions that still wait for many
+	By                []string      `yaml:"by" one:"true"`       // columns that rows meet by, timestamp and inputs among them; none: id, else timestamp, else inputs
+	Resolution        time.Duration `yaml:"resolution"`          // to which timestamps meet; 0: a second or a millisecond where all outcomes have whole ones
+	ErrorModel        string        `yaml:"error_model"`         // LightGBM file that predicts the absolute error of a predicted number; without it nothing is estimated
+	SquaredErrorModel string        `yaml:"squared_error_model"` // the same of the squared error
+	ErrorFeatures     string        `yaml:"error_features"`      // features.json of both
+	Join              Choice        `yaml:"join"`                // which predictions of an entity count; none: the newest
 }
 
 // Columns are the names in By that are columns.
@@ -43,9 +46,19 @@ type Options struct {
 	Now         time.Time     // by which predictions have their age; zero: Until
 	Settings
 
+	// Errors are what models of the error make of the judged rows, of a predicted number.
+	Errors []PredictedError
+
 	// Windows are the profile's, which estimates by window are made of where
 	// outcomes are missing.
 	Windows []view.Window
+}
+
+// A PredictedError is the mean of what a model of the error predicts of sampled rows.
+type PredictedError struct {
+	Squared bool    // it is of the squared error; else of the absolute one
+	Mean    float64 // of the predictions, none below 0
+	N       int64   // rows that it rests on
 }
 
 // A Report is the rows of the two tables. Outcomes is nil without outcomes.

@@ -32,7 +32,7 @@ func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outc
 	}
 	r := outcome.Report{Declined: e.reason, InSample: truth.InSample()}
 	if score != nil {
-		r.Estimates = e.declined()
+		r.Estimates = e.estimates(score.Values())
 	}
 	if met == nil {
 		return r
@@ -58,11 +58,44 @@ type evaluation struct {
 	against string // what the figures are held against, where that is not the reference
 }
 
-// declined says why nothing is estimated without outcomes.
-func (e *evaluation) declined() []verdict.Estimate {
+// estimates are what the owner's models of the error make of n judged rows, or why
+// nothing is estimated. It is direct loss estimation (DLE), and agrees with NannyML's:
+// the mean of the predicted absolute errors, and the root of that of the predicted
+// squared ones, none below 0. The sampling error is that of as many rows of the
+// reference.
+func (e *evaluation) estimates(n int64) []verdict.Estimate {
 	nan := math.NaN()
-	return []verdict.Estimate{{Value: nan, SamplingError: nan, Lo: nan, Hi: nan, PopulationLo: nan, PopulationHi: nan, Reference: nan,
-		Note: "no estimate: how far a predicted number is off cannot be told from the prediction alone"}}
+	none := verdict.Estimate{Value: nan, SamplingError: nan, Lo: nan, Hi: nan, PopulationLo: nan, PopulationHi: nan, Reference: nan}
+	if len(e.Errors) == 0 {
+		none.Note = "no estimate: how far a predicted number is off cannot be told from the prediction alone; a model of the error can (outcomes.error_model in monitor.yaml)"
+		return []verdict.Estimate{none}
+	}
+	was := make(map[string]float64)
+	for _, f := range figures(e.ref.Rows) {
+		was[f.metric] = f.value
+	}
+	var out []verdict.Estimate
+	for _, x := range e.Errors {
+		one := none
+		one.Metric, one.N, one.Value, one.Calibration = mae, x.N, x.Mean, "none"
+		spread := of(e.ref.Rows, distanceOf)
+		if x.Squared {
+			one.Metric, one.Value = rmse, math.Sqrt(x.Mean)
+			spread = of(e.ref.Rows, squareOf)
+			spread.variance /= 4 * spread.mean
+		}
+		spread.variance *= 1 - 1/float64(spread.n) // NannyML's is that of the reference itself
+		if len(e.ref.Rows) > 0 {
+			one.Reference = was[one.Metric]
+			one.SamplingError = math.Sqrt(spread.variance / float64(n))
+		}
+		if one.SamplingError > 0 {
+			one.Lo, one.Hi = math.Max(0, one.Value-z95*one.SamplingError), one.Value+z95*one.SamplingError
+		}
+		one.Note = fmt.Sprintf("of a model of the error and %s; it holds while errors of such rows are what they were", words.Count(x.N, "sampled row", "sampled rows"))
+		out = append(out, one)
+	}
+	return out
 }
 
 // baseline takes the log's first windows with enough outcomes for the reference, where
