@@ -197,7 +197,7 @@ func (s said) text() string { return s.Title + ": " + s.Content }
 
 // TestOperations lives through a month of nights, as its operators would, and holds the
 // feed to what befell the model: every event has its entry within a night, and no entry
-// is without an event. go test ./pipelines -run Operations -seasons 3 -update writes
+// is without an event. go test ./pipelines -run Operations -seasons 3 -update -timeout 40m writes
 // docs/operations.md.
 func TestOperations(t *testing.T) {
 	if testing.Short() {
@@ -313,7 +313,7 @@ func operations(t *testing.T, dir string, feed []said, gates []string) string {
 What operators of a model see of it: %d nights of %d predictions, made from a seed, with incidents, silence, a wrong clock, a lost column, a failed job, a night that is run again, and three retrainings.
 Below, what befell the model stands beside what the feed said. This page is written by
 
-`+"```bash\ngo test ./pipelines -run Operations -seasons 3 -update\n```"+`
+`+"```bash\ngo test ./pipelines -run Operations -seasons 3 -update -timeout 40m\n```"+`
 
 and `+"`go test ./pipelines -run Operations`"+` holds every build to the first thirty nights: each event has its entry within a night, no entry is without an event, none ever changes, and each leads to its night.
 

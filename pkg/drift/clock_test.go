@@ -62,7 +62,7 @@ func TestClock(t *testing.T) {
 	silent := week()
 	silent.Rows = 0
 	silent.First, silent.Last = time.Time{}, time.Time{}
-	if r := Compare(ref, silent, Options{Now: last.Add(3*day + time.Hour), NowGiven: true, Period: day}); r.Run.Headline != "No predictions since "+last.Format("2 Jan 2006")+", 3 days ago: is the API up, is this its log?" || r.Run.Level != verdict.Alert {
+	if r := Compare(ref, silent, Options{Now: last.Add(3*day + time.Hour), NowGiven: true, Period: day}); r.Run.Headline != "No predictions since "+last.Format("2 Jan 2006")+", 3 days ago" || r.Run.Level != verdict.Alert {
 		t.Errorf("%s: %s", r.Run.Level, r.Run.Headline)
 	}
 }

@@ -73,7 +73,8 @@ type frame struct {
 	Period          string
 	Rows, RefRows   int64
 	Policy          string
-	Updated         string
+	Updated         string // the newest prediction, or timestamp
+	JudgedAt        string // the run's own time; empty where that is the newest timestamp
 	Simulated       bool
 	SampleReference bool
 	Coverage        string // empty when complete
@@ -103,9 +104,12 @@ func (b *builder) frame() *frame {
 		Level: run.Level, Headline: headline(b.View), Because: wording.Sentence(capital(run.Because)), Since: drifting(b.View),
 		Period: words.Span(run.PeriodStart, run.PeriodEnd),
 		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
-		Updated:   words.Stamp(run.Now),
+		Updated:   words.Stamp(run.Now), JudgedAt: judgedAt(&run),
 		Simulated: run.Simulated, SampleReference: run.SampleReference,
 		Single: b.single,
+	}
+	if run.NowGiven {
+		f.Updated = words.Stamp(run.Newest)
 	}
 	if run.Coverage > 0 && run.Coverage < 1 {
 		f.Coverage = words.Percent(run.Coverage)
@@ -123,6 +127,14 @@ func (b *builder) frame() *frame {
 func (b *builder) add(f *frame, p *page) {
 	p.Site = f
 	b.pages = append(b.pages, p)
+}
+
+// judgedAt is the run's own time, where it has one.
+func judgedAt(run *verdict.Run) string {
+	if !run.NowGiven {
+		return ""
+	}
+	return words.Stamp(run.Now)
 }
 
 // Root is the way from the page to the site's root.
@@ -144,6 +156,9 @@ func (p *page) Foot() string {
 	foot := fmt.Sprintf("%s; compared with %s; policy %s.", judged, words.Count(s.RefRows, "reference row", "reference rows"), s.Policy)
 	if s.Updated != words.None {
 		foot += " Data up to " + s.Updated + "."
+	}
+	if s.JudgedAt != "" {
+		foot += " Judged at " + s.JudgedAt + "."
 	}
 	return foot
 }

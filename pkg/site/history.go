@@ -16,6 +16,7 @@ import (
 
 // historyBody is the page of all nights.
 type historyBody struct {
+	Zone   string // whose days nights are; empty: UTC
 	Months []month
 	Nights []night
 	More   int
@@ -46,7 +47,7 @@ func historyPage(from *view.View) *historyBody {
 			moved[end] = append(moved[end], wording.Clip(n.Subject, 40))
 		}
 	}
-	v := &historyBody{Months: calendarOf(from)}
+	v := &historyBody{Months: calendarOf(from), Zone: all[len(all)-1].Timezone}
 	files := nightFiles(from)
 	var times []time.Time
 	var shares, scores []float64

@@ -221,7 +221,7 @@ func sayApart(a Apart) string {
 // when nothing comes.
 func sayNone(run *verdict.Run) string {
 	if age := run.Now.Sub(run.Newest); run.NowGiven && !run.Newest.IsZero() && age > 0 {
-		return fmt.Sprintf("no predictions since %s, %s ago: is the API up, is this its log?", words.Day(run.Newest), words.Age(age))
+		return fmt.Sprintf("no predictions since %s, %s ago", words.Day(run.Newest), words.Age(age))
 	}
 	return "no predictions to judge"
 }
