@@ -127,7 +127,7 @@ func (s *sum) segmentTrouble() []string {
 	}
 	loud := map[[2]string]bool{} // of all rows
 	for i := range s.Findings {
-		if f := &s.Findings[i]; f.Segment == "" && verdict.Reaches(f.Level, verdict.Warn) {
+		if f := &s.Findings[i]; verdict.AreaOf(f) != verdict.AreaSegments && verdict.Reaches(f.Level, verdict.Warn) {
 			loud[[2]string{f.Subject, f.Check}] = true
 		}
 	}
@@ -151,6 +151,9 @@ func (s *sum) segmentTrouble() []string {
 		return out
 	}
 	moved := saying(alone)
+	if alone.Segment == "" {
+		return append(out, moved)
+	}
 	if alone.Check == verdict.CheckDistribution {
 		moved = words.Name(s.sourceOf(alone)) + " moved"
 	}

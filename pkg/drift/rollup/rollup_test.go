@@ -15,7 +15,7 @@ import (
 var checks = []string{
 	verdict.CheckDistribution, verdict.CheckMissing, verdict.CheckNonfinite, verdict.CheckType, verdict.CheckUnseen, verdict.CheckRange, verdict.CheckConstant,
 	verdict.CheckNew, verdict.CheckVanished, verdict.CheckDuplicates, verdict.CheckCorrelation, verdict.CheckMultivariate, verdict.CheckLatency,
-	verdict.CheckSuccess, verdict.CheckTraffic, verdict.CheckSkew, verdict.CheckRetrain, "a check of tomorrow",
+	verdict.CheckSuccess, verdict.CheckTraffic, verdict.CheckSkew, verdict.CheckVersions, verdict.CheckRetrain, "a check of tomorrow",
 }
 
 // found makes findings of any check about any role, here and there in a segment.
