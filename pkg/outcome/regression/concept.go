@@ -23,7 +23,7 @@ type cell struct {
 	ref, cur []outcome.Pair
 }
 
-// Meaning says whether a prediction means in cur what it meant in ref: whether the
+// meaning says whether a prediction means in cur what it meant in ref: whether the
 // mean outcome at one prediction is the same. The predictions of both sides are cut
 // into cells of equally many rows, equal ones in one: a fifteenth as many as the smaller
 // side has rows, at least 2 and at most 20. In a cell with n and m rows
@@ -38,7 +38,7 @@ type cell struct {
 // mean outcomes.
 //
 // Rows are independent. Cells with fewer than three rows of a side are left out.
-func Meaning(ref, cur []outcome.Pair) outcome.Concept {
+func meaning(ref, cur []outcome.Pair) outcome.Concept {
 	c := outcome.Concept{X2: math.NaN(), P: math.NaN(), Change: math.NaN()}
 	rest := func(p outcome.Pair) float64 { return p.Value - p.Score }
 	all, now := of(ref, rest), of(cur, valueOf)

@@ -317,7 +317,7 @@ func (e *evaluation) compared(cur outcome.Sample) []outcome.Comparison {
 		}
 		out = append(out, c)
 	}
-	concept := Meaning(e.ref.Apart, cur.Apart)
+	concept := meaning(e.ref.Apart, cur.Apart)
 	c := outcome.Comparison{Metric: recalibration, Test: "stratified", NRef: concept.N, N: concept.M, Independent: [2]int64{concept.N, concept.M}, Ref: concept.Expected, Cur: concept.Observed,
 		Expected: math.NaN(), SE: math.NaN(), Statistic: concept.X2, P: concept.P, Unit: math.Sqrt(errors.variance), Unjudged: few, Concept: concept}
 	switch {

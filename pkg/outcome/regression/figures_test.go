@@ -120,7 +120,7 @@ func TestScikitLearn(t *testing.T) {
 		if tested != 3 {
 			t.Errorf("%s: %d tests", v.Name, tested)
 		}
-		if c := Meaning(ref, cur); !near(c.X2, v.Meaning.X2, 1e-8) || !near(c.P, v.Meaning.P, 1e-6) {
+		if c := meaning(ref, cur); !near(c.X2, v.Meaning.X2, 1e-8) || !near(c.P, v.Meaning.P, 1e-6) {
 			t.Errorf("%s: X² %v, p %v, want %v, %v", v.Name, c.X2, c.P, v.Meaning.X2, v.Meaning.P)
 		}
 	}
@@ -160,16 +160,16 @@ func TestMeaningLevel(t *testing.T) {
 		const trials = 600
 		for range trials {
 			ref, cur := draw(r, 500, normal, c.mean, c.spread), draw(r, 400, shifted, c.mean, c.spread)
-			if Meaning(ref, cur).P < 0.01 {
+			if meaning(ref, cur).P < 0.01 {
 				rejected++
 			}
 		}
 		for range 60 {
 			ref := draw(r, 500, normal, c.mean, c.spread)
-			if Meaning(ref, draw(r, 400, shifted, func(s float64) float64 { return c.mean(s) + 6 }, c.spread)).P < 0.01 {
+			if meaning(ref, draw(r, 400, shifted, func(s float64) float64 { return c.mean(s) + 6 }, c.spread)).P < 0.01 {
 				level++
 			}
-			if Meaning(ref, draw(r, 400, normal, func(s float64) float64 { return c.mean(s) + 0.5*(s-100) }, c.spread)).P < 0.01 {
+			if meaning(ref, draw(r, 400, normal, func(s float64) float64 { return c.mean(s) + 0.5*(s-100) }, c.spread)).P < 0.01 {
 				slope++
 			}
 		}
@@ -228,7 +228,7 @@ func TestOddRows(t *testing.T) {
 		if len(ps) > 0 {
 			e.metrics(s, e.compared(s), "")
 			residuals("residuals", ps)
-			Meaning(ps, ps)
+			meaning(ps, ps)
 		}
 	}
 }
