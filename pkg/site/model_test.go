@@ -6,9 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // qualityPage is a report about a model whose scores came to mean something else.
@@ -67,5 +69,37 @@ func TestModelPageSaysWhyNothingIsEstimated(t *testing.T) {
 	r.Estimates = declined
 	if v := modelPage(newBuilder(r, Options{}).View); !strings.Contains(v.Declined, "the scores are in the sample") {
 		t.Errorf("no reason: %q", v.Declined)
+	}
+}
+
+// A model that predicts numbers has its errors on the page, by prediction and by
+// window, and on its tile; and no positives.
+func TestModelPageOfNumbers(t *testing.T) {
+	nan := math.NaN()
+	r := sitetest.Report()
+	r.Estimates = []verdict.Estimate{{Metric: "mae", N: 500, Value: 15_800, Lo: 15_000, Hi: 16_600, Reference: 16_000, Note: "of a model of the error"}}
+	for _, window := range []string{"", "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z"} {
+		r.Outcomes = append(r.Outcomes, verdict.Outcome{Window: window, Kind: "metric", Metric: "mae", N: 400, Score: nan, Value: 27_300, Lo: 26_400, Hi: 28_200, Reference: 16_000, P: 1e-9, Q: 1e-9, Level: verdict.Alert})
+	}
+	r.Outcomes = append(r.Outcomes,
+		verdict.Outcome{Kind: "metric", Metric: "r2", N: 400, Score: nan, Value: 0.774, Lo: 0.75, Hi: 0.79, Reference: 0.897},
+		verdict.Outcome{Kind: "residuals", Metric: "error", N: 40, Score: 97_309, Value: -7453, Lo: -11_880, Hi: -3026},
+		verdict.Outcome{Kind: "reference_residuals", Metric: "error", N: 30, Score: 93_060, Value: -452, Lo: -3846, Hi: 2943})
+	b := newBuilder(r, Options{})
+	v := modelPage(b.View)
+	if v == nil || v.Level != verdict.Alert || v.Worse != "mean absolute error" || v.Curve != nil || v.Trend == nil || len(v.Errors) != 2 {
+		t.Fatalf("%+v", v)
+	}
+	if row := v.Rows[0]; row.Estimate != words.Number(15_800) || row.Value != words.Number(27_300) || row.Reference != words.Number(16_000) || !strings.HasPrefix(row.Name, "mean absolute error") {
+		t.Errorf("%+v", row)
+	}
+	if e := v.Errors[0]; e.Side != gallery.Production || e.Error != words.Number(-7453) || v.Errors[1].Side != gallery.Reference {
+		t.Errorf("%+v", v.Errors)
+	}
+	if !strings.HasPrefix(v.Trend.Caption, "Mean absolute error") {
+		t.Errorf("caption %q", v.Trend.Caption)
+	}
+	if tile := modelTile(b.View, nil); tile.Value != "MAE "+words.Number(27_300) || tile.Note != "worse than the reference: mean absolute error" {
+		t.Errorf("%+v", tile)
 	}
 }

@@ -140,6 +140,9 @@ func comment(name string) string {
 	}, name)
 }
 
+// mostLabels is how many different numbers may be labels of a class.
+const mostLabels = 32
+
 func (p *page) writeReference() {
 	if p.rows == nil {
 		p.say("# reference: training.csv   # the rows that the model was trained on: without them the sample case stands in")
@@ -157,6 +160,8 @@ func (p *page) writeReference() {
 		p.say("# It may also be %s.", comment(strings.Join(targets[1:], ", ")))
 	}
 	switch positive := column.positive(); {
+	case column.kind() == "number" && len(column.seen) > mostLabels:
+		p.set("outcomes: {kind: regression}", "they are numbers, which the score predicts")
 	case positive != "":
 		p.set("positive_label: "+fmt.Sprintf("%q", positive), "the value that counts as positive")
 	case len(column.seen) == 2:
