@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A Place is where a line begins: in the file that has this identity and beginning,
@@ -51,13 +52,19 @@ func Open(path string, at Place, say func(sentence string)) (*Log, error) {
 	if at.File == "" {
 		return l, nil
 	}
-	all, err := l.files()
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range all {
-		if identity(r.info) == at.File && headOf(r.name, at.Offset) == at.Head {
-			return l, l.open(r.name, at.Offset)
+	for range tries {
+		all, err := l.files()
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(all, func(r rotated) bool {
+			return identity(r.info) == at.File && headOf(r.name, at.Offset) == at.Head
+		})
+		if i < 0 {
+			break
+		}
+		if err := l.open(all[i], at.Offset); !errors.Is(err, errMoved) {
+			return l, err
 		}
 	}
 	say(fmt.Sprintf("%s: the file that was read last is gone: what came behind byte %d of it is lost", path, at.Offset))
@@ -83,9 +90,33 @@ type rotated struct {
 	info fs.FileInfo
 }
 
-// files returns the log and what it was renamed to, the oldest first. Files that were
-// compressed keep no place.
+// files returns the log and what it was renamed to, the oldest first, as they stood at one
+// moment: a rotation in the middle of looking would hide a file. Files that were compressed
+// keep no place.
 func (l *Log) files() ([]rotated, error) {
+	before, err := l.look()
+	for range tries {
+		if err != nil {
+			return nil, err
+		}
+		var after []rotated
+		if after, err = l.look(); err == nil && slices.EqualFunc(before, after, func(a, b rotated) bool {
+			return a.name == b.name && os.SameFile(a.info, b.info)
+		}) {
+			return after, nil
+		}
+		before = after
+		time.Sleep(time.Millisecond)
+	}
+	return nil, fmt.Errorf("%s: is renamed faster than it can be read", l.path)
+}
+
+// tries is how often a look is repeated that a rotation came between.
+const tries = 1000
+
+var errMoved = errors.New("renamed in between")
+
+func (l *Log) look() ([]rotated, error) {
 	names, err := filepath.Glob(escape(l.path) + `[.\-]*`)
 	if err != nil {
 		return nil, err
@@ -131,15 +162,24 @@ func packed(name string) bool {
 	return slices.Contains([]string{".gz", ".zst", ".bz2", ".xz", ".lz4"}, filepath.Ext(name))
 }
 
-func (l *Log) open(name string, offset int64) error {
+// open goes on with a file; errMoved says that its name is another one's by now.
+func (l *Log) open(r rotated, offset int64) error {
+	name := r.name
 	f, err := os.Open(name)
 	if err != nil {
+		if r.info != nil && errors.Is(err, fs.ErrNotExist) {
+			return errMoved
+		}
 		return err
 	}
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
 		return err
+	}
+	if r.info != nil && !os.SameFile(r.info, info) {
+		f.Close()
+		return errMoved
 	}
 	if offset > info.Size() {
 		l.say(fmt.Sprintf("%s: has %d bytes and was read to byte %d: it was cut, what stood there is lost (rotate by renaming)", name, info.Size(), offset))
@@ -188,7 +228,7 @@ func (l *Log) head() string {
 func (l *Log) Next() ([]byte, error) {
 	for {
 		if l.file == nil {
-			if err := l.open(l.path, 0); err != nil {
+			if err := l.open(rotated{name: l.path}, 0); err != nil {
 				if errors.Is(err, fs.ErrNotExist) {
 					return nil, nil
 				}
@@ -223,7 +263,7 @@ func (l *Log) Next() ([]byte, error) {
 		if len(l.half) > 0 {
 			return l.take(), nil
 		}
-		if err := l.following(); err != nil {
+		if opened, err := l.following(); !opened || err != nil {
 			return nil, err
 		}
 	}
@@ -263,24 +303,32 @@ func (l *Log) renamed() bool {
 	return identity(info) != l.place.File
 }
 
-// following opens the file that comes after the open one: the oldest that is newer.
-func (l *Log) following() error {
+// following opens the file that comes after the open one: the oldest that is newer. It
+// tells whether there is one: for a moment none may have the log's name.
+func (l *Log) following() (opened bool, err error) {
 	info, err := l.file.Stat()
 	if err != nil {
-		return err
+		return false, err
 	}
-	all, err := l.files()
-	if err != nil {
-		return err
+	for range tries {
+		all, err := l.files()
+		if err != nil {
+			return false, err
+		}
+		next := slices.IndexFunc(all, func(r rotated) bool { return os.SameFile(r.info, info) }) + 1
+		if next == 0 { // it was removed
+			next = slices.IndexFunc(all, func(r rotated) bool {
+				return r.name == l.path || r.info.ModTime().After(info.ModTime())
+			})
+		}
+		if next < 0 || next >= len(all) {
+			return false, nil
+		}
+		if err := l.open(all[next], 0); !errors.Is(err, errMoved) {
+			return err == nil, err
+		}
 	}
-	next := slices.IndexFunc(all, func(r rotated) bool { return os.SameFile(r.info, info) }) + 1
-	if next == 0 { // it was removed
-		next = slices.IndexFunc(all, func(r rotated) bool { return r.info.ModTime().After(info.ModTime()) })
-	}
-	if next >= 0 && next < len(all) {
-		return l.open(all[next].name, 0)
-	}
-	return l.open(l.path, 0)
+	return false, fmt.Errorf("%s: is renamed faster than it can be read", l.path)
 }
 
 // Close closes the log.

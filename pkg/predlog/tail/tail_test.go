@@ -6,7 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 )
 
 // A service writes and rotates, and readers come and go in the middle: every line is read
@@ -140,4 +143,73 @@ func TestLossIsTold(t *testing.T) {
 		t.Errorf("a file that is gone: said %q", said)
 	}
 	next("another file of the same number, and longer\n")
+}
+
+// While it is read, a log is rotated as fast as it goes, by many names at once.
+func TestRotatedAllTheTime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	const files, lines = 300, 20
+	done := make(chan error, 1)
+	go func() {
+		for n := range files {
+			f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+			for i := range lines {
+				if err == nil {
+					_, err = fmt.Fprintf(f, "%d\n", n*lines+i)
+				}
+			}
+			if err != nil {
+				done <- err
+				return
+			}
+			f.Close()
+			time.Sleep(time.Millisecond)
+			for i := n; i > 0 && n < files-1; i-- {
+				_ = os.Rename(fmt.Sprintf("%s.%d", path, i), fmt.Sprintf("%s.%d", path, i+1))
+			}
+			if n < files-1 {
+				_ = os.Rename(path, path+".1")
+			}
+		}
+		done <- nil
+	}()
+	log, err := Open(path, Place{}, func(s string) { t.Error(s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	first := -1
+	for next, idle, over := 0, 0, false; idle < 3 || !over; {
+		line, err := log.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line == nil {
+			idle++
+			select {
+			case err := <-done:
+				if err != nil {
+					t.Fatal(err)
+				}
+				over, idle = true, 0
+			case <-time.After(time.Millisecond):
+			}
+			continue
+		}
+		idle = 0
+		n, err := strconv.Atoi(strings.TrimSpace(string(line)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first < 0 {
+			first, next = n, n // whichever file had the name at the first look
+		}
+		if n != next {
+			t.Fatalf("line %d, want %d", n, next)
+		}
+		if next++; next == files*lines {
+			return
+		}
+	}
+	t.Error("the last line never came")
 }
