@@ -20,10 +20,11 @@ export OUT        ?= build/site
 
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
+CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz corpora cross nightly chaos perf-report interop site-check screenshots testdata docs summary install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz corpora cross nightly chaos perf-report interop site-check screenshots testdata docs summary sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -126,6 +127,13 @@ docs: ## write docs/tables.md, docs/reasons.md, docs/caps.md, docs/report.schema
 
 summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measurements, dependencies
 	$(GO) test -count=1 -run TestSummary ./pipelines -update
+
+sbom: build ## what is in the program: build/bin/sbom.json (CycloneDX) and build/bin/THIRD-PARTY-NOTICES
+	$(GO) run $(CYCLONEDX) bin -json -output $(BIN)/sbom.json $(BIN)/leadsman
+	pipelines/notices.sh $(BIN)/leadsman > $(BIN)/THIRD-PARTY-NOTICES
+
+reproducible: ## build the program twice, in two directories: one digest
+	pipelines/reproducible.sh
 
 install: build ## leadsman, with a link a command, under PREFIX/bin
 	install -d $(DESTDIR)$(PREFIX)/bin

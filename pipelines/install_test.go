@@ -154,7 +154,7 @@ func TestInstalled(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(tmp, "gh"), []byte("#!/bin/sh\n"+gh+"\n"), 0o777); err != nil {
 				t.Fatal(err)
 			}
-			job.env = []string{"PATH=" + tmp + ":" + path, "HOME=" + tmp, "RUNNER_TEMP=" + tmp, "GITHUB_STEP_SUMMARY=" + tmp + "/summary",
+			job.env = []string{"PATH=" + tmp + ":" + path, "HOME=" + tmp, "RUNNER_TEMP=" + tmp, "GITHUB_STEP_SUMMARY=" + tmp + "/summary", "GITHUB_OUTPUT=" + tmp + "/output",
 				"GITHUB_REPOSITORY=someone/model", "CONFIG=monitor.yaml", "LOGS=logs", "HEALTH_URL=", "OUT=build/site"}
 			if err := os.CopyFS(job.dir, os.DirFS("testdata/churn")); err != nil {
 				t.Fatal(err)
@@ -165,7 +165,11 @@ func TestInstalled(t *testing.T) {
 			job.exits(t, 0, "set -e\n"+steps["Fetch the history of earlier nights"])
 			job.exits(t, 0, "set -e\n"+steps["Write the site"])
 			job.exits(t, 0, "set -e\n"+steps["Summary"])
-			job.exits(t, 3, "set -e\n"+steps["Fail when the model has drifted"])
+			job.exits(t, 0, "set -e\n"+steps["Ask the gate"])
+			if said, err := os.ReadFile(filepath.Join(tmp, "output")); err != nil || string(said) != "status=3\n" {
+				t.Errorf("the gate says %q, %v", said, err)
+			}
+			job.exits(t, 3, "GATE=3\n"+steps["Fail when the model has drifted"])
 			if nights := job.nights(t); len(nights) != n {
 				t.Errorf("nights %v, want %d", nights, n)
 			}
@@ -178,6 +182,8 @@ func TestInstalled(t *testing.T) {
 	})
 }
 
+var pinned = regexp.MustCompile(`@[0-9a-f]{40}$`)
+
 // nightly returns the shell steps of the workflow for a model's repository, by
 // name.
 func nightly(t *testing.T) map[string]string {
@@ -188,19 +194,28 @@ func nightly(t *testing.T) map[string]string {
 	}
 	var workflow struct {
 		Jobs map[string]struct {
-			Steps []struct{ Name, Run string }
+			Permissions map[string]string
+			Steps       []struct{ Name, Run, Uses string }
 		}
 	}
 	if err := yaml.Unmarshal(text, &workflow); err != nil {
 		t.Fatal(err)
 	}
 	steps := map[string]string{}
-	for _, s := range workflow.Jobs["report"].Steps {
-		if strings.Contains(s.Run, "${{") {
-			t.Errorf("step %s: an expression in a script: pass it in env", s.Name)
-		}
-		if s.Run != "" {
-			steps[s.Name] = s.Run
+	for name, job := range workflow.Jobs {
+		for _, s := range job.Steps {
+			if strings.Contains(s.Run, "${{") {
+				t.Errorf("step %s: an expression in a script: pass it in env", s.Name)
+			}
+			if s.Run != "" {
+				steps[s.Name] = s.Run
+			}
+			if s.Uses != "" && !pinned.MatchString(s.Uses) {
+				t.Errorf("%s is not pinned by its commit", s.Uses)
+			}
+			if job.Permissions["pages"] == "write" && s.Run != "" {
+				t.Errorf("job %s runs a script and may publish", name)
+			}
 		}
 	}
 	return steps
