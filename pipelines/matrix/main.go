@@ -8,8 +8,10 @@ package main
 import (
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -164,7 +166,7 @@ func explained(m *model.Model, file string, rows []float64) (string, error) {
 		}
 		return show(most), nil
 	}
-	if !os.IsNotExist(err) {
+	if !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
 	sums := make([]float64, outputs)

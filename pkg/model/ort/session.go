@@ -103,13 +103,14 @@ func Scorer(m *model.Model) (model.Predictor, error) {
 	if err == nil {
 		return p, nil
 	}
-	if p, missing := New(m); missing == nil {
+	p, missing := New(m)
+	switch {
+	case missing == nil:
 		return p, nil
-	} else if !errors.Is(missing, errUnavailable) {
-		return nil, missing
-	} else {
+	case errors.Is(missing, errUnavailable):
 		return nil, fmt.Errorf("%w (%w)", err, missing)
 	}
+	return nil, missing
 }
 
 // graph is what a session runs.
