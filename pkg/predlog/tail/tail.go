@@ -317,6 +317,7 @@ func (l *Log) following() (opened bool, err error) {
 		}
 		next := slices.IndexFunc(all, func(r rotated) bool { return os.SameFile(r.info, info) }) + 1
 		if next == 0 { // it was removed
+			l.say(fmt.Sprintf("%s: the file that was read last was removed before the next one was begun: files between them may be lost", l.path))
 			next = slices.IndexFunc(all, func(r rotated) bool {
 				return r.name == l.path || r.info.ModTime().After(info.ModTime())
 			})
