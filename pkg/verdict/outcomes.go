@@ -6,7 +6,7 @@ import "time"
 // outcomes.
 type Estimate struct {
 	Window        string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
-	Metric        string  `table:"metric" doc:"roc_auc, average_precision, accuracy, precision, recall, specificity, f1, positive_rate (expected share of positive outcomes), true_positives, false_positives, false_negatives, true_negatives; empty: no estimate, note says why"`
+	Metric        string  `table:"metric" doc:"roc_auc, average_precision, accuracy, precision, recall, specificity, f1, positive_rate (expected share of positive outcomes), true_positives, false_positives, false_negatives, true_negatives; of a predicted number mae and rmse; empty: no estimate, note says why"`
 	N             int64   `table:"n" doc:"predictions that it rests on"`
 	Value         float64 `table:"value,null" doc:"the estimate; of roc_auc and average_precision less what the same estimate of the reference's own scores is off what its outcomes gave, in proportion to what is above chance"`
 	SamplingError float64 `table:"sampling_error,null" doc:"standard error that so many rows have by chance, from the reference"`
@@ -15,7 +15,7 @@ type Estimate struct {
 	PopulationLo  float64 `table:"population_lo,null" doc:"lower end of the 95 % interval of what the population gives that the rows are from; null of counts"`
 	PopulationHi  float64 `table:"population_hi,null" doc:"upper end"`
 	Reference     float64 `table:"reference,null" doc:"what the reference's outcomes gave"`
-	Calibration   string  `table:"calibration" doc:"isotonic, or none where that did not lower the calibration error"`
+	Calibration   string  `table:"calibration" doc:"isotonic, or none where that did not lower the calibration error, and of a predicted number"`
 	Note          string  `table:"note" doc:"what to know before believing it"`
 }
 
