@@ -143,12 +143,26 @@ simulate outcomes --days 3 --rate 200 -o o.csv
   driftcalc --outcomes o.csv --last 24h | render --history site/data/history.parquet -o site
 `)
 	var pages, machine []string
-	for _, m := range menu.FindAllStringSubmatch(between(t, read(t, filepath.Join(dir, "site/index.html")), "<nav ", "</nav>"), -1) {
-		title := pageTitle.FindStringSubmatch(read(t, filepath.Join(dir, "site", m[1])))
-		if title == nil {
-			t.Fatalf("%s has no title", m[1])
+	links := func(page, from string) (files []string) {
+		if text := read(t, filepath.Join(dir, "site", page)); strings.Contains(text, from) {
+			for _, m := range menu.FindAllStringSubmatch(between(t, text, from, "</nav>"), -1) {
+				files = append(files, m[1])
+			}
 		}
-		pages = append(pages, title[1])
+		return files
+	}
+	for _, place := range links("index.html", "<nav ") {
+		inside := links(place, `<nav class="pages"`)
+		if len(inside) == 0 {
+			inside = []string{place}
+		}
+		for _, page := range inside {
+			title := pageTitle.FindStringSubmatch(read(t, filepath.Join(dir, "site", page)))
+			if title == nil {
+				t.Fatalf("%s has no title", page)
+			}
+			pages = append(pages, title[1])
+		}
 	}
 	entries, err := filepath.Glob(filepath.Join(dir, "site/[a-z]*.*"))
 	if err != nil {
