@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -146,7 +147,7 @@ func (j *Judge) evaluate(found judgement) outcome.Report {
 
 func (j *Judge) qualityOptions(found judgement) outcome.Options {
 	return outcome.Options{
-		Threshold: j.plan.Threshold, Windows: found.windows, Errors: found.errors,
+		Threshold: j.plan.Threshold, K: cmp.Or(j.o.Config.Site.K, view.K), Windows: found.windows, Errors: found.errors,
 		From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Length: found.length, Now: found.Run.Now, Settings: j.o.Config.Outcomes,
 	}
 }

@@ -44,6 +44,7 @@ type Options struct {
 	From, Until time.Time     // timestamps of the oldest and the newest judged row
 	Length      time.Duration // of the judged period; 0: the whole log
 	Now         time.Time     // by which predictions have their age; zero: Until
+	K           int64         // a version of the model with fewer outcomes is not told
 	Settings
 
 	// Errors are what models of the error make of the judged rows, of a predicted number.

@@ -22,8 +22,9 @@ type Estimate struct {
 // Outcome is one figure that outcomes gave.
 type Outcome struct {
 	Window    string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
-	Kind      string  `table:"kind" doc:"count (of the join), metric, coverage (share of the predictions with an outcome, by tenths of the scores), curve (one row a bin of the calibration curve), reference_curve, top (the rows of the highest scores), residuals and reference_residuals (mean errors by tenths of the predictions of a number), test (of concept drift)"`
+	Kind      string  `table:"kind" doc:"count (of the join), metric, coverage (share of the predictions with an outcome, by tenths of the scores), curve (one row a bin of the calibration curve), reference_curve, top (the rows of the highest scores), residuals and reference_residuals (mean errors by tenths of the predictions of a number), test (of concept drift), version (a figure of the rows of one version of the model)"`
 	Metric    string  `table:"metric" doc:"what value is"`
+	Version   string  `table:"version" doc:"of the model, where the kind is version: (missing) of the rows that do not say"`
 	N         int64   `table:"n" doc:"rows that it rests on"`
 	Score     float64 `table:"score,null" doc:"mean score of a bin of a curve or of residuals; share of the rows of a top"`
 	Value     float64 `table:"value,null" doc:"the figure; of a curve the share of positive outcomes, of residuals the mean error"`

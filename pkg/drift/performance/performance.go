@@ -9,8 +9,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Judge judges what outcomes measured: it adds a finding for each comparison
@@ -37,7 +39,7 @@ func Judge(r *drift.Report, q *outcome.Report, levels Levels) {
 	slices.SortStableFunc(j.findings, func(a, b *finding) int { return verdict.Severity(b.Level) - verdict.Severity(a.Level) })
 	at := 0
 	for _, f := range j.findings {
-		if f.of != nil {
+		if f.of != nil && f.of.Version == "" {
 			q.Take(f.Test, f.Q, f.Level, f.Sentence)
 		}
 		// Before all that is as grave: what became of the rows says more than what
@@ -89,6 +91,9 @@ func checkOf(metric string) string {
 func (j *judging) add(c *outcome.Comparison) {
 	f := &finding{Finding: verdict.NewFinding(verdict.SubjectModel, verdict.RoleRun, "", checkOf(c.Metric)), of: c, most: verdict.Alert}
 	f.Test, f.NRef, f.NCur, f.Statistic, f.P = c.Metric, c.NRef, c.N, c.Statistic, c.P
+	if c.Version != "" {
+		f.Segment = verdict.Segment{Column: view.VersionColumn, Name: c.Version}.Key()
+	}
 	for i, worth := range c.Independent {
 		switch rows := []int64{c.NRef, c.N}[i]; {
 		case worth >= rows:
@@ -176,6 +181,9 @@ func (j *judging) settle() {
 		}
 		if f.of != nil {
 			f.Reason, f.Sentence = explain(f)
+			if v := f.of.Version; v != "" {
+				f.Sentence = "in model_version=" + words.Name(v) + ": " + f.Sentence
+			}
 		}
 		f.Action = action(&f.Finding)
 		verdict.Null(&f.Statistic, &f.P, &f.Q, &f.Effect, &f.Threshold, &f.AlertThreshold, &f.MDE)

@@ -157,10 +157,21 @@ func (s *sum) segmentTrouble() []string {
 	if alone.Check == verdict.CheckDistribution {
 		moved = words.Name(s.sourceOf(alone)) + " moved"
 	}
-	if others := len(segments) - 1; others > 0 {
-		return append(out, fmt.Sprintf("in %s %s, and something in %s", names[alone.Segment], moved, words.Count(int64(others), "other segment", "other segments")))
+	where := cmp.Or(names[alone.Segment], words.Name(alone.Segment))
+	if verdict.TraitsOf(alone.Check).Area == verdict.AreaModel {
+		moved = modelMoved[alone.Check]
 	}
-	return append(out, fmt.Sprintf("in %s alone %s", names[alone.Segment], moved))
+	if others := len(segments) - 1; others > 0 {
+		return append(out, fmt.Sprintf("in %s %s, and something in %s", where, moved, words.Count(int64(others), "other segment", "other segments")))
+	}
+	return append(out, fmt.Sprintf("in %s alone %s", where, moved))
+}
+
+// modelMoved is what outcomes say of one version of the model.
+var modelMoved = map[string]string{
+	verdict.CheckPerformance: "the model is worse than it was",
+	verdict.CheckConcept:     "a score does not mean what it meant",
+	verdict.CheckOutcomes:    "the share of positive outcomes moved",
 }
 
 func (s *sum) sourceOf(f *verdict.Finding) string {

@@ -42,6 +42,8 @@ func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outc
 		}
 		r.Meet(met, &e.Options)
 		r.Outcomes, r.Compared = e.outcomes(met, windows, score)
+		figures, compared := e.versions(met)
+		r.Outcomes, r.Compared = append(r.Outcomes, figures...), append(r.Compared, compared...)
 	}
 	if score != nil {
 		scores, exact := scoresOf(score)
