@@ -203,7 +203,8 @@ func (w *walk) night(rows []verdict.Night) News {
 
 // bad takes a finding that is at warn or above tonight.
 func (w *walk) bad(news *News, n *verdict.Night, f finding, s *standing, r *verdict.Night, missed int) {
-	other := s != nil && s.direction != r.Direction && opposite(s.direction, r.Direction)
+	// A column that vanished went nowhere: it was missing before.
+	other := s != nil && r.Check != verdict.CheckVanished && opposite(s.direction, r.Direction)
 	if s == nil || other {
 		next := &standing{direction: r.Direction, Standing: verdict.Standing{
 			Key: keyOf(n.Site, f, n.PeriodEnd), Subject: f.subject, Segment: f.segment, Check: f.check, Level: r.FindingLevel, Since: n.PeriodEnd, Nights: 1, Sentence: r.Sentence,
@@ -221,7 +222,7 @@ func (w *walk) bad(news *News, n *verdict.Night, f finding, s *standing, r *verd
 	s.Calm, s.News, s.Sentence = 0, "", r.Sentence
 	s.Nights++
 	s.Unjudged += int64(missed)
-	if opposite(r.Direction, "") {
+	if r.Check != verdict.CheckVanished && opposite(r.Direction, "") {
 		s.direction = r.Direction
 	}
 	switch was, is := verdict.Severity(s.Level), verdict.Severity(r.FindingLevel); {

@@ -87,6 +87,7 @@ func TestNewsByFindings(t *testing.T) {
 		return func(t *report.Tables) {
 			f := verdict.NewFinding("x", verdict.RoleFeature, "number", check)
 			f.Level, f.Sentence = verdict.Alert, "x is gone"
+			f.Direction = map[string]string{verdict.CheckMissing: verdict.Up, verdict.CheckVanished: verdict.Down}[check]
 			t.Findings, t.Run.Level = append(t.Findings, f), verdict.Alert
 		}
 	}
