@@ -27,7 +27,7 @@ var groups = []struct {
 	{"Why, where, and what to do", []string{"contributions", "segments", "triggers"}},
 	{"How good the model still is", []string{"estimates", "outcomes", "unmet"}},
 	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status", "comparison"}},
-	{"The nights", []string{"history"}},
+	{"The nights", []string{"history", "standing"}},
 	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_grids", "plan_categories", "plan_known", "counters", "values", "unseen", "rows", "newest", "entities", "labels", "joined", "scores", "shards", "seal"}},
 }
 
@@ -144,6 +144,7 @@ kill $server
 wait $server
 driftcalc --outcomes o.csv p.arrows r.arrows bench.arrows -o drift.arrows
 render -o site --history site/data/history.parquet drift.arrows
+simulate predictions --rows 300 --scenario vanished-column | ingest | driftcalc | render -o lost --history lost.parquet
 driftcalc plan --reference ref.csv -o plan.arrows
 driftcalc profile --plan plan.arrows --shard a p.arrows r.arrows -o a.arrows
 `)
@@ -152,7 +153,7 @@ driftcalc profile --plan plan.arrows --shard a p.arrows r.arrows -o a.arrows
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, in := range append(inputs, filepath.Join(dir, "site/data/history.parquet"), filepath.Join(dir, "comparison/comparison.parquet")) {
+	for _, in := range append(inputs, filepath.Join(dir, "site/data/history.parquet"), filepath.Join(dir, "lost/data/standing.parquet"), filepath.Join(dir, "comparison/comparison.parquet")) {
 		r := table.Open(table.Input{Name: in})
 		for r.Next() {
 			if _, ok := found[r.Table()]; !ok {
