@@ -6,9 +6,10 @@ cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+head=$(git rev-parse HEAD)
 for dir in one a-second-directory; do
   mkdir "$work/$dir"
-  git archive HEAD | tar -x -C "$work/$dir"
+  git archive "$head" | tar -x -C "$work/$dir"
   (
     cd "$work/$dir"
     CGO_ENABLED=0 go build -buildvcs=false -trimpath -gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-l \
