@@ -104,7 +104,7 @@ func (b *builder) frame() *frame {
 		Level: run.Level, Headline: headline(b.View), Because: wording.Sentence(capital(run.Because)), Since: drifting(b.View),
 		Period: words.Span(run.PeriodStart, run.PeriodEnd),
 		Rows:   run.Rows, RefRows: run.ReferenceRows, Policy: run.Policy,
-		Updated:   words.Stamp(run.Now), JudgedAt: judgedAt(&run),
+		Updated: words.Stamp(run.Now), JudgedAt: judgedAt(&run),
 		Simulated: run.Simulated, SampleReference: run.SampleReference,
 		Single: b.single,
 	}
