@@ -42,7 +42,7 @@ func TestInstalled(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS("testdata/churn")); err != nil {
 		t.Fatal(err)
 	}
-	user := installed{dir, []string{"PATH=" + path, "HOME=" + t.TempDir()}}
+	user := installed{dir, []string{"PATH=" + path, "HOME=" + t.TempDir(), "NOW=" + firstNight}}
 
 	out := user.exits(t, 0, "leadsman-report")
 	if strings.Contains(out, "sample") || strings.Contains(out, "simulat") {
@@ -134,7 +134,7 @@ func TestInstalled(t *testing.T) {
 			t.Fatalf("nights %v after two runs over one log, want one", first)
 		}
 		nextDay(t, filepath.Join(dir, "logs"))
-		user.exits(t, 0, "leadsman-report")
+		user.exits(t, 0, "NOW="+secondNight+" leadsman-report")
 		both := user.nights(t)
 		if len(both) != 2 || both[0] != first[0] || both[1] != first[0].Add(24*time.Hour) {
 			t.Errorf("nights %v, want %v and the day after it", both, first[0])
@@ -159,8 +159,10 @@ func TestInstalled(t *testing.T) {
 			if err := os.CopyFS(job.dir, os.DirFS("testdata/churn")); err != nil {
 				t.Fatal(err)
 			}
+			job.env = append(job.env, "NOW="+firstNight)
 			if n > 1 {
 				nextDay(t, filepath.Join(job.dir, "logs"))
+				job.env = append(job.env, "NOW="+secondNight)
 			}
 			job.exits(t, 0, "set -e\n"+steps["Fetch the history of earlier nights"])
 			job.exits(t, 0, "set -e\n"+steps["Write the site"])
@@ -323,6 +325,9 @@ func sampleColumns(t *testing.T) []string {
 	}
 	return patterns
 }
+
+// The end of the churn case's logs, and the day after it.
+const firstNight, secondNight = "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z"
 
 // nextDay puts every time in the churn case's logs a day later. They span three
 // days, the newest first.

@@ -26,7 +26,7 @@ func TestEventsOnLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The second label has no room beside the first, and what is outside is not there.
-	if text := string(svg.Element); !strings.Contains(text, ">new reference<") || strings.Contains(text, "new model") || strings.Contains(text, "long ago") || strings.Count(text, "<path") <= strings.Count(string(plain.Element), "<path") {
+	if text := svg.Element; !strings.Contains(text, ">new reference<") || strings.Contains(text, "new model") || strings.Contains(text, "long ago") || strings.Count(text, "<path") <= strings.Count(plain.Element, "<path") {
 		t.Errorf("%s", text)
 	}
 	x, y := l.broken([]float64{1, 2, 3}, []float64{7, 8, 9})

@@ -80,7 +80,8 @@ func TestPlacesTellTheirNumbers(t *testing.T) {
 		}
 		for _, w := range want {
 			if !strings.Contains(svg.Element, w) {
-				t.Errorf("%s: nothing tells %q in %s", name, w, svg.Element[strings.Index(svg.Element, "<rect"):])
+				_, places, _ := strings.Cut(svg.Element, "<rect")
+				t.Errorf("%s: nothing tells %q in %s", name, w, places)
 			}
 		}
 	}

@@ -70,7 +70,6 @@ type standing struct {
 	verdict.Standing
 	direction string
 	lower     int // nights in a row at a lower level than Level
-	rank      int64
 }
 
 // A walk goes from night to night.
