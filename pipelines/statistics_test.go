@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -23,7 +24,10 @@ var everything = drift.Options{Segments: make([]view.Split, 1)}
 
 // thresholdsOf are the bars with those of outcomes.
 func thresholdsOf(o drift.Options) []verdict.Threshold {
-	return append(drift.Thresholds(o), performance.Thresholds(o.Policy, performance.Levels{})...)
+	of := func(numbers bool) []verdict.Threshold {
+		return performance.Thresholds(o.Policy, performance.Levels{}, numbers)
+	}
+	return slices.Concat(drift.Thresholds(o), of(false), of(true))
 }
 
 // The tables in the documents that say what is judged by what are those of the

@@ -100,9 +100,12 @@ const inDeviations = "standard deviations"
 // A bar is what the change of a figure is called, and what it means.
 type bar struct{ metric, effect, meaning string }
 
-// Thresholds are the bars that outcomes are judged by: of two kinds, and of numbers.
-func Thresholds(by policy.Policy, levels Levels) []verdict.Threshold {
-	return append(ofTwoKinds(by, levels), ofNumbers(by, levels)...)
+// Thresholds are the bars that outcomes are judged by: numbers, or those of two kinds.
+func Thresholds(by policy.Policy, levels Levels, numbers bool) []verdict.Threshold {
+	if numbers {
+		return ofNumbers(by, levels)
+	}
+	return ofTwoKinds(by, levels)
 }
 
 func ofTwoKinds(by policy.Policy, levels Levels) []verdict.Threshold {

@@ -53,11 +53,8 @@ func Judge(r *drift.Report, q *outcome.Report, levels Levels) {
 	for i := range r.Findings {
 		r.Findings[i].Rank = int64(i + 1)
 	}
-	bars := ofTwoKinds
-	if len(q.Compared) > 0 && q.Compared[0].Unit > 0 {
-		bars = ofNumbers
-	}
-	r.Thresholds = append(r.Thresholds, bars(by, levels)...)
+	numbers := len(q.Compared) > 0 && q.Compared[0].Unit > 0
+	r.Thresholds = append(r.Thresholds, Thresholds(by, levels, numbers)...)
 }
 
 // judging are the findings on their way to a level.

@@ -147,3 +147,12 @@ func of(t *testing.T, ts []Tally) *outcome.Truth {
 	}
 	return knowing(t, scores, positive)
 }
+
+// add counts a row.
+func (t *tallies) add(score float64, positive bool) {
+	one := Tally{Score: score, N: 1}
+	if positive {
+		one.Pos = 1
+	}
+	t.put(one)
+}

@@ -30,15 +30,6 @@ type tallies struct {
 	rounded bool
 }
 
-// add counts a row. Scores must be finite.
-func (t *tallies) add(score float64, positive bool) {
-	one := Tally{Score: score, N: 1}
-	if positive {
-		one.Pos = 1
-	}
-	t.put(one)
-}
-
 // put counts the rows of a score.
 func (t *tallies) put(more Tally) {
 	if t.rounded {
