@@ -147,7 +147,7 @@ func TestInstalled(t *testing.T) {
 		for n := 1; n <= 2; n++ {
 			job := installed{t.TempDir(), nil}
 			tmp := t.TempDir()
-			gh := "exit 1 # no Pages yet"
+			gh := "echo 'gh: Not Found (HTTP 404)' >&2; exit 1"
 			if published != "" {
 				gh = "echo file://" + published + "/"
 			}
@@ -165,6 +165,12 @@ func TestInstalled(t *testing.T) {
 				job.env = append(job.env, "NOW="+secondNight)
 			}
 			job.exits(t, 0, "set -e\n"+steps["Fetch the history of earlier nights"])
+			if n == 2 { // a fetch that fails is no first night
+				if err := os.WriteFile(filepath.Join(tmp, "gh"), []byte("#!/bin/sh\necho 'gh: rate limit (HTTP 403)' >&2; exit 1\n"), 0o777); err != nil {
+					t.Fatal(err)
+				}
+				job.exits(t, 1, "set -e\n"+steps["Fetch the history of earlier nights"])
+			}
 			job.exits(t, 0, "set -e\n"+steps["Write the site"])
 			job.exits(t, 0, "set -e\n"+steps["Summary"])
 			job.exits(t, 0, "set -e\n"+steps["Ask the gate"])
