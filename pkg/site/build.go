@@ -183,19 +183,21 @@ func (p *page) Figure(f *gallery.Figure) *gallery.Figure {
 	return &there
 }
 
-// Policy is the page's Content-Security-Policy: nothing but its own stylesheet,
-// its own pictures and, by hash, the script that it carries.
+// Policy is the page's Content-Security-Policy: nothing but the site's own stylesheet,
+// pictures and script, and of a single page, by hash, those that it carries.
 func (p *page) Policy() string {
-	policy := "default-src 'none'; img-src 'self' data:; style-src " + style(p)
+	policy := "default-src 'none'; img-src 'self' data:; style-src " + own(p, string(p.Site.Style))
 	if p.Script {
-		policy += "; script-src " + hashOf(string(p.Site.Script))
+		policy += "; script-src " + own(p, string(p.Site.Script))
 	}
 	return policy + "; base-uri 'none'; form-action 'none'"
 }
 
-func style(p *page) string {
+// own is what a page may take of its site: a file of it, and a single page what stands
+// in it.
+func own(p *page, text string) string {
 	if p.Site.Single {
-		return hashOf(string(p.Site.Style))
+		return hashOf(text)
 	}
 	return "'self'"
 }
@@ -249,7 +251,7 @@ func (b *builder) execute(f *frame) error {
 		b.files[p.File] = out.Bytes()
 	}
 	if !b.single {
-		b.files["style.css"] = asset("style.css")
+		b.files["style.css"], b.files["site.js"] = asset("style.css"), asset("site.js")
 	}
 	return nil
 }

@@ -108,15 +108,15 @@ func card(from *view.View, s *view.Subject) *gallery.Picture {
 	if !s.Dist.Comparable() {
 		return nil
 	}
-	path, size := "card-"+from.Slug(s.Name), chart.Size{W: 280, H: 96}
+	size := chart.Size{W: 280, H: 96}
 	if m := s.Dist.Missing; m != nil && len(s.Findings) > 0 && s.Findings[0].Check == verdict.CheckMissing {
 		alt := fmt.Sprintf("%s: missing in %s of the reference and in %s of production.", s.Name, wording.PercentBeside(m.Ref, m.Cur), wording.PercentBeside(m.Cur, m.Ref))
-		return from.Gallery.Add(path, size, alt, chart.Columns{
+		return from.Gallery.Inline(size, alt, chart.Columns{
 			Names: []string{"present", "missing"}, Ref: []float64{1 - m.Ref, m.Ref}, Cur: []float64{1 - m.Cur, m.Cur}, Bare: true,
 		})
 	}
 	d, _ := s.Dist.Drawing(s.Name, true)
-	return from.Gallery.Add(path, size, s.Dist.Description(s.Name), d)
+	return from.Gallery.Inline(size, s.Dist.Description(s.Name), d)
 }
 
 // lacking says what the log lacks, and what is left out for it.

@@ -137,7 +137,7 @@ func segmentsPage(from *view.View) *segmentsBody {
 			if in.Dist.Comparable() && drawn < drawnInSegments {
 				d, _ := in.Dist.Drawing(in.Name, true)
 				alt := "In " + part.Name + ": " + in.Dist.Description(in.Name)
-				m.Picture = from.Gallery.Add(fmt.Sprintf("segment-%d-%d", i+1, len(part.Subjects)+1), chart.Size{W: 280, H: 96}, alt, d)
+				m.Picture = from.Gallery.Inline(chart.Size{W: 280, H: 96}, alt, d)
 				drawn++
 			}
 			part.Subjects = append(part.Subjects, m)

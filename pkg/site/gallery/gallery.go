@@ -33,6 +33,7 @@ type Picture struct {
 	path    string
 	drawing Drawing
 	size    chart.Size
+	inline  bool // no PNG beside the markup
 }
 
 // A Drawing is any chart of package chart.
@@ -68,6 +69,13 @@ func (g *Gallery) Add(path string, size chart.Size, alt string, d Drawing) *Pict
 	return p
 }
 
+// Inline is Add for a picture of which no page offers a PNG.
+func (g *Gallery) Inline(size chart.Size, alt string, d Drawing) *Picture {
+	p := g.Add("", size, alt, d)
+	p.inline = true
+	return p
+}
+
 // Files draws the promised pictures on all processors and returns them by their
 // file. Inline pictures stand in the page itself, and there are no files. A
 // picture that cannot be drawn is left out: its numbers still stand beside it.
@@ -85,7 +93,7 @@ func (g *Gallery) Files(inline bool) map[string][]byte {
 				p := g.pictures[i]
 				if p.W >= smallest {
 					svg, err := p.drawing.SVG(p.size, p.Alt)
-					if marked[i] = svg; err != nil || inline {
+					if marked[i] = svg; err != nil || inline || p.inline {
 						continue
 					}
 				}
