@@ -5,7 +5,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 const module = "github.com/leadsman/leadsman/"
@@ -65,6 +67,12 @@ func TestServe(t *testing.T) {
 		}
 		cmd = exec.Command(script)
 		cmd.Dir = dir
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		t.Cleanup(func() { // the loop writes once more after the server has gone
+			for cmd.Process != nil && syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) == nil {
+				time.Sleep(10 * time.Millisecond)
+			}
+		})
 		cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "OUT="+dir+"/site", "EVERY=0.1", "NGINX_CONF=some.conf")
 		return dir, cmd
 	}
