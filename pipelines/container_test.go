@@ -1,3 +1,5 @@
+//go:build unix
+
 package pipelines
 
 import (
@@ -9,8 +11,6 @@ import (
 	"testing"
 	"time"
 )
-
-const module = "github.com/leadsman/leadsman/"
 
 // What the Dockerfile copies is there, and is all that the commands are made of.
 func TestDockerfile(t *testing.T) {

@@ -181,6 +181,8 @@ simulate outcomes --days 3 --rate 200 -o o.csv
 		strings.Join(pages, ", "), strings.Join(machine, ", "))
 }
 
+const module = "github.com/leadsman/leadsman/"
+
 // statistics are the functions of pkg/stats.
 func statistics(t *testing.T) []string {
 	t.Helper()
