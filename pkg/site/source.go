@@ -33,9 +33,9 @@ func subjectFilter(subject string) string {
 	return "subject = '" + strings.ReplaceAll(subject, "'", "''") + "' and window = '' and segment = ''"
 }
 
-// commandOf writes a table again from the logs: one flag a line. What stands in
-// monitor.yaml is not said again; the names of the reader's own files are blanks
-// in capitals.
+// commandOf writes a table again from the logs: one flag a line. Period, policy, k and
+// segments are said whether monitor.yaml has them or flags that went before it; the
+// names of the reader's own files are blanks in capitals.
 func commandOf(r *report.Tables, table string) string {
 	run := r.Run
 	config := ""
