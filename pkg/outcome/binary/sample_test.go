@@ -102,3 +102,13 @@ func TestEntitiesInterval(t *testing.T) {
 		t.Errorf("the intervals' standard error is %.4f, the area's deviation %.4f", said, is)
 	}
 }
+
+// Where every entity has as many rows, all alike, one of each is still what tests go by.
+func TestEvenRepeats(t *testing.T) {
+	twice := []outcome.Pair{{Score: 0.2, N: 2}, {Score: 0.7, Value: 1, N: 2}}
+	once := []outcome.Pair{{Score: 0.2, N: 1}, {Score: 0.7, Value: 1, N: 1}}
+	s, _ := sampled(outcome.Sample{Rows: twice, Apart: once, Spread: 1})
+	if n := rowsOf(s.apart); n != 2 || !s.repeats() {
+		t.Errorf("%d rows stand for two entities", n)
+	}
+}

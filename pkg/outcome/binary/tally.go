@@ -106,7 +106,7 @@ func Between(m *outcome.Met, from, until time.Time) []Tally {
 // A sample is outcome.Sample in tallies.
 type sample struct {
 	rows   []Tally // by rising score
-	apart  []Tally // one row of each entity; rows itself where no two belong together
+	apart  []Tally // one row of each entity
 	spread float64
 }
 
@@ -119,8 +119,7 @@ func (s *sample) repeats() bool { return rowsOf(s.apart) < rowsOf(s.rows) }
 // sampled is a sample, and whether its scores are rounded.
 func sampled(s outcome.Sample) (out sample, rounded bool) {
 	out.rows, rounded = tallied(s.Rows)
-	if out.apart, out.spread = out.rows, s.Spread; s.Spread != 1 || len(s.Apart) != len(s.Rows) {
-		out.apart, _ = tallied(s.Apart)
-	}
+	out.apart, _ = tallied(s.Apart)
+	out.spread = s.Spread
 	return out, rounded
 }
