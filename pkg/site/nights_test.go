@@ -61,3 +61,23 @@ func TestCalendarPutsNightsOnTheirDays(t *testing.T) {
 		t.Errorf("a day without a night is %+v", c)
 	}
 }
+
+// A night that is judged by another policy is marked by that alone, though what stood
+// before is of another measure too.
+func TestANightIsMarkedByWhatChanged(t *testing.T) {
+	r := sitetest.Report()
+	before := *r
+	before.Run.PeriodEnd, before.Run.Policy = r.Run.PeriodEnd.AddDate(0, 0, -1), "classic"
+	nights := history.Add(history.Tonight(&before), history.Tonight(r), 0)
+	b := newBuilder(r, Options{History: nights})
+	if got := historyPage(b.View).Nights[0].Events; len(got) != 1 || got[0] != "other policy" {
+		t.Errorf("the night says %q", got)
+	}
+	for _, week := range calendarOf(b.View)[0].Weeks {
+		for _, day := range week {
+			if day.Mark && !strings.HasSuffix(day.Label, ": Alert, other policy") && !strings.HasSuffix(day.Label, ": Warning, other policy") {
+				t.Errorf("its day says %q", day.Label)
+			}
+		}
+	}
+}

@@ -19,6 +19,7 @@ const (
 	eventThresholds = "thresholds"
 	eventFeatures   = "features"
 	eventTraffic    = "traffic_again"
+	eventElsewise   = "measured_otherwise" // follows one that Breaks, and has no mark
 )
 
 // An Event is what happened to what is judged, or to how it is judged, between two
@@ -29,7 +30,7 @@ type Event struct {
 	Breaks bool
 }
 
-// Mark is the event in a word or two, for a picture.
+// Mark is the event in a word or two, for a picture; "" where another one says it.
 func (e *Event) Mark() string {
 	return map[string]string{
 		eventReference: "new reference", eventModel: "new model", eventPolicy: "other policy", eventThresholds: "other thresholds", eventFeatures: "other features",
@@ -149,5 +150,5 @@ func (w *walk) incomparable() []Event {
 		return nil
 	}
 	slices.Sort(names)
-	return []Event{{eventReference, "What stood before, of " + words.List(names) + ", was measured otherwise: that it is gone or new now says nothing of a recovery.", false}}
+	return []Event{{eventElsewise, "What stood before, of " + words.List(names) + ", was measured otherwise: that it is gone or new now says nothing of a recovery.", false}}
 }

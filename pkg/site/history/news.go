@@ -186,8 +186,8 @@ func titleOf(told *Told) string {
 		}
 	}
 	for _, e := range told.News.Events {
-		if e.Kind != eventReference || e.Breaks { // of what stood before, the text tells
-			title += "; " + e.Mark()
+		if mark := e.Mark(); mark != "" {
+			title += "; " + mark
 		}
 	}
 	return title
