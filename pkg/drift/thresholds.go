@@ -207,7 +207,6 @@ func (t *thresholds) shares(o, settled Options) {
 	}
 	f := policy.Floors{Warn: settled.Drifted.Warn, Alert: settled.Drifted.Alert}
 	t.add("run", verdict.BarDriftShare, "share of all features at warn or alert", "1", f, source, "so many features have drifted; fewer are a notice for the run")
-	t.rule("quality", verdict.CheckClock, "always a warning", "rows are dated before 1980, after the run's own time, or far after all others: a notice for the run below 1 % of the rows")
 	if t.policy != policy.Evidently {
 		t.add("run", verdict.BarFeatures, "features or pairs of them at alert", "1", policy.Floors{Warn: 1, Alert: math.NaN()}, t.policy.String()+" policy", "one feature that moved far is a warning for the run")
 	}

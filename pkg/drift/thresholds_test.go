@@ -113,6 +113,14 @@ func compareBars(t *testing.T, o Options) {
 	o.Period = day
 	o.Segments = []view.Split{{Column: "half", RefRows: ref.Rows, CurRows: cur.Rows, Parts: []view.Part{{Name: "all", RefRows: ref.Rows, CurRows: cur.Rows, Ref: ref, Cur: cur}}}}
 	r := Compare(ref, cur, o)
+	rows := map[string]bool{}
+	for _, row := range r.Thresholds {
+		if text := fmt.Sprint(row); rows[text] {
+			t.Errorf("%v: a row stands twice: %s", o.Policy, text)
+		} else {
+			rows[text] = true
+		}
+	}
 	checked := map[string]bool{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
