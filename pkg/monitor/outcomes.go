@@ -105,6 +105,10 @@ func (j *Judge) quality(found judgement) outcome.Report {
 			continue
 		}
 		j.o.Notef("%s of %s met a prediction", words.Percent(o.Value), words.Count(o.N, "known outcome", "known outcomes"))
+		if q.Early {
+			j.o.Notef("%s, and none is older", q.Young)
+			continue
+		}
 		j.noteUnmet(found.met, q.Unmet)
 	}
 	return q

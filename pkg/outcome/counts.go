@@ -21,15 +21,17 @@ func (m *Met) all(n int64) int64 {
 }
 
 // unjoined says why outcomes are known and none met a prediction; "" where one did, or
-// where all predictions with a time are too young to have one.
-func (m *Met) unjoined(p Period, mature time.Duration) string {
-	s := &m.set.Strays
-	young := mature > 0 && !p.Until.IsZero() && (s.From != 0 || s.Until != 0) && s.From > p.Until.UnixMicro()
-	if m.set.File.Known == 0 || len(m.set.Rows()) > 0 || young {
-		return ""
+// where early, since all predictions with a time are too young to have one.
+func (m *Met) unjoined(p Period, mature time.Duration) (why string, early bool) {
+	if m.set.File.Known == 0 || len(m.set.Rows()) > 0 {
+		return "", false
 	}
-	why, _ := m.Cause()
-	return why
+	s := &m.set.Strays
+	if mature > 0 && !p.Until.IsZero() && (s.From != 0 || s.Until != 0) && s.From > p.Until.UnixMicro() {
+		return "", true
+	}
+	why, _ = m.Cause()
+	return why, false
 }
 
 // counts are how the outcomes met the log.
@@ -140,7 +142,7 @@ func (m *Met) Cause() (reason, do string) {
 	case met == 0 && strings.Contains(f.Key, byInputs) && s.N > 0:
 		return "no prediction has the inputs of an outcome", "compare the values below: each must be the same on both sides"
 	case met == 0 && s.N > 0:
-		return "no prediction has the " + f.Key + " of an outcome", "look whether both are of the same rows and the same time"
+		return "no prediction has the " + f.Key + " of an outcome", "look whether both are of the same rows and the same time; if those of the log's rows have yet to come, say with outcomes.mature from what age they count"
 	case met == 0:
 		return "the log has no prediction with a score", ""
 	}

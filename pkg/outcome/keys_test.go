@@ -72,7 +72,7 @@ func TestJoins(t *testing.T) {
 		if n := len(m.between(time.Time{}, time.Time{})); n != c.met || m.set.File.Key != c.key || cause != c.cause {
 			t.Errorf("%s: %d met by %s: %s; want %d by %s: %s", c.name, n, m.set.File.Key, cause, c.met, c.key, c.cause)
 		}
-		if why := m.unjoined(Period{}, 0); why != c.cause {
+		if why, early := m.unjoined(Period{}, 0); why != c.cause || early {
 			t.Errorf("%s: unjoined: %s", c.name, why)
 		}
 		if unmet := m.unmet(3); c.met == 0 && len(unmet) == 0 {

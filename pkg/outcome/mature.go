@@ -36,7 +36,7 @@ func (o *Options) Period(m *Met) Period {
 		if o.Length > 0 {
 			p.From = p.Until.Add(-o.Length + time.Microsecond) // the oldest is younger than all of it
 		}
-		p.Young = "predictions younger than " + words.Duration(o.Mature) + " do not count yet (outcomes.mature)"
+		p.Young = "predictions of the last " + words.Duration(o.Mature) + " do not count yet (outcomes.mature)"
 	default:
 		if at := m.waiting(); !at.IsZero() && !at.After(p.Until) {
 			p.Until = at.Add(-time.Microsecond)

@@ -71,6 +71,7 @@ type Report struct {
 	InSample  bool         // it is that the reference's scores are of training rows
 	Young     string       // which predictions' outcomes do not count, and why; "" where all do
 	Unjoined  string       // why no known outcome met a prediction; "" where some did
+	Early     bool         // none did, since all predictions are too young to have one
 	Unmet     []verdict.Unmet
 }
 
@@ -80,7 +81,8 @@ const mostUnmet = 3
 // Meet puts in what is to be said of the join.
 func (r *Report) Meet(m *Met, o *Options) {
 	p := o.Period(m)
-	r.Young, r.Unjoined = p.Young, m.unjoined(p, o.Mature)
+	r.Young = p.Young
+	r.Unjoined, r.Early = m.unjoined(p, o.Mature)
 	r.Unmet = m.unmet(mostUnmet)
 }
 
