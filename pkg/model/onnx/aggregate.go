@@ -32,9 +32,7 @@ func (f *forest) score(row, out []float64, has []bool) {
 			out[k] = f.round(out[k] + f.base[k])
 		}
 	}
-	if f.outputs > 1 || f.transform == "PROBIT" { // the runtime knows no other for one output
-		f.finish(out)
-	}
+	f.finish(out)
 }
 
 // join takes one more value into what stands for an output.
@@ -84,13 +82,20 @@ func (f *forest) classify(out []float64, has []bool) {
 	f.finish(out)
 }
 
-// second makes the scores of two classes of one.
+// second makes the scores of two classes of one. The runtime takes it for a share where
+// nothing else can be meant.
 func (f *forest) second(out []float64) {
 	score := out[0]
-	if f.transform == "LOGISTIC" {
+	switch {
+	case f.transform == "LOGISTIC":
 		score = logistic(score)
+		out[0] = 1 - score
+	case f.share:
+		out[0] = 1 - score
+	default:
+		out[0] = -score
 	}
-	out[0], out[1] = 1-score, score
+	out[1] = score
 }
 
 // form is what a register holds in terms of trees: the graph's rows themselves, or
@@ -122,7 +127,7 @@ func (f *forest) form() *form {
 	}
 	links := map[string]tree.Link{"NONE": tree.Identity, "LOGISTIC": tree.Logistic, "SOFTMAX": tree.Softmax}
 	w := &form{forest: f, link: links[f.transform]}
-	if !f.classifier && f.outputs == 1 {
+	if f.outputs == 1 {
 		w.link = tree.Identity
 	}
 	for k := range f.outputs {

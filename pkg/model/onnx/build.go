@@ -77,6 +77,9 @@ func (b *builder) register(name string) (int, error) {
 	if at, ok := b.places[name]; ok {
 		return at, nil
 	}
+	if b.file.constants[name] != nil {
+		return 0, foreign(&node{kind: "Constant", name: name}, "")
+	}
 	n := b.producers[name]
 	if n == nil {
 		return 0, tree.Refuse(tree.ErrFormat, tree.Clip(name), "no node makes it")

@@ -20,6 +20,7 @@ type forest struct {
 	finish     func([]float64) // the transform
 	classifier bool
 	single     bool // two classes by one score
+	share      bool // and no leaf has less than 0 for it
 	double     bool // adds up in float64
 }
 
@@ -91,7 +92,7 @@ func readForest(n *node, s shape) (*forest, error) {
 		f.aggregate = "SUM" // it has no other
 	}
 	var err error
-	if f.transform, f.finish, err = n.transform(); err != nil {
+	if f.transform, f.finish, err = n.transform(f.outputs); err != nil {
 		return nil, err
 	}
 	if f.base, err = f.inWidth(n, "base_values"); err != nil {
@@ -247,7 +248,7 @@ func (f *forest) readWeights(n *node, prefix string, places map[place]int) error
 		return tree.Refuse(tree.ErrFormat, "", "lists of %d and %d weights", len(outputs), len(weights))
 	}
 	of := make([][]weight, len(places))
-	second := false // whether anything is said of it
+	second, below := false, false // whether anything is said of it, and whether any weight is below 0
 	for i, w := range weights {
 		at, ok := places[place{treeIDs[i], ids[i]}]
 		if !ok {
@@ -257,7 +258,7 @@ func (f *forest) readWeights(n *node, prefix string, places map[place]int) error
 			return tree.Refuse(tree.ErrFormat, "", "a weight of %v for output %d of %d", w, outputs[i], f.outputs)
 		}
 		of[at] = append(of[at], weight{int(outputs[i]), w})
-		second = second || outputs[i] == 1
+		second, below = second || outputs[i] == 1, below || w < 0
 	}
 	for k := range f.trees {
 		for i := range f.trees[k].Nodes {
@@ -274,6 +275,7 @@ func (f *forest) readWeights(n *node, prefix string, places map[place]int) error
 		}
 	}
 	f.single = f.classifier && f.outputs == 2 && !second && len(f.base) < 2
+	f.share = f.single && !below
 	return nil
 }
 

@@ -23,12 +23,16 @@ var transforms = map[string]func(row []float64){
 	},
 }
 
-// transform returns the transform of a node.
-func (n *node) transform() (name string, f func([]float64), err error) {
+// transform returns the transform of a node of so many outputs. For one output the
+// runtime knows none but PROBIT, whatever the file says.
+func (n *node) transform(outputs int) (name string, f func([]float64), err error) {
 	name = n.text("post_transform", "NONE")
 	f, ok := transforms[name]
 	if !ok {
 		err = tree.Refuse(tree.ErrFormat, "post_transform", "%q is none", tree.Clip(name))
+	}
+	if outputs == 1 && name != "PROBIT" {
+		f = transforms["NONE"]
 	}
 	return name, f, err
 }
@@ -135,7 +139,7 @@ func (b *builder) linearRegressor(n *node) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, transform, err := n.transform()
+	_, transform, err := n.transform(s.cols)
 	if err != nil {
 		return 0, err
 	}
@@ -170,7 +174,7 @@ func (b *builder) linearClassifier(n *node) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	name, transform, err := n.transform()
+	name, transform, err := n.transform(outputs)
 	if err != nil {
 		return 0, err
 	}
@@ -272,8 +276,10 @@ func normalize(norm string, row, out []float64) {
 			by = float64(float32(by + math.Abs(x)))
 		case "L2":
 			by = float64(float32(by + float64(float32(x*x))))
-		default:
-			by = max(by, x)
+		case "MAX":
+			if x > by { // not NaN
+				by = x
+			}
 		}
 	}
 	for i, x := range row {

@@ -3,7 +3,8 @@ to ONNX as its users do, and writes beside every onnx/NAME.onnx what ONNX Runtim
 rows at, just below and just above what the model compares them with: onnx/NAME.csv.
 Rows are checked against the library's own prediction first. Then it writes graphs of
 trees by chance (onnx/modes_*.onnx): all modes of branches, aggregates, transforms,
-ways of missing values, float and double.
+ways of missing values, float and double; and forms in which ONNX Runtime has rules of
+its own (onnx/rule_*.onnx).
 
     pip install -r requirements-onnx-models.txt
     python onnx_models.py
@@ -234,7 +235,35 @@ def by_chance(number, rng):
     write(f"modes_{number:02d}", graph, rows.astype(np.float64 if double else np.float32))
 
 
+def rules():
+    """One score of several: no transform. The first of two classes: by the weights. Values that are not there."""
+    info = helper.make_tensor_value_info
+    rng = np.random.default_rng(1)
+    rows = np.vstack([rng.normal(size=(36, 3)), [[np.nan, 1, -2], [3, np.nan, -1], [-1, -2, np.nan], [np.nan] * 3]]).astype(np.float32)
+
+    def save(name, nodes, outputs, constants=()):
+        graph = helper.make_graph(nodes, "g", [info("X", TensorProto.FLOAT, [None, 3])], [info("scores", TensorProto.FLOAT, [None, outputs])], list(constants))
+        write("rule_" + name, helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16), helper.make_opsetid("ai.onnx.ml", 3)], ir_version=8), rows)
+
+    def trees(classes, ids, weights, transform):
+        return helper.make_node("TreeEnsembleClassifier", ["X"], ["label", "scores"], domain="ai.onnx.ml", classlabels_int64s=list(range(classes)), post_transform=transform,
+                                nodes_treeids=[0, 0, 0], nodes_nodeids=[0, 1, 2], nodes_featureids=[1, 0, 0], nodes_values=[.25, 0., 0.], nodes_modes=["BRANCH_LT", "LEAF", "LEAF"],
+                                nodes_truenodeids=[1, 0, 0], nodes_falsenodeids=[2, 0, 0], class_treeids=[0, 0], class_nodeids=[1, 2], class_ids=ids, class_weights=weights)
+
+    line = dict(domain="ai.onnx.ml", coefficients=[1., -2., .5], intercepts=[.25])
+    for transform in ("LOGISTIC", "SOFTMAX"):
+        save("one_class_" + transform.lower(), [trees(1, [0, 0], [.75, -.5], transform)], 1)
+        save("one_target_" + transform.lower(), [helper.make_node("LinearRegressor", ["X"], ["scores"], post_transform=transform, **line)], 1)
+    save("first_of_two", [trees(2, [0, 0], [.75, -.5], "NONE")], 2)
+    save("first_of_two_logistic", [trees(2, [0, 0], [.75, -.5], "LOGISTIC")], 2)
+    save("largest", [helper.make_node("Normalizer", ["X"], ["scores"], domain="ai.onnx.ml", norm="MAX")], 3)
+    by = numpy_helper.from_array(np.array([1, 2, 3], dtype=np.int64), "by")  # computed before: ONNX Runtime alone
+    save("constant", [helper.make_node("Cast", ["by"], ["as_float"], to=TensorProto.FLOAT), helper.make_node("Mul", ["X", "as_float"], ["scores"])], 3, [by])
+
+
 trained()
+if OUT == "onnx":
+    rules()
 for number in range(42 if OUT == "onnx" else 0):
     by_chance(number, np.random.default_rng(number))
 
