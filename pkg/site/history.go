@@ -76,7 +76,7 @@ func historyPage(from *view.View) *historyBody {
 	if len(times) > 1 {
 		size := chart.Size{W: 480, H: 210}
 		last := len(times) - 1
-		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), words.Day(times[last]))
+		span := fmt.Sprintf("%d nights to %s, the newest ", len(times), dayOf(&all[len(all)-1]))
 		v.Share = &gallery.Figure{
 			Picture: from.Gallery.Add("history-share", size, "Share of drifted features: "+span+words.Percent(shares[last])+".",
 				chart.Lines{Times: times, Series: []chart.Series{{Values: shares}}, Events: eventsOf(from), Percent: true}),

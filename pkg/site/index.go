@@ -21,7 +21,7 @@ type Listed struct {
 	Title    string
 	Level    string
 	Headline string
-	Since    time.Time // the oldest night from which on something stands; zero for nothing
+	Since    time.Time // day of the oldest night from which on something stands; zero for nothing
 	Judged   time.Time // end of the newest night
 }
 

@@ -259,7 +259,7 @@ func byNight(from *view.View, s *view.Subject) *gallery.Figure {
 		if n.Site == from.Report.Run.Site && n.Subject == s.Name && n.Segment == "" && n.Check == verdict.CheckDistribution && n.EffectUnit == s.Main.EffectUnit && !math.IsInf(n.Effect, 0) && !n.PeriodEnd.IsZero() {
 			times = append(times, n.PeriodEnd)
 			values = append(values, n.Effect)
-			g.Rows = append(g.Rows, []string{words.Day(n.PeriodEnd), wording.Level(n.FindingLevel), words.Effect(n.Effect, n.EffectUnit)})
+			g.Rows = append(g.Rows, []string{dayOf(&n), wording.Level(n.FindingLevel), words.Effect(n.Effect, n.EffectUnit)})
 		}
 	}
 	if len(values) < 2 {
@@ -271,6 +271,6 @@ func byNight(from *view.View, s *view.Subject) *gallery.Figure {
 		l.Limits = []chart.Limit{{At: s.Main.Threshold, Label: "warning"}}
 	}
 	caption := s.Main.EffectUnit + " by night"
-	alt := fmt.Sprintf("%s: %s, %d nights to %s, the newest %s.", s.Name, caption, len(times), words.Day(times[len(times)-1]), words.Number(values[len(values)-1]))
+	alt := fmt.Sprintf("%s: %s, %d nights to %s, the newest %s.", s.Name, caption, len(times), g.Rows[len(g.Rows)-1][0], words.Number(values[len(values)-1]))
 	return &gallery.Figure{Picture: from.Gallery.Add("night-"+from.Slug(s.Name), chart.Size{W: 480, H: 180}, alt, l), Caption: caption, Numbers: g}
 }

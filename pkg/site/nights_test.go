@@ -81,3 +81,23 @@ func TestANightIsMarkedByWhatChanged(t *testing.T) {
 		}
 	}
 }
+
+// A night that is judged at midnight is of the day that ends then, wherever it is named.
+func TestANightHasOneDay(t *testing.T) {
+	r := sitetest.Report()
+	r.Run.NowGiven, r.Run.Now = true, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	before := *r
+	before.Run.Now = r.Run.Now.AddDate(0, 0, -1)
+	calm := before
+	calm.Run.Now, calm.Findings = before.Run.Now.AddDate(0, 0, -1), nil
+	nights := history.Add(history.Tonight(&calm), history.Tonight(&before), 0)
+	nights = history.Add(nights, history.Tonight(r), 0)
+	b := newBuilder(r, Options{History: nights})
+	c := overviewPage(b.View, nil).Changes[0]
+	if bars := c.Strip.Bars; !strings.HasPrefix(bars[len(bars)-1].Says, "22 Nov 2026") {
+		t.Errorf("the newest bar says %q", bars[len(bars)-1].Says)
+	}
+	if !strings.HasPrefix(c.Since, "since 21 Nov 2026") {
+		t.Errorf("it stands %q", c.Since)
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A strip is what became of a subject in the last nights, a bar a night: height and
@@ -69,7 +68,7 @@ func stripsOf(from *view.View) func(s *view.Subject) *strip {
 			if verdict.Reaches(l, verdict.Warn) {
 				loud++
 			}
-			says := words.Day(n.PeriodEnd)
+			says := dayOf(&n)
 			if l != "" {
 				says += ": " + wording.Level(l)
 			}

@@ -42,6 +42,9 @@ func index(out string, dirs []string) error {
 				m.Since = s.Since
 			}
 		}
+		if !m.Since.IsZero() {
+			m.Since = history.DayOf(&verdict.Night{PeriodEnd: m.Since, NowGiven: run.NowGiven, Timezone: run.Timezone})
+		}
 		models = append(models, m)
 	}
 	return site.WriteIndex(out, models)

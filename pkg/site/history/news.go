@@ -226,21 +226,21 @@ func textOf(told *Told) string {
 				out = append(out, words.Count(int64(len(list.of)-i), "more is", "more are")+" "+list.what+".")
 				break
 			}
-			out = append(out, sayNews(list.what, &s))
+			out = append(out, sayNews(n, list.what, &s))
 		}
 	}
 	return strings.Join(out, " ")
 }
 
-// sayNews says what became of a finding.
-func sayNews(what string, s *verdict.Standing) string {
+// sayNews says what became of a finding on a night.
+func sayNews(n *verdict.Night, what string, s *verdict.Standing) string {
 	about := words.Plain(wording.Subject(s.Subject)) + ", " + verdict.TraitsOf(s.Check).Title
 	if s.Segment != "" {
 		about += ", in " + words.Plain(s.Segment)
 	}
 	switch what {
 	case "cleared":
-		text := "Cleared: " + about + ", which stood since " + words.Day(s.Since)
+		text := "Cleared: " + about + ", which stood since " + words.Day(dayAt(n, s.Since))
 		if s.Unjudged > 0 {
 			text += ", " + words.Count(s.Unjudged, "night", "nights") + " of these not judged"
 		}

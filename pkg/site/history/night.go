@@ -39,8 +39,11 @@ func zoneOf(n *verdict.Night) *time.Location {
 
 // DayOf is the day that a night is of: the one on which it ends. A run's own time is
 // the first moment after its period, so that one of midnight ends the day before.
-func DayOf(n *verdict.Night) time.Time {
-	at := n.PeriodEnd
+func DayOf(n *verdict.Night) time.Time { return dayAt(n, n.PeriodEnd) }
+
+// dayAt is DayOf for another night of the same clock and zone.
+func dayAt(n *verdict.Night, end time.Time) time.Time {
+	at := end
 	if n.NowGiven {
 		at = at.Add(-time.Microsecond)
 	}

@@ -29,13 +29,13 @@ func (c *Course) Onset(t *report.Tables, s *report.Subject) Onset {
 			if asked := findingOf(&verdict.Night{Subject: f.Subject, Segment: f.Segment, Check: f.Check}); st.Calm > 0 || st.Subject != f.Subject || st.Check != asked.check || st.Segment != f.Segment {
 				continue
 			}
-			first, turned := c.Nights[0].Night().PeriodEnd, st.News == verdict.NewsTurned
-			if len(c.Nights) > 1 && !st.Since.Equal(first) {
-				return Onset{From: st.Since, Fresh: st.Since.Equal(c.Nights[len(c.Nights)-1].Night().PeriodEnd), Turned: turned, Unjudged: st.Unjudged}
+			first, newest := c.Nights[0].Night(), c.Nights[len(c.Nights)-1].Night()
+			if len(c.Nights) > 1 && !st.Since.Equal(first.PeriodEnd) {
+				return Onset{From: dayAt(newest, st.Since), Fresh: st.Since.Equal(newest.PeriodEnd), Turned: st.News == verdict.NewsTurned, Unjudged: st.Unjudged}
 			}
 			from, whole := onsetByWindow(t, s)
-			if len(c.Nights) > 1 && (from.IsZero() || from.After(first)) {
-				from, whole = first, false
+			if len(c.Nights) > 1 && (from.IsZero() || from.After(first.PeriodEnd)) {
+				from, whole = DayOf(first), false
 			}
 			return Onset{From: from, Before: !whole, Unjudged: st.Unjudged}
 		}
