@@ -69,6 +69,12 @@ func compareVersions(t *testing.T, rng *rand.Rand, o Options, of ...release) Rep
 	check(a.AddRows(ref))
 	check(b.AddRows(released(rng, "predictions", of...)))
 	o.Versions = tally.Versions(a, b, 5)
+	if len(o.Segments) > 0 { // as tally.Segments splits, without durations
+		o.Segments = []view.Split{tally.Versions(a, b, 5).Against}
+		for i := range o.Segments[0].Parts {
+			o.Segments[0].Parts[i].Cur.Inference = view.Latency{}
+		}
+	}
 	cur := b.View()
 	cur.Sample = nil // the features together are judged elsewhere
 	return Compare(a.View(), cur, o)
@@ -119,15 +125,16 @@ func TestVersionsApart(t *testing.T) {
 			t.Errorf("a version of four rows is named: %s", s)
 		}
 	}
-	// One takes twice as long, by the other and by a limit.
-	for _, limits := range []serving.Limits{{}, {P95MS: 40}} {
-		r = compareVersions(t, rng, Options{Limits: limits}, release{"7", 1200, 0, 0, 20}, release{"8", 800, 0, 0, 50})
+	// One takes twice as long, by the other, by a limit, and where versions are asked for
+	// as segments.
+	for _, o := range []Options{{}, {Limits: serving.Limits{P95MS: 40}}, {Segments: make([]view.Split, 1)}} {
+		r = compareVersions(t, rng, o, release{"7", 1200, 0, 0, 20}, release{"8", 800, 0, 0, 50})
 		slow := false
 		for _, f := range r.Findings {
 			slow = slow || f.Check == verdict.CheckLatency && f.Segment == "model_version=8" && verdict.Reaches(f.Level, verdict.Warn)
 		}
 		if !slow || !verdict.Reaches(r.Run.Level, verdict.Warn) {
-			t.Errorf("limits %+v: a slow version is not found: %s", limits, sentencesOf(r))
+			t.Errorf("limits %+v, %d segments: a slow version is not found: %s", o.Limits, len(o.Segments), sentencesOf(r))
 		}
 	}
 	// One version only, or one with k rows: nothing is taken apart.

@@ -107,15 +107,18 @@ func (p *versionPair) compare(c *check, most string) {
 }
 
 // speeds judge how long each version takes, by the limits of predictions, or, without
-// one, by the version that scored most.
+// one, by the version that scored most. p may be of a split that was asked for, which
+// knows no durations.
 func (r *run) speeds(p *partition) {
-	var most *view.Latency
+	durations := map[string]*view.Latency{}
+	for i := range r.options.Versions.Against.Parts {
+		part := &r.options.Versions.Against.Parts[i]
+		durations[part.Name] = &part.Cur.Inference
+	}
+	most := durations[r.options.Versions.Most]
 	for _, s := range p.segments {
-		l := &s.Part.Cur.Inference
-		if most == nil {
-			most = l
-		}
-		if l.N < r.options.K || s.Unjudged != "" {
+		l := durations[s.Part.Name]
+		if l == nil || l.N < r.options.K || s.Unjudged != "" {
 			continue
 		}
 		for _, q := range []struct {
@@ -135,7 +138,7 @@ func (r *run) speeds(p *partition) {
 			}
 			continue
 		}
-		if l == most || speed.Unjudged != "" || most.N < r.options.K {
+		if l == most || speed.Unjudged != "" || serving.SpeedOf("inference_ms", "", most, nil).Unjudged != "" {
 			continue
 		}
 		usual := most.Quantile(0.95)
