@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
 	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
@@ -158,19 +159,7 @@ func TestTooLong(t *testing.T) {
 
 // Whatever the bytes: a model that scores, or an error of a known kind.
 func FuzzRead(f *testing.F) {
-	for _, pattern := range []string{"testdata/names.*", "testdata/dart.*", "testdata/v1.*.*", "testdata/early.ubj", "testdata/logistic.*5", "testdata/lgb_[bcm]*.lightgbm", "testdata/refused/*"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range files {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(data)
-		}
-	}
+	modeltest.Seed(f, "testdata/names.*", "testdata/dart.*", "testdata/v1.*.*", "testdata/early.ubj", "testdata/logistic.*5", "testdata/lgb_[bcm]*.lightgbm", "testdata/refused/*")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := Read(bytes.NewReader(data))
 		if err != nil {

@@ -54,6 +54,24 @@ func Oracle(t testing.TB, model string) (rows, scores, margins []float64) {
 	return rows, scores, margins
 }
 
+// Seed gives a fuzz target the files of these patterns to begin with.
+func Seed(f *testing.F, patterns ...string) {
+	f.Helper()
+	for _, pattern := range patterns {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			f.Fatal(pattern, files, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+}
+
 // Sample reads the rows of the sample model, of so many columns, and their
 // scores by XGBoost, that testdata/train/train.py wrote: path is that of
 // testdata/oracle/leads.jsonl.gz.

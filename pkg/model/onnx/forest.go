@@ -30,12 +30,7 @@ type weight struct {
 	value  float64
 }
 
-func (b *builder) treeEnsemble(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) treeEnsemble(n *node, in int, s shape) (int, error) {
 	f, err := readForest(n, s)
 	if err != nil {
 		return 0, err

@@ -124,12 +124,7 @@ func linearOf(n *node, width, outputs int) (*linear, error) {
 	return l, nil
 }
 
-func (b *builder) linearRegressor(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) linearRegressor(n *node, in int, s shape) (int, error) {
 	if s.kind != typeFloat {
 		return 0, foreign(n, "of double numbers")
 	}
@@ -153,18 +148,15 @@ func (b *builder) linearRegressor(n *node) (int, error) {
 	})
 }
 
-func (b *builder) linearClassifier(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	if s := b.graph.shapes[in]; s.kind == typeDouble { // the runtime makes them float first
+func (b *builder) linearClassifier(n *node, in int, s shape) (int, error) {
+	if s.kind == typeDouble { // the runtime makes them float first
 		s.kind = typeFloat
+		var err error
 		if in, err = b.copyTo(in, s); err != nil {
 			return 0, err
 		}
 	}
-	width := b.graph.shapes[in].cols
+	width := s.cols
 	classes := len(n.wholes("classlabels_ints"))
 	if a := n.attributes["classlabels_strings"]; a != nil && len(a.texts) > 0 {
 		classes = len(a.texts)
@@ -182,7 +174,7 @@ func (b *builder) linearClassifier(n *node) (int, error) {
 	if second && name != "NONE" && name != "LOGISTIC" {
 		return 0, foreign(n, "with one score for two classes and "+name)
 	}
-	s := shape{outputs, typeFloat, false}
+	s = shape{outputs, typeFloat, false}
 	if second {
 		s.cols = 2
 	}
@@ -214,12 +206,7 @@ func (n *node) perColumn(name string, width int) ([]float64, error) {
 	return list, nil
 }
 
-func (b *builder) scaler(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) scaler(n *node, in int, s shape) (int, error) {
 	offset, err := n.perColumn("offset", s.cols)
 	if err != nil {
 		return 0, err
@@ -247,12 +234,7 @@ func (b *builder) scaler(n *node) (int, error) {
 	return b.columnwise(out, in, err)
 }
 
-func (b *builder) normalizer(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) normalizer(n *node, in int, s shape) (int, error) {
 	norm := n.text("norm", "MAX")
 	if s.kind != typeFloat || norm != "L1" && norm != "L2" && norm != "MAX" {
 		return 0, foreign(n, "by "+tree.Clip(norm))
@@ -294,12 +276,7 @@ func normalize(norm string, row, out []float64) {
 	}
 }
 
-func (b *builder) imputer(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) imputer(n *node, in int, s shape) (int, error) {
 	if s.kind != typeFloat {
 		return 0, foreign(n, "of double numbers")
 	}

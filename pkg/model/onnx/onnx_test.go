@@ -5,28 +5,16 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/model/modeltest"
 	"github.com/leadsman/leadsman/pkg/model/tree"
 )
 
 // Whatever the bytes: a graph that scores, one that says which operator it leaves to
 // ONNX Runtime, or an error of a known kind.
 func FuzzRead(f *testing.F) {
-	for _, pattern := range []string{"../testdata/onnx/[a-l]*.onnx", "../testdata/onnx/*_0*.onnx", "../testdata/refused/*.onnx"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range files {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(data)
-		}
-	}
+	modeltest.Seed(f, "../testdata/onnx/[a-l]*.onnx", "../testdata/onnx/*_0*.onnx", "../testdata/refused/*.onnx")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, e, err := Read(data)
 		if err != nil {

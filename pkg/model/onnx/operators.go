@@ -18,33 +18,33 @@ var operators map[string]operator
 
 func init() {
 	operators = map[string]operator{
-		"TreeEnsembleRegressor":  {0, (*builder).treeEnsemble},
-		"TreeEnsembleClassifier": {1, (*builder).treeEnsemble},
-		"LinearRegressor":        {0, (*builder).linearRegressor},
-		"LinearClassifier":       {1, (*builder).linearClassifier},
-		"Scaler":                 {0, (*builder).scaler},
-		"Normalizer":             {0, (*builder).normalizer},
-		"Imputer":                {0, (*builder).imputer},
-		"ArrayFeatureExtractor":  {0, (*builder).columns},
+		"TreeEnsembleRegressor":  {0, onRows((*builder).treeEnsemble)},
+		"TreeEnsembleClassifier": {1, onRows((*builder).treeEnsemble)},
+		"LinearRegressor":        {0, onRows((*builder).linearRegressor)},
+		"LinearClassifier":       {1, onRows((*builder).linearClassifier)},
+		"Scaler":                 {0, onRows((*builder).scaler)},
+		"Normalizer":             {0, onRows((*builder).normalizer)},
+		"Imputer":                {0, onRows((*builder).imputer)},
+		"ArrayFeatureExtractor":  {0, onRows((*builder).columns)},
 		"Identity":               {0, (*builder).identity},
-		"Cast":                   {0, (*builder).cast},
-		"Reshape":                {0, (*builder).reshape},
+		"Cast":                   {0, onRows((*builder).cast)},
+		"Reshape":                {0, onRows((*builder).reshape)},
 		"Concat":                 {0, (*builder).concat},
 		"Sigmoid":                {0, linked(tree.Logistic, logistic)},
 		"Exp":                    {0, linked(tree.Exp, math.Exp)},
 		"Softplus":               {0, linked(tree.Softplus, softplus)},
-		"Softmax":                {0, (*builder).softmax},
+		"Softmax":                {0, onRows((*builder).softmax)},
 		"Relu":                   {0, mapped(func(x float64) float64 { return max(x, 0) })},
 		"Tanh":                   {0, mapped(math.Tanh)},
 		"Abs":                    {0, mapped(math.Abs)},
 		"Neg":                    {0, mapped(func(x float64) float64 { return -x })},
-		"MatMul":                 {0, (*builder).matMul},
+		"MatMul":                 {0, onRows((*builder).matMul)},
 		"Add":                    {0, paired(func(x, y float64) float64 { return x + y })},
 		"Sub":                    {0, paired(func(x, y float64) float64 { return x - y })},
 		"Mul":                    {0, paired(func(x, y float64) float64 { return x * y })},
 		"Div":                    {0, paired(func(x, y float64) float64 { return x / y })},
 		"Sum":                    {0, (*builder).sum},
-		"ReduceSum":              {0, (*builder).reduceSum},
+		"ReduceSum":              {0, onRows((*builder).reduceSum)},
 	}
 }
 
@@ -52,40 +52,36 @@ func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
-// mapped is an operator that works number by number.
-func mapped(f func(float64) float64) func(*builder, *node) (int, error) {
+// onRows is an operator on one register of that shape, its first input.
+func onRows(build func(b *builder, n *node, in int, s shape) (int, error)) func(*builder, *node) (int, error) {
 	return func(b *builder, n *node) (int, error) {
 		in, err := b.register(n.inputs[0])
 		if err != nil {
 			return 0, err
 		}
-		return b.map1(in, f)
+		return build(b, n, in, b.graph.shapes[in])
 	}
+}
+
+// mapped is an operator that works number by number.
+func mapped(f func(float64) float64) func(*builder, *node) (int, error) {
+	return onRows(func(b *builder, _ *node, in int, _ shape) (int, error) { return b.map1(in, f) })
 }
 
 // linked is one that makes scores of margins.
 func linked(link tree.Link, f func(float64) float64) func(*builder, *node) (int, error) {
-	return func(b *builder, n *node) (int, error) {
-		in, err := b.register(n.inputs[0])
-		if err != nil {
-			return 0, err
-		}
+	return onRows(func(b *builder, _ *node, in int, _ shape) (int, error) {
 		out, err := b.map1(in, f)
 		if linked := b.forms[in].linked(link); err == nil && linked != nil {
 			b.forms[out] = linked
 		}
 		return out, err
-	}
+	})
 }
 
 func (b *builder) identity(n *node) (int, error) { return b.register(n.inputs[0]) }
 
-func (b *builder) cast(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) cast(n *node, in int, s shape) (int, error) {
 	switch to := int(n.whole("to", 0)); to {
 	case s.kind:
 		return in, nil
@@ -102,12 +98,7 @@ func (b *builder) cast(n *node) (int, error) {
 }
 
 // reshape is one that changes nothing, or makes a column of one dimension.
-func (b *builder) reshape(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) reshape(n *node, in int, s shape) (int, error) {
 	if len(n.inputs) == 2 {
 		to := b.constant(n.inputs[1])
 		switch {
@@ -169,16 +160,11 @@ func (b *builder) concat(n *node) (int, error) {
 }
 
 // columns picks columns by their places.
-func (b *builder) columns(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
+func (b *builder) columns(n *node, in int, s shape) (int, error) {
 	var places *tensor
 	if len(n.inputs) == 2 {
 		places = b.constant(n.inputs[1])
 	}
-	s := b.graph.shapes[in]
 	if places == nil || s.flat {
 		return 0, foreign(n, "by places that are not known beforehand")
 	}
@@ -198,12 +184,7 @@ func (b *builder) columns(n *node) (int, error) {
 	})
 }
 
-func (b *builder) softmax(n *node) (int, error) {
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
+func (b *builder) softmax(n *node, in int, s shape) (int, error) {
 	if axis := n.whole("axis", -1); axis != -1 && axis != 1 || s.flat {
 		return 0, foreign(n, "along rows")
 	}
@@ -318,7 +299,7 @@ func (b *builder) sum(n *node) (int, error) {
 }
 
 // reduceSum adds up the columns of each row.
-func (b *builder) reduceSum(n *node) (int, error) {
+func (b *builder) reduceSum(n *node, in int, s shape) (int, error) {
 	axes := n.wholes("axes")
 	if len(n.inputs) > 1 {
 		axes = nil
@@ -328,11 +309,6 @@ func (b *builder) reduceSum(n *node) (int, error) {
 			}
 		}
 	}
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
 	width := s.cols
 	if s.flat || len(axes) != 1 || axes[0] != 1 && axes[0] != -1 {
 		return 0, foreign(n, "along rows")
@@ -351,19 +327,14 @@ func (b *builder) reduceSum(n *node) (int, error) {
 }
 
 // matMul multiplies rows by a constant matrix or column.
-func (b *builder) matMul(n *node) (int, error) {
+func (b *builder) matMul(n *node, in int, s shape) (int, error) {
 	if len(n.inputs) != 2 {
 		return 0, tree.Refuse(tree.ErrFormat, "", "%d inputs, want 2", len(n.inputs))
 	}
 	by := b.constant(n.inputs[1])
-	if by == nil || b.constant(n.inputs[0]) != nil {
+	if by == nil {
 		return 0, foreign(n, "by what is no constant")
 	}
-	in, err := b.register(n.inputs[0])
-	if err != nil {
-		return 0, err
-	}
-	s := b.graph.shapes[in]
 	width := s.cols
 	if s.flat || len(by.dims) < 1 || len(by.dims) > 2 || by.dims[0] != int64(width) {
 		return 0, foreign(n, "of that shape")
