@@ -3,11 +3,13 @@ package outcome
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/profile/joined"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -34,8 +36,31 @@ func (m *Met) unjoined(p Period, mature time.Duration) (why string, early bool) 
 	return why, false
 }
 
+// Joined are the rows of the table before its figures: how the outcomes met the log,
+// how many of the judged predictions have one, and of which scores; and what to say
+// where outcomes are of a selection, "" where they are not. against is what figures are
+// held against, where that is not the reference.
+func (m *Met) Joined(p Period, judged *Sample, against string, score *view.Column) (rows []verdict.Outcome, selected string) {
+	n := RowsOf(judged.Rows)
+	joined := Blank("", "count", "joined", n)
+	joined.Value = float64(n)
+	notes := []string{p.Young, "", against}
+	if apart := RowsOf(judged.Apart); apart < n {
+		notes[1] = "tests go by one outcome of each of " + words.Count(apart, "entity", "entities")
+	}
+	joined.Note = strings.Join(slices.DeleteFunc(notes, func(s string) bool { return s == "" }), "; ")
+	rows = append(m.counts(), joined)
+	if score != nil && p.Young == "" {
+		left := Blank("", "count", "unlabelled", max(0, score.Values()-n))
+		left.Value, left.Note = float64(left.N), "judged predictions without an outcome"
+		rows = append(rows, left)
+	}
+	coverage, selected := m.Coverage(p)
+	return append(rows, coverage...), selected
+}
+
 // counts are how the outcomes met the log.
-func (m *Met) Counts() []verdict.Outcome {
+func (m *Met) counts() []verdict.Outcome {
 	f := &m.set.File
 	rows := m.set.Rows()
 	var met, ambiguous int64

@@ -178,7 +178,7 @@ func rowsOf(j *Join, from time.Time) []scored {
 
 func counts(j *Join) map[string]int64 {
 	out := map[string]int64{}
-	for _, o := range MetOf(j.Set(), j.Threshold, j.Window).Counts() {
+	for _, o := range MetOf(j.Set(), j.Threshold, j.Window).counts() {
 		out[o.Metric] = o.N
 	}
 	return out

@@ -129,12 +129,7 @@ func (w *Window) predictions() (n int64) {
 }
 
 // outcomes is how many of them have one.
-func (w *Window) outcomes() (n int64) {
-	for _, p := range w.Joined {
-		n += p.N
-	}
-	return n
-}
+func (w *Window) outcomes() int64 { return RowsOf(w.Joined) }
 
 // Windows returns the windows in order of time.
 func (m *Met) Windows() []Window {

@@ -15,6 +15,14 @@ type Pair struct {
 	N            int64
 }
 
+// RowsOf is how many rows pairs are.
+func RowsOf(ps []Pair) (n int64) {
+	for _, p := range ps {
+		n += p.N
+	}
+	return n
+}
+
 func orderPairs(a, b Pair) int {
 	return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.Value, b.Value))
 }

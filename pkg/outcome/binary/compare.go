@@ -78,7 +78,11 @@ func (e *evaluation) compared(before, after sample) []outcome.Comparison {
 	case math.IsNaN(c.P):
 		c.Unjudged = verdict.ReasonTooFewRows
 	}
-	return append(out, c)
+	out = append(out, c)
+	for i := range out {
+		out[i].Selected, out[i].Against = e.selected != "", e.against
+	}
+	return out
 }
 
 // fewHits is the expected count below which shares are compared exactly.

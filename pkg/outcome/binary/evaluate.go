@@ -3,7 +3,6 @@ package binary
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/outcome"
@@ -126,6 +125,7 @@ type evaluation struct {
 	concept    bool // outcomes show concept drift
 	period     outcome.Period
 	against    string // what the figures are held against, where that is not the reference
+	selected   string // outcomes are of a selection, in words; "" where they are not
 }
 
 // estimates are one window's.
@@ -199,41 +199,20 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 }
 
 func (e *evaluation) outcomes(m *outcome.Met, windows []window, score *view.Column) ([]verdict.Outcome, []outcome.Comparison) {
-	out := m.Counts()
-	judged, _ := sampled(m.Sample(e.period.From, e.period.Until))
+	all := m.Sample(e.period.From, e.period.Until)
+	var out []verdict.Outcome
+	out, e.selected = m.Joined(e.period, &all, e.against, score)
+	judged, _ := sampled(all)
 	cur := judged.rows
 	n, _ := sums(cur)
-	row := outcome.Blank("", "count", "joined", n)
-	row.Value, row.Note = float64(n), e.period.Young
-	if judged.repeats() {
-		row.Note = strings.TrimPrefix(row.Note+"; "+fmt.Sprintf("tests go by one outcome of each of %s", words.Count(rowsOf(judged.apart), "entity", "entities")), "; ")
-	}
-	if e.against != "" {
-		row.Note = strings.TrimPrefix(row.Note+"; "+e.against, "; ")
-	}
-	out = append(out, row)
-	if score != nil && e.period.Young == "" {
-		row = outcome.Blank("", "count", "unlabelled", max(0, score.Values()-n))
-		row.Value, row.Note = float64(row.N), "judged predictions without an outcome"
-		out = append(out, row)
-	}
 	// A reference in the sample knows no quality, but the rest goes on.
 	ref := e.ref
-	coverage, note := m.Coverage(e.period)
-	selected := note != ""
-	out = append(out, coverage...)
 	var compared []outcome.Comparison
 	if n > 0 && len(ref) > 0 {
 		compared = e.compared(e.learned, judged)
-		for i := range compared {
-			compared[i].Selected, compared[i].Against = selected, e.against
-		}
 	}
 	if n > 0 {
-		for _, m := range e.metrics(judged, compared) {
-			m.Note = note
-			out = append(out, m)
-		}
+		out = append(out, e.metrics(judged, compared)...)
 		out = append(out, curve("curve", cur)...)
 		if len(ref) > 0 {
 			out = append(out, curve("reference_curve", ref)...)
@@ -327,6 +306,7 @@ func (e *evaluation) metrics(cur sample, compared []outcome.Comparison) []verdic
 	}
 	for i := range out {
 		m := &out[i]
+		m.Note = e.selected
 		if v, ok := was[m.Metric]; ok {
 			m.Reference = v
 		}

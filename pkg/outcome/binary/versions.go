@@ -25,7 +25,7 @@ func (e *evaluation) versions(m *outcome.Met) (figures []verdict.Outcome, compar
 		if len(e.learned.rows) > 0 {
 			for _, c := range e.compared(e.learned, s) {
 				if slices.Contains(versionFigures, c.Metric) {
-					c.Version, c.Against = name, e.against
+					c.Version = name
 					of = append(of, c)
 				}
 			}

@@ -80,3 +80,22 @@ func TestVersionsByOutcomes(t *testing.T) {
 		t.Errorf("one version: %d figures, %d comparisons", len(figures), len(compared))
 	}
 }
+
+// What is said of a selection of outcomes is said of each version's figures, too.
+func TestVersionsOfASelection(t *testing.T) {
+	e := evaluation{Options: outcome.Options{Threshold: 0.5}, selected: "selected: some"}
+	r := rand.New(rand.NewPCG(73, 74))
+	same := func(s float64) float64 { return s }
+	e.learn(eachAlone(draw(r, 500, same, same)))
+	cur := eachAlone(draw(r, 500, same, same))
+	for _, c := range e.compared(e.learned, cur) {
+		if !c.Selected {
+			t.Errorf("%s is not marked", c.Metric)
+		}
+	}
+	for _, m := range e.metrics(cur, nil) {
+		if m.Note != e.selected {
+			t.Errorf("%s: %q", m.Metric, m.Note)
+		}
+	}
+}

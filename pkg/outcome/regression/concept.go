@@ -106,7 +106,7 @@ func cellsOf(ref, cur []outcome.Pair) []cell {
 		}
 		return 0
 	})
-	count := max(2, min(conceptCells, int(min(rowsOf(ref), rowsOf(cur))/rowsOfCell)))
+	count := max(2, min(conceptCells, int(min(outcome.RowsOf(ref), outcome.RowsOf(cur))/rowsOfCell)))
 	cells := make([]cell, count)
 	var before int64
 	for i := 0; i < len(all); {

@@ -3,7 +3,6 @@ package regression
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/outcome"
@@ -24,7 +23,7 @@ const baselineRows = 300
 // something cannot be told, the report says why.
 func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outcome.Options) outcome.Report {
 	e := evaluation{Options: o, reason: truth.Lacks(), ref: truth.Sample()}
-	if n := rowsOf(e.ref.Apart); e.reason == "" && n < fewest {
+	if n := outcome.RowsOf(e.ref.Apart); e.reason == "" && n < fewest {
 		e.reason = fmt.Sprintf("the reference has %s: want %d", words.Count(n, "outcome", "outcomes"), fewest)
 	}
 	if e.reason != "" {
@@ -106,7 +105,7 @@ func (e *evaluation) baseline(m *outcome.Met, windows []outcome.Window) {
 		if !e.period.Until.IsZero() && w.End.After(e.period.Until) {
 			return
 		}
-		if n += rowsOf(w.Joined); n < baselineRows {
+		if n += outcome.RowsOf(w.Joined); n < baselineRows {
 			continue
 		}
 		e.ref = m.Sample(windows[0].Start, w.End.Add(-time.Microsecond))
@@ -118,34 +117,10 @@ func (e *evaluation) baseline(m *outcome.Met, windows []outcome.Window) {
 	}
 }
 
-func rowsOf(ps []outcome.Pair) (n int64) {
-	for _, p := range ps {
-		n += p.N
-	}
-	return n
-}
-
 func (e *evaluation) outcomes(m *outcome.Met, windows []outcome.Window, score *view.Column) ([]verdict.Outcome, []outcome.Comparison) {
-	out := m.Counts()
 	cur := m.Sample(e.period.From, e.period.Until)
-	n := rowsOf(cur.Rows)
-	row := outcome.Blank("", "count", "joined", n)
-	row.Value, row.Note = float64(n), e.period.Young
-	say := func(text string) { row.Note = strings.TrimPrefix(row.Note+"; "+text, "; ") }
-	if apart := rowsOf(cur.Apart); apart < n {
-		say(fmt.Sprintf("tests go by one outcome of each of %s", words.Count(apart, "entity", "entities")))
-	}
-	if e.against != "" {
-		say(e.against)
-	}
-	out = append(out, row)
-	if score != nil && e.period.Young == "" {
-		row = outcome.Blank("", "count", "unlabelled", max(0, score.Values()-n))
-		row.Value, row.Note = float64(row.N), "judged predictions without an outcome"
-		out = append(out, row)
-	}
-	coverage, note := m.Coverage(e.period)
-	out = append(out, coverage...)
+	n := outcome.RowsOf(cur.Rows)
+	out, note := m.Joined(e.period, &cur, e.against, score)
 	var compared []outcome.Comparison
 	if n > 0 && len(e.ref.Rows) > 0 {
 		compared = e.compared(cur)
@@ -166,11 +141,11 @@ func (e *evaluation) outcomes(m *outcome.Met, windows []outcome.Window, score *v
 		}
 	}
 	for _, w := range windows {
-		if rowsOf(w.Joined) < fewest || e.period.Young != "" && w.Start.After(e.period.Until) {
+		if outcome.RowsOf(w.Joined) < fewest || e.period.Young != "" && w.Start.After(e.period.Until) {
 			continue // what waits for most of its outcomes has no quality yet
 		}
 		for _, f := range figures(w.Joined) {
-			out = append(out, rowOf(w.Start.Format(time.RFC3339), f, rowsOf(w.Joined)))
+			out = append(out, rowOf(w.Start.Format(time.RFC3339), f, outcome.RowsOf(w.Joined)))
 		}
 	}
 	return out, compared
@@ -214,10 +189,10 @@ func (e *evaluation) metrics(cur outcome.Sample, compared []outcome.Comparison, 
 	}
 	var out []verdict.Outcome
 	for _, f := range figures(cur.Rows) {
-		if one, ok := apart[f.metric]; ok && rowsOf(cur.Apart) < rowsOf(cur.Rows) {
+		if one, ok := apart[f.metric]; ok && outcome.RowsOf(cur.Apart) < outcome.RowsOf(cur.Rows) {
 			f.lo, f.hi = f.value-cur.Spread*(one.value-one.lo), f.value+cur.Spread*(one.hi-one.value)
 		}
-		row := rowOf("", f, rowsOf(cur.Rows))
+		row := rowOf("", f, outcome.RowsOf(cur.Rows))
 		row.Note = note
 		if v, ok := was[f.metric]; ok {
 			row.Reference = v
@@ -236,7 +211,7 @@ const residualBins = 10
 
 // residuals are the mean errors by tenths of the predictions.
 func residuals(kind string, ps []outcome.Pair) []verdict.Outcome {
-	rows, before := rowsOf(ps), int64(0)
+	rows, before := outcome.RowsOf(ps), int64(0)
 	bins := make([][]outcome.Pair, residualBins)
 	for i := 0; i < len(ps); {
 		j, here := i, int64(0)
@@ -270,7 +245,7 @@ const recalibration = "recalibration"
 // of one row of each entity, of both sides.
 func (e *evaluation) compared(cur outcome.Sample) []outcome.Comparison {
 	few := ""
-	if min(rowsOf(e.ref.Apart), rowsOf(cur.Apart)) < fewest {
+	if min(outcome.RowsOf(e.ref.Apart), outcome.RowsOf(cur.Apart)) < fewest {
 		few = verdict.ReasonTooFewRows
 	}
 	byName := func(ps []outcome.Pair) map[string]figure {
@@ -295,7 +270,7 @@ func (e *evaluation) compared(cur outcome.Sample) []outcome.Comparison {
 		if !known || !known2 {
 			continue
 		}
-		c := outcome.Comparison{Metric: x.metric, NRef: rowsOf(e.ref.Rows), N: rowsOf(cur.Rows), Independent: [2]int64{rowsOf(e.ref.Apart), rowsOf(cur.Apart)}, Ref: a.value, Cur: b.value,
+		c := outcome.Comparison{Metric: x.metric, NRef: outcome.RowsOf(e.ref.Rows), N: outcome.RowsOf(cur.Rows), Independent: [2]int64{outcome.RowsOf(e.ref.Apart), outcome.RowsOf(cur.Apart)}, Ref: a.value, Cur: b.value,
 			Expected: math.NaN(), SE: math.NaN(), Statistic: math.NaN(), P: math.NaN(), Unit: x.unit, Unjudged: few, Test: "welch"}
 		if v, ok := expected[x.metric]; ok {
 			c.Expected = v
@@ -336,7 +311,7 @@ func expectedOf(ref, cur []outcome.Pair) map[string]float64 {
 	cells := cellsOf(ref, cur)
 	var rows, distance, square, errors float64
 	for _, x := range cells {
-		n := float64(rowsOf(x.cur))
+		n := float64(outcome.RowsOf(x.cur))
 		if len(x.ref) == 0 || n == 0 {
 			continue
 		}
