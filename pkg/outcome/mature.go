@@ -97,7 +97,7 @@ func (m *Met) coverages(p Period) (cells []coverage, selected bool) {
 		for _, c := range w.Scores {
 			all[c.Score] += c.N
 		}
-		for _, r := range w.Joined {
+		for _, r := range w.Joined.Rows {
 			known[cellOf(r.Score, m.threshold)] += r.N
 		}
 	}

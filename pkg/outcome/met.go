@@ -117,7 +117,7 @@ func byScore(a, b Count) int { return cmp.Compare(a.Score, b.Score) }
 type Window struct {
 	Start, End time.Time
 	Scores     []Count // of all predictions, as cellOf rounds them
-	Joined     []Pair  // of those with an outcome
+	Joined     Sample  // of those with an outcome
 }
 
 // predictions is how many there are, with an outcome or without.
@@ -129,7 +129,7 @@ func (w *Window) predictions() (n int64) {
 }
 
 // outcomes is how many of them have one.
-func (w *Window) outcomes() int64 { return RowsOf(w.Joined) }
+func (w *Window) outcomes() int64 { return RowsOf(w.Joined.Rows) }
 
 // Windows returns the windows in order of time.
 func (m *Met) Windows() []Window {
@@ -150,7 +150,7 @@ func (m *Met) Windows() []Window {
 	}
 	var out []Window
 	for _, start := range starts {
-		w := Window{Start: time.UnixMicro(start).UTC(), Joined: pairsOf(byStart[start])}
+		w := Window{Start: time.UnixMicro(start).UTC(), Joined: sampleOf(byStart[start])}
 		w.End = w.Start.Add(m.window)
 		for s, n := range m.scores[start] {
 			w.Scores = append(w.Scores, Count{s, n})

@@ -61,14 +61,15 @@ func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outc
 
 // A window is the predictions of a UTC window.
 type window struct {
-	start, end     time.Time
-	scores, joined []Tally // of all predictions, and of those with an outcome
+	start, end time.Time
+	scores     []Tally // of all predictions
+	joined     sample  // of those with an outcome
 }
 
 func windowsOf(m *outcome.Met) []window {
 	var out []window
 	for _, w := range m.Windows() {
-		rows, _ := tallied(w.Joined)
+		rows, _ := sampled(w.Joined)
 		out = append(out, window{w.Start, w.End, counted(w.Scores), rows})
 	}
 	return out
@@ -221,10 +222,12 @@ func (e *evaluation) outcomes(m *outcome.Met, windows []window, score *view.Colu
 		out = append(out, e.tests(cur, compared)...)
 	}
 	for _, w := range windows {
-		if len(w.joined) == 0 || e.period.Young != "" && w.start.After(e.period.Until) {
+		if len(w.joined.rows) == 0 || e.period.Young != "" && w.start.After(e.period.Until) {
 			continue // what waits for most of its outcomes has no quality yet
 		}
-		for _, m := range append(e.figures(w.joined), e.tops(nil, w.joined)...) {
+		of := e.figures(w.joined.rows)
+		e.widen(of, &w.joined)
+		for _, m := range append(of, e.tops(nil, w.joined.rows)...) {
 			m.Window = name(w.start)
 			out = append(out, m)
 		}
@@ -437,7 +440,7 @@ func (e *evaluation) baseline(m *outcome.Met, windows []window) {
 		if !e.period.Until.IsZero() && end.After(e.period.Until) {
 			return
 		}
-		for _, t := range w.joined {
+		for _, t := range w.joined.rows {
 			first.put(t)
 		}
 		ref := first.sorted()

@@ -1,12 +1,16 @@
 package binary
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/outcome/outcometest"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -110,5 +114,37 @@ func TestEvenRepeats(t *testing.T) {
 	s, _ := sampled(outcome.Sample{Rows: twice, Apart: once, Spread: 1})
 	if n := rowsOf(s.apart); n != 2 || !s.repeats() {
 		t.Errorf("%d rows stand for two entities", n)
+	}
+}
+
+// A window's intervals are those of one row of each entity, as the period's are.
+func TestWindowsOfEntities(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	var ids, leads, labels []string
+	var at []int64
+	var scores []float64
+	for lead := range 100 {
+		s, label := r.Float64(), "0"
+		if r.Float64() < s {
+			label = "1"
+		}
+		for k := range 4 {
+			ids, leads, labels = append(ids, fmt.Sprint(lead, "-", k)), append(leads, fmt.Sprint(lead)), append(labels, label)
+			at, scores = append(at, monday.Add(time.Duration(lead)*time.Minute).UnixMicro()), append(scores, s)
+		}
+	}
+	j := &outcome.Join{Threshold: 0.5, Window: day, Settings: outcome.Settings{Join: "all"}}
+	if missing := j.AddOutcomes(outcometest.Batch(t, map[table.Role]any{table.ID: ids, table.Target: labels})); missing != "" {
+		t.Fatal(missing)
+	}
+	j.AddRows(outcometest.Batch(t, map[table.Role]any{table.ID: ids, table.Entity: leads, table.Timestamp: at, table.Score: scores}))
+	width := map[string]float64{}
+	for _, o := range Evaluate(half(t), nil, met(j), outcome.Options{Threshold: 0.5}).Outcomes {
+		if o.Kind == "metric" && o.Metric == "roc_auc" {
+			width[o.Window] = o.Hi - o.Lo
+		}
+	}
+	if one := width[name(monday)]; len(width) != 2 || !(one > 0) || one != width[""] {
+		t.Errorf("widths %v: the day is the period", width)
 	}
 }

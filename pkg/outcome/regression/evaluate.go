@@ -105,7 +105,7 @@ func (e *evaluation) baseline(m *outcome.Met, windows []outcome.Window) {
 		if !e.period.Until.IsZero() && w.End.After(e.period.Until) {
 			return
 		}
-		if n += outcome.RowsOf(w.Joined); n < baselineRows {
+		if n += outcome.RowsOf(w.Joined.Rows); n < baselineRows {
 			continue
 		}
 		e.ref = m.Sample(windows[0].Start, w.End.Add(-time.Microsecond))
@@ -141,11 +141,11 @@ func (e *evaluation) outcomes(m *outcome.Met, windows []outcome.Window, score *v
 		}
 	}
 	for _, w := range windows {
-		if outcome.RowsOf(w.Joined) < fewest || e.period.Young != "" && w.Start.After(e.period.Until) {
+		if outcome.RowsOf(w.Joined.Rows) < fewest || e.period.Young != "" && w.Start.After(e.period.Until) {
 			continue // what waits for most of its outcomes has no quality yet
 		}
-		for _, f := range figures(w.Joined) {
-			out = append(out, rowOf(w.Start.Format(time.RFC3339), f, outcome.RowsOf(w.Joined)))
+		for _, f := range widened(w.Joined) {
+			out = append(out, rowOf(w.Start.Format(time.RFC3339), f, outcome.RowsOf(w.Joined.Rows)))
 		}
 	}
 	return out, compared
@@ -176,22 +176,36 @@ func coarsen(row *verdict.Outcome) {
 	}
 }
 
-// metrics are the figures of the judged rows with what they are held against. Their
-// intervals are those of one row of each entity.
+// widened are the figures of all rows, with the intervals of one row of each entity: as
+// far to either side, and farther where some entities have many rows. A figure that one
+// row of each is too few for is none.
+func widened(s outcome.Sample) []figure {
+	all := figures(s.Rows)
+	if outcome.RowsOf(s.Apart) == outcome.RowsOf(s.Rows) {
+		return all
+	}
+	apart := make(map[string]figure)
+	for _, f := range figures(s.Apart) {
+		apart[f.metric] = f
+	}
+	var out []figure
+	for _, f := range all {
+		if one, ok := apart[f.metric]; ok {
+			f.lo, f.hi = f.value-s.Spread*(one.value-one.lo), f.value+s.Spread*(one.hi-one.value)
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// metrics are the figures of the judged rows with what they are held against.
 func (e *evaluation) metrics(cur outcome.Sample, compared []outcome.Comparison, note string) []verdict.Outcome {
 	was := make(map[string]float64)
 	for _, f := range figures(e.ref.Rows) {
 		was[f.metric] = f.value
 	}
-	apart := make(map[string]figure)
-	for _, f := range figures(cur.Apart) {
-		apart[f.metric] = f
-	}
 	var out []verdict.Outcome
-	for _, f := range figures(cur.Rows) {
-		if one, ok := apart[f.metric]; ok && outcome.RowsOf(cur.Apart) < outcome.RowsOf(cur.Rows) {
-			f.lo, f.hi = f.value-cur.Spread*(one.value-one.lo), f.value+cur.Spread*(one.hi-one.value)
-		}
+	for _, f := range widened(cur) {
 		row := rowOf("", f, outcome.RowsOf(cur.Rows))
 		row.Note = note
 		if v, ok := was[f.metric]; ok {

@@ -232,3 +232,27 @@ func TestOddRows(t *testing.T) {
 		}
 	}
 }
+
+// Where each entity has four rows that are alike, intervals are those of one of each, and
+// a quantile that one of each is too few for is not told.
+func TestIntervalsOfEntities(t *testing.T) {
+	r := rand.New(rand.NewPCG(51, 52))
+	once := draw(r, 80, r.Float64, func(s float64) float64 { return s }, func(float64) float64 { return 1 })
+	four := slices.Clone(once)
+	for i := range four {
+		four[i].N *= 4
+	}
+	told := map[string]figure{}
+	for _, f := range widened(outcome.Sample{Rows: four, Apart: once, Spread: 1}) {
+		told[f.metric] = f
+	}
+	for _, want := range figures(once) {
+		got := told[want.metric]
+		if math.Abs((got.hi-got.lo)-(want.hi-want.lo)) > 1e-9 {
+			t.Errorf("%s: %v wide, want %v", want.metric, got.hi-got.lo, want.hi-want.lo)
+		}
+	}
+	if _, ok := told["error_p05"]; ok || len(told) != len(figures(once)) {
+		t.Errorf("%d figures", len(told))
+	}
+}
