@@ -4,6 +4,8 @@ package history
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 
 	ucli "github.com/urfave/cli/v2"
@@ -137,7 +139,17 @@ func siteOf(ctx *ucli.Context, path string, rows []verdict.Night) (string, error
 
 // change writes what edit makes of the nights of a file, with no other process between.
 func change(path string, edit func([]verdict.Night) ([]verdict.Night, error)) error {
-	unlock, err := files.Lock(path)
+	full, err := files.Resolve(path)
+	if err != nil {
+		return err
+	}
+	locked, dir := full, filepath.Dir(full)
+	_, err = os.Stat(filepath.Join(dir, "run.parquet"))
+	ofRun := err == nil && filepath.Base(full) == history.Table+".parquet"
+	if ofRun {
+		locked = filepath.Dir(dir) // the site, as render does it
+	}
+	unlock, err := files.Lock(locked)
 	if err != nil {
 		return err
 	}
@@ -149,7 +161,38 @@ func change(path string, edit func([]verdict.Night) ([]verdict.Night, error)) er
 	if rows, err = edit(rows); err != nil {
 		return err
 	}
+	if ofRun {
+		return rewrite(dir, rows)
+	}
 	return files.Write(path, func(w io.Writer) error { return history.Write(w, rows) })
+}
+
+// rewrite writes the tables of a run again, with other nights: they carry one list.
+func rewrite(dir string, rows []verdict.Night) error {
+	in := table.Open(table.Input{Name: dir})
+	defer in.Close()
+	out, err := table.NewParquetDir(dir)
+	if err != nil {
+		return err
+	}
+	defer out.Abort()
+	for in.Next() {
+		if in.Table() == history.Table {
+			continue
+		}
+		if err := out.Write(in.Batch()); err != nil {
+			return err
+		}
+	}
+	if err := in.Err(); err != nil {
+		return err
+	}
+	rec := table.Encode(history.Table, rows)
+	defer rec.Release()
+	if err := out.Write(rec); err != nil {
+		return err
+	}
+	return out.Close()
 }
 
 func read(path string) ([]verdict.Night, error) {

@@ -53,7 +53,7 @@ func belongs(title, plan string, run *verdict.Run) (note string, err error) {
 // OwnerOfSite is Owner for a site that was written before.
 func OwnerOfSite(before, run *verdict.Run) error {
 	if before.Site != run.Site {
-		return fmt.Errorf("is the site of %s, and this night is of %s: name another directory; if the model has another name now, remove this one", words.Plain(before.Site), words.Plain(run.Site))
+		return fmt.Errorf("is the site of %s, and this night is of %s: name another directory; if the model has another name now, keep its data/history.parquet elsewhere and remove this one", words.Plain(before.Site), words.Plain(run.Site))
 	}
 	_, err := belongs(before.Title, before.PlanID, run)
 	return err
