@@ -72,6 +72,14 @@ func percent(hits, n int) string {
 	return fmt.Sprintf("%.1f", 100*float64(hits)/float64(n))
 }
 
+// other is the percentage of a rule that the policy is held against.
+func (s sizes) other(hits, n int) string {
+	if !s.others {
+		return ""
+	}
+	return percent(hits, n)
+}
+
 func within(hits, n int) string {
 	lo, hi := interval(hits, n)
 	return fmt.Sprintf("%.1f–%.1f", 100*lo, 100*hi)

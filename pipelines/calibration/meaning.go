@@ -91,7 +91,7 @@ func meanings(s sizes) ([]*meaning, error) {
 							if c.Left > outcome.MostLeft {
 								m.unjudged++
 							}
-							if likelihoodRatio(ref, cur) < meaningAlpha {
+							if s.others && likelihoodRatio(ref, cur) < meaningAlpha {
 								m.byRatio++
 							}
 						}
@@ -135,11 +135,13 @@ judged. `+"`go run ./pipelines/calibration -only meaning`"+` prints this section
 	worst, worstRatio := 0.0, 0.0
 	for _, m := range r.meanings {
 		if m.change == "none" {
-			fmt.Fprintf(b, "| %s | %s | %d | %d | %s | %s | %s |\n", m.population, m.state, m.reference, m.rows, percent(m.rejected, m.draws), percent(m.byRatio, m.draws), percent(m.unjudged, m.draws))
+			fmt.Fprintf(b, "| %s | %s | %d | %d | %s | %s | %s |\n", m.population, m.state, m.reference, m.rows, percent(m.rejected, m.draws), r.sizes.other(m.byRatio, m.draws), percent(m.unjudged, m.draws))
 			worst, worstRatio = math.Max(worst, float64(m.rejected)/float64(m.draws)), math.Max(worstRatio, float64(m.byRatio)/float64(m.draws))
 		}
 	}
-	fmt.Fprintf(b, "\nThe worst cell of the stratified test is at %.1f %%, that of the likelihood ratio at %.1f %%.\n", 100*worst, 100*worstRatio)
+	if r.sizes.others {
+		fmt.Fprintf(b, "\nThe worst cell of the stratified test is at %.1f %%, that of the likelihood ratio at %.1f %%.\n", 100*worst, 100*worstRatio)
+	}
 	b.WriteString(`
 With a change of meaning, the scores distributed as they were:
 
@@ -148,7 +150,7 @@ With a change of meaning, the scores distributed as they were:
 `)
 	for _, m := range r.meanings {
 		if m.change != "none" {
-			fmt.Fprintf(b, "| %s | %s | %d | %d | %s | %s |\n", m.population, m.change, m.reference, m.rows, percent(m.rejected, m.draws), percent(m.byRatio, m.draws))
+			fmt.Fprintf(b, "| %s | %s | %d | %d | %s | %s |\n", m.population, m.change, m.reference, m.rows, percent(m.rejected, m.draws), r.sizes.other(m.byRatio, m.draws))
 		}
 	}
 }

@@ -62,7 +62,7 @@ func ownedCells(s sizes) ([]*ownedCell, error) {
 					if ownedLoud(ref, night, "lead") {
 						c.loud++
 					}
-					if ownedLoud(ref, night, "") {
+					if s.others && ownedLoud(ref, night, "") {
 						c.byRows++
 					}
 				}
@@ -174,7 +174,7 @@ Share of nights on which a figure of quality, the share of positives or what a s
 |---|---|---|---|---|---|
 `, r.sizes.meanings, r.sizes.meanings/4, 100*ownedBar, ownedFrom, 100*ownedFound)
 	for _, c := range r.owned {
-		fmt.Fprintf(b, "| %s | %d | %d | %s | %s | %s |\n", c.kind, c.reference, c.rows, percent(c.loud, c.nights), percent(c.byRows, c.nights), percent(c.found, c.moved))
+		fmt.Fprintf(b, "| %s | %d | %d | %s | %s | %s |\n", c.kind, c.reference, c.rows, percent(c.loud, c.nights), r.sizes.other(c.byRows, c.nights), percent(c.found, c.moved))
 	}
 	b.WriteString("\n")
 }

@@ -23,12 +23,13 @@ type sizes struct {
 	truthRows   int64   // of which the population's figures are taken
 	meanings    int     // draws of a cell of the recalibration test
 	estimations int     // draws of a cell of the intervals of estimates
+	others      bool    // whether rules that the policy is held against judge too: no promise is of them
 	traffic     traffic.Sizes
 }
 
 var (
-	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000, meaningDraws, 200, traffic.Full}
-	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000, 100, 20, traffic.Sizes{}}
+	full  = sizes{[]int64{100, 303, 1000, 10000}, []int64{50, 200, 1000, 10000}, 28, 3, 12, 40, 50_000, meaningDraws, 200, true, traffic.Full}
+	small = sizes{[]int64{100, 303}, []int64{50, 200}, 15, 3, 2, 3, 5_000, 100, 20, false, traffic.Sizes{}}
 )
 
 // Seeds are apart for every purpose, so that no night repeats a reference.
