@@ -94,7 +94,7 @@ func run(env *cli.Env, ctx *ucli.Context, conf config.Site) error {
 		}
 	}
 	keep := func() error { return nil }
-	if nights != "" && !inSite(nights, dir) {
+	if nights != "" && !InSite(nights, dir) {
 		keep = func() error {
 			return files.Write(nights, func(w io.Writer) error { return history.Write(w, options.History) })
 		}
@@ -170,8 +170,8 @@ func lock(dir, nights string) (unlock func(), err error) {
 	return func() { kept(); site() }, nil
 }
 
-// inSite tells whether a history is the copy that each site has.
-func inSite(nights, dir string) bool {
+// InSite tells whether a history is the copy that each site has.
+func InSite(nights, dir string) bool {
 	if dir == "" {
 		return false
 	}

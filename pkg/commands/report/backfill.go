@@ -78,11 +78,20 @@ func (n *night) backfill() error {
 	n.env.Notef("%d nights before this one are in the history", made)
 	own := n.history
 	n.history = kept
+	if render.InSite(own, n.site) {
+		return n.run()
+	}
+	// A night that the history lacks would be lost, so it gets them before the site; only
+	// one in a site that is not there yet has to wait.
+	if _, err := os.Stat(filepath.Dir(own)); err == nil {
+		if err := copyFile(kept, own); err != nil {
+			return err
+		}
+		n.history = own
+		return n.run()
+	}
 	if err := n.run(); err != nil {
 		return err
-	}
-	if files.Below(own, n.site) {
-		return nil // the site has it
 	}
 	return copyFile(kept, own)
 }
