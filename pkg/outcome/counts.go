@@ -55,7 +55,7 @@ func (m *Met) Joined(p Period, judged *Sample, against string, score *view.Colum
 		left.Value, left.Note = float64(left.N), "judged predictions without an outcome"
 		rows = append(rows, left)
 	}
-	coverage, selected := m.Coverage(p)
+	coverage, selected := m.coverage(p)
 	return append(rows, coverage...), selected
 }
 

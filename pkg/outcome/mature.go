@@ -140,10 +140,10 @@ const (
 	selectedPoints = 0.05
 )
 
-// Coverage are the rows of the table about the share of predictions with an outcome,
+// coverage are the rows of the table about the share of predictions with an outcome,
 // by tenths of the scores, and what to say where outcomes are of a selection; "" where
 // they are not.
-func (m *Met) Coverage(p Period) (rows []verdict.Outcome, selected string) {
+func (m *Met) coverage(p Period) (rows []verdict.Outcome, selected string) {
 	cells, is := m.coverages(p)
 	for _, c := range cells {
 		row := Blank("", "coverage", "joined_share", c.n)

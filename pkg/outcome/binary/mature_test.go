@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/outcome/outcometest"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 const day = 24 * time.Hour
@@ -87,15 +89,21 @@ func TestDaysThatWait(t *testing.T) {
 	}
 }
 
+// coverageOf returns the rows of kind coverage, and what is said of a selection.
+func coverageOf(m *outcome.Met) (cells []verdict.Outcome, selected string) {
+	rows, selected := m.Joined(outcome.Period{}, &outcome.Sample{}, "", nil)
+	return slices.DeleteFunc(rows, func(o verdict.Outcome) bool { return o.Kind != "coverage" }), selected
+}
+
 // Outcomes that come for high scores alone are of a selection.
 func TestSelection(t *testing.T) {
 	called := func(r *rand.Rand, _ int, s float64) bool { return r.Float64() < 0.2+0.6*s }
-	cells, selected := joinOf(t, 5, called, byScores).Coverage(outcome.Period{})
+	cells, selected := coverageOf(joinOf(t, 5, called, byScores))
 	if len(cells) != 10 || !strings.HasPrefix(selected, "selected: ") {
 		t.Errorf("%q of %v", selected, cells)
 	}
 	half := func(r *rand.Rand, _ int, _ float64) bool { return r.Float64() < 0.5 }
-	cells, selected = joinOf(t, 5, half, byScores).Coverage(outcome.Period{})
+	cells, selected = coverageOf(joinOf(t, 5, half, byScores))
 	if len(cells) != 10 || selected != "" {
 		t.Errorf("%q of %v", selected, cells)
 	}
