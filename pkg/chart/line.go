@@ -166,7 +166,7 @@ func (l Lines) marks(area draw.Canvas, p *plot.Plot, x []float64, series []Serie
 	}
 	half := (area.Max.X - area.Min.X) / vg.Length(max(1, 2*(len(x)-1)))
 	step := every(len(x))
-	for i := 0; i < len(x); i += step {
+	for i := (len(x) - 1) % step; i < len(x); i += step { // the newest is one of them
 		var said []string
 		for _, r := range series {
 			if !math.IsNaN(r.Values[i]) {

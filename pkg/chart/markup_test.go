@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // elements counts the elements of a markup, and fails where it is none.
@@ -125,5 +126,21 @@ func TestNamesOfEveryScript(t *testing.T) {
 		if Letter(i) != w {
 			t.Errorf("letter %d is %s, want %s", i, Letter(i), w)
 		}
+	}
+}
+
+// Of more times than places the newest tells its number.
+func TestTheNewestTellsItsNumber(t *testing.T) {
+	var times []time.Time
+	var values []float64
+	for i := range 90 {
+		times, values = append(times, time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC)), append(values, float64(i))
+	}
+	svg, err := Lines{Times: times, Series: []Series{{Values: values}}}.SVG(Size{W: 480, H: 210}, "a course")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(svg.Element, "<title>31 Mar 2026: 89</title>") { // 1 January is the first day of 90
+		t.Error("the newest of 90 times has no place")
 	}
 }

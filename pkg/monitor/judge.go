@@ -134,7 +134,11 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	o.Asked, o.Period = asked, cur.Period().Length()
 	strays := after.DropStrays(j.o.Now)
 	if strays > 0 {
-		j.o.Notef("%s left out of the period, which ends at %s: dated after --now, far after all others, or before 1980", words.Count(strays, "row is", "rows are"), after.Last.Format(time.RFC3339))
+		ends := ""
+		if !after.Last.IsZero() {
+			ends = ", which ends at " + after.Last.Format(time.RFC3339)
+		}
+		j.o.Notef("%s left out of the period%s: dated after --now, far after all others, or before 1980", words.Count(strays, "row is", "rows are"), ends)
 	}
 	o.Strays = strays
 	o.NowGiven = !j.o.Now.IsZero()

@@ -117,12 +117,17 @@ const tries = 1000
 var errMoved = errors.New("renamed in between")
 
 func (l *Log) look() ([]rotated, error) {
-	names, err := filepath.Glob(escape(l.path) + `[.\-]*`)
-	if err != nil {
+	entries, err := os.ReadDir(filepath.Dir(l.path))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	var all []rotated
-	for _, name := range append(names, l.path) {
+	for _, e := range entries {
+		ending, ok := strings.CutPrefix(e.Name(), filepath.Base(l.path))
+		if !ok || ending != "" && !strings.ContainsAny(ending[:1], ".-") {
+			continue
+		}
+		name := l.path + ending
 		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && !packed(name) {
 			all = append(all, rotated{name, info})
 		}
@@ -151,10 +156,6 @@ func (l *Log) count(name string) int {
 		return 0
 	}
 	return n
-}
-
-func escape(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 // packed tells a rotated file that was compressed, which keeps no place.
