@@ -53,6 +53,9 @@ func (m *Met) Joined(p Period, judged *Sample, against string, score *view.Colum
 	if score != nil && p.Young == "" {
 		left := Blank("", "count", "unlabelled", max(0, score.Values()-n))
 		left.Value, left.Note = float64(left.N), "judged predictions without an outcome"
+		if m.repeated() || len(m.between(time.Time{}, time.Time{})) < len(m.rows) {
+			left.Note += ", or of an entity whose outcome counts with another one"
+		}
 		rows = append(rows, left)
 	}
 	coverage, selected := m.coverage(p)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -54,10 +55,11 @@ const fewestWindows = 4
 const waitingZ = 4
 
 // waiting returns the start of the windows whose predictions still wait for
-// outcomes; zero where none do.
+// outcomes; zero where none do, and where it cannot be told: of keys that were scored
+// again and again the first prediction alone is known to have an outcome.
 func (m *Met) waiting() time.Time {
 	windows := m.Windows()
-	if len(windows) < fewestWindows {
+	if len(windows) < fewestWindows || m.set.File.Choice == joined.First && m.repeated() {
 		return time.Time{}
 	}
 	half := len(windows) / 2
@@ -97,8 +99,8 @@ func (m *Met) coverages(p Period) (cells []coverage, selected bool) {
 		for _, c := range w.Scores {
 			all[c.Score] += c.N
 		}
-		for _, r := range w.Joined.Rows {
-			known[cellOf(r.Score, m.threshold)] += r.N
+		for s, n := range w.met {
+			known[s] += n
 		}
 	}
 	var scores []Count

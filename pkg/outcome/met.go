@@ -117,7 +117,9 @@ func byScore(a, b Count) int { return cmp.Compare(a.Score, b.Score) }
 type Window struct {
 	Start, End time.Time
 	Scores     []Count // of all predictions, as cellOf rounds them
-	Joined     Sample  // of those with an outcome
+	Joined     Sample  // of those that count with an outcome
+
+	met map[float64]int64 // by score, likewise rounded: all with an outcome, as far as they are kept
 }
 
 // predictions is how many there are, with an outcome or without.
@@ -129,7 +131,17 @@ func (w *Window) predictions() (n int64) {
 }
 
 // outcomes is how many of them have one.
-func (w *Window) outcomes() int64 { return RowsOf(w.Joined.Rows) }
+func (w *Window) outcomes() (n int64) {
+	for _, k := range w.met {
+		n += k
+	}
+	return n
+}
+
+// repeated says that keys were scored several times, of which one prediction is kept.
+func (m *Met) repeated() bool {
+	return !m.clustered() && slices.ContainsFunc(m.set.Rows(), func(r joined.Row) bool { return r.Seen > 1 })
+}
 
 // Windows returns the windows in order of time.
 func (m *Met) Windows() []Window {
@@ -142,15 +154,25 @@ func (m *Met) Windows() []Window {
 	}
 	slices.Sort(starts)
 	byStart := make(map[int64][]row)
+	startOf := func(r row) int64 { return r.At - mod(r.At, m.window.Microseconds()) }
 	for _, r := range m.between(time.Time{}, time.Time{}) {
 		if r.At != math.MinInt64 {
-			start := r.At - mod(r.At, m.window.Microseconds())
-			byStart[start] = append(byStart[start], r)
+			byStart[startOf(r)] = append(byStart[startOf(r)], r)
 		}
+	}
+	met := make(map[int64]map[float64]int64)
+	for _, r := range m.rows {
+		if r.At == math.MinInt64 {
+			continue
+		}
+		if met[startOf(r)] == nil {
+			met[startOf(r)] = make(map[float64]int64)
+		}
+		met[startOf(r)][cellOf(r.Score, m.threshold)]++
 	}
 	var out []Window
 	for _, start := range starts {
-		w := Window{Start: time.UnixMicro(start).UTC(), Joined: sampleOf(byStart[start])}
+		w := Window{Start: time.UnixMicro(start).UTC(), Joined: sampleOf(byStart[start]), met: met[start]}
 		w.End = w.Start.Add(m.window)
 		for s, n := range m.scores[start] {
 			w.Scores = append(w.Scores, Count{s, n})

@@ -141,3 +141,37 @@ func TestFirstOutcomesAreTheBaseline(t *testing.T) {
 		t.Errorf("%+v", few.Compared)
 	}
 }
+
+// Of leads that are scored every day the first prediction counts: later days have fewer
+// outcomes that count, and wait for none. It is so where each prediction has an id of its
+// own, and where the lead is the id.
+func TestScoredAgainIsNotWaiting(t *testing.T) {
+	for _, own := range []bool{true, false} {
+		var ids, leads, labels, known []string
+		var at []int64
+		var scores []float64
+		for d := range 8 {
+			for lead := range 150 + 20*d {
+				id := fmt.Sprint(lead)
+				if own {
+					id = fmt.Sprint(d, "-", lead)
+				}
+				if own || lead >= 150+20*(d-1) || d == 0 {
+					known, labels = append(known, id), append(labels, fmt.Sprint(lead%2))
+				}
+				ids, leads, scores = append(ids, id), append(leads, fmt.Sprint(lead)), append(scores, float64(lead)/300)
+				at = append(at, monday.Add(time.Duration(d)*day+time.Duration(lead)*time.Minute).UnixMicro())
+			}
+		}
+		j := &outcome.Join{Threshold: 0.5, Window: day, Settings: outcome.Settings{Join: "first"}}
+		if missing := j.AddOutcomes(outcometest.Batch(t, map[table.Role]any{table.ID: known, table.Target: labels})); missing != "" {
+			t.Fatal(missing)
+		}
+		j.AddRows(outcometest.Batch(t, map[table.Role]any{table.ID: ids, table.Entity: leads, table.Timestamp: at, table.Score: scores}))
+		o := outcome.Options{From: monday, Until: monday.Add(8 * day)}
+		p := o.Period(met(j))
+		if n := rowsOf(Between(met(j), p.From, p.Until)); p.Young != "" || n != 290 {
+			t.Errorf("an id of its own: %t: %d rows: %+v", own, n, p)
+		}
+	}
+}
