@@ -9,6 +9,8 @@ BIN         := build/bin
 # One set of flags, so that tests and commands share what is compiled. Arrow's
 # kernels come with its Parquet and are never called: not inlined, they weigh 5 MB less.
 export GOFLAGS := $(GOFLAGS) -trimpath -gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-l
+# Python's packages are used once here: what is imported is compiled then.
+export PIP_NO_COMPILE := 1
 LDFLAGS     := -s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$(VERSION)
 
 # What `make report` reads and writes.
@@ -24,7 +26,7 @@ CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz corpora cross nightly chaos perf-report interop site-check screenshots testdata docs summary sbom reproducible install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -96,7 +98,10 @@ cross: ## compile and vet for Windows and macOS, without cgo
 	  CGO_ENABLED=0 GOOS=$$os $(GO) vet ./...; \
 	done
 
-nightly: net calibration mutation fuzz cross ## what is too long for every run; docs/nightly.md has its last results
+onnx-models: deps ## scikit-learn's, CatBoost's and others' models trained and converted to ONNX anew, and held to ONNX Runtime (needs python3)
+	pipelines/onnx-models.sh
+
+nightly: net calibration mutation fuzz cross onnx-models ## what is too long for every run; docs/nightly.md has its last results
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh
@@ -104,7 +109,6 @@ perf-report: build ## measure scoring and an API here, and write docs/PERFORMANC
 interop: build ## pyarrow, pandas, polars, DuckDB and ONNX in both directions; logs that real libraries write; the recipes (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/interop.sh
 	pipelines/onnx.sh
-	pipelines/onnx-models.sh
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/python-models.sh
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/third-party.sh
 
