@@ -103,6 +103,8 @@ type judgement struct {
 	windows []view.Window
 	errors  []outcome.PredictedError // of a predicted number
 	length  time.Duration            // of the judged period; 0: the whole log
+
+	together float64 // as in outcome.Options
 }
 
 // tooFew says that a longer period may judge what this one could not: most features,
@@ -159,7 +161,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if err := j.explainer.explain(&o, &before, &after, j.o.Notef); err != nil {
 		return judgement{}, err
 	}
-	found := judgement{Report: drift.Compare(before, after, o), left: left, met: outcome.MetOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows, length: o.Period}
+	found := judgement{Report: drift.Compare(before, after, o), left: left, met: outcome.MetOf(cur.Outcomes(), j.plan.Threshold, j.plan.Window), windows: after.Windows, length: o.Period, together: together(after.Entities)}
 	if fault := j.truth.Fault(); found.met != nil && fault != "" {
 		return judgement{}, fmt.Errorf("reference: %s", fault)
 	}
@@ -175,6 +177,18 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 		}
 	}
 	return found, nil
+}
+
+// together is Σn²/Σn over entities of n rows; 1 of none.
+func together(entities []view.Row) float64 {
+	sum, squares := 0.0, 0.0 // whole numbers, in whatever order
+	for _, e := range entities {
+		sum, squares = sum+float64(e.N), squares+float64(float64(e.N)*float64(e.N))
+	}
+	if sum == 0 {
+		return 1
+	}
+	return squares / sum
 }
 
 // report adds to a judgement whether to retrain, and how good the model still is.

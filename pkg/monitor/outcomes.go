@@ -152,7 +152,7 @@ func (j *Judge) evaluate(found judgement) outcome.Report {
 func (j *Judge) qualityOptions(found judgement) outcome.Options {
 	return outcome.Options{
 		Threshold: j.plan.Threshold, K: cmp.Or(j.o.Config.Site.K, view.K), Windows: found.windows, Errors: found.errors,
-		From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Length: found.length, Now: found.Run.Now, Settings: j.o.Config.Outcomes,
+		From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Length: found.length, Together: found.together, Now: found.Run.Now, Settings: j.o.Config.Outcomes,
 	}
 }
 

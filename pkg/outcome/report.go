@@ -45,6 +45,7 @@ type Options struct {
 	Length      time.Duration // of the judged period; 0: the whole log
 	Now         time.Time     // by which predictions have their age; zero: Until
 	K           int64         // a version of the model with fewer outcomes is not told
+	Together    float64       // of the judged rows: how many times the variance of a figure is that of rows of as many entities, Σn²/Σn over entities of n rows; 0 is 1
 	Settings
 
 	// Errors are what models of the error make of the judged rows, of a predicted number.

@@ -59,7 +59,7 @@ func FindDrops(truth *outcome.Truth, score *view.Column, met *outcome.Met, o out
 			}
 			expected = estimated
 		default:
-			estimated, expected = estimatedDrops(ref, scores)
+			estimated, expected = estimatedDrops(ref, scores, math.Max(known.together(), o.Together))
 		}
 	}
 	d.EstimatedAUC = estimated
@@ -111,8 +111,9 @@ const (
 )
 
 // estimatedDrops are those of the estimated area and of the expected share of
-// positives.
-func estimatedDrops(ref, cur []Tally) (area, rate outcome.Drop) {
+// positives. The draws are of rows; where rows belong to entities, an error is as many
+// times as large as the root of together.
+func estimatedDrops(ref, cur []Tally, together float64) (area, rate outcome.Drop) {
 	c := calibrate(ref)
 	was, is := estimateQuality(ref, c, math.NaN()), estimateQuality(cur, c, math.NaN())
 	area = outcome.Drop{Ref: newDeLong(ref).auc, NRef: was.N, N: is.N}
@@ -135,8 +136,9 @@ func estimatedDrops(ref, cur []Tally) (area, rate outcome.Drop) {
 			rates = append(rates, d)
 		}
 	}
-	area.Lo, area.Hi = around(area.Ref-area.Cur, deviation(areas))
-	rate.Lo, rate.Hi = around(rate.Ref-rate.Cur, deviation(rates))
+	wider := math.Sqrt(math.Max(1, together))
+	area.Lo, area.Hi = around(area.Ref-area.Cur, wider*deviation(areas))
+	rate.Lo, rate.Hi = around(rate.Ref-rate.Cur, wider*deviation(rates))
 	return area, rate
 }
 

@@ -43,7 +43,7 @@ func TestEstimatedDropsHold(t *testing.T) {
 		covered, above := 0, 0
 		const trials = 60
 		for range trials {
-			area, rate := estimatedDrops(draw(r, 303, same, truth), draw(r, 600, c.cur, truth))
+			area, rate := estimatedDrops(draw(r, 303, same, truth), draw(r, 600, c.cur, truth), 1)
 			if area.Lo <= c.want && c.want <= area.Hi {
 				covered++
 			}

@@ -175,9 +175,21 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 	if (!exact || e.rounded) && window == "" {
 		add("they are approximate: there are too many distinct scores to keep each")
 	}
+	// Rows of one entity have one outcome.
+	together := math.Max(1, e.Together)
+	if together > 1.1 && window == "" {
+		add(fmt.Sprintf("their intervals take %s for %s independent ones, for some belong to one entity", words.Count(q.N, "row", "rows"), words.Whole(int64(math.Round(float64(q.N)/together)))))
+	}
 	sampling, population := samplingErrors(e.ref, e.Threshold, q.N), populationErrors(e.ref, e.Threshold, q.N)
 	realised, calibration := e.realisedErrors(scores, q)
+	for i := range sampling {
+		sampling[i] *= math.Sqrt(together)
+		population[i] *= math.Sqrt(together)
+	}
 	of := q.denominators()
+	for i := range of {
+		of[i] /= together
+	}
 	var out []verdict.Estimate
 	for i, v := range q.values() {
 		if math.IsNaN(v) {

@@ -14,10 +14,13 @@ import (
 // Given the scores, the outcomes are independent, and a figure f moves by df/dy with
 // each: its variance is Σ p(1-p)(df/dy)². A reference of n rows knows the
 // probability of a cell of scores to p(1-p)/n, by which a figure moves as by the
-// outcomes of all rows of the cell together.
+// outcomes of all rows of the cell together. Where rows belong to entities, each with
+// one outcome, both variances are as many times as large as Options.Together and
+// sample.together say.
 func (e *evaluation) realisedErrors(scores []Tally, q quality) (both, calibration []float64) {
 	moves := influences(scores, e.calibrator, e.Threshold, q)
 	known := knowledgeOf(e.ref)
+	mine, theirs := math.Max(1, e.Together), math.Max(1, e.learned.together())
 	both, calibration = make([]float64, len(metricNames)), make([]float64, len(metricNames))
 	for i, move := range moves {
 		together := make([]float64, len(known))
@@ -36,6 +39,7 @@ func (e *evaluation) realisedErrors(scores []Tally, q quality) (both, calibratio
 		for c, h := range together {
 			learned += h * h * known[c].variance / known[c].rows
 		}
+		chance, learned = mine*chance, theirs*learned
 		both[i], calibration[i] = math.Sqrt(chance+learned), math.Sqrt(learned)
 	}
 	return both, calibration

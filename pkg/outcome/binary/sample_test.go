@@ -32,6 +32,41 @@ func owned(r *rand.Rand, people int, times func() int, truth func(float64) float
 	return sample{rows.sorted(), apart.sorted(), math.Sqrt(float64(people)*squares) / sum}
 }
 
+// Where people are scored again and again, 95 % intervals of estimates hold what the
+// outcomes then give, which by rows they do far less often. Binomial bounds: of 200,
+// fewer than 178 have a chance of 0.1 %.
+func TestEstimatesOfEntitiesHold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation of seconds")
+	}
+	r := rand.New(rand.NewPCG(12, 13))
+	times := func() int { return 1 + r.IntN(10) }
+	truth := func(s float64) float64 { return 0.2 + 0.6*s }
+	const trials = 200
+	held, byRows := map[string]int{}, map[string]int{}
+	for range trials {
+		ref, cur := owned(r, 400, times, truth), owned(r, 150, times, truth)
+		got := Figures(cur.rows, 0.5)
+		count := func(held map[string]int, known sample, together float64) {
+			e := evaluation{Options: outcome.Options{Threshold: 0.5, Together: together}}
+			e.learn(known)
+			for _, x := range e.estimates("", cur.rows, true) {
+				if x.Lo <= got[x.Metric] && got[x.Metric] <= x.Hi {
+					held[x.Metric]++
+				}
+			}
+		}
+		count(held, ref, cur.together())
+		count(byRows, eachAlone(ref.rows), 0)
+	}
+	for _, metric := range metricNames {
+		t.Logf("%s: %d of %d hold, %d by rows", metric, held[metric], trials, byRows[metric])
+		if held[metric] < 178 || byRows[metric] >= 150 {
+			t.Errorf("%s: %d of %d hold, %d by rows", metric, held[metric], trials, byRows[metric])
+		}
+	}
+}
+
 // Where people are scored again and again, the tests of outcomes are loud where
 // nothing has changed as often as they say, and by rows many times as often. 400
 // nights at 1 %: a binomial bound of 12 with a chance of 0.1 % beyond it.

@@ -116,6 +116,15 @@ func eachAlone(rows []Tally) sample { return sample{rows, rows, 1} }
 // repeats says that some rows belong together.
 func (s *sample) repeats() bool { return rowsOf(s.apart) < rowsOf(s.rows) }
 
+// together is how many times the variance of a figure of all rows is that of as many
+// rows of which each has an entity of its own: Σn²/Σn over entities of n rows.
+func (s *sample) together() float64 {
+	if apart := rowsOf(s.apart); apart > 0 {
+		return float64(rowsOf(s.rows)) / float64(apart) * s.spread * s.spread
+	}
+	return 1
+}
+
 // sampled is a sample, and whether its scores are rounded.
 func sampled(s outcome.Sample) (out sample, rounded bool) {
 	out.rows, rounded = tallied(s.Rows)
