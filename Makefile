@@ -9,8 +9,6 @@ BIN         := build/bin
 # One set of flags, so that tests and commands share what is compiled. Arrow's
 # kernels come with its Parquet and are never called: not inlined, they weigh 5 MB less.
 export GOFLAGS := $(GOFLAGS) -trimpath -gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-l
-# Python's packages are used once here: what is imported is compiled then.
-export PIP_NO_COMPILE := 1
 LDFLAGS     := -s -w -X github.com/leadsman/leadsman/pkg/cli.Version=$(VERSION)
 
 # What `make report` reads and writes.

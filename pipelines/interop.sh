@@ -9,8 +9,7 @@ work=build/interop
 rm -rf "$work"
 mkdir -p "$work"
 
-python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+pipelines/venv.sh "$venv" "$here/requirements.txt"
 
 simulate predictions --rows 3000 --seed 5 -o "$work/predictions.jsonl"
 ingest "$work/predictions.jsonl" -o "$work/tables/"
@@ -32,8 +31,7 @@ done
 
 # Logs that other libraries write, each read by the program that is shipped for it.
 logs=build/venv-logs
-python3 -m venv "$logs"
-"$logs/bin/pip" install --quiet --disable-pip-version-check -r "$here/logs/requirements.txt"
+pipelines/venv.sh "$logs" "$here/logs/requirements.txt"
 "$here/logs/write.sh" "$logs/bin/python" "$work/logs"
 for name in bentoml loguru mlflow otlp structlog; do
   ingest --from "$name" --table predictions --format jsonl -o "$work/logs/$name.rows" "$work/logs/$name.jsonl"
@@ -54,8 +52,7 @@ done
 
 # The recipes of docs/recipes.md.
 recipes=build/venv-recipes
-python3 -m venv "$recipes"
-"$recipes/bin/pip" install --quiet --disable-pip-version-check -r "$here/recipes.txt"
+pipelines/venv.sh "$recipes" "$here/recipes.txt"
 "$recipes/bin/python" "$here/recipes.py" docs/recipes.md "$work/recipes"
 [ "$(ingest --from kserve --table predictions --format csv "$work/recipes/pairs.jsonl" | grep -c '^2026')" = 6 ]
 for table in delta iceberg; do

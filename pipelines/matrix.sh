@@ -12,9 +12,8 @@ set -euo pipefail
 here=pkg/model/testdata
 venv=${VENV:-build/venv-matrix}
 if [ -z "${VENV:-}" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements-kinds.txt"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements-onnx-models.txt"
+  pipelines/venv.sh "$venv" "$here/requirements-kinds.txt"
+  pipelines/venv.sh "$venv" "$here/requirements-onnx-models.txt"
 fi
 python=$(cd "$venv" && pwd)/bin/python
 work=$PWD/build/matrix

@@ -7,8 +7,7 @@ set -euo pipefail
 
 here=pkg/model/testdata
 venv=build/venv-onnx-models
-python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements-onnx-models.txt"
+pipelines/venv.sh "$venv" "$here/requirements-onnx-models.txt"
 python=$PWD/$venv/bin/python
 if [ "${1:-}" != --update ]; then
   kept=$(mktemp -d)

@@ -6,6 +6,5 @@ set -euo pipefail
 
 here=pkg/model/testdata
 venv=build/venv-onnx
-python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements-onnx.txt"
+pipelines/venv.sh "$venv" "$here/requirements-onnx.txt"
 "$venv/bin/python" "$here/check_onnx.py"

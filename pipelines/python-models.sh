@@ -10,8 +10,7 @@ set -euo pipefail
 here=pipelines/interop
 venv=${VENV:-build/venv-examples}
 if [ -z "${VENV:-}" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/examples.txt"
+  pipelines/venv.sh "$venv" "$here/examples.txt"
 fi
 venv=$(cd "$venv" && pwd)
 "$venv/bin/python" "$here/export_examples.py"

@@ -26,9 +26,8 @@ monitor=$top/testdata/monitor.yaml
 work=build/evidently
 mkdir -p "$work"
 if [ -z "${PYTHON:-}" ]; then
-  python3 -m venv "$work/venv"
+  "$top/pipelines/venv.sh" "$work/venv" "$top/pkg/drift/testdata/evidently/requirements.txt" "$top/pipelines/bench/requirements.txt"
   PYTHON=$work/venv/bin/python
-  "$PYTHON" -m pip install -q --disable-pip-version-check -r "$top/pkg/drift/testdata/evidently/requirements.txt" -r "$top/pipelines/bench/requirements.txt"
 fi
 
 night() { # night DIRECTORY SCENARIO REFERENCE ROWS SEED: makes a reference and a night, and judges them

@@ -4,7 +4,6 @@
 set -euo pipefail
 
 venv=build/venv-train
-python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check -r testdata/train/requirements.txt
+pipelines/venv.sh "$venv" testdata/train/requirements.txt
 simulate reference --seed 2 --rows 20000 > build/fresh.csv
 simulate reference --seed 1 --rows 303 | "$venv/bin/python" testdata/train/train.py --fresh build/fresh.csv testdata
