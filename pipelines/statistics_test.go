@@ -14,7 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/performance"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/site"
+	"github.com/leadsman/leadsman/pkg/site/guide"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -34,10 +34,10 @@ func thresholdsOf(o drift.Options) []verdict.Threshold {
 // code: each stands between a comment that names it and <!-- end -->.
 func TestStatisticsDoc(t *testing.T) {
 	tables := map[string]func() string{
-		"thresholds":            func() string { return site.ThresholdTable(drift.Thresholds(drift.Options{})) },
-		"thresholds calibrated": func() string { return site.ThresholdTable(thresholdsOf(everything)) },
-		"thresholds classic":    func() string { return site.ThresholdTable(thresholdsOf(drift.Options{Policy: policy.Classic})) },
-		"thresholds evidently":  func() string { return site.ThresholdTable(thresholdsOf(drift.Options{Policy: policy.Evidently})) },
+		"thresholds":            func() string { return guide.ThresholdTable(drift.Thresholds(drift.Options{})) },
+		"thresholds calibrated": func() string { return guide.ThresholdTable(thresholdsOf(everything)) },
+		"thresholds classic":    func() string { return guide.ThresholdTable(thresholdsOf(drift.Options{Policy: policy.Classic})) },
+		"thresholds evidently":  func() string { return guide.ThresholdTable(thresholdsOf(drift.Options{Policy: policy.Evidently})) },
 		"alphas":                alphaTable,
 		"detectable":            detectableTable,
 		"rows":                  rowsTable,

@@ -39,7 +39,7 @@ var unusedExports = map[string]string{
 	"pkg/table/frame.Reader.Retain":      "Arrow's readers have it",
 	"pkg/drift.Thresholds":               "the table of thresholds in docs/statistics.md is made of it, by a test",
 	"pkg/drift/performance.Thresholds":   "likewise",
-	"pkg/site.ThresholdTable":            "likewise",
+	"pkg/site/guide.ThresholdTable":      "likewise",
 	"pkg/model/ort.Session":              "what New returns; without cgo it does not exist",
 	"pkg/model/tree.refusal.Unwrap":      "errors.Is looks for it",
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
-	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // adviceOf is what the findings ask for, most urgent first. A text with a place for
@@ -67,7 +66,7 @@ func adviceOf(from *view.View) []string {
 		switch {
 		case len(names) == 0:
 		case strings.Contains(a.text, "%s"):
-			out = append(out, fmt.Sprintf(a.text, listed(names)))
+			out = append(out, fmt.Sprintf(a.text, wording.Listed(names)))
 		default:
 			out = append(out, a.text)
 		}
@@ -110,13 +109,4 @@ func unjudged(from *view.View) bool {
 		return run.FeatureLevel == verdict.Insufficient
 	}
 	return slices.Contains([]string{run.ScoreLevel, run.FeatureLevel, run.Level}, verdict.Insufficient)
-}
-
-// listed names up to four subjects.
-func listed(names []string) string {
-	shown := make([]string, len(names))
-	for i, n := range names {
-		shown[i] = words.Plain(wording.Subject(n))
-	}
-	return words.List(shown)
 }

@@ -85,8 +85,6 @@ type frame struct {
 	Script          template.JS
 }
 
-type link struct{ Href, Text string }
-
 // title is the site's name.
 func (b *builder) title() string {
 	for _, t := range []string{b.o.Title, b.Report.Run.Title, b.Report.Run.Site} {
@@ -218,7 +216,7 @@ func asset(name string) []byte {
 // pageTemplates are parsed by the first page: other commands of the program need none.
 var pageTemplates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"word": wording.Level, "class": levelClass, "check": func(check string) string { return verdict.TraitsOf(check).Title }, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
+		"word": wording.Level, "class": wording.Class, "check": func(check string) string { return verdict.TraitsOf(check).Title }, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
 		"sentence": wording.Sentence, "letter": chart.Letter,
 		"count": words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
 		"percent": words.Percent, "percentBeside": wording.PercentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,

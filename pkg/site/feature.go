@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/nights"
 	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -25,7 +26,7 @@ type featureBody struct {
 	Missing    *gallery.Figure
 	Stats      []statRow
 	Tests      []verdict.Finding
-	Prev, Next *link
+	Prev, Next *view.Link
 }
 
 // firstStatistics lead every table of statistics, the last of them on top.
@@ -74,7 +75,7 @@ func featurePage(from *view.View, i int, s *view.Subject) *featureBody {
 		v.Missing = from.Gallery.Trend(from.Report, "missing-"+from.Slug(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
 	}
 	if v.Trend == nil && from.Drawn(i, s) {
-		v.Nights = byNight(from, s)
+		v.Nights = nights.Course(from, s)
 	}
 	return v
 }

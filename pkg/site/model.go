@@ -222,7 +222,7 @@ func modelTile(from *view.View, has map[string]bool) tile {
 		v.Note += "; " + words.Number(against) + " in the reference"
 	}
 	if worse := worseFigures(from.Report); len(worse) > 0 {
-		v.Note = "worse than the reference: " + listed(worse)
+		v.Note = "worse than the reference: " + wording.Listed(worse)
 	}
 	if len(course) > 1 {
 		v.Spark = from.Gallery.Spark("auc", tileSpark, name+" by window, "+v.Note, course, math.NaN())

@@ -8,6 +8,8 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/nights"
+	"github.com/leadsman/leadsman/pkg/site/parts"
 	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -18,7 +20,7 @@ import (
 type change struct {
 	*view.Subject
 	Picture *gallery.Picture
-	Strip   *strip // nil without earlier nights
+	Strip   *nights.Strip // nil without earlier nights
 	Shown   []verdict.Finding
 	Since   string // since when, empty when that is not known
 }
@@ -44,12 +46,12 @@ const (
 )
 
 func overviewPage(from *view.View, has map[string]bool) *overview {
-	v := &overview{Advice: adviceOf(from), Rests: restsOn(from), Hidden: wording.Sentence(hiddenSegment(from.Report))}
+	v := &overview{Advice: adviceOf(from), Rests: restsOn(from), Hidden: wording.Sentence(parts.Hidden(from.Report))}
 	if from.Score != nil && from.Score.Urgent() {
 		v.Why = whyLead(from.Report)
 	}
 	v.Tiles = tilesOf(from, has)
-	strips := stripsOf(from)
+	strips := nights.Strips(from)
 	for _, s := range from.Subjects {
 		if !s.Urgent() || onlyRetrain(s) {
 			continue // what to do says it

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/site/view"
+	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -171,7 +172,7 @@ func TestSinceWhen(t *testing.T) {
 
 func TestListedNamesFour(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{listed([]string{"a"}), "a"}, {listed([]string{"a", "b", "c"}), "a, b and c"}, {listed([]string{"a", "b", "c", "d", "e"}), "a, b, c and 2 more"},
+		{wording.Listed([]string{"a"}), "a"}, {wording.Listed([]string{"a", "b", "c"}), "a, b and c"}, {wording.Listed([]string{"a", "b", "c", "d", "e"}), "a, b, c and 2 more"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

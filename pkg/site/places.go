@@ -1,11 +1,15 @@
 package site
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/leadsman/leadsman/pkg/site/view"
+)
 
 // A place is one of the few parts of a site, with the pages in it.
 type place struct {
 	Name  string
-	Pages []link
+	Pages []view.Link
 }
 
 // Href is the first page of the place.
@@ -15,15 +19,15 @@ func (p *place) Href() string { return p.Pages[0].Href }
 // question mark.
 var places = []struct {
 	name  string
-	pages []link
+	pages []view.Link
 }{
-	{"Overview", []link{{"index.html", "Overview"}}},
-	{"Inputs", []link{{"drift.html", "Drift"}, {"quality.html", "Quality"}, {"correlations.html", "Correlations"}, {"segments.html", "Segments"}}},
-	{"Scores", []link{{"scores.html", "Distribution"}, {"why.html", "Why they moved"}}},
-	{"Model", []link{{"model.html", "Quality"}, {"benchmark.html", "Benchmark"}}},
-	{"Service", []link{{"speed.html", "Speed"}, {"api.html", "API"}, {"predictions.html", "Predictions"}}},
-	{"History", []link{{"history.html", "History"}}},
-	{"Guide", []link{{"guide.html", "How to read this"}}},
+	{"Overview", []view.Link{{Href: "index.html", Text: "Overview"}}},
+	{"Inputs", []view.Link{{Href: "drift.html", Text: "Drift"}, {Href: "quality.html", Text: "Quality"}, {Href: "correlations.html", Text: "Correlations"}, {Href: "segments.html", Text: "Segments"}}},
+	{"Scores", []view.Link{{Href: "scores.html", Text: "Distribution"}, {Href: "why.html", Text: "Why they moved"}}},
+	{"Model", []view.Link{{Href: "model.html", Text: "Quality"}, {Href: "benchmark.html", Text: "Benchmark"}}},
+	{"Service", []view.Link{{Href: "speed.html", Text: "Speed"}, {Href: "api.html", Text: "API"}, {Href: "predictions.html", Text: "Predictions"}}},
+	{"History", []view.Link{{Href: "history.html", Text: "History"}}},
+	{"Guide", []view.Link{{Href: "guide.html", Text: "How to read this"}}},
 }
 
 // placesOf returns the places of a site of the given pages, without what is not there.

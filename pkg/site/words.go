@@ -1,20 +1,10 @@
 package site
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
-
-// levelClass is the style class of a level: one of six fixed words, whatever
-// the table holds.
-func levelClass(level string) string {
-	if slices.Contains(verdict.Levels, level) {
-		return level
-	}
-	return "none"
-}
 
 // isShare tells a statistic that is a share of rows or of something else.
 func isShare(s verdict.Statistic) bool {

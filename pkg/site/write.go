@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"maps"
 	"os"
@@ -16,7 +17,10 @@ import (
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/site/export"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
+	"github.com/leadsman/leadsman/pkg/site/guide"
 	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/nights"
+	"github.com/leadsman/leadsman/pkg/site/parts"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/site/view"
@@ -62,7 +66,7 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	if v := modelPage(b.View); v != nil {
 		put("model.html", "Model quality", "model", true, v, "outcomes", "estimates", "triggers")
 	}
-	if v := segmentsPage(b.View); v != nil {
+	if v := parts.Page(b.View); v != nil {
 		put("segments.html", "Segments", "segments", true, v, "segments", "findings", "bins")
 	}
 	if v := service.Speed(b.service()); v != nil {
@@ -83,10 +87,10 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	if v := service.Bench(b.service()); v != nil {
 		put("benchmark.html", "Benchmark", "benchmark", true, v)
 	}
-	if v := historyPage(b.View); v != nil {
+	if v := nights.All(b.View); v != nil {
 		put("history.html", "History", "history", true, v)
 	}
-	put("guide.html", "How to read this", "guide", false, newGuide(b.Report))
+	put("guide.html", "How to read this", "guide", false, guide.Page(b.Report, template.Must(pageTemplates().Clone())))
 	for _, s := range b.Subjects {
 		if s.Href == "" {
 			switch {
@@ -118,15 +122,15 @@ func build(r *report.Tables, o Options) (*builder, error) {
 		}
 		v := featurePage(b.View, i, s)
 		if i > 0 {
-			v.Prev = &link{b.Features[i-1].Href, b.Features[i-1].Name}
+			v.Prev = &view.Link{Href: b.Features[i-1].Href, Text: b.Features[i-1].Name}
 		}
 		if i+1 < b.Paged() {
-			v.Next = &link{b.Features[i+1].Href, b.Features[i+1].Name}
+			v.Next = &view.Link{Href: b.Features[i+1].Href, Text: b.Features[i+1].Name}
 		}
 		b.add(f, &page{File: s.Href, Title: s.Name, Template: "feature", Script: true, Body: v, Source: sourceOf(b.Report, subjectFilter(s.Name), "findings", "bins", "statistics")})
 	}
-	for _, p := range nightPages(b.View) {
-		b.add(f, p)
+	for _, p := range nights.Pages(b.View) {
+		b.add(f, &page{File: p.File, Title: p.Title, Template: "night", Body: p.Body, foot: p.Foot})
 	}
 	if err := b.execute(f); err != nil {
 		return nil, err

@@ -10,6 +10,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
+// A Link leads to a page, from the site's root.
+type Link struct{ Href, Text string }
+
 // A Subject is a column or an aspect of the run as its pages show it.
 type Subject struct {
 	report.Subject

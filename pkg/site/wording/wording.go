@@ -3,6 +3,7 @@
 package wording
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -112,4 +113,22 @@ func Trigger(name string) string {
 func PercentBeside(share, other float64) string {
 	s, _ := words.Percents(share, other)
 	return s
+}
+
+// Class is the style class of a level: one of six fixed words, whatever the table
+// holds.
+func Class(level string) string {
+	if slices.Contains(verdict.Levels, level) {
+		return level
+	}
+	return "none"
+}
+
+// Listed names up to four subjects.
+func Listed(names []string) string {
+	shown := make([]string, len(names))
+	for i, n := range names {
+		shown[i] = words.Plain(Subject(n))
+	}
+	return words.List(shown)
 }

@@ -1,4 +1,6 @@
-package site
+// Package parts makes the page of segments: the same checks inside each part of the
+// rows.
+package parts
 
 import (
 	"cmp"
@@ -15,39 +17,39 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// segmentsBody is the page of parts of the rows.
-type segmentsBody struct {
+// Body is the page of parts of the rows.
+type Body struct {
 	Level   string
 	Lead    string
-	Columns []segmentColumn
-	Moved   []segmentPart
+	Columns []column
+	Moved   []part
 	More    int
 }
 
-// segmentColumn is one column that makes segments.
-type segmentColumn struct {
+// column is one column that makes segments.
+type column struct {
 	Name     string
 	Level    string // the worst of its segments
 	Sentence string // what its shares and what its insides did to the mean score
 	Href     string // the page of the column
-	Rows     []segmentRow
+	Rows     []row
 	More     int
 }
 
-type segmentRow struct {
+type row struct {
 	verdict.Segment
 	What string // subjects that moved in it
 	At   string // anchor of their findings, empty without
 }
 
-// segmentPart is what moved inside one segment.
-type segmentPart struct {
+// part is what moved inside one segment.
+type part struct {
 	Name, ID string
 	Level    string
-	Subjects []segmentSubject
+	Subjects []subject
 }
 
-type segmentSubject struct {
+type subject struct {
 	*view.Subject
 	Shown   []verdict.Finding
 	Picture *gallery.Picture
@@ -55,19 +57,20 @@ type segmentSubject struct {
 
 // Bounds of the page.
 const (
-	shownSegments    = 60 // rows of a table
-	shownParts       = 12 // segments whose moves are listed
-	subjectsShown    = 4  // subjects of one
-	drawnInSegments  = 16 // pictures in all
-	segmentNameRunes = 60
+	shownSegments   = 60 // rows of a table
+	shownParts      = 12 // segments whose moves are listed
+	subjectsShown   = 4  // subjects of one
+	findingsShown   = 4  // of a subject
+	drawnInSegments = 16 // pictures in all
+	nameRunes       = 60
 )
 
-// segmentsPage is nil without segments.
-func segmentsPage(from *view.View) *segmentsBody {
+// Page is nil without segments.
+func Page(from *view.View) *Body {
 	if len(from.Report.Segments) == 0 {
 		return nil
 	}
-	v := &segmentsBody{}
+	v := &Body{}
 	within, whole := segmentSubjects(from.Report), movedInWhole(from.Report)
 	at := map[string]int{}
 	ids := map[string]string{}
@@ -76,7 +79,7 @@ func segmentsPage(from *view.View) *segmentsBody {
 		if !ok {
 			i = len(v.Columns)
 			at[s.Column] = i
-			v.Columns = append(v.Columns, segmentColumn{Name: s.Column, Href: from.HrefOf(s.Column)})
+			v.Columns = append(v.Columns, column{Name: s.Column, Href: from.HrefOf(s.Column)})
 		}
 		c := &v.Columns[i]
 		if s.Name == "" {
@@ -86,7 +89,7 @@ func segmentsPage(from *view.View) *segmentsBody {
 			}
 			continue
 		}
-		row := segmentRow{Segment: s, What: movedIn(within[s.Key()])}
+		row := row{Segment: s, What: movedIn(within[s.Key()])}
 		if row.What == "" && s.Level == verdict.Insufficient {
 			row.What = wording.Sentence(s.Sentence)
 		}
@@ -98,7 +101,7 @@ func segmentsPage(from *view.View) *segmentsBody {
 		if verdict.Severity(c.Level) > verdict.Severity(v.Level) {
 			v.Level = c.Level
 		}
-		slices.SortStableFunc(c.Rows, func(a, b segmentRow) int {
+		slices.SortStableFunc(c.Rows, func(a, b row) int {
 			urgent := cmp.Compare(max(verdict.Severity(b.Level), verdict.Severity(verdict.Insufficient)), max(verdict.Severity(a.Level), verdict.Severity(verdict.Insufficient)))
 			return cmp.Or(urgent, cmp.Compare(b.NCur, a.NCur), cmp.Compare(a.Name, b.Name))
 		})
@@ -119,14 +122,14 @@ func segmentsPage(from *view.View) *segmentsBody {
 			v.More = len(parts) - i
 			break
 		}
-		part := segmentPart{Name: segmentWord(s), ID: fmt.Sprintf("segment-%d", i+1), Level: s.Level}
+		part := part{Name: named(s), ID: fmt.Sprintf("segment-%d", i+1), Level: s.Level}
 		ids[s.Key()] = part.ID
 		for _, in := range whole.hiddenIn(within[s.Key()]) {
 			if len(part.Subjects) == subjectsShown {
 				break
 			}
 			alone := whole.alone(in)
-			m := segmentSubject{Subject: in, Shown: alone[:min(len(alone), maxShown)]}
+			m := subject{Subject: in, Shown: alone[:min(len(alone), findingsShown)]}
 			in.Level = ""
 			for _, f := range alone {
 				if verdict.Severity(f.Level) > verdict.Severity(in.Level) {
@@ -150,13 +153,13 @@ func segmentsPage(from *view.View) *segmentsBody {
 			r.At = ids[r.Key()]
 		}
 	}
-	v.Lead = segmentsLead(from.Report, len(parts))
+	v.Lead = leadOf(from.Report, len(parts))
 	return v
 }
 
-// segmentsLead says how many segments moved, and in how many something did that
+// leadOf says how many segments moved, and in how many something did that
 // stands still in the whole.
-func segmentsLead(r *report.Tables, alone int) string {
+func leadOf(r *report.Tables, alone int) string {
 	judged, weak, moved := int64(0), int64(0), int64(0)
 	for _, s := range r.Segments {
 		switch {
@@ -207,12 +210,12 @@ func movedIn(subjects []*view.Subject) string {
 			names = append(names, s.Name)
 		}
 	}
-	return listed(names)
+	return wording.Listed(names)
 }
 
-// segmentWord names a segment for people.
-func segmentWord(s verdict.Segment) string {
-	return wording.Subject(s.Column) + " = " + wording.Clip(s.Name, segmentNameRunes)
+// named names a segment for people.
+func named(s verdict.Segment) string {
+	return wording.Subject(s.Column) + " = " + wording.Clip(s.Name, nameRunes)
 }
 
 // mixWords says what of the mean score's change comes from the segments' shares.
@@ -250,10 +253,10 @@ func (m moves) hiddenIn(subjects []*view.Subject) []*view.Subject {
 	return slices.DeleteFunc(slices.Clone(subjects), func(s *view.Subject) bool { return len(m.alone(s)) == 0 })
 }
 
-// hiddenSegment says which segment moved while the whole stands still: what no other
+// Hidden says which segment moved while the whole stands still: what no other
 // page would show. It is the one that the headline names, with the gravest of
 // these findings. Empty without one.
-func hiddenSegment(r *report.Tables) string {
+func Hidden(r *report.Tables) string {
 	within, whole := segmentSubjects(r), movedInWhole(r)
 	var first string
 	least, found := int64(math.MaxInt64), int64(0)
@@ -275,7 +278,7 @@ func hiddenSegment(r *report.Tables) string {
 		}
 		if found++; found == 1 || rank < least {
 			least = rank
-			first = fmt.Sprintf("In %s, %s moved while the whole stands still", segmentWord(s), listed(names))
+			first = fmt.Sprintf("In %s, %s moved while the whole stands still", named(s), wording.Listed(names))
 		}
 	}
 	if found > 1 {

@@ -1,4 +1,6 @@
-package site
+// Package nights makes the pages of the nights that a site remembers: the history, a
+// page a night, and a column's course over them.
+package nights
 
 import (
 	"fmt"
@@ -23,10 +25,12 @@ const (
 	nightShapes  = 8   // shapes on a page
 	nightChecked = 60  // rows of a page's table
 	shownMonths  = 14
+
+	shownFindings = 4 // of a subject
 )
 
-// nightBody is the page of a night, drawn again from its findings and bins.
-type nightBody struct {
+// Body is the page of a night, drawn again from its findings and bins.
+type Body struct {
 	verdict.Night
 	Day        string      // that it is of
 	Newest     bool        // the overview has more of it
@@ -35,7 +39,7 @@ type nightBody struct {
 	Moved      []nightSubject
 	Checked    []verdict.Night // comparisons of values, by rank
 	More       int
-	Prev, Next *link
+	Prev, Next *view.Link
 }
 
 type nightSubject struct {
@@ -45,9 +49,9 @@ type nightSubject struct {
 	Shape *shares.Shape
 }
 
-// nightFiles returns the file of the page of each of the site's nights by its end.
+// filesOf returns the file of the page of each of the site's nights by its end.
 // Nights beyond the bound have none.
-func nightFiles(from *view.View) map[int64]string {
+func filesOf(from *view.View) map[int64]string {
 	all := history.Nightly(from.History, from.Report.Run.Site)
 	files := map[int64]string{}
 	for _, n := range all[max(0, len(all)-maxNights):] {
@@ -58,9 +62,16 @@ func nightFiles(from *view.View) map[int64]string {
 	return files
 }
 
-// nightPages returns the pages of the nights, oldest first.
-func nightPages(from *view.View) []*page {
-	files := nightFiles(from)
+// A Page is that of a night.
+type Page struct {
+	File, Title string
+	Body        *Body
+	Foot        string // what it rests on
+}
+
+// Pages returns the pages of the nights, oldest first.
+func Pages(from *view.View) []Page {
+	files := filesOf(from)
 	type entry struct {
 		file string
 		*history.Told
@@ -72,22 +83,22 @@ func nightPages(from *view.View) []*page {
 			all = append(all, entry{f, told})
 		}
 	}
-	var pages []*page
+	var pages []Page
 	for i, told := range all {
 		n := told.Night()
-		v := newNight(told.Rows)
+		v := newBody(told.Rows)
 		v.Newest = i == len(all)-1
 		for _, e := range told.News.Events {
 			v.Events = append(v.Events, e.Text)
 		}
 		if i > 0 {
-			v.Prev = &link{all[i-1].file, dayOf(all[i-1].Night())}
+			v.Prev = &view.Link{Href: all[i-1].file, Text: dayOf(all[i-1].Night())}
 		}
 		if i+1 < len(all) {
-			v.Next = &link{all[i+1].file, dayOf(all[i+1].Night())}
+			v.Next = &view.Link{Href: all[i+1].file, Text: dayOf(all[i+1].Night())}
 		}
 		foot := fmt.Sprintf("%s; policy %s.", judgedWords(n), n.Policy)
-		pages = append(pages, &page{File: told.file, Title: "Night to " + dayOf(n), Template: "night", Body: v, foot: foot})
+		pages = append(pages, Page{File: told.file, Title: "Night to " + dayOf(n), Body: v, Foot: foot})
 	}
 	return pages
 }
@@ -107,9 +118,9 @@ func judgedWords(n *verdict.Night) string {
 	return words.Count(n.Rows, "prediction", "predictions") + ", " + words.Span(n.PeriodStart, end)
 }
 
-func newNight(rows []verdict.Night) *nightBody {
+func newBody(rows []verdict.Night) *Body {
 	n := rows[0]
-	v := &nightBody{Night: n, Day: dayOf(&n)}
+	v := &Body{Night: n, Day: dayOf(&n)}
 	for _, a := range [][2]string{{"Score drift", n.ScoreLevel}, {"Data drift", n.FeatureLevel}, {"Data quality", n.QualityLevel}, {"Latency", n.LatencyLevel}, {"API", n.APILevel}} {
 		if a[1] != "" {
 			v.Areas = append(v.Areas, a)
@@ -137,7 +148,7 @@ func newNight(rows []verdict.Night) *nightBody {
 		if verdict.Severity(r.FindingLevel) > verdict.Severity(m.Level) {
 			m.Level = r.FindingLevel
 		}
-		if len(m.Shown) < maxShown {
+		if len(m.Shown) < shownFindings {
 			m.Shown = append(m.Shown, r)
 		}
 	}
@@ -171,7 +182,7 @@ type dayCell struct {
 // calendarOf lays the nights out by the day that they are of, newest month first. Of
 // several nights of one day the last one stands.
 func calendarOf(from *view.View) []month {
-	files := nightFiles(from)
+	files := filesOf(from)
 	byDay := map[time.Time]*history.Told{}
 	var order []time.Time // first days of months
 	var oldest, newest time.Time
@@ -227,9 +238,9 @@ func calendarOf(from *view.View) []month {
 // nightClass is a night's class in the calendar.
 func nightClass(n *verdict.Night) string {
 	if n.Rows == 0 {
-		return levelClass(n.Level) + " silent"
+		return wording.Class(n.Level) + " silent"
 	}
-	return levelClass(n.Level)
+	return wording.Class(n.Level)
 }
 
 // eventsOf are the events between the nights, for pictures: of those of a night the
@@ -246,9 +257,9 @@ func eventsOf(from *view.View) []chart.Event {
 	return out[max(0, len(out)-12):]
 }
 
-// byNight is the course of a subject's main effect over the nights, nil with
+// Course is the course of a subject's main effect over the nights, nil with
 // fewer than two.
-func byNight(from *view.View, s *view.Subject) *gallery.Figure {
+func Course(from *view.View, s *view.Subject) *gallery.Figure {
 	if !s.HasMain {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package site
+package nights
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// historyBody is the page of all nights.
-type historyBody struct {
+// AllBody is the page of all nights.
+type AllBody struct {
 	Zone   string // whose days nights are; empty: UTC
 	Months []month
 	Nights []night
@@ -35,7 +35,7 @@ type night struct {
 // shownNights bounds the page's table; the pictures show all nights.
 const shownNights = 60
 
-func historyPage(from *view.View) *historyBody {
+func All(from *view.View) *AllBody {
 	all := history.Nightly(from.History, from.Report.Run.Site)
 	if len(all) == 0 {
 		return nil
@@ -47,8 +47,8 @@ func historyPage(from *view.View) *historyBody {
 			moved[end] = append(moved[end], wording.Clip(n.Subject, 40))
 		}
 	}
-	v := &historyBody{Months: calendarOf(from), Zone: all[len(all)-1].Timezone}
-	files := nightFiles(from)
+	v := &AllBody{Months: calendarOf(from), Zone: all[len(all)-1].Timezone}
+	files := filesOf(from)
 	var times []time.Time
 	var shares, scores []float64
 	events := map[int64][]string{}

@@ -1,14 +1,24 @@
-package site
+package parts
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/sitetest"
+	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
+
+var nan = math.NaN()
+
+func viewOf(r *report.Tables) *view.View {
+	return view.New(r, nil, 0, &gallery.Gallery{Draw: gallery.Drawing.PNG})
+}
 
 // apart is a report of two segments of a column with a long name: in both the
 // values of age moved, as in the whole, and in the second age is missing besides.
@@ -37,12 +47,11 @@ func apart() (*report.Tables, [2]verdict.Segment) {
 // subject, on the page and in the overview's line.
 func TestStandsByCheck(t *testing.T) {
 	r, segments := apart()
-	b := newBuilder(r, Options{})
-	want := "In geography = " + wording.Clip(segments[1].Name, segmentNameRunes) + ", age moved while the whole stands still"
-	if got := hiddenSegment(b.Report); got != want {
+	want := "In geography = " + wording.Clip(segments[1].Name, nameRunes) + ", age moved while the whole stands still"
+	if got := Hidden(r); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	v := segmentsPage(b.View)
+	v := Page(viewOf(r))
 	if want := "2 of 2 segments moved, 1 in what stands still in the whole."; v.Lead != want {
 		t.Errorf("got %q, want %q", v.Lead, want)
 	}
@@ -68,7 +77,7 @@ func TestGravestSegmentFirst(t *testing.T) {
 		r.Findings = append(r.Findings, verdict.Finding{Segment: s.Key(), Subject: "size", Check: verdict.CheckDistribution, Level: verdict.Warn, Rank: int64(70 - i)})
 	}
 	r.Findings[len(r.Findings)-2].Rank = 1
-	if got, want := hiddenSegment(r), "In geography = EU, size moved while the whole stands still; so it is in 1 more segment"; got != want {
+	if got, want := Hidden(r), "In geography = EU, size moved while the whole stands still; so it is in 1 more segment"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -76,12 +85,12 @@ func TestGravestSegmentFirst(t *testing.T) {
 // TestColumnWithoutSegments: a column that cannot be judged has its sentence and
 // no table.
 func TestColumnWithoutSegments(t *testing.T) {
-	r := quality()
+	r := sitetest.Report()
 	r.Segments = []verdict.Segment{{
 		Column: "geography", ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: nan, Q: nan, Level: verdict.Insufficient,
 		Sentence: "geography: its segments cannot be judged: the column has vanished",
 	}}
-	v := segmentsPage(newBuilder(r, Options{}).View)
+	v := Page(viewOf(r))
 	if c := v.Columns[0]; v.Lead != "No segment can be judged." || c.Level != verdict.Insufficient || c.Sentence != "geography: its segments cannot be judged: the column has vanished." {
 		t.Errorf("%q; %s: %q", v.Lead, c.Level, c.Sentence)
 	}

@@ -1,4 +1,6 @@
-package site
+// Package guide makes the page that says how to read a report, of the guide in docs
+// and the thresholds of the report.
+package guide
 
 import (
 	"bytes"
@@ -6,11 +8,7 @@ import (
 	"html/template"
 	"path"
 	"strings"
-	"sync"
 
-	"github.com/leadsman/leadsman/pkg/site/report"
-	"github.com/leadsman/leadsman/pkg/site/wording"
-	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -19,6 +17,11 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/view"
+	"github.com/leadsman/leadsman/pkg/site/wording"
+	"github.com/leadsman/leadsman/pkg/verdict"
 
 	"github.com/leadsman/leadsman/docs"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -35,14 +38,15 @@ const (
 	keyMark        = "<!-- key -->"
 )
 
-// A guideBody is the guide, cut where its list of contents belongs.
-type guideBody struct {
+// A Body is the guide, cut where its list of contents belongs.
+type Body struct {
 	Intro, Rest template.HTML
-	Contents    []link
+	Contents    []view.Link
 }
 
-// newGuide is docs/MONITORING_GUIDE.md with the thresholds of this report.
-func newGuide(r *report.Tables) *guideBody {
+// Page is docs/MONITORING_GUIDE.md with the thresholds of this report. Of t it takes
+// the templates level, region and key, as the site's other pages do.
+func Page(r *report.Tables, t *template.Template) *Body {
 	before, rest, _ := bytes.Cut(docs.Guide, []byte(thresholdsMark))
 	defaults, after, _ := bytes.Cut(rest, []byte(endMark))
 	var source bytes.Buffer
@@ -55,7 +59,7 @@ func newGuide(r *report.Tables) *guideBody {
 		source.Write(defaults)
 	}
 	source.Write(after)
-	return renderGuide(source.Bytes())
+	return rendered(source.Bytes(), t)
 }
 
 // ThresholdTable writes the thresholds as a table in Markdown.
@@ -85,17 +89,17 @@ func escaped(s string) string {
 	return b.String()
 }
 
-// renderGuide renders a document of ours: no HTML in it passes, its tables scroll
+// rendered renders a document of ours: no HTML in it passes, its tables scroll
 // like the site's others, its links lead into the repository, and a level in bold
 // letters gets the level's sign.
-func renderGuide(source []byte) *guideBody {
+func rendered(source []byte, t *template.Template) *Body {
 	md := goldmark.New(
 		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
 		goldmark.WithParserOptions(parser.WithAutoHeadingID()),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(guideNodes{}, 1))),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(guideNodes{t}, 1))),
 	)
 	doc := md.Parser().Parse(text.NewReader(source))
-	var v guideBody
+	var v Body
 	var intro, rest bytes.Buffer
 	out, heading := &intro, ""
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
@@ -104,7 +108,7 @@ func renderGuide(source []byte) *guideBody {
 			if h.Level == 2 {
 				out = &rest
 				id, _ := h.AttributeString("id")
-				v.Contents = append(v.Contents, link{fmt.Sprintf("#%s", id), heading})
+				v.Contents = append(v.Contents, view.Link{Href: fmt.Sprintf("#%s", id), Text: heading})
 			}
 		}
 		_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -150,14 +154,14 @@ func textOf(n ast.Node, source []byte) string {
 }
 
 // guideNodes renders what looks otherwise on the site than in plain HTML.
-type guideNodes struct{}
+type guideNodes struct{ t *template.Template }
 
 // RegisterFuncs is how goldmark asks for it.
-func (guideNodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+func (g guideNodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(tables.KindTable, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			label, _ := n.AttributeString("aria-label")
-			return ast.WalkContinue, execute(w, "region", label)
+			return ast.WalkContinue, g.execute(w, "region", label)
 		}
 		_, err := w.WriteString("</table></div>\n")
 		return ast.WalkContinue, err
@@ -170,7 +174,7 @@ func (guideNodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 			if !entering {
 				return ast.WalkContinue, nil
 			}
-			return ast.WalkSkipChildren, execute(w, "level", level)
+			return ast.WalkSkipChildren, g.execute(w, "level", level)
 		}
 		if !entering {
 			tag = "/" + tag
@@ -183,17 +187,14 @@ func (guideNodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 	r.Register(ast.KindHTMLBlock, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if lines := n.Lines(); entering && strings.TrimSpace(string(lines.Value(source))) == keyMark {
-			return ast.WalkSkipChildren, execute(w, "key", nil)
+			return ast.WalkSkipChildren, g.execute(w, "key", nil)
 		}
 		return ast.WalkSkipChildren, nil
 	})
 }
 
-// guideTemplates are apart since templates that have run cannot be cloned.
-var guideTemplates = sync.OnceValue(func() *template.Template { return template.Must(pageTemplates().Clone()) })
-
-func execute(w util.BufWriter, name string, data any) error {
-	return guideTemplates().Lookup(name).Execute(w, data)
+func (g guideNodes) execute(w util.BufWriter, name string, data any) error {
+	return g.t.Lookup(name).Execute(w, data)
 }
 
 // levelNamed is the level of that word, or "".

@@ -1,4 +1,4 @@
-package site
+package nights
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 
 // A strip is what became of a subject in the last nights, a bar a night: height and
 // colour both say the level.
-type strip struct {
+type Strip struct {
 	Says  string
 	Width int
 	Bars  []stripBar
@@ -29,13 +29,13 @@ const (
 	stripHeight = 20 // as the template has it
 )
 
-// stripsOf returns the strips of the nights that are known; nil for a subject where
+// Strips returns the strips of the nights that are known; nil for a subject where
 // there are fewer than two.
-func stripsOf(from *view.View) func(s *view.Subject) *strip {
+func Strips(from *view.View) func(s *view.Subject) *Strip {
 	nights := history.Nightly(from.History, from.Report.Run.Site)
 	nights = nights[max(0, len(nights)-stripNights):]
 	if len(nights) < 2 {
-		return func(*view.Subject) *strip { return nil }
+		return func(*view.Subject) *Strip { return nil }
 	}
 	type key struct {
 		night   int64
@@ -51,8 +51,8 @@ func stripsOf(from *view.View) func(s *view.Subject) *strip {
 			level[k] = n.FindingLevel
 		}
 	}
-	return func(s *view.Subject) *strip {
-		out := &strip{Width: stripStep*len(nights) - 2}
+	return func(s *view.Subject) *Strip {
+		out := &Strip{Width: stripStep*len(nights) - 2}
 		loud := 0
 		for i, n := range nights {
 			l := level[key{n.PeriodEnd.UnixNano(), s.Name}]
