@@ -24,7 +24,7 @@ CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary sbom reproducible install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -45,7 +45,7 @@ quick: ## short tests, without those of whole documents and sites: what to run b
 test: deps ## all tests
 	$(GO) test -timeout 45m ./...
 
-check: ## what is held to: format, modules, vet, linters, functions that nothing reaches, shell, workflows, races
+check: ## what is held to: format, modules, vet, linters, functions that nothing reaches, shell, workflows, races where there are goroutines
 	@unformatted="$$(gofmt -l cmd docs pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) vet -tags browser,nightly ./pipelines/...
@@ -53,7 +53,7 @@ check: ## what is held to: format, modules, vet, linters, functions that nothing
 	@dead="$$($(GO) run $(DEADCODE) ./cmd/... ./pipelines/calibration)"; if [ -n "$$dead" ]; then echo "no program reaches: $$dead"; exit 1; fi
 	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/mutation/*.sh pipelines/container/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/nightly*.yml
-	$(GO) test -race -short $$($(GO) list ./pkg/... | grep -v /commands/)
+	$(GO) test -race -short $$(git grep -lE '^[[:space:]]*go |\.Go\(|sync\.' -- 'pkg/*.go' ':!*_test.go' ':!pkg/commands' ':!pkg/files' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 report: build ## read the logs in LOGS and write the site to OUT
 	$(BIN)/leadsman report
@@ -87,6 +87,9 @@ chaos: ## kill the commands at every call that changes a file, and give each a f
 corpora: ## the golden files of arrow-testing and parquet-testing in DIR: how many are read (FILES=1 names them)
 	DIR="$(abspath $(DIR))" $(GO) test -count=1 -v -tags corpora ./pipelines/corpora
 
+race: deps ## all tests of packages under the race detector
+	$(GO) test -race -short -timeout 60m ./pkg/...
+
 fuzz: ## every fuzz target for FUZZTIME (60s)
 	pipelines/fuzz.sh
 
@@ -99,7 +102,7 @@ cross: ## compile and vet for Windows and macOS, without cgo
 onnx-models: deps ## scikit-learn's, CatBoost's and others' models trained and converted to ONNX anew, and held to ONNX Runtime (needs python3)
 	pipelines/onnx-models.sh
 
-nightly: net calibration mutation fuzz cross onnx-models ## what is too long for every run; docs/nightly.md has its last results
+nightly: net race calibration mutation fuzz cross onnx-models ## what is too long for every run; docs/nightly.md has its last results
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh
