@@ -24,7 +24,7 @@ CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary sbom reproducible install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel release-snapshot sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -132,6 +132,9 @@ docs: ## write docs/tables.md, docs/reasons.md, docs/caps.md, docs/report.schema
 
 summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measurements, dependencies
 	$(GO) test -count=1 -run TestSummary ./pipelines -update
+
+wheel: ## the Python package with this platform's program in build/dist, tested in a fresh environment (needs python3)
+	pipelines/wheel-test.sh
 
 sbom: build ## what is in the program: build/bin/sbom.json (CycloneDX) and build/bin/THIRD-PARTY-NOTICES
 	$(GO) run $(CYCLONEDX) bin -json -output $(BIN)/sbom.json $(BIN)/leadsman
