@@ -270,7 +270,7 @@ func sources(t *testing.T) map[string][]string {
 
 // The top level holds what is agreed and nothing else.
 func TestTopLevel(t *testing.T) {
-	allowed := []string{".ci", ".git", ".github", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "LICENSE", "Makefile", "README.md", "SECURITY.md", "build", "cmd", "docs", "go.mod", "go.sum", "logs", "pipelines", "pkg", "testdata"}
+	allowed := []string{".ci", ".git", ".github", ".gitignore", ".golangci.yml", ".goreleaser.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "LICENSE", "Makefile", "README.md", "SECURITY.md", "action.yml", "build", "cmd", "docs", "go.mod", "go.sum", "logs", "pipelines", "pkg", "python", "testdata"}
 	entries, err := os.ReadDir("../..")
 	if err != nil {
 		t.Fatal(err)

@@ -135,7 +135,7 @@ def _pandas_to_polars(frame: Any) -> Any:
     for i, name in enumerate(frame.columns):
         column = frame.iloc[:, i]
         if isinstance(column.dtype, numpy.dtype) and column.dtype.kind in "biufM":
-            columns[str(name)] = polars.Series(column.to_numpy())
+            columns[str(name)] = polars.Series(column.to_numpy(), nan_to_null=True)  # as pyarrow has it
         else:
             columns[str(name)] = polars.Series([None if missing else value for value, missing in zip(column.tolist(), column.isna())])
     return polars.DataFrame(columns)

@@ -114,6 +114,11 @@ class Report:
         return str(self.run["level"])
 
     @property
+    def headline(self) -> str:
+        """The verdict in one sentence."""
+        return str(self.run["headline"])
+
+    @property
     def findings(self) -> Any:
         """The findings, a row each, as a data frame of the library that the data was of."""
         return self.table("findings")
@@ -157,8 +162,7 @@ class Report:
         return f'<iframe title="leadsman" style="width:100%;height:800px;border:0" srcdoc="{page}"></iframe>'
 
     def __repr__(self) -> str:
-        moved = sum(row["level"] in ("warn", "alert") for row in _frames.rows(self._path("findings")))
-        return f"<leadsman.Report: {self.level}, {moved} finding{'' if moved == 1 else 's'} at warn or above>"
+        return f"<leadsman.Report: {self.level}: {self.headline}>"
 
 
 def _types(args: list[str]) -> list[str]:

@@ -26,7 +26,7 @@ def test_what_moved_is_found(report: Report) -> None:
     moved = report.findings.filter(polars.col("level").is_in(["warn", "alert"]) & (polars.col("check") == "distribution"))
     assert moved["subject"].to_list() == ["budget"]
     assert "budget" in moved["sentence"][0]
-    assert repr(report).startswith(f"<leadsman.Report: {report.level}, ")
+    assert repr(report).startswith(f"<leadsman.Report: {report.level}: ") and "budget" in report.headline
 
 
 def test_what_stands_still_is_ok(reference: Rows, calm: Rows) -> None:
@@ -35,7 +35,7 @@ def test_what_stands_still_is_ok(reference: Rows, calm: Rows) -> None:
 
 
 def test_the_sizes_are_those_of_the_data(report: Report) -> None:
-    assert report.run["predictions"] == 1000
+    assert report.run["rows"] == 1000
     bins = report.table("bins").filter((polars.col("subject") == "country") & (polars.col("window") == ""))
     assert bins["n_cur"].sum() == 1000
     with pytest.raises(KeyError, match="there is no table 'bin': want one of bins, "):
@@ -59,9 +59,12 @@ def test_a_site_is_saved(report: Report, tmp_path: Path) -> None:
 
 def test_a_file_is_data_too(reference: Rows, shifted: Rows, report: Report, tmp_path: Path) -> None:
     polars.DataFrame(reference).write_parquet(tmp_path / "reference.parquet")
-    polars.DataFrame(shifted).write_ndjson(tmp_path / "log.jsonl")
+    times = [f"2026-01-05T{i // 60:02}:{i % 60:02}:00Z" for i in range(1000)]
+    lines = polars.DataFrame(shifted).select("score", input=polars.struct("visits", "budget", "country"), timestamp=polars.Series(times))
+    lines.write_ndjson(tmp_path / "log.jsonl")
     of_files = leadsman.report(tmp_path / "log.jsonl", reference=tmp_path / "reference.parquet")
-    assert of_files.level == report.level
+    assert of_files.level == report.level and of_files.run["rows"] == 1000
+    assert of_files.run["period_end"].hour == 16  # 999 minutes after midnight
 
 
 def test_settings_are_given_in_place(reference: Rows, shifted: Rows) -> None:
