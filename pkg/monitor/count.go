@@ -25,6 +25,9 @@ const (
 	rejected      = "rejects"
 )
 
+// counted are the tables of which no row goes on.
+var counted = []string{predictions, requests, referenceRows}
+
 // each reads the input's tables, gives the known ones to use, and passes the
 // others on.
 func each(in *table.Reader, known []string, use func(name string, rec arrow.RecordBatch) error, rest func(arrow.RecordBatch) error) error {
@@ -60,6 +63,7 @@ func CountReference(o Options, p *plan.Plan) (*tally.Profile, error) {
 // CountLog counts a part of a log by a plan: the tables predictions and requests
 // of the input, or its table reference. Other tables go to rest.
 func CountLog(o Options, p *plan.Plan, in *table.Reader, rest func(arrow.RecordBatch) error) (*tally.Profile, error) {
+	in.Indexed = counted
 	f := tally.New(p, lastOf(o.Config.Last, o.Now))
 	o = o.settled()
 	readable := newLeaver(&o)

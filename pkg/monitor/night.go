@@ -59,6 +59,9 @@ func (n *Night) Read(in *table.Reader, rest func(arrow.RecordBatch) error) error
 			return err
 		}
 	}
+	if n.o.Config.Last == 0 { // the rows are counted as they come
+		in.Indexed = []string{predictions}
+	}
 	for in.Next() {
 		rec, name := in.Batch(), in.Table()
 		if !slices.Contains(n.names, name) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -68,6 +69,11 @@ func (r *Reader) openParquet(f *os.File) (err error) {
 		if base, ok := strings.CutSuffix(filepath.Base(r.input), ".parquet"); ok {
 			schema = Named(base, schema)
 		}
+	}
+	if name := NameOf(schema); slices.Contains(r.Indexed, name) || name == "" && slices.Contains(r.Indexed, r.Plain) {
+		records.Index()
+		meta := schema.Metadata()
+		schema = arrow.NewSchema(withoutFile(records.Schema()).Fields(), &meta)
 	}
 	r.sealed = sealed
 	return r.begin(&parquetStream{records: records, close: r.closeInput}, schema)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -39,6 +40,10 @@ type Reader struct {
 	// write them; when it is empty, such a stream is an error.
 	Plain string
 
+	// Indexed names tables whose columns of words may come as dictionaries where a
+	// Parquet file holds them so, whatever type it gives them: cheaper for who counts.
+	Indexed []string
+
 	// Void says that an input of no bytes at all, as a pipe gives that nothing was
 	// written to, is a bundle without tables; else it is an error.
 	Void bool
@@ -55,9 +60,10 @@ type Reader struct {
 	stream batches
 	schema *arrow.Schema
 	table  string
-	plain  bool // the open stream carries no name
-	sealed bool // the open input is a file of ours that is what was written
-	fresh  bool // no batch of this stream was handed out yet
+	plain  bool              // the open stream carries no name
+	sealed bool              // the open input is a file of ours that is what was written
+	vetted []arrow.ArrayData // by column: the last dictionary that was found whole
+	fresh  bool              // no batch of this stream was handed out yet
 	batch  arrow.RecordBatch
 	retain bool // batch is ours to release
 	err    error
@@ -246,7 +252,7 @@ func major(version string) string {
 func (r *Reader) nextBatch() (bool, error) {
 	if r.stream.Next() {
 		rec := withNulls(r.stream.RecordBatch())
-		if err := array.ValidateRecordFull(rec); err != nil {
+		if err := r.vet(rec); err != nil {
 			return false, fmt.Errorf("table %s: %w", r.table, damaged("batch", err))
 		}
 		if r.table == End {
@@ -282,6 +288,40 @@ func (r *Reader) nextBatch() (bool, error) {
 		return true, nil
 	}
 	return false, nil
+}
+
+// vet checks every value of a batch, but a dictionary only once as long as it stays.
+func (r *Reader) vet(rec arrow.RecordBatch) error {
+	r.vetted = slices.Grow(r.vetted[:0], int(rec.NumCols()))[:rec.NumCols()]
+	for i, col := range rec.Columns() {
+		d, ok := col.(*array.Dictionary)
+		if ok && r.vetted[i] != nil && r.vetted[i] == d.Dictionary().Data() {
+			if err := vetIndices(d); err != nil {
+				return fmt.Errorf("column %s: %w", rec.ColumnName(i), err)
+			}
+			continue
+		}
+		if err := array.ValidateFull(col); err != nil {
+			return fmt.Errorf("column %s: %w", rec.ColumnName(i), err)
+		}
+		if r.vetted[i] = nil; ok {
+			r.vetted[i] = d.Dictionary().Data()
+		}
+	}
+	return nil
+}
+
+func vetIndices(d *array.Dictionary) error {
+	if err := array.ValidateFull(d.Indices()); err != nil {
+		return err
+	}
+	n := d.Dictionary().Len()
+	for i := range d.Len() {
+		if d.IsValid(i) && uint(d.GetValueIndex(i)) >= uint(n) {
+			return fmt.Errorf("index %d of a dictionary of %d", d.GetValueIndex(i), n)
+		}
+	}
+	return nil
 }
 
 func emptyBatch(schema *arrow.Schema) arrow.RecordBatch {

@@ -76,7 +76,8 @@ type Column struct {
 	number  func(i int) float64
 	Text    func(i int) string // of row i of the batch, which is not null
 	dict    *array.Dictionary
-	entries []Entry
+	words   arrow.ArrayData // of the last dictionary
+	entries []Entry         // of words; none: they were not read
 
 	*Chunk
 }
@@ -123,6 +124,7 @@ const HashMissing = 0x2545f4914f6cdd1d
 // its dictionary's names and what is known of others; nil for none.
 func (r *Column) Want(kind view.Kind, index map[string]int32, rest *Rest) {
 	r.kind, r.index, r.rest, r.known, r.none = kind, index, rest, nil, nil
+	r.words = nil
 }
 
 // Without has r take the values, texts or numbers, for missing.
@@ -159,7 +161,7 @@ func (r *Column) Bind(col arrow.Array) {
 	r.number, _ = table.Numbers(col)
 	if text, ok := table.Strings(col); ok {
 		r.Text = text
-		if d, ok := col.(*array.Dictionary); ok && d.Dictionary().Len() <= 2*d.Len() {
+		if d, ok := col.(*array.Dictionary); ok {
 			r.bindDictionary(d)
 		}
 		return
@@ -179,11 +181,22 @@ func (r *Column) Bind(col arrow.Array) {
 	r.Text = col.ValueStr
 }
 
+// bindDictionary reads a dictionary, unless the batch uses little of it and no batch
+// before had it.
 func (r *Column) bindDictionary(d *array.Dictionary) {
 	values := d.Dictionary()
-	text, _ := table.Strings(values)
+	before := r.words == values.Data()
+	if !before {
+		r.words, r.entries = values.Data(), r.entries[:0]
+	}
+	if !before && values.Len() > 2*d.Len() {
+		return
+	}
 	r.dict = d
-	r.entries = r.entries[:0]
+	if len(r.entries) == values.Len() {
+		return
+	}
+	text, _ := table.Strings(values)
 	for i := range values.Len() {
 		if values.IsNull(i) {
 			r.entries = append(r.entries, Entry{State: StateMissing, hash: HashMissing})
@@ -258,17 +271,36 @@ func (r *Column) Load(lo, hi int) {
 		r.loadNames(lo, hi, nulls)
 		return
 	}
+	if r.dict != nil {
+		r.loadEntries(lo, hi, nulls)
+		return
+	}
 	for i := range n {
-		var e Entry
-		switch {
-		case nulls && r.col.IsNull(lo+i):
-			e = Entry{State: StateMissing, hash: HashMissing}
-		case r.dict != nil:
-			e = r.entries[r.dict.GetValueIndex(lo+i)]
-		default:
+		e := Entry{State: StateMissing, hash: HashMissing}
+		if !nulls || !r.col.IsNull(lo+i) {
 			e = r.entryOf(r.Text(lo + i))
 		}
 		r.put(i, &e)
+	}
+}
+
+// loadEntries reads indices of a dictionary.
+func (r *Column) loadEntries(lo, hi int, nulls bool) {
+	none := Entry{State: StateMissing, hash: HashMissing}
+	if at, ok := r.dict.Indices().(*array.Int32); ok && !nulls && r.kind == view.CategoryKind {
+		state, code, hash := r.State[:hi-lo], r.Code[:hi-lo], r.Hash[:hi-lo]
+		for i, k := range at.Int32Values()[lo:hi] {
+			e := &r.entries[k]
+			state[i], code[i], hash[i] = e.State, e.Code, e.hash
+		}
+		return
+	}
+	for i := range hi - lo {
+		e := &none
+		if !nulls || !r.col.IsNull(lo+i) {
+			e = &r.entries[r.dict.GetValueIndex(lo+i)]
+		}
+		r.put(i, e)
 	}
 }
 

@@ -13,9 +13,15 @@ import (
 	"github.com/leadsman/leadsman/pkg/table/parquetfile"
 )
 
-// read reads a file as the package table does: a panic is an error, and batches are checked
-// before they are used.
+// read reads a file as the package table does, with indices of words and without: a panic
+// is an error, and batches are checked before they are used.
 func read(raw []byte) {
+	for _, index := range []bool{false, true} {
+		readOnce(raw, index)
+	}
+}
+
+func readOnce(raw []byte, index bool) {
 	defer func() { _ = recover() }()
 	props := parquet.NewReaderProperties(mem)
 	props.BufferedStreamEnabled = true
@@ -28,6 +34,9 @@ func read(raw []byte) {
 		return
 	}
 	defer r.Release()
+	if index {
+		r.Index()
+	}
 	for range 100 {
 		if !r.Next() {
 			return

@@ -295,6 +295,21 @@ func sameReading(t *testing.T, raw []byte) []arrow.RecordBatch {
 			}
 		}
 	}
+	indexed, err := parquetfile.NewReader(open(), 256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer indexed.Release()
+	indexed.Index()
+	for i, rec := range drain(t, indexed) {
+		for c, col := range rec.Columns() {
+			for row := range col.Len() {
+				if got, want := col.ValueStr(row), got[i].Column(c).ValueStr(row); got != want {
+					t.Fatalf("batch %d column %d row %d by indices: %s, want %s", i, c, row, got, want)
+				}
+			}
+		}
+	}
 	return got
 }
 

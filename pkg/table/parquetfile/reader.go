@@ -15,6 +15,8 @@ import (
 // row groups. It is used by one goroutine.
 type Reader struct {
 	schema  *arrow.Schema
+	file    *file.Reader
+	fields  []*field
 	columns []column
 	rows    int64 // of a batch
 	batch   arrow.RecordBatch
@@ -34,7 +36,7 @@ func NewReader(f *file.Reader, rows int64) (*Reader, error) {
 	if len(fields) == 0 {
 		return nil, errors.New("it has no columns")
 	}
-	r := &Reader{rows: max(1, min(rows, f.NumRows()))}
+	r := &Reader{file: f, fields: fields, rows: max(1, min(rows, f.NumRows()))}
 	top := make([]arrow.Field, len(fields))
 	for i, c := range fields {
 		top[i] = c.Field
@@ -47,6 +49,20 @@ func NewReader(f *file.Reader, rows int64) (*Reader, error) {
 	}
 	r.schema = arrow.NewSchema(top, meta)
 	return r, nil
+}
+
+// Index has columns of words that the file holds as dictionaries read as such, at most a
+// dictionary a row group, which its batches share. It comes before the first Next.
+func (r *Reader) Index() {
+	fields, meta := r.schema.Fields(), r.schema.Metadata()
+	for i, c := range r.fields {
+		if isIndexed(r.file, c) {
+			r.columns[i].release()
+			r.columns[i] = &indexed{field: c, file: r.file}
+			fields[i].Type = indexedType
+		}
+	}
+	r.schema = arrow.NewSchema(fields, &meta)
 }
 
 // Schema returns the schema of all batches. Fields carry Parquet's field_id.
