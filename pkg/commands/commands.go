@@ -8,6 +8,7 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/commands/deps"
 	"github.com/leadsman/leadsman/pkg/commands/driftcalc"
 	"github.com/leadsman/leadsman/pkg/commands/gate"
 	"github.com/leadsman/leadsman/pkg/commands/history"
@@ -39,6 +40,7 @@ var all = []command{
 	{"driftcalc", "driftcalc", driftcalc.App},
 	{"perfbench", "perfbench", perfbench.App},
 	{"render", "render", render.App},
+	{"deps", "", deps.App},
 }
 
 // Named returns the command that a program's arguments ask for, with its own

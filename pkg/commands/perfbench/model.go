@@ -32,7 +32,7 @@ lines of Go benchmarks: append those of ten runs to a file for benchstat.`,
 		Flags: slices.Concat([]ucli.Flag{
 			modelFlag(),
 			&ucli.StringFlag{Name: "engine", Usage: "time these `NAMES`, separated by commas: " + strings.Join(engineNames(), ", "), Value: strings.Join(engineNames(), ",")},
-			&ucli.StringFlag{Name: "onnxruntime", Usage: "the engine onnx is the library `FILE`; else what ONNXRUNTIME_LIB names, or make deps fetched"},
+			&ucli.StringFlag{Name: "onnxruntime", Usage: "the engine onnx is the library `FILE`; else what ONNXRUNTIME_LIB names, or leadsman deps fetched"},
 			&ucli.IntFlag{Name: "n", Usage: "time `N` calls of one row; larger batches have N/rows calls, but at least 100", Value: 1000},
 			&ucli.StringFlag{Name: "batch", Usage: "rows a call, `SIZES` separated by commas", Value: "1"},
 			&ucli.IntFlag{Name: "threads", Usage: "call from `N` threads at once", Value: 1},

@@ -32,7 +32,7 @@ func foreign(n *node, why string) error {
 	if why != "" {
 		why = ", " + why
 	}
-	return fmt.Errorf("operator %s%s: %w: use a leadsman that was built with cgo, and `make deps` or ONNXRUNTIME_LIB", n.where(), why, errForeign)
+	return fmt.Errorf("operator %s%s: %w: use a leadsman that was built with cgo, such as a release's leadsman-onnx, and `leadsman deps` or ONNXRUNTIME_LIB", n.where(), why, errForeign)
 }
 
 // build makes the steps, and returns what the scores are in terms of trees.

@@ -17,8 +17,8 @@ import (
 // that is returned says why, and what to do.
 var errUnavailable = errors.New("ONNX Runtime is not available")
 
-// pinned is the version that `make deps` fetches.
-const pinned = "1.26.0"
+// Pinned is the version that `leadsman deps` and `make deps` fetch.
+const Pinned = "1.26.0"
 
 var (
 	mu     sync.Mutex
@@ -34,7 +34,7 @@ func SetLibrary(path string) {
 }
 
 // library returns the file of the library: what SetLibrary said, else what
-// ONNXRUNTIME_LIB says, else what `make deps` keeps in the user's cache.
+// ONNXRUNTIME_LIB says, else what `leadsman deps` keeps in the user's cache.
 func library() (string, error) {
 	path := chosen
 	if path == "" {
@@ -50,15 +50,32 @@ func library() (string, error) {
 		}
 		return path, nil
 	}
+	path, err := Cached()
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("%w: `leadsman deps` fetches %s, or name it in ONNXRUNTIME_LIB", errUnavailable, fileName())
+	}
+	return path, nil
+}
+
+// Cached returns where the library is kept, whether or not it is there. Without a
+// cache directory of the user it is an error.
+func Cached() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errUnavailable, err)
 	}
-	path = filepath.Join(cache, "leadsman", "onnxruntime-"+pinned, fileName())
-	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("%w: run `make deps`, which fetches it, or name its file in ONNXRUNTIME_LIB", errUnavailable)
+	return filepath.Join(cache, "leadsman", "onnxruntime-"+Pinned, fileName()), nil
+}
+
+// WithEngine names a program that has this engine, for one that has it not.
+func WithEngine() string {
+	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
+		return "leadsman-onnx of the same release"
 	}
-	return path, nil
+	return "one that `CGO_ENABLED=1 go build ./cmd/leadsman` makes"
 }
 
 func fileName() string {

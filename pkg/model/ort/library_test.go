@@ -30,12 +30,12 @@ func TestLibraryIsChosenInTurn(t *testing.T) {
 	defer SetLibrary("")
 	t.Setenv("ONNXRUNTIME_LIB", "")
 	_, err = library()
-	const want = "ONNX Runtime is not available: run `make deps`, which fetches it, or name its file in ONNXRUNTIME_LIB"
+	const want = "ONNX Runtime is not available: `leadsman deps` fetches libonnxruntime.so, or name it in ONNXRUNTIME_LIB"
 	if !errors.Is(err, errUnavailable) || err.Error() != want {
 		t.Errorf("nothing there: %v", err)
 	}
 
-	cached := file(cache, "leadsman", "onnxruntime-"+pinned, fileName())
+	cached := file(cache, "leadsman", "onnxruntime-"+Pinned, fileName())
 	named, flag := file(dir, "named.so"), file(dir, "flag.so")
 	check := func(want string) {
 		t.Helper()
@@ -66,7 +66,7 @@ func TestPinnedIsFetched(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"\nversion=" + pinned + "\n",
+		"\nversion=" + Pinned + "\n",
 		"\nname=libonnxruntime.so\n",
 		"\ntarget=$cache/leadsman/onnxruntime-$version/$name\n",
 	} {

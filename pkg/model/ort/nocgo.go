@@ -8,6 +8,9 @@ import (
 	"github.com/leadsman/leadsman/pkg/model"
 )
 
+// Built tells whether this program has the engine.
+const Built = false
+
 // New says that this program was built without cgo.
 func New(*model.Model) (model.Predictor, error) { return nil, errNoCgo }
 
@@ -17,4 +20,4 @@ func Scorer(m *model.Model) (model.Predictor, error) { return model.Native(m) }
 // Version says that this program was built without cgo.
 func Version() (string, error) { return "", errNoCgo }
 
-var errNoCgo = fmt.Errorf("%w: this program was built without cgo", errUnavailable)
+var errNoCgo = fmt.Errorf("%w: this program was built without cgo: %s has the engine, and `leadsman deps` fetches its library, %s", errUnavailable, WithEngine(), fileName())

@@ -15,6 +15,9 @@ import (
 	onnx "github.com/yalue/onnxruntime_go"
 )
 
+// Built tells whether this program has the engine.
+const Built = true
+
 // maxIdle bounds the tensors that a session keeps between calls.
 const maxIdle = 8
 
