@@ -133,6 +133,7 @@ var floors = [][]room{
 	{ // 8
 		{name: "pkg/commands", arrows: []string{"pkg/commands/deps", "pkg/commands/driftcalc", "pkg/commands/gate", "pkg/commands/history", "pkg/commands/ingest", "pkg/commands/initial", "pkg/commands/perfbench", "pkg/commands/render", "pkg/commands/report", "pkg/commands/simulate"}},
 		{name: "pkg/commands/commandtest"}, // for tests
+		{name: "pkg/commands/deps"},
 		{name: "pkg/commands/driftcalc"},
 		{name: "pkg/commands/gate", arrows: []string{"pkg/commands/driftcalc"}},
 		{name: "pkg/commands/ingest"},
