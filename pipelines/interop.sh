@@ -65,7 +65,7 @@ export AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_DEFAULT_REGION=us-e
 "$recipes/bin/moto_server" -p 18088 >"$work/moto.txt" 2>&1 &
 moto=$!
 trap 'kill "$moto"' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 300); do
   if "$recipes/bin/aws" s3 mb s3://bucket >/dev/null 2>&1; then break; fi
   sleep 0.2
 done

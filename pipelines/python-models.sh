@@ -27,14 +27,14 @@ OMP_NUM_THREADS=1 "$venv/bin/python" "$timer" model.joblib rows.csv -n 500 -o py
 "$venv/bin/python" "$service" "$port" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
-for _ in $(seq 200); do
+for _ in $(seq 600); do
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
   sleep 0.1
 done
 "$venv/bin/py-spy" record --format speedscope --rate 100 --duration 10 --pid "$server" -o service.speedscope.json >py-spy.log 2>&1 &
 profiler=$!
 perfbench api "http://127.0.0.1:$port" --bodies bodies.jsonl --burst 20 --rate 20 --duration 8s -o api.arrows
-wait "$profiler"
+wait "$profiler" || { cat py-spy.log >&2; exit 1; }
 perfbench profile service.speedscope.json -o profile.arrows
 perfbench model model.ubj --n 2000 --batch 1,50,1000 -o model.arrows
 perfbench report model.arrows api.arrows profile.arrows --baseline python.jsonl -o report.md
