@@ -316,6 +316,16 @@ func vetIndices(d *array.Dictionary) error {
 		return err
 	}
 	n := d.Dictionary().Len()
+	if at, ok := d.Indices().(*array.Int32); ok && at.NullN() == 0 {
+		var most uint32 // a negative one is great, too
+		for _, k := range at.Int32Values() {
+			most = max(most, uint32(k))
+		}
+		if at.Len() > 0 && int64(most) >= int64(n) {
+			return fmt.Errorf("index %d of a dictionary of %d", int32(most), n)
+		}
+		return nil
+	}
 	for i := range d.Len() {
 		if d.IsValid(i) && uint(d.GetValueIndex(i)) >= uint(n) {
 			return fmt.Errorf("index %d of a dictionary of %d", d.GetValueIndex(i), n)

@@ -3,6 +3,7 @@ package count
 import (
 	"math"
 	"math/big"
+	"math/bits"
 
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
@@ -60,16 +61,27 @@ func (p *pairCounts) alone(a, b powerSums) {
 	m[mBBBB].Plus(b.four)
 }
 
-// momentRows is how many products of four scores fit into 63 bits.
+// momentRows is how many products of four scores fit into 63 bits, whatever they are.
 const momentRows = 8
+
+// fit says whether the products of four scores of a chunk's rows fit into 63 bits once
+// added up: none is beyond the greatest square times |ab|, and |ab| ≤ (a² + b²)/2.
+func fit(a, b *PairColumn) bool {
+	most := max(a.mostN, b.mostN)
+	high, low := bits.Mul64(uint64(most*most), uint64((a.squaresN+b.squaresN)/2+1))
+	return high == 0 && low < 1<<63
+}
 
 // mixed adds the products of both scores' powers, of all rows of a chunk: a row
 // without a value on one side has the score 0 there.
 func (p *pairCounts) mixed(a, b *PairColumn) {
-	m := &p.moments
-	for from := 0; from < a.n; from += momentRows {
+	m, step := &p.moments, momentRows
+	if fit(a, b) {
+		step = max(a.n, 1)
+	}
+	for from := 0; from < a.n; from += step {
 		var aab, abb, aaab, aabb, abbb int64
-		to := min(from+momentRows, a.n)
+		to := min(from+step, a.n)
 		pa, pb, za, zb := a.powers[from:to], b.powers[from:to], a.normal[from:to], b.normal[from:to]
 		for i := range pa {
 			x, y, u, v := &pa[i], &pb[i], int64(za[i]), int64(zb[i])

@@ -15,6 +15,7 @@ import (
 const (
 	pairedClasses = 16                // classes of a pair's table, the last one for all others
 	pairStride    = pairedClasses + 1 // the last row and column take what has no class
+	pairTable     = 1 << 9            // cells of a pair's table, pairStride² and some that stay empty
 )
 
 // Pairs count the plan's pairs of columns, in its order.
@@ -30,7 +31,7 @@ func NewPairs(p *plan.Plan) Pairs {
 		a, b := &p.Columns[ab[0]], &p.Columns[ab[1]]
 		pc := pairCounts{numbers: a.Kind == view.NumberKind && b.Kind == view.NumberKind}
 		if a.Discrete() || b.Discrete() {
-			pc.table = make([]int64, pairStride*pairStride)
+			pc.table = make([]int64, pairTable)
 			pc.classesA, pc.classesB = min(pairedClasses, a.Classes()), min(pairedClasses, b.Classes())
 		}
 		out.list = append(out.list, pc)
@@ -80,7 +81,7 @@ func (p *Pairs) Set(i int, key string, n ledger.Numbers) bool {
 // scores; a pair with a discrete column counts classes.
 type pairCounts struct {
 	numbers bool
-	table   []int64 // pairStride rows of pairStride; nil without a discrete column
+	table   []int64 // pairStride rows of pairStride, and a rest; nil without a discrete column
 
 	n                  int64
 	x, y, xx, yy, xy   sketch.Wide // steps
@@ -100,6 +101,7 @@ type PairColumn struct {
 
 	sum, square       sketch.Wide
 	normals, squaresN int64
+	mostN             int64 // greatest |normal score|
 
 	powers [read.ChunkRows]powers // of the normal scores
 	summed powerSums              // of all rows
@@ -136,7 +138,7 @@ func (c *PairColumn) Sums(number bool) {
 	if !number {
 		return
 	}
-	c.most, c.sum, c.normals, c.squaresN = 0, sketch.Wide{}, 0, 0
+	c.most, c.sum, c.normals, c.squaresN, c.mostN = 0, sketch.Wide{}, 0, 0, 0
 	var sum int64 // 1024 rows of 32 bits
 	for _, s := range c.steps[:c.n] {
 		c.most = max(c.most, int64(s), -int64(s))
@@ -148,6 +150,7 @@ func (c *PairColumn) Sums(number bool) {
 	for i, z := range c.normal[:c.n] {
 		c.normals += int64(z)
 		c.squaresN += int64(z) * int64(z)
+		c.mostN = max(c.mostN, int64(z), -int64(z))
 		c.powers[i] = powersOf(z)
 		c.summed.add(c.powers[i])
 	}
@@ -160,10 +163,10 @@ func (p *pairCounts) add(a, b *PairColumn) {
 		return
 	}
 	if p.table != nil {
-		t := (*[pairStride * pairStride]int64)(p.table)
+		t := (*[pairTable]int64)(p.table)
 		ca, cb := a.class[:n], b.class[:n]
-		for i := range ca {
-			t[int(ca[i])*pairStride+int(cb[i])]++
+		for i := range ca { // the remainder is no other cell, and needs no check of bounds
+			t[(uint(ca[i])*pairStride+uint(cb[i]))%pairTable]++
 		}
 	}
 	if !p.numbers {

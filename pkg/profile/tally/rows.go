@@ -337,7 +337,6 @@ func (b *rowBatch) judge(from, to int) {
 		f.week.AddRow(s.part[i])
 		if s.timed[i] {
 			f.times.Add(at)
-			s.offer(f, candidate{at, h, lo + i})
 		} else {
 			f.untimed++
 		}
@@ -358,6 +357,11 @@ func (b *rowBatch) judge(from, to int) {
 			f.addVersion(b.version(lo+i), at)
 		}
 		f.versions.Add(b.version(lo + i))
+	}
+	for i := to - 1; i >= from; i-- { // a log's last rows are its newest
+		if s.timed[i] {
+			s.offer(f, candidate{s.at[i], s.hash[i], lo + i})
+		}
 	}
 	for _, at := range s.unknown {
 		col := b.rec.Column(at)
