@@ -112,7 +112,8 @@ var command = regexp.MustCompile(`(?m)^  (\S+) +(\S.*)$`)
 func summariseCommand(t *testing.T, b *strings.Builder, name string) {
 	t.Helper()
 	help := repository{env: withPath()}.run(t, t.TempDir(), name+" --help")
-	first, _, _ := strings.Cut(help, "\n")
+	first, _, _ := strings.Cut(help, "\n\n")
+	first = strings.Join(strings.Fields(first), " ")
 	what, ok := strings.CutPrefix(first, name+" - ")
 	if !ok {
 		t.Fatalf("%s --help begins with %q", name, first)
@@ -120,6 +121,7 @@ func summariseCommand(t *testing.T, b *strings.Builder, name string) {
 	fmt.Fprintf(b, "| `%s` | %s |\n", name, what)
 	if _, list, ok := strings.Cut(help, "\nCommands:\n"); ok {
 		list, _, _ = strings.Cut(list, "\n\n")
+		list = regexp.MustCompile(`\n {3,}`).ReplaceAllString(list, " ") // what goes on in the next line
 		for _, m := range command.FindAllStringSubmatch(list, -1) {
 			fmt.Fprintf(b, "| `%s %s` | %s |\n", name, m[1], m[2])
 		}

@@ -256,6 +256,11 @@ func TestHelpAndCompletion(t *testing.T) {
 	}{
 		{[]string{"--complete"}, "echo\n"},
 		{[]string{"ec", "--complete"}, "echo\n"},
+		{[]string{"--format", "", "--complete"}, "arrow\nparquet\njsonl\ncsv\n"},
+		{[]string{"--format", "=", "c", "--complete"}, "arrow\nparquet\njsonl\ncsv\n"},
+		{[]string{"--completion=", "--complete"}, "--completion=bash\n--completion=zsh\n--completion=fish\n"},
+		{[]string{"--rows", "", "--complete"}, ""}, // a number
+		{[]string{"--quiet", "", "--complete"}, "echo\n"},
 		{[]string{"echo", "--", "--complete"}, "--help\n--sep\n"},
 	} {
 		if status, words, _ := run(t, nil, c.args...); status != 0 || words != c.want {

@@ -109,15 +109,17 @@ func Run(app *ucli.App, env *Env, args []string) (status int) {
 	out := &output{Writer: env.Stdout}
 	env.Stdout = out
 	defer func() { env.Stderr, env.Stdout = env.raw, out.Writer }()
-	app.Metadata = map[string]any{envKey: env}
+	if app.Metadata == nil {
+		app.Metadata = map[string]any{}
+	}
+	app.Metadata[envKey] = env
 	app.Reader, app.Writer, app.ErrWriter = env.Stdin, env.Stdout, env.Stderr
 	app.ExitErrHandler = func(*ucli.Context, error) {}
 	app.OnUsageError = usageError
-	app.CustomAppHelpTemplate, app.Flags = helpTemplate, append(app.Flags, completionFlag())
+	app.Flags = append(app.Flags, completionFlag())
 	for _, c := range app.Commands {
 		c.OnUsageError = usageError
 		c.HideHelpCommand = true
-		c.CustomHelpTemplate = commandHelpTemplate
 		if work := c.Action; work != nil {
 			c.Action = func(ctx *ucli.Context) error {
 				if err := checkFiles(ctx, env.Stdin); err != nil {

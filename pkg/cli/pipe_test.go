@@ -43,6 +43,7 @@ func TestPipe(t *testing.T) {
 		{"a source fails", [][]string{{whole}, {"none.arrows"}}, []string{"--format", "csv", "--table", "things"}, 1, "", "copy: none.arrows: no such file or directory\n"},
 		{"the sink fails before it reads", [][]string{{whole}}, []string{"--nonsense"}, 2, "", "copy: unknown flag --nonsense\nTry 'copy --help'.\n"},
 		{"the sink lacks a table", [][]string{{whole}}, []string{"--format", "csv", "--table", "none"}, 1, "", "copy: table none: is not in the output\n"},
+		{"the sink has one of nearly that name", [][]string{{whole}}, []string{"--format", "csv", "--table", "thnigs"}, 1, "", "copy: table thnigs: is not in the output (did you mean \"things\"?)\n"},
 	} {
 		var out, errs bytes.Buffer
 		env := &cli.Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs}

@@ -26,21 +26,30 @@ const program = "leadsman"
 // itself.
 type command struct {
 	name, link string
+	purpose    string // heading in the list of commands
 	app        func() *ucli.App
 }
 
-// all are the commands in the order in which a report runs them.
+// What commands are for.
+const (
+	nightly   = "Once, and every night"
+	steps     = "Step by step, in a pipe"
+	tools     = "Models, and logs to try things on"
+	installed = "This program"
+)
+
+// all are the commands by purpose, in the order in which they are needed.
 var all = []command{
-	{"init", "", initial.App}, // a link of that name would be another program's
-	{"report", "leadsman-report", report.App},
-	{"gate", "leadsman-gate", gate.App},
-	{"history", "", history.App}, // a shell has a command of that name
-	{"simulate", "simulate", simulate.App},
-	{"ingest", "ingest", ingest.App},
-	{"driftcalc", "driftcalc", driftcalc.App},
-	{"perfbench", "perfbench", perfbench.App},
-	{"render", "render", render.App},
-	{"deps", "", deps.App},
+	{"init", "", nightly, initial.App}, // a link of that name would be another program's
+	{"report", "leadsman-report", nightly, report.App},
+	{"gate", "leadsman-gate", nightly, gate.App},
+	{"history", "", nightly, history.App}, // a shell has a command of that name
+	{"ingest", "ingest", steps, ingest.App},
+	{"driftcalc", "driftcalc", steps, driftcalc.App},
+	{"render", "render", steps, render.App},
+	{"perfbench", "perfbench", tools, perfbench.App},
+	{"simulate", "simulate", tools, simulate.App},
+	{"deps", "", tools, deps.App},
 }
 
 // Named returns the command that a program's arguments ask for, with its own
@@ -83,10 +92,10 @@ Examples:
   leadsman links ~/.local/bin && ingest log.jsonl | driftcalc | render -o site`)
 	for _, c := range all {
 		of := c.app()
-		app.Commands = append(app.Commands, &ucli.Command{Name: c.name, Usage: of.Usage})
+		app.Commands = append(app.Commands, &ucli.Command{Name: c.name, Usage: of.Usage, Category: c.purpose})
 	}
-	app.Commands = append(app.Commands, &ucli.Command{
-		Name: "links", Usage: "make links so that ingest is leadsman ingest, and so on", ArgsUsage: "DIR",
+	app.Commands = append(app.Commands, manCommand(), &ucli.Command{
+		Category: installed, Name: "links", Usage: "make links so that ingest is leadsman ingest, and so on", ArgsUsage: "DIR",
 		Description: `Makes links to this program in DIR: ` + strings.Join(links(), ", ") + `.
 Where links cannot be made, as often on Windows, they are copies.
 

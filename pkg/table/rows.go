@@ -175,10 +175,10 @@ func Decode[T any](rec arrow.RecordBatch) ([]T, error) {
 // reader returns how a value of col is put into a struct field of the wanted
 // type.
 func reader(col arrow.Array, want arrow.DataType) (func(f reflect.Value, i int), error) {
-	name := words[want.ID()]
+	name := typeWords[want.ID()]
 	switch want.ID() {
 	case arrow.LIST:
-		name = "lists of " + words[want.(*arrow.ListType).Elem().ID()]
+		name = "lists of " + typeWords[want.(*arrow.ListType).Elem().ID()]
 		if get := listReader(col, want.(*arrow.ListType).Elem()); get != nil {
 			return get, nil
 		}
@@ -206,7 +206,7 @@ func reader(col arrow.Array, want arrow.DataType) (func(f reflect.Value, i int),
 	return nil, fmt.Errorf("want %s, got %s", name, col.DataType())
 }
 
-var words = map[arrow.Type]string{arrow.STRING: "text", arrow.BOOL: "true or false", arrow.INT64: "whole numbers", arrow.FLOAT64: "numbers", arrow.TIMESTAMP: "times"}
+var typeWords = map[arrow.Type]string{arrow.STRING: "text", arrow.BOOL: "true or false", arrow.INT64: "whole numbers", arrow.FLOAT64: "numbers", arrow.TIMESTAMP: "times"}
 
 // listReader is as reader, of a list; it is nil where that cannot be, or where numbers in
 // the lists are null.

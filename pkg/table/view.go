@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
+
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // Formats are the formats of a View.
@@ -29,6 +32,7 @@ type View struct {
 	Safe bool
 
 	table  string
+	others []string // names of the tables that were left out
 	out    *bufio.Writer
 	schema *arrow.Schema // of the first batch, nil before it
 	enc    encoder
@@ -48,7 +52,10 @@ func NewView(w io.Writer, table, format string) *View {
 
 // Write implements Sink.
 func (v *View) Write(rec arrow.RecordBatch) error {
-	if NameOf(rec.Schema()) != v.table {
+	if name := NameOf(rec.Schema()); name != v.table {
+		if len(v.others) < 100 && !slices.Contains(v.others, name) {
+			v.others = append(v.others, name)
+		}
 		return nil
 	}
 	if v.schema == nil {
@@ -89,7 +96,7 @@ func (v *View) newEncoder(rec arrow.RecordBatch) (encoder, error) {
 // Close completes the view. A table that never came is an error.
 func (v *View) Close() error {
 	if v.enc == nil {
-		return fmt.Errorf("table %s: is not in the output", v.table)
+		return fmt.Errorf("table %s: is not in the output%s", v.table, words.DidYouMean(v.table, v.others))
 	}
 	if err := v.enc.Close(); err != nil {
 		return err

@@ -65,7 +65,7 @@ Where the network is closed, fetch the package elsewhere and name it by --from.
 Examples:
   leadsman deps
   leadsman deps --show
-  leadsman deps --from onnxruntime-1.26.0-cp311-cp311-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl`)
+  leadsman deps --from onnxruntime-1.26.0-*_x86_64.whl`)
 	app.Flags = []ucli.Flag{
 		&ucli.StringFlag{Name: "from", Usage: "take the library out of the package `FILE`; - is stdin"},
 		&ucli.BoolFlag{Name: "show", Usage: "only print the package's address, its SHA-256 and where the library goes"},

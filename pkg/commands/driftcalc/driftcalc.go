@@ -8,7 +8,9 @@ import (
 	ucli "github.com/urfave/cli/v2"
 
 	"github.com/leadsman/leadsman/pkg/cli"
+	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // App returns the command, to be run once.
@@ -34,6 +36,9 @@ On many machines, the same in steps:
   driftcalc compare --plan plan.arrows --ref ref.arrows < day.arrows | render -o site`)
 	app.Flags = slices.Concat(planFlags(), periodFlags(), judgeFlags(), []ucli.Flag{outcomesFlag(), maxBadFlag()}, cli.OutputFlags("text"))
 	app.Action = judgeLog
+	cli.Offer(app, "policy", policy.Names()...)
+	cli.Offer(app, "check", "warn", "alert", "insufficient")
+	cli.Offer(app, "format", append(slices.Clone(table.Formats), "text")...)
 	app.Commands = []*ucli.Command{
 		{
 			Name: "plan", Usage: "make a plan of a reference", ArgsUsage: "[BUNDLE...]",
@@ -106,7 +111,7 @@ Example:
 			Action: compareProfiles,
 		},
 		{
-			Name: "gate", Usage: "exit with 3 when the table run of the input is at a level, judged no prediction, or a reason to retrain fired", ArgsUsage: "[BUNDLE...]",
+			Name: "gate", Usage: "exit with 3 when a run is at a level, or judged nothing", ArgsUsage: "[BUNDLE...]",
 			Description: `Reads the tables run, triggers and standing, and writes nothing. With
 --check=new it exits with 3 when a finding at warn or above is new, is worse or
 goes the other way, by the nights that a site has; what stands trips it no more.

@@ -75,6 +75,8 @@ func App() *ucli.App {
 		&ucli.BoolFlag{Name: "in-sample", Usage: "the scores in the reference are those of the model's own training rows"},
 	}, cli.OutputFlags()...)
 	a.Action = run
+	cli.Offer(a, "from", known.Names()...)
+	cli.Offer(a, "kind", "predictions", "requests", "reference")
 	return a
 }
 

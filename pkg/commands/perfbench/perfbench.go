@@ -17,7 +17,7 @@ func App() *ucli.App {
 Without MODEL, commands take leadsman's sample model.
 
 Examples:
-  perfbench model model.ubj                     a table for people, on a terminal
+  perfbench model model.ubj                     a table, on a terminal
   perfbench model model.ubj --batch 1,50,1000   also in batches
   perfbench model model.ubj --json | jq .baseline.p95_ms
   perfbench model model.ubj --table bench --format csv
@@ -27,9 +27,10 @@ Examples:
   perfbench check model.ubj --features features.json --rows raw.csv --scores python.csv
   perfbench model --hotspots                    and what takes the time of a request
   perfbench api http://127.0.0.1:8080           how an API bears load
-  perfbench profile service.pstats              where your own Python spends its time
+  perfbench profile service.pstats              where Python spends time
   perfbench compare v1.ubj v2.ubj --rows holdout.csv --label won --features features.json
   perfbench report model.arrows api.arrows --baseline python.jsonl -o PERFORMANCE_REPORT.md`)
+	cli.Offer(app, "engine", engineNames()...)
 	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), checkCommand(), apiCommand(), profileCommand(), reportCommand(), compareCommand()}
 	return app
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/words"
@@ -31,6 +32,9 @@ func (p Policy) String() string {
 }
 
 func (p Policy) known() bool { return p >= 0 && int(p) < len(policies) }
+
+// Names are those of the policies.
+func Names() []string { return slices.Clone(policies) }
 
 // Settled is p, or Calibrated where there is no such policy.
 func (p Policy) Settled() Policy {
