@@ -51,7 +51,7 @@ check: ## what is held to: format, modules, vet, linters, functions that nothing
 	$(GO) vet -tags browser,nightly ./pipelines/...
 	$(GO) run $(GOLANGCI) run
 	@dead="$$($(GO) run $(DEADCODE) ./cmd/... ./pipelines/calibration)"; if [ -n "$$dead" ]; then echo "no program reaches: $$dead"; exit 1; fi
-	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/mutation/*.sh pipelines/container/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
+	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/mutation/*.sh pipelines/container/*.sh pipelines/release/*.sh pipelines/wheel/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/nightly*.yml
 	$(GO) test -race -short $$(git grep -lE '^[[:space:]]*go |\.Go\(|sync\.' -- 'pkg/*.go' ':!*_test.go' ':!pkg/commands' ':!pkg/files' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
@@ -133,8 +133,8 @@ docs: ## write docs/tables.md, docs/reasons.md, docs/caps.md, docs/report.schema
 summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measurements, dependencies
 	$(GO) test -count=1 -run TestSummary ./pipelines -update
 
-wheel: ## the Python package with this platform's program in build/dist, tested in a fresh environment (needs python3)
-	pipelines/wheel-test.sh
+wheel: ## the Python package with this platform's program in build/dist, tested in a fresh environment, and the notebook of docs run with it (needs python3)
+	pipelines/wheel/test.sh
 
 sbom: build ## what is in the program: build/bin/sbom.json (CycloneDX) and build/bin/THIRD-PARTY-NOTICES
 	$(GO) run $(CYCLONEDX) bin -json -output $(BIN)/sbom.json $(BIN)/leadsman

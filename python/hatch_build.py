@@ -1,7 +1,7 @@
 """Puts the program into a wheel that is of one platform, never of any.
 
 LEADSMAN_PROGRAM is the static program and LEADSMAN_TAG the platform, as
-pipelines/wheel.sh sets them for each.
+pipelines/wheel/build.sh sets them for each.
 """
 
 from __future__ import annotations

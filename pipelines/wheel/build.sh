@@ -2,12 +2,12 @@
 # Builds the wheel of each platform GOOS/GOARCH, this machine's by default, into
 # build/dist: the static program and python/leadsman, of one platform each.
 #
-#   pipelines/wheel.sh [GOOS/GOARCH]...
+#   pipelines/wheel/build.sh [GOOS/GOARCH]...
 #
 # PYTHON has hatchling. PROGRAMS, where it is set, has the programs already, as
 # PROGRAMS/GOOS_GOARCH/leadsman.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 # The version as Python spells it: v1.2.3 is 1.2.3, five commits later 1.2.3.post5+gHASH.
 described=$(git describe --tags --match 'v*' 2>/dev/null || echo "v0.0.0-0-g$(git rev-parse --short HEAD 2>/dev/null || echo 0)")
