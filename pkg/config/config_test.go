@@ -35,7 +35,7 @@ var texts = map[string]string{
 	"columns:\n  a: {tpye: number}":            `:2: columns.a.tpye: unknown key (did you mean "type"?)`,
 	"evidently: {column: {}}":                  `:1: evidently.column: unknown key (did you mean "columns"?)`,
 	"evidently:\n  num: {type: cat}":           ":2: evidently.num.type: unknown key: want one of test, threshold",
-	"retrain: {auc_drop: 0.1}":                 ":1: retrain.auc_drop: unknown key: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, model_age, new_labels, trained, level",
+	"retrain: {auc_drop: 0.1}":                 ":1: retrain.auc_drop: unknown key: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, max_mae, max_rmse, model_age, new_labels, trained, level",
 	"retrain: {positive_rate_dorp: 0.1}":       `:1: retrain.positive_rate_dorp: unknown key (did you mean "positive_rate_drop"?)`,
 	"sample: true":                             ":1: sample: unknown key: want one of version, reference, model, features, contributions, fields, ignore, from, jq, where, columns, id, entity, timezone, target, threshold, positive_label, window, exact, policy, evidently, levels, accept, limits, last, segments, outcomes, retrain, site",
 	"fields:\n  requests: {endpont: route}":    `:2: fields.requests.endpont: unknown key (did you mean "endpoint"?)`,

@@ -15,6 +15,8 @@ const (
 	TriggerLeastAccuracy    = "min_accuracy"       // is accuracy?
 	TriggerLowPositiveRate  = "min_positive_rate"  // are fewer outcomes positive than a limit?
 	TriggerHighPositiveRate = "max_positive_rate"  // are more?
+	TriggerMostMAE          = "max_mae"            // is the mean absolute error of a predicted number above a limit?
+	TriggerMostRMSE         = "max_rmse"           // is the root mean squared error?
 	TriggerModelAge         = "model_age"          // is the model old?
 	TriggerNewLabels        = "new_labels"         // are there enough new outcomes?
 )
@@ -23,7 +25,7 @@ const (
 var Triggers = []string{
 	TriggerDriftShare, TriggerScoreP, TriggerPositiveRateDrop, TriggerEstimatedAUCDrop, TriggerRealisedAUCDrop,
 	TriggerLeastAUC, TriggerLeastF1, TriggerLeastPrecision, TriggerLeastRecall, TriggerLeastAccuracy, TriggerLowPositiveRate, TriggerHighPositiveRate,
-	TriggerModelAge, TriggerNewLabels,
+	TriggerMostMAE, TriggerMostRMSE, TriggerModelAge, TriggerNewLabels,
 }
 
 // TriggerNow is the name that a reason to retrain has now: older versions, whose

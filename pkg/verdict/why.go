@@ -57,7 +57,7 @@ const (
 
 // Trigger is one reason to retrain that monitor.yaml asks for.
 type Trigger struct {
-	Name      string    `table:"name" doc:"drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, model_age, new_labels"`
+	Name      string    `table:"name" doc:"drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, max_mae, max_rmse, model_age, new_labels"`
 	Fired     bool      `table:"fired" doc:"true when measured has reached the threshold"`
 	Level     string    `table:"level" doc:"of a fired trigger its level in monitor.yaml; else ok, or insufficient where nothing could be measured"`
 	Threshold float64   `table:"threshold,null" doc:"where the trigger fires, in unit"`

@@ -53,6 +53,11 @@ func TestLimitsOfFigures(t *testing.T) {
 		{verdict.TriggerLowPositiveRate, Rules{LowPositiveRate: ptr(0.6)}, figure("positive_rate", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
 		{verdict.TriggerHighPositiveRate, Rules{HighPositiveRate: ptr(0.4)}, figure("positive_rate", 0.5, 0.45, 0.55), verdict.Warn, verdict.ReasonDue},
 		{verdict.TriggerHighPositiveRate, Rules{HighPositiveRate: ptr(0.4)}, figure("positive_rate", 0.45, 0.38, 0.52), verdict.OK, verdict.ReasonByChance},
+		{verdict.TriggerMostMAE, Rules{MostMAE: ptr(4.0)}, figure("mae", 5, 4.5, 5.5), verdict.Warn, verdict.ReasonDue},
+		{verdict.TriggerMostMAE, Rules{MostMAE: ptr(4.0)}, figure("mae", 4.2, 3.9, 4.5), verdict.OK, verdict.ReasonByChance},
+		{verdict.TriggerMostMAE, Rules{MostMAE: ptr(4.0)}, figure("mae", 3, 2.5, 3.5), verdict.OK, verdict.ReasonNotDue},
+		{verdict.TriggerMostMAE, Rules{MostMAE: ptr(4.0)}, figure("accuracy", 0.5, 0.4, 0.6), verdict.Insufficient, verdict.ReasonNotMeasured},
+		{verdict.TriggerMostRMSE, Rules{MostRMSE: ptr(4.0)}, figure("rmse", 5, 4.5, 5.5), verdict.Warn, verdict.ReasonDue},
 		{verdict.TriggerHighPositiveRate, Rules{HighPositiveRate: ptr(0.4)}, nil, verdict.Insufficient, verdict.ReasonNotMeasured},
 		{verdict.TriggerLeastF1, Rules{LeastF1: ptr(0.6)}, figure("recall", 0.5, 0.45, 0.55), verdict.Insufficient, verdict.ReasonNotMeasured},
 	} {
@@ -243,7 +248,7 @@ func TestNamed(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"score_p": "monitor.yaml does not ask for score_p under retrain",
-		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, model_age, new_labels`,
+		"age":     `"age" is no reason to retrain: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, max_mae, max_rmse, model_age, new_labels`,
 	} {
 		if _, err := Named(triggers, name); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)

@@ -30,6 +30,8 @@ type Rules struct {
 	LeastAccuracy    *float64      `yaml:"min_accuracy" range:"0,1"`
 	LowPositiveRate  *float64      `yaml:"min_positive_rate" range:"0,1"` // fires when fewer outcomes than this share are positive
 	HighPositiveRate *float64      `yaml:"max_positive_rate" range:"0,1"` // fires when more are
+	MostMAE          *float64      `yaml:"max_mae" range:"0,"`            // fires when the mean absolute error of a predicted number is above it, in the number's own unit
+	MostRMSE         *float64      `yaml:"max_rmse" range:"0,"`           // the same of the root mean squared error
 	ModelAge         time.Duration `yaml:"model_age"`                     // fires so long after Trained
 	NewLabels        *int64        `yaml:"new_labels" range:"0,"`         // fires at so many outcomes of predictions since Trained
 	Trained          time.Time     `yaml:"trained"`                       // when the model was trained; zero: not known
@@ -68,6 +70,8 @@ func (r Rules) limits() []limit {
 		{verdict.TriggerLeastAccuracy, "accuracy", "accuracy", r.LeastAccuracy, false},
 		{verdict.TriggerLowPositiveRate, "positive_rate", "the share of positive outcomes", r.LowPositiveRate, false},
 		{verdict.TriggerHighPositiveRate, "positive_rate", "the share of positive outcomes", r.HighPositiveRate, true},
+		{verdict.TriggerMostMAE, "mae", "the mean absolute error", r.MostMAE, true},
+		{verdict.TriggerMostRMSE, "rmse", "the root mean squared error", r.MostRMSE, true},
 	}
 }
 

@@ -26,6 +26,8 @@ var advice = map[string]string{
 	verdict.TriggerLeastAccuracy:    adviceOfLimit,
 	verdict.TriggerLowPositiveRate:  "Ask those who act on the scores what changed, and check how outcomes come in, before you retrain.",
 	verdict.TriggerHighPositiveRate: "Ask those who act on the scores what changed, and check how outcomes come in, before you retrain.",
+	verdict.TriggerMostMAE:          adviceOfLimit,
+	verdict.TriggerMostRMSE:         adviceOfLimit,
 	verdict.TriggerModelAge:         "Retrain on the newest outcomes; where the model's quality stands, allow it more days in monitor.yaml.",
 	verdict.TriggerNewLabels:        "There are enough new outcomes to retrain: hold the new model against this one on the newest of them.",
 }

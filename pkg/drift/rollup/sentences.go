@@ -105,6 +105,10 @@ func dueBecause(trigger string) string {
 		return "too few outcomes are positive"
 	case verdict.TriggerHighPositiveRate:
 		return "too many outcomes are positive"
+	case verdict.TriggerMostMAE:
+		return "the mean absolute error is above its limit"
+	case verdict.TriggerMostRMSE:
+		return "the root mean squared error is above its limit"
 	case verdict.TriggerModelAge:
 		return "the model is old"
 	case verdict.TriggerNewLabels:

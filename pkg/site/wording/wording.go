@@ -100,6 +100,10 @@ func Trigger(name string) string {
 		return "share of positive outcomes (below)"
 	case verdict.TriggerHighPositiveRate:
 		return "share of positive outcomes (above)"
+	case verdict.TriggerMostMAE:
+		return "mean absolute error (above)"
+	case verdict.TriggerMostRMSE:
+		return "root mean squared error (above)"
 	case verdict.TriggerModelAge:
 		return "age of the model"
 	case verdict.TriggerNewLabels:
