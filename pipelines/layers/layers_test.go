@@ -94,6 +94,7 @@ var floors = [][]room{
 		{name: "pkg/outcome"},
 		{name: "pkg/outcome/binary", arrows: []string{"pkg/outcome"}},
 		{name: "pkg/outcome/regression", arrows: []string{"pkg/outcome"}},
+		{name: "pkg/outcome/multiclass", arrows: []string{"pkg/outcome", "pkg/outcome/binary"}},
 		{name: "pkg/outcome/outcometest"}, // for tests
 	},
 	{ // 4

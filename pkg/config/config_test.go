@@ -37,7 +37,7 @@ var texts = map[string]string{
 	"evidently:\n  num: {type: cat}":           ":2: evidently.num.type: unknown key: want one of test, threshold",
 	"retrain: {auc_drop: 0.1}":                 ":1: retrain.auc_drop: unknown key: want one of drift_share, score_p, positive_rate_drop, estimated_auc_drop, realised_auc_drop, min_auc, min_f1, min_precision, min_recall, min_accuracy, min_positive_rate, max_positive_rate, max_mae, max_rmse, model_age, new_labels, trained, level",
 	"retrain: {positive_rate_dorp: 0.1}":       `:1: retrain.positive_rate_dorp: unknown key (did you mean "positive_rate_drop"?)`,
-	"sample: true":                             ":1: sample: unknown key: want one of version, reference, model, features, contributions, fields, ignore, from, jq, where, columns, id, entity, timezone, target, threshold, positive_label, window, exact, policy, evidently, levels, accept, limits, last, segments, outcomes, retrain, site",
+	"sample: true":                             ":1: sample: unknown key: want one of version, reference, model, features, contributions, fields, ignore, from, jq, where, columns, id, entity, timezone, target, threshold, positive_label, classes, window, exact, policy, evidently, levels, accept, limits, last, segments, outcomes, retrain, site",
 	"fields:\n  requests: {endpont: route}":    `:2: fields.requests.endpont: unknown key (did you mean "endpoint"?)`,
 	"fields: {predictions: {endpoint: route}}": ":1: fields.predictions.endpoint: unknown key: want one of timestamp, score, label, inference_ms, model_version, input, id, entity",
 	"site: {url: 'javascript:alert(1)//'}":     `:1: site.url: want an http or https address without a user, got "javascript:alert(1)//"`,

@@ -101,6 +101,7 @@ type judgement struct {
 	met     *outcome.Met // nil without outcomes
 	score   *view.Column // nil without scores
 	windows []view.Window
+	scored  []outcome.Pair           // sampled rows with the scores of their classes
 	errors  []outcome.PredictedError // of a predicted number
 	length  time.Duration            // of the judged period; 0: the whole log
 
@@ -165,6 +166,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 	if fault := j.truth.Fault(); found.met != nil && fault != "" {
 		return judgement{}, fmt.Errorf("reference: %s", fault)
 	}
+	found.scored = scoredOf(&after, j.plan.Classes)
 	if j.truth.Kind == outcome.Regression {
 		var err error
 		if found.errors, err = predictedErrors(j.o, &after); err != nil {

@@ -42,6 +42,7 @@ var lawLogs = []lawLog{
 	{name: "outcomes", config: "window: 24h\nid: lead\ntarget: won\nthreshold: 0.5\nretrain: {new_labels: 20, realised_auc_drop: 0.05}", outcomes: true, step: time.Hour},
 	{name: "each prediction", config: "window: 24h\nid: lead\ntarget: won\nthreshold: 0.5\noutcomes: {join: all}", outcomes: true, step: time.Hour},
 	{name: "numbers", config: "window: 24h\nid: lead\ntarget: won\noutcomes: {kind: regression, join: first}", outcomes: true, step: time.Hour},
+	{name: "classes", config: "window: 24h\nid: lead\ntarget: won\nclasses: ['0', '1', x]\noutcomes: {join: all}", outcomes: true, step: time.Hour},
 	{name: "minutes", config: "window: 24h\ntarget: won\noutcomes: {by: [timestamp], resolution: 1m}", outcomes: true, step: time.Hour},
 	{name: "entities", config: "window: 1h\nid: row\nentity: lead\nsegments: [city]\nsite: {k: 3}", bad: true, requests: true, step: 7 * time.Minute},
 	{name: "period", config: "window: 24h\ntarget: won\nlast: 7d\nsegments: [plan]", outcomes: true, now: "2026-01-19T12:00:00Z", step: time.Hour},
@@ -85,6 +86,9 @@ func (l *lawLog) files(r *rand.Rand) (files [][2]string, outcomes string) {
 				input["surprise"] = 1
 			}
 			row := map[string]any{"timestamp": at, "score": float64(r.IntN(1000)) / 1000, "input": input, "inference_ms": 1 + 9*r.Float64(), "model_version": []string{"v1", "v2"}[r.IntN(2)], "label": []string{"hot", "cold"}[r.IntN(2)]}
+			if strings.Contains(l.config, "classes") {
+				row["scores"] = []any{r.Float64(), r.Float64(), r.Float64(), 1}[:3+r.IntN(250)/249] // a list too long is a bad line
+			}
 			line, err := json.Marshal(row)
 			if err != nil {
 				panic(err)
@@ -111,16 +115,24 @@ func (l *lawLog) files(r *rand.Rand) (files [][2]string, outcomes string) {
 	return files, known.String()
 }
 
-func lawReference(r *rand.Rand) string {
+func lawReference(r *rand.Rand, classes bool) string {
 	var b strings.Builder
-	b.WriteString("amount,many,city,plan,note,score,won\n")
+	head := "amount,many,city,plan,note,score,won\n"
+	if classes {
+		head = "amount,many,city,plan,note,score_1,won,score_0,score_x\n"
+	}
+	b.WriteString(head)
 	for range 300 {
 		score := r.Float64()
 		won := 0
 		if r.Float64() < score {
 			won = 1
 		}
-		fmt.Fprintf(&b, "%.3f,%d,%s,%s,%q,%.3f,%d\n", r.NormFloat64(), r.IntN(400), []string{"Rome", "Oslo", "Bern", ""}[r.IntN(4)], []string{"a", "b"}[r.IntN(2)], strings.Repeat("word, ", r.IntN(5)), score, won)
+		fmt.Fprintf(&b, "%.3f,%d,%s,%s,%q,%.3f,%d", r.NormFloat64(), r.IntN(400), []string{"Rome", "Oslo", "Bern", ""}[r.IntN(4)], []string{"a", "b"}[r.IntN(2)], strings.Repeat("word, ", r.IntN(5)), score, won)
+		if classes {
+			fmt.Fprintf(&b, ",%.3f,0.01", 0.99-score)
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }
@@ -132,7 +144,7 @@ func lawBundle(t *testing.T, o *Options, p *plan.Plan, files [][2]string, which 
 	w := table.NewWriter(&buf)
 	c := o.Config
 	for k, kind := range []mapping.Kind{mapping.Predictions, mapping.Requests} {
-		d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: kind, ID: c.Plan.ID, Entity: c.Plan.Entity, Fields: c.Fields.Of(kind), Ignore: c.Ignore, Columns: c.PinsBy(p)}}, w.Write)
+		d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: kind, Classes: c.Plan.Classes, ID: c.Plan.ID, Entity: c.Plan.Entity, Fields: c.Fields.Of(kind), Ignore: c.Ignore, Columns: c.PinsBy(p)}}, w.Write)
 		for _, i := range which {
 			if text := files[i][k]; text != "" {
 				if err := d.From(fmt.Sprintf("%s-%d", kind, i), strings.NewReader(text)); err != nil {
@@ -219,7 +231,7 @@ func TestAnyPartsAreTheWhole(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			write("reference.csv", lawReference(r))
+			write("reference.csv", lawReference(r, len(c.Plan.Classes) > 0))
 			if l.outcomes {
 				write("outcomes.csv", outcomes)
 				o.Outcomes = filepath.Join(dir, "outcomes.csv")

@@ -14,6 +14,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/outcome/binary"
+	"github.com/leadsman/leadsman/pkg/outcome/multiclass"
 	"github.com/leadsman/leadsman/pkg/outcome/regression"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
@@ -63,7 +64,7 @@ func readOutcomes(o *Options, p *plan.Plan, log *arrow.Schema) (*outcome.Join, e
 	if _, err := files.Reread(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	j := &outcome.Join{ID: c.Plan.ID, Entity: c.Plan.Entity, Kind: outcome.Kind(p.Outcomes), Label: p.PositiveLabel, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types())), Log: log, Settings: c.Outcomes}
+	j := &outcome.Join{ID: c.Plan.ID, Entity: c.Plan.Entity, Kind: outcome.Kind(p.Outcomes), Label: p.PositiveLabel, Classes: p.Classes, Threshold: p.Threshold, Window: p.Window, Inputs: slices.Sorted(maps.Keys(p.Types())), Log: log, Settings: c.Outcomes}
 	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Keys: c.Outcomes.Columns(), Columns: mapping.Learn(c.Pins(), p.Types(), nil)}}
 	sum, err := predlog.Reference(path, read, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
@@ -143,15 +144,18 @@ func (j *Judge) noteUnmet(m *outcome.Met, unmet []verdict.Unmet) {
 // evaluate says it by the kind of outcomes.
 func (j *Judge) evaluate(found judgement) outcome.Report {
 	evaluate := binary.Evaluate
-	if j.truth.Kind == outcome.Regression {
+	switch j.truth.Kind {
+	case outcome.Regression:
 		evaluate = regression.Evaluate
+	case outcome.MultiClass:
+		evaluate = multiclass.Evaluate
 	}
 	return evaluate(&j.truth, found.score, found.met, j.qualityOptions(found))
 }
 
 func (j *Judge) qualityOptions(found judgement) outcome.Options {
 	return outcome.Options{
-		Threshold: j.plan.Threshold, K: cmp.Or(j.o.Config.Site.K, view.K), Windows: found.windows, Errors: found.errors,
+		Classes: j.plan.Classes, Scored: found.scored, Threshold: j.plan.Threshold, K: cmp.Or(j.o.Config.Site.K, view.K), Windows: found.windows, Errors: found.errors,
 		From: found.Run.PeriodStart, Until: found.Run.PeriodEnd, Length: found.length, Together: found.together, Now: found.Run.Now, Settings: j.o.Config.Outcomes,
 	}
 }
@@ -165,8 +169,11 @@ func (j *Judge) measured(found judgement, quality *outcome.Report) retrain.Measu
 	}
 	if rules.PositiveRateDrop != nil || rules.EstimatedAUCDrop != nil || rules.RealisedAUCDrop != nil {
 		find := binary.FindDrops
-		if j.truth.Kind == outcome.Regression {
+		switch j.truth.Kind {
+		case outcome.Regression:
 			find = regression.FindDrops
+		case outcome.MultiClass:
+			find = multiclass.FindDrops
 		}
 		m.Drops = find(&j.truth, found.score, met, j.qualityOptions(found))
 	}
@@ -175,7 +182,7 @@ func (j *Judge) measured(found judgement, quality *outcome.Report) retrain.Measu
 
 // truthBy is what a reference of the plan knows, before its rows.
 func truthBy(p *plan.Plan) outcome.Truth {
-	return outcome.Truth{Kind: outcome.Kind(p.Outcomes), Label: p.PositiveLabel, Target: p.Target, ID: p.IDColumn, Entity: p.Entity}
+	return outcome.Truth{Kind: outcome.Kind(p.Outcomes), Label: p.PositiveLabel, Classes: p.Classes, Target: p.Target, ID: p.IDColumn, Entity: p.Entity}
 }
 
 // truthOf reads the outcomes of the reference that a plan was made of, as far as
@@ -202,4 +209,34 @@ func truthOf(o *Options, p *plan.Plan) (outcome.Truth, error) {
 	}
 	o.Notef("%s: is another reference than the plan was made of: its outcomes are left out", r.path)
 	return none, nil
+}
+
+// scoredOf are the sampled rows with the scores of all classes; none without classes.
+func scoredOf(v *view.View, classes []string) []outcome.Pair {
+	if len(classes) == 0 {
+		return nil
+	}
+	places := make([]int, len(classes))
+	for k, name := range classes {
+		places[k] = slices.Index(v.Names, table.ClassColumn(name))
+	}
+	var out []outcome.Pair
+	for i := range v.Sample {
+		r := &v.Sample[i]
+		scores, whole := "", true
+		for k, at := range places {
+			if at < 0 || r.Cells[at].Null || r.Cells[at].String {
+				whole = false
+				break
+			}
+			if k > 0 {
+				scores += " "
+			}
+			scores += strconv.FormatFloat(r.Cells[at].Num, 'g', -1, 64)
+		}
+		if whole {
+			out = append(out, outcome.Pair{Score: r.Score, Value: -1, N: r.N, Scores: scores})
+		}
+	}
+	return out
 }

@@ -44,7 +44,7 @@ func planOf(r *reference) (*plan.Plan, error) {
 	b := plan.NewPlanner(o)
 	defer b.Close()
 	var columns []string
-	look := outcome.Truth{Label: o.PositiveLabel, Target: r.target}
+	look := outcome.Truth{Label: o.PositiveLabel, Classes: o.Classes, Target: r.target}
 	err := r.each(func(rec arrow.RecordBatch) error {
 		for _, f := range rec.Schema().Fields() {
 			if !slices.Contains(columns, f.Name) {

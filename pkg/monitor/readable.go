@@ -57,7 +57,7 @@ func (f *frames) mapped(in *table.Reader) bool {
 	if !in.Foreign() || name != predictions && name != requests {
 		return false
 	}
-	if len(c.Fields.Of(mapping.Kind(name))) > 0 || len(c.Ignore) > 0 || len(c.Pins()) > 0 || c.Plan.ID != "" || c.Plan.Entity != "" || len(c.Outcomes.By) > 0 {
+	if len(c.Fields.Of(mapping.Kind(name))) > 0 || len(c.Ignore) > 0 || len(c.Pins()) > 0 || c.Plan.ID != "" || c.Plan.Entity != "" || len(c.Plan.Classes) > 0 || len(c.Outcomes.By) > 0 {
 		return true
 	}
 	for _, field := range in.Schema().Fields() {
@@ -85,7 +85,7 @@ func (f *frames) add(in *table.Reader, p *plan.Plan, use func(arrow.RecordBatch)
 			return fmt.Errorf("%s: the settings run a program on the records of %s: pass the file through ingest", in.Input(), kind)
 		}
 		d = predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{
-			Kind: kind, Fields: c.Fields.Of(kind), Ignore: c.Ignore, Beside: c.Segments, ID: c.Plan.ID, Entity: c.Plan.Entity, Keys: c.Outcomes.Columns(), Columns: c.PinsBy(p),
+			Kind: kind, Fields: c.Fields.Of(kind), Ignore: c.Ignore, Beside: c.Segments, Classes: c.Plan.Classes, ID: c.Plan.ID, Entity: c.Plan.Entity, Keys: c.Outcomes.Columns(), Columns: c.PinsBy(p),
 		}}, use)
 		if f.decoders == nil {
 			f.decoders = make(map[string]*predlog.Decoder)

@@ -78,7 +78,7 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		return r.given.Each(use)
 	}
 	c := r.o.Config
-	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Of(mapping.References), Ignore: c.Ignore, ID: c.Plan.ID, Entity: c.Plan.Entity, Target: r.target, Columns: mapping.Learn(c.Pins(), r.types, nil)}}
+	o := predlog.Options{Mapping: mapping.Options{Fields: c.Fields.Of(mapping.References), Ignore: c.Ignore, Classes: c.Plan.Classes, ID: c.Plan.ID, Entity: c.Plan.Entity, Target: r.target, Columns: mapping.Learn(c.Pins(), r.types, nil)}}
 	var err error
 	if o.Records, err = c.Programs.Of(mapping.References); err != nil {
 		return c.At(err)

@@ -6,6 +6,7 @@ import "slices"
 type Comparison struct {
 	Metric       string   // as in the table outcomes; recalibration: what a score means
 	Version      string   // of the model, as segments of it are named, whose rows alone these are; empty: all
+	Class        string   // it is that class against all others; empty: of all classes, or of no classes
 	NRef, N      int64    // rows that it rests on
 	Independent  [2]int64 // of the reference and of the judged rows: independent rows that those are worth, NRef and N where no two belong together
 	Ref, Cur     float64  // the figure on both sides; of recalibration the positives that the scores let expect, and those that came

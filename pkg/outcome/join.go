@@ -3,6 +3,7 @@ package outcome
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/profile/joined"
 	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/words"
 )
 
 // A Join brings outcomes to the predictions that they belong to. The outcomes are
@@ -27,6 +29,7 @@ type Join struct {
 	Entity    string        // name of the column that says whom a prediction belongs to, besides the one with that role; empty: the id
 	Kind      Kind          // of the outcomes; none: binary
 	Label     string        // text of a positive outcome
+	Classes   []string      // of multiclass outcomes
 	Threshold float64       // scores from it on are called positive; NaN: none
 	Window    time.Duration // length of the UTC windows; 0 for none
 	Inputs    []string      // names of the predictions' input fields
@@ -61,6 +64,7 @@ type prediction struct {
 	score   float64
 	entity  uint64
 	version string
+	scores  string // of each class
 }
 
 type joinCounts struct {
@@ -148,11 +152,16 @@ func (j *Join) HasOutcomes() bool { return j.hasOutcomes }
 
 // Fault says why the outcomes that were added cannot be judged, and what to do about
 // it; "" where they can.
-func (j *Join) Fault() string { return j.labels.fault(j.Kind, j.Label) }
+func (j *Join) Fault() string { return j.labels.fault(reading{j.Kind, j.Label, j.Classes}) }
 
 // Doubt says what is odd about the kinds of outcomes that were added; "" if nothing.
 func (j *Join) Doubt() string {
-	if j.Kind == Regression {
+	switch {
+	case j.Kind == Regression:
+		return ""
+	case j.Kind == MultiClass && j.labels.words > 0:
+		return fmt.Sprintf("%s, such as %q, of none of the classes (%s) and left out: name it with classes in monitor.yaml where the model scores it", words.Count(j.labels.words, "outcome is", "outcomes are"), j.labels.word, words.List(j.Classes))
+	case j.Kind == MultiClass:
 		return ""
 	}
 	return cmp.Or(j.labels.lacks(j.Label), j.labels.several(j.Label))
@@ -184,12 +193,17 @@ func (j *Join) AddRows(rec arrow.RecordBatch) {
 		return
 	}
 	whom, versions := entityOf(rec, j.ID, j.Entity), namesOf(rec, named{"model_version", table.ModelID})
+	classes := scoresOf(rec, j.Kind, j.Classes)
 	for i := range int(rec.NumRows()) {
 		s := scores(i)
 		if score.IsNull(i) || math.IsNaN(s) || math.IsInf(s, 0) {
 			continue
 		}
-		p := prediction{at: math.MinInt64, score: s}
+		all, scored := classes(i)
+		if !scored {
+			continue
+		}
+		p := prediction{at: math.MinInt64, score: s, scores: all}
 		if times != nil && !stamps.IsNull(i) {
 			p.at = times(i)
 			j.count(p.at, s)
@@ -227,7 +241,7 @@ func (one *keyed) meet(p prediction, c Choice) {
 	}
 	// Of one time the higher score, so that the order of rows does not tell.
 	was := &one.met[0]
-	newer := cmp.Or(cmp.Compare(p.at, was.at), cmp.Compare(p.score, was.score), cmp.Compare(p.entity, was.entity), cmp.Compare(p.version, was.version))
+	newer := cmp.Or(cmp.Compare(p.at, was.at), cmp.Compare(p.score, was.score), cmp.Compare(p.entity, was.entity), cmp.Compare(p.version, was.version), cmp.Compare(p.scores, was.scores))
 	if c == joined.First && newer < 0 || c != joined.First && newer > 0 {
 		p.version = strings.Clone(p.version)
 		*was = p
@@ -260,7 +274,7 @@ func (j *Join) Set() *joined.Set {
 			seen = 1
 		}
 		for _, p := range one.met {
-			s.Add(joined.Row{Hash: joined.Hash([]byte(k)), At: p.at, Score: p.score + 0, Entity: p.entity, Seen: seen, Value: one.value, Version: p.version})
+			s.Add(joined.Row{Hash: joined.Hash([]byte(k)), At: p.at, Score: p.score + 0, Entity: p.entity, Seen: seen, Value: one.value, Version: p.version, Scores: p.scores})
 		}
 	}
 	for start, w := range j.windows {

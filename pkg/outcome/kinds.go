@@ -14,16 +14,17 @@ type Kind string
 const (
 	twoKinds   Kind = "binary"     // one of two, of which a score is the probability or the rank
 	Regression Kind = "regression" // a number, which the score predicts
+	MultiClass Kind = "multiclass" // one of several classes, each of which has a score
 )
 
 // UnmarshalText takes the name of a kind.
 func (k *Kind) UnmarshalText(text []byte) error {
 	switch Kind(text) {
-	case twoKinds, Regression:
+	case twoKinds, Regression, MultiClass:
 		*k = Kind(text)
 		return nil
 	}
-	return errors.New(words.NotOneOf(string(text), []string{string(twoKinds), string(Regression)}))
+	return errors.New(words.NotOneOf(string(text), []string{string(twoKinds), string(Regression), string(MultiClass)}))
 }
 
 // A Choice says which of several predictions of one key, or of one entity, an

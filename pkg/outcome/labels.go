@@ -17,7 +17,7 @@ type labels struct {
 	seen    map[string]int64
 	beyond  bool  // there are more than mostLabels
 	strange bool  // some are neither 0, 1, true, false, yes nor no
-	words   int64 // that are no numbers, of a regression
+	words   int64 // that are no numbers, of a regression, or none of the classes
 	word    string
 }
 
@@ -45,12 +45,26 @@ func (l *labels) add(value string) {
 	l.seen[value]++
 }
 
+// stray counts a value that is no outcome of the kind that is asked for.
+func (l *labels) stray(value string) {
+	if l.words++; l.word == "" {
+		l.word = strings.Clone(value)
+	}
+}
+
 // fault says why the values are no outcomes of two kinds under a positive label,
 // which may be none, and what to do about it; "" where they are. Without a label, 1,
 // true and yes are positive and 0, false and no are negative, and nothing else can
 // be known to be either.
-func (l *labels) fault(kind Kind, label string) string {
+func (l *labels) fault(as reading) string {
+	kind, label := as.kind, as.label
 	switch {
+	case kind == MultiClass && len(as.classes) < 2:
+		return "outcomes are of several classes (outcomes.kind: multiclass): name two or more with classes in monitor.yaml"
+	case kind == MultiClass && l.words > 0 && len(l.seen) == 0:
+		return fmt.Sprintf("no outcome is one of the classes (%s), they are such as %q: name them with classes in monitor.yaml", words.List(as.classes), l.word)
+	case kind == MultiClass:
+		return ""
 	case kind == Regression && l.words > 0:
 		return fmt.Sprintf("outcomes are numbers (outcomes.kind: regression), and %s are none, such as %q", words.Count(l.words, "value", "values"), l.word)
 	case kind == Regression:
@@ -62,7 +76,7 @@ func (l *labels) fault(kind Kind, label string) string {
 	case label == "" && l.numbers():
 		return fmt.Sprintf("outcomes are %s: which is positive cannot be known; name it with positive_label, or where the model predicts a number, say outcomes: {kind: regression}", l.some(5))
 	case label == "":
-		return fmt.Sprintf("outcomes are %s: which is positive cannot be known; name it with positive_label", l.some(5))
+		return fmt.Sprintf("outcomes are %s: which is positive cannot be known; name it with positive_label; where the model scores each of several classes, name them with classes", l.some(5))
 	}
 	return ""
 }

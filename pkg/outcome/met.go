@@ -40,7 +40,7 @@ func MetOf(s *joined.Set, threshold float64, window time.Duration) *Met {
 		i = n
 	}
 	slices.SortFunc(m.rows, func(a, b row) int {
-		return cmp.Or(cmp.Compare(a.Entity, b.Entity), cmp.Compare(b.At, a.At), cmp.Compare(b.Score, a.Score), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Version, b.Version))
+		return cmp.Or(cmp.Compare(a.Entity, b.Entity), cmp.Compare(b.At, a.At), cmp.Compare(b.Score, a.Score), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Scores, b.Scores))
 	})
 	for _, c := range s.Cells() {
 		w := m.scores[c.Start]
@@ -59,6 +59,7 @@ type row struct {
 	Score, Value float64
 	Entity       uint64 // hash of whom it belongs to
 	Version      string // of the model that made it; empty: not known
+	Scores       string // of each class; empty where there is one score
 }
 
 // between are the rows of predictions in [from, until], zero times being no bounds: of each
@@ -97,7 +98,7 @@ func (m *Met) take(rows []joined.Row) {
 			n = r.Seen // that are alike
 		}
 		for range n {
-			m.rows = append(m.rows, row{r.At, r.Score, r.Value, r.Entity, r.Version})
+			m.rows = append(m.rows, row{r.At, r.Score, r.Value, r.Entity, r.Version, r.Scores})
 		}
 	}
 }

@@ -11,8 +11,9 @@ import (
 
 // A Pair is rows of one score and one outcome.
 type Pair struct {
-	Score, Value float64
+	Score, Value float64 // of classes the highest score, and the place of the outcome's class
 	N            int64
+	Scores       string // of each class, for ScoresOf; empty where there is one score
 }
 
 // RowsOf is how many rows pairs are.
@@ -24,7 +25,7 @@ func RowsOf(ps []Pair) (n int64) {
 }
 
 func orderPairs(a, b Pair) int {
-	return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.Value, b.Value))
+	return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Scores, b.Scores))
 }
 
 // pairLimit is how many pairs are kept apart. Beyond, scores are rounded to multiples
@@ -37,38 +38,47 @@ const mostOwners = 1 << 20
 // An owner is the row that is kept of an entity: that of smallest hash, so that the
 // order of rows does not tell.
 type owner struct {
-	rows         int64 // of the entity
-	hash         uint64
-	score, value float64
+	rows int64 // of the entity
+	hash uint64
+	pair
 }
+
+// A pair is a score, an outcome, and the scores of classes.
+type pair struct {
+	score, value float64
+	scores       string
+}
+
+func (p pair) hash() uint64 { return hashOf(p.scores, p.score, p.value) }
 
 // pairs collects rows. The result does not depend on their order.
 type pairs struct {
 	sampling bool // beyond the limit a sample is kept, and scores are not rounded
-	n        map[[2]float64]int64
+	n        map[pair]int64
 	coarse   bool   // scores are rounded
 	sampled  bool   // there were more
 	most     uint64 // the greatest hash that is kept then
 }
 
-func (p *pairs) add(score, value float64, n int64) {
+func (p *pairs) add(one pair, n int64) {
 	if p.n == nil {
-		p.n = make(map[[2]float64]int64)
+		p.n = make(map[pair]int64)
 	}
 	if p.coarse {
-		score = rough(score)
+		one.score = rough(one.score)
 	}
-	pair := [2]float64{score + 0, value + 0}
-	if p.sampled && hashOf(pair[:]) > p.most {
+	one.score, one.value = one.score+0, one.value+0
+	if p.sampled && one.hash() > p.most {
 		return
 	}
-	p.n[pair] += n
+	p.n[one] += n
 	if !p.sampling && !p.coarse && len(p.n) > pairLimit {
 		p.coarse = true
 		old := p.n
-		p.n = make(map[[2]float64]int64)
-		for pair, n := range old {
-			p.n[[2]float64{rough(pair[0]), pair[1]}] += n
+		p.n = make(map[pair]int64)
+		for one, n := range old {
+			one.score = rough(one.score)
+			p.n[one] += n
 		}
 	}
 	if len(p.n) > 2*pairLimit {
@@ -83,14 +93,14 @@ func (p *pairs) settle() {
 		return
 	}
 	hashes := make([]uint64, 0, len(p.n))
-	for pair := range p.n {
-		hashes = append(hashes, hashOf(pair[:]))
+	for one := range p.n {
+		hashes = append(hashes, one.hash())
 	}
 	slices.Sort(hashes)
 	p.sampled, p.most = true, hashes[pairLimit-1]
-	for pair := range p.n {
-		if hashOf(pair[:]) > p.most {
-			delete(p.n, pair)
+	for one := range p.n {
+		if one.hash() > p.most {
+			delete(p.n, one)
 		}
 	}
 }
@@ -98,8 +108,8 @@ func (p *pairs) settle() {
 func (p *pairs) sorted() []Pair {
 	p.settle()
 	out := make([]Pair, 0, len(p.n))
-	for pair, n := range p.n {
-		out = append(out, Pair{pair[0], pair[1], n})
+	for one, n := range p.n {
+		out = append(out, Pair{one.score, one.value, n, one.scores})
 	}
 	slices.SortFunc(out, orderPairs)
 	return out
@@ -107,10 +117,10 @@ func (p *pairs) sorted() []Pair {
 
 func rough(score float64) float64 { return math.Round(score*(1<<16)) / (1 << 16) }
 
-func hashOf(numbers []float64) uint64 {
+func hashOf(text string, numbers ...float64) uint64 {
 	var b []byte
 	for _, x := range numbers {
 		b = binary.BigEndian.AppendUint64(b, math.Float64bits(x))
 	}
-	return joined.Hash(b)
+	return joined.Hash(append(b, text...))
 }

@@ -40,6 +40,7 @@ func (s *Settings) Columns() []string {
 
 // Options say what is called positive, and which rows are judged.
 type Options struct {
+	Classes     []string      // of multiclass outcomes
 	Threshold   float64       // scores from it on are called positive; NaN: no confusion
 	From, Until time.Time     // timestamps of the oldest and the newest judged row
 	Length      time.Duration // of the judged period; 0: the whole log
@@ -47,6 +48,10 @@ type Options struct {
 	K           int64         // a version of the model with fewer outcomes is not told
 	Together    float64       // of the judged rows: how many times the variance of a figure is that of rows of as many entities, Σn²/Σn over entities of n rows; 0 is 1
 	Settings
+
+	// Scored are sampled judged rows with the scores of their classes; their Value
+	// says nothing.
+	Scored []Pair
 
 	// Errors are what models of the error make of the judged rows, of a predicted number.
 	Errors []PredictedError
@@ -94,10 +99,10 @@ func Blank(window, kind, metric string, n int64) verdict.Outcome {
 }
 
 // Take puts what was judged of a comparison into its row of the table.
-func (r *Report) Take(metric string, q float64, level, sentence string) {
+func (r *Report) Take(metric, class string, q float64, level, sentence string) {
 	for i := range r.Outcomes {
 		o := &r.Outcomes[i]
-		if o.Window != "" || o.Metric != metric || o.Kind != "metric" && o.Kind != "test" {
+		if o.Window != "" || o.Metric != metric || o.Class != class || o.Kind != "metric" && o.Kind != "test" {
 			continue
 		}
 		o.Q, o.Level = q, level

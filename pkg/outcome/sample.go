@@ -42,7 +42,7 @@ func sampleOf(rows []row) Sample {
 func pairsOf(rows []row) []Pair {
 	all := make([]Pair, len(rows))
 	for i, r := range rows {
-		all[i] = Pair{r.Score, r.Value, 1}
+		all[i] = Pair{r.Score, r.Value, 1, r.Scores}
 	}
 	slices.SortFunc(all, orderPairs)
 	out := all[:0]

@@ -17,15 +17,15 @@ func TestSample(t *testing.T) {
 	rows := []given{{7, 0.1, 1}, {7, 0.2, 0}, {7, 0.3, 1}, {8, 0.4, 1}, {0, 0.5, 0}, {0, 0.5, 1}}
 	for i := range rows {
 		a, b := rows[i], rows[len(rows)-1-i]
-		forth.put(a.entity, a.score, a.value)
-		back.put(b.entity, b.score, b.value)
-		alone.put(uint64(i+1), a.score, a.value)
+		forth.put(a.entity, pair{a.score, a.value, ""})
+		back.put(b.entity, pair{b.score, b.value, ""})
+		alone.put(uint64(i+1), pair{a.score, a.value, ""})
 	}
 	got, again := forth.Sample(), back.Sample()
 	if len(got.Apart) != 4 || !slices.Equal(got.Apart, again.Apart) || !slices.Equal(got.Rows, again.Rows) {
 		t.Errorf("one row each: %v and %v", got.Apart, again.Apart)
 	}
-	for _, p := range []Pair{{0.4, 1, 1}, {0.5, 0, 1}, {0.5, 1, 1}} {
+	for _, p := range []Pair{{0.4, 1, 1, ""}, {0.5, 0, 1, ""}, {0.5, 1, 1, ""}} {
 		if !slices.Contains(got.Apart, p) {
 			t.Errorf("one row each: %v lacks %v", got.Apart, p)
 		}
@@ -49,8 +49,8 @@ func TestPairsBeyond(t *testing.T) {
 	up, down := pairs{sampling: true}, pairs{sampling: true}
 	const n = 3 * pairLimit
 	for i := range n {
-		up.add(float64(i), 1, 1)
-		down.add(float64(n-1-i), 1, 1)
+		up.add(pair{float64(i), 1, ""}, 1)
+		down.add(pair{float64(n - 1 - i), 1, ""}, 1)
 	}
 	a, b := up.sorted(), down.sorted()
 	if len(a) != pairLimit || !slices.Equal(a, b) || !up.sampled {

@@ -16,8 +16,9 @@ import (
 type Truth struct {
 	Kind       Kind // of the outcomes; none: binary
 	Label      string
-	Target     string // name of the column with outcomes, besides the one with that role
-	ID, Entity string // names of the columns with the id and with whom a row belongs to, besides those with these roles; without an entity it is the id
+	Classes    []string // of multiclass outcomes
+	Target     string   // name of the column with outcomes, besides the one with that role
+	ID, Entity string   // names of the columns with the id and with whom a row belongs to, besides those with these roles; without an entity it is the id
 
 	rows, alone pairs // alone are of nobody that is known
 	owners      map[uint64]owner
@@ -36,25 +37,26 @@ func (t *Truth) Add(rec arrow.RecordBatch) {
 		return
 	}
 	scores, ok := table.Numbers(rec.Column(score))
-	outcomes, readable := reader(rec.Column(target), t.Kind, t.Label, &t.labels)
+	outcomes, readable := reader(rec.Column(target), reading{t.Kind, t.Label, t.Classes}, &t.labels)
 	if !ok || !readable {
 		return
 	}
-	whom := entityOf(rec, t.ID, t.Entity)
+	whom, classes := entityOf(rec, t.ID, t.Entity), scoresOf(rec, t.Kind, t.Classes)
 	for i := range int(rec.NumRows()) {
 		y, known := outcomes(i)
-		if s := scores(i); known && !rec.Column(score).IsNull(i) && s-s == 0 {
-			t.put(whom(i), s, y)
+		all, scored := classes(i)
+		if s := scores(i); known && scored && !rec.Column(score).IsNull(i) && s-s == 0 {
+			t.put(whom(i), pair{s, y, all})
 		}
 	}
 }
 
 // put counts a row; entity is the hash of whom it belongs to, 0 where that is not known.
-func (t *Truth) put(entity uint64, score, value float64) {
-	t.rows.sampling, t.alone.sampling = t.Kind == Regression, t.Kind == Regression
-	t.rows.add(score, value, 1)
+func (t *Truth) put(entity uint64, row pair) {
+	t.rows.sampling, t.alone.sampling = t.samples(), t.samples()
+	t.rows.add(row, 1)
 	if entity == 0 {
-		t.alone.add(score, value, 1)
+		t.alone.add(row, 1)
 		return
 	}
 	if t.cut && entity > t.most {
@@ -64,14 +66,18 @@ func (t *Truth) put(entity uint64, score, value float64) {
 		t.owners = make(map[uint64]owner)
 	}
 	one, known := t.owners[entity]
-	if hash := hashOf([]float64{math.Float64frombits(entity), score, value}); !known || hash < one.hash {
-		one.hash, one.score, one.value = hash, score, value
+	if hash := hashOf(row.scores, math.Float64frombits(entity), row.score, row.value); !known || hash < one.hash {
+		one.hash, one.pair = hash, row
 	}
 	one.rows++
 	if t.owners[entity] = one; len(t.owners) > 2*mostOwners {
 		t.settle()
 	}
 }
+
+// samples says that beyond the limit a sample of rows is kept: those of two kinds are
+// told apart by rounded scores instead.
+func (t *Truth) samples() bool { return t.Kind == Regression || t.Kind == MultiClass }
 
 // settle leaves the entities of smallest hash. One that was driven out never comes
 // back, so that all rows of those that are left were counted.
@@ -93,16 +99,16 @@ func (t *Truth) Sample() Sample {
 	if t.owners == nil {
 		return out
 	}
-	apart := pairs{sampling: t.Kind == Regression}
+	apart := pairs{sampling: t.samples()}
 	sum, squares := 0.0, 0.0
 	for _, p := range t.alone.sorted() {
-		apart.add(p.Score, p.Value, p.N)
+		apart.add(pair{p.Score, p.Value, p.Scores}, p.N)
 		sum, squares = sum+float64(p.N), squares+float64(p.N)
 	}
 	t.settle()
 	rows := sum
 	for _, o := range t.owners {
-		apart.add(o.score, o.value, 1)
+		apart.add(o.pair, 1)
 		n := float64(o.rows)
 		sum, squares, rows = sum+n, squares+n*n, rows+1 // whole numbers, in whatever order
 	}
@@ -120,7 +126,7 @@ func (t *Truth) Look(rec arrow.RecordBatch) {
 	if target < 0 || t.labels.beyond {
 		return
 	}
-	if read, ok := reader(rec.Column(target), "", t.Label, &t.labels); ok {
+	if read, ok := reader(rec.Column(target), reading{label: t.Label}, &t.labels); ok {
 		for i := range int(rec.NumRows()) {
 			read(i)
 		}
@@ -128,8 +134,11 @@ func (t *Truth) Look(rec arrow.RecordBatch) {
 }
 
 // Shows is what the outcomes are: numbers where there are more than 32 of them and no
-// positive label, else of two kinds.
+// positive label, of classes where these are named, else of two kinds.
 func (t *Truth) Shows() Kind {
+	if len(t.Classes) > 0 {
+		return MultiClass
+	}
 	if t.Label == "" && t.labels.beyond && t.labels.numbers() {
 		return Regression
 	}
@@ -172,6 +181,8 @@ func (t *Truth) Lacks() string {
 		return "the reference has no outcomes: name their column with --target or in monitor.yaml"
 	case !t.score:
 		return "the reference has no scores"
+	case t.Fault() != "" && t.Kind == MultiClass:
+		return "the reference's outcomes are none of the classes"
 	case t.Fault() != "" && t.Kind == Regression:
 		return "the reference's outcomes are no numbers"
 	case t.Fault() != "":
@@ -185,7 +196,7 @@ func (t *Truth) Lacks() string {
 // Fault says why the reference's outcomes cannot be judged, and what to do about it;
 // "" where they can, or where there are none.
 func (t *Truth) Fault() string {
-	if f := t.labels.fault(t.Kind, t.Label); f != "" || t.Kind == Regression {
+	if f := t.labels.fault(reading{t.Kind, t.Label, t.Classes}); f != "" || t.Kind == Regression || t.Kind == MultiClass {
 		return f
 	}
 	return t.labels.lacks(t.Label)

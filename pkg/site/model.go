@@ -30,6 +30,8 @@ type modelBody struct {
 	Rows     []modelRow
 	Tops     []modelRow
 	Errors   []errorRow // of a model that predicts numbers
+	Classes  []classRow // of a model that scores each of several classes
+	Matrix   *confusionTable
 	Curve    *gallery.Figure
 	Trend    *gallery.Figure
 	Retrain  []triggerRow
@@ -38,6 +40,29 @@ type modelBody struct {
 // modelRow is one figure, estimated, measured, and on the reference.
 type modelRow struct {
 	Name, Estimate, EstimateRange, Value, Range, Reference, Q, Level string
+}
+
+// classRow is a figure of one class against all others.
+type classRow struct {
+	Class string
+	modelRow
+}
+
+// confusionTable is the rows of each class that came, by the class that was predicted.
+type confusionTable struct {
+	Caption string
+	Classes []string
+	Lines   []confusionLine
+}
+
+type confusionLine struct {
+	Class string
+	Cells []confusionCell
+}
+
+type confusionCell struct {
+	Value, Reference string
+	Right            bool
 }
 
 // errorRow is the mean error of a tenth of the predictions, on a side.
@@ -74,13 +99,19 @@ var metricWords = []struct{ name, words string }{
 	{"outcome_mean", "mean outcome"},
 }
 
+// wholeWords are those over all of several classes.
+var wholeWords = map[string]string{
+	"roc_auc": "ROC AUC, mean over classes, each against all others", "precision": "precision, mean over classes", "recall": "recall, mean over classes",
+	"specificity": "specificity, mean over classes", "f1": "F1, mean over classes", "accuracy": "accuracy: rows whose class has the highest score",
+}
+
 // modelPage returns nil where nothing is known of the model's quality.
 func modelPage(from *view.View) *modelBody {
 	v := &modelBody{Retrain: triggerRows(from.Report), Worse: strings.Join(worseFigures(from.Report), ", ")}
 	estimates := map[string]verdict.Estimate{}
 	for _, e := range from.Report.Estimates {
 		switch {
-		case e.Window != "":
+		case e.Window != "" || e.Class != "":
 		case e.Metric == "":
 			v.Declined = wording.Sentence(e.Note)
 		default:
@@ -101,7 +132,9 @@ func modelPage(from *view.View) *modelBody {
 		case "count":
 			v.Facts = append(v.Facts, countFact(o)...)
 		case "metric":
-			measured[o.Metric] = o
+			if o.Class == "" {
+				measured[o.Metric] = o
+			}
 		case "curve":
 			cur = append(cur, o)
 		case "reference_curve":
@@ -113,7 +146,7 @@ func modelPage(from *view.View) *modelBody {
 			}
 			v.Errors = append(v.Errors, errorRow{side, words.Number(o.Score), words.Number(o.Value), words.Interval(o.Lo, o.Hi), words.Whole(o.N)})
 		case "test":
-			if o.Metric == "recalibration" {
+			if o.Metric == "recalibration" && (v.Concept == nil || verdict.Severity(o.Level) > verdict.Severity(v.Concept.Level)) {
 				v.Concept = &from.Report.Outcomes[i]
 			}
 		case "top":
@@ -128,7 +161,11 @@ func modelPage(from *view.View) *modelBody {
 	if len(estimates) == 0 && !v.Measured && len(v.Retrain) == 0 {
 		return nil
 	}
+	v.Classes, v.Matrix = classRows(from.Report), confusionOf(from.Report)
 	for _, m := range metricWords {
+		if whole, ok := wholeWords[m.name]; ok && len(v.Classes) > 0 {
+			m.words = whole
+		}
 		e, estimated := estimates[m.name]
 		o, realised := measured[m.name]
 		if !estimated && !realised {
@@ -234,8 +271,13 @@ func modelTile(from *view.View, has map[string]bool) tile {
 // than chance, in the order of the page.
 func worseFigures(r *report.Tables) []string {
 	warned := map[string]bool{}
+	var byClass []verdict.Outcome
 	for _, o := range r.Outcomes {
 		if o.Window == "" && o.Kind == "metric" && verdict.Severity(o.Level) >= verdict.Severity(verdict.Warn) {
+			if o.Class != "" {
+				byClass = append(byClass, o)
+				continue
+			}
 			warned[o.Metric] = true
 		}
 	}
@@ -245,6 +287,9 @@ func worseFigures(r *report.Tables) []string {
 			words, _, _ = strings.Cut(words, " (")
 			out = append(out, words)
 		}
+	}
+	for _, o := range byClass {
+		out = append(out, classMetrics[o.Metric]+" of "+o.Class)
 	}
 	return out
 }
@@ -264,7 +309,7 @@ func byWindow(r *report.Tables, metric string) (times []time.Time, measured, est
 		return byTime[t]
 	}
 	for _, o := range r.Outcomes {
-		if o.Kind != "metric" || o.Metric != metric {
+		if o.Kind != "metric" || o.Metric != metric || o.Class != "" {
 			continue
 		}
 		if w := at(o.Window); w != nil {
@@ -272,7 +317,7 @@ func byWindow(r *report.Tables, metric string) (times []time.Time, measured, est
 		}
 	}
 	for _, e := range r.Estimates {
-		if e.Metric != metric {
+		if e.Metric != metric || e.Class != "" {
 			continue
 		}
 		if w := at(e.Window); w != nil {
@@ -319,4 +364,93 @@ func trendFigure(from *view.View) *gallery.Figure {
 		g.Rows = append(g.Rows, row)
 	}
 	return &gallery.Figure{Picture: from.Gallery.Add(file, chart.Size{W: 480, H: 210}, alt+".", l), Caption: name + " by window", Numbers: g}
+}
+
+// classMetrics are the figures of one class against all others, as they are called.
+var classMetrics = map[string]string{
+	"roc_auc": "ROC AUC", "precision": "precision", "recall": "recall", "positive_rate": "share of the outcomes",
+}
+
+// classRows are the figures of each class, estimated and measured.
+func classRows(r *report.Tables) []classRow {
+	type name struct{ class, metric string }
+	var out []classRow
+	at := map[name]int{}
+	row := func(class, metric string) *classRow {
+		i, known := at[name{class, metric}]
+		if !known {
+			i = len(out)
+			at[name{class, metric}] = i
+			out = append(out, classRow{Class: class, modelRow: modelRow{Name: classMetrics[metric], Estimate: words.None, Value: words.None, Reference: words.None}})
+		}
+		return &out[i]
+	}
+	for _, o := range r.Outcomes {
+		if o.Window != "" || o.Kind != "metric" || o.Class == "" || classMetrics[o.Metric] == "" {
+			continue
+		}
+		c := row(o.Class, o.Metric)
+		c.Value, c.Level = words.Number(o.Value), o.Level
+		if !math.IsNaN(o.Lo) {
+			c.Range = words.Interval(o.Lo, o.Hi)
+		}
+		if !math.IsNaN(o.Reference) {
+			c.Reference = words.Number(o.Reference)
+		}
+		if !math.IsNaN(o.Q) {
+			c.Q = words.PValue(o.Q)
+		}
+	}
+	for _, e := range r.Estimates {
+		if e.Window != "" || e.Class == "" || classMetrics[e.Metric] == "" {
+			continue
+		}
+		c := row(e.Class, e.Metric)
+		c.Estimate = words.Number(e.Value)
+		if !math.IsNaN(e.Lo) {
+			c.EstimateRange = words.Interval(e.Lo, e.Hi)
+		}
+		if c.Reference == words.None && !math.IsNaN(e.Reference) {
+			c.Reference = words.Number(e.Reference)
+		}
+	}
+	return out
+}
+
+// confusionOf is the confusion matrix that outcomes gave, else the one that is expected;
+// nil where there is none.
+func confusionOf(r *report.Tables) *confusionTable {
+	t := &confusionTable{Caption: "Rows by outcome, and by the class with the highest score"}
+	cell := func(class, predicted, value, reference string) {
+		if !slices.Contains(t.Classes, predicted) {
+			t.Classes = append(t.Classes, predicted)
+		}
+		if n := len(t.Lines); n == 0 || t.Lines[n-1].Class != class {
+			t.Lines = append(t.Lines, confusionLine{Class: class})
+		}
+		line := &t.Lines[len(t.Lines)-1]
+		line.Cells = append(line.Cells, confusionCell{value, reference, class == predicted})
+	}
+	for _, o := range r.Outcomes {
+		if o.Window == "" && o.Kind == "confusion" {
+			reference := ""
+			if !math.IsNaN(o.Reference) {
+				reference = words.Number(math.Round(o.Reference))
+			}
+			cell(o.Class, o.Predicted, words.Number(o.Value), reference)
+		}
+	}
+	if len(t.Lines) > 0 {
+		return t
+	}
+	t.Caption = "Sampled rows by the outcome that is to be expected, and by the class with the highest score"
+	for _, e := range r.Estimates {
+		if e.Window == "" && e.Metric == "confusion" {
+			cell(e.Class, e.Predicted, words.Number(math.Round(e.Value)), "")
+		}
+	}
+	if len(t.Lines) == 0 {
+		return nil
+	}
+	return t
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/view"
@@ -14,12 +15,20 @@ import (
 type scoresBody struct {
 	Score, Label        *view.Subject
 	ScoreFig, LabelFig  *gallery.Figure
+	Classes             []classScores
 	Trends              []*gallery.Figure
 	Stats               []statRow
 	Rate                *statRow
 	Threshold, Positive string
 	Skew                *view.Subject // logged scores against the model at hand
 	Why                 string        // why it is not known what moved them
+}
+
+// classScores are the scores of one of several classes.
+type classScores struct {
+	*view.Subject
+	Class string
+	Fig   *gallery.Figure
 }
 
 func scoresPage(from *view.View) *scoresBody {
@@ -40,6 +49,13 @@ func scoresPage(from *view.View) *scoresBody {
 		v.Trends = append(v.Trends,
 			from.Gallery.Trend(from.Report, "trend-score-psi", "Score drift (PSI) by window", "psi", "", from.Score.Main, from.Score.Name),
 			from.Gallery.Trend(from.Report, "trend-score-mean", "Mean score by window", "mean", "", verdict.Finding{}, from.Score.Name))
+	}
+	for _, s := range from.Classes {
+		c := classScores{Subject: s, Class: strings.TrimPrefix(s.Name, verdict.ClassScore)}
+		if s.Dist.Comparable() {
+			c.Fig = distributionFigure(from, s, "Scores of "+c.Class+", "+gallery.Reference+" against "+gallery.Production)
+		}
+		v.Classes = append(v.Classes, c)
 	}
 	if from.Label != nil && from.Label.Dist.Comparable() {
 		v.LabelFig = distributionFigure(from, from.Label, "Labels, "+gallery.Reference+" against "+gallery.Production)

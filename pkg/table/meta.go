@@ -3,6 +3,8 @@ package table
 import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // Version is the version of the stream's conventions. A reader refuses another
@@ -35,19 +37,21 @@ type Role string
 const (
 	Timestamp Role = "timestamp"
 	Score     Role = "score"
-	Label     Role = "label"
-	Latency   Role = "latency"
-	ModelID   Role = "version"
-	Feature   Role = "feature"
-	Target    Role = "target"
-	ID        Role = "id"
-	Entity    Role = "entity" // whom the row belongs to
-	Key       Role = "key"    // part of what outcomes and predictions meet by; compared only where the reference has it
-	Text      Role = "text"
-	Outcome   Role = "outcome"
-	Status    Role = "status"
-	Endpoint  Role = "endpoint"
-	Method    Role = "method"
+	// ClassScore is the score of one of several classes, in a column score_CLASS.
+	ClassScore Role = "class_score"
+	Label      Role = "label"
+	Latency    Role = "latency"
+	ModelID    Role = "version"
+	Feature    Role = "feature"
+	Target     Role = "target"
+	ID         Role = "id"
+	Entity     Role = "entity" // whom the row belongs to
+	Key        Role = "key"    // part of what outcomes and predictions meet by; compared only where the reference has it
+	Text       Role = "text"
+	Outcome    Role = "outcome"
+	Status     Role = "status"
+	Endpoint   Role = "endpoint"
+	Method     Role = "method"
 )
 
 // Field returns a nullable column of the given type and role; extra holds
@@ -62,6 +66,9 @@ func Field(name string, t arrow.DataType, role Role, extra ...string) arrow.Fiel
 	}
 	return arrow.Field{Name: name, Type: t, Nullable: true, Metadata: arrow.NewMetadata(keys, values)}
 }
+
+// ClassColumn is the column with the scores of a class.
+func ClassColumn(class string) string { return verdict.ClassScore + class }
 
 // RoleOf returns the column's role, or "" when it has none.
 func RoleOf(f arrow.Field) Role {

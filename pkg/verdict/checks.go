@@ -27,6 +27,9 @@ const (
 	CheckRetrain      = "retrain"       // is there a reason to retrain?
 )
 
+// ClassScore begins the name of the column with the scores of one of several classes.
+const ClassScore = "score_"
+
 // Bars that the table thresholds has beside those of the checks: what the run's
 // level is made of.
 const (

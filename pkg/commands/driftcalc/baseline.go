@@ -59,7 +59,7 @@ func makeBaseline(ctx *ucli.Context) error {
 func baselineOf(path string, s monitor.Options, b *monitor.Baseline) error {
 	c := s.Config
 	o := predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions, Fields: c.Fields.Of(mapping.Predictions), Ignore: c.Ignore, Beside: c.Segments,
-		ID: c.Plan.ID, Entity: c.Plan.Entity, Keys: c.Outcomes.Columns(), Columns: c.Pins()}}
+		Classes: c.Plan.Classes, ID: c.Plan.ID, Entity: c.Plan.Entity, Keys: c.Outcomes.Columns(), Columns: c.Pins()}}
 	var err error
 	if o.Records, err = c.Programs.Of(mapping.Predictions); err != nil {
 		return c.At(err)

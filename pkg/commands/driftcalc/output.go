@@ -147,7 +147,7 @@ func writeQuality(w io.Writer, q *outcome.Report) {
 	for _, o := range q.Outcomes {
 		switch {
 		case o.Window != "":
-		case o.Kind == "metric" && o.Metric == "roc_auc":
+		case o.Kind == "metric" && o.Metric == "roc_auc" && o.Class == "":
 			fmt.Fprintf(w, "\n%-5s  ROC AUC by %s is %s (%s)", o.Level, words.Count(o.N, "outcome", "outcomes"), words.Column(o.Value), words.Interval(o.Lo, o.Hi))
 			if !math.IsNaN(o.Reference) {
 				fmt.Fprintf(w, ", the reference's %s", words.Column(o.Reference))

@@ -90,6 +90,7 @@ type options struct {
 	keys      []string // columns that outcomes meet by
 	id        string
 	entity    string
+	classes   []string
 	target    string
 	pins      []mapping.Pin
 	from      string       // the shipped program that makes the records, "" for none
@@ -116,6 +117,7 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		kind: mapping.Kind(ctx.String("kind")),
 		id:   cmp.Or(ctx.String("id"), c.Plan.ID), target: cmp.Or(ctx.String("target"), c.Plan.Target),
 		entity:    cmp.Or(ctx.String("entity"), c.Plan.Entity),
+		classes:   c.Plan.Classes,
 		reference: cmp.Or(ctx.String("reference"), c.Reference),
 		model:     ctx.String("model"), features: ctx.String("features"),
 		heldOut: ctx.Bool("held-out"), inSample: ctx.Bool("in-sample"),
@@ -254,7 +256,7 @@ func ingest(env *cli.Env, o options, out table.Sink) error {
 
 // rows writes the table of the log and that of its rejects.
 func rows(env *cli.Env, o options, out table.Sink) error {
-	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, Beside: o.beside, ID: o.id, Entity: o.entity, Keys: o.keys, Target: o.target, Columns: o.pins}
+	fields := mapping.Options{Kind: o.kind, Fields: o.fields.Of(o.kind), Ignore: o.ignore, Beside: o.beside, ID: o.id, Entity: o.entity, Keys: o.keys, Target: o.target, Classes: o.classes, Columns: o.pins}
 	var err error
 	if o.reference != "" && o.kind == mapping.Predictions {
 		reference := fields

@@ -16,7 +16,7 @@ import (
 )
 
 // Judge judges what outcomes measured: it adds a finding for each comparison
-// (subject "(model)", test the figure's name) and the thresholds that it went by, and
+// (subject "(model)", test the figure's name, and that of the class that it is of) and the thresholds that it went by, and
 // puts q-values and levels into the table outcomes. All are one family of tests. It
 // is called once, on what drift.Compare returned; the reasons to retrain, which are
 // judged after it, sum the run up.
@@ -40,7 +40,7 @@ func Judge(r *drift.Report, q *outcome.Report, levels Levels) {
 	at := 0
 	for _, f := range j.findings {
 		if f.of != nil && f.of.Version == "" {
-			q.Take(f.Test, f.Q, f.Level, f.Sentence)
+			q.Take(f.of.Metric, f.of.Class, f.Q, f.Level, f.Sentence)
 		}
 		// Before all that is as grave: what became of the rows says more than what
 		// they were.
@@ -88,6 +88,9 @@ func checkOf(metric string) string {
 func (j *judging) add(c *outcome.Comparison) {
 	f := &finding{Finding: verdict.NewFinding(verdict.SubjectModel, verdict.RoleRun, "", checkOf(c.Metric)), of: c, most: verdict.Alert}
 	f.Test, f.NRef, f.NCur, f.Statistic, f.P = c.Metric, c.NRef, c.N, c.Statistic, c.P
+	if c.Class != "" {
+		f.Test += ": " + c.Class
+	}
 	if c.Version != "" {
 		f.Segment = verdict.Segment{Column: view.VersionColumn, Name: c.Version}.Key()
 	}
@@ -178,6 +181,9 @@ func (j *judging) settle() {
 		}
 		if f.of != nil {
 			f.Reason, f.Sentence = explain(f)
+			if class := f.of.Class; class != "" {
+				f.Sentence = words.Name(class) + ": " + f.Sentence
+			}
 			if v := f.of.Version; v != "" {
 				f.Sentence = "in model_version=" + words.Name(v) + ": " + f.Sentence
 			}

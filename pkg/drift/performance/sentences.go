@@ -73,6 +73,14 @@ func figures(c *outcome.Comparison, a, b float64) (string, string) {
 	return words.Percents(a, b)
 }
 
+// nameOf is what a figure is called.
+func nameOf(c *outcome.Comparison) string {
+	if c.Class != "" && c.Metric == "positive_rate" {
+		return "share of the outcomes"
+	}
+	return names[c.Metric]
+}
+
 // fromTo says how a figure moved.
 func fromTo(c *outcome.Comparison) string {
 	before, now := figures(c, c.Ref, c.Cur)
@@ -83,7 +91,7 @@ func fromTo(c *outcome.Comparison) string {
 	case c.Cur < c.Ref:
 		verb = "fell from " + before + " to " + now
 	}
-	return names[c.Metric] + " " + verb
+	return nameOf(c) + " " + verb
 }
 
 // told tells what the rows explain of a change, and what the meaning of the scores.
@@ -144,7 +152,7 @@ func sayFewRows(f *finding) string {
 }
 
 func sayTooFew(c *outcome.Comparison) string {
-	what := names[c.Metric]
+	what := nameOf(c)
 	if c.Metric == "recalibration" {
 		what = "what a score means"
 	}

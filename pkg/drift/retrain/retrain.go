@@ -101,7 +101,7 @@ func (j *retraining) score() {
 	t := trigger{Trigger: verdict.Trigger{Name: verdict.TriggerScoreP, Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
 		p: math.NaN(), unmeasured: "there are no scores to compare", meaning: "p-value of the score's drift, which falls with the number of rows; fires at it or below"}
 	for _, f := range j.report.Findings {
-		if f.Role != verdict.RoleScore || f.Check != verdict.CheckDistribution || f.Segment != "" {
+		if f.Role != verdict.RoleScore || f.Check != verdict.CheckDistribution || f.Segment != "" || strings.HasPrefix(f.Subject, verdict.ClassScore) {
 			continue
 		}
 		t.nRef, t.nCur, t.p, t.Measured, t.unmeasured = f.NRef, f.NCur, f.P, f.P, ""
@@ -162,7 +162,7 @@ func (j *retraining) limit(l limit, m Measured) {
 		t.unmeasured = l.words + " could not be measured"
 	}
 	for _, o := range m.Figures {
-		if o.Window != "" || o.Kind != "metric" || o.Metric != l.metric || math.IsNaN(o.Value) || math.IsNaN(o.Lo) || math.IsNaN(o.Hi) {
+		if o.Window != "" || o.Class != "" || o.Kind != "metric" || o.Metric != l.metric || math.IsNaN(o.Value) || math.IsNaN(o.Lo) || math.IsNaN(o.Hi) {
 			continue
 		}
 		if o.N < outcome.Fewest {

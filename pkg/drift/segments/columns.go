@@ -83,7 +83,7 @@ func pairs(ref, cur *view.View) [][2]*view.Column {
 func compare(refView, curView *view.View, ref, cur *view.Column, o distribution.Options) (c Column, ok bool) {
 	c = Column{Name: cur.Name, Role: verdict.RoleFeature, Kind: string(cur.Kind), NCur: cur.Rows, Held: cur.Values()}
 	switch cur.Role {
-	case "score":
+	case "score", "class_score":
 		c.Role = verdict.RoleScore
 	case "label":
 		c.Role = verdict.RoleLabel

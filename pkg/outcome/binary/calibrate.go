@@ -122,6 +122,13 @@ func calibrate(ts []Tally) calibrator {
 	return calibrator{}
 }
 
+// Calibrated is the calibration that a reference allows, as calibrate chooses it, and its
+// name, isotonic or none. ref is ascending by score.
+func Calibrated(ref []Tally) (probability func(score float64) float64, name string) {
+	c := calibrate(ref)
+	return c.probability, c.name()
+}
+
 // calibrationError is the expected calibration error: over bins of equally many
 // rows by rising probability, the mean distance between the mean probability and
 // the share of positive outcomes, weighted by rows. Equal probabilities stay in

@@ -106,6 +106,9 @@ func (c *Column) SetFloat(row int, x float64) {
 	c.mark(row)
 }
 
+// Float is the number of a row of Floats that has one.
+func (c *Column) Float(row int) float64 { return c.floats[row] }
+
 // SetInt sets a number of Ints, or a moment of Times.
 func (c *Column) SetInt(row int, x int64) {
 	c.ints[row] = x

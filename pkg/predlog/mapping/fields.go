@@ -69,7 +69,7 @@ func fieldNames(kind Kind) []string {
 		names = append(names, f.name)
 	}
 	if kind != Requests {
-		names = append(names, "input", "id", "entity")
+		names = append(names, "input", "id", "entity", scoresName)
 	}
 	return names
 }

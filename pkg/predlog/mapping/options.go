@@ -36,6 +36,9 @@ type Options struct {
 	// Columns pins types. Other input fields have the kind of their first
 	// value.
 	Columns []Pin
+	// Classes are the names of those that the model scores each, in the order of its
+	// scores; none where it gives one score.
+	Classes []string
 	// Target names the outcome among the columns of a reference.
 	Target string
 }

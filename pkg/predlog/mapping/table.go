@@ -30,7 +30,8 @@ type Table struct {
 	fields    []partition // of all rows of the source
 	settled   bool        // which columns are required was decided by the first lines
 	unread    string      // where the input seems to be, of a log whose first line has none
-	explained []string    // columns that a line lacked, of which it was said what it has instead
+	classes   classes
+	explained []string // columns that a line lacked, of which it was said what it has instead
 }
 
 // New returns the Table of a log. Batches go to emit, as a batch.Builder gives
@@ -53,6 +54,7 @@ func New(o Options, complain func(sentence string), emit func(arrow.RecordBatch)
 	t.Rows.Odd = t.late
 	t.addInput()
 	t.addFixed()
+	t.addClasses()
 	t.addVector()
 	t.addRest()
 	return t
@@ -375,8 +377,10 @@ func (t *Table) Met(r timestamp.Reading) {
 	}
 }
 
-// Missing is the fault of the row if a column has no value that must have one.
+// Missing is the fault of the row if a column has no value that must have one. What
+// follows from others is in the row from then on.
 func (t *Table) Missing() faults.Fault {
+	t.classes.settle(t.Rows)
 	for _, c := range t.required {
 		if !c.Has(t.Rows.Row()) {
 			return faults.Missing(c.Name)

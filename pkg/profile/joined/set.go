@@ -56,11 +56,12 @@ type Row struct {
 	Seen    int64  // predictions that have the key; where all are kept, that are alike
 	Value   float64
 	Version string // of the model that made it; empty: not known
+	Scores  string // of each class, as outcome writes them; empty where there is one score
 }
 
 // Order is the order of rows: by hash, then the newest and of the higher score first.
 func Order(a, b Row) int {
-	return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(b.At, a.At), cmp.Compare(b.Score, a.Score), cmp.Compare(b.Entity, a.Entity), cmp.Compare(b.Version, a.Version))
+	return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(b.At, a.At), cmp.Compare(b.Score, a.Score), cmp.Compare(b.Entity, a.Entity), cmp.Compare(b.Version, a.Version), cmp.Compare(b.Scores, a.Scores))
 }
 
 // A Cell is how many predictions of a window have about one score, with an outcome

@@ -51,6 +51,10 @@ func (p *Plan) canonical() []byte {
 	text(p.Entity)
 	text(p.Target)
 	text(p.Outcomes)
+	for _, name := range p.Classes {
+		text("class")
+		text(name)
+	}
 	text(p.Week.Zone)
 	for _, n := range p.Week.Days {
 		number(n)

@@ -41,8 +41,9 @@ type Options struct {
 	Target        string                  `yaml:"target"`         // column with the outcome; not compared
 	Threshold     float64                 `yaml:"threshold"`      // score from which a row counts as positive; NaN: none
 	PositiveLabel string                  `yaml:"positive_label"` // label that counts as positive; may be empty
+	Classes       []string                `yaml:"classes"`        // of a model that scores each of several: their names, in the order of its scores
 	Window        time.Duration           `yaml:"window"`         // length of the trend's windows, whole microseconds; 0: no trend
-	Outcomes      string                  // what they are: binary or regression; empty: binary
+	Outcomes      string                  // what they are: binary, regression or multiclass; empty: binary
 	Segments      []string                // columns that rows are taken apart by, which only the log may have
 	Sample        bool                    // the reference is leadsman's own sample case
 	Exact         bool                    `yaml:"exact"` // every number is kept as the score is
@@ -77,7 +78,8 @@ type Plan struct {
 	IDColumn   string   // column that names the row; empty: none
 	Entity     string   // column that says whom a row belongs to; empty: the id
 	Target     string   // column with the outcome; empty: none
-	Outcomes   string   // what they are: binary or regression; empty: binary
+	Outcomes   string   // what they are: binary, regression or multiclass; empty: binary
+	Classes    []string // of multiclass outcomes: their names; none: scores are not by class
 	Week       Week     // of the reference's rows
 	Columns    []Column // score, label, features, then segments
 
@@ -89,7 +91,7 @@ type Plan struct {
 // A Column is one raw column of a plan.
 type Column struct {
 	Name     string
-	Role     table.Role // score, label, feature or Segment
+	Role     table.Role // score, label, class_score, feature or Segment
 	Kind     view.Kind
 	Public   bool     // its values may be shown in public
 	Missing  []string // values that stand for missing ones

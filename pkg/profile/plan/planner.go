@@ -120,7 +120,7 @@ func (b *Planner) column(f arrow.Field) (*planning, error) {
 	}
 	kind := view.NumberKind
 	switch role {
-	case table.Score:
+	case table.Score, table.ClassScore:
 	case table.Label:
 		kind = view.CategoryKind
 	case table.Feature, table.Text, "":
@@ -202,20 +202,20 @@ func (c *planning) add(lo, hi int, first int64) (grown int) {
 }
 
 // Plan returns the plan of the rows so far. Columns stand in the order score,
-// label, features as they first came, then the segments that the reference lacks. A score and a label are in every plan.
+// label, the scores of classes, features as they first came, then the segments that the reference lacks. A score and a label are in every plan.
 func (b *Planner) Plan() (*Plan, error) {
 	o := b.options
-	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Outcomes: o.Outcomes, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String(), Provenance: b.provenance}
+	p := &Plan{Window: o.Window, Threshold: o.Threshold, PositiveLabel: spelling.Value(o.PositiveLabel), IDColumn: o.ID, Entity: o.Entity, Target: o.Target, Outcomes: o.Outcomes, Classes: o.Classes, Simulated: b.simulated, Sample: o.Sample, SampleRows: o.SampleRows, Exact: o.Exact, Reference: b.values.String(), Provenance: b.provenance}
 	p.Week = Week{Zone: o.Timezone, Days: b.days, Span: time.Duration(b.last-b.first) * time.Microsecond}
 	var cols []*planning
-	for _, role := range []table.Role{table.Score, table.Label, table.Feature} {
+	for _, role := range []table.Role{table.Score, table.Label, table.ClassScore, table.Feature} {
 		found := false
 		for _, c := range b.columns {
 			if c.Role == role {
 				cols, found = append(cols, c), true
 			}
 		}
-		if !found && role != table.Feature && b.byName[string(role)] == nil {
+		if !found && (role == table.Score || role == table.Label) && b.byName[string(role)] == nil {
 			c := &planning{Column: Column{Name: string(role), Role: role, Kind: view.NumberKind}}
 			if role == table.Label {
 				c.Kind = view.CategoryKind

@@ -79,7 +79,7 @@ func (d *decoder) add(rec arrow.RecordBatch) (*Sealed, error) {
 	case joinedTable:
 		err = each(rec, func(r *joinedRow) error {
 			d.digest.joined(r)
-			return d.rows.Joined(joined.Row{Hash: uint64(r.Hash), At: r.At, Score: r.Score, Entity: uint64(r.Entity), Seen: r.Seen, Version: r.Version, Value: r.Value})
+			return d.rows.Joined(joined.Row{Hash: uint64(r.Hash), At: r.At, Score: r.Score, Entity: uint64(r.Entity), Seen: r.Seen, Version: r.Version, Value: r.Value, Scores: r.Scores})
 		})
 	case cellsTable:
 		err = each(rec, func(c *cell) error {

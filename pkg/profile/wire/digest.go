@@ -127,6 +127,9 @@ func (d *digest) joined(r *joinedRow) {
 	d.number(r.Seen)
 	d.text(r.Version)
 	d.number(int64(math.Float64bits(r.Value)))
+	if r.Scores != "" {
+		d.text(r.Scores)
+	}
 	d.end()
 }
 

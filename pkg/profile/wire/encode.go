@@ -62,7 +62,7 @@ func bodyOf(f *tally.Profile) *body {
 		t := s.File
 		b.labels = []labels{{t.Digest, t.Kind, t.Key, t.Names, t.Resolution, t.Choice, t.Rows, t.Keyless, t.Pending, t.Known, t.Contested, t.First, s.Keyless, s.Strays.Encode(), s.Beyond(), int64(s.Cut())}}
 		for _, r := range s.Rows() {
-			b.joined = append(b.joined, joinedRow{int64(r.Hash), r.At, r.Score, int64(r.Entity), r.Seen, r.Version, r.Value})
+			b.joined = append(b.joined, joinedRow{int64(r.Hash), r.At, r.Score, int64(r.Entity), r.Seen, r.Version, r.Value, r.Scores})
 		}
 		for _, c := range s.Cells() {
 			b.cells = append(b.cells, cell(c))

@@ -40,7 +40,8 @@ type planRow struct {
 	Days          string  `table:"days" doc:"reference rows by day of the week, Monday first, a list in JSON"`
 	SpanMicros    int64   `table:"span_us" unit:"us" doc:"from the reference's first timestamp to its last"`
 	Target        string  `table:"target" doc:"column with the outcome, which is not compared; empty: none was named"`
-	Outcomes      string  `table:"outcomes" doc:"what outcomes are: binary or regression; empty: binary"`
+	Outcomes      string  `table:"outcomes" doc:"what outcomes are: binary, regression or multiclass; empty: binary"`
+	Classes       string  `table:"classes" doc:"of a model that scores each of several classes, their names as a JSON list; empty: none"`
 	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
 	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
@@ -52,7 +53,7 @@ type planRow struct {
 // planColumnRow is a row of plan_columns.
 type planColumnRow struct {
 	Column   string `table:"column" doc:"raw column"`
-	Role     string `table:"role" doc:"score, label, feature or segment"`
+	Role     string `table:"role" doc:"score, label, class_score, feature or segment"`
 	Kind     string `table:"kind" doc:"number, category or text"`
 	Public   bool   `table:"public" doc:"its values may be shown in public"`
 	InSample bool   `table:"in_sample" doc:"scores that the model gave to its own training rows"`
@@ -111,7 +112,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 			known = append(known, row)
 		}
 	}
-	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Outcomes, p.Reference, p.Simulated, p.Sample, p.Exact, p.Provenance, p.SampleRows}}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Outcomes, encodeList(p.Classes), p.Reference, p.Simulated, p.Sample, p.Exact, p.Provenance, p.SampleRows}}
 	if err := writeRows(planTable, head, write); err != nil {
 		return err
 	}
@@ -236,10 +237,14 @@ func (r *planReader) head(row *planRow) error {
 	if json.Unmarshal([]byte(row.Days), &week.Days) != nil {
 		return fmt.Errorf("rows by day of the week are no list of numbers")
 	}
+	var classes []string
+	if row.Classes != "" && json.Unmarshal([]byte(row.Classes), &classes) != nil {
+		return fmt.Errorf("classes are no list of names")
+	}
 	r.want = row.PlanID
 	r.plan = &plan.Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
-		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Outcomes: row.Outcomes, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
+		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Outcomes: row.Outcomes, Classes: classes, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
 		Exact: row.Exact, Provenance: row.Provenance, SampleRows: row.SampleRows,
 	}
 	return nil

@@ -78,7 +78,7 @@ func (r *row) bytes() int { return len(r.Cells) }
 // that they came from.
 type labels struct {
 	Digest     int64  `table:"digest" doc:"sum of the hashes of its rows"`
-	Kind       string `table:"kind" doc:"of outcomes: binary or regression"`
+	Kind       string `table:"kind" doc:"of outcomes: binary, regression or multiclass"`
 	Key        string `table:"key" doc:"what rows meet by, in words"`
 	Names      bool   `table:"names" doc:"the key names a row; else several rows may share it"`
 	Resolution int64  `table:"resolution" unit:"us" doc:"to which timestamps meet; 0: the key has none"`
@@ -103,7 +103,8 @@ type joinedRow struct {
 	Entity  int64   `table:"entity" doc:"bits of the hash of whom the row belongs to; 0 where it does not say"`
 	Seen    int64   `table:"seen" doc:"predictions with the key; of choice all, those that are alike"`
 	Version string  `table:"version" doc:"version of the model that made it; empty where it does not say"`
-	Value   float64 `table:"value" doc:"the outcome: 1 where it is positive, 0 where not; or the number"`
+	Value   float64 `table:"value" doc:"the outcome: 1 where it is positive, 0 where not; or the number; of classes the place in the plan's"`
+	Scores  string  `table:"scores" doc:"of a model that scores each class: its scores, with blanks between; else empty"`
 }
 
 // cell is a row of scores: the predictions of a window, with an outcome or without.

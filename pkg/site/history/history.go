@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -60,7 +61,7 @@ func Tonight(t *report.Tables) []verdict.Night {
 			if f.Check == verdict.CheckDistribution {
 				n.Bins = packBins(s.Bins)
 			}
-			if f.Check == verdict.CheckDistribution && f.Role == verdict.RoleScore && f.EffectUnit == "PSI" {
+			if f.Check == verdict.CheckDistribution && f.Role == verdict.RoleScore && f.EffectUnit == "PSI" && !strings.HasPrefix(f.Subject, verdict.ClassScore) {
 				base.ScorePSI = f.Effect
 			}
 		}

@@ -70,12 +70,12 @@ func (t *Tables) Total() (verdict.Traffic, bool) {
 // estimated from the scores; nil where it is not known.
 func (t *Tables) AUC() (measured *verdict.Outcome, estimated *verdict.Estimate) {
 	for i, o := range t.Outcomes {
-		if o.Window == "" && o.Kind == "metric" && o.Metric == "roc_auc" && !math.IsNaN(o.Value) {
+		if o.Window == "" && o.Kind == "metric" && o.Metric == "roc_auc" && o.Class == "" && !math.IsNaN(o.Value) {
 			measured = &t.Outcomes[i]
 		}
 	}
 	for i, e := range t.Estimates {
-		if e.Window == "" && e.Metric == "roc_auc" && !math.IsNaN(e.Value) {
+		if e.Window == "" && e.Metric == "roc_auc" && e.Class == "" && !math.IsNaN(e.Value) {
 			estimated = &t.Estimates[i]
 		}
 	}

@@ -3,6 +3,9 @@
 package view
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/report"
@@ -38,7 +41,8 @@ type View struct {
 	Subjects []*Subject        // by rank
 	Findings []verdict.Finding // of all subjects, by rank
 	Features []*Subject        // columns of the model, by rank
-	Score    *Subject          // nil without one
+	Score    *Subject          // nil without one; of several classes the highest
+	Classes  []*Subject        // scores of each of several classes, by name
 	Label    *Subject          // nil without one
 	slugs    *slugs
 }
@@ -55,7 +59,10 @@ func New(r *report.Tables, nights []verdict.Night, calm int, g *gallery.Gallery)
 		v.Findings = append(v.Findings, s.Findings...)
 		switch s.Role {
 		case verdict.RoleScore:
-			if v.Score == nil {
+			switch {
+			case strings.HasPrefix(s.Name, verdict.ClassScore):
+				v.Classes = append(v.Classes, s)
+			case v.Score == nil:
 				v.Score = s
 			}
 		case verdict.RoleLabel:
@@ -68,6 +75,10 @@ func New(r *report.Tables, nights []verdict.Night, calm int, g *gallery.Gallery)
 				names = append(names, s.Name)
 			}
 		}
+	}
+	slices.SortFunc(v.Classes, func(a, b *Subject) int { return strings.Compare(a.Name, b.Name) })
+	for _, s := range v.Classes {
+		names = append(names, s.Name)
 	}
 	v.slugs = newSlugs(names)
 	return v
