@@ -24,7 +24,7 @@ CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel release-snapshot sbom reproducible install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration cluster-check mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel release-snapshot sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -74,6 +74,9 @@ calibration: ## prove the default policy by simulation and write docs/calibratio
 	mkdir -p build
 	$(GO) run ./pipelines/calibration -data build/calibration.csv > build/calibration.md
 	mv build/calibration.md build/calibration.csv docs/
+
+cluster-check: build ## a log counted on a Spark cluster, by Dask and by xargs, with workers killed, is what one process counts (needs Java 17, python3; MODE=smoke for Spark alone)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/cluster/check.sh $(or $(MODE),all)
 
 mutation: ## change operators one by one and list in docs/mutation.md what no test noticed (up to BUDGET seconds a package, 2400)
 	pipelines/mutation.sh

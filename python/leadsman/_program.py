@@ -118,18 +118,18 @@ def run(
         for path, name in (names or {}).items():
             stderr = stderr.replace(path, name)
         if status > 0 and (broken is None or stderr):
-            raise _error(status, stderr)
+            raise failure(status, stderr)
         if broken is not None:
             raise broken
         if status != 0:
-            raise _error(status, stderr)
+            raise failure(status, stderr)
         for line in stderr.splitlines():
             warnings.warn(line, Note, stacklevel=3)
         wrote.seek(0)
         return wrote.read()
 
 
-def _error(status: int, stderr: str) -> Error:
+def failure(status: int, stderr: str) -> Error:
     lines = [line for line in stderr.splitlines() if line and not line.startswith("Try '")]
     sentence = lines[-1].partition(": ")[2] or lines[-1] if lines else ""
     if status < 0:

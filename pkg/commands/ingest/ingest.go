@@ -61,6 +61,7 @@ func App() *ucli.App {
 		&ucli.Float64Flag{Name: "max-bad", Value: faults.MaxBad, Usage: "fail when more than this `SHARE` of the lines is bad; unless it is given, up to 10 bad lines of a log are forgiven while they are not most of it, and with --plan driftcalc decides"},
 		cli.ConfigFlag(),
 		&ucli.StringFlag{Name: "from", Usage: "the log is that of another system: `NAME` is " + strings.Join(known.Names(), ", ")},
+		&ucli.StringFlag{Name: "stdin-name", Value: cli.Stdin, Usage: "call standard input `NAME` in messages and in table rejects, such as the part of the log that it is"},
 		&ucli.StringFlag{Name: "plan", Usage: "take the types of the input fields from the `FILE` that driftcalc plan wrote"},
 		&ucli.StringFlag{Name: "reference", Usage: "take the types of the input fields from the reference `FILE`"},
 		&ucli.StringFlag{Name: "id", Usage: "`FIELD` that identifies a row"},
@@ -84,6 +85,7 @@ func App() *ucli.App {
 type options struct {
 	kind      mapping.Kind
 	files     []string // none for standard input
+	stdin     string   // what standard input is called
 	fields    mapping.Fields
 	ignore    []string
 	beside    []string
@@ -114,8 +116,8 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 		return options{}, err
 	}
 	o := options{
-		kind: mapping.Kind(ctx.String("kind")),
-		id:   cmp.Or(ctx.String("id"), c.Plan.ID), target: cmp.Or(ctx.String("target"), c.Plan.Target),
+		kind: mapping.Kind(ctx.String("kind")), stdin: ctx.String("stdin-name"),
+		id: cmp.Or(ctx.String("id"), c.Plan.ID), target: cmp.Or(ctx.String("target"), c.Plan.Target),
 		entity:    cmp.Or(ctx.String("entity"), c.Plan.Entity),
 		classes:   c.Plan.Classes,
 		reference: cmp.Or(ctx.String("reference"), c.Reference),
@@ -188,6 +190,9 @@ func optionsOf(ctx *ucli.Context) (options, error) {
 			return o, err
 		}
 		o.pins = c.PinsBy(p)
+		if !ctx.IsSet("reference") {
+			o.reference = "" // its types are in the plan, and a worker has no reference
+		}
 	}
 	if slices.Equal(ctx.Args().Slice(), []string{"-"}) {
 		return o, nil
@@ -289,7 +294,7 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 	}
 	for _, name := range files {
 		if name == "-" {
-			err = d.From(cli.Stdin, env.Stdin)
+			err = d.From(o.stdin, env.Stdin)
 		} else {
 			err = d.File(name)
 		}
