@@ -236,7 +236,7 @@ def all_of_it():
         spark = session(master, executor_memory="1g", executor_cores="1")
         frame = spark.read.text(str(path)).repartition(8)
         equal(leadsman.spark.profile(frame, PLAN), "lines", want)
-        typed = spark.read.json(str(path)).drop("simulated").repartition(8)
+        typed = spark.read.json(str(path)).repartition(8)
         equal(leadsman.spark.profile(typed, PLAN), "typed", want)
         poisoned(spark, path)
         killed(spark, frame, want)

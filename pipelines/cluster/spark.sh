@@ -9,7 +9,7 @@ home=build/spark/pyspark-$version
 if [ ! -e "$home/pyspark/jars" ]; then
   rm -rf build/spark
   mkdir -p build/spark
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pyspark --no-build-isolation --dest build/spark "pyspark==$version" >&2
+  python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pyspark --dest build/spark "pyspark==$version" >&2
   tar -xzf "build/spark/pyspark-$version.tar.gz" -C build/spark
   rm "build/spark/pyspark-$version.tar.gz"
   for dir in bin sbin jars; do ln -s "../deps/$dir" "$home/pyspark/$dir"; done
