@@ -86,9 +86,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	}
 	r.checks = append(r.checks, newColumns(unknown, r.options.Policy, r.options.K)...)
 	r.report.Statistics = append(r.report.Statistics, quality.Whole(&ref, &cur)...)
-	if d := quality.Repeats(&ref, &cur); d != nil {
-		r.checks = append(r.checks, duplicatesCheck(d))
-	}
+	r.checks = append(r.checks, repeatsChecks(quality.Repeats(&ref, &cur), quality.Resent(&ref, &cur))...)
 	var tested []*check
 	pairs := correlation.Compare(&ref, &cur, r.outcome, r.known, r.designs)
 	if r.options.Policy != policy.Evidently { // which does not look at them

@@ -515,12 +515,43 @@ func TestDuplicates(t *testing.T) {
 	side := func(rows, twice int64) view.View {
 		return view.View{Rows: rows, Inputs: repeated(rows, twice), Lines: repeated(rows, twice)}
 	}
-	if f := find(t, Compare(side(303, 0), side(1000, 300), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.Alert || f.Effect != 30 {
+	r := Compare(side(303, 0), side(1000, 300), Options{})
+	if f := find(t, r, verdict.SubjectRows, verdict.CheckResent); f.Level != verdict.Alert || f.Effect != 30 {
 		t.Errorf("%+v", f)
 	}
+	if f := find(t, r, verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.OK || f.Effect != 30 {
+		t.Errorf("the same is told of the inputs, once at a level: %+v", f)
+	}
 	// Equal pairs grow with the square: 5 in 303 rows foretell 5·(1000/303)² = 54 in 1000.
-	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), verdict.SubjectRows, verdict.CheckDuplicates); f.Level != verdict.OK {
+	if f := find(t, Compare(side(303, 5), side(1000, 54), Options{}), verdict.SubjectRows, verdict.CheckResent); f.Level != verdict.OK {
 		t.Errorf("%+v", f)
+	}
+	for _, f := range Compare(side(303, 0), side(1000, 0), Options{}).Findings {
+		if f.Check == verdict.CheckResent {
+			t.Errorf("no line came again: %+v", f)
+		}
+	}
+}
+
+// One line that is sent again and again is told, with its share, whether all rows
+// were followed or only some, and where it is too little of the log to warn of.
+func TestOneLineIsResent(t *testing.T) {
+	exact := repeated(303, 0)
+	exact.Rows, exact.Times[302] = 5302, 5000
+	for _, c := range []struct {
+		lines view.Repeats
+		level string
+		want  string
+	}{
+		{exact, verdict.Alert, "94 % of rows are whole lines that were logged before; one line came 5000 times, 94 % of all rows"},
+		{view.Repeats{Rows: 1e6, Distinct: 995001, Times: times(4096, int64(1)), Often: []int64{5000}}, verdict.OK,
+			"0.5 % of rows are whole lines that were logged before; one line came about 5000 times, 0.5 % of all rows"},
+	} {
+		ref := view.View{Rows: 303, Inputs: repeated(303, 0), Lines: repeated(303, 0)}
+		cur := view.View{Rows: c.lines.Rows, Inputs: repeated(c.lines.Rows, 0), Lines: c.lines}
+		if f := find(t, Compare(ref, cur, Options{}), verdict.SubjectRows, verdict.CheckResent); f.Level != c.level || f.Sentence != c.want || f.Reason != verdict.ReasonResent {
+			t.Errorf("%+v, want %s: %s", f, c.level, c.want)
+		}
 	}
 }
 

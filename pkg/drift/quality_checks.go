@@ -20,7 +20,7 @@ var soundness = []struct{ check, effect, meaning string }{
 	{verdict.CheckUnseen, "share of rows, less what a sample of the reference's size foretells", "categories that the reference lacks"},
 	{verdict.CheckRange, "share of values, less what a sample of the reference's size foretells", "values outside the reference's range"},
 	{verdict.CheckConstant, "share of the reference's rows with other values", "one value in all rows"},
-	{verdict.CheckDuplicates, "share of rows, less what chance gives so many", "whole rows that came before"},
+	{verdict.CheckResent, "share of rows, less what chance gives so many", "whole lines that were logged before"},
 }
 
 // qualityChecks asks of a column's rows what the wing found out.
@@ -55,11 +55,25 @@ func qualityChecks(subject string, as aspect, r quality.Result, by policy.Policy
 	return out
 }
 
-// duplicatesCheck asks whether whole rows repeat.
-func duplicatesCheck(d *quality.Duplicates) *check {
+// repeatsChecks ask whether the inputs of rows repeat, and, where whole lines do,
+// whether they were logged again.
+func repeatsChecks(inputs, lines *quality.Duplicates) []*check {
+	var out []*check
+	if inputs != nil {
+		c := repeatsCheck(verdict.CheckDuplicates, inputs, explainDuplicates)
+		c.family = policy.NoFamily // told, and of no level
+		out = append(out, c)
+	}
+	if lines != nil {
+		out = append(out, repeatsCheck(verdict.CheckResent, lines, explainResent))
+	}
+	return out
+}
+
+func repeatsCheck(asked string, d *quality.Duplicates, explain func(f *verdict.Finding, d *quality.Duplicates) (reason, sentence string)) *check {
 	as := aspect{role: verdict.RoleRun, source: verdict.SubjectRows}
-	c := qualityCheck(verdict.SubjectRows, as, verdict.CheckDuplicates, d.Evidence, func(f *verdict.Finding) (string, string) {
-		return explainDuplicates(f, d)
+	c := qualityCheck(verdict.SubjectRows, as, asked, d.Evidence, func(f *verdict.Finding) (string, string) {
+		return explain(f, d)
 	})
 	c.LookedAt, c.Of = d.Looked, int64(math.Max(0, math.Min(math.Round(d.Of), float64(d.NCur))))
 	return c
@@ -198,8 +212,18 @@ func explainDuplicates(f *verdict.Finding, d *quality.Duplicates) (reason, sente
 		return d.Unjudged, sayNoRefRows(f, d)
 	case d.Unjudged != "":
 		return d.Unjudged, sayCounters(f, "duplicates")
-	case d.Certain && d.Share == 0:
+	case d.Share == 0:
 		return verdict.ReasonNoRepeats, sayNoRepeats(d)
 	}
 	return verdict.ReasonRepeats, sayRepeats(d)
+}
+
+func explainResent(f *verdict.Finding, d *quality.Duplicates) (reason, sentence string) {
+	switch {
+	case d.Unjudged == verdict.ReasonNoRefRows:
+		return d.Unjudged, sayResent(d) + "; the reference has no rows to compare with"
+	case d.Unjudged != "":
+		return d.Unjudged, sayCounters(f, "resent")
+	}
+	return verdict.ReasonResent, sayResent(d)
 }

@@ -159,7 +159,28 @@ func sayNoRepeats(d *quality.Duplicates) string {
 func sayRepeats(d *quality.Duplicates) string {
 	s := fmt.Sprintf("%s of rows repeat the inputs of an earlier one", words.Percent(d.Share))
 	if d.Most > 0 {
-		s += fmt.Sprintf(", one about %s times", words.Whole(d.Most))
+		s += fmt.Sprintf(", one came %s", sayTimes(d))
+	}
+	if d.Expected > 0 {
+		s += fmt.Sprintf("; %s was to be expected", words.Percent(d.Expected))
+	}
+	return s
+}
+
+// sayTimes is how often the row came that came most.
+func sayTimes(d *quality.Duplicates) string {
+	s := words.Whole(d.Most) + " times"
+	if !d.Counted {
+		s = "about " + s
+	}
+	return s
+}
+
+// sayResent is of lines that came again as they are.
+func sayResent(d *quality.Duplicates) string {
+	s := fmt.Sprintf("%s of rows are whole lines that were logged before", words.Percent(d.Share))
+	if d.Most > 0 {
+		s += fmt.Sprintf("; one line came %s, %s of all rows", sayTimes(d), words.Percent(float64(d.Most)/float64(d.NCur)))
 	}
 	if d.Expected > 0 {
 		s += fmt.Sprintf("; %s was to be expected", words.Percent(d.Expected))

@@ -34,7 +34,7 @@ func everyCheck() (ref, cur view.View) {
 		numberColumn("same", x, times(300, 7.0)), categoryColumn("word", words, append(times(150, "a"), times(150, "new")...)), categoryColumn("fresh", nil, words))
 	ref.Pairs = []view.Pair{{A: "moved", B: "lost", N: 300, Normal: 0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{100, 50}, {50, 100}}}}
 	cur.Pairs = []view.Pair{{A: "moved", B: "lost", N: 300, Normal: -0.9}, {A: "odd", B: "word", N: 300, Normal: nan, Table: [][]int64{{50, 100}, {100, 50}}}}
-	ref.Inputs, cur.Inputs = repeated(300, 0), repeated(300, 200)
+	ref.Lines, cur.Lines = repeated(300, 0), repeated(300, 140)
 	ref.Names, cur.Names = []string{"moved"}, []string{"moved"}
 	for i := range 60 {
 		ref.Sample = append(ref.Sample, view.Row{N: 1, Cells: []view.Cell{{Num: float64(i)}}})
@@ -151,7 +151,7 @@ func compareBars(t *testing.T, o Options) {
 			t.Errorf("%v: %s %s has alpha %v, the table says %+v", o.Policy, f.Subject, f.Check, f.Alpha, *bar)
 		}
 	}
-	for _, must := range []string{"distribution", "missing", "type", "nonfinite", "unseen", "range", "constant", "duplicates", "vanished", "new", "latency", "success", "traffic", "in a segment"} {
+	for _, must := range []string{"distribution", "missing", "type", "nonfinite", "unseen", "range", "constant", "resent", "vanished", "new", "latency", "success", "traffic", "in a segment"} {
 		if !checked[must] {
 			t.Errorf("%v: no finding of the check %s was compared", o.Policy, must)
 		}

@@ -12,7 +12,8 @@ const (
 	CheckNew          = "new"           // does the reference lack the column?
 	CheckVanished     = "vanished"      // does no row hold the column any more?
 	CheckClock        = "clock"         // are rows dated by a right clock?
-	CheckDuplicates   = "duplicates"    // do whole rows repeat?
+	CheckDuplicates   = "duplicates"    // do the inputs of rows repeat?
+	CheckResent       = "resent"        // are whole lines logged again?
 	CheckCorrelation  = "correlation"   // do two columns still correlate as they did?
 	CheckMultivariate = "multivariate"  // does a classifier tell production from reference?
 	CheckLatency      = "latency"       // is the service as fast as it should be?

@@ -34,7 +34,8 @@ const (
 	ReasonEncoded      = "encoded"                // one side is in the model's own columns, the other in raw ones
 	ReasonOutcome      = "outcome"                // only in the reference, and taken for the outcome
 	ReasonNoRepeats    = "no_repeats"             // no row came twice
-	ReasonRepeats      = "repeats"                // rows came before
+	ReasonRepeats      = "repeats"                // inputs of rows came before
+	ReasonResent       = "resent"                 // whole lines were logged before
 	ReasonStrayTimes   = "stray_times"            // rows are dated by a wrong clock
 
 	// Columns together.

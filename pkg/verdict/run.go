@@ -54,7 +54,7 @@ type Finding struct {
 	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (features), (latency), (traffic), (api), (margin), (model), (retraining); a pair is \"a ~ b\""`
 	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
-	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, correlation, multivariate, latency, success, traffic, skew, contribution, model_quality, outcome_rate, concept, retrain"`
+	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, resent, correlation, multivariate, latency, success, traffic, skew, contribution, model_quality, outcome_rate, concept, retrain"`
 	Test            string  `table:"test" doc:"test or rule that answered"`
 	Level           string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	NRef            int64   `table:"n_ref" doc:"reference rows with a value"`
@@ -74,7 +74,7 @@ type Finding struct {
 	Direction       string  `table:"direction" doc:"up, down, changed, or empty"`
 	MDE             float64 `table:"mde,null" doc:"smallest effect seen with 80 % power at these sizes"`
 	Rank            int64   `table:"rank" doc:"1 is the first thing to look at"`
-	LookedAt        int64   `table:"looked_at" doc:"of what the check is about, how much it looked at: different rows that were followed (duplicates), pairs of columns (correlation); 0 where that is all rows of one subject"`
+	LookedAt        int64   `table:"looked_at" doc:"of what the check is about, how much it looked at: different rows that were followed (duplicates, resent), pairs of columns (correlation); 0 where that is all rows of one subject"`
 	Of              int64   `table:"of" doc:"and of how much: an estimate where rows are too many to follow"`
 	Reason          string  `table:"reason" doc:"why the finding says what it says: docs/reasons.md has each with its sentence"`
 	Action          string  `table:"action" doc:"what to do about it; empty where nothing is to be done"`

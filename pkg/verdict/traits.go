@@ -25,6 +25,7 @@ var traits = map[string]Traits{
 	CheckVanished:     {Area: AreaQuality, Title: "vanished column", Sound: true, Action: ActionFindColumn},
 	CheckClock:        {Area: AreaQuality, Title: "clock", Sound: true, Action: ActionCheckClock},
 	CheckDuplicates:   {Area: AreaQuality, Title: "duplicate rows", Sound: true, Action: ActionCheckRepeats},
+	CheckResent:       {Area: AreaQuality, Title: "lines sent again", Sound: true, Action: ActionCheckRepeats},
 	CheckCorrelation:  {Area: AreaCorrelations, Action: ActionAskUpstream},
 	CheckMultivariate: {Area: AreaMultivariate, Title: "told apart by a classifier", Action: ActionAskUpstream},
 	CheckLatency:      {Area: AreaLatency, Action: ActionCheckSpeed},

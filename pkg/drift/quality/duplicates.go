@@ -9,9 +9,8 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// Duplicates compares how often rows repeat the inputs of an earlier one: its
-// features, for the other columns the reference need not have. Its effect is the share of rows beyond the expected, in
-// points.
+// Duplicates compares how often rows repeat an earlier one. Its effect is the share of
+// rows beyond the expected, in points.
 type Duplicates struct {
 	policy.Evidence
 	Share    float64 // of the judged rows
@@ -19,6 +18,7 @@ type Duplicates struct {
 	Looked   int64   // different rows that were followed through all their repeats
 	Of       float64 // different rows, an estimate unless Looked is as many
 	Most     int64   // how often the row came that came most, where one stands out, else 0
+	Counted  bool    // Most is exact
 }
 
 // repeats are the rows beyond the first of each, rounded, and by how much that may
@@ -35,8 +35,29 @@ func looked(r *view.Repeats) int64 {
 	return int64(len(r.Times) + len(r.Often))
 }
 
-// Repeats compares how often rows repeat earlier ones; nil without rows that were
-// counted so.
+// Repeats compares how often rows repeat the inputs of earlier ones: their features,
+// for the other columns the reference need not have. Inputs that are scored again at
+// another time are traffic: they are told, and the evidence of all tests shrinks by
+// them, but nothing is wrong with the log. It is nil without rows that were counted so.
+func Repeats(ref, cur *view.View) *Duplicates {
+	r := compareRepeats(&ref.Inputs, &cur.Inputs)
+	if r != nil && r.Unjudged == "" {
+		r.Certain = true
+	}
+	return r
+}
+
+// Resent compares how often whole lines come again, with time and id; nil where none
+// does, or none was counted.
+func Resent(ref, cur *view.View) *Duplicates {
+	r := compareRepeats(&ref.Lines, &cur.Lines)
+	if r == nil || r.Share == 0 && r.Most == 0 {
+		return nil
+	}
+	return r
+}
+
+// compareRepeats holds how often rows repeat earlier ones against the reference's.
 //
 // By chance alone the number of equal pairs grows with the square of the rows, so
 // given all repeats of both sides, those of the judged rows are binomial. That is
@@ -44,8 +65,7 @@ func looked(r *view.Repeats) int64 {
 // where the repeats are an estimate: it is held against its lower bound.
 // What was to be expected is what as many of the reference's rows have; of fewer
 // reference rows, their share times the ratio of the sizes.
-func Repeats(ref, cur *view.View) *Duplicates {
-	before, after := &ref.Inputs, &cur.Inputs
+func compareRepeats(before, after *view.Repeats) *Duplicates {
 	if after.Rows <= 0 {
 		return nil
 	}
@@ -53,9 +73,7 @@ func Repeats(ref, cur *view.View) *Duplicates {
 	k, doubt := repeats(after)
 	r.Share = k / float64(after.Rows)
 	r.Test, r.Statistic = "binomial", r.Share
-	if len(after.Often) > 0 {
-		r.Most = after.Often[0]
-	}
+	r.Most, r.Counted = mostOften(after)
 	if k == 0 && doubt >= 0 {
 		r.P, r.Effect, r.Certain = 1, 0, true
 		return r
@@ -83,24 +101,20 @@ func Repeats(ref, cur *view.View) *Duplicates {
 		r.Expected = math.Min(1, known/float64(before.Rows)*math.Max(1, float64(after.Rows)/float64(before.Rows)))
 	}
 	r.Effect, r.Direction = 100*(r.Share-r.Expected), verdict.Up
-	r.Certain = !resent(&ref.Lines, &cur.Lines)
 	return r
 }
 
-// leastResent is the share of lines that came before, beyond the reference's, from
-// which on lines are taken to be logged twice.
-const leastResent = 0.02
+// standsOut is how often a row comes at the least that is told by its number.
+const standsOut = 10
 
-// resent says whether whole lines come again, with time and id. Inputs that are
-// scored again at another time are traffic: they are told, and the evidence of all
-// tests shrinks by them, but nothing is wrong with the log.
-func resent(ref, cur *view.Repeats) bool {
-	share := func(r *view.Repeats) float64 {
-		if r.Rows <= 0 {
-			return 0
-		}
-		n, doubt := repeats(r)
-		return (n - doubt) / float64(r.Rows)
+// mostOften is how often the row came that came most, 0 where none stands out, and
+// whether that is exact.
+func mostOften(r *view.Repeats) (n int64, counted bool) {
+	if len(r.Often) > 0 {
+		n = r.Often[0]
 	}
-	return share(cur)-math.Max(0, share(ref)) >= leastResent
+	if r.Exact && len(r.Times) > 0 && r.Times[len(r.Times)-1] >= standsOut {
+		return r.Times[len(r.Times)-1], true
+	}
+	return n, false
 }
