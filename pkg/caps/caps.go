@@ -11,6 +11,9 @@ type Cap struct {
 
 var all []*Cap
 
+// EntityBuckets is how many buckets the hashes of entities fall into: a byte tells.
+const EntityBuckets = 256
+
 func of(n int, what, beyond string) *Cap {
 	c := &Cap{n, what, beyond}
 	all = append(all, c)
@@ -49,6 +52,9 @@ var (
 var (
 	SampleRows = of(2048, "distinct rows of a side that are kept whole, fewer beyond 512 columns so that they hold a million values, for segments, explanations, the classifier and correlations of many columns", "a uniform sample by the hash of the row is; `--rows N` or `--rows all` keeps more")
 	Followed   = of(4096, "different rows that are followed through all their repeats", "the number of different rows is estimated from a uniform sample of so many, to 2 %; a row that comes very often is told by the counts of 1,024 groups")
+	Entities   = of(1024, "entities of a side of which a row is kept whole, for the classifier", "those of smallest hash are; how many there are is then an estimate")
+	_          = of(EntityBuckets, "buckets of entities by their hash, in which the rows of each class of a column are counted, with `entity` or `id`", "no list of entities is kept: sums of squares over entities follow from those over buckets, on average exactly")
+	Classes    = of(32, "classes of a column in each bucket: thirty, all others, and rows without a value that can be compared", "tenths of a number, and of a category the most frequent of the reference: rarer ones are counted together")
 	Versions   = of(256, "versions of the model that are counted by themselves", "the others are counted in three rows of 512 buckets, and found by the row sample")
 	Recent     = of(20, "newest rows", "older ones are not shown")
 )
@@ -56,7 +62,7 @@ var (
 // Of columns.
 var (
 	Columns       = of(4096, "columns of a plan", "the reference is refused")
-	Pairs         = of(32, "columns whose pairs are counted over all rows", "pairs of the next columns are looked at in the row sample")
+	Pairs         = of(32, "columns whose pairs are counted over all rows", "those of most importance to the model, without one those in which most rows hold another value than the commonest; pairs of the next columns are looked at in the row sample")
 	SampledPairs  = of(128, "columns whose pairs are looked at at all", "the finding says how many columns were looked at; `looked_at` and `of` count pairs")
 	SegmentValues = of(254, "values of a column that make segments of their own", "those with the most rows do; the others are `(other)`, which is no segment and has no level")
 )

@@ -41,5 +41,5 @@ func sayPairsLeftOut(r *correlation.Result) string {
 	if r.Looked >= r.Columns {
 		return ""
 	}
-	return fmt.Sprintf("; looked at the first %s of %s, those after them were not compared with each other", words.Whole(int64(r.Looked)), words.Count(int64(r.Columns), "column", "columns"))
+	return fmt.Sprintf("; looked at %s of %s, those that matter most to the model or vary most; the others were not compared with each other", words.Whole(int64(r.Looked)), words.Count(int64(r.Columns), "column", "columns"))
 }

@@ -95,6 +95,23 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 	return x, nil
 }
 
+// importanceOf is each raw column's share of the model's gain, of a reference with these
+// columns; nil where no model tells.
+func importanceOf(o *Options, sample bool, columns []string) map[string]float64 {
+	quiet := *o
+	quiet.Notef = func(string, ...any) {} // whoever judges says it
+	p := &plan.Plan{Sample: sample}
+	for _, name := range columns {
+		p.Columns = append(p.Columns, plan.Column{Name: name})
+	}
+	x, err := explainerOf(&quiet, p)
+	if err != nil || x == nil || x.model.Graph != nil {
+		return nil
+	}
+	e := attribution.Explained{Columns: x.rows.Columns(), Sources: x.rows.Sources(), Gains: explain.TotalGain(x.model.Ensemble)}
+	return e.Importance()
+}
+
 // explain gives o the model's contributions to the sampled rows of both sides;
 // without a model it does nothing.
 func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(string, ...any)) error {

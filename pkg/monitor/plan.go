@@ -61,6 +61,9 @@ func planOf(r *reference) (*plan.Plan, error) {
 		return nil, r.o.at("target", config.Errorf("target", "the reference has no column %q%s", o.Target, words.DidYouMean(o.Target, columns)))
 	}
 	b.SetOutcomes(string(outcomesOf(r.o, &look)))
+	if b.Wide() {
+		b.SetImportance(importanceOf(r.o, r.sample(), columns))
+	}
 	p, err := b.Plan()
 	if err == nil {
 		noteWeek(p, r.o.Notef)

@@ -1,14 +1,15 @@
 package count
 
 import (
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-const (
-	clusterClasses = 31                 // classes of a column with a cell of their own, the last one for all others
-	clusterCells   = clusterClasses + 1 // and the rows without a comparable value
+var (
+	clusterCells   = caps.Classes.N   // the last of the rows without a comparable value
+	clusterClasses = clusterCells - 1 // classes of a column with a cell of their own, the last one for all others
 )
 
 // Clusters count the judged rows of each column by coarse class and by a bucket of
@@ -34,7 +35,7 @@ func (c *Clusters) Add(i int, at *[2]*plan.Placed, buckets []uint8, from, to int
 		for j, k := range class {
 			cell := clusterClasses
 			if k != plan.NoClass {
-				cell = int(min(k, clusterClasses-1))
+				cell = min(int(k), clusterClasses-1)
 			}
 			cells[cell*view.Buckets+int(buckets[from+j])]++
 		}

@@ -102,6 +102,13 @@ func (p *Plan) canonical() []byte {
 			}
 		}
 	}
+	for _, c := range p.Columns {
+		if c.Line > 0 { // else as above
+			text("line")
+			text(c.Name)
+			number(c.Line)
+		}
+	}
 	if p.Exact {
 		text("exact")
 	}

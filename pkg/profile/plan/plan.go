@@ -104,6 +104,7 @@ type Column struct {
 	Twice    int64
 	Length   *Grid // of a text, else nil
 	Commas   *Grid // of a text, else nil
+	Line     int64 // place in the line of those whose pairs are looked at, from 1; 0 where all pairs are counted
 
 	Index    map[string]int32 // places in Names; derived
 	Positive string           // of a label: the value that counts as positive; derived
@@ -171,40 +172,6 @@ func (p *Plan) Complete() error {
 // usualRows is how many distinct rows a profile keeps unless the plan says otherwise.
 func (p *Plan) usualRows() int64 {
 	return min(int64(caps.SampleRows.N), max(sampleLeast, sampleCells/int64(max(1, len(p.Columns)))))
-}
-
-// paired returns the pairs of columns that are counted: those of the first ones.
-func (p *Plan) paired() [][2]int { return pairs(p.pairable(), 0, caps.Pairs.N) }
-
-// SampledPairs returns the pairs that are not counted, but looked at in the
-// sampled rows: those of more columns.
-func (p *Plan) SampledPairs() [][2]int { return pairs(p.pairable(), caps.Pairs.N, caps.SampledPairs.N) }
-
-// Pairable returns how many columns can be paired.
-func (p *Plan) Pairable() int { return len(p.pairable()) }
-
-// pairable returns the columns that can be paired.
-func (p *Plan) pairable() []int {
-	var out []int
-	for i, c := range p.Columns {
-		if c.Role == table.Score || c.Role == table.Feature && c.Kind != view.TextKind {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// pairs returns the pairs of columns of which the second is the from-th or a later
-// one, and none beyond to.
-func pairs(columns []int, from, to int) [][2]int {
-	var out [][2]int
-	columns = columns[:min(len(columns), to)]
-	for i, a := range columns {
-		for j := max(i+1, from); j < len(columns); j++ {
-			out = append(out, [2]int{a, columns[j]})
-		}
-	}
-	return out
 }
 
 // Rest tells the names that the dictionary lacks.

@@ -33,8 +33,9 @@ type Planner struct {
 	last       int64
 	calendar   *Calendar
 	simulated  bool
-	bytes      int         // of names in memory
-	chunk      *read.Chunk // of one column after another
+	importance map[string]float64 // of raw columns to the model; nil: not known
+	bytes      int                // of names in memory
+	chunk      *read.Chunk        // of one column after another
 }
 
 // planning is one raw column as the planner sees it.
@@ -44,6 +45,7 @@ type planning struct {
 	number spread
 	commas spread
 	names  names
+	held   int64 // rows with a value
 }
 
 // NewPlanner returns a planner with no rows.
@@ -188,6 +190,7 @@ func (c *planning) add(lo, hi int, first int64) (grown int) {
 		if r.State[i] != read.StateValue {
 			continue
 		}
+		c.held++
 		switch c.Kind {
 		case view.NumberKind:
 			c.number.add(r.X[i], first+int64(i))
@@ -222,6 +225,9 @@ func (b *Planner) Plan() (*Plan, error) {
 			}
 			cols = append(cols, c)
 		}
+	}
+	if err := b.lineUp(cols); err != nil {
+		return nil, err
 	}
 	for _, c := range cols {
 		switch c.Kind {

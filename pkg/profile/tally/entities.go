@@ -3,10 +3,9 @@ package tally
 import (
 	"iter"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
 )
-
-const keptEntities = 1024 // entities of which a row is kept
 
 // entities keep one row of each entity, those of smallest hash, with the number of
 // the entity's rows. Of an entity's rows it is the one of smallest hash, whatever
@@ -19,7 +18,7 @@ type entityRow struct {
 	row  Row
 }
 
-func newEntities() entities { return entities{sketch.NewBottom[entityRow](keptEntities)} }
+func newEntities() entities { return entities{sketch.NewBottom[entityRow](caps.Entities.N)} }
 
 // add counts n rows of an entity, of which hash is the smallest; row makes it.
 func (e *entities) add(entity, hash uint64, n int64, row func() Row) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -58,7 +59,7 @@ type Column struct {
 }
 
 // Buckets is how many buckets the hashes of entities fall into.
-const Buckets = 256
+const Buckets = caps.EntityBuckets
 
 // Clusters are counts of rows: by coarse class, of which the thirty-first holds all
 // that come after it, and last those without a comparable value; within each by the

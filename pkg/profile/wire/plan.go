@@ -61,6 +61,7 @@ type planColumnRow struct {
 	Distinct int64  `table:"distinct" doc:"categories of the reference, those that are not in plan_categories too"`
 	Once     int64  `table:"once" doc:"of them those that one reference row has"`
 	Twice    int64  `table:"twice" doc:"and those that two have"`
+	Line     int64  `table:"line" doc:"place in the line of columns whose pairs are looked at, from 1: by importance to the model, then by how many rows hold another value than the commonest; 0: all pairs are counted"`
 }
 
 // planGridRow is a row of plan_grids: the grid of a number, or of a part of a text.
@@ -97,7 +98,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 	var categories []planCategoryRow
 	var known []planKnownRow
 	for _, c := range p.Columns {
-		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample, encodeList(c.Missing), c.Distinct, c.Once, c.Twice})
+		columns = append(columns, planColumnRow{c.Name, string(c.Role), string(c.Kind), c.Public, c.InSample, encodeList(c.Missing), c.Distinct, c.Once, c.Twice, c.Line})
 		grids = appendGrid(grids, c.Grid, c.Name, "")
 		grids = appendGrid(grids, c.Length, c.Name, "length")
 		grids = appendGrid(grids, c.Commas, c.Name, "commas")
@@ -252,7 +253,7 @@ func (r *planReader) head(row *planRow) error {
 
 func (r *planReader) column(row *planColumnRow) error {
 	c := plan.Column{Name: row.Column, Role: table.Role(row.Role), Kind: view.Kind(row.Kind), Public: row.Public, InSample: row.InSample,
-		Distinct: row.Distinct, Once: row.Once, Twice: row.Twice}
+		Distinct: row.Distinct, Once: row.Once, Twice: row.Twice, Line: row.Line}
 	if row.Missing != "" && json.Unmarshal([]byte(row.Missing), &c.Missing) != nil {
 		return fmt.Errorf("column %q: values that stand for missing ones are no list", c.Name)
 	}

@@ -3,12 +3,14 @@ package wire_test
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/profiletest"
 	"github.com/leadsman/leadsman/pkg/profile/view"
@@ -79,6 +81,18 @@ func TestPlanOnTheWire(t *testing.T) {
 	}
 	if _, err := readPlan(append(append([]arrow.RecordBatch(nil), recs...), recs...)); err == nil || !strings.Contains(err.Error(), "two plans") {
 		t.Errorf("two plans: got %v", err)
+	}
+}
+
+// TestLineOnTheWire: whose pairs are looked at travels with the plan.
+func TestLineOnTheWire(t *testing.T) {
+	was := caps.Pairs.N
+	caps.Pairs.N = 2
+	t.Cleanup(func() { caps.Pairs.N = was })
+	p := profiletest.Plan(t, profiletest.Options, profiletest.RandomRows(rand.New(rand.NewPCG(2, 2)), 300))
+	again, err := readPlan(planBatches(t, p))
+	if err != nil || again.ID() != p.ID() || again.Columns[0].Line != 1 || !slices.Equal(again.Pairs, p.Pairs) {
+		t.Errorf("got %+v, %v", again, err)
 	}
 }
 
