@@ -168,6 +168,41 @@ func TestDriftInOneSegment(t *testing.T) {
 	}
 }
 
+// TestSegmentsSayAtWhatTheyLooked: of more rows than the sample holds a segment's
+// findings, its row and its sentences say by how many of how many they go; of fewer
+// the numbers are equal, and no sentence speaks of it.
+func TestSegmentsSayAtWhatTheyLooked(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	ref, cur := drawClients(rng, 1000, asEver), drawClients(rng, 6000, asEver)
+	for i, s := range cur.size {
+		if s == "501-1000" {
+			cur.numbers[3][i] = 0.7 + 0.3*cur.numbers[3][i]
+		}
+	}
+	r := compareBy(t, ref, cur, "size")
+	var looked, of, values int64
+	for _, s := range r.Segments {
+		switch {
+		case s.Name == "":
+			if s.LookedAt != s.Of || s.Of == 0 {
+				t.Errorf("of the column: %+v", s)
+			}
+		default:
+			looked, of, values = looked+s.LookedAt, of+s.Of, values+1
+			if says := fmt.Sprintf("; by %d of its %d rows", s.LookedAt, s.Of); s.LookedAt != s.NCur || s.LookedAt >= s.Of || !strings.HasSuffix(s.Sentence, says) {
+				t.Errorf("%+v does not end with %q", s, says)
+			}
+		}
+	}
+	if looked != 2048 || of != 6000 || values != segmentOf(t, r, "size", "").Of {
+		t.Errorf("looked at %d of %d rows in %d segments", looked, of, values)
+	}
+	last, s := r.Findings[len(r.Findings)-1], segmentOf(t, r, "size", "501-1000")
+	if last.Segment != "size=501-1000" || last.LookedAt != s.LookedAt || last.Of != s.Of || !strings.Contains(last.Sentence, fmt.Sprintf("; by %d of its %d rows", s.LookedAt, s.Of)) {
+		t.Errorf("the finding is %+v, of %+v", last, s)
+	}
+}
+
 // TestMixOfSegments: the scores of all rows move because more rows are of a
 // segment that scores low; inside the segments nothing moves, and it is said.
 func TestMixOfSegments(t *testing.T) {

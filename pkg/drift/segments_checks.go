@@ -74,6 +74,7 @@ func (r *run) segments() {
 		s.settle(whole)
 		for _, c := range slices.Concat(s.alone, s.shared) {
 			c.Segment = s.key()
+			s.setLooked(c)
 			c.Sentence = sayInSegment(s, c.Sentence, whole[[2]string{c.Subject, c.Check}] == verdict.OK)
 			moved = append(moved, c)
 		}
@@ -81,6 +82,7 @@ func (r *run) segments() {
 	for _, pair := range pairs { // what versions of the model have in common is told too
 		if c := pair.checks[0]; !verdict.Reaches(c.Level, verdict.Warn) {
 			c.Segment = pair.key()
+			pair.setLooked(c)
 			moved = append(moved, c)
 		}
 	}
@@ -97,6 +99,15 @@ func (r *run) segments() {
 			r.report.Segments = append(r.report.Segments, r.segmentRow(p, s))
 			r.report.Bins = append(r.report.Bins, s.movedBins()...)
 		}
+	}
+}
+
+// setLooked says how many of the segment's judged rows a check looked at, where these
+// are not all: in its columns and its sentence.
+func (s *segment) setLooked(c *check) {
+	if s.Part.Cur.Rows < s.Part.CurRows && c.Check != verdict.CheckLatency {
+		c.LookedAt, c.Of = s.Part.Cur.Rows, s.Part.CurRows
+		c.Sentence += sayLooked(s)
 	}
 }
 
@@ -202,6 +213,9 @@ func (s *segment) settle(whole map[[2]string]string) {
 		s.level = verdict.OK
 	}
 	s.reason, s.sentence = s.explain(judged, weak)
+	if s.Unjudged == "" && s.Part.Cur.Rows > 0 && s.Part.Cur.Rows < s.Part.CurRows {
+		s.sentence += sayLooked(s)
+	}
 }
 
 // movedBins are the bins of the distributions that moved.
@@ -242,7 +256,10 @@ func (p *partition) level() string {
 
 func (r *run) partitionRow(p *partition) verdict.Segment {
 	nan := math.NaN()
-	row := verdict.Segment{Column: p.Split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level()}
+	row := verdict.Segment{Column: p.Split.Column, ShareRef: 1, ShareCur: 1, Mix: nan, Within: nan, P: nan, Q: nan, Level: p.level(), Of: int64(p.Split.Values)}
+	if p.Unjudged == "" {
+		row.LookedAt = row.Of - int64(p.Split.Together)
+	}
 	row.Reason, row.Sentence = r.explainPartition(p)
 	for _, s := range p.segments {
 		row.NRef += s.Part.Ref.Rows
@@ -272,7 +289,7 @@ func (r *run) segmentRow(p *partition, s *segment) verdict.Segment {
 		Column: p.Split.Column, Name: s.Part.Name, NRef: s.Part.Ref.Rows, NCur: s.Part.Cur.Rows,
 		ShareRef: bins.Share(s.Part.RefRows, p.Split.RefRows), ShareCur: bins.Share(s.Part.CurRows, p.Split.CurRows),
 		ScoreRef: nan, ScoreCur: nan, Mix: nan, Within: nan, P: s.p, Q: s.q,
-		Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Reason: s.reason, Sentence: s.sentence,
+		LookedAt: s.Part.Cur.Rows, Of: s.Part.CurRows, Moved: int64(len(sources(slices.Concat(s.alone, s.shared)))), Level: s.level, Reason: s.reason, Sentence: s.sentence,
 	}
 	if p.Split.Whole {
 		row.ShareRef = nan

@@ -44,6 +44,11 @@ func sayInSegment(s *segment, sentence string, stand bool) string {
 	return in
 }
 
+// sayLooked says how many of a segment's judged rows the row sample held.
+func sayLooked(s *segment) string {
+	return fmt.Sprintf("; by %s of its %s", words.Whole(s.Part.Cur.Rows), words.Count(s.Part.CurRows, "row", "rows"))
+}
+
 // sources are the columns that checks belong to, each once.
 func sources(checks []*check) []string {
 	var out []string

@@ -36,6 +36,8 @@ type Segment struct {
 	Within   float64 `table:"within,null" doc:"of a column: the part that comes from changes inside the segments; mix and within add up to score_cur less score_ref, but for rounding"`
 	P        float64 `table:"p,null" doc:"Simes p-value of the segment's checks"`
 	Q        float64 `table:"q,null" doc:"after Benjamini-Hochberg over all segments"`
+	LookedAt int64   `table:"looked_at" doc:"judged rows that were compared: of the row sample; of a column the values that are segments of their own"`
+	Of       int64   `table:"of" doc:"all judged rows of the segment; of a column the values of k rows or more"`
 	Moved    int64   `table:"moved" doc:"subjects at warn or alert in the segment; their findings carry column=name in segment"`
 	Level    string  `table:"level" doc:"ok, insufficient, warn or alert"`
 	Sentence string  `table:"sentence" doc:"the segment in words"`
