@@ -223,7 +223,7 @@ func explainResent(f *verdict.Finding, d *quality.Duplicates) (reason, sentence 
 	case d.Unjudged == verdict.ReasonNoRefRows:
 		return d.Unjudged, sayResent(d) + "; the reference has no rows to compare with"
 	case d.Unjudged != "":
-		return d.Unjudged, sayCounters(f, "resent")
+		return d.Unjudged, sayCounters(f, f.Check)
 	}
 	return verdict.ReasonResent, sayResent(d)
 }
