@@ -127,10 +127,11 @@ screenshots: build ## make the pictures in docs again
 testdata: build ## make the sample case again (needs python3)
 	PATH="$(CURDIR)/$(BIN):$$PATH" testdata/train/make.sh
 
-docs: ## write docs/tables.md, docs/reasons.md, docs/caps.md, docs/report.schema.json and the tables of thresholds from the code
+docs: ## write docs/tables.md, docs/reasons.md, docs/caps.md, docs/report.schema.json, the tables of thresholds and that of docs/publishing.md from the code
 	$(GO) test -count=1 -run 'TestTablesDoc|TestStatisticsDoc' ./pipelines -update
 	$(GO) test -count=1 -run TestReasonsDoc ./pkg/drift -update
 	$(GO) test -count=1 -run TestCapsDoc ./pkg/caps -update
+	$(GO) test -count=1 -run TestPublishingDoc ./pkg/site/report -update
 	$(GO) test -count=1 -run TestReportSchema ./pkg/site/export -update
 
 summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measurements, dependencies

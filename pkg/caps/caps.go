@@ -67,6 +67,12 @@ var (
 	SegmentValues = of(254, "values of a column that make segments of their own", "those with the most rows do; the others are `(other)`, which is no segment and has no level")
 )
 
+// Of what is published.
+var (
+	Bins       = of(50, "classes of a column that are published", "the smallest are one class, `all others`")
+	NewColumns = of(20, "columns that the reference lacks and that are named, each of k rows at the least", "those that most rows have are; the others are a number")
+)
+
 // Of files.
 var CSVTexts = of(1<<14, "different texts of a CSV column that are counted to tell free text from categories", "their number is estimated from the least hashes of all rows, so that the order of rows does not matter")
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/drift/segments"
@@ -97,12 +98,9 @@ func ruleCheck(subject string, as aspect, asked, level string, by policy.Policy,
 }
 
 // Of the columns that the reference lacks those are named that k rows have, the
-// mostNewColumns that most have. Who can write into the log can invent fields, so one
+// caps.NewColumns that most have. Who can write into the log can invent fields, so one
 // warns only from the share warnNewColumn of the rows on, as a release would have it.
-const (
-	mostNewColumns = 20
-	warnNewColumn  = 0.05
-)
+const warnNewColumn = 0.05
 
 // newColumns are the findings of the columns that the reference lacks: one each of
 // those that are named, and one of all others.
@@ -115,7 +113,7 @@ func newColumns(columns []segments.Column, by policy.Policy, k int64) []*check {
 		as := aspect{role: c.Role, kind: c.Kind, source: c.Name}
 		rows = c.NCur
 		switch {
-		case c.Held < k || len(out) == mostNewColumns:
+		case c.Held < k || len(out) == caps.NewColumns.N:
 			others++
 		case float64(c.Held) < warnNewColumn*float64(c.NCur):
 			out = append(out, ruleCheck(c.Name, as, verdict.CheckNew, verdict.OK, by, 0, c.NCur, verdict.ReasonNewColumn, sayRareNewColumn(c.Name)))

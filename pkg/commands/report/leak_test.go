@@ -49,8 +49,9 @@ func requestsOf(n int) []row {
 	return out
 }
 
-// publish makes a site of a night and returns its files, and its tables by name.
-func publish(t *testing.T, predictions, requests []row, more string) (files map[string][]byte, tables map[string][]row) {
+// publish makes a site of a night, with more lines of predictions and of outcomes, and
+// returns its files, its tables by name, and what was said on stderr.
+func publish(t *testing.T, predictions, requests []row, more, unmet string) (files map[string][]byte, tables map[string][]row, said string) {
 	t.Helper()
 	dir := t.TempDir()
 	write := func(name string, text string) string {
@@ -85,16 +86,16 @@ func publish(t *testing.T, predictions, requests []row, more string) (files map[
 	write("logs/predictions.jsonl", lines(predictions)+more)
 	write("logs/api_requests.jsonl", lines(requests))
 	var outcomes strings.Builder
-	outcomes.WriteString("row_id,converted\n")
+	outcomes.WriteString("row_id,converted," + mark + "column\n")
 	for i, r := range predictions {
-		fmt.Fprintf(&outcomes, "%v,%d\n", r["input"].(row)["row_id"], i%2)
+		fmt.Fprintf(&outcomes, "%v,%d,%svalue%d\n", r["input"].(row)["row_id"], i%2, mark, i)
 	}
-	write("logs/outcomes.csv", outcomes.String())
-	var said bytes.Buffer
+	write("logs/outcomes.csv", outcomes.String()+unmet)
+	var all bytes.Buffer
 	site := filepath.Join(dir, "site")
-	env := &cli.Env{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said}
+	env := &cli.Env{Stdin: strings.NewReader(""), Stdout: &all, Stderr: &all}
 	if status := cli.Run(report.App(), env, []string{"report", "--config", config, "--logs", filepath.Join(dir, "logs"), "-o", site}); status != 0 {
-		t.Fatalf("status %d: %s", status, said.String())
+		t.Fatalf("status %d: %s", status, all.String())
 	}
 	files, tables = map[string][]byte{}, map[string][]row{}
 	err := filepath.WalkDir(site, func(path string, d fs.DirEntry, err error) error {
@@ -111,7 +112,7 @@ func publish(t *testing.T, predictions, requests []row, more string) (files map[
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files, tables
+	return files, tables, all.String()
 }
 
 // rowsIn reads a table as JSON has it.
@@ -166,7 +167,13 @@ func TestLeakOfMarkers(t *testing.T) {
 		requests[20+i]["endpoint"] = "/users/" + mark + "@example.org/predict"
 	}
 	requests[13]["method"], requests[14][mark+"field"] = mark+"method", mark
-	files, tables := publish(t, predictions, requests, `{"timestamp":"`+mark+`","score":0.5,"input":{}}`+"\n"+mark+"\n"+`{"score":"`+mark+`"}`+"\n")
+	files, tables, said := publish(t, predictions, requests, `{"timestamp":"`+mark+`","score":0.5,"input":{}}`+"\n"+mark+"\n"+`{"score":"`+mark+`"}`+"\n",
+		mark+"unmet,1,"+mark+"\n000200,"+mark+"outcome,"+mark+"\n")
+	for _, s := range []string{mark + "field", mark + "top", mark + "inner", mark + " "} {
+		if strings.Contains(said, s) {
+			t.Errorf("a message names the field of a single row: %s", said)
+		}
+	}
 	hidden := []string{mark, "98765432", "9.8765432", "0.98765", "18:15:43", "123.456", "123.5", "\x1b", "\u202e"}
 	cells := 0
 	for name, raw := range files {
@@ -221,11 +228,11 @@ func TestLeakOfTwoNights(t *testing.T) {
 	ordinary := row{"row_id": "x", "v": 113.57924, "kind": "bb", "region": "south", "note": "so, la la la"}
 	far := row{"row_id": "x", "v": 98765432.1, "kind": mark, "region": mark, "note": mark, mark + "field": 1}
 	requests := requestsOf(100)
-	_, before := publish(t, base, requests, "")
+	_, before, _ := publish(t, base, requests, "", "")
 	compared, cells, differ := 0, 0, 0
 	for name, in := range map[string]row{"ordinary": ordinary, "far": far} {
 		one := row{"timestamp": "2026-01-05T05:17:23.456789Z", "score": 0.8731954, "label": "hot", "inference_ms": 4.7183, "model_version": "v1", "input": in}
-		_, after := publish(t, append(base[:len(base):len(base)], one), requests, "")
+		_, after, _ := publish(t, append(base[:len(base):len(base)], one), requests, "", "")
 		secrets := map[string][2]float64{"v": {in["v"].(float64), 15}, "score": {0.8731954, 0.29}, "inference_ms": {4.7183, 0.58}}
 		for file, rows := range after {
 			compared++

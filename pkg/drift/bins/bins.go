@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
@@ -19,8 +20,6 @@ type Bin struct {
 	Lo, Hi     float64 // an interval's edges, NaN where open
 	Ref, Cur   int64
 }
-
-const mostBins = 50 // that are published for one subject
 
 // Counts returns both sides' counts, bin by bin.
 func Counts(bins []Bin) (ref, cur []int64) {
@@ -303,7 +302,7 @@ func Public(subject string, bins []Bin, terms []float64, scale float64, refMissi
 		beyond[0] = beyond[0] || b.Kind == verdict.BinUnder
 		beyond[1] = beyond[1] || b.Kind == verdict.BinOver
 	}
-	small := smallest(bins, mostBins)
+	small := smallest(bins, caps.Bins.N)
 	rest := verdict.Bin{Subject: subject, Kind: verdict.BinRare, Name: "all others", Lo: nan, Hi: nan, PSIShare: 0}
 	var out []verdict.Bin
 	for i, b := range bins {

@@ -35,7 +35,12 @@ const maxKinds = 20
 // taken for missing.
 func (s *Summary) KindNotes(words bool) []string {
 	var notes []string
+	rare := 0
 	for i, k := range s.Kinds {
+		if n := k.values(); !k.Pinned && !s.common(n) {
+			rare++
+			continue
+		}
 		if len(notes) >= maxKinds {
 			notes = append(notes, fmt.Sprintf("odd values in %d more columns; see table rejects", len(s.Kinds)-i))
 			break
@@ -47,7 +52,24 @@ func (s *Summary) KindNotes(words bool) []string {
 			notes = append(notes, k.Column+": "+n)
 		}
 	}
+	if rare > 0 {
+		notes = append(notes, fmt.Sprintf("odd values in %s that fewer than %d lines have; see table rejects", counted(rare), fewLines))
+	}
 	return notes
+}
+
+func counted(columns int) string { return words.Count(int64(columns), "column", "columns") }
+
+// values is how many values the column has, whatever they are.
+func (k Kind) values() int64 {
+	n := k.Values
+	if k.Odd != nil {
+		n += k.Odd.Strays + k.Odd.NotFinite
+	}
+	for _, m := range k.Missing {
+		n += m.Rows
+	}
+	return n
 }
 
 // notes are the sentences about a column; named says that lines need the names of

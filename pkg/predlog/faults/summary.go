@@ -3,6 +3,7 @@ package faults
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -32,6 +33,7 @@ type Summary struct {
 	Unfinished []string // source:line of last lines that are still being written
 	Unknown    []Unknown
 	Empty      []string         // input fields that are null in every row, and so left out
+	Rare       []string         // of these those that neither the settings nor a file's head name: a single line may have brought them
 	Inferred   int              // input fields whose type the first values decided
 	Typed      []Typed          // columns of files that are left out, or read as something else
 	Sources    int              // files and streams
@@ -135,6 +137,14 @@ func (s *Summary) Resolutions() []string {
 // maxUnknown bounds the unknown fields that notes name.
 const maxUnknown = 10
 
+// fewLines is in how many lines a field must be for a message to name it, unless it is
+// in half of them: messages end in logs that others read, and who can write a line can
+// name a field.
+const fewLines = 5
+
+// common says whether a field that so many lines have may be named.
+func (s *Summary) common(lines int64) bool { return lines >= fewLines || 2*lines >= s.Lines }
+
 // Notes says in sentences what was met in the log and is not in its table.
 func (s *Summary) Notes() []string {
 	var notes []string
@@ -158,12 +168,21 @@ func (s *Summary) Notes() []string {
 	for _, column := range s.Lacks {
 		add("no %s: %s", column, without[column])
 	}
-	for i, u := range s.Unknown {
-		if i == maxUnknown {
-			add("%d more unknown fields", len(s.Unknown)-i)
-			break
+	told, rare := 0, 0
+	for _, u := range s.Unknown {
+		switch {
+		case !s.common(u.Lines):
+			rare++
+		case told < maxUnknown:
+			add("unknown field %q in %d lines; left out", u.Name, u.Lines)
+			told++
 		}
-		add("unknown field %q in %d lines; left out", u.Name, u.Lines)
+	}
+	if more := len(s.Unknown) - told - rare; more > 0 {
+		add("%s", words.Count(int64(more), "more unknown field", "more unknown fields"))
+	}
+	if rare > 0 {
+		add("%s in fewer than %d lines each; left out", words.Count(int64(rare), "unknown field", "unknown fields"), fewLines)
 	}
 	for _, t := range s.Typed {
 		add("%s", t)
@@ -172,8 +191,17 @@ func (s *Summary) Notes() []string {
 	if s.Unread != "" {
 		add("no input: if what is left out are the features, map them with %s", s.Unread)
 	}
-	if len(s.Empty) > 0 {
-		add("no value in %s; left out", strings.Join(s.Empty, ", "))
+	var empty []string
+	for _, name := range s.Empty {
+		if !slices.Contains(s.Rare, name) {
+			empty = append(empty, name)
+		}
+	}
+	if rare := len(s.Empty) - len(empty); rare > 0 {
+		empty = append(empty, words.Count(int64(rare), "field of the log's own", "fields of the log's own"))
+	}
+	if len(empty) > 0 {
+		add("no value in %s; left out", strings.Join(empty, ", "))
 	}
 	return notes
 }

@@ -35,20 +35,23 @@ func TestNotes(t *testing.T) {
 	if s := (&Summary{Lines: 3, Rows: 3, Inferred: 2}); len(s.Notes()) != 0 {
 		t.Errorf("of a log without faults: %q", s.Notes())
 	}
-	s := Summary{Lines: 9, Bad: 2, TypeErrors: 3, Zoneless: 4, Unfinished: []string{"a:7"}, Empty: []string{"x", "y"}}
+	s := Summary{Lines: 9, Bad: 2, TypeErrors: 3, Zoneless: 4, Unfinished: []string{"a:7"}, Empty: []string{"x", "y", "jane"}, Rare: []string{"jane"}}
 	for i := range 12 {
 		s.Unknown = append(s.Unknown, Unknown{Name: fmt.Sprint("f", i), Lines: 5})
 	}
+	s.Lines = 100
+	s.Unknown = append(s.Unknown, Unknown{Name: "jane", Lines: 4})
 	got := s.Notes()
 	for i, want := range map[int]string{
 		0:  "a:7: the last line is still being written; left out",
-		1:  "2 of 9 lines left out, 3 values taken as null; see table rejects",
+		1:  "2 of 100 lines left out, 3 values taken as null; see table rejects",
 		2:  "4 timestamps name no time zone: taken as UTC",
 		3:  `unknown field "f0" in 5 lines; left out`,
 		13: "2 more unknown fields",
-		14: "no value in x, y; left out",
+		14: "1 unknown field in fewer than 5 lines each; left out",
+		15: "no value in x, y, 1 field of the log's own; left out",
 	} {
-		if len(got) != 15 || got[i] != want {
+		if len(got) != 16 || got[i] != want {
 			t.Errorf("%d of %d: %q, want %q", i, len(got), got, want)
 		}
 	}

@@ -468,6 +468,9 @@ func (t *Table) Close() (faults.Summary, error) {
 		}
 		if c.Shape == batch.Unset {
 			s.Empty = append(s.Empty, c.Name)
+			if !c.Pinned && !c.Decided {
+				s.Rare = append(s.Rare, c.Name)
+			}
 		} else if !c.Pinned {
 			s.Inferred++
 		}

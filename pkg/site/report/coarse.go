@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,8 +10,18 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// grain is to what moments of single rows are published.
-const grain = time.Hour
+// To what is published: moments of single rows, scores of such where they are
+// probabilities, correlations, mean scores of a bin; and to how many digits durations of one row,
+// those of many, and the evidence of findings.
+const (
+	grain           = time.Hour
+	scoreGrain      = 0.1
+	correlationStep = 0.01
+	curveStep       = 0.01
+	oneDuration     = 2
+	manyDurations   = 3
+	evidenceDigits  = 3
+)
 
 // coarsen leaves of the newest rows, and of the two that bound the period, what may be
 // told of a single row: verdict.Recent.Whole says of what all.
@@ -22,6 +33,7 @@ func (t *Tables) coarsen() {
 	run.PeriodStart, run.PeriodEnd, run.Newest = run.PeriodStart.Truncate(grain), run.PeriodEnd.Truncate(grain), run.Newest.Truncate(grain)
 	t.durations()
 	t.few(max(run.K, 1))
+	t.evidence()
 	step := t.scoreStep()
 	for i := range t.Recent {
 		r := &t.Recent[i]
@@ -36,7 +48,7 @@ func (t *Tables) coarsen() {
 			r.Label = ""
 		}
 		if !whole("inference_ms") {
-			r.MS = digits(r.MS, 2)
+			r.MS = digits(r.MS, oneDuration)
 		}
 	}
 }
@@ -50,7 +62,7 @@ func (t *Tables) durations() {
 		switch l.Kind {
 		case "n":
 		case "min", "max":
-			l.Value = digits(l.Value, 2)
+			l.Value = digits(l.Value, oneDuration)
 		case "bucket":
 			if lo, hi := within(math.Sqrt(l.Lo * l.Hi)); hi-lo > l.Hi-l.Lo {
 				l.Lo, l.Hi = lo, hi
@@ -62,7 +74,7 @@ func (t *Tables) durations() {
 			}
 			at[key] = len(out)
 		default:
-			l.Value = digits(l.Value, 3)
+			l.Value = digits(l.Value, manyDurations)
 		}
 		out = append(out, l)
 	}
@@ -88,7 +100,7 @@ func (t *Tables) few(k int64) {
 		if r := &t.Traffic[i]; r.Requests < k {
 			r.P50MS, r.P95MS = nan, nan
 		} else {
-			r.P50MS, r.P95MS = digits(r.P50MS, 2), digits(r.P95MS, 2)
+			r.P50MS, r.P95MS = digits(r.P50MS, oneDuration), digits(r.P95MS, oneDuration)
 		}
 	}
 	for i := range t.Outcomes {
@@ -98,7 +110,7 @@ func (t *Tables) few(k int64) {
 		case o.N < k:
 			o.Score, o.Value, o.Lo, o.Hi, o.Expected = nan, nan, nan, nan, nan
 		case o.Kind == "curve" || o.Kind == "reference_curve":
-			o.Score = rounded(o.Score, 0.01)
+			o.Score = rounded(o.Score, curveStep)
 		}
 	}
 	for i := range t.Estimates {
@@ -107,7 +119,7 @@ func (t *Tables) few(k int64) {
 		}
 	}
 	for i := range t.Correlations {
-		t.Correlations[i].Ref, t.Correlations[i].Cur = rounded(t.Correlations[i].Ref, 0.01), rounded(t.Correlations[i].Cur, 0.01)
+		t.Correlations[i].Ref, t.Correlations[i].Cur = rounded(t.Correlations[i].Ref, correlationStep), rounded(t.Correlations[i].Cur, correlationStep)
 	}
 }
 
@@ -120,7 +132,7 @@ func (t *Tables) scoreStep() float64 {
 		probabilities = probabilities && !(r.Score < 0 || r.Score > 1)
 	}
 	if probabilities {
-		return 0.1
+		return scoreGrain
 	}
 	for _, f := range t.Findings {
 		for _, s := range t.Statistics {
@@ -130,6 +142,38 @@ func (t *Tables) scoreStep() float64 {
 		}
 	}
 	return math.NaN()
+}
+
+// evidence rounds what findings and segments were judged by: a statistic of all digits
+// of two nights that differ by one row would tell the row. Levels are of what was
+// measured, and nothing is rounded over a bar that it is held against.
+func (t *Tables) evidence() {
+	for i := range t.Findings {
+		f := &t.Findings[i]
+		f.Statistic, f.StatisticMost, f.MDE = digits(f.Statistic, evidenceDigits), digits(f.StatisticMost, evidenceDigits), digits(f.MDE, evidenceDigits)
+		f.P, f.Q = digitsBeside(f.P, f.Alpha), digitsBeside(f.Q, f.Alpha)
+		f.Effect = digitsBeside(f.Effect, f.Threshold, -f.Threshold, f.AlertThreshold, -f.AlertThreshold)
+	}
+	for i := range t.Segments {
+		s := &t.Segments[i]
+		s.P, s.Q = digits(s.P, evidenceDigits), digits(s.Q, evidenceDigits)
+	}
+	for i := range t.Correlations {
+		c := &t.Correlations[i]
+		c.P, c.Q = digits(c.P, evidenceDigits), digits(c.Q, evidenceDigits)
+	}
+}
+
+// digitsBeside rounds x to evidenceDigits digits, or to as many as leave it on its side
+// of every bar.
+func digitsBeside(x float64, bars ...float64) float64 {
+	for n := evidenceDigits; n < 17; n++ {
+		y := digits(x, n)
+		if !slices.ContainsFunc(bars, func(bar float64) bool { return (x < bar) != (y < bar) || (x <= bar) != (y <= bar) }) {
+			return y
+		}
+	}
+	return x
 }
 
 // rounded rounds x to a multiple of a power of ten.

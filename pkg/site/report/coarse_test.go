@@ -54,6 +54,37 @@ func TestSingleRowsAreCoarse(t *testing.T) {
 	}
 }
 
+// What findings were judged by has three digits, and more where it would else stand on
+// the other side of a bar: 0.24996 is no 0.25, and 0.0499996 no 0.05.
+func TestEvidenceIsCoarse(t *testing.T) {
+	nan := math.NaN()
+	r := sitetest.Report()
+	f := verdict.NewFinding("v", verdict.RoleFeature, "number", verdict.CheckDistribution)
+	f.Statistic, f.StatisticMost, f.MDE, f.P, f.Q, f.Effect = 0.123456789, 0.12399, 1234.5678, 1.23456e-9, 0.0499996, 0.24996
+	f.Alpha, f.Threshold, f.AlertThreshold = 0.05, 0.1, 0.25
+	down := f
+	down.Effect, down.Q, down.StatisticMost = -0.2500004, 0.05000001, nan
+	r.Findings = []verdict.Finding{f, down}
+	r.Segments = []verdict.Segment{{Column: "a", P: 0.0123456, Q: nan}}
+	r.Correlations = []verdict.Correlation{{A: "a", B: "b", P: 0.0123456, Q: 0.2}}
+	got, err := report.Read(table.NewReader("in", sitetest.Stream(t, r)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(f verdict.Finding) string {
+		return fmt.Sprint(f.Statistic, f.StatisticMost, f.MDE, f.P, f.Q, f.Effect)
+	}
+	if s := says(got.Findings[0]); s != "0.123 0.124 1230 1.23e-09 0.0499996 0.24996" {
+		t.Errorf("got %s", s)
+	}
+	if s := says(got.Findings[1]); s != "0.123 NaN 1230 1.23e-09 0.05000001 -0.2500004" {
+		t.Errorf("got %s", s)
+	}
+	if s := fmt.Sprint(got.Segments[0].P, got.Segments[0].Q, got.Correlations[0].P, got.Correlations[0].Q); s != "0.0123 NaN 0.0123 0.2" {
+		t.Errorf("got %s", s)
+	}
+}
+
 // A run that was given its time keeps it.
 func TestTimeOfTheRun(t *testing.T) {
 	r := sitetest.Report()
