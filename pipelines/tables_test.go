@@ -25,7 +25,7 @@ var groups = []struct {
 	{"How the logs were read", []string{"lines", "rejects", "health"}},
 	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent", "thresholds"}},
 	{"Why, where, and what to do", []string{"contributions", "segments", "triggers"}},
-	{"How good the model still is", []string{"estimates", "outcomes", "unmet"}},
+	{"How good the model still is", []string{"estimates", "outcomes", "unmet", "skew_rows"}},
 	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status", "comparison"}},
 	{"The nights", []string{"history", "standing"}},
 	{"Plans and profiles, never published", []string{"plan", "plan_columns", "plan_grids", "plan_categories", "plan_known", "counters", "values", "unseen", "rows", "newest", "entities", "labels", "joined", "scores", "shards", "seal"}},
@@ -145,6 +145,7 @@ wait $server
 driftcalc --outcomes o.csv p.arrows r.arrows bench.arrows -o drift.arrows
 render -o site --history site/data/history.parquet drift.arrows
 simulate predictions --rows 300 --scenario vanished-column | ingest | driftcalc | render -o lost --history lost.parquet
+simulate predictions --rows 300 --scenario stale-host | ingest | driftcalc -o stale.arrows
 driftcalc plan --reference ref.csv -o plan.arrows
 driftcalc profile --plan plan.arrows --shard a p.arrows r.arrows -o a.arrows
 `)

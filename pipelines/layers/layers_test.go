@@ -104,6 +104,7 @@ var floors = [][]room{
 		{name: "pkg/bench/versus", arrows: []string{"pkg/bench", "pkg/bench/check"}},
 		{name: "pkg/bench/load", arrows: []string{"pkg/bench"}},
 		{name: "pkg/drift/rollup"},
+		{name: "pkg/drift/say"},
 		{name: "pkg/drift/segments"},
 		{name: "pkg/sim"},
 	},

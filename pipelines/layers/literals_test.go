@@ -21,14 +21,14 @@ var judging = []string{"pkg/drift/...", "pkg/outcome/...", "pkg/site/...", "pkg/
 // otherwise are the strings that read as a check's name or a subject's and mean
 // something else, by room.
 var otherwise = map[[2]string]string{
-	{"pkg/drift", "correlation"}:              "noun of a count",
+	{"pkg/drift/say", "correlation"}:          "noun of a count",
 	{"pkg/drift", "distribution"}:             "noun of a count",
 	{"pkg/drift", "multivariate"}:             "area of the thresholds",
 	{"pkg/drift", "latency"}:                  "area of the thresholds",
 	{"pkg/drift", "range"}:                    "noun in a sentence",
 	{"pkg/drift", "constant"}:                 "noun in a sentence",
 	{"pkg/drift", "duplicates"}:               "noun in a sentence",
-	{"pkg/drift", "missing"}:                  "word for rows without a value",
+	{"pkg/drift/say", "missing"}:              "word for rows without a value",
 	{"pkg/site", "missing"}:                   "word for rows without a value",
 	{"pkg/site", "latency"}:                   "table and name of a picture",
 	{"pkg/site", "traffic"}:                   "table",

@@ -56,6 +56,7 @@ var (
 	_          = of(EntityBuckets, "buckets of entities by their hash, in which the rows of each class of a column are counted, with `entity` or `id`", "no list of entities is kept: sums of squares over entities follow from those over buckets, on average exactly")
 	Classes    = of(32, "classes of a column in each bucket: thirty, all others, and rows without a value that can be compared", "tenths of a number, and of a category the most frequent of the reference: rarer ones are counted together")
 	Versions   = of(256, "versions of the model that are counted by themselves", "the others are counted in three rows of 512 buckets, and found by the row sample")
+	SkewRows   = of(20, "sampled rows of which the logged score is not that of the model at hand, in the table `skew_rows` of the bundle, which is never published", "the first by time are; the finding counts all, and says what they have in common")
 	Recent     = of(20, "newest rows", "older ones are not shown")
 )
 

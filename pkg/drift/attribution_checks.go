@@ -2,6 +2,7 @@ package drift
 
 import (
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -38,28 +39,28 @@ func attributionChecks(res *attribution.Result, ref *view.View, o *Options) []*c
 func explainMover(f, total *verdict.Contribution) (reason, sentence string) {
 	switch {
 	case f.Share < 0:
-		return verdict.ReasonOpposes, sayOpposes(f, total)
+		return verdict.ReasonOpposes, say.Opposes(f, total)
 	case f.Share > 1:
-		return verdict.ReasonExceeds, sayExceeds(f, total)
+		return verdict.ReasonExceeds, say.Exceeds(f, total)
 	}
-	return verdict.ReasonExplains, sayExplains(f, total)
+	return verdict.ReasonExplains, say.Explains(f, total)
 }
 
 // unattributed says why nobody can tell what moved the margin.
 func unattributed(res *attribution.Result, o *Options) string {
 	switch res.Reason {
 	case verdict.ReasonMisfit:
-		return sayMisfit()
+		return say.Misfit()
 	case verdict.ReasonTooFewRows:
-		return sayTooFewExplained(res)
+		return say.TooFewExplained(res)
 	case verdict.ReasonTooFewDistinct:
-		return sayTooFewDistinct(res, o.K)
+		return say.TooFewDistinct(res, o.K)
 	case verdict.ReasonOtherModel:
-		return sayOtherModel(o.Explained.Differ)
+		return say.OtherModel(o.Explained.Differ)
 	case verdict.ReasonOwnRows:
-		return sayOwnRows(o.Explained.Gap)
+		return say.OwnRows(o.Explained.Gap)
 	case verdict.ReasonRepetitive:
-		return sayRepetitive()
+		return say.Repetitive()
 	}
-	return sayNotFinite()
+	return say.NotFinite()
 }

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -100,9 +101,9 @@ func (c *check) settle(by policy.Policy) {
 	c.Level = c.level(by)
 	if c.say != nil {
 		c.Reason, c.Sentence = c.say(&c.Finding)
-		c.Sentence += sayIndependent(&c.Finding)
+		c.Sentence += say.Independent(&c.Finding)
 	}
-	c.Action = action(&c.Finding)
+	c.Action = say.Action(&c.Finding)
 }
 
 // setEvidence takes over what a wing found.

@@ -36,6 +36,7 @@ type Report struct {
 
 	Contributions []verdict.Contribution // by rank; none without Options.Explained
 	Segments      []verdict.Segment      // none without Options.Segments
+	Skew          []verdict.SkewRow      // first rows whose logged score is not the model's
 	Triggers      []verdict.Trigger      // as retrain.Judge finds them
 	Thresholds    []verdict.Threshold
 
@@ -102,6 +103,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	r.checks = append(r.checks, servingChecks(&served, r.options.Policy)...)
 	r.checks = append(r.checks, clockChecks(&r.cur, &r.options)...)
 	if o.Skew != nil {
+		r.report.Skew = o.Skew.Differing
 		r.checks = append(r.checks, skewCheck(o.Skew, r.options.Policy))
 	}
 	if o.Explained != nil {

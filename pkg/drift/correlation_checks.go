@@ -3,6 +3,7 @@ package drift
 import (
 	"github.com/leadsman/leadsman/pkg/drift/correlation"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -37,9 +38,9 @@ func explainPair(f *verdict.Finding, p *correlation.Pair) (reason, sentence stri
 		reason = verdict.ReasonPairChanged
 	}
 	if p.Change.BothWays {
-		return reason, sayCorrelation(f, p)
+		return reason, say.Correlation(f, p)
 	}
-	return reason, sayAssociation(f, p)
+	return reason, say.Association(f, p)
 }
 
 // keptPairs are the checks without the pairs that did not change, for which one
@@ -83,11 +84,11 @@ func keptPairs(checks, tested []*check, pairs *correlation.Result, rows []verdic
 	}
 	sum := *model
 	sum.Subject, sum.Role = verdict.SubjectCorrelations, verdict.RoleRun
-	sum.Level, sum.Reason, sum.Sentence = verdict.OK, verdict.ReasonPairsSteady, sayPairsSteady(steady+weak)
+	sum.Level, sum.Reason, sum.Sentence = verdict.OK, verdict.ReasonPairsSteady, say.PairsSteady(steady+weak)
 	if steady == 0 {
-		sum.Level, sum.Reason, sum.Sentence = verdict.Insufficient, verdict.ReasonFewRows, sayPairsUnseen(weak, sum.MDE)
+		sum.Level, sum.Reason, sum.Sentence = verdict.Insufficient, verdict.ReasonFewRows, say.PairsUnseen(weak, sum.MDE)
 	}
-	sum.Sentence += sayPairsLeftOut(pairs)
-	sum.Action = action(&sum.Finding)
+	sum.Sentence += say.PairsLeftOut(pairs)
+	sum.Action = say.Action(&sum.Finding)
 	return append(kept, &sum)
 }

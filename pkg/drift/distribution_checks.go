@@ -6,9 +6,48 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/distribution"
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/say"
+	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
+
+// An aspect says how a column is compared: its role and kind, the raw column
+// that it belongs to, and the family of its distribution test.
+type aspect struct {
+	role, kind, source string
+	family             policy.Family
+}
+
+// columnChecks are the checks of one column.
+func columnChecks(c segments.Column, by policy.Policy, o evidently.Options) []*check {
+	as := aspect{role: c.Role, kind: c.Kind, source: c.Name, family: policy.FeatureFamily}
+	if c.Role == verdict.RoleScore || c.Role == verdict.RoleLabel {
+		as.family = policy.ScoreFamily
+	}
+	if c.Outcome {
+		return []*check{outcomeTaken(c, as, by)}
+	}
+	var out []*check
+	if c.Quality != nil {
+		out = qualityChecks(c.Name, as, *c.Quality, by)
+	}
+	for _, v := range c.Values {
+		if v.Quality != nil {
+			out = append(out, qualityChecks(v.Cur.Name, as, *v.Quality, by)...)
+		}
+		if by != policy.Evidently {
+			out = append(out, distributionCheck(v.Cur.Name, as, v.Distribution))
+			continue
+		}
+		var e evidently.Result
+		if !v.Distribution.Absent {
+			e = evidently.Compare(v.Ref, v.Cur, o)
+		}
+		out = append(out, evidentlyCheck(v.Cur.Name, as, v.Distribution, e))
+	}
+	return out
+}
 
 // distributionCheck asks whether a column's values are distributed otherwise.
 func distributionCheck(subject string, as aspect, d distribution.Result) *check {
@@ -22,23 +61,23 @@ func distributionCheck(subject string, as aspect, d distribution.Result) *check 
 func explainDistribution(f *verdict.Finding, d distribution.Result) (reason, sentence string) {
 	switch {
 	case d.Unjudged == verdict.ReasonDependent:
-		return d.Unjudged, sayDependent(f)
+		return d.Unjudged, say.Dependent(f)
 	case d.Unjudged != "":
-		return d.Unjudged, sayUnjudged(f, d.Unjudged)
+		return d.Unjudged, say.Unjudged(f, d.Unjudged)
 	case verdict.Reaches(f.Level, verdict.Warn) && d.Mix != nil:
-		return verdict.ReasonCategories, sayCategories(f, d.Mix)
+		return verdict.ReasonCategories, say.Categories(f, d.Mix)
 	case verdict.Reaches(f.Level, verdict.Warn):
-		return d.Shift.Reason, sayShift(f, d.Shift)
+		return d.Shift.Reason, say.Shift(f, d.Shift)
 	case f.Level == verdict.Insufficient:
-		return verdict.ReasonFewRows, sayFewForPSI(f)
+		return verdict.ReasonFewRows, say.FewForPSI(f)
 	case f.Statistic == 0:
-		return verdict.ReasonUnchanged, sayUnchanged(f)
+		return verdict.ReasonUnchanged, say.Unchanged(f)
 	case f.Q <= f.Alpha:
-		return verdict.ReasonTooSmall, sayTooSmall(f)
+		return verdict.ReasonTooSmall, say.TooSmall(f)
 	case f.Effect >= f.Threshold:
-		return verdict.ReasonByChance, sayByChance(f)
+		return verdict.ReasonByChance, say.ByChance(f)
 	}
-	return verdict.ReasonSteady, saySteady(f)
+	return verdict.ReasonSteady, say.Steady(f)
 }
 
 // evidentlyCheck asks the same of Evidently. Direction, size and words are those
@@ -57,7 +96,7 @@ func evidentlyCheck(subject string, as aspect, d distribution.Result, e evidentl
 		c.unjudged = verdict.ReasonText
 	}
 	if c.unjudged != "" {
-		c.say = func(f *verdict.Finding) (string, string) { return c.unjudged, sayEvidentlyUnjudged(f, c.unjudged, e) }
+		c.say = func(f *verdict.Finding) (string, string) { return c.unjudged, say.EvidentlyUnjudged(f, c.unjudged, e) }
 		return c
 	}
 	c.Test, c.Direction = e.Test, d.Direction
@@ -77,9 +116,9 @@ func evidentlyCheck(subject string, as aspect, d distribution.Result, e evidentl
 		if e.Drifted && d.Unjudged == "" {
 			shown.Level = verdict.Warn
 			_, sentence := shown.say(&shown.Finding)
-			return verdict.ReasonByEvidently, sentence + "; Evidently: " + sayByEvidently(e)
+			return verdict.ReasonByEvidently, sentence + "; Evidently: " + say.ByEvidently(e)
 		}
-		return verdict.ReasonByEvidently, named(f, sayByEvidently(e))
+		return verdict.ReasonByEvidently, say.Named(f, say.ByEvidently(e))
 	}
 	return c
 }

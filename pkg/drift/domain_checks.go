@@ -3,6 +3,7 @@ package drift
 import (
 	"github.com/leadsman/leadsman/pkg/drift/domain"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -23,25 +24,25 @@ func domainCheck(res *domain.Result, others []*check) *check {
 func explainDomain(f *verdict.Finding, res *domain.Result, checks []*check) (reason, sentence string) {
 	switch {
 	case res.Unjudged == verdict.ReasonRepetitive:
-		return res.Unjudged, sayRowsRepeat(f, res)
+		return res.Unjudged, say.RowsRepeat(f, res)
 	case res.Unjudged == verdict.ReasonDependent:
-		return res.Unjudged, sayTooFewApart(f, res)
+		return res.Unjudged, say.TooFewApart(f, res)
 	case res.Unjudged == verdict.ReasonTooFewRows:
-		return res.Unjudged, sayTooFewToTell(f, res)
+		return res.Unjudged, say.TooFewToTell(f, res)
 	case res.Unjudged != "":
-		return res.Unjudged, sayNoneVaries(f)
+		return res.Unjudged, say.NoneVaries(f)
 	case f.Level == verdict.Insufficient:
-		return verdict.ReasonFewRows, sayAUCUnseen(f)
+		return verdict.ReasonFewRows, say.AUCUnseen(f)
 	case f.Level == verdict.OK && f.Effect >= f.Threshold:
-		return verdict.ReasonByChance, sayToldByChance(f)
+		return verdict.ReasonByChance, say.ToldByChance(f)
 	case f.Level == verdict.OK:
-		return verdict.ReasonNotTold, sayNotTold(f)
+		return verdict.ReasonNotTold, say.NotTold(f)
 	}
 	named, movers, alone := tellingColumns(res, checks)
 	if alone && len(named) > 0 {
-		return verdict.ReasonTogether, sayToldTogether(f, named)
+		return verdict.ReasonTogether, say.ToldTogether(f, named)
 	}
-	return verdict.ReasonTold, sayTold(f, named, movers)
+	return verdict.ReasonTold, say.Told(f, named, movers)
 }
 
 // minShare is the share of the importance from which a column is named.

@@ -8,6 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/drift/segments"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -27,7 +28,7 @@ var soundness = []struct{ check, effect, meaning string }{
 // qualityChecks asks of a column's rows what the wing found out.
 func qualityChecks(subject string, as aspect, r quality.Result, by policy.Policy) []*check {
 	if r.Vanished {
-		return []*check{ruleCheck(subject, as, verdict.CheckVanished, verdict.Alert, by, r.NRef, r.NCur, verdict.ReasonGone, sayGone(subject, as.role, r.Unread))}
+		return []*check{ruleCheck(subject, as, verdict.CheckVanished, verdict.Alert, by, r.NRef, r.NCur, verdict.ReasonGone, say.Gone(subject, as.role, r.Unread))}
 	}
 	var out []*check
 	add := func(asked string, e policy.Evidence, say func(f *verdict.Finding) (reason, sentence string)) *check {
@@ -116,14 +117,14 @@ func newColumns(columns []segments.Column, by policy.Policy, k int64) []*check {
 		case c.Held < k || len(out) == caps.NewColumns.N:
 			others++
 		case float64(c.Held) < warnNewColumn*float64(c.NCur):
-			out = append(out, ruleCheck(c.Name, as, verdict.CheckNew, verdict.OK, by, 0, c.NCur, verdict.ReasonNewColumn, sayRareNewColumn(c.Name)))
+			out = append(out, ruleCheck(c.Name, as, verdict.CheckNew, verdict.OK, by, 0, c.NCur, verdict.ReasonNewColumn, say.RareNewColumn(c.Name, warnNewColumn)))
 		default:
-			out = append(out, ruleCheck(c.Name, as, verdict.CheckNew, verdict.Warn, by, 0, c.NCur, verdict.ReasonNewColumn, sayNewColumn(c.Name)))
+			out = append(out, ruleCheck(c.Name, as, verdict.CheckNew, verdict.Warn, by, 0, c.NCur, verdict.ReasonNewColumn, say.NewColumn(c.Name)))
 		}
 	}
 	if others > 0 {
 		as := aspect{role: verdict.RoleRun, source: verdict.SubjectNewColumns}
-		out = append(out, ruleCheck(verdict.SubjectNewColumns, as, verdict.CheckNew, verdict.OK, by, 0, rows, verdict.ReasonNewColumns, sayNewColumns(others, len(out) > 0)))
+		out = append(out, ruleCheck(verdict.SubjectNewColumns, as, verdict.CheckNew, verdict.OK, by, 0, rows, verdict.ReasonNewColumns, say.NewColumns(others, len(out) > 0)))
 	}
 	return out
 }
@@ -131,7 +132,7 @@ func newColumns(columns []segments.Column, by policy.Policy, k int64) []*check {
 // outcomeTaken is the finding of a column that is taken for the reference's
 // outcome.
 func outcomeTaken(c segments.Column, as aspect, by policy.Policy) *check {
-	return ruleCheck(c.Name, as, verdict.CheckVanished, verdict.OK, by, c.NRef, c.NCur, verdict.ReasonOutcome, sayOutcome(c.Name))
+	return ruleCheck(c.Name, as, verdict.CheckVanished, verdict.OK, by, c.NRef, c.NCur, verdict.ReasonOutcome, say.Outcome(c.Name))
 }
 
 // explainRate gives the reason of a share of rows that is missing, not finite or
@@ -139,89 +140,89 @@ func outcomeTaken(c segments.Column, as aspect, by policy.Policy) *check {
 func explainRate(f *verdict.Finding, r *quality.Rate) (reason, sentence string) {
 	switch {
 	case r.Unjudged == verdict.ReasonDependent:
-		return r.Unjudged, sayDependent(f)
+		return r.Unjudged, say.Dependent(f)
 	case r.Unjudged == verdict.ReasonNoRows:
-		return r.Unjudged, sayNoRows(f, f.Check)
+		return r.Unjudged, say.NoRows(f, f.Check)
 	case r.Unjudged != "":
-		return r.Unjudged, sayCounters(f, f.Check)
+		return r.Unjudged, say.Counters(f, f.Check)
 	case r.RefHits == 0 && r.CurHits == 0:
-		return verdict.ReasonNever, sayNever(f)
+		return verdict.ReasonNever, say.Never(f)
 	}
 	switch {
 	case r.CurHits == f.NCur && r.RefHits == f.NRef:
-		reason, sentence = verdict.ReasonAllRowsAsRef, sayAllRowsAsRef(f)
+		reason, sentence = verdict.ReasonAllRowsAsRef, say.AllRowsAsRef(f)
 	case r.CurHits == f.NCur:
-		reason, sentence = verdict.ReasonAllRows, sayAllRows(f, r)
+		reason, sentence = verdict.ReasonAllRows, say.AllRows(f, r)
 	case f.Level == verdict.Insufficient:
-		reason, sentence = verdict.ReasonFewRows, sayShareSteady(f, r)+sayFewForPoints(f)
+		reason, sentence = verdict.ReasonFewRows, say.ShareSteady(f, r)+say.FewForPoints(f)
 	case f.Level == verdict.OK:
-		reason, sentence = verdict.ReasonShareSteady, sayShareSteady(f, r)
+		reason, sentence = verdict.ReasonShareSteady, say.ShareSteady(f, r)
 	case r.Effect > 0:
-		reason, sentence = verdict.ReasonShareRose, sayShareMoved(f, r)
+		reason, sentence = verdict.ReasonShareRose, say.ShareMoved(f, r)
 	default:
-		reason, sentence = verdict.ReasonShareFell, sayShareMoved(f, r)
+		reason, sentence = verdict.ReasonShareFell, say.ShareMoved(f, r)
 	}
-	return reason, sentence + sayMistyped(r)
+	return reason, sentence + say.Mistyped(r)
 }
 
 func explainRange(f *verdict.Finding, r *quality.Range) (reason, sentence string) {
 	switch {
 	case r.Unjudged == verdict.ReasonDependent:
-		return r.Unjudged, sayDependent(f)
+		return r.Unjudged, say.Dependent(f)
 	case r.Unjudged != "":
-		return r.Unjudged, sayCounters(f, "range")
+		return r.Unjudged, say.Counters(f, "range")
 	case r.Certain:
-		return verdict.ReasonInside, sayInside(f)
+		return verdict.ReasonInside, say.Inside(f)
 	case f.Level == verdict.Insufficient:
-		return verdict.ReasonFewRows, sayOutside(f, r) + sayFewForPoints(f)
+		return verdict.ReasonFewRows, say.Outside(f, r) + say.FewForPoints(f)
 	}
-	return verdict.ReasonOutside, sayOutside(f, r)
+	return verdict.ReasonOutside, say.Outside(f, r)
 }
 
 func explainUnseen(f *verdict.Finding, r *quality.Unseen) (reason, sentence string) {
 	switch {
 	case r.Unjudged == verdict.ReasonDependent:
-		return r.Unjudged, sayDependent(f)
+		return r.Unjudged, say.Dependent(f)
 	case r.Unjudged != "":
-		return r.Unjudged, sayCounters(f, "unseen categories")
+		return r.Unjudged, say.Counters(f, "unseen categories")
 	case r.Certain:
-		return verdict.ReasonNoneUnseen, sayNoneUnseen(f)
+		return verdict.ReasonNoneUnseen, say.NoneUnseen(f)
 	case f.Level == verdict.Insufficient:
-		return verdict.ReasonFewRows, sayUnseen(f, r) + sayFewForPoints(f)
+		return verdict.ReasonFewRows, say.Unseen(f, r) + say.FewForPoints(f)
 	}
-	return verdict.ReasonUnseen, sayUnseen(f, r)
+	return verdict.ReasonUnseen, say.Unseen(f, r)
 }
 
 func explainConstant(f *verdict.Finding, r *quality.Constant) (reason, sentence string) {
 	switch {
 	case r.Unjudged == verdict.ReasonDependent:
-		return r.Unjudged, sayDependent(f)
+		return r.Unjudged, say.Dependent(f)
 	case r.Unjudged != "":
-		return r.Unjudged, sayCounters(f, "constant")
+		return r.Unjudged, say.Counters(f, "constant")
 	case r.Certain:
-		return verdict.ReasonOneValueRef, sayOneValueRef(f)
+		return verdict.ReasonOneValueRef, say.OneValueRef(f)
 	}
-	return verdict.ReasonOneValue, sayOneValue(f, r)
+	return verdict.ReasonOneValue, say.OneValue(f, r)
 }
 
 func explainDuplicates(f *verdict.Finding, d *quality.Duplicates) (reason, sentence string) {
 	switch {
 	case d.Unjudged == verdict.ReasonNoRefRows:
-		return d.Unjudged, sayNoRefRows(f, d)
+		return d.Unjudged, say.NoRefRows(f, d)
 	case d.Unjudged != "":
-		return d.Unjudged, sayCounters(f, "duplicates")
+		return d.Unjudged, say.Counters(f, "duplicates")
 	case d.Share == 0:
-		return verdict.ReasonNoRepeats, sayNoRepeats(d)
+		return verdict.ReasonNoRepeats, say.NoRepeats(d)
 	}
-	return verdict.ReasonRepeats, sayRepeats(d)
+	return verdict.ReasonRepeats, say.Repeats(d)
 }
 
 func explainResent(f *verdict.Finding, d *quality.Duplicates) (reason, sentence string) {
 	switch {
 	case d.Unjudged == verdict.ReasonNoRefRows:
-		return d.Unjudged, sayResent(d) + "; the reference has no rows to compare with"
+		return d.Unjudged, say.Resent(d) + "; the reference has no rows to compare with"
 	case d.Unjudged != "":
-		return d.Unjudged, sayCounters(f, f.Check)
+		return d.Unjudged, say.Counters(f, f.Check)
 	}
-	return verdict.ReasonResent, sayResent(d)
+	return verdict.ReasonResent, say.Resent(d)
 }

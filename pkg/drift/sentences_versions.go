@@ -3,6 +3,7 @@ package drift
 import (
 	"fmt"
 
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/drift/versions"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -48,5 +49,5 @@ func sayVersionsUnjudged(p *versionPair, most string) string {
 }
 
 func sayVersionSpeed(s *serving.Speed, usual float64, most string) string {
-	return fmt.Sprintf("%s; %s ms with version %s, which scored most", p95(s), words.Number(usual), words.Name(most))
+	return fmt.Sprintf("%s; %s ms with version %s, which scored most", say.P95(s), words.Number(usual), words.Name(most))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -80,13 +81,13 @@ func speedChecks(s *serving.Speed, by policy.Policy) []*check {
 		c.say = func(f *verdict.Finding) (string, string) {
 			switch {
 			case l.Few:
-				return verdict.ReasonTooFewRows, sayTooFewDurations(s, l.Percent)
+				return verdict.ReasonTooFewRows, say.TooFewDurations(s, l.Percent)
 			case !(l.Value > l.MS):
-				return verdict.ReasonWithinLimit, sayFastEnough(s, l)
+				return verdict.ReasonWithinLimit, say.FastEnough(s, l)
 			case f.Level == verdict.OK:
-				return verdict.ReasonLimitChance, saySlowByChance(s, l)
+				return verdict.ReasonLimitChance, say.SlowByChance(s, l)
 			}
-			return verdict.ReasonBeyondLimit, sayTooSlow(s, l)
+			return verdict.ReasonBeyondLimit, say.TooSlow(s, l)
 		}
 	}
 	if s.Usual != nil {
@@ -106,13 +107,13 @@ func speedChecks(s *serving.Speed, by policy.Policy) []*check {
 		}
 		c.say = func(f *verdict.Finding) (string, string) {
 			if s.Unjudged != "" {
-				return s.Unjudged, sayTooFewDurations(s, 95)
+				return s.Unjudged, say.TooFewDurations(s, 95)
 			}
-			return asBefore(f), saySpeedBefore(s)
+			return asBefore(f), say.SpeedBefore(s)
 		}
 	}
 	if len(out) == 0 && s.Endpoint == "" {
-		speed("", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, saySpeed(s) }
+		speed("", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, say.Speed(s) }
 	}
 	return out
 }
@@ -150,9 +151,9 @@ func answerChecks(a *serving.Answers, by policy.Policy) []*check {
 		}
 		c.say = func(*verdict.Finding) (string, string) {
 			if rate < a.Limit {
-				return verdict.ReasonBeyondLimit, sayTooFewSucceed(a)
+				return verdict.ReasonBeyondLimit, say.TooFewSucceed(a)
 			}
-			return verdict.ReasonWithinLimit, sayEnoughSucceed(a)
+			return verdict.ReasonWithinLimit, say.EnoughSucceed(a)
 		}
 	}
 	if a.Before != nil {
@@ -172,10 +173,10 @@ func answerChecks(a *serving.Answers, by policy.Policy) []*check {
 		} else if lost < 0 {
 			c.Direction = verdict.Up
 		}
-		c.say = func(f *verdict.Finding) (string, string) { return asBefore(f), saySuccessBefore(a) }
+		c.say = func(f *verdict.Finding) (string, string) { return asBefore(f), say.SuccessBefore(a) }
 	}
 	if len(out) == 0 && a.Endpoint == "" {
-		success("1", "", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, saySuccess(a) }
+		success("1", "", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, say.Success(a) }
 	}
 	return out
 }
@@ -202,16 +203,16 @@ func volumeChecks(v *serving.Volume, by policy.Policy) []*check {
 		}
 		c.say = func(*verdict.Finding) (string, string) {
 			if v.Rows < v.Limit {
-				return verdict.ReasonBeyondLimit, sayTooFewCame(v)
+				return verdict.ReasonBeyondLimit, say.TooFewCame(v)
 			}
-			return verdict.ReasonWithinLimit, sayEnoughCame(v)
+			return verdict.ReasonWithinLimit, say.EnoughCame(v)
 		}
 	}
 	if v.Limit <= 0 && v.Rows <= 0 && (v.Requests > 0 || v.Earlier > 0) {
 		c := volume("rows", "rule", by.String()+" policy")
 		c.NCur, c.Statistic, c.Effect = 0, 0, 0
 		c.weight, c.ruleLevel, c.Direction = farTooManyFold, verdict.Alert, verdict.Down
-		c.say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoneCame, sayNoneCame(v) }
+		c.say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoneCame, say.NoneCame(v) }
 		return out
 	}
 	if v.Usual != nil {
@@ -234,10 +235,10 @@ func volumeChecks(v *serving.Volume, by policy.Policy) []*check {
 		case times < 1:
 			c.Direction = verdict.Down
 		}
-		c.say = func(f *verdict.Finding) (string, string) { return asBefore(f), sayVolumeBefore(v) }
+		c.say = func(f *verdict.Finding) (string, string) { return asBefore(f), say.VolumeBefore(v) }
 	}
 	if len(out) == 0 {
-		volume("rows", "", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, sayVolume(v) }
+		volume("rows", "", "").say = func(*verdict.Finding) (string, string) { return verdict.ReasonNoYardstick, say.Volume(v) }
 	}
 	return out
 }

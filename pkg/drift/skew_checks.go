@@ -58,7 +58,24 @@ func saySkewed(r *skew.Result) string {
 	if !r.First.IsZero() {
 		s += "; the first of them in the hour of " + words.Stamp(r.First.UTC().Truncate(time.Hour))
 	}
-	return s + setApart(r)
+	return s + inCommon(r) + setApart(r)
+}
+
+// inCommon says what the rows that differ have in common.
+func inCommon(r *skew.Result) string {
+	var told []string
+	for _, c := range r.Common {
+		value := words.Name(c.Column) + "=" + words.Name(c.Value)
+		if c.Value == "" {
+			value = "no " + words.Name(c.Column)
+		}
+		before, after := words.Percents(c.Differ, c.Others)
+		told = append(told, fmt.Sprintf("%s (%s, of the others %s)", value, before, after))
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return "; what they have in common: " + words.List(told)
 }
 
 // setApart says which rows were not compared.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift/evidently"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
+	"github.com/leadsman/leadsman/pkg/drift/say"
 	"github.com/leadsman/leadsman/pkg/drift/serving"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -177,7 +178,7 @@ func limited(l serving.Limits) []limitedPart {
 				if slices.ContainsFunc(out, func(p limitedPart) bool { return p.key == limit.Key }) {
 					continue
 				}
-				what := percentile(limit.Percent)
+				what := say.Percentile(limit.Percent)
 				if strings.HasPrefix(limit.Key, "limits."+kind) {
 					what += " of " + kind + "_ms"
 				}

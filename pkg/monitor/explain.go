@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -20,6 +21,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/record"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -144,7 +146,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 		}
 		if side.view == cur {
 			e.Differ = logged.differ()
-			found := skew.Compare(logged.scores)
+			found := skew.Compare(logged.scores, tellable(side.view), cmp.Or(o.K, view.K))
 			o.Skew = &found
 		}
 	}
@@ -152,6 +154,18 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 		o.Explained = e
 	}
 	return nil
+}
+
+// tellable are the names of the rows' cells, "" of free texts and of columns that are no
+// features, whose values are never told.
+func tellable(v *view.View) []string {
+	out := make([]string, len(v.Names))
+	for i, name := range v.Names {
+		if c := v.Column(name); c != nil && c.Role == table.Feature && c.Kind != view.TextKind {
+			out[i] = name
+		}
+	}
+	return out
 }
 
 // hold puts the held-out contributions in the place of those of the model at hand,
@@ -195,7 +209,7 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	for i := range v.Sample {
 		row := values[i*width:][:width]
 		one := &v.Sample[i]
-		logged.scores = append(logged.scores, skew.Row{At: one.At, Version: one.Version, N: one.N, Logged: one.Score, Own: math.NaN()})
+		logged.scores = append(logged.scores, skew.Row{At: one.At, Version: one.Version, N: one.N, Logged: one.Score, Own: math.NaN(), ID: one.ID, Cells: one.Cells})
 		if x.model.CheckRows(row, 1) != nil {
 			continue // the model refuses it
 		}

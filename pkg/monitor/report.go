@@ -58,7 +58,7 @@ func (r *Report) Encode(write func(arrow.RecordBatch) error) error {
 	}
 	tables = slices.Concat(tables,
 		tableOf("contributions", r.Contributions), tableOf("segments", r.Segments), tableOf("triggers", r.Triggers),
-		tableOf("thresholds", r.Thresholds), tableOf("estimates", r.Quality.Estimates), tableOf("outcomes", r.Quality.Outcomes), tableOf("unmet", r.Quality.Unmet))
+		tableOf("thresholds", r.Thresholds), tableOf("estimates", r.Quality.Estimates), tableOf("outcomes", r.Quality.Outcomes), tableOf("unmet", r.Quality.Unmet), tableOf("skew_rows", r.Skew))
 	if r.left.Known() {
 		tables = append(tables, table.Encode(linesRead, r.left.Lines()), table.Encode(rejected, r.left.Rejects()))
 	}

@@ -42,6 +42,17 @@ type Outcome struct {
 	Note      string  `table:"note" doc:"in words"`
 }
 
+// SkewRow is a row of the sample whose logged score is not that of the model at hand. It is
+// never published.
+type SkewRow struct {
+	At      time.Time `table:"timestamp,null" doc:"time of the prediction"`
+	ID      string    `table:"id" doc:"of the row, where the log has one"`
+	Version string    `table:"model_version" doc:"version of the model that scored it"`
+	Logged  float64   `table:"logged,null" doc:"score of the log"`
+	Own     float64   `table:"own,null" doc:"score of the model at hand"`
+	Times   int64     `table:"times" doc:"how often the row came"`
+}
+
 // Unmet is a key that met nothing on the other side. It is never published.
 type Unmet struct {
 	Side      string    `table:"side" doc:"outcomes or predictions"`

@@ -1,4 +1,4 @@
-package drift
+package say
 
 import (
 	"fmt"
@@ -9,14 +9,14 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// sayCorrelation is of two numbers whose correlation rose or fell.
-func sayCorrelation(f *verdict.Finding, p *correlation.Pair) string {
+// Correlation is of two numbers whose correlation rose or fell.
+func Correlation(f *verdict.Finding, p *correlation.Pair) string {
 	before, after := words.Numbers(math.Round(p.Change.Before*100)/100, math.Round(p.Change.After*100)/100)
 	return fmt.Sprintf("%s and %s: their correlation %s from %s to %s", words.Name(p.Row.A), words.Name(p.Row.B), roseOrFell(f.Effect > 0), before, after)
 }
 
-// sayAssociation is of a pair with a discrete column.
-func sayAssociation(f *verdict.Finding, p *correlation.Pair) string {
+// Association is of a pair with a discrete column.
+func Association(f *verdict.Finding, p *correlation.Pair) string {
 	how := "in another way"
 	switch f.Direction {
 	case verdict.Up:
@@ -28,16 +28,16 @@ func sayAssociation(f *verdict.Finding, p *correlation.Pair) string {
 	return fmt.Sprintf("%s and %s: they go together %s than before; Cramér's V from %s to %s", words.Name(p.Row.A), words.Name(p.Row.B), how, before, after)
 }
 
-func sayPairsSteady(pairs int64) string {
+func PairsSteady(pairs int64) string {
 	return fmt.Sprintf("none of %s changed", words.Count(pairs, "correlation", "correlations"))
 }
 
-func sayPairsUnseen(pairs int64, mde float64) string {
+func PairsUnseen(pairs int64, mde float64) string {
 	return fmt.Sprintf("too few rows to judge %s: a change below %s would go unseen", words.Count(pairs, "correlation", "correlations"), words.Number(mde))
 }
 
-// sayPairsLeftOut says of which columns no pair was looked at; it is empty of none.
-func sayPairsLeftOut(r *correlation.Result) string {
+// PairsLeftOut says of which columns no pair was looked at; it is empty of none.
+func PairsLeftOut(r *correlation.Result) string {
 	if r.Looked >= r.Columns {
 		return ""
 	}

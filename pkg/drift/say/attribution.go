@@ -1,4 +1,4 @@
-package drift
+package say
 
 import (
 	"fmt"
@@ -9,39 +9,39 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func sayMisfit() string { return "the contributions do not fit their rows" }
+func Misfit() string { return "the contributions do not fit their rows" }
 
-func sayTooFewExplained(r *attribution.Result) string {
+func TooFewExplained(r *attribution.Result) string {
 	return fmt.Sprintf("%s on one side, too few to say which features moved it: it takes %d", words.Count(min(r.NRef, r.NCur), "row", "rows"), attribution.LeastRows)
 }
 
-func sayTooFewDistinct(r *attribution.Result, k int64) string {
+func TooFewDistinct(r *attribution.Result, k int64) string {
 	return fmt.Sprintf("%s on one side, too few to show means of: it takes %d", words.Count(r.Distinct, "distinct row", "distinct rows"), k)
 }
 
-func sayOtherModel(differ float64) string {
+func OtherModel(differ float64) string {
 	return fmt.Sprintf("the model at hand does not give the scores that were logged (%.0f %% of rows differ), so what it makes of the features is not told", 100*differ)
 }
 
-func sayOwnRows(gap float64) string {
+func OwnRows(gap float64) string {
 	return fmt.Sprintf("the model at hand was trained on the reference's rows: it scores them %s log-odds off their held-out scores on average, so its shares would explain a change that did not happen", words.Signed(gap))
 }
 
-func sayRepetitive() string {
+func Repetitive() string {
 	return "few rows came so often that a sample does not tell which features moved it: keep all rows with --rows all"
 }
 
-func sayNotFinite() string { return "a contribution is no finite number" }
+func NotFinite() string { return "a contribution is no finite number" }
 
-func sayExplains(f, total *verdict.Contribution) string {
+func Explains(f, total *verdict.Contribution) string {
 	return ofMargin(f, fmt.Sprintf("explains %s of the %s%s by which the mean margin %s", margin(f.Change), margin(total.Change), unitOf(total), roseOrFell(total.Change > 0)))
 }
 
-func sayOpposes(f, total *verdict.Contribution) string {
+func Opposes(f, total *verdict.Contribution) string {
 	return ofMargin(f, fmt.Sprintf("pulls the other way: %s, %s", margin(f.Change), whole(total)))
 }
 
-func sayExceeds(f, total *verdict.Contribution) string {
+func Exceeds(f, total *verdict.Contribution) string {
 	return ofMargin(f, fmt.Sprintf("explains more than all: %s, %s", margin(f.Change), whole(total)))
 }
 

@@ -1,4 +1,4 @@
-package drift
+package say
 
 import (
 	"fmt"
@@ -8,35 +8,35 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func sayRowsRepeat(f *verdict.Finding, r *domain.Result) string {
+func RowsRepeat(f *verdict.Finding, r *domain.Result) string {
 	return f.Subject + ": not judged by a classifier: " + words.Percent(r.Repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
 }
 
-func sayTooFewToTell(f *verdict.Finding, r *domain.Result) string {
+func TooFewToTell(f *verdict.Finding, r *domain.Result) string {
 	return fmt.Sprintf("%s: too few rows for a classifier to tell production from reference: %d against %d, it takes %d on each side", f.Subject, r.Rows[1], r.Rows[0], domain.LeastRows)
 }
 
-func sayTooFewApart(f *verdict.Finding, r *domain.Result) string {
+func TooFewApart(f *verdict.Finding, r *domain.Result) string {
 	return fmt.Sprintf("%s: rows follow each other too closely for a classifier to tell production from reference: they are worth %d independent rows against %d, it takes %d on each side", f.Subject, r.Rows[1], r.Rows[0], domain.LeastRows)
 }
 
-func sayNoneVaries(f *verdict.Finding) string {
+func NoneVaries(f *verdict.Finding) string {
 	return f.Subject + ": no feature for a classifier to tell production from reference by: none varies"
 }
 
-func sayAUCUnseen(f *verdict.Finding) string {
+func AUCUnseen(f *verdict.Finding) string {
 	return fmt.Sprintf("%s: too few rows to judge (%d against %d): a classifier's AUC below %.2f would go unseen", f.Subject, f.NCur, f.NRef, f.MDE)
 }
 
-func sayToldByChance(f *verdict.Finding) string {
+func ToldByChance(f *verdict.Finding) string {
 	return fmt.Sprintf("%s: a classifier tells production from reference no better than chance explains; %s, p %s", f.Subject, auc(f), words.Number(f.P))
 }
 
-func sayNotTold(f *verdict.Finding) string {
+func NotTold(f *verdict.Finding) string {
 	return f.Subject + ": a classifier cannot tell production from reference; " + auc(f)
 }
 
-func sayToldTogether(f *verdict.Finding, named []string) string {
+func ToldTogether(f *verdict.Finding, named []string) string {
 	give := " give it away"
 	if len(named) == 1 {
 		give = " gives it away"
@@ -44,9 +44,9 @@ func sayToldTogether(f *verdict.Finding, named []string) string {
 	return classifierSentence(f) + " where no single column shows it; " + words.List(named) + give
 }
 
-// sayTold names the columns that give the sides away, and those of them that
+// Told names the columns that give the sides away, and those of them that
 // moved by themselves.
-func sayTold(f *verdict.Finding, named, movers []string) string {
+func Told(f *verdict.Finding, named, movers []string) string {
 	switch {
 	case len(named) == 0:
 		return classifierSentence(f)

@@ -1,10 +1,10 @@
-package drift
+package say
 
 import "github.com/leadsman/leadsman/pkg/verdict"
 
-// action is what to do about a finding, "" where nothing is to be done: by what
+// Action is what to do about a finding, "" where nothing is to be done: by what
 // was asked where something is wrong, by the reason where it could not be judged.
-func action(f *verdict.Finding) string {
+func Action(f *verdict.Finding) string {
 	if f.Level == verdict.Insufficient {
 		switch f.Reason {
 		case verdict.ReasonNoRefScores, verdict.ReasonInSample:

@@ -1,4 +1,4 @@
-package drift
+package say
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func sayGone(subject, role string, unread bool) string {
+func Gone(subject, role string, unread bool) string {
 	switch {
 	case unread:
 		return words.Name(subject) + ": in the reference; the log holds it too, but of a type that cannot be compared, such as a list"
@@ -20,17 +20,17 @@ func sayGone(subject, role string, unread bool) string {
 	return words.Name(subject) + ": in the reference, but in no row of the judged period"
 }
 
-func sayNewColumn(subject string) string {
+func NewColumn(subject string) string {
 	return words.Name(subject) + ": not in the reference, so it cannot be compared; add it there, or mark it id in monitor.yaml"
 }
 
-// sayRareNewColumn is of a column that few rows have: a client may have made it up.
-func sayRareNewColumn(subject string) string {
-	return words.Name(subject) + ": not in the reference, and in fewer than " + words.Percent(warnNewColumn) + " of the rows"
+// RareNewColumn is of a column that fewer rows have than that share: a client may have made it up.
+func RareNewColumn(subject string, below float64) string {
+	return words.Name(subject) + ": not in the reference, and in fewer than " + words.Percent(below) + " of the rows"
 }
 
-// sayNewColumns is of columns that are not named; beside says that others are.
-func sayNewColumns(n int64, beside bool) string {
+// NewColumns is of columns that are not named; beside says that others are.
+func NewColumns(n int64, beside bool) string {
 	other := ""
 	if beside {
 		other = "other "
@@ -38,12 +38,12 @@ func sayNewColumns(n int64, beside bool) string {
 	return words.Count(n, other+"new column", other+"new columns") + ": in few rows each, so not named; the reference lacks them"
 }
 
-func sayOutcome(subject string) string {
+func Outcome(subject string) string {
 	return words.Name(subject) + ": only in the reference, with two values: taken as the outcome; name it with --target to be sure"
 }
 
-// sayNoRows says which side has no rows to ask something of.
-func sayNoRows(f *verdict.Finding, asked string) string {
+// NoRows says which side has no rows to ask something of.
+func NoRows(f *verdict.Finding, asked string) string {
 	side := "reference"
 	if f.NRef > 0 {
 		side = "judged period"
@@ -51,7 +51,7 @@ func sayNoRows(f *verdict.Finding, asked string) string {
 	return fmt.Sprintf("%s: %s: no rows in the %s", words.Name(f.Subject), asked, side)
 }
 
-func sayCounters(f *verdict.Finding, asked string) string {
+func Counters(f *verdict.Finding, asked string) string {
 	return fmt.Sprintf("%s: %s: its counters do not add up", words.Name(f.Subject), asked)
 }
 
@@ -66,26 +66,26 @@ func defect(f *verdict.Finding) string {
 	return "missing"
 }
 
-func sayNever(f *verdict.Finding) string {
+func Never(f *verdict.Finding) string {
 	return fmt.Sprintf("%s: never %s", words.Name(f.Subject), defect(f))
 }
 
-func sayAllRowsAsRef(f *verdict.Finding) string {
+func AllRowsAsRef(f *verdict.Finding) string {
 	return fmt.Sprintf("%s: all rows are %s, as in the reference", words.Name(f.Subject), defect(f))
 }
 
-func sayAllRows(f *verdict.Finding, r *quality.Rate) string {
+func AllRows(f *verdict.Finding, r *quality.Rate) string {
 	before, _ := sharesOf(f, r)
 	return fmt.Sprintf("%s: all rows are %s; in the reference %s were", words.Name(f.Subject), defect(f), before)
 }
 
-func sayShareSteady(f *verdict.Finding, r *quality.Rate) string {
+func ShareSteady(f *verdict.Finding, r *quality.Rate) string {
 	before, after := sharesOf(f, r)
 	return fmt.Sprintf("%s: %s in %s of rows, %s in the reference", words.Name(f.Subject), defect(f), after, before)
 }
 
-// sayShareMoved is of shares that rose and of those that fell.
-func sayShareMoved(f *verdict.Finding, r *quality.Rate) string {
+// ShareMoved is of shares that rose and of those that fell.
+func ShareMoved(f *verdict.Finding, r *quality.Rate) string {
 	before, after := sharesOf(f, r)
 	return fmt.Sprintf("%s: rows %s %s from %s to %s", words.Name(f.Subject), defect(f), roseOrFell(f.Effect > 0), before, after)
 }
@@ -94,25 +94,25 @@ func sharesOf(f *verdict.Finding, r *quality.Rate) (before, after string) {
 	return words.Percents(bins.Share(r.RefHits, f.NRef), bins.Share(r.CurHits, f.NCur))
 }
 
-// sayFewForPoints ends the sentence of a share that too few rows were there to
+// FewForPoints ends the sentence of a share that too few rows were there to
 // judge.
-func sayFewForPoints(f *verdict.Finding) string {
+func FewForPoints(f *verdict.Finding) string {
 	return fmt.Sprintf("; too few rows to tell a difference below %s points", words.Number(math.Round(f.MDE)))
 }
 
-// sayMistyped adds how many of the missing values were values of another type.
-func sayMistyped(r *quality.Rate) string {
+// Mistyped adds how many of the missing values were values of another type.
+func Mistyped(r *quality.Rate) string {
 	if math.IsNaN(r.Mistyped) {
 		return ""
 	}
 	return fmt.Sprintf("; %s of them were values of another type", words.Percent(r.Mistyped))
 }
 
-func sayNoneUnseen(f *verdict.Finding) string {
+func NoneUnseen(f *verdict.Finding) string {
 	return words.Name(f.Subject) + ": no category that the reference lacks"
 }
 
-func sayUnseen(f *verdict.Finding, r *quality.Unseen) string {
+func Unseen(f *verdict.Finding, r *quality.Unseen) string {
 	s := fmt.Sprintf("%s: %s of rows hold categories that the reference lacks", words.Name(f.Subject), words.Percent(r.Share))
 	if len(r.Named) > 0 {
 		names := make([]string, len(r.Named))
@@ -124,11 +124,11 @@ func sayUnseen(f *verdict.Finding, r *quality.Unseen) string {
 	return s + fmt.Sprintf("; %s was to be expected", words.Percent(r.Expected))
 }
 
-func sayInside(f *verdict.Finding) string {
+func Inside(f *verdict.Finding) string {
 	return words.Name(f.Subject) + ": all values within the reference's range"
 }
 
-func sayOutside(f *verdict.Finding, r *quality.Range) string {
+func Outside(f *verdict.Finding, r *quality.Range) string {
 	side := words.Percent(bins.Share(r.Below, f.NCur)) + " below, the rest above"
 	switch {
 	case r.Above == 0:
@@ -140,26 +140,26 @@ func sayOutside(f *verdict.Finding, r *quality.Range) string {
 		words.Name(f.Subject), words.Percent(bins.Share(r.Below+r.Above, f.NCur)), side, words.Percent(r.Expected))
 }
 
-func sayOneValueRef(f *verdict.Finding) string {
+func OneValueRef(f *verdict.Finding) string {
 	return words.Name(f.Subject) + ": one value only, the reference's"
 }
 
-func sayOneValue(f *verdict.Finding, r *quality.Constant) string {
+func OneValue(f *verdict.Finding, r *quality.Constant) string {
 	return fmt.Sprintf("%s: all %s hold one value; in the reference %s do",
 		words.Name(f.Subject), words.Count(f.NCur, "row", "rows"), words.Percent(bins.Share(r.Alike, f.NRef)))
 }
 
-func sayNoRepeats(d *quality.Duplicates) string {
+func NoRepeats(d *quality.Duplicates) string {
 	if float64(d.Looked) < d.Of {
 		return fmt.Sprintf("none of the %s that were followed came twice, of %s", words.Count(d.Looked, "row", "rows"), words.Count(d.NCur, "row", "rows"))
 	}
 	return "no row came twice"
 }
 
-func sayRepeats(d *quality.Duplicates) string {
+func Repeats(d *quality.Duplicates) string {
 	s := fmt.Sprintf("%s of rows repeat the inputs of an earlier one", words.Percent(d.Share))
 	if d.Most > 0 {
-		s += fmt.Sprintf(", one came %s", sayTimes(d))
+		s += fmt.Sprintf(", one came %s", times(d))
 	}
 	if d.Expected > 0 {
 		s += fmt.Sprintf("; %s was to be expected", words.Percent(d.Expected))
@@ -167,8 +167,8 @@ func sayRepeats(d *quality.Duplicates) string {
 	return s
 }
 
-// sayTimes is how often the row came that came most.
-func sayTimes(d *quality.Duplicates) string {
+// times is how often the row came that came most.
+func times(d *quality.Duplicates) string {
 	s := words.Whole(d.Most) + " times"
 	if !d.Counted {
 		s = "about " + s
@@ -176,11 +176,11 @@ func sayTimes(d *quality.Duplicates) string {
 	return s
 }
 
-// sayResent is of lines that came again as they are.
-func sayResent(d *quality.Duplicates) string {
+// Resent is of lines that came again as they are.
+func Resent(d *quality.Duplicates) string {
 	s := fmt.Sprintf("%s of rows are whole lines that were logged before", words.Percent(d.Share))
 	if d.Most > 0 {
-		s += fmt.Sprintf("; one line came %s, %s of all rows", sayTimes(d), words.Percent(float64(d.Most)/float64(d.NCur)))
+		s += fmt.Sprintf("; one line came %s, %s of all rows", times(d), words.Percent(float64(d.Most)/float64(d.NCur)))
 	}
 	if d.Expected > 0 {
 		s += fmt.Sprintf("; %s was to be expected", words.Percent(d.Expected))
@@ -188,6 +188,6 @@ func sayResent(d *quality.Duplicates) string {
 	return s
 }
 
-func sayNoRefRows(f *verdict.Finding, d *quality.Duplicates) string {
+func NoRefRows(f *verdict.Finding, d *quality.Duplicates) string {
 	return fmt.Sprintf("%s: %s of rows repeat the inputs of an earlier one; the reference has no rows to compare with", words.Name(f.Subject), words.Percent(d.Share))
 }

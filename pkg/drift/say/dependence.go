@@ -1,4 +1,4 @@
-package drift
+package say
 
 import (
 	"fmt"
@@ -9,13 +9,13 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// sayDependent says that too few independent rows are left to judge by.
-func sayDependent(f *verdict.Finding) string {
+// Dependent says that too few independent rows are left to judge by.
+func Dependent(f *verdict.Finding) string {
 	rows, worth, side := f.NCur, f.EffCur, "judged"
 	if !(worth < policy.LeastEffective) {
 		rows, worth, side = f.NRef, f.EffRef, "reference"
 	}
-	return named(f, fmt.Sprintf("%s not judged: the %s rows hang together, %s are worth about %s; it takes %d on each side",
+	return Named(f, fmt.Sprintf("%s not judged: the %s rows hang together, %s are worth about %s; it takes %d on each side",
 		f.Check, side, words.Whole(rows), words.Count(int64(math.Round(worth)), "independent row", "independent rows"), policy.LeastEffective))
 }
 
@@ -23,8 +23,8 @@ func sayDependent(f *verdict.Finding) string {
 // they are worth.
 const notable = 0.9
 
-// sayIndependent ends the sentence of a finding whose rows hang together.
-func sayIndependent(f *verdict.Finding) string {
+// Independent ends the sentence of a finding whose rows hang together.
+func Independent(f *verdict.Finding) string {
 	ref, cur := f.EffRef < notable*float64(f.NRef), f.EffCur < notable*float64(f.NCur)
 	whole := func(x float64) string { return words.Whole(int64(math.Round(x))) }
 	switch {

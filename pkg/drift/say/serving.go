@@ -1,4 +1,4 @@
-package drift
+package say
 
 import (
 	"cmp"
@@ -11,31 +11,31 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func sayTooFewDurations(s *serving.Speed, percent int) string {
-	return fmt.Sprintf("%s: %s: too few for a %s", cmp.Or(words.Name(s.Endpoint), verdict.SubjectLatency), words.Count(s.N, "duration", "durations"), percentile(percent))
+func TooFewDurations(s *serving.Speed, percent int) string {
+	return fmt.Sprintf("%s: %s: too few for a %s", cmp.Or(words.Name(s.Endpoint), verdict.SubjectLatency), words.Count(s.N, "duration", "durations"), Percentile(percent))
 }
 
-func sayFastEnough(s *serving.Speed, l *serving.Limit) string {
+func FastEnough(s *serving.Speed, l *serving.Limit) string {
 	return fmt.Sprintf("%s, within the limit of %s ms", took(s, l), words.Number(l.MS))
 }
 
-func sayTooSlow(s *serving.Speed, l *serving.Limit) string {
+func TooSlow(s *serving.Speed, l *serving.Limit) string {
 	return fmt.Sprintf("%s, above the limit of %s ms", took(s, l), words.Number(l.MS))
 }
 
-func saySlowByChance(s *serving.Speed, l *serving.Limit) string {
-	return fmt.Sprintf("%s; with %s that can be chance", sayTooSlow(s, l), words.Count(s.N, "duration", "durations"))
+func SlowByChance(s *serving.Speed, l *serving.Limit) string {
+	return fmt.Sprintf("%s; with %s that can be chance", TooSlow(s, l), words.Count(s.N, "duration", "durations"))
 }
 
-func saySpeedBefore(s *serving.Speed) string {
-	return fmt.Sprintf("%s; %s ms in the %d windows before", p95(s), words.Number(s.Usual.Median), s.Usual.Windows)
+func SpeedBefore(s *serving.Speed) string {
+	return fmt.Sprintf("%s; %s ms in the %d windows before", P95(s), words.Number(s.Usual.Median), s.Usual.Windows)
 }
 
-func saySpeed(s *serving.Speed) string {
-	return p95(s) + "; no limit and too few earlier windows to judge it by"
+func Speed(s *serving.Speed) string {
+	return P95(s) + "; no limit and too few earlier windows to judge it by"
 }
 
-func p95(s *serving.Speed) string { return took(s, &serving.Limit{Percent: 95, Value: s.P95}) }
+func P95(s *serving.Speed) string { return took(s, &serving.Limit{Percent: 95, Value: s.P95}) }
 
 // took says how long a percentile of the durations is.
 func took(s *serving.Speed, l *serving.Limit) string {
@@ -43,10 +43,10 @@ func took(s *serving.Speed, l *serving.Limit) string {
 	if s.Endpoint != "" {
 		of = words.Name(s.Endpoint) + ", " + of
 	}
-	return fmt.Sprintf("%s: %s %s ms%s", of, percentile(l.Percent), words.Number(l.Value), without(s.Probes))
+	return fmt.Sprintf("%s: %s %s ms%s", of, Percentile(l.Percent), words.Number(l.Value), without(s.Probes))
 }
 
-func percentile(percent int) string {
+func Percentile(percent int) string {
 	if percent == 50 {
 		return "median"
 	}
@@ -65,22 +65,22 @@ func without(probes []string) string {
 	return " without " + words.List(named)
 }
 
-func sayEnoughSucceed(a *serving.Answers) string {
+func EnoughSucceed(a *serving.Answers) string {
 	rate, limit := words.Percents(bins.Share(a.Succeeded, a.Requests), a.Limit)
 	return fmt.Sprintf("%s, at or above the limit of %s", succeeded(rate, a), limit)
 }
 
-func sayTooFewSucceed(a *serving.Answers) string {
+func TooFewSucceed(a *serving.Answers) string {
 	rate, limit := words.Percents(bins.Share(a.Succeeded, a.Requests), a.Limit)
 	return fmt.Sprintf("%s, below the limit of %s", succeeded(rate, a), limit)
 }
 
-func saySuccessBefore(a *serving.Answers) string {
+func SuccessBefore(a *serving.Answers) string {
 	rate, before := words.Percents(bins.Share(a.Succeeded, a.Requests), bins.Share(a.Before.Succeeded, a.Before.Requests))
 	return fmt.Sprintf("%s; %s in the %d windows before", succeeded(rate, a), before, a.Before.Windows)
 }
 
-func saySuccess(a *serving.Answers) string {
+func Success(a *serving.Answers) string {
 	return succeeded(words.Percent(bins.Share(a.Succeeded, a.Requests)), a) + "; no limit and too few earlier windows to judge it by"
 }
 
@@ -92,23 +92,23 @@ func succeeded(rate string, a *serving.Answers) string {
 	return fmt.Sprintf("%s of %s%s succeeded%s", rate, words.Count(a.Requests, "request", "requests"), to, without(a.Probes))
 }
 
-func sayEnoughCame(v *serving.Volume) string {
+func EnoughCame(v *serving.Volume) string {
 	return fmt.Sprintf("%s, at least the %d of the limit", came(v), v.Limit)
 }
 
-func sayTooFewCame(v *serving.Volume) string {
+func TooFewCame(v *serving.Volume) string {
 	return fmt.Sprintf("%s, fewer than the %d of the limit", came(v), v.Limit)
 }
 
-func sayVolumeBefore(v *serving.Volume) string {
+func VolumeBefore(v *serving.Volume) string {
 	return fmt.Sprintf("%s; %s in as long a time of the %d windows before", came(v), words.Number(math.Round(v.Usual.Median)), v.Usual.Windows)
 }
 
-func sayVolume(v *serving.Volume) string {
+func Volume(v *serving.Volume) string {
 	return came(v) + "; no limit and too few earlier windows to judge their number by"
 }
 
-func sayNoneCame(v *serving.Volume) string {
+func NoneCame(v *serving.Volume) string {
 	if v.Requests > 0 {
 		return "no predictions in the judged period, though " + words.Count(v.Requests, "request", "requests") + " came"
 	}

@@ -1,4 +1,4 @@
-package drift
+package say
 
 func roseOrFell(up bool) string {
 	if up {
