@@ -21,10 +21,11 @@ export OUT        ?= build/site
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
 CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+GORELEASER  := github.com/goreleaser/goreleaser/v2@v2.17.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration cluster-check mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel release-snapshot sbom reproducible install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration cluster-check mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel wheels release release-snapshot sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -51,8 +52,9 @@ check: ## what is held to: format, modules, vet, linters, functions that nothing
 	$(GO) vet -tags browser,nightly ./pipelines/...
 	$(GO) run $(GOLANGCI) run
 	@dead="$$($(GO) run $(DEADCODE) ./cmd/... ./pipelines/calibration)"; if [ -n "$$dead" ]; then echo "no program reaches: $$dead"; exit 1; fi
-	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/mutation/*.sh pipelines/container/*.sh pipelines/release/*.sh pipelines/wheel/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
+	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/mutation/*.sh pipelines/container/*.sh pipelines/action/*.sh pipelines/release/*.sh pipelines/wheel/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/nightly*.yml
+	pipelines/examples.sh
 	$(GO) test -race -short $$(git grep -lE '^[[:space:]]*go |\.Go\(|sync\.' -- 'pkg/*.go' ':!*_test.go' ':!pkg/commands' ':!pkg/files' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 report: build ## read the logs in LOGS and write the site to OUT
@@ -105,7 +107,7 @@ cross: ## compile and vet for Windows and macOS, without cgo
 onnx-models: deps ## scikit-learn's, CatBoost's and others' models trained and converted to ONNX anew, and held to ONNX Runtime (needs python3)
 	pipelines/onnx-models.sh
 
-nightly: net race calibration mutation fuzz cross onnx-models ## what is too long for every run; docs/nightly.md has its last results
+nightly: net race calibration mutation fuzz cross onnx-models release-snapshot ## what is too long for every run; docs/nightly.md has its last results
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh
@@ -139,6 +141,19 @@ summary: ## write docs/SUMMARY.md from the tree: capabilities, pictures, measure
 
 wheel: ## the Python package with this platform's program in build/dist, tested in a fresh environment, and the notebook of docs run with it (needs python3)
 	pipelines/wheel/test.sh
+
+wheels: ## the Python package for every platform, with the programs that release or release-snapshot made
+	pipelines/venv.sh build/venv-build pipelines/wheel/build.txt
+	PYTHON="$(CURDIR)/build/venv-build/bin/python" PROGRAMS=build/release pipelines/wheel/build.sh linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+release-snapshot: ## all that a release holds but the images, in build/release, and what is in it; publishes nothing
+	$(GO) run $(GORELEASER) check
+	$(GO) run $(GORELEASER) release --snapshot --clean --skip=docker
+	$(MAKE) wheels
+	pipelines/release/check.sh
+
+release: ## a draft of the release of this commit's tag, and images in the registry: for .github/workflows/release.yml
+	$(GO) run $(GORELEASER) release --clean
 
 sbom: build ## what is in the program: build/bin/sbom.json (CycloneDX) and build/bin/THIRD-PARTY-NOTICES
 	$(GO) run $(CYCLONEDX) bin -json -output $(BIN)/sbom.json $(BIN)/leadsman

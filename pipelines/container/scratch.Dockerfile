@@ -1,6 +1,6 @@
 # The image of a release: the static program and nothing else but the authorities
 # that --health and deps need. docs/publishing.md says how to run it.
-FROM golang:1.26-bookworm AS certificates
+FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS certificates
 
 FROM scratch
 ARG TARGETPLATFORM

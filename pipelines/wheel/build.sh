@@ -4,8 +4,8 @@
 #
 #   pipelines/wheel/build.sh [GOOS/GOARCH]...
 #
-# PYTHON has hatchling. PROGRAMS, where it is set, has the programs already, as
-# PROGRAMS/GOOS_GOARCH/leadsman.
+# PYTHON has hatchling. PROGRAMS, where it is set, has the programs already, as a
+# release's directory has: PROGRAMS/leadsman_GOOS_GOARCH*/leadsman.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -39,8 +39,8 @@ for platform; do
   LEADSMAN_TAG=$(tag "$platform")
   export LEADSMAN_TAG
   ext=; if [ "$goos" = windows ]; then ext=.exe; fi
-  programs=${PROGRAMS:-build/wheel}
-  LEADSMAN_PROGRAM=$PWD/$programs/${goos}_$goarch/leadsman$ext
+  LEADSMAN_PROGRAM=$(compgen -G "${PROGRAMS:-none}/leadsman_${goos}_$goarch*/leadsman$ext" || echo "$PWD/build/wheel/${goos}_$goarch/leadsman$ext")
+  LEADSMAN_PROGRAM=$(realpath -m "$LEADSMAN_PROGRAM")
   export LEADSMAN_PROGRAM
   if [ -z "${PROGRAMS:-}" ]; then
     CGO_ENABLED=0 GOOS=$goos GOARCH=$goarch go build -trimpath -ldflags "-s -w -X github.com/leadsman/leadsman/pkg/cli.Version=${VERSION:-$described}" -o "$LEADSMAN_PROGRAM" ./cmd/leadsman

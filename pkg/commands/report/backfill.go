@@ -50,6 +50,9 @@ func (n *night) backfill() error {
 		if len(log) == 0 {
 			continue
 		}
+		if kind == "predictions" {
+			log = slices.Concat(n.reference, log)
+		}
 		path := filepath.Join(n.work, kind+".arrows")
 		if err := n.env.Step(ingest.App(), args(n.config, append([]string{"--kind", kind, "-o", path}, log...)...)...); err != nil {
 			return err
@@ -61,7 +64,7 @@ func (n *night) backfill() error {
 	for back := n.nights; back > 0; back-- {
 		tables := filepath.Join(n.work, fmt.Sprintf("night-%d", back)) + "/"
 		then := now.AddDate(0, 0, -back).Format(time.RFC3339)
-		if err := n.env.Step(driftcalc.App(), args(n.config, slices.Concat(n.outcomes, []string{"--now", then, "-o", tables}, logs)...)...); err != nil {
+		if err := n.env.Step(driftcalc.App(), args(n.config, slices.Concat(n.reference, n.outcomes, []string{"--now", then, "-o", tables}, logs)...)...); err != nil {
 			return err
 		}
 		if run := render.RunOf(tables); run == nil || run.Newest.IsZero() {

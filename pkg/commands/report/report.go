@@ -54,6 +54,7 @@ Examples:
 	app.Flags = []ucli.Flag{
 		&ucli.StringFlag{Name: "config", EnvVars: []string{"CONFIG"}, Value: defaultConfig, Usage: "read settings from the monitor.yaml `FILE`"},
 		&ucli.StringFlag{Name: "logs", EnvVars: []string{"LOGS"}, Value: defaultLogs, Usage: "`DIR` of the logs, or the log of predictions itself, - for standard input"},
+		&ucli.StringFlag{Name: "reference", EnvVars: []string{"REFERENCE"}, Usage: "compare with the rows of `FILE`: CSV, Parquet, JSON lines, Arrow or a bundle (default: the config's)"},
 		&ucli.StringFlag{Name: "outcomes", EnvVars: []string{"OUTCOMES"}, Usage: "`FILE` of outcomes (default: outcomes.csv, .jsonl, .parquet or .arrow beside the logs, if there is one)"},
 		&ucli.StringFlag{Name: "health", EnvVars: []string{"HEALTH_URL"}, Usage: "ask the API at `URL` once whether it is well"},
 		&ucli.StringFlag{Name: "output", Aliases: []string{"o"}, EnvVars: []string{"OUT"}, Value: defaultSite, Usage: "write the site as the directory `DIR`"},
@@ -100,6 +101,7 @@ type night struct {
 	env         *cli.Env
 	work        string   // a directory of the run's own
 	config      []string // --config FILE, or nothing
+	reference   []string // --reference FILE, or nothing
 	predictions []string
 	requests    []string
 	outcomes    []string // --outcomes FILE, or nothing
@@ -125,6 +127,9 @@ func (n *night) settle(ctx *ucli.Context) error {
 		n.config = []string{"--config", config}
 	} else if config != defaultConfig || !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	if file := ctx.String("reference"); file != "" {
+		n.reference = []string{"--reference", file}
 	}
 	if url := ctx.String("health"); url != "" {
 		n.health = []string{"--health", url}
@@ -214,11 +219,11 @@ func (n *night) run() error {
 	if err != nil {
 		return err
 	}
-	read := []cli.Filter{{App: ingest.App(), Args: args(n.config, append(n.health, n.predictions...)...)}}
+	read := []cli.Filter{{App: ingest.App(), Args: args(n.config, slices.Concat(n.health, n.reference, n.predictions)...)}}
 	if len(n.requests) > 0 {
 		read = append(read, cli.Filter{App: ingest.App(), Args: args(n.config, append([]string{"--kind", "requests"}, n.requests...)...)})
 	}
-	judge := cli.Filter{App: driftcalc.App(), Args: args(n.config, slices.Concat(n.outcomes, n.now, []string{"-o", tables, "-", bench})...)}
+	judge := cli.Filter{App: driftcalc.App(), Args: args(n.config, slices.Concat(n.reference, n.outcomes, n.now, []string{"-o", tables, "-", bench})...)}
 	if err := n.env.Pipe(read, judge); err != nil {
 		return err
 	}
