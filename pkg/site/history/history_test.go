@@ -6,7 +6,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/leadsman/leadsman/pkg/site/history"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
@@ -94,6 +99,38 @@ func TestBinsComeBackAsTheyWere(t *testing.T) {
 	for _, odd := range []string{"", "{}", "[[1]]", `[["interval",null,null,"a","1",2]]`, `[[1,2,3,4,5,6,7]]`, "[null]"} {
 		if got := history.Bins("x", odd); len(got) > 0 {
 			t.Errorf("%s: %v", odd, got)
+		}
+	}
+}
+
+// A history that a newer leadsman wrote is read where it only knows more, and refused,
+// never begun anew, where its meaning is another.
+func TestHistoryOfANewerVersion(t *testing.T) {
+	nights := sitetest.Nights(sitetest.Report(), 2)
+	for _, c := range []struct{ version, want string }{
+		{"1.9", ""},
+		{"2.0", "table history: has version 2.0 of the stream, this leadsman reads 1.0"},
+	} {
+		rec := table.Encode(history.Table, nights)
+		schema, more := rec.Schema(), array.MakeArrayOfNull(memory.DefaultAllocator, arrow.PrimitiveTypes.Int64, int(rec.NumRows()))
+		schema = table.WithMeta(arrow.NewSchema(append(schema.Fields(), arrow.Field{Name: "moons", Type: more.DataType(), Nullable: true}), nil), table.KeyTable, history.Table, table.KeyVersion, c.version)
+		var file bytes.Buffer
+		v := table.NewView(&file, history.Table, "parquet")
+		if err := v.Write(array.NewRecordBatch(schema, append(rec.Columns(), more), rec.NumRows())); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Close(); err != nil {
+			t.Fatal(err)
+		}
+		in := table.NewReader("history.parquet", &file)
+		got, err := history.Read(in)
+		in.Close()
+		said := ""
+		if err != nil {
+			said = err.Error()
+		}
+		if !strings.HasSuffix(said, c.want) || (c.want == "") != (said == "") || c.want == "" && len(got) != len(nights) {
+			t.Errorf("version %s: %d rows, want %d; %q, want %q", c.version, len(got), len(nights), said, c.want)
 		}
 	}
 }
