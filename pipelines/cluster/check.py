@@ -1,7 +1,7 @@
 """Holds Spark's count of a log against that of one process. See check.sh."""
 
-import collections
 import contextlib
+import gzip
 import hashlib
 import json
 import os
@@ -175,6 +175,17 @@ def speculated(spark, frame, want):
     say("speculation: partition 3 slept for 600 s, its twin on the other worker won")
 
 
+def refused(frame, want):
+    try:
+        leadsman.spark.profile(frame, PLAN)
+    except leadsman.Error as err:
+        say(f"poisoned: {err}")
+        if want not in str(err):
+            sys.exit(f"cluster: want an error with {want!r}")
+    else:
+        sys.exit("cluster: a poisoned partition went through")
+
+
 def poisoned(spark, path):
     dir = WORK / "poisoned"
     lines = path.read_text().splitlines()
@@ -186,18 +197,15 @@ def poisoned(spark, path):
     data = bytearray(bad.read_bytes())
     data[2000:4000] = bytes(2000)
     bad.write_bytes(data)
-    frame = spark.read.parquet(str(dir)).select("value")
-    try:
-        leadsman.spark.profile(frame, PLAN)
-    except leadsman.Error as err:
-        say(f"poisoned: {str(err)[:200]}")
-        if not str(err).startswith("predictions-0000"):
-            sys.exit("cluster: the poisoned partition is not named")
-    else:
-        sys.exit("cluster: a poisoned partition went through")
+    refused(spark.read.parquet(str(dir)).select("value"), "log.parquet: Spark cannot read it")
+
+    # A packed file without its suffix is a partition of garbage.
+    plain = spark.read.text(str(path)).repartition(3)
+    (WORK / "packed").write_bytes(gzip.compress(path.read_bytes()))
+    refused(plain.union(spark.read.text(str(WORK / "packed"))), "predictions-00003: ")
 
     # Lines that are none are counted, and driftcalc decides of the whole.
-    spoilt = spark.createDataFrame([(line if i % 4 else "half a line",) for i, line in enumerate(lines)], "value string").repartition(4)
+    spoilt = spark.createDataFrame([(line if i % 4 else "half a line",) for i, line in enumerate(lines[:4000])], "value string").repartition(4)
     (WORK / "spoilt.arrows").write_bytes(leadsman.spark.profile(spoilt, PLAN))
     told = subprocess.run(
         [LEADSMAN, "driftcalc", "compare", "--plan", PLAN, "--ref", WORK / "reference.arrows", "-o", WORK / "none.arrows", WORK / "spoilt.arrows"],

@@ -51,17 +51,18 @@ def profile(
     config's last, for all parts alike. Raises Error, which names the shard.
     """
     given: list[str] = ["--config", os.fspath(config)] if config is not None else []
-    ingest = ["ingest", "--kind", kind, "--plan", os.fspath(plan), "--stdin-name", shard, *given]
     count = ["driftcalc", "profile", "--plan", os.fspath(plan), "--shard", shard, *given]
     if outcomes is not None:
         count += ["--outcomes", os.fspath(outcomes)]
     if now is not None:
         count += ["--now", now]
-    write = _writer(rows)
+    write, lines = _writer(rows)
+    source = shard + ".jsonl" if lines else shard  # which keeps a part that begins oddly from being taken for CSV
+    ingest = ["ingest", "--kind", kind, "--plan", os.fspath(plan), "--stdin-name", source, *given]
     try:
         return _pipe([count] if write is None else [ingest, count], write, program)
     except Error as err:
-        raise type(err)(f"{shard}: {str(err).removeprefix(shard + ': ')}", err.status, err.stderr) from None
+        raise type(err)(f"{shard}: {str(err).removeprefix(source + ': ')}", err.status, err.stderr) from None
     except Exception as err:
         raise RuntimeError(f"{shard}: {err}") from err
 
@@ -98,10 +99,10 @@ def merge(
     return _pipe([args], write, program)
 
 
-def _writer(rows: Any) -> Write | None:
-    """A function that writes rows as ingest reads them; None where there are none at all."""
+def _writer(rows: Any) -> tuple[Write | None, bool]:
+    """A function that writes rows as ingest reads them, and whether as lines; None where there are none at all."""
     if isinstance(rows, (bytes, bytearray, memoryview)):
-        return (lambda to: to.write(rows)) if len(rows) > 0 else None
+        return ((lambda to: to.write(rows)) if len(rows) > 0 else None), True
     import pyarrow
 
     if hasattr(rows, "to_batches"):
@@ -114,12 +115,14 @@ def _writer(rows: Any) -> Write | None:
         batches = iter(rows)
     first = next(batches, None)
     if first is None:  # a part without rows, which has no schema
-        return None
+        return None, False
     if isinstance(first, (bytes, str)):
         raise TypeError("want JSON lines as one bytes object, or batches of Arrow")
 
+    lines = _lines(first.schema)
+
     def write(to: IO[bytes]) -> None:
-        if _lines(first.schema):
+        if lines:
             to.write(_text(first))
             for batch in batches:
                 to.write(_text(batch))
@@ -129,7 +132,7 @@ def _writer(rows: Any) -> Write | None:
             for batch in batches:
                 stream.write_batch(batch)
 
-    return write
+    return write, lines
 
 
 def _lines(schema: Any) -> bool:

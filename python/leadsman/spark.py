@@ -195,12 +195,11 @@ _copies: str | None = None
 
 
 def _told(err: Exception, name: str) -> Error | None:
-    """What a task said, of Spark's message: a sentence of leadsman or of what the rows are made by."""
+    """What a task said, of Spark's message: a sentence of leadsman, or which file Spark could not read."""
     text = str(err)
-    shard = re.escape(name) + r"-\d{5,}"
-    if said := re.findall(rf"(?:Error|RuntimeError): ({shard}: [^\n]*)", text):
+    if said := re.findall(rf"(?:Error|RuntimeError): ({re.escape(name)}-\d{{5,}}: [^\n]*)", text):
         return Error(said[-1], 1, text)
-    # A partition that Spark could not read has not come to leadsman.
-    if task := re.search(r"Task (\d+) in stage [\d.]+ failed \d+ times?, most recent failure: [^\n]*?(?:executor \w+\): |$)([^\n]*)", text):
-        return Error(f"{name}-{int(task[1]):05d}: {task[2].strip()}", 1, text)
+    if file := re.search(r"\[FAILED_READ_FILE[.\w]*\] Encountered error while reading file (\S+?)\.\s", text):
+        why = re.findall(r"Caused by: [\w.$]+: ([^\n]+)", text)
+        return Error(f"{file[1]}: Spark cannot read it{': ' + why[-1] if why else ''}", 1, text)
     return None

@@ -88,4 +88,13 @@ def test_an_error_names_the_shard(calm: Rows, plan: Path) -> None:
     with pytest.raises(RuntimeError, match="^day/7: the block is gone$"):
         shards.profile(broken(), plan, "day/7")
     bad = shards.profile(b"half a line\n", plan, "day/8")
-    assert b"day/8" in bad  # the source of what was rejected
+    assert b"day/8.jsonl" in bad  # the source of what was rejected
+    with pytest.raises(leadsman.Error, match="^day/9: behind the compressed data is something else$"):
+        shards.profile(b"\x1f\x8b\x08 but not packed\n", plan, "day/9")
+
+
+def test_a_part_may_begin_like_csv(calm: Rows, plan: Path) -> None:
+    log = lines(calm)
+    whole = shards.profile(b"".join([*log[:500], b"a,b\n1,2\n", *log[500:]]), plan, "whole")
+    parts = [shards.profile(b"".join(log[:500]), plan, "0"), shards.profile(b"a,b\n1,2\n" + b"".join(log[500:]), plan, "1")]
+    assert counted(shards.merge(parts, plan), plan) == counted(whole, plan)
