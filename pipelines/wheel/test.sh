@@ -18,7 +18,7 @@ tests() {
 }
 tests ../../python/tests/test_program.py ../../python/tests/test_polars.py
 pipelines/venv.sh build/venv-wheel "$here/pandas.txt"
-tests ../../python/tests/test_frames.py
+tests ../../python/tests/test_frames.py ../../python/tests/test_shards.py
 
 pipelines/venv.sh build/venv-wheel "$here/notebook.txt"
 (cd python && ../build/venv-wheel/bin/python -m mypy --cache-dir=../build/mypy)
