@@ -22,10 +22,11 @@ GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
 CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 GORELEASER  := github.com/goreleaser/goreleaser/v2@v2.17.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration cluster-check mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel wheels release release-snapshot sbom reproducible install clean
+.PHONY: help deps build sizes quick test check report demo gate bench calibration cluster-check limits tree vuln mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel wheels release release-snapshot sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -86,6 +87,15 @@ mutation: ## change operators one by one and list in docs/mutation.md what no te
 net: ## digests of every table and file of some forty cases, held against those committed
 	$(GO) test -count=1 -tags nightly -timeout 20m ./pipelines/net
 
+limits: build ## ten million rows in the memory of one, a hundred thousand categories, five thousand features
+	$(GO) test -count=1 -v -tags nightly -timeout 60m ./pipelines/limits
+
+tree: build ## the profiles of ten thousand parts of a log added up by a tree
+	$(GO) test -count=1 -v -tags nightly -timeout 60m ./pipelines/cluster
+
+vuln: ## known vulnerabilities of what the program reaches (needs vuln.go.dev)
+	$(GO) run $(GOVULNCHECK) ./cmd/leadsman
+
 chaos: ## kill the commands at every call that changes a file, and give each a full disk; the table of docs/reliability.md (UPDATE=-update writes it)
 	$(GO) test -count=1 -v -tags chaos -timeout 60m ./pipelines/chaos $(UPDATE)
 
@@ -107,7 +117,7 @@ cross: ## compile and vet for Windows and macOS, without cgo
 onnx-models: deps ## scikit-learn's, CatBoost's and others' models trained and converted to ONNX anew, and held to ONNX Runtime (needs python3)
 	pipelines/onnx-models.sh
 
-nightly: net race calibration mutation fuzz cross onnx-models release-snapshot ## what is too long for every run; docs/nightly.md has its last results
+nightly: net race calibration mutation fuzz limits tree cluster-check cross onnx-models release-snapshot ## what is too long for every run; docs/nightly.md has its last results
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh

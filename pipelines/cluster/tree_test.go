@@ -7,6 +7,7 @@ package cluster_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +32,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// TestTree cuts a log into SHARDS (10,000) of 20 lines, counts each as a worker
+// TestTree cuts a log of three columns, or with CASE=sample of twenty, into SHARDS (10,000) of 20 lines, counts each as a worker
 // would, and adds the profiles up with the program: a hundred at a time, and those a
 // hundred at a time. What compare then says is what driftcalc says of the log in one
 // process, to the byte. Sizes, times and memory are printed.
@@ -54,8 +55,12 @@ func TestTree(t *testing.T) {
 		}
 		return cmd.ProcessState
 	}
-	run("simulate", "reference", "--rows", "2000", "--seed", "1", "-o", "reference.csv")
-	run("simulate", "predictions", "--rows", fmt.Sprint(20*shards), "--seed", "7", "-o", "log.jsonl")
+	if os.Getenv("CASE") == "sample" {
+		run("simulate", "reference", "--rows", "2000", "--seed", "1", "-o", "reference.csv")
+		run("simulate", "predictions", "--rows", fmt.Sprint(20*shards), "--seed", "7", "-o", "log.jsonl")
+	} else {
+		small(t, dir, 20*shards)
+	}
 	run("driftcalc", "plan", "--reference", "reference.csv", "-o", "plan.arrows")
 	run("driftcalc", "profile", "--plan", "plan.arrows", "--reference", "reference.csv", "-o", "reference.arrows")
 	text, err := os.ReadFile(filepath.Join(dir, "log.jsonl"))
@@ -115,6 +120,29 @@ func TestTree(t *testing.T) {
 	whole, _ := os.ReadFile(filepath.Join(dir, "whole.arrows"))
 	if len(whole) == 0 || !bytes.Equal(tree, whole) {
 		t.Error("the tree of shards gives other bytes than the log in one process")
+	}
+}
+
+// small writes a log of three columns, and its reference.
+func small(t *testing.T, dir string, rows int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 7))
+	cities := []string{"Oslo", "Rome", "Bern", "Lima"}
+	var reference, log bytes.Buffer
+	reference.WriteString("age,city,spent,score\n")
+	for range 300 {
+		fmt.Fprintf(&reference, "%d,%s,%.1f,%.2f\n", 18+r.IntN(60), cities[r.IntN(4)], 100*r.ExpFloat64(), r.Float64())
+	}
+	start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	for i := range rows {
+		at := start.Add(time.Duration(i) * 24 * time.Hour / time.Duration(rows))
+		fmt.Fprintf(&log, `{"timestamp":"%s","input":{"age":%d,"city":"%s","spent":%.1f},"score":%.2f}`+"\n",
+			at.Format(time.RFC3339Nano), 18+r.IntN(60), cities[r.IntN(4)], 100*r.ExpFloat64(), r.Float64())
+	}
+	for name, text := range map[string][]byte{"reference.csv": reference.Bytes(), "log.jsonl": log.Bytes()} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
