@@ -4,6 +4,7 @@
 # workers on 127.0.0.1 and 127.0.0.2, Dask, and a thousand shards by xargs. Needs Java 17.
 #
 #   ROWS  of the log that is timed (200000)
+#   ONLY  the checks of the cluster by name (all): lines typed poisoned killed measured speculated
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mode=${1:-smoke}
