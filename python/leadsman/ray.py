@@ -24,16 +24,15 @@ def profile(parts: Sequence[Any], read: Callable[[Any], Any], plan: shards.Path,
     name. branches profiles at a time are added up.
     """
 
-    @ray.remote
     def count(part: Any) -> bytes:
         return shards.profile(read(part), plan, str(part), **options)
 
-    @ray.remote
     def add_up(*profiles: bytes) -> bytes:
         return shards.merge(profiles, plan)
 
-    level = [count.remote(part) for part in parts]
+    leaf, branch = ray.remote(count), ray.remote(add_up)
+    level = [leaf.remote(part) for part in parts]
     while True:
-        level = [add_up.remote(*level[i : i + branches]) for i in range(0, len(level), branches)]
+        level = [branch.remote(*level[i : i + branches]) for i in range(0, len(level), branches)]
         if len(level) == 1:
             return level[0]
