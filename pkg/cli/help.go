@@ -142,7 +142,7 @@ var purposes = []struct {
 	flags []string
 }{
 	{"What it does", nil},
-	{"What is read", []string{"config", "logs", "kind", "from", "plan", "reference", "target", "model", "features", "features-b", "outcomes", "rows", "health", "timeout", "id", "entity", "held-out", "in-sample", "max-bad", "follow", "part-rows", "part-time", "ref", "expect", "partial", "scores", "label", "positive", "baseline", "requests", "predictions", "population", "bodies"}},
+	{"What is read", []string{"config", "logs", "kind", "from", "plan", "reference", "target", "model", "features", "features-b", "outcomes", "rows", "health", "timeout", "id", "entity", "held-out", "in-sample", "max-bad", "stdin-name", "follow", "part-rows", "part-time", "ref", "expect", "partial", "scores", "label", "positive", "baseline", "requests", "predictions", "population", "bodies"}},
 	{"What is judged", []string{"period", "last", "now", "window", "segment", "shard", "backfill"}},
 	{"How it is judged", []string{"policy", "k-anonymity", "k", "tolerance", "threshold"}},
 	{"What is written", []string{"output", "format", "table", "csv-safe", "json", "single", "history", "history-only", "index", "log-dir", "cpuprofile"}},
