@@ -132,7 +132,7 @@ func (e *evaluation) estimates(rows []row) []verdict.Estimate {
 		}
 		if se > 0 {
 			// The calibration is as uncertain as figures of so many rows as the reference has.
-			both := se * math.Sqrt(1+n/count(e.ref.apart))
+			both := se * math.Sqrt(math.Max(1, e.Together)+n/count(e.ref.apart)) // rows of one entity count once
 			x.Lo, x.Hi = math.Max(0, value-z95*both), value+z95*both
 			if metric != logLoss {
 				x.Hi = math.Min(1, x.Hi)
