@@ -16,6 +16,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model"
 	"github.com/leadsman/leadsman/pkg/model/explain"
+	"github.com/leadsman/leadsman/pkg/model/onnx"
 	"github.com/leadsman/leadsman/pkg/model/tree"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/predlog/record"
@@ -30,7 +31,9 @@ type explainer struct {
 	model  *model.Model
 	engine model.Predictor
 	trees  *tree.Ensemble                 // of the model, with covers; nil where it is more than trees
-	before func(rows []float64) []float64 // makes the trees' rows of the model's
+	linear *onnx.Linear                   // the margin of a model that is a sum over columns; else nil
+	means  []float64                      // of the reference's columns, for linear
+	before func(rows []float64) []float64 // makes the trees' rows, or linear's, of the model's
 	rows   *feature.Pipeline
 	names  [2]string         // of both files, for messages
 	held   *attribution.Rows // of the reference, by the models of the folds; nil: by the model at hand
@@ -79,9 +82,12 @@ func explainerOf(o *Options, p *plan.Plan) (*explainer, error) {
 		return nil, nil
 	}
 	if x.trees, x.before = x.model.Explained(); x.trees == nil {
-		o.Notef("%s is more than one ensemble of trees: what its features add to the scores is not told", x.names[0])
+		x.linear, x.before = x.model.Linear()
 	}
-	if path := o.Config.Contributions; path != "" && x.trees != nil && !(p.Sample && o.Sample != nil) {
+	if !x.explains() {
+		o.Notef("%s is more than one ensemble of trees and no sum over columns: what its features add to the scores is not told", x.names[0])
+	}
+	if path := o.Config.Contributions; path != "" && x.explains() && !(p.Sample && o.Sample != nil) {
 		if x.held, err = heldOut(path, x.rows.Columns()); err != nil {
 			return nil, err
 		}
@@ -120,7 +126,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 	if x == nil {
 		return nil
 	}
-	e := &attribution.Explained{Columns: x.rows.Columns(), Sources: x.rows.Sources(), Logistic: x.trees != nil && x.trees.Logistic()}
+	e := &attribution.Explained{Columns: x.rows.Columns(), Sources: x.rows.Sources(), Logistic: x.logistic()}
 	if x.model.Graph == nil { // ONNX holds no gains
 		e.Gains = explain.TotalGain(x.model.Ensemble)
 	}
@@ -138,7 +144,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 		}
 		*side.to = rows
 		// The reference's scores are held-out ones: no one model's.
-		if side.view == ref && e.Logistic && x.trees != nil {
+		if side.view == ref && e.Logistic && len(rows.Values) > 0 {
 			e.Gap = gap(&rows, logged.scores, len(e.Columns)+1)
 		}
 		if side.view == ref && x.held != nil {
@@ -150,7 +156,7 @@ func (x *explainer) explain(o *drift.Options, ref, cur *view.View, notef func(st
 			o.Skew = &found
 		}
 	}
-	if x.trees != nil {
+	if x.explains() {
 		o.Explained = e
 	}
 	return nil
@@ -225,6 +231,10 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 		logged.compare(float64(own[i]), score, out.N[i])
 		logged.scores[read[i]].Own = float64(own[i])
 	}
+	if x.linear != nil {
+		x.sums(kept, own, &out)
+		return out, logged, nil
+	}
 	if x.trees == nil {
 		return out, logged, nil
 	}
@@ -234,6 +244,39 @@ func (x *explainer) side(v *view.View) (attribution.Rows, scored, error) {
 	}
 	out.Values = make([]float64, len(scores)*(width+1))
 	return out, logged, explain.Contributions(x.trees, kept, out.Values)
+}
+
+// explains says that what the columns add to the scores can be told.
+func (x *explainer) explains() bool { return x.trees != nil || x.linear != nil }
+
+// logistic says that margins are log-odds.
+func (x *explainer) logistic() bool {
+	return x.trees != nil && x.trees.Logistic() || x.linear != nil && x.linear.Logistic
+}
+
+// sums explains rows by a sum over columns, against the means of the reference's, which
+// comes first. Rows that the model gives no score, for want of a number, are left out.
+func (x *explainer) sums(rows []float64, own []float32, to *attribution.Rows) {
+	width := x.model.NumFeatures
+	made := x.before(rows)
+	var kept []float64
+	var n []int64
+	for i := range own {
+		if own[i] == own[i] {
+			kept, n = append(kept, made[i*width:][:width]...), append(n, to.N[i])
+		}
+	}
+	to.N = n
+	if x.means == nil {
+		means := make([]float64, width)
+		if explain.Means(kept, n, means) == 0 {
+			to.N = nil
+			return
+		}
+		x.means = means
+	}
+	to.Values = make([]float64, len(n)*(width+1))
+	explain.Sum(x.linear.Weights, x.linear.Bias, x.means, kept, to.Values)
 }
 
 // featuresOf makes the model's rows of those that a side has sampled.

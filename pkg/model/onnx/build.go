@@ -16,6 +16,7 @@ type builder struct {
 	producers map[string]*node
 	places    map[string]int // of values, in the graph's registers
 	forms     []*form        // of registers: what they are in terms of trees, nil where they are nothing of that kind
+	sums      map[int]*sum   // by register: what is linear
 	busy      map[*node]bool
 	used      []string // kinds of nodes
 	depth     int
@@ -64,6 +65,9 @@ func (b *builder) build() (*form, error) {
 		return nil, err
 	}
 	b.graph.result = result
+	if sum := b.sums[result]; sum != nil {
+		b.graph.linear, b.graph.before = &sum.Linear, sum.rows
+	}
 	if cols := b.graph.shapes[result].cols; b.graph.Columns == 0 {
 		b.graph.Columns = cols
 	} else if cols != b.graph.Columns {

@@ -36,6 +36,7 @@ type Graph struct {
 	result   int            // register
 	behind   *tree.Ensemble // trees of other numbers than the rows', as Behind says
 	before   int            // the register of those numbers
+	linear   *Linear        // the scores' margin where it is a sum over those numbers, as Linear says it
 	foreign  error
 	wide     bool // the scores are float64
 	scratch  sync.Pool
@@ -73,7 +74,7 @@ func Read(data []byte) (*Graph, *tree.Ensemble, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &builder{file: m, graph: g, places: map[string]int{}, producers: map[string]*node{}, busy: map[*node]bool{}}
+	b := &builder{file: m, graph: g, places: map[string]int{}, sums: map[int]*sum{}, producers: map[string]*node{}, busy: map[*node]bool{}}
 	form, err := b.build()
 	if err != nil {
 		return nil, nil, err
@@ -217,7 +218,17 @@ func (g *Graph) Native() error { return g.foreign }
 // are those that Before makes.
 func (g *Graph) Behind() *tree.Ensemble { return g.behind }
 
-// Before returns the rows of Behind that the graph makes of rows.
+// Linear returns the margin of the scores where the graph is no more than steps that change
+// each column by itself, such as scaling, a sum over columns, and a link: of two classes
+// that of the second. It is nil where the graph is no such thing, or gives more scores.
+func (g *Graph) Linear() *Linear {
+	if g.outputs() > 1 {
+		return nil
+	}
+	return g.linear
+}
+
+// Before returns the rows of Behind, or of Linear, that the graph makes of rows.
 func (g *Graph) Before(rows []float64) []float64 {
 	out := make([]float64, 0, len(rows))
 	scores := make([]float32, blockRows*g.outputs())

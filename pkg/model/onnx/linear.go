@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/model/tree"
 )
@@ -138,7 +139,7 @@ func (b *builder) linearRegressor(n *node, in int, s shape) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
+	at, err := b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
 		for r := range rows {
 			row := out[r*s.cols:][:s.cols]
 			l.row(in[0][r*width:][:width], row)
@@ -146,6 +147,10 @@ func (b *builder) linearRegressor(n *node, in int, s shape) (int, error) {
 		}
 		s.round(out)
 	})
+	if s.cols == 1 && n.text("post_transform", "NONE") == "NONE" {
+		b.linear(at, in, l.output(0, width), false, err)
+	}
+	return at, err
 }
 
 func (b *builder) linearClassifier(n *node, in int, s shape) (int, error) {
@@ -178,7 +183,7 @@ func (b *builder) linearClassifier(n *node, in int, s shape) (int, error) {
 	if second {
 		s.cols = 2
 	}
-	return b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
+	at, err := b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
 		values := in[0]
 		for r := range rows {
 			row := out[r*s.cols:][:s.cols]
@@ -195,6 +200,60 @@ func (b *builder) linearClassifier(n *node, in int, s shape) (int, error) {
 		}
 		s.round(out)
 	})
+	if s.cols == 2 {
+		switch of := l.output(outputs-1, width); name {
+		case "SOFTMAX":
+			if outputs == 2 {
+				b.linear(at, in, of.less(l.output(0, width)), true, err)
+			}
+		case "LOGISTIC":
+			b.linear(at, in, of, true, err)
+		case "NONE":
+			b.linear(at, in, of, false, err)
+		}
+	}
+	return at, err
+}
+
+// A Linear is a margin that is a sum over columns, and an intercept.
+type Linear struct {
+	Weights  []float64 // of the columns that Before makes
+	Bias     float64
+	Logistic bool // the score is the probability whose log-odds the margin is
+}
+
+// output is the margin of one output.
+func (l *linear) output(k, width int) Linear {
+	out := Linear{Weights: slices.Clone(l.coefficients[k*width:][:width])}
+	if len(l.intercepts) > 0 {
+		out.Bias = l.intercepts[k]
+	}
+	return out
+}
+
+// less is the difference of two margins.
+func (l Linear) less(o Linear) Linear {
+	for i := range l.Weights {
+		l.Weights[i] -= o.Weights[i]
+	}
+	l.Bias -= o.Bias
+	return l
+}
+
+// linear notes that a register holds the scores of a margin that is a sum over the columns
+// of another, where that holds a function of each of the input's columns.
+func (b *builder) linear(at, in int, l Linear, logistic bool, err error) {
+	if err != nil || b.forms[in] == nil || b.forms[in].forest != nil || b.graph.shapes[in].cols != b.graph.features {
+		return
+	}
+	l.Logistic = logistic
+	b.sums[at] = &sum{l, in}
+}
+
+// sum is a Linear and the register of its columns.
+type sum struct {
+	Linear
+	rows int
 }
 
 // perColumn is the list of an attribute that has one value, or one for each column.
