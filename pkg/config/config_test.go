@@ -39,7 +39,7 @@ var texts = map[string]string{
 	"retrain: {positive_rate_dorp: 0.1}":       `:1: retrain.positive_rate_dorp: unknown key (did you mean "positive_rate_drop"?)`,
 	"sample: true":                             ":1: sample: unknown key: want one of version, reference, model, features, contributions, fields, ignore, from, jq, where, columns, id, entity, timezone, target, threshold, positive_label, classes, window, exact, policy, evidently, levels, accept, limits, last, segments, outcomes, retrain, site",
 	"fields:\n  requests: {endpont: route}":    `:2: fields.requests.endpont: unknown key (did you mean "endpoint"?)`,
-	"fields: {predictions: {endpoint: route}}": ":1: fields.predictions.endpoint: unknown key: want one of timestamp, score, label, inference_ms, model_version, input, id, entity",
+	"fields: {predictions: {endpoint: route}}": ":1: fields.predictions.endpoint: unknown key: want one of timestamp, score, label, inference_ms, model_version, input, id, entity, scores",
 	"site: {url: 'javascript:alert(1)//'}":     `:1: site.url: want an http or https address without a user, got "javascript:alert(1)//"`,
 	"site: {url: 'ftp://h/x'}":                 `:1: site.url: want an http or https address without a user, got "ftp://h/x"`,
 	"site: {url: '/monitor'}":                  `:1: site.url: want an http or https address without a user, got "/monitor"`,

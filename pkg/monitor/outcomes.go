@@ -105,7 +105,7 @@ func (j *Judge) quality(found judgement) outcome.Report {
 			j.o.Notef("no outcome is known yet")
 			continue
 		}
-		j.o.Notef("%s of %s met a prediction", words.Percent(o.Value), words.Count(o.N, "known outcome", "known outcomes"))
+		j.o.Notef("%s of %s met a prediction%s", words.Percent(o.Value), words.Count(o.N, "known outcome", "known outcomes"), q.Others)
 		if q.Early {
 			j.o.Notef("%s, and none is older", q.Young)
 			continue

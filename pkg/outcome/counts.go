@@ -44,7 +44,7 @@ func (m *Met) Joined(p Period, judged *Sample, against string, score *view.Colum
 	n := RowsOf(judged.Rows)
 	joined := Blank("", "count", "joined", n)
 	joined.Value = float64(n)
-	notes := []string{p.Young, "", against}
+	notes := []string{p.said(), "", against}
 	if apart := RowsOf(judged.Apart); apart < n {
 		notes[1] = "tests go by one outcome of each of " + words.Count(apart, "entity", "entities")
 	}
@@ -62,23 +62,28 @@ func (m *Met) Joined(p Period, judged *Sample, against string, score *view.Colum
 	return append(rows, coverage...), selected
 }
 
-// counts are how the outcomes met the log.
-func (m *Met) counts() []verdict.Outcome {
-	f := &m.set.File
+// keysMet are the keys of outcomes that met a prediction, and of them those that several
+// predictions share, which tell nothing.
+func (m *Met) keysMet() (met, ambiguous int64) {
 	rows := m.set.Rows()
-	var met, ambiguous int64
 	for i := 0; i < len(rows); {
 		n, seen := i, int64(0)
 		for ; n < len(rows) && rows[n].Hash == rows[i].Hash; n++ {
 			seen += rows[n].Seen
 		}
-		if i = n; seen == 1 || f.Names {
+		if i = n; seen == 1 || m.set.File.Names {
 			met++
 		} else {
 			ambiguous++
 		}
 	}
-	met, ambiguous = m.all(met), m.all(ambiguous)
+	return m.all(met), m.all(ambiguous)
+}
+
+// counts are how the outcomes met the log.
+func (m *Met) counts() []verdict.Outcome {
+	f := &m.set.File
+	met, ambiguous := m.keysMet()
 	var out []verdict.Outcome
 	add := func(metric string, n int64, note string) {
 		row := Blank("", "count", metric, n)
@@ -92,7 +97,7 @@ func (m *Met) counts() []verdict.Outcome {
 	add("ambiguous", ambiguous, "keys that several predictions share; left out")
 	add("unmatched", f.Known-met-ambiguous, "outcomes of no prediction in the log")
 	share := Blank("", "count", "joined_share", f.Known)
-	share.Note = "share of the known outcomes that met a prediction, by " + f.Key
+	share.Note = "share of the known outcomes that met a prediction, by " + f.Key + m.others(met)
 	switch f.Choice {
 	case joined.First:
 		share.Note += "; of several predictions the first counts"
@@ -103,7 +108,7 @@ func (m *Met) counts() []verdict.Outcome {
 		share.Note += "; some predictions have none"
 	}
 	if m.set.Beyond() {
-		share.Note += "; estimated: figures rest on a uniform sample of " + words.Whole(int64(len(rows))) + " of them"
+		share.Note += "; estimated: figures rest on a uniform sample of " + words.Whole(int64(len(m.set.Rows()))) + " of them"
 	}
 	if f.Known > 0 {
 		share.Value = float64(met) / float64(f.Known)
@@ -170,7 +175,7 @@ func (m *Met) Cause() (reason, do string) {
 	case met == 0 && strings.Contains(f.Key, byInputs) && s.N > 0:
 		return "no prediction has the inputs of an outcome", "compare the values below: each must be the same on both sides"
 	case met == 0 && s.N > 0:
-		return "no prediction has the " + f.Key + " of an outcome", "look whether both are of the same rows and the same time; if those of the log's rows have yet to come, say with outcomes.mature from what age they count"
+		return "no prediction has the " + f.Key + " of an outcome" + m.span(), "outcomes of older predictions need a log that reaches back to these (last says how much of it is judged); those of this log's may come later, and outcomes.mature says from what age they count; else look whether both have the same keys"
 	case met == 0:
 		return "the log has no prediction with a score", ""
 	}
@@ -180,3 +185,40 @@ func (m *Met) Cause() (reason, do string) {
 // Alike is a key that is spelled differently on both sides: as the log has it, and the
 // outcomes.
 func (m *Met) Alike() (log, outcomes string) { return m.set.Strays.As[0], m.set.Strays.As[1] }
+
+// said is what of the period is to be said: which predictions count.
+func (p *Period) said() string {
+	if p.Young == "" {
+		return ""
+	}
+	if p.From.IsZero() || p.Until.IsZero() {
+		return p.Young
+	}
+	return "of predictions from " + p.From.Format(time.DateOnly) + " to " + p.Until.Format(time.DateOnly) + "; " + p.Young
+}
+
+// span says of when the log is; "" where it does not.
+func (m *Met) span() string {
+	s := &m.set.Strays
+	if s.From == 0 && s.Until == 0 || s.From == math.MinInt64 {
+		return ""
+	}
+	day := func(at int64) string { return time.UnixMicro(at).UTC().Format(time.DateOnly) }
+	if day(s.From) == day(s.Until) {
+		return "; the log is of " + day(s.From)
+	}
+	return "; the log is of " + day(s.From) + " to " + day(s.Until)
+}
+
+// mostMet is the share of outcomes with a prediction from which on nothing is said of the
+// others.
+const mostMet = 0.9
+
+// others says where the outcomes are that met no prediction, when these are many and some
+// met one; "" else.
+func (m *Met) others(met int64) string {
+	if met == 0 || float64(met) >= mostMet*float64(m.set.File.Known) {
+		return ""
+	}
+	return "; the others are of predictions that the log does not hold" + strings.Replace(m.span(), "; the log", ": it", 1)
+}

@@ -20,31 +20,52 @@ type Period struct {
 	Young       string // why some are left out, in words; "" where none are
 }
 
-// Period returns it. With Mature the outcomes' period ends so much earlier, and
-// begins so much earlier where the judged period has a length: outcomes have a clock
-// of their own. Without it, the newest windows are left out as long as fewer of their
-// predictions have an outcome than of the older half of the log's: they still wait.
+// Period returns it: outcomes have a clock of their own. With Mature their period ends
+// so much earlier. Without it, the newest windows are left out as long as fewer of their
+// predictions have an outcome than of the older half of the log's, for they still wait;
+// and where no prediction of the judged period has one, it ends with the newest that
+// has. It is as long as Last says, or as the judged period is where that has a length.
 func (o *Options) Period(m *Met) Period {
 	p := Period{From: o.From, Until: o.Until}
 	now := o.Now
 	if now.IsZero() {
 		now = o.Until
 	}
+	moved := false
 	switch {
 	case now.IsZero():
 	case o.Mature > 0:
-		p.Until = now.Add(-o.Mature)
-		if o.Length > 0 {
-			p.From = p.Until.Add(-o.Length + time.Microsecond) // the oldest is younger than all of it
-		}
+		p.Until, moved = now.Add(-o.Mature), true
 		p.Young = "predictions of the last " + words.Duration(o.Mature) + " do not count yet (outcomes.mature)"
 	default:
 		if at := m.waiting(); !at.IsZero() && !at.After(p.Until) {
-			p.Until = at.Add(-time.Microsecond)
+			p.Until, moved = at.Add(-time.Microsecond), true
 			p.Young = "predictions since " + at.Format(time.DateOnly) + " do not count: fewer of them have an outcome than of those before, so that theirs still come; outcomes.mature in monitor.yaml says from what age outcomes count"
 		}
+		if newest := m.newest(p.Until); !moved && o.Length > 0 && !newest.IsZero() && newest.Before(p.From) {
+			p.Until, moved = newest, true
+			p.Young = "no prediction of the judged period has an outcome yet: what counts ends with the newest that has, of " + newest.Format(time.DateOnly) + "; outcomes.mature in monitor.yaml says from what age outcomes count"
+		}
+	}
+	if length := cmp.Or(o.Last, o.Length); length > 0 && !p.Until.IsZero() && (moved || o.Last > 0) {
+		p.From = p.Until.Add(-length + time.Microsecond) // the oldest is younger than all of it
 	}
 	return p
+}
+
+// newest is the time of the newest prediction with an outcome, until then; zero where
+// there is none.
+func (m *Met) newest(until time.Time) (at time.Time) {
+	latest := int64(math.MinInt64)
+	for i := range m.rows {
+		if t := m.rows[i].At; t > latest && t <= until.UnixMicro() {
+			latest = t
+		}
+	}
+	if latest == math.MinInt64 {
+		return time.Time{}
+	}
+	return time.UnixMicro(latest).UTC()
 }
 
 // fewestWindows are how many windows tell that the newest still wait.

@@ -25,6 +25,7 @@ const MostLeft = 0.2
 type Settings struct {
 	Kind              Kind          `yaml:"kind"`                // of outcomes; none: the one that the reference's show
 	Mature            time.Duration `yaml:"mature"`              // age of a prediction from which its outcome counts; 0: every outcome counts, but for predictions that still wait for many
+	Last              time.Duration `yaml:"last"`                // length of the period whose outcomes are judged, which ends with the newest predictions that have theirs; 0: that of the judged period
 	By                []string      `yaml:"by" one:"true"`       // columns that rows meet by, timestamp and inputs among them; none: id, else timestamp, else inputs
 	Resolution        time.Duration `yaml:"resolution"`          // to which timestamps meet; 0: a second or a millisecond where all outcomes have whole ones
 	ErrorModel        string        `yaml:"error_model"`         // LightGBM file that predicts the absolute error of a predicted number; without it nothing is estimated
@@ -77,6 +78,7 @@ type Report struct {
 	InSample  bool         // it is that the reference's scores are of training rows
 	Young     string       // which predictions' outcomes do not count, and why; "" where all do
 	Unjoined  string       // why no known outcome met a prediction; "" where some did
+	Others    string       // where the known outcomes are that met none, where these are many; "" else
 	Early     bool         // none did, since all predictions are too young to have one
 	Unmet     []verdict.Unmet
 }
@@ -89,6 +91,8 @@ func (r *Report) Meet(m *Met, o *Options) {
 	p := o.Period(m)
 	r.Young = p.Young
 	r.Unjoined, r.Early = m.unjoined(p, o.Mature)
+	met, _ := m.keysMet()
+	r.Others = m.others(met)
 	r.Unmet = m.unmet(mostUnmet)
 }
 

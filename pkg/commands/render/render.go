@@ -144,7 +144,7 @@ func withTonight(env *cli.Env, path string, tables *report.Tables, calm int) ([]
 	if note != "" {
 		env.Notef("%s", note)
 	}
-	return history.Add(old, history.Tonight(tables), calm), nil
+	return history.Add(history.Late(old, tables), history.Tonight(tables), calm), nil
 }
 
 // lock keeps other renders from the site and the history: from before the history is

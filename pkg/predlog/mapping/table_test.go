@@ -14,8 +14,8 @@ func nowhere(arrow.RecordBatch) error { return nil }
 
 func TestFieldNames(t *testing.T) {
 	for kind, want := range map[Kind]string{
-		Predictions: "[timestamp score label inference_ms model_version input id entity]",
-		References:  "[timestamp score label inference_ms model_version input id entity]",
+		Predictions: "[timestamp score label inference_ms model_version input id entity scores]",
+		References:  "[timestamp score label inference_ms model_version input id entity scores]",
 		Requests:    "[timestamp endpoint method status_code response_ms]",
 	} {
 		if got := fmt.Sprint(fieldNames(kind)); got != want {
