@@ -7,8 +7,6 @@ import "time"
 type Estimate struct {
 	Window        string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Metric        string  `table:"metric" doc:"roc_auc, average_precision, accuracy, precision, recall, specificity, f1, positive_rate (expected share of positive outcomes), true_positives, false_positives, false_negatives, true_negatives; of a predicted number mae and rmse; of several classes log_loss and confusion (expected rows of a class that are predicted to be another) too; empty: no estimate, note says why"`
-	Class         string  `table:"class" doc:"of a model that scores each of several classes: the figure is that class's, against all others; of confusion the class that came; empty: of all classes, their mean but for accuracy and log_loss"`
-	Predicted     string  `table:"predicted" doc:"of confusion the class that was predicted: that of the highest score"`
 	N             int64   `table:"n" doc:"predictions that it rests on"`
 	Value         float64 `table:"value,null" doc:"the estimate; of roc_auc and average_precision less what the same estimate of the reference's own scores is off what its outcomes gave, in proportion to what is above chance"`
 	SamplingError float64 `table:"sampling_error,null" doc:"standard error that so many rows have by chance, from the reference"`
@@ -19,6 +17,8 @@ type Estimate struct {
 	Reference     float64 `table:"reference,null" doc:"what the reference's outcomes gave"`
 	Calibration   string  `table:"calibration" doc:"isotonic, or none where that did not lower the calibration error, and of a predicted number"`
 	Note          string  `table:"note" doc:"what to know before believing it"`
+	Class         string  `table:"class" doc:"of a model that scores each of several classes: the figure is that class's, against all others; of confusion the class that came; empty: of all classes, their mean but for accuracy and log_loss"`
+	Predicted     string  `table:"predicted" doc:"of confusion the class that was predicted: that of the highest score"`
 }
 
 // Outcome is one figure that outcomes gave.
@@ -27,8 +27,6 @@ type Outcome struct {
 	Kind      string  `table:"kind" doc:"count (of the join), metric, coverage (share of the predictions with an outcome, by tenths of the scores), curve (one row a bin of the calibration curve), reference_curve, top (the rows of the highest scores), residuals and reference_residuals (mean errors by tenths of the predictions of a number), test (of concept drift), confusion (rows of a class that were predicted to be another; the reference's made as many), version (a figure of the rows of one version of the model)"`
 	Metric    string  `table:"metric" doc:"what value is"`
 	Version   string  `table:"version" doc:"of the model, where the kind is version: (missing) of the rows that do not say"`
-	Class     string  `table:"class" doc:"of a model that scores each of several classes: the figure is that class's, against all others, (other classes) of those that are tested together; of confusion the class that came; empty: of all classes"`
-	Predicted string  `table:"predicted" doc:"of confusion the class that was predicted: that of the highest score"`
 	N         int64   `table:"n" doc:"rows that it rests on"`
 	Score     float64 `table:"score,null" doc:"mean score of a bin of a curve or of residuals; share of the rows of a top"`
 	Value     float64 `table:"value,null" doc:"the figure; of a curve the share of positive outcomes, of residuals the mean error"`
@@ -40,6 +38,8 @@ type Outcome struct {
 	Q         float64 `table:"q,null" doc:"p after Benjamini-Hochberg over the figures and the test of concept drift"`
 	Level     string  `table:"level" doc:"that of the finding about it; empty where nothing is judged"`
 	Note      string  `table:"note" doc:"in words"`
+	Class     string  `table:"class" doc:"of a model that scores each of several classes: the figure is that class's, against all others, (other classes) of those that are tested together; of confusion the class that came; empty: of all classes"`
+	Predicted string  `table:"predicted" doc:"of confusion the class that was predicted: that of the highest score"`
 }
 
 // SkewRow is a row of the sample whose logged score is not that of the model at hand. It is
