@@ -182,7 +182,7 @@ func (s *Summary) Notes() []string {
 		add("%s", words.Count(int64(more), "more unknown field", "more unknown fields"))
 	}
 	if rare > 0 {
-		add("%s in fewer than %d lines each; left out", words.Count(int64(rare), "unknown field", "unknown fields"), fewLines)
+		add("%s in fewer than %d lines; left out", words.Count(int64(rare), "unknown field", "unknown fields, each"), fewLines)
 	}
 	for _, t := range s.Typed {
 		add("%s", t)

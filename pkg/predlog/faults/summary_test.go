@@ -48,7 +48,7 @@ func TestNotes(t *testing.T) {
 		2:  "4 timestamps name no time zone: taken as UTC",
 		3:  `unknown field "f0" in 5 lines; left out`,
 		13: "2 more unknown fields",
-		14: "1 unknown field in fewer than 5 lines each; left out",
+		14: "1 unknown field in fewer than 5 lines; left out",
 		15: "no value in x, y, 1 field of the log's own; left out",
 	} {
 		if len(got) != 16 || got[i] != want {
