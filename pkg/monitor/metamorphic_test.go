@@ -3,12 +3,22 @@ package monitor
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+
 	"github.com/leadsman/leadsman/pkg/caps"
+	"github.com/leadsman/leadsman/pkg/table"
+	"github.com/leadsman/leadsman/pkg/table/parquetfile"
 )
 
 // A sheet is rows of named columns.
@@ -72,13 +82,85 @@ func (s sheet) log() string {
 	return b.String()
 }
 
+// jsonl are the rows as lines of a reference.
+func (s sheet) jsonl() string {
+	var b strings.Builder
+	for _, row := range s.rows {
+		var fields []string
+		for _, c := range s.columns {
+			v := row[c]
+			if c == "city" || c == "shop" {
+				v = fmt.Sprintf("%q", v)
+			}
+			fields = append(fields, fmt.Sprintf("%q: %s", c, v))
+		}
+		fmt.Fprintf(&b, "{%s}\n", strings.Join(fields, ", "))
+	}
+	return b.String()
+}
+
+// parquet writes the rows to a file, its numbers as numbers.
+func (s sheet) parquet(t *testing.T, path string) {
+	t.Helper()
+	var fields []arrow.Field
+	for _, c := range s.columns {
+		f := arrow.Field{Name: c, Type: arrow.PrimitiveTypes.Float64, Nullable: true}
+		if c == "city" || c == "shop" {
+			f.Type = arrow.BinaryTypes.String
+		}
+		fields = append(fields, f)
+	}
+	b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema(fields, nil))
+	defer b.Release()
+	for _, row := range s.rows {
+		for i, c := range s.columns {
+			switch to := b.Field(i).(type) {
+			case *array.StringBuilder:
+				to.Append(row[c])
+			case *array.Float64Builder:
+				x, err := strconv.ParseFloat(row[c], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				to.Append(x)
+			}
+		}
+	}
+	rec := b.NewRecordBatch()
+	defer rec.Release()
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := parquetfile.NewWriter(out, rec.Schema(), parquet.NewWriterProperties())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write(rec); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // levels judges a log and returns the level of each check of each subject.
 func levels(t *testing.T, ref, log sheet) string {
 	t.Helper()
+	return levelsBy(t, bundle(t, ref.csv(), log.log()), "")
+}
+
+// levelsBy is levels of a bundle, held against the reference of a file unless it has one.
+func levelsBy(t *testing.T, in *table.Reader, reference string) string {
+	t.Helper()
 	o, _ := options(t)
+	o.Reference = reference
 	n := NewNight(o)
 	defer n.Close()
-	if err := n.Read(bundle(t, ref.csv(), log.log()), drop); err != nil {
+	if err := n.Read(in, drop); err != nil {
 		t.Fatal(err)
 	}
 	report, err := n.Judge()
@@ -93,6 +175,67 @@ func levels(t *testing.T, ref, log sheet) string {
 	}
 	slices.Sort(out)
 	return report.Run.Level + "\n" + strings.Join(out, "\n")
+}
+
+// TestFormatsChangeNoLevel: the same reference as CSV, JSON lines and Parquet gives the
+// same levels.
+func TestFormatsChangeNoLevel(t *testing.T) {
+	for _, moved := range []bool{false, true} {
+		r := rand.New(rand.NewPCG(11, 12))
+		ref, log := sheetOf(r, 3000, false), sheetOf(r, 2500, moved)
+		want, dir := levels(t, ref, log), t.TempDir()
+		files := map[string]string{"ref.csv": ref.csv(), "ref.jsonl": ref.jsonl()}
+		for name, text := range files {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ref.parquet(t, filepath.Join(dir, "ref.parquet"))
+		for _, name := range []string{"ref.csv", "ref.jsonl", "ref.parquet"} {
+			if got := levelsBy(t, bundle(t, "", log.log()), filepath.Join(dir, name)); got != want {
+				t.Errorf("moved %v, %s:\n%s\nwant\n%s", moved, name, got, want)
+			}
+		}
+	}
+}
+
+// TestKindsGoByAllRows: of 90,000 lines, more than a batch, a column that is numbers in
+// the first 65,536 and words in many of the others is a category, and one that is words
+// in 6 % of the first and in none of the others a number, as JSON lines and as CSV.
+func TestKindsGoByAllRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("90,000 lines, read four times")
+	}
+	var csv, lines strings.Builder
+	csv.WriteString("late,early\n")
+	for i := range 90_000 {
+		late, early := strconv.Itoa(i%97), strconv.Itoa(i%89)
+		quoted := [2]string{late, early}
+		if i >= 1<<16 && i%3 == 0 {
+			late, quoted[0] = "word", `"word"`
+		}
+		if i < 1<<16 && i%16 == 0 {
+			early, quoted[1] = "word", `"word"`
+		}
+		fmt.Fprintf(&csv, "%s,%s\n", late, early)
+		fmt.Fprintf(&lines, "{\"late\":%s,\"early\":%s}\n", quoted[0], quoted[1])
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{"ref.csv": csv.String(), "ref.jsonl": lines.String()} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		o, notes := options(t)
+		o.Reference = path
+		p, err := MakePlan(o, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Types(); got["late"] != "category" || got["early"] != "number" {
+			t.Errorf("%s: %v, told %q", name, got, *notes)
+		}
+	}
 }
 
 // TestCapsAndOrderChangeNoLevel: rows and columns in another order, and every cap

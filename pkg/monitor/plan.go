@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -41,6 +42,18 @@ func planOf(r *reference) (*plan.Plan, error) {
 	o := r.o.Config.Plan
 	o.Sample, o.Segments = r.sample(), r.o.Config.Segments
 	o.Exact = o.Exact || r.o.Config.Policy == policy.Evidently
+	p, err := planBy(r, o)
+	if errors.Is(err, errRetyped) {
+		p, err = planBy(r, o)
+	}
+	if err == nil {
+		noteWeek(p, r.o.Notef)
+	}
+	return p, err
+}
+
+// planBy reads the reference once.
+func planBy(r *reference, o plan.Options) (*plan.Plan, error) {
 	b := plan.NewPlanner(o)
 	defer b.Close()
 	var columns []string
@@ -64,11 +77,7 @@ func planOf(r *reference) (*plan.Plan, error) {
 	if b.Wide() {
 		b.SetImportance(importanceOf(r.o, r.sample(), columns))
 	}
-	p, err := b.Plan()
-	if err == nil {
-		noteWeek(p, r.o.Notef)
-	}
-	return p, err
+	return b.Plan()
 }
 
 // outcomesOf is what the outcomes of a reference are: what the settings say, else what

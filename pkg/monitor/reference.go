@@ -71,6 +71,11 @@ func referenceOf(o *Options, p *plan.Plan) *reference {
 
 func (r *reference) sample() bool { return r.path == "" && r.given == nil }
 
+// errRetyped says that the reference has to be read again, since the first rows took
+// some of its columns for another kind than all rows do: a CSV is looked through
+// beforehand, what comes in batches is not.
+var errRetyped = errors.New("the reference has to be read again")
+
 // each passes the rows on, batch by batch. It can be called again, since a plan
 // must be made before rows can be counted by it.
 func (r *reference) each(use func(arrow.RecordBatch) error) error {
@@ -91,6 +96,11 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
 	sum, err := predlog.Reference(r.path, o, use)
+	if err == nil && r.types == nil {
+		if r.types = sum.Retype(); len(r.types) > 0 {
+			return errRetyped
+		}
+	}
 	if !r.noted && err == nil {
 		for _, note := range sum.Resolutions() {
 			r.o.Notef("%s: %s", r.path, note)

@@ -12,6 +12,7 @@ type Kind struct {
 	Column  string
 	Number  bool   // it is a column of numbers, else of words
 	Pinned  bool   // its kind was given, not found in the values
+	Decided bool   // it was found in all values, and not in the first ones
 	Values  int64  // that are in it
 	Numbers int64  // among the values of a column of words
 	Odd     *Odd   // nil for none
@@ -70,6 +71,22 @@ func (k Kind) values() int64 {
 		n += m.Rows
 	}
 	return n
+}
+
+// Retype has the type of each column that the first rows took for one of the other kind
+// than most of all its values are, as it would be pinned.
+func (s *Summary) Retype() map[string]string {
+	types := make(map[string]string)
+	for _, k := range s.Kinds {
+		switch {
+		case k.Pinned || k.Decided:
+		case k.Number && k.Odd != nil && k.Odd.Strays > 0 && !spelling.IsMost(k.Values+k.Odd.NotFinite, k.Values+k.Odd.Strays+k.Odd.NotFinite):
+			types[k.Column] = "category"
+		case !k.Number && spelling.IsMost(k.Numbers, k.Values):
+			types[k.Column] = "number"
+		}
+	}
+	return types
 }
 
 // notes are the sentences about a column; named says that lines need the names of

@@ -480,7 +480,7 @@ func (t *Table) Close() (faults.Summary, error) {
 
 // kind is what there is to say about how a column was read.
 func (t *Table) kind(c *batch.Column) faults.Kind {
-	k := faults.Kind{Column: c.Name, Number: c.Shape == batch.Floats, Pinned: c.Pinned, Values: c.Values, Numbers: c.Numbers, Odd: t.Tally.Odd(c.Name), Tidied: c.Tidied, Missing: t.Tally.MissingWords(c.Name)}
+	k := faults.Kind{Column: c.Name, Number: c.Shape == batch.Floats, Pinned: c.Pinned, Decided: c.Decided, Values: c.Values, Numbers: c.Numbers, Odd: t.Tally.Odd(c.Name), Tidied: c.Tidied, Missing: t.Tally.MissingWords(c.Name)}
 	if c.Format != spelling.Plain {
 		k.Format = c.Format.String()
 	} else if c.Quoted {
