@@ -19,7 +19,7 @@ class Kernel(KernelManager):
 
 source, target = sys.argv[1:]
 notebook = nbformat.read(source, as_version=4)
-NotebookClient(notebook, km=Kernel(), timeout=120, startup_timeout=300).execute()
+NotebookClient(notebook, km=Kernel(), timeout=300, startup_timeout=300).execute()
 for cell in notebook.cells:
     cell.metadata.pop("execution", None)  # when it ran
 nbformat.write(notebook, target)
