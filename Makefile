@@ -26,7 +26,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build sizes quick test check report demo gate bench calibration cluster-check limits tree vuln mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel wheels release release-snapshot sbom reproducible install clean
+.PHONY: help deps build sizes quick test check report demo gate bench bench-peers bench-instructions calibration cluster-check limits tree vuln mutation net race fuzz corpora cross onnx-models nightly chaos perf-report interop site-check screenshots testdata docs summary wheel wheels release release-snapshot sbom reproducible install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | column -t -s "$$(printf '\t')"
@@ -73,6 +73,12 @@ sizes: ## what each heavy part of the program weighs, and what it costs to start
 bench: build ## speed and memory of the pipe, as ratios
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/bench/throughput.sh
 
+bench-peers: build ## leadsman beside DuckDB, polars, pandas, Evidently, NannyML, whylogs, SciPy, XGBoost and others: docs/BENCHMARKS.md (needs python3)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/bench/peers.sh
+
+bench-instructions: build ## instructions of small cases under callgrind beside those committed; fails where one needs 5 % more (needs valgrind; UPDATE=1 writes them)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/bench/instructions.sh
+
 calibration: ## prove the default policy by simulation and write docs/calibration.md (some minutes)
 	mkdir -p build
 	$(GO) run ./pipelines/calibration -data build/calibration.csv > build/calibration.md
@@ -117,7 +123,7 @@ cross: ## compile and vet for Windows and macOS, without cgo
 onnx-models: deps ## scikit-learn's, CatBoost's and others' models trained and converted to ONNX anew, and held to ONNX Runtime (needs python3)
 	pipelines/onnx-models.sh
 
-nightly: net race calibration mutation fuzz limits tree cluster-check cross onnx-models release-snapshot ## what is too long for every run; docs/nightly.md has its last results
+nightly: net race bench-instructions calibration mutation fuzz limits tree cluster-check cross onnx-models release-snapshot ## what is too long for every run; docs/nightly.md has its last results
 
 perf-report: build ## measure scoring and an API here, and write docs/PERFORMANCE_REPORT.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/perf-report.sh

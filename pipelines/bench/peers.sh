@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs the peers into throw-away environments under build/peers, runs them
+# and leadsman in turn, and writes docs/BENCHMARKS.md. Needs python3, PyPI and
+# gcc; some 20 minutes on an idle machine.
+#
+#   ROUNDS   of everything (5)
+#   ROWS     and COLUMNS of the Parquet data (200000, 20); LINES of JSON (200000)
+#   GROWTH   rows of the chart (1000 10000 100000 1000000)
+#   WIDTHS   columns of the chart (10 100 1000)
+#   REPORT   the document (docs/BENCHMARKS.md)
+#   PYTHON, PYTHON_EVIDENTLY, PYTHON_NANNYML, PYTHON_WHYLOGS  interpreters that have
+#            their peers already; none is installed where PYTHON is set
+set -euo pipefail
+
+here=pipelines/bench/peers
+work=build/peers
+mkdir -p "$work"
+if [ -z "${PYTHON:-}" ]; then
+  environment() { # environment NAME PIP-ARGUMENT…: makes it and prints its interpreter, or nothing
+    local python=$work/$1/bin/python
+    shift
+    [ -x "$python" ] || python3 -m venv "${python%/bin/python}"
+    if "$python" -m pip install -q --disable-pip-version-check "$@" >&2; then
+      echo "$PWD/$python"
+    fi
+  }
+  PYTHON=$(environment main -r "$here/requirements.txt")
+  PYTHON_EVIDENTLY=$(environment evidently -r pkg/drift/testdata/evidently/requirements.txt -r pipelines/bench/requirements.txt)
+  PYTHON_NANNYML=$(environment nannyml -r "$here/requirements-nannyml.txt")
+  PYTHON_WHYLOGS=$(environment whylogs -r "$here/requirements-whylogs.txt")
+  export PYTHON_EVIDENTLY PYTHON_NANNYML PYTHON_WHYLOGS
+fi
+
+[ -s "$work/log.jsonl" ] || simulate predictions --rows "${LINES:-200000}" --seed 1 --days 30 -o "$work/log.jsonl"
+if [ ! -s "$work/large.onnx" ]; then
+  "$PYTHON" "$here/peer.py" models "$work"
+  for model in small large; do
+    perfbench convert "$work/$model.ubj" -o "$work/$model.onnx"
+  done
+fi
+go test -c -o "$work/stats.test" ./pkg/stats
+"$PYTHON" "$here/peers.py" "$work" "${REPORT:-docs/BENCHMARKS.md}"
