@@ -181,7 +181,23 @@ func TestManyFeatures(t *testing.T) {
 			}
 			continue
 		}
-		out, ingest, driftcalc := judge(t, dir, "findings", func(w io.Writer) { table(w, 2, 1000, 3) })
+		out, ingest, driftcalc := judge(t, dir, "findings", func(w io.Writer) {
+			var rows bytes.Buffer
+			table(&rows, 2, 500, 3)
+			lines := strings.Split(strings.TrimSpace(rows.String()), "\n")
+			names := strings.Split(lines[0], ",")
+			for _, line := range lines[1:] {
+				io.WriteString(w, `{"input":{`)
+				cells := strings.Split(line, ",")
+				for i, cell := range cells[:columns] {
+					if i > 0 {
+						io.WriteString(w, ",")
+					}
+					fmt.Fprintf(w, `"%s":%s`, names[i], cell)
+				}
+				fmt.Fprintf(w, "},\"score\":%s}\n", cells[columns])
+			}
+		})
 		t.Logf("%d features: ingest %d MB, driftcalc %d MB", columns, ingest>>10, driftcalc>>10)
 		found := false
 		for line := range strings.Lines(out) {
