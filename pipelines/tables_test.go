@@ -23,7 +23,7 @@ var groups = []struct {
 }{
 	{"Rows in", []string{"predictions", "requests", "reference"}},
 	{"How the logs were read", []string{"lines", "rejects", "health"}},
-	{"The verdict", []string{"run", "findings", "bins", "statistics", "correlations", "trend", "latency", "traffic", "recent", "thresholds"}},
+	{"The verdict", []string{"run", "findings", "bins", "score_bins", "statistics", "correlations", "trend", "latency", "traffic", "recent", "thresholds"}},
 	{"Why, where, and what to do", []string{"contributions", "segments", "triggers"}},
 	{"How good the model still is", []string{"estimates", "outcomes", "unmet", "skew_rows"}},
 	{"The benchmark", []string{"bench", "bench_latency", "hotspots", "api_load", "api_status", "comparison"}},

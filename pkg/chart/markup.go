@@ -18,9 +18,10 @@ import (
 const mostMarks = 60
 
 // classes are the classes of the charts' colours, which a page's style gives: i(nk),
-// r(eference), c(urrent), b(ad), p(urple), w(hite).
+// r(eference), c(urrent), b(ad), p(urple), w(hite), g(ood), n(otice), a (warning).
 var classes = map[[3]uint8]string{
 	rgb(ink): "i", rgb(refColor): "r", rgb(curColor): "c", rgb(badColor): "b", rgb(seriesColors[2]): "p", {0xff, 0xff, 0xff}: "w",
+	rgb(goodColor): "g", rgb(noticeColor): "n", rgb(warnColor): "a",
 	rgb(stackColors[0]): "k0", rgb(stackColors[1]): "k1", rgb(stackColors[2]): "k2", rgb(stackColors[3]): "k3",
 }
 

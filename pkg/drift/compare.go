@@ -24,8 +24,9 @@ import (
 // Report is everything a comparison has to say, as rows of its tables.
 type Report struct {
 	Run          verdict.Run
-	Findings     []verdict.Finding // by rank
-	Bins         []verdict.Bin     // in plan order of the subjects
+	Findings     []verdict.Finding  // by rank
+	Bins         []verdict.Bin      // in plan order of the subjects
+	ScoreBins    []verdict.ScoreBin // of scores in [0, 1]
 	Statistics   []verdict.Statistic
 	Correlations []verdict.Correlation
 	Trend        []verdict.Trend
@@ -200,6 +201,9 @@ func (r *run) column(c segments.Column) {
 	r.report.Statistics = append(r.report.Statistics, c.Statistics...)
 	for _, v := range c.Values {
 		r.report.Bins = append(r.report.Bins, v.Distribution.Bins...)
+		if c.Role == verdict.RoleScore && v.Ref != nil && v.Cur != nil && r.report.ScoreBins == nil {
+			r.report.ScoreBins = bins.Even(c.Name, v.Ref.Number, v.Cur.Number, r.options.K)
+		}
 	}
 	r.checks = append(r.checks, columnChecks(c, r.options.Policy, r.options.Evidently)...)
 }

@@ -56,7 +56,7 @@ func (r *Report) Encode(write func(arrow.RecordBatch) error) error {
 		table.Encode("traffic", r.Traffic),
 		table.Encode("recent", r.Recent),
 	}
-	tables = slices.Concat(tables,
+	tables = slices.Concat(tables, tableOf("score_bins", r.ScoreBins),
 		tableOf("contributions", r.Contributions), tableOf("segments", r.Segments), tableOf("triggers", r.Triggers),
 		tableOf("thresholds", r.Thresholds), tableOf("estimates", r.Quality.Estimates), tableOf("outcomes", r.Quality.Outcomes), tableOf("unmet", r.Quality.Unmet), tableOf("skew_rows", r.Skew))
 	if r.left.Known() {

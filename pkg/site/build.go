@@ -187,6 +187,9 @@ func (p *page) Policy() string {
 	policy := "default-src 'none'; img-src 'self' data:; style-src " + own(p, string(p.Site.Style))
 	if p.Script {
 		policy += "; script-src " + own(p, string(p.Site.Script))
+		if !p.Site.Single {
+			policy += "; connect-src 'self'" // the index that a search reads
+		}
 	}
 	return policy + "; base-uri 'none'; form-action 'none'"
 }
@@ -217,7 +220,7 @@ func asset(name string) []byte {
 var pageTemplates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"word": wording.Level, "class": wording.Class, "check": func(check string) string { return verdict.TraitsOf(check).Title }, "test": testWord, "subject": wording.Subject, "statistic": statisticWord, "measureWord": measureWord,
-		"sentence": wording.Sentence, "letter": chart.Letter,
+		"sentence": wording.Sentence, "letter": chart.Letter, "part": func(n int) int { return n - 1 }, "anchor": view.AnchorOf,
 		"count": words.Whole, "plural": words.Count, "number": words.Number, "column": words.Column, "signedColumn": words.SignedColumn, "interval": words.Interval,
 		"percent": words.Percent, "percentBeside": wording.PercentBeside, "percentDown": words.PercentDown, "points": words.Points, "pvalue": words.PValue, "psi": words.PSI,
 		"measure": words.Measure, "effect": words.Effect, "milliseconds": words.Milliseconds, "times": words.Times,
@@ -233,23 +236,42 @@ func (b *builder) execute(f *frame) error {
 	maps.Copy(b.files, b.Gallery.Files(b.single))
 	f.Script = template.JS(asset("site.js"))
 	f.Style = template.CSS(asset("style.css"))
+	made := map[string]*template.Template{}
 	for _, p := range b.pages {
-		t, err := pageTemplates().Clone()
-		if err != nil {
-			return err
-		}
-		// A copy: executing escapes the tree, and another site may be cloning it.
-		if _, err := t.AddParseTree("main", pageTemplates().Lookup(p.Template).Tree.Copy()); err != nil {
-			return err
+		t := made[p.Template]
+		if t == nil {
+			var err error
+			if t, err = pageTemplates().Clone(); err != nil {
+				return err
+			}
+			// A copy: executing escapes the tree, and another site may be cloning it.
+			if _, err := t.AddParseTree("main", pageTemplates().Lookup(p.Template).Tree.Copy()); err != nil {
+				return err
+			}
+			made[p.Template] = t
 		}
 		var out bytes.Buffer
 		if err := t.ExecuteTemplate(&out, "layout", p); err != nil {
 			return fmt.Errorf("site: %s: %w", p.File, err)
 		}
-		b.files[p.File] = out.Bytes()
+		b.files[p.File] = view.Anchored(out.Bytes())
 	}
 	if !b.single {
 		b.files["style.css"], b.files["site.js"] = asset("style.css"), asset("site.js")
 	}
 	return nil
+}
+
+// Description is the page for who sees a link to it: the run's verdict and headline.
+func (p *page) Description() string {
+	s := p.Site
+	return wording.Level(s.Level) + ": " + s.Headline
+}
+
+// Address is where the page will be; empty where nobody said.
+func (p *page) Address() string {
+	if p.Site.URL == "" || p.Site.Single {
+		return ""
+	}
+	return strings.TrimSuffix(p.Site.URL, "/") + "/" + p.File
 }

@@ -2,6 +2,8 @@ package site
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -21,7 +23,9 @@ type driftBody struct {
 	Share                                float64
 	Rows                                 []driftRow
 	More                                 int
-	Trends                               bool // some row has a trend
+	Part                                 int         // of the pages that the rows stand on, from 1
+	Parts                                []view.Link // all of them; none where one is enough
+	Trends                               bool        // some row has a trend
 	Together                             *together
 	Policy, Alpha, WarnFloor, AlertFloor string
 }
@@ -32,6 +36,69 @@ type driftRow struct {
 	Also    string // its other checks at warn or above
 	Picture *gallery.Picture
 	Trend   *gallery.Picture
+}
+
+// maxRows bounds the rows of all pages together.
+const maxRows = 1001 // the features that have a page, and the score
+
+// partRows is how many features stand on one page.
+const partRows = 200
+
+// driftFile is the page of a part of the features.
+func driftFile(part int) string {
+	if part == 1 {
+		return "drift.html"
+	}
+	return fmt.Sprintf("drift-%d.html", part)
+}
+
+// driftParts cuts a page of all features into pages of partRows each: the first also
+// has what is said of all.
+func driftParts(all *driftBody) []*driftBody {
+	rows := all.Rows
+	var links []view.Link
+	for at := 0; at < len(rows); at += partRows {
+		links = append(links, view.Link{Href: driftFile(len(links) + 1), Text: fmt.Sprintf("%d–%d", at+1, min(at+partRows, len(rows)))})
+	}
+	if len(links) < 2 {
+		all.Part = 1
+		return []*driftBody{all}
+	}
+	var out []*driftBody
+	for i := range links {
+		part := *all
+		part.Part, part.Parts, part.Rows = i+1, links, rows[i*partRows:min((i+1)*partRows, len(rows))]
+		if i > 0 {
+			part.Together = nil
+		}
+		if i+1 < len(links) {
+			part.More = 0
+		}
+		out = append(out, &part)
+	}
+	return out
+}
+
+// A sought feature is what the search over features knows of it.
+type sought struct {
+	Name  string `json:"name"`
+	Href  string `json:"href"`
+	Level string `json:"level"`
+}
+
+// searchIndex is what a page's search reads.
+func searchIndex(from *view.View) []byte {
+	all := []sought{}
+	for _, s := range from.Features {
+		if s.Href != "" {
+			all = append(all, sought{wording.Subject(s.Name), s.Href, wording.Level(s.Level)})
+		}
+	}
+	raw, err := json.Marshal(all)
+	if err != nil {
+		panic(err) // of plain strings
+	}
+	return raw
 }
 
 // shownRows bounds the rows of a page's table, so that no page grows beyond what
@@ -46,13 +113,17 @@ func driftPage(from *view.View) *driftBody {
 	}
 	all := slices.Clone(from.Features)
 	slices.SortStableFunc(all, func(a, b *view.Subject) int {
-		return cmp.Or(cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(size(b), size(a)))
+		by := cmp.Or(cmp.Compare(verdict.Severity(b.Level), verdict.Severity(a.Level)), cmp.Compare(size(b), size(a)))
+		if len(all) > partRows && !verdict.Reaches(a.Level, verdict.Notice) && !verdict.Reaches(b.Level, verdict.Notice) {
+			by = strings.Compare(a.Name, b.Name) // where many stand on further pages, a reader leafs by name
+		}
+		return by
 	})
 	if from.Score != nil {
 		all = slices.Insert(all, 0, from.Score)
 	}
 	for i, s := range all {
-		if i == shownRows {
+		if i == maxRows {
 			v.More = len(all) - i
 			break
 		}

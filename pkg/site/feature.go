@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/chart"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
 	"github.com/leadsman/leadsman/pkg/site/nights"
+	"github.com/leadsman/leadsman/pkg/site/shares"
 	"github.com/leadsman/leadsman/pkg/site/view"
 	"github.com/leadsman/leadsman/pkg/site/wording"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -20,6 +21,7 @@ type featureBody struct {
 	*view.Subject
 	Part       string // in the score's shift
 	Figure     *gallery.Figure
+	Shape      *shares.Shape   // in place of pictures, where there are very many features
 	Curve      *gallery.Figure // what lies at or below each value
 	Trend      *gallery.Figure
 	Nights     *gallery.Figure
@@ -68,13 +70,17 @@ func featurePage(from *view.View, i int, s *view.Subject) *featureBody {
 		v.Figure = distributionFigure(from, s, "Share of rows, "+gallery.Reference+" against "+gallery.Production)
 		v.Curve = cumulativeFigure(from, s)
 	}
+	if !from.Drawn(i, s) {
+		v.Shape = s.Dist.Shape(s.Name)
+		return v
+	}
 	v.Trend = from.Gallery.Trend(from.Report, "trend-"+from.Slug(s.Name), "PSI by window", "psi", "", s.Main, s.Name)
 	if slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
 		return f.Check == verdict.CheckMissing && verdict.Severity(f.Level) >= verdict.Severity(verdict.Warn)
 	}) {
 		v.Missing = from.Gallery.Trend(from.Report, "missing-"+from.Slug(s.Name), "Missing values by window", "missing_rate", "share", verdict.Finding{}, s.Name)
 	}
-	if v.Trend == nil && from.Drawn(i, s) {
+	if v.Trend == nil {
 		v.Nights = nights.Course(from, s)
 	}
 	return v

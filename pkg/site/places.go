@@ -26,7 +26,7 @@ var places = []struct {
 	{"Scores", []view.Link{{Href: "scores.html", Text: "Distribution"}, {Href: "why.html", Text: "Why they moved"}}},
 	{"Model", []view.Link{{Href: "model.html", Text: "Quality"}, {Href: "benchmark.html", Text: "Benchmark"}}},
 	{"Service", []view.Link{{Href: "speed.html", Text: "Speed"}, {Href: "api.html", Text: "API"}, {Href: "predictions.html", Text: "Predictions"}}},
-	{"History", []view.Link{{Href: "history.html", Text: "History"}}},
+	{"History", []view.Link{{Href: "history.html", Text: "Nights"}, {Href: "compare.html", Text: "Side by side"}}},
 	{"Guide", []view.Link{{Href: "guide.html", Text: "How to read this"}}},
 }
 
@@ -49,10 +49,10 @@ func placesOf(has func(file string) bool) []*place {
 
 // Near is the page of the navigation that the page belongs to.
 func (p *page) Near() string {
-	switch dir, _, _ := strings.Cut(p.File, "/"); dir {
-	case "feature":
+	switch dir, _, _ := strings.Cut(p.File, "/"); {
+	case dir == "feature" || strings.HasPrefix(p.File, "drift-"):
 		return "drift.html"
-	case "night":
+	case dir == "night":
 		return "history.html"
 	}
 	return p.File

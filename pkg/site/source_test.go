@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
+	"github.com/leadsman/leadsman/pkg/site/service"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -97,7 +98,7 @@ func TestColumnsOfNumbersAreKnown(t *testing.T) {
 			r.Recent = append(r.Recent, verdict.Recent{Row: int64(i + 1), Column: string(rune('x' + j)), Value: c})
 		}
 	}
-	v := recentRows(r)
+	v := service.Predictions(r)
 	var x, y []string
 	for _, row := range v.Rows {
 		x, y = append(x, row.Cells[0]), append(y, row.Cells[1])

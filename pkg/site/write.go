@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/site/export"
 	"github.com/leadsman/leadsman/pkg/site/gallery"
@@ -50,7 +52,10 @@ func build(r *report.Tables, o Options) (*builder, error) {
 		}
 	}
 	if len(b.Features) > 0 {
-		put("drift.html", "Data drift", "drift", true, driftPage(b.View), "findings", "bins", "trend")
+		for _, v := range driftParts(driftPage(b.View)) {
+			put(driftFile(v.Part), "Data drift", "drift", true, v, "findings", "bins", "trend")
+		}
+		b.files["search.json"] = searchIndex(b.View)
 	}
 	if b.Score != nil || b.Label != nil {
 		for _, s := range []*view.Subject{b.Score, b.Label} {
@@ -81,7 +86,7 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	if v := correlationsPage(b.View); v != nil {
 		put("correlations.html", "Correlations", "correlations", true, v, "correlations", "findings")
 	}
-	if v := recentRows(b.Report); v != nil {
+	if v := service.Predictions(b.Report); v != nil {
 		put("predictions.html", "Predictions", "predictions", true, v, "recent")
 	}
 	if v := service.Bench(b.service()); v != nil {
@@ -89,6 +94,9 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	}
 	if v := nights.All(b.View); v != nil {
 		put("history.html", "History", "history", true, v)
+	}
+	if v := nights.Compare(b.View); v != nil {
+		put("compare.html", "Side by side", "compare", true, v)
 	}
 	put("guide.html", "How to read this", "guide", false, guide.Page(b.Report, template.Must(pageTemplates().Clone())))
 	for _, s := range b.Subjects {
@@ -140,6 +148,9 @@ func build(r *report.Tables, o Options) (*builder, error) {
 	}
 	for _, name := range f.Data {
 		b.tables = append(b.tables, "data/"+name+".parquet")
+		if name != history.Table {
+			b.tables = append(b.tables, "data/"+name+".csv")
+		}
 	}
 	b.files[marker] = b.manifest()
 	return b, nil
@@ -287,7 +298,7 @@ func (b *builder) writeData(dir *files.Dir) error {
 	defer out.Abort()
 	for _, t := range b.Report.Published() {
 		rec := t.Encode()
-		err := out.Write(rec)
+		err := errors.Join(out.Write(rec), writeCSV(dir, t.Name, rec))
 		rec.Release()
 		if err != nil {
 			return err
@@ -302,6 +313,18 @@ func (b *builder) writeData(dir *files.Dir) error {
 		}
 	}
 	return out.Close()
+}
+
+// writeCSV writes a table beside its Parquet file, for spreadsheets: no text of it runs
+// as a formula. The history has none: its rows hold what pages are drawn of.
+func writeCSV(dir *files.Dir, name string, rec arrow.RecordBatch) error {
+	var out bytes.Buffer
+	v := table.NewView(&out, name, "csv")
+	v.Safe = true
+	if err := errors.Join(v.Write(rec), v.Close()); err != nil {
+		return err
+	}
+	return dir.WriteFile("data/"+name+".csv", out.Bytes())
 }
 
 // WriteSingle writes the report as one HTML page that needs no other file.

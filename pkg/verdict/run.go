@@ -96,6 +96,15 @@ type Bin struct {
 	PSIShare float64 `table:"psi_share,null" doc:"the bin's share of the subject's PSI, of all bins 1"`
 }
 
+// ScoreBin is one bin of equal width over [0, 1], of scores that all lie in there.
+type ScoreBin struct {
+	Subject string  `table:"subject" doc:"the score"`
+	Lo      float64 `table:"lo" doc:"lower end, inclusive"`
+	Hi      float64 `table:"hi" doc:"upper end, exclusive but for 1; bins are 0.05 wide, and together where fewer than k rows of either side are in one"`
+	NRef    int64   `table:"n_ref" doc:"reference rows in the bin"`
+	NCur    int64   `table:"n_cur" doc:"judged rows in the bin"`
+}
+
 // Statistic is one number about a subject, on both sides.
 type Statistic struct {
 	Window  string  `table:"window" doc:"as in findings"`

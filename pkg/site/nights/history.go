@@ -20,6 +20,7 @@ type AllBody struct {
 	Months []month
 	Nights []night
 	More   int
+	Map    *gallery.Figure
 	Share  *gallery.Figure
 	Score  *gallery.Figure
 }
@@ -47,7 +48,7 @@ func All(from *view.View) *AllBody {
 			moved[end] = append(moved[end], wording.Clip(n.Subject, 40))
 		}
 	}
-	v := &AllBody{Months: calendarOf(from), Zone: all[len(all)-1].Timezone}
+	v := &AllBody{Months: calendarOf(from), Map: mapOf(from), Zone: all[len(all)-1].Timezone}
 	files := filesOf(from)
 	var times []time.Time
 	var shares, scores []float64

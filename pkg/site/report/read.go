@@ -24,6 +24,7 @@ type Tables struct {
 	Run           verdict.Run
 	Findings      []verdict.Finding
 	Bins          []verdict.Bin
+	ScoreBins     []verdict.ScoreBin
 	Statistics    []verdict.Statistic
 	Correlations  []verdict.Correlation
 	Trend         []verdict.Trend
@@ -91,6 +92,7 @@ var registers = []register{
 	ofRun(of("run", func(t *Tables) *[]verdict.Run { return &t.runs })),
 	of("findings", func(t *Tables) *[]verdict.Finding { return &t.Findings }),
 	of("bins", func(t *Tables) *[]verdict.Bin { return &t.Bins }),
+	of("score_bins", func(t *Tables) *[]verdict.ScoreBin { return &t.ScoreBins }),
 	of("statistics", func(t *Tables) *[]verdict.Statistic { return &t.Statistics }),
 	of("correlations", func(t *Tables) *[]verdict.Correlation { return &t.Correlations }),
 	of("trend", func(t *Tables) *[]verdict.Trend { return &t.Trend }),

@@ -78,3 +78,59 @@ for (const chart of document.querySelectorAll("figure .chart[tabindex]")) {
     show(Math.min(Math.max(at + step, 0), marks.length - 1));
   });
 }
+// Features by a part of their name: the rows of the page, and links to the others.
+for (const form of document.querySelectorAll("form[data-search]")) {
+  const input = form.querySelector("input");
+  const status = form.querySelector("[role=status]");
+  const list = form.querySelector("ul");
+  const rows = [...document.querySelectorAll("table[data-sort] tbody tr")];
+  let index; // read once it is asked for; a site that is opened as a file has none
+  const all = () => index ??= fetch(form.dataset.search).then((r) => r.ok ? r.json() : []).catch(() => []);
+  const apply = async () => {
+    const part = input.value.trim().toLowerCase();
+    let shown = 0;
+    const here = new Set();
+    for (const row of rows) {
+      const name = row.cells[0].textContent;
+      row.hidden = part !== "" && !name.toLowerCase().includes(part);
+      if (!row.hidden) { shown++; here.add(name); }
+    }
+    const found = part === "" ? [] : (await all()).filter((f) => f.name.toLowerCase().includes(part) && !here.has(f.name));
+    if (part !== input.value.trim().toLowerCase()) return; // more was typed meanwhile
+    list.replaceChildren(...found.slice(0, 20).map((f) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = form.dataset.root + f.href;
+      link.textContent = f.name;
+      item.append(link, " " + f.level);
+      return item;
+    }));
+    status.textContent = part === "" ? "" : shown + " here" + (found.length ? ", " + found.length + " on other pages" : "");
+  };
+  input.addEventListener("input", apply);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    (rows.find((r) => !r.hidden)?.querySelector("a") ?? list.querySelector("a"))?.click();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.target.closest("input, select, textarea")) return;
+    event.preventDefault();
+    input.focus();
+  });
+  form.hidden = false;
+}
+// Every heading and finding has an address: a button copies it.
+for (const there of document.querySelectorAll("main :is(h2, h3)[id], .findings li[id]")) {
+  if (there.closest("details, .month")) continue;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "#";
+  button.title = "copy link";
+  button.setAttribute("aria-label", "copy link to " + there.textContent.trim().slice(0, 60));
+  button.addEventListener("click", () => {
+    history.replaceState(null, "", "#" + there.id);
+    navigator.clipboard?.writeText(location.href).then(() => { button.textContent = "copied"; }, () => {});
+  });
+  (there.tagName === "LI" ? there.lastElementChild : there).append(" ", button);
+}

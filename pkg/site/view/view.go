@@ -95,9 +95,9 @@ func hasColumnFinding(s *Subject) bool {
 	return false
 }
 
-// maxPages bounds how many features get a page of their own where there are more
-// than drawAllBelow; the others are in the table and in the data.
-const maxPages = 40
+// maxPages bounds how many features get a page of their own; the others are in the
+// data.
+const maxPages = 1000
 
 // drawAllBelow is the number of features up to which each gets its pictures;
 // beyond, only those at warn or above and the first ones do.
@@ -108,10 +108,7 @@ const (
 
 // Paged is the number of features that have a page of their own.
 func (v *View) Paged() int {
-	if len(v.Features) <= drawAllBelow {
-		return len(v.Features)
-	}
-	return maxPages
+	return min(len(v.Features), maxPages)
 }
 
 // Drawn tells whether the i-th feature gets pictures.

@@ -1,4 +1,4 @@
-package site
+package service
 
 import (
 	"cmp"
@@ -13,8 +13,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// recentBody is the page of the newest predictions.
-type recentBody struct {
+// PredictionsBody is the page of the newest predictions.
+type PredictionsBody struct {
 	Columns      []recentColumn
 	Rows         []recentRow
 	Labels       []string // that occur, none when there is one only
@@ -33,8 +33,9 @@ type recentRow struct {
 	Cells []string
 }
 
-func recentRows(r *report.Tables) *recentBody {
-	v := &recentBody{}
+// Predictions is nil without predictions that may be shown.
+func Predictions(r *report.Tables) *PredictionsBody {
+	v := &PredictionsBody{}
 	at := map[int64]int{}
 	for _, c := range r.Recent {
 		i, ok := at[c.Row]
@@ -126,7 +127,7 @@ func coarse(rows []recentRow) string {
 }
 
 // numeric tells a column of nothing but numbers.
-func (v *recentBody) numeric(j int) bool {
+func (v *PredictionsBody) numeric(j int) bool {
 	found := false
 	for _, r := range v.Rows {
 		c := r.Cells[j]
