@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -84,24 +85,27 @@ func (l Levels) paint(s Size) (func(draw.Canvas), error) {
 	}, nil
 }
 
-// said names what stood high on a night.
+// said names what stood highest on a night.
 func (l Levels) said(night int) string {
-	text := ""
+	var names []string
+	n := 0
 	for _, h := range []Height{Alerted, Warned} {
 		for i, row := range l.Cells {
 			if row[night] != h {
 				continue
 			}
-			if text != "" {
-				text += ", "
+			if n++; n <= 3 {
+				names = append(names, l.Names[i]+map[Height]string{Alerted: " alert", Warned: " warning"}[h])
 			}
-			text += l.Names[i] + map[Height]string{Alerted: " alert", Warned: " warning"}[h]
 		}
 	}
-	if text == "" {
+	switch {
+	case n == 0:
 		return "nothing at warning or above"
+	case n > len(names):
+		names = append(names, fmt.Sprintf("%d more", n-len(names)))
 	}
-	return text
+	return strings.Join(names, ", ")
 }
 
 var levelHeights = [...]vg.Length{0, 0.15, 0.4, 0.7, 1}

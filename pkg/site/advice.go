@@ -40,8 +40,23 @@ var advice = []struct{ action, text string }{
 // maxAdvice bounds the list of what to do.
 const maxAdvice = 6
 
-// adviceOf says what to do, most urgent first.
+// A step is one thing to do, with the pages of what it is about.
+type step struct {
+	Text  string
+	Links []view.Link
+}
+
+// adviceOf is what to do without its links.
 func adviceOf(from *view.View) []string {
+	var out []string
+	for _, s := range stepsOf(from) {
+		out = append(out, s.Text)
+	}
+	return out
+}
+
+// stepsOf says what to do, most urgent first.
+func stepsOf(from *view.View) []step {
 	run := from.Report.Run
 	asking := map[string][]string{}
 	for _, s := range from.Subjects {
@@ -54,38 +69,63 @@ func adviceOf(from *view.View) []string {
 	if !unjudged(from) || run.Rows == 0 {
 		delete(asking, verdict.ActionWait) // single columns can wait
 	}
-	out := firedActions(from.Report)
+	var out []step
+	for _, text := range firedActions(from.Report) {
+		var links []view.Link
+		for _, s := range from.Subjects {
+			if s.Asked(verdict.CheckRetrain) && s.Href != "" && links == nil {
+				links = []view.Link{{Href: s.Href, Text: "reasons to retrain"}}
+			}
+		}
+		out = append(out, step{text, links})
+	}
 	if h := from.Report.NewestHealth(); h != nil && !h.OK {
-		out = append([]string{"Look at the API first: it did not answer well when its health was asked."}, out...)
+		out = append([]step{{"Look at the API first: it did not answer well when its health was asked.", []view.Link{{Href: "api.html", Text: "API"}}}}, out...)
 	}
 	if run.Rows == 0 {
-		out = append(out, "Look whether the API is up, and whether this is its log: no prediction came.")
+		out = append(out, step{Text: "Look whether the API is up, and whether this is its log: no prediction came."})
 	}
 	for _, a := range advice {
 		names := columnsFirst(asking[a.action])
 		switch {
 		case len(names) == 0:
 		case strings.Contains(a.text, "%s"):
-			out = append(out, fmt.Sprintf(a.text, wording.Listed(names)))
+			out = append(out, step{fmt.Sprintf(a.text, wording.Listed(names)), linksTo(from, names)})
 		default:
-			out = append(out, a.text)
+			out = append(out, step{a.text, linksTo(from, names)})
 		}
 		if a.action == verdict.ActionAskUpstream && len(names) > 0 && run.ScoreLevel == verdict.OK && !slices.ContainsFunc(from.Report.Findings, func(f verdict.Finding) bool { return f.Level == verdict.Alert && f.Accepted == "" }) {
-			out = append(out, "No hurry: the scores themselves have not moved.")
+			out = append(out, step{Text: "No hurry: the scores themselves have not moved."})
 		}
 	}
 	if run.SampleReference {
-		out = append(out, "Give driftcalc --reference your own training data: this report compares with the built-in sample.")
+		out = append(out, step{Text: "Give driftcalc --reference your own training data: this report compares with the built-in sample."})
 	}
 	switch {
 	case len(out) > 0:
 	case from.Report.AboveOK():
-		out = append(out, "Look at what changed.")
+		out = append(out, step{Text: "Look at what changed."})
 	default:
-		out = append(out, "Nothing today.")
+		out = append(out, step{Text: "Nothing today."})
 	}
 	if more := len(out) - maxAdvice; more > 0 {
-		out = append(out[:maxAdvice:maxAdvice], fmt.Sprintf("And %d more, by the findings.", more))
+		out = append(out[:maxAdvice:maxAdvice], step{Text: fmt.Sprintf("And %d more, by the findings.", more)})
+	}
+	return out
+}
+
+// stepLinks bounds the links of a step: a sentence names as many.
+const stepLinks = 4
+
+// linksTo are the pages of the subjects, each once.
+func linksTo(from *view.View, names []string) []view.Link {
+	var out []view.Link
+	for _, name := range names {
+		href := from.HrefOf(name)
+		if href == "" || len(out) == stepLinks || slices.ContainsFunc(out, func(l view.Link) bool { return l.Href == href }) {
+			continue
+		}
+		out = append(out, view.Link{Href: href, Text: wording.Subject(name)})
 	}
 	return out
 }

@@ -187,7 +187,7 @@ func (p *page) Policy() string {
 	policy := "default-src 'none'; img-src 'self' data:; style-src " + own(p, string(p.Site.Style))
 	if p.Script {
 		policy += "; script-src " + own(p, string(p.Site.Script))
-		if !p.Site.Single {
+		if p.Template == "drift" {
 			policy += "; connect-src 'self'" // the index that a search reads
 		}
 	}

@@ -34,7 +34,7 @@ type overview struct {
 	Accepted []verdict.Finding
 	Why      string // what moved the scores
 	Hidden   string // the segment that moved while the whole stands
-	Advice   []string
+	Advice   []step
 	Rests    [][2]string
 }
 
@@ -46,7 +46,7 @@ const (
 )
 
 func overviewPage(from *view.View, has map[string]bool) *overview {
-	v := &overview{Advice: adviceOf(from), Rests: restsOn(from), Hidden: wording.Sentence(parts.Hidden(from.Report))}
+	v := &overview{Advice: stepsOf(from), Rests: restsOn(from), Hidden: wording.Sentence(parts.Hidden(from.Report))}
 	if from.Score != nil && from.Score.Urgent() {
 		v.Why = whyLead(from.Report)
 	}

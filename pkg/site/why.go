@@ -25,13 +25,15 @@ type whyBody struct {
 	More    int
 	Columns []verdict.Contribution // of the model, the largest change first
 	MoreCol int
-	LogOdds bool // the unit
+	LogOdds bool   // the unit
+	Scores  string // the same change in scores, where both sides have some
 }
 
 type whyRow struct {
 	verdict.Contribution
-	Level string // of the feature's drift, empty where it was not compared
-	Href  string
+	InScore float64 // its share of the average score's change; NaN where that is not known
+	Level   string  // of the feature's drift, empty where it was not compared
+	Href    string
 }
 
 const (
@@ -54,8 +56,15 @@ func whyPage(from *view.View) *whyBody {
 	if t, ok := marginOf(from.Report); ok {
 		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", words.Count(t.NRef, "row", "rows"), words.Count(t.NCur, "row", "rows"))
 	}
+	moved := math.NaN()
+	if s := from.Score; s != nil {
+		if mean, ok := s.Stat("mean"); ok && !math.IsNaN(mean.Cur-mean.Ref) {
+			moved = mean.Cur - mean.Ref
+			v.Scores = scoreWords(s, mean)
+		}
+	}
 	for _, c := range rows[:min(len(rows), shownRows)] {
-		row := whyRow{Contribution: c}
+		row := whyRow{Contribution: c, InScore: c.Share * moved}
 		row.Level, row.Href = driftOf(from, c.Feature)
 		v.Rows = append(v.Rows, row)
 	}
@@ -64,6 +73,23 @@ func whyPage(from *view.View) *whyBody {
 	v.MoreCol = max(0, len(v.Columns)-shownColumns)
 	v.Columns = v.Columns[:len(v.Columns)-v.MoreCol]
 	return v
+}
+
+// scoreWords says how the average score changed, and of how many rows.
+func scoreWords(s *view.Subject, mean verdict.Statistic) string {
+	verb := "rose"
+	if mean.Cur < mean.Ref {
+		verb = "fell"
+	}
+	ref, cur := words.Numbers(mean.Ref, mean.Cur)
+	if ref == cur {
+		return ""
+	}
+	of := ""
+	if rows, ok := s.Stat("rows"); ok {
+		of = ", over all " + words.Count(int64(rows.Ref), "row", "rows") + " of the reference and " + words.Count(int64(rows.Cur), "row", "rows") + " of production"
+	}
+	return "The average score " + verb + " from " + ref + " to " + cur + of + "."
 }
 
 // unexplained says why the model's contributions are not known; empty where

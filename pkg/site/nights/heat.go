@@ -15,8 +15,8 @@ import (
 
 // Bounds of the map of subjects by night: what is marked up for a page stays small.
 const (
-	mapRows   = 30
-	mapNights = 60
+	mapRows   = 24
+	mapNights = 30
 )
 
 // mapOf shows how the subjects stood in the newest nights: those that were at notice or
