@@ -115,9 +115,9 @@ var floors = [][]room{
 	},
 	{ // 6
 		{name: "pkg/config"},
-		{name: "pkg/site", arrows: []string{"pkg/site/export", "pkg/site/gallery", "pkg/site/guide", "pkg/site/history", "pkg/site/nights", "pkg/site/parts", "pkg/site/report", "pkg/site/service", "pkg/site/view", "pkg/site/wording"}},
+		{name: "pkg/site", arrows: []string{"pkg/site/export", "pkg/site/gallery", "pkg/site/guide", "pkg/site/history", "pkg/site/nights", "pkg/site/parts", "pkg/site/report", "pkg/site/service", "pkg/site/shares", "pkg/site/view", "pkg/site/wording"}},
 		{name: "pkg/site/export", arrows: []string{"pkg/site/history", "pkg/site/report", "pkg/site/wording"}}, // the feed's entries are changes among the nights
-		{name: "pkg/site/gallery", arrows: []string{"pkg/site/report"}},                                        // a course of the report
+		{name: "pkg/site/gallery", arrows: []string{"pkg/site/report"}}, // a course of the report
 		{name: "pkg/site/guide", arrows: []string{"pkg/site/report", "pkg/site/view", "pkg/site/wording"}},
 		{name: "pkg/site/history", arrows: []string{"pkg/site/report", "pkg/site/wording"}},
 		{name: "pkg/site/nights", arrows: []string{"pkg/site/gallery", "pkg/site/history", "pkg/site/shares", "pkg/site/view", "pkg/site/wording"}},
