@@ -72,7 +72,7 @@ return {
     return {form, width, contrast};
   },
   // What is on the screen now is remembered, for what is not on paper.
-  remember: () => (window.onScreen = texts(document.body).filter(([e]) => !e.closest("nav, .skip, form[data-filter], noscript, summary"))).length,
+  remember: () => (window.onScreen = texts(document.body).filter(([e]) => !e.closest("nav, .skip, form[data-filter], form[data-search], .copy, noscript, summary"))).length,
   lost: () => window.onScreen.filter(([e]) => !e.checkVisibility()).map(([, text]) => "not on paper: " + text),
   // How light the paper is, from 0 to 1, where the page paints it.
   paper: () => [document.documentElement, document.body].map((e) => getComputedStyle(e).backgroundColor).filter((c) => c !== "rgba(0, 0, 0, 0)").map((c) => Math.max(...c.match(/[\d.]+/g).slice(0, 3)) / 255),
@@ -121,7 +121,7 @@ return {
   told: (i) => document.querySelector("figure .chart[tabindex]").querySelectorAll(".spot title")[i].textContent,
   tip: () => document.querySelector("figure:has(.chart[tabindex]) .tip")?.textContent ?? "none",
   // The text on the screen but for what scripts alone can use.
-  text: () => texts(document.body).filter(([e]) => !e.closest("form[data-filter], noscript")).map(([, s]) => s).join(" "),
+  text: () => texts(document.body).filter(([e]) => !e.closest("form[data-filter], form[data-search], .copy, noscript")).map(([, s]) => s).join(" "),
   controls: () => [...document.querySelectorAll("button, input, select")].filter((e) => e.checkVisibility()).length,
   rows: () => [...document.querySelectorAll("table[data-scores] tbody tr")].filter((r) => r.checkVisibility()).map((r) => +r.dataset.score),
 };
