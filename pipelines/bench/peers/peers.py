@@ -48,7 +48,7 @@ def peer(task, tool, at):
     python = PYTHONS.get(tool) or sys.executable
     r = subprocess.run([python, f"{here}/peer.py", task, tool, at], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV)
     if r.returncode:
-        raise RuntimeError(r.stderr.strip().splitlines()[-1])
+        raise RuntimeError((r.stderr.strip().splitlines() or [f"status {r.returncode}"])[-1])
     return json.loads(r.stdout.splitlines()[-1])
 
 
