@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -86,6 +87,9 @@ func TestInstalled(t *testing.T) {
 			text, err := os.ReadFile(path)
 			if found := private.Find(text); found != nil {
 				t.Errorf("%s shows a subscriber's own data: %q", d.Name(), found)
+			}
+			if ext == ".csv" { // the names of a table's columns are leadsman's
+				_, text, _ = bytes.Cut(text, []byte("\n"))
 			}
 			// report.json has the run's flags by name, and the guide explains them.
 			if found := sample.Find(text); found != nil && ext != ".json" && d.Name() != "guide.html" {
