@@ -16,9 +16,12 @@ const evenBins = 20
 // side has too many distinct values to be kept, those between two edges of the plan's
 // grid are counted where their mean lies.
 func Even(subject string, ref, cur *view.Number, k int64) []verdict.ScoreBin {
+	if GridFault(ref, cur) != "" {
+		return nil
+	}
 	var counts [evenBins][2]int64
 	for side, n := range []*view.Number{ref, cur} {
-		if n == nil || n.Min < 0 || n.Max > 1 {
+		if n.Min < 0 || n.Max > 1 {
 			return nil
 		}
 		x, w := kept(n)

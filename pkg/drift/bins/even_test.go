@@ -10,7 +10,7 @@ import (
 
 // number is a column of those values, each as often as it is given.
 func number(x ...float64) *view.Number {
-	n := &view.Number{Min: math.Inf(1), Max: math.Inf(-1)}
+	n := &view.Number{Open: []int64{0}, Min: math.Inf(1), Max: math.Inf(-1)}
 	for _, v := range x {
 		n.Min, n.Max = math.Min(n.Min, v), math.Max(n.Max, v)
 	}
