@@ -22,7 +22,7 @@ type Options struct {
 // is nil.
 type Result struct {
 	NRef, NCur int64 // rows of the sides
-	Vanished   bool  // the judged rows lack the column; nothing else was asked
+	Vanished   bool  // no judged row has the column, or a value of it; nothing else was asked
 	Unread     bool  // of a column that vanished: the log has it, but no value could be read
 
 	Missing, Nonfinite *Rate
@@ -57,12 +57,21 @@ func Compare(ref, cur *view.Column, o Options) Result {
 	}
 	missing := o.Designs[cur.Name].Missing
 	r.Missing = rate(ref.Missing, ref.Rows, cur.Missing, cur.Rows, missing)
+	if r.Missing.Unjudged == verdict.ReasonDependent && lost(ref, cur) {
+		return Result{NRef: ref.Rows, NCur: cur.Rows, Vanished: true}
+	}
 	r.mistyped(ref, cur, o)
 	if odd(ref)+odd(cur) > 0 {
 		r.Nonfinite = rate(odd(ref), ref.Rows, odd(cur), cur.Rows, missing)
 	}
 	r.values(ref, cur, o)
 	return r
+}
+
+// lost says that no judged row has a value of a column that the reference hardly ever
+// lacks. It needs no test: what a log's other periods have of it is not judged.
+func lost(ref, cur *view.Column) bool {
+	return cur.Rows > 0 && cur.Missing == cur.Rows && cur.TypeErrors+cur.Rejected == 0 && 100*ref.Missing <= ref.Rows
 }
 
 // Values compares what only a column with values on both sides can fail: it
