@@ -138,7 +138,8 @@ func TestWhatToDoBeginsWithWhatFired(t *testing.T) {
 	files := explainedFiles()
 	page := string(files["index.html"])
 	_, todo, _ := strings.Cut(page, `<ol class="todo">`)
-	if first, _, _ := strings.Cut(todo, "</li>"); strings.TrimSpace(first) != "<li>Retraining is due: 3 of 11 judged features have drifted; the threshold is 20 %." {
+	if first, _, _ := strings.Cut(todo, "</li>"); strings.TrimSpace(first) != "<li>Retraining is due: 3 of 11 judged features have drifted; the threshold is 20 %. "+
+		`<small><a href="model.html"><bdi>reasons to retrain</bdi></a></small>` {
 		t.Errorf("what to do begins with %q", first)
 	}
 	if strings.Contains(page, "<h3>Retraining") {

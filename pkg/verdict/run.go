@@ -96,6 +96,9 @@ type Bin struct {
 	PSIShare float64 `table:"psi_share,null" doc:"the bin's share of the subject's PSI, of all bins 1"`
 }
 
+// ScoreBins is how many bins of equal width over [0, 1] scores are counted in.
+const ScoreBins = 20
+
 // ScoreBin is one bin of equal width over [0, 1], of scores that all lie in there.
 type ScoreBin struct {
 	Subject string  `table:"subject" doc:"the score"`

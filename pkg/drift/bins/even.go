@@ -7,9 +7,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// evenBins is how many bins over [0, 1] scores are shown in.
-const evenBins = 20
-
 // Even counts both sides of a column whose values all lie in [0, 1] in bins of equal
 // width, each with its lower end and the last with both; nil for other columns. Bins
 // that fewer than k rows of either side are in are one with those beside them. Where a
@@ -19,7 +16,7 @@ func Even(subject string, ref, cur *view.Number, k int64) []verdict.ScoreBin {
 	if GridFault(ref, cur) != "" {
 		return nil
 	}
-	var counts [evenBins][2]int64
+	var counts [verdict.ScoreBins][2]int64
 	for side, n := range []*view.Number{ref, cur} {
 		if n.Min < 0 || n.Max > 1 {
 			return nil
@@ -30,8 +27,8 @@ func Even(subject string, ref, cur *view.Number, k int64) []verdict.ScoreBin {
 				continue
 			}
 			// The least float that is i/20 or more is in bin i.
-			b := min(int(v*evenBins), evenBins-1)
-			if b+1 < evenBins && v >= float64(b+1)/evenBins {
+			b := min(int(v*verdict.ScoreBins), verdict.ScoreBins-1)
+			if b+1 < verdict.ScoreBins && v >= float64(b+1)/verdict.ScoreBins {
 				b++
 			}
 			counts[max(b, 0)][side] += w[i]
@@ -41,7 +38,7 @@ func Even(subject string, ref, cur *view.Number, k int64) []verdict.ScoreBin {
 	last := -1 // the newest bin of out with rows
 	open := false
 	for i, c := range counts {
-		lo, hi := float64(i)/evenBins, float64(i+1)/evenBins
+		lo, hi := float64(i)/verdict.ScoreBins, float64(i+1)/verdict.ScoreBins
 		if !open {
 			out = append(out, verdict.ScoreBin{Subject: subject, Lo: lo})
 		}

@@ -28,8 +28,8 @@ func number(x ...float64) *view.Number {
 // last. Every row is counted once.
 func TestEvenBins(t *testing.T) {
 	got := Even("score", number(0, 0.05, 0.15, 0.5, 0.95, 1), number(0.049, 0.3, 0.7), 1)
-	if len(got) != evenBins {
-		t.Fatalf("%d bins, want %d", len(got), evenBins)
+	if len(got) != verdict.ScoreBins {
+		t.Fatalf("%d bins, want %d", len(got), verdict.ScoreBins)
 	}
 	want := map[int]verdict.ScoreBin{
 		0: {Subject: "score", Lo: 0, Hi: 0.05, NRef: 1, NCur: 1}, 1: {Subject: "score", Lo: 0.05, Hi: 0.1, NRef: 1},

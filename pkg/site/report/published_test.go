@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 var update = flag.Bool("update", false, "write the table of docs/publishing.md")
@@ -25,6 +26,7 @@ func rules() []rule {
 	return []rule{
 		{"categories", "by name from k rows on one side on; the rest is one class", "`site.k`", []string{"bins"}},
 		{"numbers", fmt.Sprintf("counts by at most %d intervals with rounded edges; no minimum, no maximum", caps.Bins.N), "`columns: {NAME: {public: true}}` adds both, rounded", []string{"bins", "statistics"}},
+		{"scores in [0, 1]", fmt.Sprintf("counts by bins %g wide; a bin with fewer than k rows on each side is joined with the next", 1.0/verdict.ScoreBins), "`site.k`", []string{"score_bins"}},
 		{"mean, deviation", "rounded by their standard errors to 1, 2 or 5 of a decimal place; winsorised, under names that say so, where fewer than k rows have two thirds of all squares", "`site.k`", []string{"statistics"}},
 		{"quantiles", "rounded so that k rows, and one standard error, are around them; none that fewer than k rows lie beyond", "`site.k`", []string{"statistics"}},
 		{"free text", "missing rate, length, commas", "none", []string{"statistics", "bins"}},
