@@ -53,7 +53,7 @@ check: ## what is held to: format, modules, vet, linters, functions that nothing
 	$(GO) vet -tags browser,nightly ./pipelines/...
 	$(GO) run $(GOLANGCI) run
 	@dead="$$($(GO) run $(DEADCODE) ./cmd/... ./pipelines/calibration)"; if [ -n "$$dead" ]; then echo "no program reaches: $$dead"; exit 1; fi
-	shellcheck .ci/run pipelines/*.sh pipelines/bench/*.sh pipelines/mutation/*.sh pipelines/container/*.sh pipelines/action/*.sh pipelines/release/*.sh pipelines/wheel/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
+	shellcheck .ci/run pipelines/*.sh pipelines/*/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/nightly*.yml
 	pipelines/examples.sh
 	$(GO) test -race -short $$(git grep -lE '^[[:space:]]*go |\.Go\(|sync\.' -- 'pkg/*.go' ':!*_test.go' ':!pkg/commands' ':!pkg/files' | xargs -n1 dirname | sort -u | sed 's|^|./|')

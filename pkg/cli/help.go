@@ -43,7 +43,7 @@ func printHelp(w io.Writer, data any) {
 		head(&b, of.HelpName, of.Usage, usageOf(of), of.Description)
 		writeFlags(&b, of.VisibleFlags())
 	}
-	io.WriteString(w, b.String())
+	_, _ = io.WriteString(w, b.String()) // stdout keeps its error, and the exit status tells
 }
 
 // usageOf is how a command is called.

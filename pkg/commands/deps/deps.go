@@ -161,7 +161,7 @@ func (s source) keep(wheel []byte, name, target string) error {
 	} else if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	defer library.Close()
+	defer func() { _ = library.Close() }() // read to its end, it has no more to tell
 	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 		return err
 	}
