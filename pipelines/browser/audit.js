@@ -120,6 +120,8 @@ return {
   spots: () => document.querySelector("figure .chart[tabindex]").querySelectorAll(".spot").length,
   told: (i) => document.querySelector("figure .chart[tabindex]").querySelectorAll(".spot title")[i].textContent,
   tip: () => document.querySelector("figure:has(.chart[tabindex]) .tip")?.textContent ?? "none",
+  // The rows of features on the screen, by name and page.
+  features: () => [...document.querySelectorAll("table[data-sort] tbody tr")].filter((r) => r.checkVisibility() && r.querySelector("a")).map((r) => ({name: r.cells[0].textContent, href: r.querySelector("a").getAttribute("href")})),
   // The text on the screen but for what scripts alone can use.
   text: () => texts(document.body).filter(([e]) => !e.closest("form[data-filter], form[data-search], .copy, noscript")).map(([, s]) => s).join(" "),
   controls: () => [...document.querySelectorAll("button, input, select")].filter((e) => e.checkVisibility()).length,

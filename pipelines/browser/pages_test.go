@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 		followed.write(&f, "links and pictures", "links", "resolve")
 	}
 	if len(handled.rows) > 0 {
-		handled.write(&f, "by hand", "tables", "sort by mouse", "sort by keyboard", "rows", "filter by mouse", "filter by keyboard", "places")
+		handled.write(&f, "by hand", "tables", "sort by mouse", "sort by keyboard", "rows", "filter by mouse", "filter by keyboard", "places", "search", "copy link")
 	}
 	if len(checked.rows) > 0 {
 		checked.write(&f, "page", "HTML", "load", "form", "390 px", "contrast", "axe light", "axe dark", "print", "no script")
