@@ -82,8 +82,21 @@ func TestReportJSONFitsItsSchema(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// The schema must be able to say no.
 	raw := JSON(sitetest.Report())
+	// What a later release adds is no fault to a reader of this one.
+	for _, c := range [][2]string{{`"version": 1`, `"version": 1, "later": [{"n": 1}]`}, {`"level":"alert"`, `"level":"alert","later":null`}} {
+		if !bytes.Contains(raw, []byte(c[0])) {
+			t.Fatalf("report.json does not hold %s", c[0])
+		}
+		if err := check(bytes.Replace(raw, []byte(c[0]), []byte(c[1]), 1)); err != nil {
+			t.Errorf("%s: %v", c[1], err)
+		}
+	}
+	// The schema's name says the version that the file holds.
+	if want := "https://github.com/leadsman/leadsman/report/1"; schema.ID != want {
+		t.Errorf("$id is %s, want %s", schema.ID, want)
+	}
+	// The schema must be able to say no.
 	for _, c := range [][2]string{
 		{`"version": 1`, `"version": 2`}, {`"level":"alert"`, `"level":3`}, {`"p":`, `"pp":`}, {`"rows":1014`, `"rows":10.5`},
 		{`"period_end":"2026-11-22T23:58:00Z"`, `"period_end":"yesterday"`}, {`"run": {`, `"runs": {`},

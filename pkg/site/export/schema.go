@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -12,10 +13,9 @@ import (
 )
 
 // Schema is the JSON Schema (draft 2020-12) of report.json, made from the
-// same tags as the tables. Members may be added to the file without a new
-// version; none is taken away or changes its meaning.
+// same tags as the tables. What a version promises stands in docs/publishing.md.
 func Schema() []byte {
-	tables := object{{"version", object{{"const", 1}}}}
+	tables := object{{"version", object{{"const", reportVersion}}}}
 	for name, row := range report.RowTypes() {
 		if name == bench.LatencyTable || name == bench.HotspotTable {
 			continue
@@ -29,8 +29,9 @@ func Schema() []byte {
 	}
 	raw, err := json.MarshalIndent(object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+		{"$id", fmt.Sprintf("https://github.com/leadsman/leadsman/report/%d", reportVersion)},
 		{"title", "report.json of a leadsman site"},
-		{"description", "Tables as arrays of rows; a table without rows is absent. Buckets of latencies, slots of traffic, trends of single features, profiles, windows of the model's quality, and bins and statistics of segments are in data/*.parquet only."},
+		{"description", "Tables as arrays of rows; a table without rows is absent. Buckets of latencies, slots of traffic, trends of single features, profiles, windows of the model's quality, and bins and statistics of segments are in data/*.parquet only. Within a version tables, members and words are added; none goes, and none changes its type, unit or meaning: readers ignore what they do not know."},
 		{"type", "object"}, {"properties", tables}, {"required", []string{"version", "run"}},
 	}, "", " ")
 	if err != nil {
