@@ -119,9 +119,9 @@ for (const form of document.querySelectorAll("form[data-search]")) {
   });
   form.hidden = false;
 }
-// Every heading and finding has an address: a button copies it.
+// Every heading and finding has an address: a button copies it. A tile leads to a page itself.
 for (const there of document.querySelectorAll("main :is(h2, h3)[id], .findings li[id]")) {
-  if (there.closest("details, .month")) continue;
+  if (there.closest("details, .month, .tile")) continue;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
