@@ -159,6 +159,7 @@ wheel: ## the Python package with this platform's program in build/dist, tested 
 	pipelines/wheel/test.sh
 
 wheels: ## the Python package for every platform, with the programs that release or release-snapshot made
+	rm -f build/dist/leadsman-*.whl
 	pipelines/venv.sh build/venv-build pipelines/wheel/build.txt
 	PYTHON="$(CURDIR)/build/venv-build/bin/python" PROGRAMS=build/release pipelines/wheel/build.sh linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 

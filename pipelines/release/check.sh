@@ -72,7 +72,7 @@ for manifest in "$release"/scoop/leadsman.json "$release"/homebrew/Casks/leadsma
     grep -q "^$sum " "$release/checksums.txt" || fail "$manifest: no file has the digest $sum"
   done
 done
-[ "$(find build/dist -name 'leadsman-*.whl' | wc -l)" -ge 6 ] || fail "want 6 wheels"
+[ "$(find build/dist -name 'leadsman-*.whl' | wc -l)" = 6 ] || fail "want 6 wheels"
 for wheel in build/dist/leadsman-*.whl; do
   case $wheel in *-any.whl) fail "$wheel is of any platform" ;; esac
 done
