@@ -38,8 +38,9 @@ type column struct {
 
 type row struct {
 	verdict.Segment
-	What string // subjects that moved in it
-	At   string // anchor of their findings, empty without
+	What   string // subjects that moved in it and not in the whole, or why it is not judged
+	At     string // anchor of their findings, empty without
+	Repeat string // subjects that moved in it as they did in the whole
 }
 
 // part is what moved inside one segment.
@@ -89,8 +90,9 @@ func Page(from *view.View) *Body {
 			}
 			continue
 		}
-		row := row{Segment: s, What: movedIn(within[s.Key()])}
-		if row.What == "" && s.Level == verdict.Insufficient {
+		hidden := whole.hiddenIn(within[s.Key()])
+		row := row{Segment: s, What: movedIn(hidden), Repeat: movedIn(slices.DeleteFunc(slices.Clone(within[s.Key()]), func(in *view.Subject) bool { return slices.Contains(hidden, in) }))}
+		if row.What == "" && row.Repeat == "" && s.Level == verdict.Insufficient {
 			row.What = wording.Sentence(s.Sentence)
 		}
 		c.Rows = append(c.Rows, row)

@@ -55,6 +55,13 @@ func TestStandsByCheck(t *testing.T) {
 	if want := "2 of 2 segments moved, 1 in what stands still in the whole."; v.Lead != want {
 		t.Errorf("got %q, want %q", v.Lead, want)
 	}
+	// What merely repeats the whole is told apart in the table.
+	if eu := v.Columns[0].Rows[0]; eu.Name != "EU" || eu.What != "" || eu.Repeat != "age" {
+		t.Errorf("EU: moved alone %q, as the whole %q", eu.What, eu.Repeat)
+	}
+	if long := v.Columns[0].Rows[1]; long.What != "age" || long.Repeat != "" {
+		t.Errorf("moved alone %q, as the whole %q", long.What, long.Repeat)
+	}
 	if len(v.Moved) != 1 || len(v.Moved[0].Subjects) != 1 {
 		t.Fatalf("got %+v", v.Moved)
 	}
