@@ -38,9 +38,9 @@ wait "$profiler" || { cat py-spy.log >&2; exit 1; }
 perfbench profile service.speedscope.json -o profile.arrows
 perfbench model model.ubj --n 2000 --batch 1,50,1000 -o model.arrows
 perfbench report model.arrows api.arrows profile.arrows --baseline python.jsonl -o report.md
-grep -q 'The baseline is .joblib.; engines' report.md
-grep -q '^## Where the time goes in service.speedscope.json$' report.md
-grep -q 'inplace_predict)' report.md
+for want in 'The baseline is .joblib.; engines' '^## Where the time goes in service.speedscope.json$' 'service.py('; do
+  grep -q "$want" report.md || { echo "python-models: the report lacks $want" >&2; exit 1; }
+done
 if grep -q 'own server' report.md; then
   echo "python-models: the report speaks of leadsman's own server" >&2
   exit 1
