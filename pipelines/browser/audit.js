@@ -117,6 +117,13 @@ return {
     const box = spot.getBoundingClientRect();
     return [box.x + box.width / 2, box.y + box.height / 2];
   },
+  // What all places tell that the middle of place i lies in: those of two series can
+  // lie on each other.
+  covering: (i) => {
+    const chart = document.querySelector("figure .chart[tabindex]"), spots = [...chart.querySelectorAll(".spot")], box = spots[i].getBoundingClientRect();
+    const x = box.x + box.width / 2, y = box.y + box.height / 2;
+    return spots.filter((s) => { const b = s.getBoundingClientRect(); return b.left <= x && x <= b.right && b.top <= y && y <= b.bottom; }).map((s) => s.querySelector("title").textContent);
+  },
   spots: () => document.querySelector("figure .chart[tabindex]").querySelectorAll(".spot").length,
   told: (i) => document.querySelector("figure .chart[tabindex]").querySelectorAll(".spot title")[i].textContent,
   tip: () => document.querySelector("figure:has(.chart[tabindex]) .tip")?.textContent ?? "none",

@@ -63,10 +63,11 @@ func TestWeights(t *testing.T) {
 			night, _ := s.sum(func(name string) bool {
 				switch path.Ext(name) {
 				case ".html", ".css", ".png", ".svg":
-					return path.Dir(name) != "night"
+					return path.Dir(name) != "night" && path.Dir(name) != "feature"
 				}
 				return false
 			})
+			feature, features := s.sum(func(name string) bool { return path.Dir(name) == "feature" && path.Ext(name) == ".html" })
 			all, _ := s.sum(func(string) bool { return true })
 			largest := s.pages[0]
 			for _, page := range s.pages {
@@ -79,6 +80,9 @@ func TestWeights(t *testing.T) {
 			}
 			if night > maxNight {
 				t.Errorf("the night weighs %d bytes, want at most %d", night, maxNight)
+			}
+			if feature > int64(features)*maxFeature {
+				t.Errorf("the pages of %d features weigh %d bytes, want at most %d each", features, feature, maxFeature)
 			}
 			for check, text := range map[string]string{
 				"pages": fmt.Sprint(pages), "HTML": kilobytes(html), "largest page": largest + " " + kilobytes(s.size[largest]),

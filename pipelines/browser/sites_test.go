@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	maxPage  = 100 << 10  // bytes of HTML a page
-	maxNight = 1536 << 10 // bytes of a night as one looks at it: pages, stylesheet, pictures
+	maxPage    = 100 << 10  // bytes of HTML a page
+	maxNight   = 1536 << 10 // bytes of a night as one looks at it: pages but those of features, stylesheet, pictures
+	maxFeature = 32 << 10   // bytes of a feature's page, on average
 )
 
 // A site is one that pipelines/site-check.sh made.
