@@ -119,7 +119,7 @@ for (const form of document.querySelectorAll("form[data-search]")) {
   });
   form.hidden = false;
 }
-// Every heading and finding has an address: a button copies it. A tile leads to a page itself.
+// Every heading and finding has an address: a button copies it. A tile is a link itself.
 for (const there of document.querySelectorAll("main :is(h2, h3)[id], .findings li[id]")) {
   if (there.closest("details, .month, .tile")) continue;
   const button = document.createElement("button");
