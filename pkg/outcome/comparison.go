@@ -1,6 +1,11 @@
 package outcome
 
-import "slices"
+import (
+	"math"
+	"slices"
+
+	"github.com/leadsman/leadsman/pkg/stats"
+)
 
 // A Comparison is one figure of the judged rows held against the reference's.
 type Comparison struct {
@@ -19,6 +24,34 @@ type Comparison struct {
 	Concept      Concept // of recalibration
 	Selected     bool    // outcomes came for more rows of some scores than of others
 	Against      string  // what the figure is held against, where that is not the reference
+}
+
+// ByError tests that two figures differ by d, of which se is the standard error: by z.
+// Without an error above 0 a difference is not judged.
+func (c *Comparison) ByError(d, se float64) {
+	c.Test, c.SE = "z", se
+	if d == 0 {
+		c.Statistic, c.P = 0, 1
+	} else if se > 0 {
+		c.Statistic = d / se
+		c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
+	}
+}
+
+// ByShares tests that the share ref of n rows is the share cur of m others; no two rows
+// belong together.
+func (c *Comparison) ByShares(ref float64, n int64, cur float64, m int64) {
+	if n == 0 || m == 0 {
+		return
+	}
+	c.Test = "two proportions"
+	exact, statistic, p, err := stats.Shares(int64(math.Round(ref*float64(n))), n, int64(math.Round(cur*float64(m))), m)
+	if exact {
+		c.Test = "fisher"
+	}
+	if err == nil {
+		c.Statistic, c.P = statistic, p
+	}
 }
 
 // Loss tells whether more of the figure is worse.

@@ -86,8 +86,12 @@ type Report struct {
 // mostUnmet is how many keys of a side are shown.
 const mostUnmet = 3
 
-// Meet puts in what is to be said of the join.
-func (r *Report) Meet(m *Met, o *Options) {
+// Meet puts in what is to be said of the join. Where figures are held against something
+// else than the reference, that declines nothing.
+func (r *Report) Meet(m *Met, o *Options, against string) {
+	if against != "" {
+		r.Declined, r.InSample = "", false
+	}
 	p := o.Period(m)
 	r.Young = p.Young
 	r.Unjoined, r.Early = m.unjoined(p, o.Mature)

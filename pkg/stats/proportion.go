@@ -11,6 +11,25 @@ type ProportionResult struct {
 	N, M               int64   // sizes of the reference and the current sample
 }
 
+// Sparse is the expected count below which a normal approximation is not trusted: a
+// category is pooled, a 2×2 table is compared exactly.
+const Sparse = 5
+
+// Shares tests whether refHits of n and curHits of m are shares of one probability:
+// by FisherExact where an expected count is below Sparse, when the statistic is the odds
+// ratio, else by TwoProportions, when it is z. p is two-sided.
+//
+// Errors: those of the two. Cost: that of FisherExact.
+func Shares(refHits, n, curHits, m int64) (exact bool, statistic, p float64, err error) {
+	least := float64(min(refHits+curHits, n+m-refHits-curHits)) * float64(min(n, m)) / float64(n+m)
+	if least < Sparse {
+		f, err := FisherExact(refHits, n-refHits, curHits, m-curHits)
+		return true, f.OddsRatio, f.P, err
+	}
+	z, err := TwoProportions(refHits, n, curHits, m)
+	return false, z.Z, z.P, err
+}
+
 // TwoProportions tests whether refHits of n and curHits of m are shares of one
 // probability, by the pooled normal approximation
 //

@@ -54,3 +54,25 @@ func TestDesignEffect(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// p of SciPy's fisher_exact and chi2_contingency(correction=False).
+func TestShares(t *testing.T) {
+	for _, c := range []struct {
+		a, n, b, m int64
+		exact      bool
+		p          float64
+	}{
+		{3, 100, 0, 50, true, 0.5510611282423362},
+		{6, 50, 1, 40, true, 0.12662661010712195},
+		{5, 50, 10, 50, false, 0.16142946236707922},
+		{30, 100, 20, 100, false, 0.10247043485974942},
+	} {
+		exact, _, p, err := Shares(c.a, c.n, c.b, c.m)
+		if err != nil || exact != c.exact || math.Abs(p-c.p) > 1e-12 {
+			t.Errorf("%d of %d and %d of %d: exact %t, p %v, %v, want %t, %v", c.a, c.n, c.b, c.m, exact, p, err, c.exact, c.p)
+		}
+	}
+	if _, _, _, err := Shares(3, 2, 0, 2); err == nil {
+		t.Error("more hits than rows are taken")
+	}
+}

@@ -245,7 +245,7 @@ func Categories(ref, cur *view.Category, k int64, pool bool, d policy.Design) []
 	for _, b := range all {
 		few := b.Ref < k && b.Cur < k
 		x, y := d.Rows(b.Ref, b.Cur)
-		if few || pool && (x+y)*least < policy.Sparse {
+		if few || pool && (x+y)*least < stats.Sparse {
 			other.Ref += b.Ref
 			other.Cur += b.Cur
 			continue

@@ -131,7 +131,7 @@ func pooledTables(ref, cur [][]int64, ordered [2]bool, d policy.Design) (r, k []
 	down, across := newClassing(both, ordered[0]), newClassing(columns, ordered[1])
 	total := float64(n + m)
 	en, em := d.Rows(n, m)
-	for float64(down.least())/total*float64(across.least())/total*min(en, em) < policy.Sparse {
+	for float64(down.least())/total*float64(across.least())/total*min(en, em) < stats.Sparse {
 		p := down
 		if len(p.classes) <= 2 || len(across.classes) > 2 && across.least() < down.least() {
 			p = across

@@ -75,7 +75,7 @@ func SharesOf(refHits, n, curHits, m int64, d Design) (test string, statistic, p
 	}
 	en, em := d.Rows(n, m)
 	a, b := float64(refHits)/float64(n)*en, float64(curHits)/float64(m)*em
-	if least := math.Min(a+b, en+em-a-b) * math.Min(en, em) / (en + em); least < Sparse {
+	if least := math.Min(a+b, en+em-a-b) * math.Min(en, em) / (en + em); least < stats.Sparse {
 		// Whole rows, rounded towards one share for both.
 		x, y := math.Floor(a), math.Ceil(b)
 		if a/en < b/em {

@@ -9,10 +9,6 @@ import (
 // Power is that of the smallest detectable effect.
 const Power = 0.8
 
-// Sparse is the expected count below which a category is pooled and a 2×2 table
-// is tested exactly.
-const Sparse = 5
-
 // Noncentralities remembers what a chi-squared test needs to be seen, which is
 // slow to find and the same for many columns and pairs.
 type Noncentralities map[noncentrality]float64

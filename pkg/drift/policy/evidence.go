@@ -37,17 +37,13 @@ func None(nRef, nCur int64) Evidence {
 	return Evidence{NRef: nRef, NCur: nCur, EffRef: float64(nRef), EffCur: float64(nCur), Statistic: nan, Most: nan, P: nan, Effect: nan}
 }
 
-// Shares tests whether two shares of rows, refHits of n and curHits of m, are
-// one: exactly where an expected count is below Sparse. It returns the test's
-// name, its statistic (z, or the odds ratio) and its two-sided p.
+// Shares is stats.Shares with the test's name.
 func Shares(refHits, n, curHits, m int64) (test string, statistic, p float64, err error) {
-	least := float64(min(refHits+curHits, n+m-refHits-curHits)) * float64(min(n, m)) / float64(n+m)
-	if least < Sparse {
-		f, err := stats.FisherExact(refHits, n-refHits, curHits, m-curHits)
-		return "fisher", f.OddsRatio, f.P, err
+	exact, statistic, p, err := stats.Shares(refHits, n, curHits, m)
+	if exact {
+		return "fisher", statistic, p, err
 	}
-	z, err := stats.TwoProportions(refHits, n, curHits, m)
-	return "two proportions", z.Z, z.P, err
+	return "two proportions", statistic, p, err
 }
 
 // DetectablePoints returns the smallest detectable difference from an expected

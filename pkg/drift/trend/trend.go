@@ -9,8 +9,8 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/drift/bins"
-	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -215,7 +215,7 @@ func classPSI(refCol, curCol *view.Column) float64 {
 	for i := range ref {
 		b := bins.Bin{Ref: ref[i], Cur: cur[i]}
 		last := refCol.Kind == view.CategoryKind && i == len(ref)-1
-		if last || float64(b.Ref+b.Cur)*least < policy.Sparse {
+		if last || float64(b.Ref+b.Cur)*least < stats.Sparse {
 			other.Ref += b.Ref
 			other.Cur += b.Cur
 			continue

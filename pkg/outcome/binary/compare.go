@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/leadsman/leadsman/pkg/outcome"
-	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -51,16 +50,9 @@ func (e *evaluation) compared(before, after sample) []outcome.Comparison {
 		}
 		switch m.Metric {
 		case "roc_auc", brier, logLoss:
-			c.Test = "z"
-			c.SE = math.Hypot(standardError(ref, m.Metric), standardError(cur, m.Metric))
-			if d := b.Value - a.Value; d == 0 {
-				c.Statistic, c.P = 0, 1
-			} else if c.SE > 0 {
-				c.Statistic = d / c.SE
-				c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
-			}
+			c.ByError(b.Value-a.Value, math.Hypot(standardError(ref, m.Metric), standardError(cur, m.Metric)))
 		case "accuracy", "precision", "recall", "specificity", "positive_rate":
-			shares(&c, a, b)
+			c.ByShares(a.Value, a.N, b.Value, b.N)
 		default:
 			continue
 		}
@@ -83,31 +75,6 @@ func (e *evaluation) compared(before, after sample) []outcome.Comparison {
 		out[i].Selected, out[i].Against = e.selected != "", e.against
 	}
 	return out
-}
-
-// fewHits is the expected count below which shares are compared exactly.
-const fewHits = 5
-
-// shares compares two shares of rows that do not belong together, exactly where an
-// expected count is below fewHits.
-func shares(c *outcome.Comparison, was, is verdict.Outcome) {
-	if was.N == 0 || is.N == 0 {
-		return
-	}
-	n, m := was.N, is.N
-	a, b := int64(math.Round(was.Value*float64(n))), int64(math.Round(is.Value*float64(m)))
-	rarer := float64(min(a+b, n+m-a-b)) * float64(min(n, m)) / float64(n+m)
-	if rarer < fewHits {
-		c.Test = "fisher"
-		if t, err := stats.FisherExact(a, n-a, b, m-b); err == nil {
-			c.Statistic, c.P = t.OddsRatio, t.P
-		}
-		return
-	}
-	c.Test = "two proportions"
-	if t, err := stats.TwoProportions(a, n, b, m); err == nil {
-		c.Statistic, c.P = t.Z, t.P
-	}
 }
 
 // expected are the figures that the rows would have if their scores meant what the

@@ -36,10 +36,7 @@ func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outc
 		if truth.InSample() || !truth.Known() {
 			e.baseline(met, windows)
 		}
-		if e.against != "" {
-			r.Declined, r.InSample = "", false
-		}
-		r.Meet(met, &e.Options)
+		r.Meet(met, &e.Options, e.against)
 		r.Outcomes, r.Compared = e.outcomes(met, windows, score)
 		figures, compared := e.versions(met)
 		r.Outcomes, r.Compared = append(r.Outcomes, figures...), append(r.Compared, compared...)

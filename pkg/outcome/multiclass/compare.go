@@ -7,7 +7,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/outcome/binary"
 	"github.com/leadsman/leadsman/pkg/profile/view"
-	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -101,15 +100,9 @@ func (e *evaluation) compared(now sample) []outcome.Comparison {
 			c.Class, c.Expected = names[class], expected.share[class]
 		}
 		if metric == accuracy || metric == share {
-			shares(&c, a, b)
+			c.ByShares(a.value, int64(a.n), b.value, int64(b.n))
 		} else {
-			c.Test, c.SE = "z", math.Hypot(a.se, b.se)
-			if d := b.value - a.value; d == 0 {
-				c.Statistic, c.P = 0, 1
-			} else if c.SE > 0 {
-				c.Statistic = d / c.SE
-				c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
-			}
+			c.ByError(b.value-a.value, math.Hypot(a.se, b.se))
 		}
 		if math.IsNaN(c.P) && c.Unjudged == "" {
 			c.Unjudged = verdict.ReasonTooFewRows
@@ -140,30 +133,6 @@ func (e *evaluation) compared(now sample) []outcome.Comparison {
 		out = append(out, c)
 	}
 	return out
-}
-
-// fewHits is the expected count below which shares are compared exactly.
-const fewHits = 5
-
-// shares compares two shares of rows that do not belong together, exactly where an
-// expected count is below fewHits.
-func shares(c *outcome.Comparison, was, is figure) {
-	n, m := int64(was.n), int64(is.n)
-	if n == 0 || m == 0 {
-		return
-	}
-	a, b := int64(math.Round(was.value*was.n)), int64(math.Round(is.value*is.n))
-	if rarer := float64(min(a+b, n+m-a-b)) * float64(min(n, m)) / float64(n+m); rarer < fewHits {
-		c.Test = "fisher"
-		if t, err := stats.FisherExact(a, n-a, b, m-b); err == nil {
-			c.Statistic, c.P = t.OddsRatio, t.P
-		}
-		return
-	}
-	c.Test = "two proportions"
-	if t, err := stats.TwoProportions(a, n, b, m); err == nil {
-		c.Statistic, c.P = t.Z, t.P
-	}
 }
 
 // FindDrops are those of the mean area over all classes. Outcomes of several classes have

@@ -41,10 +41,7 @@ func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outc
 	if truth.InSample() || !truth.Known() {
 		e.baseline(met, windows)
 	}
-	if e.against != "" {
-		r.Declined, r.InSample = "", false
-	}
-	r.Meet(met, &e.Options)
+	r.Meet(met, &e.Options, e.against)
 	r.Outcomes, r.Compared = e.outcomes(met, windows, score)
 	return r
 }
@@ -295,11 +292,8 @@ func (e *evaluation) compared(cur outcome.Sample) []outcome.Comparison {
 				c.Statistic, c.P, c.SE = t.T, t.P, t.SE
 			}
 		} else {
-			c.Test, c.SE = "z", math.Hypot(wasApart[x.metric].se, isApart[x.metric].se)
-			if c.SE > 0 {
-				c.Statistic = (isApart[x.metric].value - wasApart[x.metric].value) / c.SE
-				c.P = 2 * stats.NormalSF(math.Abs(c.Statistic))
-			}
+			before, after := wasApart[x.metric], isApart[x.metric]
+			c.ByError(after.value-before.value, math.Hypot(before.se, after.se))
 		}
 		if math.IsNaN(c.P) && c.Unjudged == "" {
 			c.Unjudged = verdict.ReasonTooFewRows
