@@ -116,17 +116,23 @@ func segmentOf(t *testing.T, r Report, column, name string) verdict.Segment {
 	return verdict.Segment{}
 }
 
-// TestDriftInOneSegment: a feature that moves in one segment alone is found
-// there, with the bins that the verdict used; the features' shares do not count
-// it, and the run is at warn, though the segment is at alert.
-func TestDriftInOneSegment(t *testing.T) {
+// movedInOneSize draws so many rows whose fourth number has moved where size is 501-1000.
+func movedInOneSize(rows int) (ref, cur *clientele) {
 	rng := rand.New(rand.NewPCG(6, 6))
-	ref, cur := drawClients(rng, 1000, asEver), drawClients(rng, 2000, asEver)
+	ref, cur = drawClients(rng, 1000, asEver), drawClients(rng, rows, asEver)
 	for i, s := range cur.size {
 		if s == "501-1000" {
 			cur.numbers[3][i] = 0.7 + 0.3*cur.numbers[3][i]
 		}
 	}
+	return ref, cur
+}
+
+// TestDriftInOneSegment: a feature that moves in one segment alone is found
+// there, with the bins that the verdict used; the features' shares do not count
+// it, and the run is at warn, though the segment is at alert.
+func TestDriftInOneSegment(t *testing.T) {
+	ref, cur := movedInOneSize(2000)
 	r := compareBy(t, ref, cur, "size")
 	if got, want := loudSegments(r), []string{"size=501-1000"}; !slices.Equal(got, want) {
 		t.Fatalf("at warn: %v, want %v", got, want)
@@ -172,13 +178,7 @@ func TestDriftInOneSegment(t *testing.T) {
 // findings, its row and its sentences say by how many of how many they go; of fewer
 // the numbers are equal, and no sentence speaks of it.
 func TestSegmentsSayAtWhatTheyLooked(t *testing.T) {
-	rng := rand.New(rand.NewPCG(6, 6))
-	ref, cur := drawClients(rng, 1000, asEver), drawClients(rng, 6000, asEver)
-	for i, s := range cur.size {
-		if s == "501-1000" {
-			cur.numbers[3][i] = 0.7 + 0.3*cur.numbers[3][i]
-		}
-	}
+	ref, cur := movedInOneSize(6000)
 	r := compareBy(t, ref, cur, "size")
 	var looked, of, values int64
 	for _, s := range r.Segments {

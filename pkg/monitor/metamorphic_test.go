@@ -69,32 +69,29 @@ func (s sheet) log() string {
 	var b strings.Builder
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i, row := range s.rows {
-		var fields []string
-		for _, c := range s.columns {
-			v := row[c]
-			if c == "city" || c == "shop" {
-				v = fmt.Sprintf("%q", v)
-			}
-			fields = append(fields, fmt.Sprintf("%q: %s", c, v))
-		}
-		fmt.Fprintf(&b, `{"timestamp": %q, "input": {%s}}`+"\n", start.Add(time.Duration(i)*time.Minute).Format(time.RFC3339), strings.Join(fields, ", "))
+		fmt.Fprintf(&b, `{"timestamp": %q, "input": %s}`+"\n", start.Add(time.Duration(i)*time.Minute).Format(time.RFC3339), s.object(row))
 	}
 	return b.String()
+}
+
+// object is a row in JSON.
+func (s sheet) object(row map[string]string) string {
+	var fields []string
+	for _, c := range s.columns {
+		v := row[c]
+		if c == "city" || c == "shop" {
+			v = fmt.Sprintf("%q", v)
+		}
+		fields = append(fields, fmt.Sprintf("%q: %s", c, v))
+	}
+	return "{" + strings.Join(fields, ", ") + "}"
 }
 
 // jsonl are the rows as lines of a reference.
 func (s sheet) jsonl() string {
 	var b strings.Builder
 	for _, row := range s.rows {
-		var fields []string
-		for _, c := range s.columns {
-			v := row[c]
-			if c == "city" || c == "shop" {
-				v = fmt.Sprintf("%q", v)
-			}
-			fields = append(fields, fmt.Sprintf("%q: %s", c, v))
-		}
-		fmt.Fprintf(&b, "{%s}\n", strings.Join(fields, ", "))
+		b.WriteString(s.object(row) + "\n")
 	}
 	return b.String()
 }
