@@ -88,7 +88,7 @@ var floors = [][]room{
 		{name: "pkg/drift/serving", arrows: []string{"pkg/drift/bins", "pkg/drift/policy"}},
 		{name: "pkg/drift/strata"},
 		{name: "pkg/drift/skew"},
-		{name: "pkg/drift/trend", arrows: []string{"pkg/drift/bins", "pkg/drift/policy"}},
+		{name: "pkg/drift/trend", arrows: []string{"pkg/drift/bins"}},
 		{name: "pkg/drift/versions", arrows: []string{"pkg/drift/bins"}},
 		{name: "pkg/feature"},
 		{name: "pkg/outcome"},

@@ -223,19 +223,17 @@ func scoredOf(v *view.View, classes []string) []outcome.Pair {
 	var out []outcome.Pair
 	for i := range v.Sample {
 		r := &v.Sample[i]
-		scores, whole := "", true
-		for k, at := range places {
+		var scores []byte
+		whole := true
+		for _, at := range places {
 			if at < 0 || r.Cells[at].Null || r.Cells[at].String {
 				whole = false
 				break
 			}
-			if k > 0 {
-				scores += " "
-			}
-			scores += strconv.FormatFloat(r.Cells[at].Num, 'g', -1, 64)
+			scores = outcome.AppendScore(scores, r.Cells[at].Num)
 		}
 		if whole {
-			out = append(out, outcome.Pair{Score: r.Score, Value: -1, N: r.N, Scores: scores})
+			out = append(out, outcome.Pair{Score: r.Score, Value: -1, N: r.N, Scores: string(scores)})
 		}
 	}
 	return out

@@ -40,22 +40,27 @@ func scoresOf(rec arrow.RecordBatch, kind Kind, classes []string) func(i int) (s
 			if columns[k].IsNull(i) || x-x != 0 {
 				return "", false
 			}
-			if k > 0 {
-				b = append(b, ' ')
-			}
-			b = strconv.AppendFloat(b, x+0, 'g', -1, 64)
+			b = AppendScore(b, x)
 		}
 		return string(b), true
 	}
 }
 
+// AppendScore adds the score of a row's next class to its text, as a Pair holds it.
+func AppendScore(text []byte, x float64) []byte {
+	if len(text) > 0 {
+		text = append(text, ' ')
+	}
+	return strconv.AppendFloat(text, x+0, 'g', -1, 64)
+}
+
 // ScoresOf reads the scores of classes from what a Pair holds, into dst; false where they
-// are not as many.
+// are not as many, or one is not finite.
 func ScoresOf(scores string, dst []float64) bool {
 	for k := range dst {
 		text, rest, more := strings.Cut(scores, " ")
 		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || more != (k+1 < len(dst)) {
+		if err != nil || x-x != 0 || more != (k+1 < len(dst)) {
 			return false
 		}
 		dst[k], scores = x, rest

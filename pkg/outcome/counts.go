@@ -97,7 +97,7 @@ func (m *Met) counts() []verdict.Outcome {
 	add("ambiguous", ambiguous, "keys that several predictions share; left out")
 	add("unmatched", f.Known-met-ambiguous, "outcomes of no prediction in the log")
 	share := Blank("", "count", "joined_share", f.Known)
-	share.Note = "share of the known outcomes that met a prediction, by " + f.Key + m.others(met)
+	share.Note = "share of the known outcomes that met a prediction, by " + f.Key + m.others(met+ambiguous)
 	switch f.Choice {
 	case joined.First:
 		share.Note += "; of several predictions the first counts"
@@ -175,7 +175,7 @@ func (m *Met) Cause() (reason, do string) {
 	case met == 0 && strings.Contains(f.Key, byInputs) && s.N > 0:
 		return "no prediction has the inputs of an outcome", "compare the values below: each must be the same on both sides"
 	case met == 0 && s.N > 0:
-		return "no prediction has the " + f.Key + " of an outcome" + m.span(), "outcomes of older predictions need a log that reaches back to these (last says how much of it is judged); those of this log's may come later, and outcomes.mature says from what age they count; else look whether both have the same keys"
+		return "no prediction has the " + f.Key + " of an outcome" + m.span("; the log is of "), "outcomes of older predictions need a log that reaches back to these (last says how much of it is judged); those of this log's may come later, and outcomes.mature says from what age they count; else look whether both have the same keys"
 	case met == 0:
 		return "the log has no prediction with a score", ""
 	}
@@ -197,17 +197,17 @@ func (p *Period) said() string {
 	return "of predictions from " + p.From.Format(time.DateOnly) + " to " + p.Until.Format(time.DateOnly) + "; " + p.Young
 }
 
-// span says of when the log is; "" where it does not.
-func (m *Met) span() string {
+// span is the first and the last day of the log, after some words; "" where it has no times.
+func (m *Met) span(before string) string {
 	s := &m.set.Strays
 	if s.From == 0 && s.Until == 0 || s.From == math.MinInt64 {
 		return ""
 	}
 	day := func(at int64) string { return time.UnixMicro(at).UTC().Format(time.DateOnly) }
 	if day(s.From) == day(s.Until) {
-		return "; the log is of " + day(s.From)
+		return before + day(s.From)
 	}
-	return "; the log is of " + day(s.From) + " to " + day(s.Until)
+	return before + day(s.From) + " to " + day(s.Until)
 }
 
 // mostMet is the share of outcomes with a prediction from which on nothing is said of the
@@ -215,10 +215,10 @@ func (m *Met) span() string {
 const mostMet = 0.9
 
 // others says where the outcomes are that met no prediction, when these are many and some
-// met one; "" else.
+// met one, or several; "" else.
 func (m *Met) others(met int64) string {
 	if met == 0 || float64(met) >= mostMet*float64(m.set.File.Known) {
 		return ""
 	}
-	return "; the others are of predictions that the log does not hold" + strings.Replace(m.span(), "; the log", ": it", 1)
+	return "; the others are of predictions that the log does not hold" + m.span(": it is of ")
 }

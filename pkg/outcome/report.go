@@ -95,8 +95,8 @@ func (r *Report) Meet(m *Met, o *Options, against string) {
 	p := o.Period(m)
 	r.Young = p.Young
 	r.Unjoined, r.Early = m.unjoined(p, o.Mature)
-	met, _ := m.keysMet()
-	r.Others = m.others(met)
+	met, ambiguous := m.keysMet()
+	r.Others = m.others(met + ambiguous)
 	r.Unmet = m.unmet(mostUnmet)
 }
 

@@ -132,6 +132,9 @@ func (e *evaluation) compared(now sample) []outcome.Comparison {
 		}
 		out = append(out, c)
 	}
+	for i := range out {
+		out[i].Selected, out[i].Against = e.selected != "", e.against
+	}
 	return out
 }
 
@@ -158,8 +161,7 @@ func FindDrops(truth *outcome.Truth, _ *view.Column, met *outcome.Met, o outcome
 	d.EstimatedAUC = outcome.Drop{Reason: "no estimate: some class has no outcome in the reference, or no row has all scores"}
 	for _, x := range e.estimates(rows) {
 		if x.Metric == auc && x.Class == "" && ref.metric != "" {
-			half := (x.Hi - x.Lo) / 2
-			d.EstimatedAUC = outcome.Drop{Ref: ref.value, Cur: x.Value, Lo: ref.value - x.Value - half, Hi: ref.value - x.Value + half, NRef: int64(ref.n), N: x.N}
+			d.EstimatedAUC = outcome.Drop{Ref: ref.value, Cur: x.Value, Lo: ref.value - x.Hi, Hi: ref.value - x.Lo, NRef: int64(ref.n), N: x.N}
 		}
 	}
 	d.RealisedAUC = outcome.Drop{Reason: "there are no outcomes"}

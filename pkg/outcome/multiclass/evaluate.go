@@ -17,7 +17,7 @@ const (
 	// smallReference is below how many rows an estimate says that it leans on few.
 	smallReference = 1000
 	// baselineRows is how many outcomes stand in for a reference without figures, and
-	// baselineRarer how many of the rarest class.
+	// baselineRarer how many each of two classes has at the least.
 	baselineRows  = 300
 	baselineRarer = 30
 )
@@ -56,6 +56,8 @@ type evaluation struct {
 	period  outcome.Period
 	against string // what the figures are held against, where that is not the reference
 	pooled  string // which classes are taken together for tests, in words
+
+	selected string // outcomes are of a selection, in words; "" where they are not
 }
 
 // learn takes what the reference knows, or why it knows too little.
@@ -211,17 +213,15 @@ func (e *evaluation) baseline(m *outcome.Met, windows []outcome.Window) {
 
 func (e *evaluation) outcomes(m *outcome.Met, windows []outcome.Window, score *view.Column) ([]verdict.Outcome, []outcome.Comparison) {
 	judged := m.Sample(e.period.From, e.period.Until)
-	out, selected := m.Joined(e.period, &judged, e.against, score)
+	var out []verdict.Outcome
+	out, e.selected = m.Joined(e.period, &judged, e.against, score)
 	cur := sampled(judged, e.k)
 	var compared []outcome.Comparison
 	if len(cur.rows) > 0 && len(e.ref.rows) > 0 {
 		compared = e.compared(cur)
-		for i := range compared {
-			compared[i].Selected, compared[i].Against = selected != "", e.against
-		}
 	}
 	if len(cur.rows) > 0 {
-		out = append(out, e.metrics(cur, compared, selected)...)
+		out = append(out, e.metrics(cur, compared, e.selected)...)
 		out = append(out, e.tables(cur.rows)...)
 		for _, c := range compared {
 			if c.Metric == recalibration {
@@ -302,7 +302,9 @@ func (e *evaluation) metrics(cur sample, compared []outcome.Comparison, note str
 		}
 		for _, c := range compared {
 			if c.Metric == row.Metric && c.Class == row.Class {
-				row.Expected, row.P = c.Expected, c.P
+				if row.P = c.P; e.pooled == "" || c.Class != "" { // else it is of fewer classes than Value
+					row.Expected = c.Expected
+				}
 			}
 		}
 		out = append(out, row)
@@ -363,7 +365,7 @@ func (e *evaluation) versions(m *outcome.Met) (rows []verdict.Outcome, compared 
 		for _, f := range widened(s, e.k) {
 			if f.class < 0 {
 				row := e.rowOf("", f)
-				row.Kind, row.Version = "version", name
+				row.Kind, row.Version, row.Note = "version", name, e.selected
 				rows = append(rows, row)
 			}
 		}

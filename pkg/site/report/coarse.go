@@ -109,6 +109,8 @@ func (t *Tables) few(k int64) {
 		case o.Kind == "count":
 		case o.N < k:
 			o.Score, o.Value, o.Lo, o.Hi, o.Expected = nan, nan, nan, nan, nan
+		case o.Kind == "confusion": // a cell is a count of rows, of which N are all
+			o.Value, o.Reference = atLeast(o.Value, k), atLeast(o.Reference, k)
 		case o.Kind == "curve" || o.Kind == "reference_curve":
 			o.Score = rounded(o.Score, curveStep)
 		}
@@ -174,6 +176,14 @@ func digitsBeside(x float64, bars ...float64) float64 {
 		}
 	}
 	return x
+}
+
+// atLeast leaves a count out that is not 0 and below k.
+func atLeast(count float64, k int64) float64 {
+	if count > 0 && count < float64(k) {
+		return math.NaN()
+	}
+	return count
 }
 
 // rounded rounds x to a multiple of a power of ten.

@@ -136,3 +136,21 @@ func TestDurationsAreCoarse(t *testing.T) {
 		r = got
 	}
 }
+
+// A cell of a confusion matrix counts rows of its own, whatever the matrix's N.
+func TestCellsOfFewRowsAreLeftOut(t *testing.T) {
+	r := sitetest.Report()
+	r.Outcomes = nil
+	for _, v := range []float64{0, 1, 4, 5, 90} {
+		r.Outcomes = append(r.Outcomes, verdict.Outcome{Kind: "confusion", N: 100, Value: v, Reference: 90 - v})
+	}
+	got, err := report.Read(table.NewReader("in", sitetest.Stream(t, r)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, shown := range []bool{true, false, false, true, true} {
+		if o := got.Outcomes[i]; math.IsNaN(o.Value) == shown {
+			t.Errorf("cell %d: %v", i, o.Value)
+		}
+	}
+}
