@@ -50,12 +50,14 @@ func (n *News) empty() bool {
 	return !n.First && !n.Rose && !n.Fell && !n.Back && !n.Weak && len(n.New)+len(n.Worse)+len(n.Turned)+len(n.Cleared)+len(n.Events) == 0
 }
 
-// finding names a finding among those of a night. A subject has several of a check
-// where each is an answer to another question, such as reasons to retrain.
-type finding struct{ subject, segment, check, test string }
+// Asked names a finding among those of a night, alike on every night. A subject has
+// several of a check where each is an answer to another question, such as reasons to
+// retrain.
+type Asked struct{ subject, segment, check, test string }
 
-func findingOf(n *verdict.Night) finding {
-	f := finding{n.Subject, n.Segment, n.Check, ""}
+// AskedOf is what a row of a night's findings answers.
+func AskedOf(n *verdict.Night) Asked {
+	f := Asked{n.Subject, n.Segment, n.Check, ""}
 	if f.check == verdict.CheckVanished {
 		f.check = verdict.CheckMissing // in all rows: which it is called hangs on how much of the log is left
 	}
@@ -76,7 +78,7 @@ type standing struct {
 type walk struct {
 	calm     int
 	cadence  time.Duration
-	open     map[finding]*standing
+	open     map[Asked]*standing
 	before   *verdict.Night // the night before; nil of none
 	version  string         // newest model version that is known
 	level    string         // worst of the run since the last calm nights; "" in calm
@@ -93,7 +95,7 @@ type walk struct {
 // nights in a row; 0 means two.
 func Follow(rows []verdict.Night, site string, calm int) *Course {
 	nights := dated(rows, site)
-	w := &walk{calm: cmp.Or(calm, calmNights), cadence: cadence(nights), open: map[finding]*standing{}}
+	w := &walk{calm: cmp.Or(calm, calmNights), cadence: cadence(nights), open: map[Asked]*standing{}}
 	c := &Course{}
 	for _, n := range nights {
 		c.Nights = append(c.Nights, Told{n, w.night(n)})
@@ -142,7 +144,7 @@ func (w *walk) night(rows []verdict.Night) News {
 		clear(w.open)
 		w.level, w.calmRun, w.fell, w.back = "", 0, false, false
 	}
-	tonight := map[finding]*verdict.Night{}
+	tonight := map[Asked]*verdict.Night{}
 	gone := map[string]bool{}
 	for i := range rows {
 		r := &rows[i]
@@ -152,12 +154,12 @@ func (w *walk) night(rows []verdict.Night) News {
 		if r.Check == verdict.CheckVanished && verdict.Reaches(r.FindingLevel, verdict.Warn) {
 			gone[r.Subject] = true
 		}
-		f := findingOf(r)
+		f := AskedOf(r)
 		if old := tonight[f]; old == nil || verdict.Severity(r.FindingLevel) > verdict.Severity(old.FindingLevel) {
 			tonight[f] = r
 		}
 	}
-	var order []finding
+	var order []Asked
 	for f := range w.open {
 		order = append(order, f)
 	}
@@ -166,14 +168,14 @@ func (w *walk) night(rows []verdict.Night) News {
 			order = append(order, f)
 		}
 	}
-	slices.SortFunc(order, func(a, b finding) int {
+	slices.SortFunc(order, func(a, b Asked) int {
 		return cmp.Or(cmp.Compare(rankOf(tonight[a]), rankOf(tonight[b])), cmp.Compare(a.subject, b.subject), cmp.Compare(a.segment, b.segment), cmp.Compare(a.check, b.check), cmp.Compare(a.test, b.test))
 	})
 	waits := false // for a finding that stands and could not be judged tonight
-	accepted := map[finding]bool{}
+	accepted := map[Asked]bool{}
 	for i := range rows {
 		if rows[i].Accepted != "" {
-			accepted[findingOf(&rows[i])] = true
+			accepted[AskedOf(&rows[i])] = true
 		}
 	}
 	for _, f := range order {
@@ -201,7 +203,7 @@ func (w *walk) night(rows []verdict.Night) News {
 }
 
 // bad takes a finding that is at warn or above tonight.
-func (w *walk) bad(news *News, n *verdict.Night, f finding, s *standing, r *verdict.Night, missed int) {
+func (w *walk) bad(news *News, n *verdict.Night, f Asked, s *standing, r *verdict.Night, missed int) {
 	// A column that vanished went nowhere: it was missing before.
 	other := s != nil && r.Check != verdict.CheckVanished && opposite(s.direction, r.Direction)
 	if s == nil || other {
@@ -290,7 +292,7 @@ func (w *walk) run(news *News, n *verdict.Night, waits bool) {
 }
 
 // keyOf names a finding from the night on that had it first.
-func keyOf(site string, f finding, since time.Time) string {
+func keyOf(site string, f Asked, since time.Time) string {
 	parts := []string{site, f.subject, f.segment, f.check, f.test, since.UTC().Format(time.RFC3339)}
 	return fmt.Sprintf("%.10x", sha256.Sum256([]byte(strings.Join(parts, "\x00"))))
 }

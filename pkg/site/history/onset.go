@@ -26,7 +26,7 @@ func (c *Course) Onset(t *report.Tables, s *report.Subject) Onset {
 			continue
 		}
 		for _, st := range c.Standing {
-			if asked := findingOf(&verdict.Night{Subject: f.Subject, Segment: f.Segment, Check: f.Check}); st.Calm > 0 || st.Subject != f.Subject || st.Check != asked.check || st.Segment != f.Segment {
+			if asked := AskedOf(&verdict.Night{Subject: f.Subject, Segment: f.Segment, Check: f.Check}); st.Calm > 0 || st.Subject != f.Subject || st.Check != asked.check || st.Segment != f.Segment {
 				continue
 			}
 			first, newest := c.Nights[0].Night(), c.Nights[len(c.Nights)-1].Night()

@@ -3,7 +3,6 @@ package nights
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/site/history"
@@ -27,7 +26,7 @@ type against struct {
 	Events    []string // what was changed since: such numbers are of another kind
 	Facts     []fact
 	Rows      []compared // what differs in level, the worse first
-	Same      int64      // findings at warn or above of the same level in both
+	Same      int64      // findings at notice or above of the same level in both
 	More      int64
 }
 
@@ -36,11 +35,10 @@ type fact struct{ Name, Then, Now string }
 
 // compared is one finding on both nights.
 type compared struct {
-	Subject, Segment, Check   string
-	Href                      string // page of the subject
-	Then, Now                 string // levels; "" where it was not asked
-	ThenEffect, NowEffect     string
-	severityThen, severityNow int
+	Subject, Segment, Check string
+	Href                    string // page of the subject
+	Then, Now               string // levels; "" where it was not asked
+	ThenEffect, NowEffect   string
 }
 
 // shownCompared bounds the rows beside one night.
@@ -111,44 +109,40 @@ func beside(then, now *history.Told) against {
 	for _, f := range []struct {
 		name      string
 		then, now float64
-	}{{"ROC AUC by outcomes", a.AUC, b.AUC}, {"ROC AUC, estimated", a.EstimatedAUC, b.EstimatedAUC}} {
+	}{{"ROC AUC by outcomes", a.AUC, b.AUC}, {"ROC AUC, estimated", a.EstimatedAUC, b.EstimatedAUC}, {"mean absolute error by outcomes", a.MAE, b.MAE}} {
 		if words.Number(f.then) != words.None || words.Number(f.now) != words.None {
 			out.Facts = append(out.Facts, fact{f.name, words.Number(f.then), words.Number(f.now)})
 		}
 	}
-	type key struct{ subject, segment, check, test string }
-	at := map[key]int{}
+	at := map[history.Asked]int{}
 	var rows []compared
 	for side, told := range []*history.Told{then, now} {
 		for _, n := range told.Rows {
 			if n.Check == "" {
 				continue
 			}
-			k := key{n.Subject, n.Segment, n.Check, ""}
-			if n.Check == verdict.CheckRetrain || n.Check == verdict.CheckLatency {
-				k.test = n.Test // which hold several questions
-			}
-			i, ok := at[k]
+			asked := history.AskedOf(&n)
+			i, ok := at[asked]
 			if !ok {
 				i = len(rows)
-				at[k] = i
+				at[asked] = i
 				rows = append(rows, compared{Subject: n.Subject, Segment: n.Segment, Check: verdict.TraitsOf(n.Check).Title})
 			}
 			r := &rows[i]
 			effect := words.Effect(n.Effect, n.EffectUnit)
-			if n.EffectUnit != "" && effect != words.None && !strings.Contains(effect, n.EffectUnit) && n.EffectUnit == "PSI" {
+			if n.EffectUnit == "PSI" && effect != words.None {
 				effect = "PSI " + effect
 			}
 			if side == 0 {
-				r.Then, r.ThenEffect, r.severityThen = n.FindingLevel, effect, verdict.Severity(n.FindingLevel)
+				r.Then, r.ThenEffect = n.FindingLevel, effect
 			} else {
-				r.Now, r.NowEffect, r.severityNow = n.FindingLevel, effect, verdict.Severity(n.FindingLevel)
+				r.Now, r.NowEffect = n.FindingLevel, effect
 			}
 		}
 	}
 	loud := verdict.Severity(verdict.Notice)
 	rows = slices.DeleteFunc(rows, func(r compared) bool {
-		if r.severityNow < loud && r.severityThen < loud {
+		if verdict.Severity(r.Now) < loud && verdict.Severity(r.Then) < loud {
 			return true
 		}
 		if r.Then == r.Now {
@@ -158,7 +152,7 @@ func beside(then, now *history.Told) against {
 		return false
 	})
 	slices.SortStableFunc(rows, func(x, y compared) int {
-		return cmp.Or(cmp.Compare(y.severityNow, x.severityNow), cmp.Compare(x.severityThen, y.severityThen))
+		return cmp.Or(cmp.Compare(verdict.Severity(y.Now), verdict.Severity(x.Now)), cmp.Compare(verdict.Severity(x.Then), verdict.Severity(y.Then)))
 	})
 	out.More = int64(max(0, len(rows)-shownCompared))
 	out.Rows = rows[:min(len(rows), shownCompared)]

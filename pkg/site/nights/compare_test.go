@@ -70,3 +70,25 @@ func TestTheMapOfLevels(t *testing.T) {
 		t.Errorf("%s does not say %s", f.Picture.Alt, want)
 	}
 }
+
+// Figures of the model's quality are each a finding of their own, and one that no row has
+// any more is the one that was missing.
+func TestBesideHasARowAFinding(t *testing.T) {
+	night := func(level, missing string) *history.Told {
+		at := &history.Told{}
+		for _, test := range []string{"roc_auc", "brier"} {
+			at.Rows = append(at.Rows, verdict.Night{Subject: "(model)", Check: verdict.CheckPerformance, Test: test, FindingLevel: level})
+		}
+		at.Rows = append(at.Rows, verdict.Night{Subject: "x", Check: missing, FindingLevel: level})
+		return at
+	}
+	got := beside(night(verdict.Warn, verdict.CheckMissing), night(verdict.Alert, verdict.CheckVanished))
+	if len(got.Rows) != 3 {
+		t.Fatalf("%+v", got.Rows)
+	}
+	for _, r := range got.Rows {
+		if r.Then != verdict.Warn || r.Now != verdict.Alert {
+			t.Errorf("%+v", r)
+		}
+	}
+}

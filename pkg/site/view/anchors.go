@@ -22,6 +22,7 @@ var (
 	opened = regexp.MustCompile(`<(h2|h3)((?: [^>]*)?)>(.*?)</h[23]>`)
 	idOf   = regexp.MustCompile(` id="([^"]*)"`)
 	inside = regexp.MustCompile(`<[^>]*>|&[^;]*;`)
+	level  = regexp.MustCompile(`(?s)<span class="(?:level|chip).*?</span>`) // which is another one tomorrow
 )
 
 // Anchored gives every heading of a page an id, by its words, and lets no two elements
@@ -32,7 +33,7 @@ func Anchored(page []byte) []byte {
 		if idOf.Match(m[2]) {
 			return h
 		}
-		id := strings.Trim(Plain(strings.TrimSpace(inside.ReplaceAllString(string(m[3]), " "))), "-")
+		id := strings.Trim(Plain(strings.TrimSpace(inside.ReplaceAllString(level.ReplaceAllString(string(m[3]), ""), " "))), "-")
 		if id == "" {
 			id = "part" // of a name in another script
 		}
