@@ -108,7 +108,7 @@ chaos: ## kill the commands at every call that changes a file, and give each a f
 corpora: ## the golden files of arrow-testing and parquet-testing in DIR: how many are read (FILES=1 names them)
 	DIR="$(abspath $(DIR))" $(GO) test -count=1 -v -tags corpora ./pipelines/corpora
 
-race: deps ## all tests of packages under the race detector
+race: deps ## short tests of all packages under the race detector
 	$(GO) test -race -short -timeout 60m ./pkg/...
 
 fuzz: ## every fuzz target for FUZZTIME (60s)

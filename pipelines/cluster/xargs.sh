@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A hundred shards of a log on one machine by xargs, one of them killed in between and
-# begun anew: what docs/scale.md shows. xargs.sh WORK
+# A hundred shards of a log on one machine by xargs, one of them missing at first: what
+# docs/scale.md shows. xargs.sh WORK
 set -euo pipefail
 cd "$1"
 
@@ -13,7 +13,7 @@ count() { # SHARD
 }
 export -f count
 printf '%s\n' shards/??? >names
-# A worker that is killed leaves no profile: what is missing is named, and run again.
+# A worker that was killed would leave no profile: what is missing is named, and run.
 grep -v 042 names | xargs -P 2 -I{} bash -c 'set -o pipefail; count {}'
 if driftcalc merge --plan plan.arrows --expect names -o many.arrows shards/*.profile 2>missing; then
   echo "cluster: a missing shard went unseen" >&2

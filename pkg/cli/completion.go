@@ -21,7 +21,7 @@ const completeFlag = "--complete"
 const valuesKey = "values"
 
 // tables are those that a shell offers for --table: what ingest and driftcalc write.
-var tables = strings.Fields("bins contributions correlations estimates findings health latency outcomes predictions recent reference rejects requests run score_bins segments statistics traffic trend triggers unmet")
+var tables = strings.Fields("bins contributions correlations estimates findings health latency lines outcomes predictions recent reference rejects requests run score_bins segments skew_rows statistics thresholds traffic trend triggers unmet")
 
 // Offer names the values of a flag for the completion of shells.
 func Offer(app *ucli.App, flag string, values ...string) {

@@ -103,7 +103,7 @@ func TestTheGuideIsAPageOfTheSite(t *testing.T) {
 	links := hrefs.FindAllStringSubmatch(page, -1)
 	if !slices.ContainsFunc(links, func(l []string) bool { return l[1] == guideLinks+"docs/statistics.md" }) ||
 		!slices.ContainsFunc(links, func(l []string) bool { return l[1] == guideLinks+"docs/examples/nightly.yml" }) {
-		t.Errorf("links to the guideLinks: %v", links)
+		t.Errorf("links to the repository: %v", links)
 	}
 	for _, l := range links {
 		if !strings.HasPrefix(l[1], "#") && !strings.HasPrefix(l[1], guideLinks) {

@@ -144,7 +144,7 @@ func TestPagesAreWholeAndNeedNothingElse(t *testing.T) {
 					t.Errorf("%s: no %s on the page", name, target)
 				}
 			case name == "guide.html" && strings.HasPrefix(target, guideLinks):
-				// A document of the guideLinks speaks of the others.
+				// A document of the repository speaks of the others.
 			case strings.Contains(target, ":"), strings.HasPrefix(target, "/"):
 				t.Errorf("%s: %s leaves the site", name, target)
 			default:

@@ -24,10 +24,7 @@ def profile(rows: Any, plan: shards.Path, *, name: str = "predictions", branches
     """
     count, add_up = dask.delayed(_count, pure=True), dask.delayed(shards.merge, pure=True)
     level = [count(part, plan, f"{name}-{i:05d}", options) for i, part in enumerate(rows.to_delayed())]
-    while True:
-        level = [add_up(level[i : i + branches], plan) for i in range(0, len(level), branches)]
-        if len(level) == 1:
-            return level[0]
+    return shards.tree(level, lambda some: add_up(some, plan), branches)
 
 
 def _count(part: Any, plan: shards.Path, shard: str, options: dict[str, Any]) -> bytes:

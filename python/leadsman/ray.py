@@ -32,7 +32,4 @@ def profile(parts: Sequence[Any], read: Callable[[Any], Any], plan: shards.Path,
 
     leaf, branch = ray.remote(count), ray.remote(add_up)
     level = [leaf.remote(part) for part in parts]
-    while True:
-        level = [branch.remote(*level[i : i + branches]) for i in range(0, len(level), branches)]
-        if len(level) == 1:
-            return level[0]
+    return shards.tree(level, lambda some: branch.remote(*some), branches)

@@ -99,6 +99,16 @@ def merge(
     return _pipe([args], write, program)
 
 
+def tree(level: Sequence[Any], add_up: Callable[[Sequence[Any]], Any], branches: int) -> Any:
+    """What add_up makes of all of level, branches at a time."""
+    if not level or branches < 2:
+        raise ValueError("want one part or more, and two branches or more")
+    while True:
+        level = [add_up(level[i : i + branches]) for i in range(0, len(level), branches)]
+        if len(level) == 1:
+            return level[0]
+
+
 def _writer(rows: Any) -> tuple[Write | None, bool]:
     """A function that writes rows as ingest reads them, and whether as lines; None where there are none at all."""
     if isinstance(rows, (bytes, bytearray, memoryview)):

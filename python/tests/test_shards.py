@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import leadsman
 import pyarrow
@@ -98,3 +98,17 @@ def test_a_part_may_begin_like_csv(calm: Rows, plan: Path) -> None:
     whole = shards.profile(b"".join([*log[:500], b"a,b\n1,2\n", *log[500:]]), plan, "whole")
     parts = [shards.profile(b"".join(log[:500]), plan, "0"), shards.profile(b"a,b\n1,2\n" + b"".join(log[500:]), plan, "1")]
     assert counted(shards.merge(parts, plan), plan) == counted(whole, plan)
+
+
+def test_tree() -> None:
+    sums: list[int] = []
+
+    def add_up(some: Sequence[int]) -> int:
+        sums.append(len(some))
+        return sum(some)
+
+    assert shards.tree(range(10), add_up, 4) == 45
+    assert sums == [4, 4, 2, 3]
+    for parts, branches in (([], 2), ([1, 2], 1)):
+        with pytest.raises(ValueError):
+            shards.tree(parts, add_up, branches)

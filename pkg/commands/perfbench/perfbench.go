@@ -31,6 +31,7 @@ Examples:
   perfbench compare v1.ubj v2.ubj --rows holdout.csv --label won --features features.json
   perfbench report model.arrows api.arrows --baseline python.jsonl -o PERFORMANCE_REPORT.md`)
 	cli.Offer(app, "engine", engineNames()...)
+	cli.Offer(app, "table", bench.Table, bench.LatencyTable, bench.HotspotTable, bench.LoadTable, bench.StatusTable, bench.ComparisonTable)
 	app.Commands = []*ucli.Command{modelCommand(), infoCommand(), convertCommand(), checkCommand(), apiCommand(), profileCommand(), reportCommand(), compareCommand()}
 	return app
 }

@@ -78,7 +78,11 @@ func mapOf(from *view.View) *gallery.Figure {
 	if more > 0 {
 		g.Rows = append(g.Rows, []string{words.Count(int64(more), "more", "more") + ": see data/history.parquet", "", "", ""})
 	}
-	alt := fmt.Sprintf("Levels of %s in the last %d nights; the most often at warning or above is %s, in %d of them.", words.Count(int64(len(rows)), "subject", "subjects"), len(all), l.Names[0], rows[0].loud)
+	worst := "none was at warning or above."
+	if rows[0].loud > 0 {
+		worst = fmt.Sprintf("the most often at warning or above is %s, in %d of them.", l.Names[0], rows[0].loud)
+	}
+	alt := fmt.Sprintf("Levels of %s in the last %d nights; %s", words.Count(int64(len(rows)), "subject", "subjects"), len(all), worst)
 	return &gallery.Figure{Picture: from.Gallery.Add("history-map", chart.LevelsSize(len(rows), len(all)), alt, l), Caption: "What stood how, by night", Numbers: g, Wide: true}
 }
 

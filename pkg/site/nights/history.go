@@ -36,6 +36,7 @@ type night struct {
 // shownNights bounds the page's table; the pictures show all nights.
 const shownNights = 60
 
+// All is nil without nights.
 func All(from *view.View) *AllBody {
 	all := history.Nightly(from.History, from.Report.Run.Site)
 	if len(all) == 0 {

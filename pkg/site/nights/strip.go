@@ -9,7 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
-// A strip is what became of a subject in the last nights, a bar a night: height and
+// A Strip is what became of a subject in the last nights, a bar a night: height and
 // colour both say the level.
 type Strip struct {
 	Says  string
