@@ -21,6 +21,22 @@ const Fewest = 10
 // beyond which nothing is said of what a score means.
 const MostLeft = 0.2
 
+// SmallReference is below how many rows an estimate says that it leans on few.
+const SmallReference = 1000
+
+// BaselineRows is how many outcomes stand in for a reference without figures, and
+// BaselineRarer how many each of two kinds has at the least.
+const (
+	BaselineRows  = 300
+	BaselineRarer = 30
+)
+
+// Z95 is the normal quantile of a 95 % interval.
+const Z95 = 1.959963984540054
+
+// LogFloor keeps a certain and wrong score from an infinite loss, as in scikit-learn.
+const LogFloor = 2.220446049250313e-16
+
 // Settings are those of outcomes in monitor.yaml.
 type Settings struct {
 	Kind              Kind          `yaml:"kind"`                // of outcomes; none: the one that the reference's show

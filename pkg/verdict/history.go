@@ -51,7 +51,7 @@ type Night struct {
 	ModelVersion  string    `table:"model_version" doc:"as in run"`
 	ReferenceRows int64     `table:"reference_rows" doc:"as in run"`
 	Thresholds    string    `table:"thresholds" doc:"first digits of a SHA-256 of the table thresholds"`
-	AUC           float64   `table:"roc_auc,null" unit:"1" doc:"ROC AUC of the night's own predictions, by the outcomes that have come in since: later nights put it right; of a run without a period's length that of all that was judged"`
+	AUC           float64   `table:"roc_auc,null" unit:"1" doc:"ROC AUC of the night's own predictions, by the outcomes that have come in since: later nights put it right; of a night with several windows their mean, by outcomes; of a run without a period's length that of all that was judged"`
 	EstimatedAUC  float64   `table:"estimated_roc_auc,null" unit:"1" doc:"ROC AUC as the scores let expect"`
 	MAE           float64   `table:"mae,null" doc:"mean absolute error of a predicted number, likewise"`
 	Labels        int64     `table:"labels" doc:"outcomes that roc_auc or mae rests on"`

@@ -96,7 +96,7 @@ func (e *evaluation) expected(cur []Tally) map[string]float64 {
 	var square, loss float64
 	for _, t := range cur {
 		p, k := e.calibrator.probability(t.Score), float64(t.N)
-		s := math.Min(math.Max(t.Score, logFloor), 1-logFloor)
+		s := math.Min(math.Max(t.Score, outcome.LogFloor), 1-outcome.LogFloor)
 		square += k * (p*(1-t.Score)*(1-t.Score) + (1-p)*t.Score*t.Score)
 		loss -= k * (p*math.Log(s) + (1-p)*math.Log1p(-s))
 	}

@@ -99,7 +99,7 @@ func rateDrop(ref, cur *sample) outcome.Drop {
 	return outcome.Drop{Ref: float64(k) / float64(n), Cur: float64(l) / float64(m), Lo: i.Lo, Hi: i.Hi, NRef: n, N: m}
 }
 
-func around(x, se float64) (lo, hi float64) { return x - z95*se, x + z95*se }
+func around(x, se float64) (lo, hi float64) { return x - outcome.Z95*se, x + outcome.Z95*se }
 
 // fewestScores is how many scores a bootstrap interval of them needs.
 const fewestScores = 50

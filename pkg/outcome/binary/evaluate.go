@@ -12,12 +12,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// smallReference is below how many rows an estimate says that it leans on few.
-const smallReference = 1000
-
-// z95 is the normal quantile of a 95 % interval.
-const z95 = 1.959963984540054
-
 // Evaluate makes the report of the judged rows' score column, nil where there is
 // none; met is nil without outcomes. It never fails: where something cannot be
 // told, the report says why.
@@ -146,7 +140,7 @@ func (e *evaluation) estimates(window string, scores []Tally, exact bool) []verd
 	if e.concept && window == "" {
 		add("they are not to be believed: outcomes show that a score does not mean what it meant (concept drift)")
 	}
-	if n := rowsOf(e.ref); n < smallReference && window == "" {
+	if n := rowsOf(e.ref); n < outcome.SmallReference && window == "" {
 		add(fmt.Sprintf("they lean on only %d reference rows", n))
 	}
 	off := make([]float64, len(metricNames))
@@ -433,12 +427,6 @@ func (e *evaluation) tests(cur []Tally, compared []outcome.Comparison) []verdict
 	return out
 }
 
-// What a baseline holds at least: outcomes, and of the rarer kind.
-const (
-	baselineRows  = 300
-	baselineRarer = 30
-)
-
 // baseline takes the log's first windows with enough outcomes for the reference, where
 // that has no figures of its own, such as with scores of training rows: the judged
 // rows are those after it. Without enough nothing is changed.
@@ -454,7 +442,7 @@ func (e *evaluation) baseline(m *outcome.Met, windows []window) {
 		}
 		ref := first.sorted()
 		n, pos := sums(ref)
-		if n < baselineRows || min(pos, n-pos) < baselineRarer {
+		if n < outcome.BaselineRows || min(pos, n-pos) < outcome.BaselineRarer {
 			continue
 		}
 		if ref[0].Score < 0 || ref[len(ref)-1].Score > 1 {

@@ -3,6 +3,7 @@ package binary
 import (
 	"math"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -92,10 +93,6 @@ type losses struct {
 	Reliability, Resolution, Uncertainty float64
 }
 
-// logFloor keeps a certain and wrong score from an infinite loss, as in
-// scikit-learn.
-const logFloor = 2.220446049250313e-16
-
 // lossesOf returns the losses of scores as probabilities.
 func lossesOf(ts []Tally) losses {
 	rows, positives := sums(ts)
@@ -114,7 +111,7 @@ func lossesOf(ts []Tally) losses {
 		return m, math.Sqrt(se / (n - 1) / n)
 	}
 	l.Log, l.LogSE = mean(func(p, y float64) float64 {
-		p = math.Min(math.Max(p, logFloor), 1-logFloor)
+		p = math.Min(math.Max(p, outcome.LogFloor), 1-outcome.LogFloor)
 		if y == 0 {
 			return -math.Log1p(-p)
 		}

@@ -135,7 +135,7 @@ func TestEntitiesInterval(t *testing.T) {
 		e.widen(all, &of)
 		i := slices.IndexFunc(all, func(m verdict.Outcome) bool { return m.Metric == "roc_auc" })
 		areas = append(areas, all[i].Value)
-		said += (all[i].Hi - all[i].Lo) / 2 / z95 / draws
+		said += (all[i].Hi - all[i].Lo) / 2 / outcome.Z95 / draws
 	}
 	if is := deviation(areas); math.Abs(said/is-1) > 0.2 {
 		t.Errorf("the intervals' standard error is %.4f, the area's deviation %.4f", said, is)

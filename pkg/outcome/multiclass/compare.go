@@ -172,7 +172,7 @@ func FindDrops(truth *outcome.Truth, _ *view.Column, met *outcome.Met, o outcome
 	now := sampled(met.Sample(p.From, p.Until), e.k)
 	cur, was, is := of(now.rows), of(e.ref.apart), of(now.apart)
 	if d.RealisedAUC.Reason = "some class has no outcome, on one side or on both"; ref.metric != "" && cur.metric != "" && was.metric != "" && is.metric != "" {
-		half := z95 * math.Hypot(e.ref.spread*was.se, now.spread*is.se)
+		half := outcome.Z95 * math.Hypot(e.ref.spread*was.se, now.spread*is.se)
 		d.RealisedAUC = outcome.Drop{Ref: ref.value, Cur: cur.value, Lo: ref.value - cur.value - half, Hi: ref.value - cur.value + half, NRef: int64(ref.n), N: int64(cur.n)}
 	}
 	return d

@@ -13,15 +13,6 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-const (
-	// smallReference is below how many rows an estimate says that it leans on few.
-	smallReference = 1000
-	// baselineRows is how many outcomes stand in for a reference without figures, and
-	// baselineRarer how many each of two classes has at the least.
-	baselineRows  = 300
-	baselineRarer = 30
-)
-
 // Evaluate makes the report of the judged rows; score is their column of highest scores,
 // nil where there is none, met is nil without outcomes. It never fails: where something
 // cannot be told, the report says why.
@@ -132,7 +123,7 @@ func (e *evaluation) estimates(rows []row) []verdict.Estimate {
 		if se > 0 {
 			// The calibration is as uncertain as figures of so many rows as the reference has.
 			both := se * math.Sqrt(math.Max(1, e.Together)+n/count(e.ref.apart)) // rows of one entity count once
-			x.Lo, x.Hi = math.Max(0, value-z95*both), value+z95*both
+			x.Lo, x.Hi = math.Max(0, value-outcome.Z95*both), value+outcome.Z95*both
 			if metric != logLoss {
 				x.Hi = math.Min(1, x.Hi)
 			}
@@ -168,7 +159,7 @@ func (e *evaluation) notes(rows []row) []string {
 	if e.concept {
 		out = append(out, "they are not to be believed: outcomes show that a score does not mean what it meant (concept drift)")
 	}
-	if m := int64(count(e.ref.rows)); m < smallReference {
+	if m := int64(count(e.ref.rows)); m < outcome.SmallReference {
 		out = append(out, fmt.Sprintf("they lean on only %d reference rows", m))
 	}
 	for _, side := range []struct {
@@ -192,11 +183,11 @@ func (e *evaluation) baseline(m *outcome.Met, windows []outcome.Window) {
 		first := sampled(m.Sample(windows[0].Start, w.End.Add(-time.Microsecond)), e.k)
 		enough := 0
 		for _, n := range counts(first.rows, e.k) {
-			if n >= baselineRarer {
+			if n >= outcome.BaselineRarer {
 				enough++
 			}
 		}
-		if count(first.rows) < baselineRows || enough < 2 {
+		if count(first.rows) < outcome.BaselineRows || enough < 2 {
 			continue
 		}
 		if !probabilities(first.rows) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/stats"
 )
 
@@ -19,12 +20,6 @@ const (
 	share     = "positive_rate"
 	confusion = "confusion"
 )
-
-// z95 is the normal quantile of a 95 % interval.
-const z95 = 1.959963984540054
-
-// logFloor keeps a certain and wrong score from an infinite loss, as in scikit-learn.
-const logFloor = 2.220446049250313e-16
 
 // A figure is one of rows with outcomes.
 type figure struct {
@@ -155,9 +150,9 @@ func figures(rows []row, k int) []figure {
 			return
 		}
 		se := spreadOf(rows, part)
-		f := figure{metric, class, n, value, se, math.Max(0, value-z95*se), math.Min(1, value+z95*se)}
+		f := figure{metric, class, n, value, se, math.Max(0, value-outcome.Z95*se), math.Min(1, value+outcome.Z95*se)}
 		if metric == logLoss {
-			f.hi = value + z95*se
+			f.hi = value + outcome.Z95*se
 		}
 		out = append(out, f)
 	}
@@ -236,7 +231,9 @@ func figures(rows []row, k int) []figure {
 	return out
 }
 
-func lossOf(score float64) float64 { return -math.Log(math.Min(math.Max(score, logFloor), 1-logFloor)) }
+func lossOf(score float64) float64 {
+	return -math.Log(math.Min(math.Max(score, outcome.LogFloor), 1-outcome.LogFloor))
+}
 
 func truth(is bool) float64 {
 	if is {

@@ -15,9 +15,6 @@ import (
 // fewest is how many outcomes each side needs for a figure to be judged.
 const fewest = 30
 
-// baselineRows is how many outcomes stand in for a reference without figures.
-const baselineRows = 300
-
 // Evaluate makes the report of the judged rows; score is their column of predictions,
 // nil where there is none, met is nil without outcomes. It never fails: where
 // something cannot be told, the report says why.
@@ -86,7 +83,7 @@ func (e *evaluation) estimates(n int64) []verdict.Estimate {
 			one.SamplingError = math.Sqrt(spread.variance / float64(n))
 		}
 		if one.SamplingError > 0 {
-			one.Lo, one.Hi = math.Max(0, one.Value-z95*one.SamplingError), one.Value+z95*one.SamplingError
+			one.Lo, one.Hi = math.Max(0, one.Value-outcome.Z95*one.SamplingError), one.Value+outcome.Z95*one.SamplingError
 		}
 		one.Note = fmt.Sprintf("of a model of the error and %s; it holds while errors of such rows are what they were", words.Count(x.N, "sampled row", "sampled rows"))
 		out = append(out, one)
@@ -102,7 +99,7 @@ func (e *evaluation) baseline(m *outcome.Met, windows []outcome.Window) {
 		if !e.period.Until.IsZero() && w.End.After(e.period.Until) {
 			return
 		}
-		if n += outcome.RowsOf(w.Joined.Rows); n < baselineRows {
+		if n += outcome.RowsOf(w.Joined.Rows); n < outcome.BaselineRows {
 			continue
 		}
 		e.ref = m.Sample(windows[0].Start, w.End.Add(-time.Microsecond))
@@ -159,7 +156,7 @@ func rowOf(window string, f figure, n int64) verdict.Outcome {
 // coarsen rounds a figure to a power of ten that is at most a tenth of its standard
 // error, so that it does not tell of a single row.
 func coarsen(row *verdict.Outcome) {
-	se := (row.Hi - row.Lo) / (2 * z95)
+	se := (row.Hi - row.Lo) / (2 * outcome.Z95)
 	if !(se > 0) || math.IsInf(se, 0) {
 		return
 	}
@@ -242,7 +239,7 @@ func residuals(kind string, ps []outcome.Pair) []verdict.Outcome {
 		row := outcome.Blank("", kind, "error", errors.n)
 		row.Score, row.Value = of(b, func(p outcome.Pair) float64 { return p.Score }).mean, errors.mean
 		if se := errors.se(); !math.IsNaN(se) {
-			row.Lo, row.Hi = row.Value-z95*se, row.Value+z95*se
+			row.Lo, row.Hi = row.Value-outcome.Z95*se, row.Value+outcome.Z95*se
 			coarsen(&row)
 		}
 		out = append(out, row)

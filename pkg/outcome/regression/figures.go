@@ -19,9 +19,6 @@ type figure struct {
 // fewestBeyond is how many rows lie beyond a quantile that is told.
 const fewestBeyond = 5
 
-// z95 is the normal quantile of a 95 % interval.
-const z95 = 1.959963984540054
-
 // Names of figures.
 const (
 	mae         = "mae"
@@ -116,7 +113,7 @@ func figures(ps []outcome.Pair) []figure {
 	out = append(out, figure{outcomeMean, values.mean, values.se(), nan, nan})
 	for i := range out {
 		if f := &out[i]; !math.IsNaN(f.se) {
-			f.lo, f.hi = f.value-z95*f.se, f.value+z95*f.se
+			f.lo, f.hi = f.value-outcome.Z95*f.se, f.value+outcome.Z95*f.se
 			if f.metric == mae || f.metric == rmse {
 				f.lo = math.Max(0, f.lo)
 			}
@@ -157,6 +154,6 @@ func errorsOf(ps []outcome.Pair) (x []float64, counts []int64) {
 // order is between which quantiles the true p-quantile of n rows lies in 95 % of draws:
 // the rank is binomial.
 func order(p float64, n int64) (lo, hi float64) {
-	d := z95 * math.Sqrt(p*(1-p)/float64(n))
+	d := outcome.Z95 * math.Sqrt(p*(1-p)/float64(n))
 	return math.Max(0, p-d), math.Min(1, p+d)
 }
