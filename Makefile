@@ -47,7 +47,7 @@ quick: ## short tests, without those of whole documents and sites: what to run b
 test: deps ## all tests
 	$(GO) test -timeout 45m ./...
 
-check: ## what is held to: format, modules, vet, linters, functions that nothing reaches, shell, workflows, races where there are goroutines
+check: ## what is held to: format, modules, vet, linters, functions that nothing reaches, shell, workflows
 	@unformatted="$$(gofmt -l cmd docs pkg pipelines testdata)"; if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) vet -tags browser,nightly ./pipelines/...
@@ -56,7 +56,6 @@ check: ## what is held to: format, modules, vet, linters, functions that nothing
 	shellcheck .ci/run pipelines/*.sh pipelines/*/*.sh pipelines/interop/logs/*.sh testdata/train/*.sh
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yml docs/examples/nightly*.yml
 	pipelines/examples.sh
-	$(GO) test -race -short $$(git grep -lE '^[[:space:]]*go |\.Go\(|sync\.' -- 'pkg/*.go' ':!*_test.go' ':!pkg/commands' ':!pkg/files' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 report: build ## read the logs in LOGS and write the site to OUT
 	$(BIN)/leadsman report
@@ -84,7 +83,7 @@ calibration: ## prove the default policy by simulation and write docs/calibratio
 	$(GO) run ./pipelines/calibration -data build/calibration.csv > build/calibration.md
 	mv build/calibration.md build/calibration.csv docs/
 
-cluster-check: build ## a log counted on a Spark cluster, by Dask and by xargs, with workers killed, is what one process counts (needs Java 17, python3; MODE=smoke for Spark alone)
+cluster-check: build ## a log counted on a Spark cluster, by Dask and by xargs, with workers killed, is what one process counts (needs Java, 17 or later, python3; MODE=smoke for Spark alone)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/cluster/check.sh $(or $(MODE),all)
 
 mutation: ## change operators one by one and list in docs/mutation.md what no test noticed (up to BUDGET seconds a package, 2400)

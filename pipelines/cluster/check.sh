@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Counts a log on a cluster and on one machine: the same tables, whatever happens to the
 # workers. `check.sh smoke` on two small executors, `check.sh all` on a master with two
-# workers on 127.0.0.1 and 127.0.0.2, Dask, and a hundred shards by xargs. Needs Java 17.
+# workers on 127.0.0.1 and 127.0.0.2, Dask, and a hundred shards by xargs. Needs Java 17 or later.
 #
 #   ROWS  of the log that is timed (200000)
 #   ONLY  the checks of the cluster by name (all): lines typed poisoned killed measured speculated
@@ -12,7 +12,7 @@ work=build/cluster
 rm -rf "$work"
 mkdir -p "$work"
 
-command -v java >/dev/null || { echo "cluster: no java here: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+command -v java >/dev/null || { echo "cluster: no java here: apt-get install default-jre-headless" >&2; exit 1; }
 home=$(pipelines/cluster/spark.sh)
 
 simulate reference --rows 2000 --seed 1 -o "$work/reference.csv" 2>/dev/null
