@@ -22,7 +22,7 @@ type aspect struct {
 // columnChecks are the checks of one column.
 func columnChecks(c segments.Column, by policy.Policy, o evidently.Options) []*check {
 	as := aspect{role: c.Role, kind: c.Kind, source: c.Name, family: policy.FeatureFamily}
-	if c.Role == verdict.RoleScore || c.Role == verdict.RoleLabel {
+	if verdict.IsScore(c.Role) || c.Role == verdict.RoleLabel {
 		as.family = policy.ScoreFamily
 	}
 	if c.Outcome {

@@ -100,7 +100,7 @@ func (s *segment) detectable() (what string, least float64) {
 	for _, c := range s.checks {
 		switch {
 		case c.Check != verdict.CheckDistribution || !(c.MDE > 0):
-		case c.Role == verdict.RoleScore:
+		case verdict.IsScore(c.Role):
 			return "the scores", c.MDE
 		case c.MDE < least:
 			what, least = "any feature", c.MDE

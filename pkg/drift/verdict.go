@@ -48,7 +48,7 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 		if c.shareLevel != "" {
 			parts.Counted[c.Subject] = c.shareLevel
 		}
-		if c.Role == verdict.RoleScore {
+		if verdict.IsScore(c.Role) {
 			parts.Scores[c.Subject] = r.scoreWords(c)
 		}
 	}

@@ -37,9 +37,9 @@ func TestClasses(t *testing.T) {
 	classes := []string{"a", "b", "c"}
 	dir := t.TempDir()
 	var ref, outcomes strings.Builder
-	ref.WriteString("score_a,score_b,score_c,plan\n")
-	for _, x := range want.Reference {
-		fmt.Fprintf(&ref, "%v,%v,%v,%s\n", x[0], x[1], x[2], classes[int(x[3])])
+	ref.WriteString("score_a,score_b,score_c,plan,score_x\n") // the last is a feature
+	for i, x := range want.Reference {
+		fmt.Fprintf(&ref, "%v,%v,%v,%s,%d\n", x[0], x[1], x[2], classes[int(x[3])], i%50)
 	}
 	outcomes.WriteString("id,outcome\n")
 	for i, x := range want.Rows {
@@ -66,7 +66,7 @@ func TestClasses(t *testing.T) {
 			d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions, ID: "id", Classes: conf.Plan.Classes, Fields: conf.Fields.Of(mapping.Predictions)}}, tables.Write)
 			var log strings.Builder
 			for i, x := range want.Rows {
-				fmt.Fprintf(&log, `{"id": "r%d", "input": {"x": %d}, `+c.line+"}\n", i, i, x[0], x[1], x[2])
+				fmt.Fprintf(&log, `{"id": "r%d", "input": {"x": %d, "score_x": %d}, `+c.line+"}\n", i, i, i%50, x[0], x[1], x[2])
 			}
 			if err := d.From("log", strings.NewReader(log.String())); err != nil {
 				t.Fatal(err)
@@ -121,10 +121,13 @@ func TestClasses(t *testing.T) {
 			if estimated != 6 || measured != 6 || cells != 9 || byClass != 12 {
 				t.Errorf("%d estimated, %d measured, %d cells, %d by class", estimated, measured, cells, byClass)
 			}
-			tests, drifted := 0, map[string]bool{}
+			tests, drifted, role := 0, map[string]bool{}, map[string]string{}
 			for _, f := range r.Findings {
 				if f.Subject == verdict.SubjectModel && f.Alpha > 0 {
 					tests++
+				}
+				if f.Check == verdict.CheckDistribution {
+					role[f.Subject] = f.Role
 				}
 				if f.Check == verdict.CheckDistribution && f.Role != verdict.RoleFeature {
 					drifted[f.Subject] = true
@@ -132,6 +135,9 @@ func TestClasses(t *testing.T) {
 			}
 			if tests != 12 || !drifted["score"] || !drifted["label"] || !drifted["score_a"] || !drifted["score_c"] {
 				t.Errorf("%d tests; judged: %v", tests, drifted)
+			}
+			if role["score"] != verdict.RoleScore || role["score_a"] != verdict.RoleClassScore || role["score_x"] != verdict.RoleFeature || r.Run.Features != 1 {
+				t.Errorf("roles %v, %d features", role, r.Run.Features)
 			}
 			if all := strings.Join(notes, "\n"); !strings.Contains(all, `1 outcome is, such as "d", of none of the classes (a, b and c) and left out`) {
 				t.Errorf("%s", all)

@@ -151,7 +151,7 @@ func skewTile(from *view.View, has map[string]bool) tile {
 // unscored says why scores cannot be compared, whatever the rows: empty when
 // they can.
 func unscored(f verdict.Finding) string {
-	if f.Role != verdict.RoleScore {
+	if !verdict.IsScore(f.Role) {
 		return ""
 	}
 	switch f.Reason {

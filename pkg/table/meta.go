@@ -54,6 +54,9 @@ const (
 	Method     Role = "method"
 )
 
+// IsScore tells whether a role is that of scores: of rows, or of one of several classes.
+func IsScore(r Role) bool { return r == Score || r == ClassScore }
+
 // Field returns a nullable column of the given type and role; extra holds
 // further metadata as keys and values in turn.
 func Field(name string, t arrow.DataType, role Role, extra ...string) arrow.Field {

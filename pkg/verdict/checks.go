@@ -29,6 +29,7 @@ const (
 )
 
 // ClassScore begins the name of the column with the scores of one of several classes.
+// Features may be called so too: what a column is stands in its role.
 const ClassScore = "score_"
 
 // Bars that the table thresholds has beside those of the checks: what the run's
@@ -61,11 +62,15 @@ func PairOf(a, b string) string { return a + " ~ " + b }
 
 // Roles of a finding's subject.
 const (
-	RoleScore   = "score"
-	RoleLabel   = "label"
-	RoleFeature = "feature"
-	RoleRun     = "run" // no column
+	RoleScore      = "score"       // of several classes the highest
+	RoleClassScore = "class_score" // of one of several classes
+	RoleLabel      = "label"
+	RoleFeature    = "feature"
+	RoleRun        = "run" // no column
 )
+
+// IsScore tells whether a role is that of scores: of rows, or of one of several classes.
+func IsScore(role string) bool { return role == RoleScore || role == RoleClassScore }
 
 // Kinds of bins.
 const (

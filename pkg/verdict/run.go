@@ -52,7 +52,7 @@ type Finding struct {
 	Window          string  `table:"window" doc:"start of the UTC window, empty for the judged period"`
 	Segment         string  `table:"segment" doc:"segment as column=name, empty for all rows"`
 	Subject         string  `table:"subject" doc:"column, or a name in parentheses for what is no column: (rows), (correlations), (features), (latency), (traffic), (api), (margin), (model), (retraining); a pair is \"a ~ b\""`
-	Role            string  `table:"role" doc:"role of the subject: score, label, feature, run"`
+	Role            string  `table:"role" doc:"role of the subject: score (of several classes the highest), class_score, label, feature, run"`
 	Kind            string  `table:"kind" doc:"kind of the subject: number, category, text, or empty"`
 	Check           string  `table:"check" doc:"what was asked: distribution, missing, nonfinite, type, unseen, range, constant, new, vanished, duplicates, resent, correlation, multivariate, latency, success, traffic, skew, contribution, model_quality, outcome_rate, concept, retrain"`
 	Test            string  `table:"test" doc:"test or rule that answered"`

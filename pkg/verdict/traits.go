@@ -65,7 +65,7 @@ func AreaOf(f *Finding) string {
 	switch area := traits[f.Check].Area; {
 	case f.Segment != "":
 		return AreaSegments
-	case area == AreaFeatures && (f.Role == RoleScore || f.Role == RoleLabel):
+	case area == AreaFeatures && (IsScore(f.Role) || f.Role == RoleLabel):
 		return AreaScore
 	case area == "":
 		return AreaRun

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
 	"github.com/leadsman/leadsman/pkg/stats/design"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -45,13 +46,13 @@ type Result struct {
 func Compare(ref, cur *view.Column, o Options) Result {
 	r := Result{Evidence: policy.None(ref.Values(), cur.Values())}
 	switch {
-	case cur.Vanished && cur.Rows > 0 && cur.Role == "score":
+	case cur.Vanished && cur.Rows > 0 && table.IsScore(cur.Role):
 		r.Unjudged = verdict.ReasonNoLogScores
 	case cur.Vanished && cur.Rows > 0:
 		r.Unjudged = verdict.ReasonGone
 	case r.NRef <= 0 && r.NCur <= 0:
 		r.Unjudged = verdict.ReasonNoValues
-	case r.NRef <= 0 && cur.Role == "score":
+	case r.NRef <= 0 && table.IsScore(cur.Role):
 		r.Unjudged = verdict.ReasonNoRefScores
 	case r.NRef <= 0:
 		r.Unjudged = verdict.ReasonNoRefValues

@@ -110,7 +110,7 @@ func inputsOf(ref, cur *view.View, outcome string) []input {
 		if now == nil || now.New || now.Vanished || before.Vanished || before.Name == outcome {
 			continue
 		}
-		if before.Role == table.Score || before.Role == table.ClassScore || before.Role == table.Label || now.Rows > 0 && now.Absent >= now.Rows {
+		if table.IsScore(before.Role) || before.Role == table.Label || now.Rows > 0 && now.Absent >= now.Rows {
 			continue
 		}
 		i, here := refAt[before.Name]

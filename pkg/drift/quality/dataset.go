@@ -3,6 +3,7 @@ package quality
 import (
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -37,7 +38,7 @@ func shapeOf(v *view.View) shape {
 	var s shape
 	for i := range v.Columns {
 		c := &v.Columns[i]
-		if c.Role == "score" || c.Role == "label" || c.Vanished || c.Rows > 0 && c.Absent >= c.Rows {
+		if table.IsScore(c.Role) || c.Role == "label" || c.Vanished || c.Rows > 0 && c.Absent >= c.Rows {
 			continue
 		}
 		s.columns++

@@ -3,6 +3,7 @@ package quality
 import (
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 )
 
 // Outcome returns the column that is the reference's outcome by all
@@ -21,7 +22,7 @@ func Outcome(ref, cur *view.View) string {
 	var gone []*view.Column
 	for i := range ref.Columns {
 		c := &ref.Columns[i]
-		if c.Role != "score" && c.Role != "label" && !here[c.Name] {
+		if !table.IsScore(c.Role) && c.Role != "label" && !here[c.Name] {
 			gone = append(gone, c)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/drift/policy"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -52,7 +53,7 @@ func Compare(ref, cur *view.Column, o Options) Result {
 		r.Unread = cur.Rejected > 0
 		return r
 	}
-	if cur.Role == "score" && ref.Values() <= 0 {
+	if table.IsScore(cur.Role) && ref.Values() <= 0 {
 		return r
 	}
 	missing := o.Designs[cur.Name].Missing

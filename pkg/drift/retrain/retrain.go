@@ -101,7 +101,7 @@ func (j *retraining) score() {
 	t := trigger{Trigger: verdict.Trigger{Name: verdict.TriggerScoreP, Threshold: *j.rules.ScoreP, Measured: math.NaN(), Unit: "1"},
 		p: math.NaN(), unmeasured: "there are no scores to compare", meaning: "p-value of the score's drift, which falls with the number of rows; fires at it or below"}
 	for _, f := range j.report.Findings {
-		if f.Role != verdict.RoleScore || f.Check != verdict.CheckDistribution || f.Segment != "" || strings.HasPrefix(f.Subject, verdict.ClassScore) {
+		if f.Role != verdict.RoleScore || f.Check != verdict.CheckDistribution || f.Segment != "" {
 			continue
 		}
 		t.nRef, t.nCur, t.p, t.Measured, t.unmeasured = f.NRef, f.NCur, f.P, f.P, ""

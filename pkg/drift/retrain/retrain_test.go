@@ -134,6 +134,26 @@ func TestRetrainFiresOnTheThreshold(t *testing.T) {
 	}
 }
 
+// Of a model of several classes score_p goes by the highest score; neither the scores of
+// one class nor a feature of such a name are it.
+func TestScorePGoesByTheScore(t *testing.T) {
+	p := 0.05
+	r := drift.Report{Findings: []verdict.Finding{
+		{Rank: 1, Subject: "score_a", Role: verdict.RoleClassScore, Check: verdict.CheckDistribution, P: 1e-9},
+		{Rank: 2, Subject: "score_x", Role: verdict.RoleFeature, Check: verdict.CheckDistribution, P: 1e-9},
+	}}
+	none := r
+	Judge(&none, Rules{ScoreP: &p}, Measured{})
+	if got := none.Triggers[0]; got.Fired || got.Level != verdict.Insufficient {
+		t.Errorf("without a score: %+v", got)
+	}
+	r.Findings = append(r.Findings, verdict.Finding{Rank: 3, Subject: "score", Role: verdict.RoleScore, Check: verdict.CheckDistribution, P: 0.5})
+	Judge(&r, Rules{ScoreP: &p}, Measured{})
+	if got := r.Triggers[0]; got.Fired || got.Measured != 0.5 {
+		t.Errorf("with a score: %+v", got)
+	}
+}
+
 func TestRetrainLevels(t *testing.T) {
 	for _, c := range []struct {
 		asked, was, want string

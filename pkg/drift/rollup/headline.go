@@ -59,7 +59,7 @@ func (s *sum) headline() string {
 func (s *sum) scoreFinding() *verdict.Finding {
 	var worst *verdict.Finding
 	for _, f := range s.in(verdict.AreaScore) {
-		if f.Role == verdict.RoleScore && (worst == nil || verdict.Severity(f.Level) > verdict.Severity(worst.Level)) {
+		if verdict.IsScore(f.Role) && (worst == nil || verdict.Severity(f.Level) > verdict.Severity(worst.Level)) {
 			worst = f
 		}
 	}
@@ -82,7 +82,7 @@ func (s *sum) trouble() []string {
 	single := len(s.moved) > 0
 	for _, area := range []string{verdict.AreaModel, verdict.AreaSkew, verdict.AreaScore, verdict.AreaCorrelations, verdict.AreaQuality, verdict.AreaMultivariate, verdict.AreaLatency, verdict.AreaAPI, verdict.AreaRun} {
 		for _, f := range s.in(area) {
-			if !verdict.Reaches(f.Level, verdict.Warn) || area == verdict.AreaScore && f.Role == verdict.RoleScore || f.Check == verdict.CheckTraffic && s.run.Rows <= 0 {
+			if !verdict.Reaches(f.Level, verdict.Warn) || area == verdict.AreaScore && verdict.IsScore(f.Role) || f.Check == verdict.CheckTraffic && s.run.Rows <= 0 {
 				continue
 			}
 			if single && area == verdict.AreaMultivariate {

@@ -4,6 +4,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/distribution"
 	"github.com/leadsman/leadsman/pkg/drift/quality"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -83,16 +84,18 @@ func pairs(ref, cur *view.View) [][2]*view.Column {
 func compare(refView, curView *view.View, ref, cur *view.Column, o distribution.Options) (c Column, ok bool) {
 	c = Column{Name: cur.Name, Role: verdict.RoleFeature, Kind: string(cur.Kind), NCur: cur.Rows, Held: cur.Values()}
 	switch cur.Role {
-	case "score", "class_score":
+	case table.Score:
 		c.Role = verdict.RoleScore
-	case "label":
+	case table.ClassScore:
+		c.Role = verdict.RoleClassScore
+	case table.Label:
 		c.Role = verdict.RoleLabel
 	}
 	switch {
 	case ref == nil || cur.New:
 		c.New = true
 		return c, c.Role != verdict.RoleLabel
-	case c.Role == verdict.RoleScore && ref.Values() <= 0 && cur.Values() <= 0:
+	case verdict.IsScore(c.Role) && ref.Values() <= 0 && cur.Values() <= 0:
 		return c, false // a case without scores
 	case c.Role == verdict.RoleLabel && ref.Values() <= 0:
 		// References rarely hold the labels given at scoring.

@@ -11,6 +11,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/bins"
 	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/stats"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -36,28 +37,36 @@ func Windows(ref, cur *view.View, positive string, k int64, urgent []string) Res
 	return r
 }
 
-const rowsOfRun = 32 // rows of a window that are about no feature, at most
+const (
+	rowsOfRun   = 32 // rows of a window that are about no feature or class, at most
+	rowsOfClass = 3  // of the scores of a class
+)
 
 // choose returns the features that have rows, nil for all.
 func (r *Result) choose(ref *view.View, windows int, urgent []string) map[string]bool {
 	rows := map[string]int{} // of a window, by feature
 	var order []string
+	left := -rowsOfRun
 	for i := range ref.Columns {
-		if c := &ref.Columns[i]; c.Role != "score" && c.Role != "label" {
+		switch c := &ref.Columns[i]; c.Role {
+		case table.Score, table.Label:
+		case table.ClassScore:
+			left -= rowsOfClass
+		default:
 			rows[c.Name] = 2 + len(c.Derived)
 			order = append(order, c.Name)
 		}
 	}
 	r.Features, r.Shown = len(order), len(order)
-	all := 0
+	all := -left
 	for _, n := range rows {
 		all += n
 	}
-	if windows*(rowsOfRun+all) <= caps.TrendRows.N {
+	if windows*all <= caps.TrendRows.N {
 		return nil
 	}
 	shown := map[string]bool{}
-	left := caps.TrendRows.N/windows - rowsOfRun
+	left += caps.TrendRows.N / windows
 	for _, name := range slices.Concat(urgent, order) {
 		n, ok := rows[name]
 		if !ok || shown[name] {
@@ -93,14 +102,14 @@ func (r *Result) window(ref *view.View, w *view.Window, positive string, k int64
 			continue
 		}
 		switch c.Role {
-		case "label":
+		case table.Label:
 			if positive != "" && c.Category != nil {
 				n := c.Values()
 				_, rate := bins.Holding(c.Category, positive, n)
 				add(c.Name, "positive_rate", n, rate)
 			}
 			continue
-		case "score":
+		case table.Score, table.ClassScore:
 			if c.Number != nil {
 				n := c.Values()
 				step := bins.Step(spreadOf(before.Number, c.Number) / math.Sqrt(float64(n)))

@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/table"
@@ -59,7 +58,7 @@ func Tonight(t *report.Tables) []verdict.Night {
 			if f.Check == verdict.CheckDistribution {
 				n.Bins = packBins(s.Bins)
 			}
-			if f.Check == verdict.CheckDistribution && f.Role == verdict.RoleScore && f.EffectUnit == "PSI" && !strings.HasPrefix(f.Subject, verdict.ClassScore) {
+			if f.Check == verdict.CheckDistribution && f.Role == verdict.RoleScore && f.EffectUnit == "PSI" {
 				base.ScorePSI = f.Effect
 			}
 		}

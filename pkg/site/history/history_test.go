@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/leadsman/leadsman/pkg/site/history"
+	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/site/sitetest"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -131,6 +132,21 @@ func TestHistoryOfANewerVersion(t *testing.T) {
 		}
 		if !strings.HasSuffix(said, c.want) || (c.want == "") != (said == "") || c.want == "" && len(got) != len(nights) {
 			t.Errorf("version %s: %d rows, want %d; %q, want %q", c.version, len(got), len(nights), said, c.want)
+		}
+	}
+}
+
+// The night's PSI of the scores is the highest score's, not that of the scores of a class.
+func TestANightsScoreIsTheHighest(t *testing.T) {
+	var r report.Tables
+	for i, c := range [][2]string{{"score", verdict.RoleScore}, {"score_a", verdict.RoleClassScore}, {"score_x", verdict.RoleFeature}} {
+		f := verdict.NewFinding(c[0], c[1], "number", verdict.CheckDistribution)
+		f.Level, f.EffectUnit, f.Effect, f.Rank = verdict.OK, "PSI", 0.01+float64(i), int64(i+1)
+		r.Findings = append(r.Findings, f)
+	}
+	for _, n := range history.Tonight(&r) {
+		if n.ScorePSI != 0.01 {
+			t.Errorf("%s: %v", n.Subject, n.ScorePSI)
 		}
 	}
 }

@@ -58,11 +58,10 @@ func New(r *report.Tables, nights []verdict.Night, calm int, g *gallery.Gallery)
 	for _, s := range v.Subjects {
 		v.Findings = append(v.Findings, s.Findings...)
 		switch s.Role {
+		case verdict.RoleClassScore:
+			v.Classes = append(v.Classes, s)
 		case verdict.RoleScore:
-			switch {
-			case strings.HasPrefix(s.Name, verdict.ClassScore):
-				v.Classes = append(v.Classes, s)
-			case v.Score == nil:
+			if v.Score == nil {
 				v.Score = s
 			}
 		case verdict.RoleLabel:
