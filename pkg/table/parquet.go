@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -175,9 +174,7 @@ func parquetWriter(w io.Writer, rec arrow.RecordBatch) (*parquetfile.Writer, err
 		parquet.WithCreatedBy(parquetfile.Creator),
 	}
 	for i, f := range rec.Schema().Fields() {
-		if mostlyDistinct(rec.Column(i)) {
-			options = append(options, parquet.WithDictionaryPath(parquet.ColumnPath{f.Name}, false))
-		}
+		options = append(options, layout(parquet.ColumnPath{f.Name}, rec.Column(i))...)
 	}
 	schema := rec.Schema()
 	out, err := parquetfile.NewWriter(w, schema, parquet.NewWriterProperties(options...))
@@ -190,49 +187,6 @@ func parquetWriter(w io.Writer, rec arrow.RecordBatch) (*parquetfile.Writer, err
 	}
 	return out, out.SetMetadata(parquetfile.SchemaKey, stored)
 }
-
-// zstdLevel is the fastest one.
-const zstdLevel = 1
-
-// mostlyDistinct tells a column whose first values hardly repeat: a dictionary of them is
-// made for nothing, and given up when it has grown too long.
-func mostlyDistinct(a arrow.Array) bool {
-	const sample = 1 << 12
-	n := min(a.Len(), sample)
-	seen := map[string]bool{}
-	switch a := a.(type) {
-	case *array.Dictionary:
-		return manyOf(a.Dictionary().Len(), a.Len())
-	case *array.Float64:
-		return distinct(a.Float64Values()[:n])
-	case *array.Float32:
-		return distinct(a.Float32Values()[:n])
-	case *array.Int64:
-		return distinct(a.Int64Values()[:n])
-	case *array.Timestamp:
-		return distinct(a.TimestampValues()[:n])
-	case *array.String:
-		for i := range n {
-			seen[a.Value(i)] = true
-		}
-	case *array.LargeString:
-		for i := range n {
-			seen[a.Value(i)] = true
-		}
-	}
-	return manyOf(len(seen), n)
-}
-
-func distinct[T comparable](values []T) bool {
-	seen := make(map[T]bool, len(values))
-	for _, v := range values {
-		seen[v] = true
-	}
-	return manyOf(len(seen), len(values))
-}
-
-// manyOf is the share of distinct values from which they are said to hardly repeat.
-func manyOf(distinct, of int) bool { return of > 0 && 2*distinct > of }
 
 // storedSchema returns the schema, with dictionaries as what they hold, as
 // Parquet files carry it: a message in base64.

@@ -250,6 +250,11 @@ type dictEncoder interface {
 // while the row group's dictionary stays the same; other arrays value by value.
 func putDictionary(out file.ColumnChunkWriter, d *array.Dictionary, def []int16) error {
 	plain := func() error {
+		if out, ok := out.(*file.ByteArrayColumnChunkWriter); ok {
+			if words, ok := wordsAt(d); ok {
+				return write(out, d, words, nil, def, nil)
+			}
+		}
 		a, err := decoded(d)
 		if err != nil {
 			return err
@@ -287,6 +292,25 @@ func putDictionary(out file.ColumnChunkWriter, d *array.Dictionary, def []int16)
 	return out.WriteDictIndices(d.Indices(), def, nil)
 }
 
+// wordsAt returns the text of each row of a dictionary of texts, where it lies; ok is false
+// for another dictionary, and for one with a null.
+func wordsAt(d *array.Dictionary) (words []parquet.ByteArray, ok bool) {
+	dict, ok := d.Dictionary().(*array.String)
+	if !ok || dict.NullN() > 0 || dict.Len() == 0 {
+		return nil, false
+	}
+	text, offsets := bytesOf(dict), dict.ValueOffsets()
+	words = make([]parquet.ByteArray, d.Len())
+	for i := range words {
+		if d.IsNull(i) {
+			continue
+		}
+		at := d.GetValueIndex(i)
+		words[i] = text[offsets[at]:offsets[at+1]]
+	}
+	return words, true
+}
+
 // decoded returns the values of a dictionary array, each where its index stands.
 func decoded(d *array.Dictionary) (arrow.Array, error) {
 	return compute.CastArray(context.Background(), d, compute.SafeCastOptions(d.DataType().(*arrow.DictionaryType).ValueType))
@@ -300,7 +324,7 @@ func countDictionary(stats metadata.TypedStatistics, dict, indices arrow.Array, 
 	}
 	used := dict
 	if !before {
-		at, err := compute.UniqueArray(context.Background(), indices)
+		at, err := usedOf(indices, dict.Len())
 		if err != nil {
 			return err
 		}
@@ -316,4 +340,26 @@ func countDictionary(stats metadata.TypedStatistics, dict, indices arrow.Array, 
 	stats.IncNulls(int64(max(levels-there, 0)))
 	stats.IncNumValues(int64(there))
 	return stats.UpdateFromArrow(used, false)
+}
+
+// usedOf returns which of so many values indices point to, each once.
+func usedOf(indices arrow.Array, values int) (arrow.Array, error) {
+	rows, ok := indices.(*array.Int32)
+	if !ok {
+		return compute.UniqueArray(context.Background(), indices)
+	}
+	used, n := make([]bool, values), 0
+	at := array.NewInt32Builder(mem)
+	defer at.Release()
+	for i, v := range rows.Int32Values() {
+		if n == values {
+			break
+		}
+		if uint(v) < uint(values) && !used[v] && rows.IsValid(i) {
+			used[v] = true
+			at.Append(v)
+			n++
+		}
+	}
+	return at.NewArray(), nil
 }
