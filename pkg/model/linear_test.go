@@ -1,7 +1,10 @@
 package model
 
 import (
+	"encoding/csv"
 	"math"
+	"os"
+	"strconv"
 	"testing"
 
 	"github.com/leadsman/leadsman/pkg/model/explain"
@@ -12,15 +15,15 @@ import (
 // the columns add makes the library's own scores, and what one column adds is what the
 // score changes by when that column alone is another row's.
 func TestLinearModelsAreExplained(t *testing.T) {
-	for name, logistic := range map[string]bool{"logistic": true, "logistic_tensor": true, "imputed": true, "min_max": true, "linear_value": false} {
+	for name, logistic := range map[string]bool{"logistic": true, "logistic_tensor": true, "imputed": true, "min_max": true, "linear_value": false, "columns": true, "sgd": true} {
 		path := "testdata/onnx/" + name + ".onnx"
 		m := open(t, path)
-		l, before := m.Linear()
+		l, addends := m.Linear()
 		if l == nil {
 			t.Errorf("%s: is not taken for linear", name)
 			continue
 		}
-		if l.Logistic != logistic || len(l.Weights) != m.NumFeatures {
+		if l.Logistic != logistic {
 			t.Errorf("%s: %+v", name, l)
 		}
 		rows, scores, _ := modeltest.Oracle(t, path)
@@ -29,7 +32,7 @@ func TestLinearModelsAreExplained(t *testing.T) {
 			t.Fatal(err)
 		}
 		width := m.NumFeatures
-		made := before(rows)
+		made := addends(rows)
 		n := make([]int64, len(scores))
 		for i := range n {
 			n[i] = 1
@@ -45,7 +48,7 @@ func TestLinearModelsAreExplained(t *testing.T) {
 			return score
 		}
 		added := make([]float64, len(scores)*(width+1))
-		explain.Sum(l.Weights, l.Bias, means, made, added)
+		explain.Sum(l.Bias, means, made, added)
 		checked := 0
 		for i, score := range scores {
 			sum := 0.0
@@ -82,9 +85,57 @@ func TestLinearModelsAreExplained(t *testing.T) {
 		}
 	}
 	// What is no sum over columns, or gives several scores, is not.
-	for _, name := range []string{"normalized", "normalized_l1", "logistic_three", "network", "forest", "scaled_forest", "columns"} {
+	for _, name := range []string{"normalized", "normalized_l1", "logistic_three", "network", "forest", "scaled_forest", "calibrated", "poisson"} {
 		if l, _ := open(t, "testdata/onnx/"+name+".onnx").Linear(); l != nil {
 			t.Errorf("%s is taken for linear", name)
+		}
+	}
+}
+
+// What columns add to the margins of scikit-learn's exports, with one-hot codes, chosen
+// columns and principal components between, and of graphs written as products, is its own
+// coefficients times what the columns are made into, less the mean.
+func TestAddendsAreScikitLearns(t *testing.T) {
+	for name, logistic := range map[string]bool{
+		"codes": true, "codes_value": false, "codes_but_first": true, "pieces": true, "sgd": true, "components": true,
+		"product": true, "gemm": true, "softmax": true,
+	} {
+		m := open(t, "testdata/onnx/sum_"+name+".onnx")
+		l, addends := m.Linear()
+		if l == nil || l.Logistic != logistic {
+			t.Errorf("%s: %+v", name, l)
+			continue
+		}
+		f, err := os.Open("testdata/linear/sum_" + name + ".csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := csv.NewReader(f).ReadAll()
+		f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, scores, _ := modeltest.Oracle(t, "testdata/onnx/sum_"+name+".onnx")
+		n, means := make([]int64, len(scores)), make([]float64, m.NumFeatures)
+		for i := range n {
+			n[i] = 1
+		}
+		made := addends(rows)
+		if explain.Means(made, n, means) != 80 || len(lines) != 81 {
+			t.Fatalf("%s: %d rows", name, len(lines)-1)
+		}
+		got := make([]float64, len(scores)*(m.NumFeatures+1))
+		explain.Sum(l.Bias, means, made, got)
+		for i, line := range lines[1:] {
+			for j, cell := range line {
+				want, err := strconv.ParseFloat(cell, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if v := got[i*len(line)+j]; !(math.Abs(v-want) <= 1e-5) { // coefficients are float32 in the file
+					t.Fatalf("%s: row %d, column %d: %v, want %v", name, i, j, v, want)
+				}
+			}
 		}
 	}
 }

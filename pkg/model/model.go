@@ -48,13 +48,13 @@ func (m *Model) Explained() (e *tree.Ensemble, rows func([]float64) []float64) {
 	return nil, nil
 }
 
-// Linear returns the margin of a linear ONNX model as a sum over columns, and what makes
-// their rows of the model's; nil of any other model.
-func (m *Model) Linear() (l *onnx.Linear, rows func([]float64) []float64) {
+// Linear returns the margin of a linear ONNX model as a sum over columns, and what each
+// column of rows adds to it; nil of any other model.
+func (m *Model) Linear() (l *onnx.Linear, addends func([]float64) []float64) {
 	if m.Graph == nil || m.Graph.Linear() == nil {
 		return nil, nil
 	}
-	return m.Graph.Linear(), m.Graph.Before
+	return m.Graph.Linear(), m.Graph.Addends
 }
 
 // Open reads the model in the file of that name.

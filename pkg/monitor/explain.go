@@ -276,7 +276,7 @@ func (x *explainer) sums(rows []float64, own []float32, to *attribution.Rows) {
 		x.means = means
 	}
 	to.Values = make([]float64, len(n)*(width+1))
-	explain.Sum(x.linear.Weights, x.linear.Bias, x.means, kept, to.Values)
+	explain.Sum(x.linear.Bias, x.means, kept, to.Values)
 }
 
 // featuresOf makes the model's rows of those that a side has sampled.

@@ -1,7 +1,5 @@
 package explain
 
-import "math"
-
 // Means returns the mean of each of len(dst) columns over rows, of which each stands n
 // times, into dst; a row without a number in some column counts in none. It returns how
 // often rows counted.
@@ -33,25 +31,23 @@ func whole(row []float64) bool {
 	return true
 }
 
-// Sum writes into out what each column adds to the margins of rows,
+// Sum writes into out what each column adds to the margins of rows, of which a column's
+// addend is fⱼ(xⱼ), such as wⱼ xⱼ,
 //
-//	φⱼ = wⱼ (xⱼ - x̄ⱼ),
+//	φⱼ = fⱼ(xⱼ) - f̄ⱼ,
 //
-// and then the bias b + Σ wⱼ x̄ⱼ, row after row. These are the Shapley values of a sum over
-// columns, exact whatever the columns' dependence, against rows with the means x̄. They add
-// up to the margin to rounding; a column that a row lacks makes them NaN.
-func Sum(weights []float64, bias float64, means, rows, out []float64) {
-	width := len(weights)
-	for j, w := range weights {
-		bias += w * means[j]
+// and then the bias b + Σ f̄ⱼ, row after row. These are the Shapley values of a sum over
+// columns, exact whatever the columns' dependence, against rows whose addends have the
+// means f̄. They add up to the margin to rounding; a column that a row lacks makes them NaN.
+func Sum(bias float64, means, addends, out []float64) {
+	width := len(means)
+	for _, mean := range means {
+		bias += mean
 	}
-	for i := range len(rows) / width {
+	for i := range len(addends) / width {
 		to := out[i*(width+1):][:width+1]
-		for j, x := range rows[i*width:][:width] {
-			to[j] = weights[j] * (x - means[j])
-			if weights[j] == 0 && math.IsInf(x, 0) {
-				to[j] = math.NaN()
-			}
+		for j, x := range addends[i*width:][:width] {
+			to[j] = x - means[j]
 		}
 		to[width] = bias
 	}

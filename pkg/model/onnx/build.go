@@ -16,7 +16,8 @@ type builder struct {
 	producers map[string]*node
 	places    map[string]int // of values, in the graph's registers
 	forms     []*form        // of registers: what they are in terms of trees, nil where they are nothing of that kind
-	sums      map[int]*sum   // by register: what is linear
+	origins   [][]int        // of registers: by column, which of the input's columns it is made of; nil where of several
+	sums      map[int]*sums  // by register: what is linear
 	busy      map[*node]bool
 	used      []string // kinds of nodes
 	depth     int
@@ -56,6 +57,10 @@ func (b *builder) build() (*form, error) {
 		}
 	}
 	b.places[b.graph.Input], b.forms = 0, []*form{{}}
+	b.origins = [][]int{make([]int, b.graph.features)}
+	for i := range b.origins[0] {
+		b.origins[0][i] = i
+	}
 	result, err := b.register(b.graph.Output)
 	switch {
 	case errors.Is(err, errForeign):
@@ -65,9 +70,6 @@ func (b *builder) build() (*form, error) {
 		return nil, err
 	}
 	b.graph.result = result
-	if sum := b.sums[result]; sum != nil {
-		b.graph.linear, b.graph.before = &sum.Linear, sum.rows
-	}
 	if cols := b.graph.shapes[result].cols; b.graph.Columns == 0 {
 		b.graph.Columns = cols
 	} else if cols != b.graph.Columns {
@@ -126,12 +128,19 @@ func (b *builder) add(s shape, in []int, do func(n int, in [][]float64, out []fl
 	}
 	g.steps = append(g.steps, step{in: in, out: len(g.shapes), do: do})
 	g.shapes = append(g.shapes, s)
-	b.forms = append(b.forms, nil)
+	b.forms, b.origins = append(b.forms, nil), append(b.origins, nil)
 	return len(g.shapes) - 1, nil
 }
 
-// columnwise says that a register holds a function of each column of another.
+// columnwise says that a register holds a function of each column of another, or of the
+// one that it has.
 func (b *builder) columnwise(out, in int, err error) (int, error) {
+	if err == nil && b.origins[in] != nil {
+		b.origins[out] = make([]int, b.graph.shapes[out].cols)
+		for k := range b.origins[out] {
+			b.origins[out][k] = b.origins[in][k%len(b.origins[in])]
+		}
+	}
 	if err == nil && b.forms[in] != nil && b.forms[in].forest == nil && b.graph.shapes[out].cols == b.graph.shapes[in].cols {
 		b.forms[out] = &form{rows: out}
 	}
@@ -152,7 +161,7 @@ func (b *builder) map1(in int, f func(x float64) float64) (int, error) {
 
 // round rounds values to the register's width.
 func (s shape) round(values []float64) {
-	if s.kind == typeDouble {
+	if s.kind != typeFloat {
 		return
 	}
 	for i, x := range values {
@@ -169,7 +178,7 @@ func (b *builder) constant(name string) *tensor {
 }
 
 // plumbing are nodes that change no number.
-var plumbing = []string{"ArgMax", "ArrayFeatureExtractor", "Cast", "Concat", "Constant", "Identity", "Reshape", "Shape", "Slice", "ZipMap"}
+var plumbing = []string{"ArgMax", "ArrayFeatureExtractor", "Cast", "Concat", "Constant", "Gather", "Identity", "Reshape", "Shape", "Slice", "ZipMap"}
 
 // objective is what makes the scores: the kinds of nodes on the way.
 func (b *builder) objective() string {

@@ -39,7 +39,7 @@ func (b *builder) treeEnsemble(n *node, in int, s shape) (int, error) {
 		return 0, foreign(n, why)
 	}
 	width := s.cols
-	s = shape{f.outputs, typeFloat, false}
+	s = shape{cols: f.outputs, kind: typeFloat}
 	at, err := b.add(s, []int{in}, func(rows int, in [][]float64, out []float64) {
 		var few [16]bool
 		has := few[:]

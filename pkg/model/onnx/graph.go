@@ -35,8 +35,9 @@ type Graph struct {
 	steps    []step
 	result   int            // register
 	behind   *tree.Ensemble // trees of other numbers than the rows', as Behind says
-	before   int            // the register of those numbers
-	linear   *Linear        // the scores' margin where it is a sum over those numbers, as Linear says it
+	linear   *sum           // the scores' margin where it is a sum over numbers that are made of single columns
+	origins  []int          // of these numbers, the columns
+	before   int            // the register of the numbers of behind or linear
 	foreign  error
 	wide     bool // the scores are float64
 	scratch  sync.Pool
@@ -45,8 +46,9 @@ type Graph struct {
 // shape is the form of a register: rows of cols numbers.
 type shape struct {
 	cols int
-	kind int  // typeFloat or typeDouble
+	kind int  // typeFloat, typeDouble or typeInt64
 	flat bool // of one dimension
+	deep bool // of three, the second of which is 1: codes of one column
 }
 
 // step computes one register from others, for n rows.
@@ -74,7 +76,7 @@ func Read(data []byte) (*Graph, *tree.Ensemble, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &builder{file: m, graph: g, places: map[string]int{}, sums: map[int]*sum{}, producers: map[string]*node{}, busy: map[*node]bool{}}
+	b := &builder{file: m, graph: g, places: map[string]int{}, sums: map[int]*sums{}, producers: map[string]*node{}, busy: map[*node]bool{}}
 	form, err := b.build()
 	if err != nil {
 		return nil, nil, err
@@ -97,6 +99,9 @@ func Read(data []byte) (*Graph, *tree.Ensemble, error) {
 		if err := e.CheckNames("leadsman.features"); err != nil {
 			return nil, nil, err
 		}
+	}
+	if of := b.sums[g.result]; g.foreign == nil && of != nil && g.outputs() == 1 {
+		g.linear, g.before, g.origins = &of.columns[len(of.columns)-1], of.rows, b.origins[of.rows]
 	}
 	switch {
 	case form == nil:
@@ -141,7 +146,7 @@ func (g *Graph) takeInput(m *file) error {
 		return tree.Refuse(tree.ErrFeatures, in.name, "the input takes %d rows at once, want any number", in.dims[0])
 	}
 	g.features, g.Double, g.OneRow = int(in.dims[1]), in.kind == typeDouble, in.dims[0] == 1
-	g.shapes = []shape{{g.features, in.kind, false}}
+	g.shapes = []shape{{cols: g.features, kind: in.kind}}
 	return nil
 }
 
@@ -218,28 +223,23 @@ func (g *Graph) Native() error { return g.foreign }
 // are those that Before makes.
 func (g *Graph) Behind() *tree.Ensemble { return g.behind }
 
-// Linear returns the margin of the scores where the graph is no more than steps that change
-// each column by itself, such as scaling, a sum over columns, and a link: of two classes
-// that of the second. It is nil where the graph is no such thing, or gives more scores.
-func (g *Graph) Linear() *Linear {
-	if g.outputs() > 1 {
-		return nil
-	}
-	return g.linear
-}
-
-// Before returns the rows of Behind, or of Linear, that the graph makes of rows.
+// Before returns the rows of Behind that the graph makes of rows.
 func (g *Graph) Before(rows []float64) []float64 {
 	out := make([]float64, 0, len(rows))
+	g.passed(rows, func(n int, registers [][]float64) { out = append(out, registers[g.before][:n*g.features]...) })
+	return out
+}
+
+// passed calls do with the registers of up to blockRows rows at a time.
+func (g *Graph) passed(rows []float64, do func(n int, registers [][]float64)) {
 	scores := make([]float32, blockRows*g.outputs())
+	s := g.scratch.Get().(*state)
+	defer g.scratch.Put(s)
 	for block := range slices.Chunk(rows, blockRows*g.features) {
 		n := len(block) / g.features
-		s := g.scratch.Get().(*state)
 		g.run(s, block, scores[:n*g.outputs()])
-		out = append(out, s.registers[g.before][:len(block)]...)
-		g.scratch.Put(s)
+		do(n, s.registers)
 	}
-	return out
 }
 
 // state holds the registers of one call.

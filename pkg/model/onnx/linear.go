@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"math"
-	"slices"
 
 	"github.com/leadsman/leadsman/pkg/model/tree"
 )
@@ -104,7 +103,10 @@ func wideDot(row []float64, by func(i int) float64) (sum float64) {
 }
 
 // linear is a product with coefficients, a row of them for each output.
-type linear struct{ coefficients, intercepts []float64 }
+type linear struct {
+	coefficients, intercepts []float64
+	width                    int
+}
 
 func (l *linear) row(row, out []float64) {
 	for k := range out {
@@ -116,9 +118,20 @@ func (l *linear) row(row, out []float64) {
 	}
 }
 
+// weight is that of column i in output k.
+func (l *linear) weight(k, i int) float64 { return l.coefficients[k*l.width+i] }
+
+// bias is that of output k.
+func (l *linear) bias(k int) float64 {
+	if len(l.intercepts) == 0 {
+		return 0
+	}
+	return l.intercepts[k]
+}
+
 // linearOf reads the coefficients of a node that takes rows of that width.
 func linearOf(n *node, width, outputs int) (*linear, error) {
-	l := &linear{n.numbers("coefficients"), n.numbers("intercepts")}
+	l := &linear{n.numbers("coefficients"), n.numbers("intercepts"), width}
 	if outputs < 1 || outputs > maxOutputs || len(l.coefficients) != outputs*width || len(l.intercepts) != 0 && len(l.intercepts) != outputs {
 		return nil, tree.Refuse(tree.ErrFormat, "coefficients", "%d of them and %d intercepts for %d columns and %d outputs", len(l.coefficients), len(l.intercepts), width, outputs)
 	}
@@ -130,7 +143,7 @@ func (b *builder) linearRegressor(n *node, in int, s shape) (int, error) {
 		return 0, foreign(n, "of double numbers")
 	}
 	width := s.cols
-	s = shape{int(n.whole("targets", 1)), typeFloat, false}
+	s = shape{cols: int(n.whole("targets", 1)), kind: typeFloat}
 	l, err := linearOf(n, width, s.cols)
 	if err != nil {
 		return 0, err
@@ -147,8 +160,8 @@ func (b *builder) linearRegressor(n *node, in int, s shape) (int, error) {
 		}
 		s.round(out)
 	})
-	if s.cols == 1 && n.text("post_transform", "NONE") == "NONE" {
-		b.linear(at, in, l.output(0, width), false, err)
+	if err == nil && n.text("post_transform", "NONE") == "NONE" {
+		b.multiplied(at, in, l.weight, l.bias)
 	}
 	return at, err
 }
@@ -179,7 +192,7 @@ func (b *builder) linearClassifier(n *node, in int, s shape) (int, error) {
 	if second && name != "NONE" && name != "LOGISTIC" {
 		return 0, foreign(n, "with one score for two classes and "+name)
 	}
-	s = shape{outputs, typeFloat, false}
+	s = shape{cols: outputs, kind: typeFloat}
 	if second {
 		s.cols = 2
 	}
@@ -200,60 +213,30 @@ func (b *builder) linearClassifier(n *node, in int, s shape) (int, error) {
 		}
 		s.round(out)
 	})
-	if s.cols == 2 {
-		switch of := l.output(outputs-1, width); name {
-		case "SOFTMAX":
-			if outputs == 2 {
-				b.linear(at, in, of.less(l.output(0, width)), true, err)
+	switch {
+	case err != nil:
+	case second: // the first class's is 1 less the second's
+		sign := func(k int) float64 { return float64(2*k - 1) }
+		rest := func(k int) float64 {
+			if name == "LOGISTIC" {
+				return 0
 			}
-		case "LOGISTIC":
-			b.linear(at, in, of, true, err)
-		case "NONE":
-			b.linear(at, in, of, false, err)
+			return float64(1 - k)
 		}
+		b.multiplied(at, in, func(k, i int) float64 { return sign(k) * l.weight(0, i) }, func(k int) float64 { return sign(k)*l.bias(0) + rest(k) })
+		if name == "LOGISTIC" {
+			b.logistics(at, at)
+		}
+	case name == "NONE", outputs == 1 && name != "PROBIT":
+		b.multiplied(at, in, l.weight, l.bias)
+	case name == "LOGISTIC":
+		b.multiplied(at, in, l.weight, l.bias)
+		b.logistics(at, at)
+	case name == "SOFTMAX" && outputs == 2:
+		b.multiplied(at, in, l.weight, l.bias)
+		b.softmaxes(at, at)
 	}
 	return at, err
-}
-
-// A Linear is a margin that is a sum over columns, and an intercept.
-type Linear struct {
-	Weights  []float64 // of the columns that Before makes
-	Bias     float64
-	Logistic bool // the score is the probability whose log-odds the margin is
-}
-
-// output is the margin of one output.
-func (l *linear) output(k, width int) Linear {
-	out := Linear{Weights: slices.Clone(l.coefficients[k*width:][:width])}
-	if len(l.intercepts) > 0 {
-		out.Bias = l.intercepts[k]
-	}
-	return out
-}
-
-// less is the difference of two margins.
-func (l Linear) less(o Linear) Linear {
-	for i := range l.Weights {
-		l.Weights[i] -= o.Weights[i]
-	}
-	l.Bias -= o.Bias
-	return l
-}
-
-// linear notes that a register holds the scores of a margin that is a sum over the columns
-// of another, where that holds a function of each of the input's columns.
-func (b *builder) linear(at, in int, l Linear, logistic bool, err error) {
-	if err != nil || b.forms[in] == nil || b.forms[in].forest != nil || b.graph.shapes[in].cols != b.graph.features {
-		return
-	}
-	l.Logistic = logistic
-	b.sums[at] = &sum{l, in}
-}
-
-// sum is a Linear and the register of its columns.
-type sum struct {
-	Linear
-	rows int
 }
 
 // perColumn is the list of an attribute that has one value, or one for each column.
@@ -290,6 +273,12 @@ func (b *builder) scaler(n *node, in int, s shape) (int, error) {
 		}
 		s.round(out)
 	})
+	if of := b.plain(in); err == nil {
+		b.each(out, of, func(k int) (sum, bool) {
+			by := scale[k%len(scale)]
+			return of.columns[k].scaled(by, -offset[k%len(offset)]*by), true
+		})
+	}
 	return b.columnwise(out, in, err)
 }
 

@@ -179,6 +179,72 @@ def trained():
         write(name, graph, rows, model.predict_proba(rows) if hasattr(model, "predict_proba") else model.predict(rows))
 
 
+def sums():
+    """Linear models of what single columns are made into, and what each column adds by scikit-learn's own
+    coefficients, w (z - mean of z) summed over the z that are made of the column: linear/NAME.csv."""
+    import scipy.special
+    from skl2onnx import to_onnx
+    from sklearn.compose import ColumnTransformer
+    from sklearn.decomposition import PCA
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import Binarizer, MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
+
+    os.makedirs("linear", exist_ok=True)
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(400, 6)).astype(np.float32)
+    x[:, 3], x[:, 4] = rng.integers(0, 4, 400), 10 * rng.integers(0, 3, 400)
+    z = 1.3 * x[:, 0] - x[:, 1] + 1.5 * (x[:, 3] == 2) - (x[:, 4] == 10) + .3
+    yes, value = rng.random(400) < scipy.special.expit(z), z + rng.normal(size=400)
+    rows = x[:ROWS].copy()
+    rows[3, 3], rows[4, 4] = 9, 15  # of no category
+
+    def added(name, made, origins, coefficients, intercept):
+        phi = np.zeros((len(rows), 7))
+        np.add.at(phi.T, origins, (coefficients * (made - made.mean(0))).T)
+        phi[:, 6] = intercept + coefficients @ made.mean(0)
+        with open(f"linear/{name}.csv", "w", newline="") as f:
+            c = csv.writer(f, lineterminator="\n")
+            c.writerow([f"phi{j}" for j in range(6)] + ["base"])
+            c.writerows([[repr(float(v)) for v in row] for row in phi])
+
+    def sk(name, before, last, origins, y, by=None):
+        model = make_pipeline(before, last).fit(x, y)
+        two = hasattr(last, "predict_proba")
+        graph = to_onnx(model, x[:1], options={"zipmap": False} if two else None)
+        write("sum_" + name, graph, rows, model.predict_proba(rows) if two else model.predict(rows))
+        made, w = before.transform(rows.astype(float)), last.coef_.ravel()
+        if by is not None:  # columns that are sums of scaled ones
+            made, w = by(rows), before[-1].components_.T @ w
+        added("sum_" + name, made, origins, w, float(np.ravel(last.intercept_)[0]) - (0 if by is None else float(before[-1].mean_ @ w)))
+
+    codes = lambda **how: OneHotEncoder(sparse_output=False, **how)
+    scaled = ("scaled", StandardScaler(), [0, 1])
+    known = ColumnTransformer([scaled, ("codes", codes(handle_unknown="ignore"), [3, 4])], remainder="passthrough")
+    sk("codes", known, LogisticRegression(), [0, 1, 3, 3, 3, 3, 4, 4, 4, 2, 5], yes)
+    sk("codes_value", known, Ridge(), [0, 1, 3, 3, 3, 3, 4, 4, 4, 2, 5], value)
+    filled = make_pipeline(SimpleImputer(strategy="median"), MinMaxScaler())
+    sk("pieces", ColumnTransformer([("filled", filled, [2, 0]), ("scaled", RobustScaler(), [1]), ("above", Binarizer(threshold=.2), [5])]), LogisticRegression(), [2, 0, 1, 5], yes)
+    sk("sgd", StandardScaler(), SGDClassifier(loss="log_loss", random_state=1), range(6), yes)
+    sk("components", make_pipeline(StandardScaler(), PCA(3)), LogisticRegression(), range(6), yes, lambda r: (r - x.mean(0)) / x.std(0))
+    rows[3, 3], rows[4, 4] = 1, 10
+    sk("codes_but_first", ColumnTransformer([scaled, ("codes", codes(drop="first"), [3, 4])]), LogisticRegression(), [0, 1, 3, 3, 3, 4, 4], yes)
+
+    w, bias = np.array([.5, -1, 0, 2, .25, 1], dtype=np.float32), np.array([.3], dtype=np.float32)
+    X, Y = helper.make_tensor_value_info("X", TensorProto.FLOAT, [None, 6]), helper.make_tensor_value_info("Y", TensorProto.FLOAT, [None, 1])
+
+    def hand(name, nodes, **constants):
+        graph = helper.make_graph(nodes, "g", [X], [Y], [numpy_helper.from_array(v, k) for k, v in constants.items()])
+        write("sum_" + name, helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8), rows)
+        added("sum_" + name, rows.astype(float), range(6), w.astype(float), float(bias[0]))
+
+    hand("product", [helper.make_node("MatMul", ["X", "W"], ["m"]), helper.make_node("Add", ["m", "B"], ["b"]), helper.make_node("Sigmoid", ["b"], ["Y"])], W=w[:, None], B=bias)
+    hand("gemm", [helper.make_node("Gemm", ["X", "W", "B"], ["m"], transB=1), helper.make_node("Sigmoid", ["m"], ["Y"])], W=w[None], B=bias)
+    hand("softmax", [helper.make_node("Gemm", ["X", "W", "B"], ["m"], alpha=.5, beta=2.), helper.make_node("Softmax", ["m"], ["p"], axis=1),
+                     helper.make_node("Gather", ["p", "second"], ["Y"], axis=1)], W=np.stack([-w, w], 1), B=np.array([0, .15], dtype=np.float32), second=np.array([1]))
+
+
 def by_chance(number, rng):
     """A graph of one ensemble of trees, in whatever mode."""
     double, classifier = rng.random() < .25, rng.random() < .6
@@ -300,4 +366,5 @@ def refused():
 
 
 if OUT == "onnx":
+    sums()
     refused()
