@@ -3,14 +3,15 @@ package initial
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/jq"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
 	"github.com/leadsman/leadsman/pkg/spelling"
 )
 
@@ -132,15 +133,8 @@ func (c *column) moment() string {
 	return "seconds since 1970"
 }
 
-// dates tells whether all values are days such as 2026-01-05, without a time.
-func (c *column) dates() bool {
-	for value := range c.seen {
-		if _, err := time.Parse(time.DateOnly, value); err != nil {
-			return false
-		}
-	}
-	return len(c.seen) > 0
-}
+// formats are those by which all values are moments that are none without a format.
+func (c *column) formats() []string { return timestamp.Guess(slices.Collect(maps.Keys(c.seen))...) }
 
 // targets are the columns of a reference that may be its outcomes, the likeliest
 // first: those with the name of one, then those of two values that the log lacks.

@@ -51,6 +51,7 @@ func FuzzPropose(f *testing.F) {
 		`{"ts":1772366400,"age":33,"country":"DE","prediction":0.7}`,
 		`{"meta":{"time":"2026-03-01T12:00:00Z"},"features":{"a":1},"out":{"probs":[0.1,0.9]},"took_s":0.1}`,
 		`{"time":"x","status":200,"path":"/a","ids[9999]":1,"a b":"c","\u0000\n: #":"é"}`,
+		`[{"score":0.1}]`, `{"it's":"{}","input":"{\"a\":1}","at":"05/01/2026 10:00"}`,
 		"a,b\n1,2\n", "", "\xff", `{"input":{"input":{"score":1}},"id":"no"}`,
 	} {
 		f.Add(line)

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/leadsman/leadsman/pkg/predlog"
-	"github.com/leadsman/leadsman/pkg/predlog/jq"
 	"github.com/leadsman/leadsman/pkg/predlog/known"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -23,72 +21,13 @@ type page struct {
 	looked   int           // records of the log
 	format   *known.Format // whose log it is; nil for nobody's
 	kind     mapping.Kind
-	text     bool // the records are text that no program is shipped for
+	text     bool   // the records are text that no program is shipped for
+	program  string // of jq, that makes records of what the log holds; "" where it holds some
+	why      string // what the log holds in their place
 	proposal mapping.Proposal
 	fields   *columns // of the log
 
 	b strings.Builder
-}
-
-// look finds out what the records are.
-func (p *page) look(records []predlog.Record) {
-	p.looked, p.kind = len(records), mapping.Predictions
-	for _, f := range known.All() {
-		if is(f, records) {
-			p.format, p.kind = &f, f.Kind
-			break
-		}
-	}
-	if p.format != nil {
-		records = made(*p.format, records)
-	}
-	lines := linesOf(records)
-	p.text = p.format == nil && len(lines) == 0
-	p.fields = columnsOf(lines)
-	p.proposal = mapping.Propose(p.kind, lines)
-	if p.format == nil {
-		requests := mapping.Propose(mapping.Requests, lines)
-		if requests.Fields["status_code"] != "" && requests.Fields["endpoint"] != "" && p.proposal.Fields["score"] == "" {
-			p.kind, p.proposal = mapping.Requests, requests
-		}
-	}
-}
-
-// is tells whether most records are of a format.
-func is(f known.Format, records []predlog.Record) bool {
-	where, err := jq.CompileCondition(f.Is)
-	if err != nil {
-		return false
-	}
-	n := 0
-	for _, r := range records {
-		if _, ends, _ := (&jq.Pipeline{Where: where}).Run(r.Value, r.Size); len(ends) > 0 {
-			n++
-		}
-	}
-	return 2*n >= len(records)
-}
-
-// made are the records that the program of a format makes.
-func made(f known.Format, records []predlog.Record) []predlog.Record {
-	program, err := known.Program(f.Name, f.Kind)
-	if err != nil {
-		return nil
-	}
-	var list []predlog.Record
-	pipeline := &jq.Pipeline{Stages: []jq.Stage{{Name: f.Name, Program: program}}}
-	for _, r := range records {
-		line, ends, _ := pipeline.Run(r.Value, r.Size)
-		from := 0
-		for _, end := range ends {
-			value, fault := jq.Decode(jq.Line(line[from:end]))
-			if fault.Reason == "" {
-				list = append(list, predlog.Record{Value: value, Size: end - from})
-			}
-			from = end
-		}
-	}
-	return list
 }
 
 func (p *page) say(format string, args ...any) { fmt.Fprintf(&p.b, format+"\n", args...) }
@@ -106,12 +45,17 @@ func (p *page) write() string {
 	case p.text:
 		p.say("")
 		p.say("# The lines are neither JSON nor CSV, nor a log that a program is shipped for. A program")
-		p.say("# of your own takes them apart: see docs/logs.md.")
+		p.say("# of your own takes them apart: see docs/logs.md. Where they are parts of JSON over")
+		p.say("# several lines, `jq -c . FILE` writes one object a line.")
 		p.say(`# jq: 'capture("^(?<timestamp>\\S+) (?<score>\\S+)$") | .score |= tonumber'`)
 	case p.format != nil:
 		p.say("")
 		p.set("from: "+p.format.Name, p.format.Wrote)
 		p.writeMapping(true)
+	case p.program != "":
+		p.say("")
+		p.set("jq: '"+p.program+"'", p.why)
+		p.writeMapping(false)
 	default:
 		p.writeMapping(false)
 	}
@@ -190,10 +134,8 @@ func (p *page) writeMapping(shipped bool) {
 		case path == "" && (name == "timestamp" || name == "score" || name == "status_code"):
 			lines = append(lines, fmt.Sprintf("    # %-29s # nothing looks like it", name+":"))
 		case path == "" || shipped:
-		case name == "timestamp" && p.fields.of[path].dates():
-			line(name+": {field: "+quoted(path)+`, format: "%Y-%m-%d"}`, "days")
 		case name == "timestamp":
-			line(name+": "+quoted(path), p.fields.of[path].moment())
+			line(p.timestamp(path))
 		case strings.HasSuffix(name, "_ms"):
 			setting, why := latency(name, path, p.fields.of[path])
 			line(setting, why)
@@ -233,6 +175,20 @@ func (p *page) writeMapping(shipped bool) {
 		p.say("")
 		p.say("# Not placed: %s.", comment(strings.Join(p.proposal.Rest, ", ")))
 	}
+}
+
+// timestamp is the setting of a timestamp, with the format where one reads all of it.
+func (p *page) timestamp(path string) (setting, why string) {
+	c := p.fields.of[path]
+	formats := c.formats()
+	if len(formats) == 0 {
+		return "timestamp: " + quoted(path), c.moment()
+	}
+	why = "moments as text"
+	if len(formats) > 1 {
+		why += ", which may be " + strings.Join(formats[1:], " or ") + " as well: is it?"
+	}
+	return fmt.Sprintf("timestamp: {field: %s, format: %q}", quoted(path), formats[0]), why
 }
 
 // latency is the setting of a latency, by the unit that its name ends with.

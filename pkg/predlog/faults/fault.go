@@ -23,7 +23,8 @@ const (
 	NotJSON     = "not JSON"
 	NotUTF8     = "not UTF-8"
 	NotObject   = "want an object"
-	List        = "want one object a line, got a list"
+	List        = `want one object a line, got a list: jq: ".[]" takes it apart`
+	Part        = "want one object a line, got a part of one: jq -c . FILE writes one a line"
 	TooDeep     = "nested deeper than 128"
 	TooLong     = "longer than 16 MiB"
 	BigInteger  = "integer beyond 2^53"

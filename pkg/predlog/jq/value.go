@@ -19,8 +19,12 @@ const maxDepth = 128
 // jsontext.Slack bytes behind it, as a program takes it. The fault is that of a line
 // that holds anything else.
 func Decode(b []byte) (any, faults.Fault) {
+	p := jsontext.Space(b, 0)
+	if f := jsontext.Begun(b, p); f.Reason != "" {
+		return nil, f
+	}
 	d := decoder{b: b}
-	v, p := d.value(jsontext.Space(b, 0), 0)
+	v, p := d.value(p, 0)
 	if p < 0 {
 		return nil, d.fault
 	}

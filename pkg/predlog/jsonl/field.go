@@ -183,7 +183,7 @@ func (r *parser) field(k *mapping.Key, p int) int {
 			return r.quoted(k, p)
 		}
 		if b[p] != '-' && b[p]-'0' > 9 {
-			return r.wrongKind(k, p, "a number")
+			return r.wrongKind(k, p, k.WantNumber(b[p] == '['))
 		}
 		x, end := jsontext.Number(b, p)
 		if end < 0 {
@@ -265,11 +265,7 @@ func (r *parser) input(k *mapping.Key, p int) int {
 	case k.AsInput:
 		return r.plainInput(k, p)
 	}
-	want := "an object"
-	if k.Vector {
-		want = "a list"
-	}
-	r.fault = faults.Want(k.Name, want, show(b, p, end))
+	r.fault = faults.Want(k.Name, k.WantInput(b[p:end]), show(b, p, end))
 	r.fault.At = p
 	return -1
 }

@@ -12,6 +12,9 @@ import (
 func (r *parser) record(p int) int {
 	b := r.buf
 	p = jsontext.Space(b, p)
+	if r.fault = jsontext.Begun(b, p); r.fault.Reason != "" {
+		return -1
+	}
 	if b[p] != '{' {
 		r.fault = faults.Fault{Reason: faults.NotObject, At: p}
 		switch {

@@ -7,6 +7,19 @@ func Syntax(b []byte, p int, detail string) faults.Fault {
 	return faults.Fault{Reason: faults.NotJSON, Detail: detail, At: p, Cut: b[p] == '\n'}
 }
 
+// Begun is the fault of a line that holds the opening bracket at p and nothing else, as
+// JSON over several lines has; none for another line.
+func Begun(b []byte, p int) faults.Fault {
+	if b[p] != '{' && b[p] != '[' {
+		return faults.Fault{}
+	}
+	q := Space(b, p+1)
+	if b[q] != '\n' {
+		return faults.Fault{}
+	}
+	return faults.Fault{Reason: faults.Part, At: q, Cut: true}
+}
+
 // BadString is the fault of a string that is ended by a control character.
 func BadString(b []byte, p int) faults.Fault {
 	return Syntax(b, p, "control character in a string")

@@ -295,7 +295,9 @@ func (t *Table) likeness(c *batch.Column, s Seen) int {
 		switch {
 		case !ok:
 			return 0
-		case named && x >= 0 && x <= 1:
+		case named && x > 0 && x < 1:
+			return 5
+		case named && (x == 0 || x == 1): // it may be a class
 			return 4
 		case named:
 			return 3

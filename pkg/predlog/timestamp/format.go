@@ -134,13 +134,17 @@ func (f *Format) Want() string {
 	return "a timestamp as " + f.name
 }
 
-// WantFor is Want for a field of that name which holds the text: of a date without a
-// time it says which mapping reads it.
+// WantFor is Want for a field of that name which holds the text: where a format that
+// programs write reads it, it says the mapping.
 func (f *Format) WantFor(field string, text []byte) string {
 	want := f.Want()
 	if f == nil || f.unit == 0 && f.parts == nil {
-		if _, err := time.Parse(time.DateOnly, string(text)); err == nil {
-			want += fmt.Sprintf(` (a date is read as {field: %s, format: "%%Y-%%m-%%d"})`, field)
+		if names := Guess(string(text)); len(names) > 0 {
+			want += fmt.Sprintf(` (this one is read as {field: %s, format: %q}`, field, names[0])
+			if len(names) > 1 {
+				want += fmt.Sprintf(", or by %q", names[1])
+			}
+			want += ")"
 		}
 	}
 	return want
