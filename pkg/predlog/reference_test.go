@@ -63,6 +63,20 @@ func TestReferenceJSON(t *testing.T) {
 	}
 }
 
+// Where the log's score stands in a list under its own name, the reference's may be the
+// number itself or such a list.
+func TestReferenceScoreBesideALogsList(t *testing.T) {
+	o := predlog.Options{Mapping: mapping.Options{Fields: mapping.Fields{Predictions: map[string]mapping.Field{"score": {Path: "score[1]"}}}.Of(mapping.References)}}
+	for name, text := range map[string]string{"ref.csv": "score,a\n0.25,1\n", "ref.jsonl": `{"score":0.25,"a":1}` + "\n", "list.jsonl": `{"score":[0.75,0.25],"a":1}` + "\n"} {
+		rows, schema, s := logtest.Reference(t, name, text, o)
+		if d := logtest.Describe(schema); d != "score number score held_out, a number feature" || s.Bad != 0 {
+			t.Errorf("%s: %s, %+v", name, d, s)
+		} else if got := fmt.Sprint(rows); got != "[map[a:1 score:0.25]]" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // Types of a log's fields by a reference of several batches; what is pinned stays.
 func TestReferencePins(t *testing.T) {
 	var text strings.Builder

@@ -175,6 +175,11 @@ func (t *Table) addFixed() {
 			instead := own(f.name)
 			instead.Instead = true
 			rivals(append(keys, instead))
+			// A path such as score[1] leads through the field: a reference may have the number itself.
+			if k := t.Top.Keys[f.name]; k != nil && k.Action == Inner {
+				instead.Under, instead.Items = k.Under, k.Items
+				t.Top.Keys[f.name] = instead
+			}
 			t.add(instead)
 		}
 	}
