@@ -112,6 +112,33 @@ func (d *Decoder) From(name string, r io.Reader) error {
 	return d.read(&logfile.Source{Name: name, From: r})
 }
 
+// unread are forms of files by their first bytes that are not read, and what is in
+// their place.
+var unread = []struct{ magic, is string }{
+	{"\xff\xfe", "UTF-16: want UTF-8"},
+	{"\xfe\xff", "UTF-16: want UTF-8"},
+	{"PK\x03\x04", "a zip archive or a spreadsheet: want what is in it, as CSV, JSON lines, Parquet or Arrow"},
+	{"ORC", "ORC: want Parquet, as pyarrow.orc.read_table and pyarrow.parquet.write_table make it"},
+	{"\x80\x02", pickled}, {"\x80\x03", pickled}, {"\x80\x04", pickled}, {"\x80\x05", pickled},
+	{"\x89HDF\r\n", "HDF5: want Parquet, as to_parquet writes it"},
+	{"SQLite format 3\x00", "a database of SQLite: want a table of it, as CSV, JSON lines or Parquet"},
+	{"Obj\x01", "Avro: want JSON lines or Parquet"},
+	{"FEA1", "Feather of version 1: want version 2 or Parquet"},
+}
+
+const pickled = "a pickle of Python: want Parquet, as to_parquet writes it"
+
+// foreign is what a file is that begins so and is of a form that is not read; "" for
+// another.
+func foreign(head []byte) string {
+	for _, u := range unread {
+		if bytes.HasPrefix(head, []byte(u.magic)) {
+			return u.is
+		}
+	}
+	return ""
+}
+
 func (d *Decoder) read(s *logfile.Source) error {
 	r, done, err := s.Open()
 	if err != nil {
@@ -122,9 +149,10 @@ func (d *Decoder) read(s *logfile.Source) error {
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return s.Fail(err)
 	}
+	if what := foreign(head); what != "" {
+		return fmt.Errorf("%s: is %s", s.Name, what)
+	}
 	switch {
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return fmt.Errorf("%s: is UTF-16: want UTF-8", s.Name)
 	case d.options.Records != nil:
 		return d.transform(s, r, head)
 	case table.IsTable(head):

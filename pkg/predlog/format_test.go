@@ -28,8 +28,12 @@ func TestNoLog(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		packed.String() + "this is no gzip at all": "log: behind the compressed data is something else",
-		"\xff\xfe{\x00": "log: is UTF-16: want UTF-8",
-		"\xfe\xff\x00{": "log: is UTF-16: want UTF-8",
+		"\xff\xfe{\x00":    "log: is UTF-16: want UTF-8",
+		"\xfe\xff\x00{":    "log: is UTF-16: want UTF-8",
+		"PK\x03\x04\x14":   "log: is a zip archive or a spreadsheet: want what is in it, as CSV, JSON lines, Parquet or Arrow",
+		"ORC\x11\x00":      "log: is ORC: want Parquet, as pyarrow.orc.read_table and pyarrow.parquet.write_table make it",
+		"\x80\x05\x95\x00": "log: is a pickle of Python: want Parquet, as to_parquet writes it",
+		"Obj\x01\x04\x14":  "log: is Avro: want JSON lines or Parquet",
 	} {
 		d := predlog.NewDecoder(predlog.Options{Mapping: mapping.Options{Kind: mapping.Predictions}}, func(arrow.RecordBatch) error { return nil })
 		if err := d.From("log", strings.NewReader(text)); err == nil || err.Error() != want {
