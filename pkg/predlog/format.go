@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -132,11 +133,16 @@ const pickled = "a pickle of Python: want Parquet, as to_parquet writes it"
 // another.
 func foreign(head []byte) string {
 	for _, u := range unread {
-		if bytes.HasPrefix(head, []byte(u.magic)) {
+		// A line of text may begin like a magic of letters.
+		if bytes.HasPrefix(head, []byte(u.magic)) && (!isWord(u.magic) || bytes.IndexByte(head, 0) >= 0) {
 			return u.is
 		}
 	}
 	return ""
+}
+
+func isWord(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= utf8.RuneSelf })
 }
 
 func (d *Decoder) read(s *logfile.Source) error {

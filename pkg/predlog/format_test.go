@@ -42,6 +42,15 @@ func TestNoLog(t *testing.T) {
 	}
 }
 
+// A name of letters is a file's only where the file is no text.
+func TestTextLikeAMagic(t *testing.T) {
+	for _, text := range []string{"ORCID,score\nA,0.5\n", "FEA1,score\n1,0.5\n"} {
+		if rows, _, s := logtest.Reference(t, "ref.csv", text, predlog.Options{}); len(rows) != 1 || s.Bad != 0 {
+			t.Errorf("%q: %v, %+v", text, rows, s)
+		}
+	}
+}
+
 // An error of emit comes back as it is, without the name of the source.
 func TestEmitError(t *testing.T) {
 	for _, text := range []string{strings.Repeat(logtest.Line(`{"n":1}`), 1<<16+1), "score\n" + strings.Repeat("1\n", 1<<16+1)} {
