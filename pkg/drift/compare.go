@@ -56,6 +56,7 @@ type run struct {
 	designs  policy.DesignOf // how the rows hang together
 
 	partitions []*partition
+	moved      attribution.Result // what moved the scores
 }
 
 // Compare judges cur against ref. It always returns: a column, or a whole side,
@@ -109,7 +110,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	}
 	if o.Explained != nil {
 		moved := attribution.Attribute(o.Explained, r.options.K)
-		r.report.Contributions = moved.Contributions
+		r.report.Contributions, r.moved = moved.Contributions, moved
 		r.checks = append(r.checks, attributionChecks(&moved, &ref, &r.options)...)
 	}
 	if r.options.Policy == policy.Calibrated {

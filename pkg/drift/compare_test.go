@@ -440,7 +440,7 @@ func TestScoresShift(t *testing.T) {
 	}
 	score := func(v []float64) view.Column { return as(table.Score, numberColumn("score", x, v)) }
 	r := Compare(viewOf(score(x), numberColumn("f", x, x)), viewOf(score(y), numberColumn("f", x, x)), Options{Threshold: 0.25})
-	if want := "Scores have shifted up: +0.08 on average; column score leaves the reference's range; the feature is as in the reference"; r.Run.Headline != want {
+	if want := "Scores rose from 0.25 to 0.33 on average; column score leaves the reference's range; the feature is as in the reference"; r.Run.Headline != want {
 		t.Errorf("%q, want %q ...", r.Run.Headline, want)
 	}
 	for _, s := range r.Statistics {

@@ -235,7 +235,7 @@ func TestMixOfSegments(t *testing.T) {
 			t.Errorf("sentence %q lacks %q", s.Sentence, want)
 		}
 	}
-	if !strings.HasPrefix(r.Run.Headline, "Scores have shifted down") || !strings.HasSuffix(r.Run.Headline, "; the mix of size explains it") {
+	if !strings.HasPrefix(r.Run.Headline, "Scores fell from ") || !strings.HasSuffix(r.Run.Headline, "; the mix of size explains it") {
 		t.Errorf("headline %q", r.Run.Headline)
 	}
 }

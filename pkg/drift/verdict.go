@@ -50,6 +50,9 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 		}
 		if verdict.IsScore(c.Role) {
 			parts.Scores[c.Subject] = r.scoreWords(c)
+			if c.Direction == directionOf(r.moved.Total.Change) {
+				parts.Cause = causeOf(r.moved.Movers)
+			}
 		}
 	}
 	for _, p := range r.partitions {
@@ -94,9 +97,50 @@ func (r *run) scoreWords(c *check) string {
 	shift := after.Mean - before.Mean
 	switch {
 	case c.Direction == verdict.Up && shift > 0:
-		return "scores have shifted up: " + words.Signed(math.Round(shift*1000)/1000) + " on average"
+		return scoresMoved("rose", before.Mean, after.Mean)
 	case c.Direction == verdict.Down && shift < 0:
-		return "scores have shifted down: " + words.Signed(math.Round(shift*1000)/1000) + " on average"
+		return scoresMoved("fell", before.Mean, after.Mean)
 	}
 	return "scores have changed shape"
+}
+
+// scoresMoved says from where to where the average score went.
+func scoresMoved(verb string, before, after float64) string {
+	from, to := words.Numbers(before, after)
+	return fmt.Sprintf("scores %s from %s to %s on average", verb, from, to)
+}
+
+func directionOf(change float64) string {
+	switch {
+	case change > 0:
+		return verdict.Up
+	case change < 0:
+		return verdict.Down
+	}
+	return ""
+}
+
+// causeOf says which feature moved the scores, where one explains half of it or more.
+func causeOf(movers []verdict.Contribution) string {
+	if len(movers) == 0 {
+		return ""
+	}
+	name := words.Name(movers[0].Feature)
+	switch share := movers[0].Share; {
+	case share >= 1.1:
+		return name + " explains all of it"
+	case share >= 0.9:
+		return name + " explains nearly all of it"
+	case share >= 0.5:
+		return name + " explains most of it"
+	}
+	return ""
+}
+
+// Brief is what a headline has room for of a finding whose sentence is long.
+func (r *Report) Brief(f *verdict.Finding, text string) {
+	if r.parts.Briefs == nil {
+		r.parts.Briefs = map[string]string{}
+	}
+	r.parts.Briefs[rollup.Key(f)] = text
 }

@@ -83,7 +83,8 @@ func stepsOf(from *view.View) []step {
 		out = append([]step{{"Look at the API first: it did not answer well when its health was asked.", []view.Link{{Href: "api.html", Text: "API"}}}}, out...)
 	}
 	if run.Rows == 0 {
-		out = append(out, step{Text: "Look whether the API is up, and whether this is its log: no prediction came."})
+		out = append(out, step{Text: "Look whether the API is up, and whether this is its log: no prediction came.", Links: linksTo(from, asking[verdict.ActionCheckTraffic])})
+		delete(asking, verdict.ActionCheckTraffic)
 	}
 	for _, a := range advice {
 		names := columnsFirst(asking[a.action])

@@ -22,6 +22,8 @@ type change struct {
 	Picture *gallery.Picture
 	Strip   *nights.Strip // nil without earlier nights
 	Shown   []verdict.Finding
+	Unshown int64  // findings at warn or above
+	Also    string // the endpoints that the API's findings speak for
 	Since   string // since when, empty when that is not known
 }
 
@@ -39,8 +41,8 @@ type overview struct {
 }
 
 const (
-	maxChanges = 6
-	maxShown   = 4
+	maxChanges = 5
+	maxShown   = 2
 
 	maxAccepted = 20
 )
@@ -52,9 +54,10 @@ func overviewPage(from *view.View, has map[string]bool) *overview {
 	}
 	v.Tiles = tilesOf(from, has)
 	strips := nights.Strips(from)
+	failing := failingEndpoints(from)
 	for _, s := range from.Subjects {
-		if !s.Urgent() || onlyRetrain(s) {
-			continue // what to do says it
+		if !s.Urgent() || onlyRetrain(s) || slices.Contains(failing, s) {
+			continue // what to do says it, or the API's own findings do
 		}
 		if len(v.Changes) == maxChanges {
 			v.More++
@@ -62,9 +65,20 @@ func overviewPage(from *view.View, has map[string]bool) *overview {
 		}
 		c := change{Subject: s, Since: since(from, s)}
 		for _, f := range s.Findings {
-			if f.Accepted == "" && verdict.Reaches(f.Level, verdict.Warn) && len(c.Shown) < maxShown {
+			switch {
+			case f.Accepted != "" || !verdict.Reaches(f.Level, verdict.Warn):
+			case len(c.Shown) < maxShown:
 				c.Shown = append(c.Shown, f)
+			default:
+				c.Unshown++
 			}
+		}
+		if s.Name == verdict.SubjectAPI {
+			var names []string
+			for _, f := range failing {
+				names = append(names, wording.Subject(f.Name))
+			}
+			c.Also = wording.Listed(names)
 		}
 		c.Picture, c.Strip = card(from, s), strips(s)
 		v.Pictured = v.Pictured || c.Picture != nil
@@ -96,6 +110,28 @@ func calm(from *view.View) string {
 		return "No check found a change, but with so little to go by even a large one could have hidden."
 	}
 	return "Nothing that matters: no check found a change that is both large enough and certain enough."
+}
+
+// failingEndpoints are the endpoints whose requests fail where those of the whole API do
+// as gravely: one change, not one for each.
+func failingEndpoints(from *view.View) []*view.Subject {
+	fails := func(s *view.Subject) bool {
+		return s.Urgent() && !slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
+			return f.Check != verdict.CheckSuccess && verdict.Reaches(f.Level, verdict.Warn)
+		})
+	}
+	var out []*view.Subject
+	for _, api := range from.Subjects {
+		if api.Name != verdict.SubjectAPI || !fails(api) {
+			continue
+		}
+		for _, s := range from.Subjects {
+			if s != api && fails(s) && s.Asked(verdict.CheckSuccess) && verdict.Severity(s.Level) <= verdict.Severity(api.Level) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // onlyRetrain tells whether all that was asked of the subject is whether to
@@ -142,7 +178,11 @@ func restsOn(from *view.View) [][2]string {
 			out = append(out, [2]string{name, value})
 		}
 	}
-	add("Judged", words.Count(run.Rows, "prediction", "predictions")+", "+words.Span(run.PeriodStart, run.PeriodEnd))
+	if run.Rows > 0 {
+		add("Judged", words.Count(run.Rows, "prediction", "predictions")+", "+words.Span(run.PeriodStart, run.PeriodEnd))
+	} else {
+		add("Judged", "no predictions")
+	}
 	reference := words.Count(run.ReferenceRows, "row", "rows")
 	if run.SampleReference {
 		reference += " of the built-in sample case, not of your own data"

@@ -62,6 +62,12 @@ func tilesOf(from *view.View, has map[string]bool) []tile {
 			}
 		}
 	}
+	if api.Value == "" && api.Level != "" {
+		api.Value, api.Note = words.Whole(run.Rows), "predictions"
+		if verdict.Reaches(levelOf(from, verdict.CheckTraffic), verdict.Warn) && run.Rows > 0 {
+			api.Note += ": more or fewer than usual"
+		}
+	}
 	success := tile{Name: "Success rate", Href: pageOf(has, "api.html"), Level: levelOf(from, verdict.CheckSuccess)}
 	if n, share := service.Judged(from.Report); n > 0 {
 		success.Value, success.Note = words.PercentDown(share), "of "+words.Count(n, "request", "requests")

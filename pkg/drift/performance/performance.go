@@ -47,6 +47,9 @@ func Judge(r *drift.Report, q *outcome.Report, levels Levels) {
 		for at < len(r.Findings) && verdict.Severity(r.Findings[at].Level) > verdict.Severity(f.Level) {
 			at++
 		}
+		if text := brief(f); text != "" {
+			r.Brief(&f.Finding, text)
+		}
 		r.Findings = slices.Insert(r.Findings, at, f.Finding)
 		at++
 	}

@@ -126,6 +126,31 @@ func sayOutcomes(c *outcome.Comparison) string {
 	return s
 }
 
+// brief is what a headline has room for of a finding's sentence; "" where nothing is
+// worse.
+func brief(f *finding) string {
+	text := ""
+	switch f.Reason {
+	case verdict.ReasonWorse, verdict.ReasonOutcomesMoved:
+		text = fromTo(f.of)
+	case verdict.ReasonMeaning:
+		of := "a score"
+		if f.of.Unit > 0 {
+			of = "a prediction"
+		}
+		text = of + " does not mean what it meant"
+		if before, now := figures(f.of, f.of.Ref, f.of.Cur); f.of.Unit == 0 && before != now {
+			text += ": " + now + " of such rows are positive, were " + before
+		}
+	case verdict.ReasonUnjoined:
+		text = "no known outcome met a prediction"
+	}
+	if text != "" && f.of != nil && f.of.Class != "" {
+		text = words.Name(f.of.Class) + ": " + text
+	}
+	return text
+}
+
 // selected says that the figure is of a selection, and what it is held against where
 // that is not the reference.
 func selected(c *outcome.Comparison) string {

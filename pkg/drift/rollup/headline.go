@@ -3,55 +3,114 @@ package rollup
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-// shownTrouble is how much a headline has room for besides scores and features.
-const shownTrouble = 2
+// longest is how many characters a headline has, unless its first words alone, or what
+// it must not keep to itself, are longer.
+const longest = 200
 
-// headline says the run in one sentence: the bad news first, then what stands and
-// what could not be judged. That nothing moved it says of a run without any finding
-// above ok.
+// A clause is one thing that a headline says.
+type clause struct {
+	level string
+	words string
+}
+
+// headline says the run in one sentence: the gravest first, with its numbers, as much
+// as there is room for, and how much more there is; then what stands and what could
+// not be judged. That nothing moved it says of a run without any finding above ok.
 func (s *sum) headline() string {
-	var parts []string
+	bad := append(append(s.mostMoved(), s.trouble()...), s.segmentTrouble()...)
+	bad = append(bad, s.due()...)
+	slices.SortStableFunc(bad, func(a, b clause) int { return verdict.Severity(b.level) - verdict.Severity(a.level) })
 	score := s.scoreFinding()
-	scoreMoved := score != nil && verdict.Reaches(score.Level, verdict.Warn)
-	if scoreMoved {
-		parts = append(parts, cmp.Or(s.Scores[score.Subject], "scores have changed"))
-	}
-	if len(s.moved) > 0 {
-		parts = append(parts, s.featuresMoved()+": "+words.List(s.moved))
-	}
-	trouble := append(s.trouble(), s.segmentTrouble()...)
-	if more := len(trouble) - shownTrouble; more > 1 {
-		trouble = append(trouble[:shownTrouble:shownTrouble], fmt.Sprintf("and %d more warnings", more))
-	}
-	parts = append(parts, trouble...)
-	parts = append(parts, s.due()...)
-	calm := len(parts) == 0
+	calm := len(bad) == 0
 	accepted := s.accepted()
-	switch rest := s.rest(score, scoreMoved, calm && accepted == 0 && len(s.Apart) == 0 && !s.incomplete()); {
-	case s.run.Rows <= 0:
-		parts = append([]string{sayNone(s.run)}, parts...)
-	case rest != "":
-		parts = append(parts, rest)
+	rest := s.rest(score, score != nil && verdict.Reaches(score.Level, verdict.Warn), calm && accepted == 0 && len(s.Apart) == 0 && !s.incomplete())
+
+	var first, last, spare []string // what is said in any case, at both ends, and where there is room
+	if s.run.Rows <= 0 {
+		first, rest = append(first, sayNone(s.run)), ""
 	}
 	if accepted > 0 {
-		parts = append(parts, words.Count(int64(accepted), "known change is accepted", "known changes are accepted"))
+		last = append(last, words.Count(int64(accepted), "known change is accepted", "known changes are accepted"))
 	}
 	if s.run.Rows > 0 {
 		for _, a := range s.Apart {
-			parts = append(parts, sayApart(a))
+			spare = append(spare, sayApart(a))
 		}
 	}
 	if s.incomplete() {
-		parts = append(parts, sayIncomplete(s.run))
+		last = append(last, sayIncomplete(s.run))
 	}
-	parts = append(parts, s.Notes...)
-	return s.capital(strings.Join(parts, "; "))
+	last = append(last, s.Notes...)
+
+	said, left := first, bad
+	for len(left) > 0 && (len(said) == 0 || fits(said, last, left[0].words, more(len(left)-1))) {
+		said, left = append(said, left[0].words), left[1:]
+	}
+	if n := more(len(left)); n != "" {
+		said = append(said, n)
+	}
+	if rest != "" && (calm || fits(said, last, rest)) {
+		said = append(said, rest)
+	}
+	for _, text := range spare {
+		if fits(said, last, text) {
+			said = append(said, text)
+		}
+	}
+	return s.capital(strings.Join(append(said, last...), "; "))
+}
+
+// more says how much is not named.
+func more(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "and 1 more warning"
+	}
+	return fmt.Sprintf("and %d more warnings", n)
+}
+
+// fits says whether a headline of said, last and the other texts is short enough.
+func fits(said, last []string, others ...string) bool {
+	n := 0
+	for _, text := range slices.Concat(said, last, others) {
+		if text != "" {
+			n += utf8.RuneCountInString(text) + len("; ")
+		}
+	}
+	return n-len("; ") <= longest
+}
+
+// mostMoved says where the scores went, and which features moved.
+func (s *sum) mostMoved() []clause {
+	var out []clause
+	if score := s.scoreFinding(); score != nil && verdict.Reaches(score.Level, verdict.Warn) {
+		text := cmp.Or(s.Scores[score.Subject], "scores have changed")
+		if s.Cause != "" {
+			text += ", and " + s.Cause
+		}
+		out = append(out, clause{score.Level, text})
+	}
+	if len(s.moved) > 0 {
+		text := s.featuresMoved() + ": " + words.List(s.moved)
+		if len(s.moved) == 1 && s.movedBy != "" {
+			text += " (" + s.movedBy + ")"
+		}
+		if utf8.RuneCountInString(text) > longest/2 {
+			text = s.featuresMoved() // as names are never shortened
+		}
+		out = append(out, clause{s.featureLevel(), text})
+	}
+	return out
 }
 
 // scoreFinding is the comparison of the scores that is the first to look at; nil
@@ -77,8 +136,8 @@ func (s *sum) featuresMoved() string {
 
 // trouble is what is at warn or above besides scores and features, an area at a
 // time.
-func (s *sum) trouble() []string {
-	var out []string
+func (s *sum) trouble() []clause {
+	var out []clause
 	single := len(s.moved) > 0
 	for _, area := range []string{verdict.AreaModel, verdict.AreaSkew, verdict.AreaScore, verdict.AreaCorrelations, verdict.AreaQuality, verdict.AreaMultivariate, verdict.AreaLatency, verdict.AreaAPI, verdict.AreaRun} {
 		for _, f := range s.in(area) {
@@ -89,7 +148,7 @@ func (s *sum) trouble() []string {
 				break // what single columns show needs no classifier to tell
 			}
 			single = single || f.Role == verdict.RoleFeature
-			out = append(out, saying(f))
+			out = append(out, clause{f.Level, s.brief(f)})
 			break
 		}
 	}
@@ -97,29 +156,35 @@ func (s *sum) trouble() []string {
 }
 
 // due names the reasons to retrain that fired.
-func (s *sum) due() []string {
+func (s *sum) due() []clause {
 	var fired []string
+	level := ""
 	for _, f := range s.in(verdict.AreaRetraining) {
 		if verdict.Reaches(f.Level, verdict.Warn) {
 			fired = append(fired, dueBecause(f.Test))
+			level = verdict.Worst(level, f.Level)
 		}
 	}
 	if len(fired) == 0 {
 		return nil
 	}
-	return []string{"retraining is due: " + strings.Join(fired, ", ")}
+	text := "retraining is due: " + strings.Join(fired, ", ")
+	if n := len(fired) - 2; n > 0 && utf8.RuneCountInString(text) > longest/2 {
+		text = fmt.Sprintf("retraining is due: %s, %s, and %s", fired[0], fired[1], words.Count(int64(n), "more reason", "more reasons"))
+	}
+	return []clause{{level, text}}
 }
 
 // segmentTrouble is what the segments say: what explains the scores of all rows,
 // and what moved where all rows together stand.
-func (s *sum) segmentTrouble() []string {
-	var out []string
+func (s *sum) segmentTrouble() []clause {
+	var out []clause
 	names := map[string]string{}
 	for i := range s.Segments {
 		g := &s.Segments[i]
 		if g.Name == "" {
 			if g.Reason == verdict.SegmentMix {
-				out = append(out, "the mix of "+words.Name(g.Column)+" explains it")
+				out = append(out, clause{s.run.ScoreLevel, "the mix of " + words.Name(g.Column) + " explains it"})
 			}
 			continue
 		}
@@ -150,9 +215,9 @@ func (s *sum) segmentTrouble() []string {
 	if alone == nil {
 		return out
 	}
-	moved := saying(alone)
+	moved := s.brief(alone)
 	if alone.Segment == "" {
-		return append(out, moved)
+		return append(out, clause{verdict.Warn, moved})
 	}
 	if alone.Check == verdict.CheckDistribution {
 		moved = words.Name(s.sourceOf(alone)) + " moved"
@@ -162,9 +227,9 @@ func (s *sum) segmentTrouble() []string {
 		moved = modelMoved[alone.Check]
 	}
 	if others := len(segments) - 1; others > 0 {
-		return append(out, fmt.Sprintf("in %s %s, and something in %s", where, moved, words.Count(int64(others), "other segment", "other segments")))
+		return append(out, clause{verdict.Warn, fmt.Sprintf("in %s %s, and something in %s", where, moved, words.Count(int64(others), "other segment", "other segments"))})
 	}
-	return append(out, fmt.Sprintf("in %s alone %s", where, moved))
+	return append(out, clause{verdict.Warn, fmt.Sprintf("in %s alone %s", where, moved)})
 }
 
 // modelMoved is what outcomes say of one version of the model.
@@ -269,6 +334,9 @@ func (s *sum) weakest() []*verdict.Finding {
 // begin with a name, which stays as it is.
 func (s *sum) capital(text string) string {
 	for i := range s.Findings {
+		if s.Findings[i].Role == verdict.RoleRun && s.Findings[i].Subject == verdict.SubjectModel {
+			continue // which begins with a word of ours
+		}
 		if own := s.Findings[i].Sentence; text == "" || own != "" && strings.HasPrefix(text, own) {
 			return text
 		}

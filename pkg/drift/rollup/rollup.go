@@ -5,6 +5,7 @@ package rollup
 
 import (
 	"math"
+	"strings"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
@@ -21,6 +22,8 @@ type Parts struct {
 	Source  map[string]string // the feature of a subject that is a part of one, such as a text's length
 	Counted map[string]string // the level by which a subject is in the share of drifted features, where that is another than its finding's
 	Scores  map[string]string // where the score of that name went, in words
+	Cause   string            // what explains that, in words; empty where nothing does
+	Briefs  map[string]string // a finding's sentence in a few words, by Key, where its check alone does not give them
 	Apart   []Apart
 	Notes   []string // what the headline says at its end, whatever was found
 }
@@ -53,11 +56,17 @@ func (p *Parts) Sum(run *verdict.Run) {
 	run.Headline = s.headline()
 }
 
+// Key is what tells a finding from the run's others.
+func Key(f *verdict.Finding) string {
+	return strings.Join([]string{f.Segment, f.Subject, f.Check, f.Test}, "\x00")
+}
+
 // sum is a run under way.
 type sum struct {
 	*Parts
 	run      *verdict.Run
 	moved    []string        // features at warn or alert, by rank
+	movedBy  string          // how far the first of them
 	known    map[string]bool // features of which that is accepted
 	features map[string]string
 }
@@ -114,7 +123,9 @@ func (s *sum) count() {
 		}
 		before := s.features[name]
 		if verdict.Reaches(level, verdict.Warn) && !verdict.Reaches(before, verdict.Warn) {
-			s.moved = append(s.moved, words.Name(name))
+			if s.moved = append(s.moved, words.Name(name)); len(s.moved) == 1 && f.EffectUnit == "PSI" && !math.IsNaN(f.Effect) {
+				s.movedBy = "PSI " + words.Effect(f.Effect, f.EffectUnit)
+			}
 		}
 		s.features[name] = verdict.WorstJudged(before, level)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -28,7 +29,10 @@ func found(rng *rand.Rand) []verdict.Finding {
 	out := make([]verdict.Finding, 1+rng.IntN(8))
 	for i := range out {
 		out[i] = verdict.NewFinding(fmt.Sprint("x", i), roles[rng.IntN(len(roles))], "", checks[rng.IntN(len(checks))])
-		out[i].Level, out[i].Rank, out[i].Sentence = levels[rng.IntN(len(levels))], int64(i+1), fmt.Sprintf("x%d: a sentence", i)
+		out[i].Level, out[i].Rank, out[i].Sentence = levels[rng.IntN(len(levels))], int64(i+1), fmt.Sprintf("x%d: a sentence", i)+strings.Repeat(" with numbers", rng.IntN(30))
+		if rng.IntN(3) == 0 {
+			out[i].Effect, out[i].EffectUnit = rng.ExpFloat64(), []string{"PSI", "points", "ms"}[rng.IntN(3)]
+		}
 		if rng.IntN(5) == 0 {
 			out[i].Segment = "size=big"
 		}
@@ -59,6 +63,9 @@ func TestNoCalmAboveOK(t *testing.T) {
 				above = true
 				counted = counted || f.Accepted == ""
 			}
+		}
+		if n := utf8.RuneCountInString(run.Headline); n > longest {
+			t.Fatalf("%d characters: %q", n, run.Headline)
 		}
 		says := calm.MatchString(run.Headline)
 		if says {
@@ -182,5 +189,45 @@ func TestHeadlineNamesTheGravest(t *testing.T) {
 	p.Sum(&run)
 	if want := "In size=b n4 moved, and something in 1 other segment; the feature is as in the reference"; run.Headline != want || run.Level != verdict.Warn {
 		t.Errorf("%s: %q, want %q", run.Level, run.Headline, want)
+	}
+}
+
+// The gravest comes first, with its numbers, whatever comes of it; what has no room is
+// counted, and what the run cannot vouch for stands at the end in any case.
+func TestHeadlineOfABadNight(t *testing.T) {
+	role := func(subject, role, check, level, sentence string) verdict.Finding {
+		f := verdict.NewFinding(subject, role, "", check)
+		f.Level, f.Sentence = level, sentence
+		return f
+	}
+	score := role("score", verdict.RoleScore, verdict.CheckDistribution, verdict.Alert, "")
+	model := role(verdict.SubjectModel, verdict.RoleRun, verdict.CheckPerformance, verdict.Alert, "precision fell from 89 % to 55 %, by 145 outcomes"+strings.Repeat("; and so on", 20))
+	f := feature("llm_quality", verdict.Alert, "", 300, 300)
+	f.Effect, f.EffectUnit = 0.946, "PSI"
+	slow := role(verdict.SubjectLatency, verdict.RoleRun, verdict.CheckLatency, verdict.Warn, "")
+	slow.Effect, slow.EffectUnit = 24, "ms"
+	gone := role("size", verdict.RoleFeature, verdict.CheckVanished, verdict.Alert, "")
+	fails := role(verdict.SubjectAPI, verdict.RoleRun, verdict.CheckSuccess, verdict.Warn, "")
+	fails.Test, fails.Effect = "limit", 0.747
+	for _, c := range []struct {
+		findings []verdict.Finding
+		want     string
+	}{
+		{[]verdict.Finding{model}, "Precision fell from 89 % to 55 %"},
+		{[]verdict.Finding{score}, "Scores rose from 0.248 to 0.312 on average, and llm_quality explains nearly all of it"},
+		{[]verdict.Finding{f, model}, "Precision fell from 89 % to 55 %; 1 of 6 features moved: llm_quality (PSI 0.95)"},
+		{[]verdict.Finding{fails, slow}, "Responses are slow (p95 24 ms); too many requests fail (75 % succeeded)"},
+		{[]verdict.Finding{score, f, model, slow, gone, fails}, "Scores rose from 0.248 to 0.312 on average, and llm_quality explains nearly all of it; precision fell from 89 % to 55 %; and 4 more warnings; only 50 % of the log's parts are in"},
+	} {
+		for i := range 5 {
+			c.findings = append(c.findings, feature(fmt.Sprint("f", i), verdict.OK, "", 300, 300))
+		}
+		p := Parts{Findings: c.findings, Warn: 0.2, Alert: 0.5, Scores: map[string]string{"score": "scores rose from 0.248 to 0.312 on average"}, Cause: "llm_quality explains nearly all of it",
+			Briefs: map[string]string{Key(&model): "precision fell from 89 % to 55 %"}}
+		run := verdict.Run{Rows: 100, Coverage: 0.5}
+		p.Sum(&run)
+		if !strings.HasPrefix(run.Headline, c.want) || !strings.HasSuffix(run.Headline, "only 50 % of the log's parts are in") {
+			t.Errorf("%q,\nwant %q ...", run.Headline, c.want)
+		}
 	}
 }

@@ -2,11 +2,29 @@ package rollup
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
+
+// longestBrief is how many characters of a headline one finding may have.
+const longestBrief = 120
+
+// brief is saying, and where that knows nothing better than the finding's sentence, what
+// the finding's room makes of it.
+func (s *sum) brief(f *verdict.Finding) string {
+	if text := s.Briefs[Key(f)]; text != "" {
+		return text
+	}
+	text := saying(f)
+	if utf8.RuneCountInString(text) > longestBrief {
+		return strings.ToLower(verdict.TraitsOf(f.Check).Title) + " of " + words.Name(f.Subject) + ": " + f.Level
+	}
+	return text
+}
 
 // saying names what a finding found in the few words that a headline has room for;
 // the finding's own sentence has the numbers.
@@ -51,15 +69,27 @@ func saying(f *verdict.Finding) string {
 	case verdict.CheckSkew:
 		return "logged scores are not those of the model at hand"
 	case verdict.CheckLatency:
+		text := "responses are slow"
 		if f.Subject != verdict.SubjectLatency {
-			return "responses of " + name + " are slow"
+			text = "responses of " + name + " are slow"
 		}
-		return "responses are slow"
+		if f.EffectUnit == "ms" && !math.IsNaN(f.Effect) {
+			text += " (p95 " + words.Milliseconds(f.Effect) + ")"
+		}
+		return text
 	case verdict.CheckSuccess:
+		text := "too many requests fail"
 		if f.Subject != verdict.SubjectAPI {
-			return "too many requests to " + name + " fail"
+			text = "too many requests to " + name + " fail"
 		}
-		return "too many requests fail"
+		switch {
+		case math.IsNaN(f.Effect):
+		case f.Test == "limit":
+			text += " (" + words.PercentDown(f.Effect) + " succeeded)"
+		case f.EffectUnit == "points":
+			text += " (" + words.Effect(f.Effect, f.EffectUnit) + " points fewer succeeded)"
+		}
+		return text
 	case verdict.CheckVersions:
 		return "scores differ from those of the version that scored most"
 	case verdict.CheckTraffic:

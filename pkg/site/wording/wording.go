@@ -51,6 +51,10 @@ func Subject(s string) string {
 		return "All features together"
 	case verdict.SubjectNewColumns:
 		return "New columns"
+	case verdict.SubjectModel:
+		return "Model quality"
+	case verdict.SubjectVersions:
+		return "Model versions"
 	case verdict.SubjectRetraining:
 		return "Retraining"
 	case verdict.SubjectSkew:
