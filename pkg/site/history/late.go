@@ -50,9 +50,9 @@ func measure(t *report.Tables, n *verdict.Night) {
 		}
 	}
 	if k := rows["roc_auc"]; k > 0 {
-		n.AUC, n.Labels = sum["roc_auc"]/float64(k), k
+		n.AUC, n.Labels = report.Coarse(sum["roc_auc"]/float64(k)), k
 	}
 	if k := rows["mae"]; k > 0 {
-		n.MAE, n.Labels = sum["mae"]/float64(k), k
+		n.MAE, n.Labels = report.Coarse(sum["mae"]/float64(k)), k
 	}
 }

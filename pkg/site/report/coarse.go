@@ -164,6 +164,63 @@ func (t *Tables) evidence() {
 		c := &t.Correlations[i]
 		c.P, c.Q = digits(c.P, evidenceDigits), digits(c.Q, evidenceDigits)
 	}
+	t.figures()
+	for i := range t.Contributions {
+		c := &t.Contributions[i]
+		coarser(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.Gain)
+	}
+}
+
+// limits are the figures that reasons to retrain have limits of.
+var limits = map[string]string{
+	verdict.TriggerLeastAUC: "roc_auc", verdict.TriggerLeastF1: "f1", verdict.TriggerLeastPrecision: "precision", verdict.TriggerLeastRecall: "recall", verdict.TriggerLeastAccuracy: "accuracy",
+	verdict.TriggerLowPositiveRate: "positive_rate", verdict.TriggerHighPositiveRate: "positive_rate", verdict.TriggerMostMAE: "mae", verdict.TriggerMostRMSE: "rmse",
+}
+
+// figures rounds what is known of the model's quality; counts of rows stay.
+func (t *Tables) figures() {
+	bars := map[string][]float64{}
+	for i := range t.Triggers {
+		r := &t.Triggers[i]
+		if r.Unit == "1" {
+			r.Measured = digitsBeside(r.Measured, r.Threshold)
+			bars[limits[r.Name]] = append(bars[limits[r.Name]], r.Threshold)
+		}
+	}
+	alpha := math.NaN()
+	for _, f := range t.Findings {
+		if f.Subject == verdict.SubjectModel && f.Alpha > 0 {
+			alpha = f.Alpha
+		}
+	}
+	for i := range t.Outcomes {
+		o := &t.Outcomes[i]
+		o.P, o.Q = digitsBeside(o.P, alpha), digitsBeside(o.Q, alpha)
+		if o.Kind == "count" || o.Kind == "confusion" || counts[o.Metric] {
+			continue
+		}
+		coarser(&o.Score, &o.Expected)
+		for _, x := range []*float64{&o.Value, &o.Lo, &o.Hi, &o.Reference} {
+			*x = digitsBeside(*x, bars[o.Metric]...)
+		}
+	}
+	for i := range t.Estimates {
+		e := &t.Estimates[i]
+		coarser(&e.Value, &e.SamplingError, &e.Lo, &e.Hi, &e.PopulationLo, &e.PopulationHi, &e.Reference)
+	}
+}
+
+// counts are the figures that are numbers of rows.
+var counts = map[string]bool{"true_positives": true, "false_positives": true, "false_negatives": true, "true_negatives": true}
+
+// Coarse is a figure as it is published.
+func Coarse(x float64) float64 { return digits(x, evidenceDigits) }
+
+// coarser rounds to evidenceDigits digits.
+func coarser(xs ...*float64) {
+	for _, x := range xs {
+		*x = digits(*x, evidenceDigits)
+	}
 }
 
 // digitsBeside rounds x to evidenceDigits digits, or to as many as leave it on its side
