@@ -101,7 +101,7 @@ type judgement struct {
 	met     *outcome.Met // nil without outcomes
 	score   *view.Column // nil without scores
 	windows []view.Window
-	scored  []outcome.Pair           // sampled rows with the scores of their classes
+	scored  []outcome.ScoredRow      // sampled rows with the scores of their classes
 	errors  []outcome.PredictedError // of a predicted number
 	length  time.Duration            // of the judged period; 0: the whole log
 

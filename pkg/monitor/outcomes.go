@@ -212,7 +212,7 @@ func truthOf(o *Options, p *plan.Plan) (outcome.Truth, error) {
 }
 
 // scoredOf are the sampled rows with the scores of all classes; none without classes.
-func scoredOf(v *view.View, classes []string) []outcome.Pair {
+func scoredOf(v *view.View, classes []string) []outcome.ScoredRow {
 	if len(classes) == 0 {
 		return nil
 	}
@@ -220,7 +220,7 @@ func scoredOf(v *view.View, classes []string) []outcome.Pair {
 	for k, name := range classes {
 		places[k] = slices.Index(v.Names, table.ClassColumn(name))
 	}
-	var out []outcome.Pair
+	var out []outcome.ScoredRow
 	for i := range v.Sample {
 		r := &v.Sample[i]
 		var scores []byte
@@ -233,7 +233,7 @@ func scoredOf(v *view.View, classes []string) []outcome.Pair {
 			scores = outcome.AppendScore(scores, r.Cells[at].Num)
 		}
 		if whole {
-			out = append(out, outcome.Pair{Score: r.Score, Value: -1, N: r.N, Scores: string(scores)})
+			out = append(out, outcome.ScoredRow{At: r.At, Pair: outcome.Pair{Score: r.Score, Value: -1, N: r.N, Scores: string(scores)}})
 		}
 	}
 	return out

@@ -68,7 +68,7 @@ type Options struct {
 
 	// Scored are sampled judged rows with the scores of their classes; their Value
 	// says nothing.
-	Scored []Pair
+	Scored []ScoredRow
 
 	// Errors are what models of the error make of the judged rows, of a predicted number.
 	Errors []PredictedError
@@ -76,6 +76,12 @@ type Options struct {
 	// Windows are the profile's, which estimates by window are made of where
 	// outcomes are missing.
 	Windows []view.Window
+}
+
+// A ScoredRow is sampled rows of one time.
+type ScoredRow struct {
+	At time.Time // zero: not known
+	Pair
 }
 
 // A PredictedError is the mean of what a model of the error predicts of sampled rows.

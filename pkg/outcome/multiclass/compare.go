@@ -157,9 +157,9 @@ func FindDrops(truth *outcome.Truth, _ *view.Column, met *outcome.Met, o outcome
 		return f
 	}
 	ref := of(e.ref.rows)
-	rows := rowsOf(o.Scored, e.k)
+	rows := e.scored(nil)
 	d.EstimatedAUC = outcome.Drop{Reason: "no estimate: some class has no outcome in the reference, or no row has all scores"}
-	for _, x := range e.estimates(rows) {
+	for _, x := range e.estimates("", rows) {
 		if x.Metric == auc && x.Class == "" && ref.metric != "" {
 			d.EstimatedAUC = outcome.Drop{Ref: ref.value, Cur: x.Value, Lo: ref.value - x.Hi, Hi: ref.value - x.Lo, NRef: int64(ref.n), N: x.N}
 		}

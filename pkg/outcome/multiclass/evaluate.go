@@ -32,7 +32,7 @@ func Evaluate(truth *outcome.Truth, score *view.Column, met *outcome.Met, o outc
 		r.Outcomes, r.Compared = append(r.Outcomes, figures...), append(r.Compared, compared...)
 	}
 	if score != nil {
-		r.Estimates = e.estimates(rowsOf(o.Scored, e.k))
+		r.Estimates = append(e.estimates("", e.scored(nil)), e.windowed()...)
 	}
 	return r
 }
@@ -78,10 +78,37 @@ func (e *evaluation) learn(truth *outcome.Truth) {
 	}
 }
 
-// estimates are those of sampled rows without outcomes, or why there are none.
-func (e *evaluation) estimates(rows []row) []verdict.Estimate {
+// fewestScored is how many sampled rows of a window are needed for its estimates.
+const fewestScored = 50
+
+// scored are the sampled rows of a window, nil for all.
+func (e *evaluation) scored(w *view.Window) []row {
+	var pairs []outcome.Pair
+	for _, r := range e.Scored {
+		if w == nil || !r.At.IsZero() && !r.At.Before(w.Start) && r.At.Before(w.Start.Add(w.Length)) {
+			pairs = append(pairs, r.Pair)
+		}
+	}
+	return rowsOf(pairs, e.k)
+}
+
+// windowed are the estimates of the windows that have enough sampled rows.
+func (e *evaluation) windowed() []verdict.Estimate {
+	var out []verdict.Estimate
+	for i := range e.Windows {
+		w := &e.Windows[i]
+		if rows := e.scored(w); e.reason == "" && count(rows) >= fewestScored {
+			out = append(out, e.estimates(w.Start.UTC().Format(time.RFC3339), rows)...)
+		}
+	}
+	return out
+}
+
+// estimates are those of sampled rows without outcomes, or why there are none; those of a
+// window are of all classes and of their shares.
+func (e *evaluation) estimates(window string, rows []row) []verdict.Estimate {
 	nan := math.NaN()
-	blank := verdict.Estimate{Value: nan, SamplingError: nan, Lo: nan, Hi: nan, PopulationLo: nan, PopulationHi: nan, Reference: nan}
+	blank := verdict.Estimate{Window: window, Value: nan, SamplingError: nan, Lo: nan, Hi: nan, PopulationLo: nan, PopulationHi: nan, Reference: nan}
 	if e.reason != "" && e.against == "" {
 		blank.Note = "no estimate: " + e.reason
 		return []verdict.Estimate{blank}
@@ -140,8 +167,13 @@ func (e *evaluation) estimates(rows []row) []verdict.Estimate {
 	}
 	add(logLoss, -1, q.loss, math.NaN())
 	for c := range e.k {
-		add(auc, c, q.areas[c], math.NaN())
+		if window == "" {
+			add(auc, c, q.areas[c], math.NaN())
+		}
 		add(share, c, q.share[c], math.Sqrt(was[name(share, c)]*(1-was[name(share, c)])/n))
+	}
+	if window != "" {
+		return out
 	}
 	for y, line := range q.table {
 		for p, v := range line {

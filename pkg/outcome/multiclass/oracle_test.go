@@ -3,11 +3,17 @@ package multiclass
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
+	"slices"
 	"testing"
+	"time"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/outcome/binary"
+	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
 // vector is what testdata/oracle/make.py wrote with NannyML and scikit-learn.
@@ -146,5 +152,53 @@ func TestStandardErrors(t *testing.T) {
 		if testing.Short() || name == "timid" {
 			break
 		}
+	}
+}
+
+// Estimates by window are those of the rows in it; windows of few rows, and rows without a
+// time, have none.
+func TestEstimatesByWindow(t *testing.T) {
+	v := vectors(t)["sharp"]
+	ref, k := rowsIn(v.Reference)
+	monday := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	o := outcome.Options{Classes: []string{"a", "b", "c"}, Windows: []view.Window{{Start: monday, Length: 24 * time.Hour}, {Start: monday.AddDate(0, 0, 1), Length: 24 * time.Hour}, {Start: monday.AddDate(0, 0, 2), Length: 24 * time.Hour}}}
+	var second []outcome.ScoredRow
+	for i, x := range v.Rows {
+		var scores []byte
+		for _, s := range x[:k] {
+			scores = outcome.AppendScore(scores, s)
+		}
+		r := outcome.ScoredRow{Pair: outcome.Pair{Value: -1, N: 1, Scores: string(scores)}}
+		switch {
+		case i%3 == 0:
+			r.At = monday.Add(time.Duration(i) * time.Minute)
+		case i%3 == 1:
+			r.At = monday.Add(24*time.Hour + time.Duration(i)*time.Minute)
+			second = append(second, r)
+		case i < 100:
+			r.At = monday.Add(50 * time.Hour)
+		}
+		o.Scored = append(o.Scored, r)
+	}
+	e := evaluation{Options: o, k: k, ref: sample{ref, ref, 1}, by: learn(ref, k)}
+	got := map[string][]verdict.Estimate{}
+	for _, x := range e.windowed() {
+		got[x.Window] = append(got[x.Window], x)
+	}
+	if len(got) != 2 || got["2026-01-05T00:00:00Z"] == nil {
+		t.Errorf("windows %v", slices.Sorted(maps.Keys(got)))
+	}
+	e.Scored = second
+	whole := e.estimates("", e.scored(nil))
+	told := 0
+	for _, x := range got["2026-01-06T00:00:00Z"] {
+		i := slices.IndexFunc(whole, func(w verdict.Estimate) bool { return w.Metric == x.Metric && w.Class == x.Class && w.Predicted == "" })
+		if i < 0 || x.Value != whole[i].Value || x.N != int64(len(second)) || x.Reference != whole[i].Reference {
+			t.Errorf("%+v", x)
+		}
+		told++
+	}
+	if told != 7+k { // over all classes, and each class's share
+		t.Errorf("%d figures", told)
 	}
 }

@@ -55,7 +55,7 @@ type evaluation struct {
 // nothing is estimated. It is direct loss estimation (DLE), and agrees with NannyML's:
 // the mean of the predicted absolute errors, and the root of that of the predicted
 // squared ones, none below 0. The sampling error is that of as many rows of the
-// reference.
+// reference; the interval is as much wider as the judged rows of one entity go together.
 func (e *evaluation) estimates(n int64) []verdict.Estimate {
 	nan := math.NaN()
 	none := verdict.Estimate{Value: nan, SamplingError: nan, Lo: nan, Hi: nan, PopulationLo: nan, PopulationHi: nan, Reference: nan}
@@ -83,7 +83,8 @@ func (e *evaluation) estimates(n int64) []verdict.Estimate {
 			one.SamplingError = math.Sqrt(spread.variance / float64(n))
 		}
 		if one.SamplingError > 0 {
-			one.Lo, one.Hi = math.Max(0, one.Value-outcome.Z95*one.SamplingError), one.Value+outcome.Z95*one.SamplingError
+			both := one.SamplingError * math.Sqrt(math.Max(1, e.Together))
+			one.Lo, one.Hi = math.Max(0, one.Value-outcome.Z95*both), one.Value+outcome.Z95*both
 		}
 		one.Note = fmt.Sprintf("of a model of the error and %s; it holds while errors of such rows are what they were", words.Count(x.N, "sampled row", "sampled rows"))
 		out = append(out, one)

@@ -256,3 +256,45 @@ func TestIntervalsOfEntities(t *testing.T) {
 		t.Errorf("%d figures", len(told))
 	}
 }
+
+// Intervals of estimates hold what the outcomes of the same rows then give where a row's
+// outcome is its entity's: errors are normal, as the model of the error has them. Without
+// the entities three intervals of ten fail. Binomial bounds: of 400, fewer than 364 have a
+// chance of 0.1 %.
+func TestEstimatesOfEntitiesHold(t *testing.T) {
+	r := rand.New(rand.NewPCG(61, 62))
+	predict := func() float64 { return 10 * r.Float64() }
+	deviation := func(s float64) float64 { return 1 + s/5 }
+	const trials, entities = 400, 150
+	holds, alone := map[string]int{}, map[string]int{}
+	for range trials {
+		known := draw(r, 1000, predict, func(s float64) float64 { return s }, deviation)
+		ref := outcome.Sample{Rows: known, Apart: known, Spread: 1}
+		rows := draw(r, entities, predict, func(s float64) float64 { return s }, deviation)
+		n, squares, distance, square := 0.0, 0.0, 0.0, 0.0
+		for i := range rows {
+			rows[i].N = []int64{1, 1, 2, 6}[r.IntN(4)]
+			k, d := float64(rows[i].N), deviation(rows[i].Score)
+			n, squares, distance, square = n+k, squares+k*k, distance+k*d*math.Sqrt(2/math.Pi), square+k*d*d
+		}
+		errors := []outcome.PredictedError{{Mean: distance / n, N: int64(n)}, {Squared: true, Mean: square / n, N: int64(n)}}
+		count := func(together float64, held map[string]int) {
+			e := evaluation{Options: outcome.Options{Errors: errors, Together: together}, ref: ref}
+			for _, x := range e.estimates(int64(n)) {
+				for _, f := range figures(rows) {
+					if f.metric == x.Metric && x.Lo <= f.value && f.value <= x.Hi {
+						held[x.Metric]++
+					}
+				}
+			}
+		}
+		count(squares/n, holds)
+		count(0, alone)
+	}
+	for _, metric := range []string{mae, rmse} {
+		t.Logf("%s: of %d intervals %d hold, %d as if rows were alone", metric, trials, holds[metric], alone[metric])
+		if holds[metric] < 364 || alone[metric] > 320 {
+			t.Errorf("%s: of %d intervals %d hold, %d as if rows were alone", metric, trials, holds[metric], alone[metric])
+		}
+	}
+}
