@@ -68,7 +68,7 @@ func readOutcomes(o *Options, p *plan.Plan, log *arrow.Schema) (*outcome.Join, e
 	read := predlog.Options{Mapping: mapping.Options{ID: c.Plan.ID, Target: p.Target, Keys: c.Outcomes.Columns(), Columns: mapping.Learn(c.Pins(), p.Types(), nil)}}
 	sum, err := predlog.Reference(path, read, func(rec arrow.RecordBatch) error {
 		if missing := j.AddOutcomes(rec); missing != "" {
-			return fmt.Errorf("%s: no column with %s", path, missing)
+			return fmt.Errorf("%s: no column with %s; it has %s", path, missing, words.List(columnNames(rec.Schema())))
 		}
 		return nil
 	})
@@ -90,6 +90,14 @@ func readOutcomes(o *Options, p *plan.Plan, log *arrow.Schema) (*outcome.Join, e
 	return j, nil
 }
 
+func columnNames(s *arrow.Schema) []string {
+	var names []string
+	for _, f := range s.Fields() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
 // quality says how good the model still is by the scores of a judgement and the
 // outcomes joined with them.
 func (j *Judge) quality(found judgement) outcome.Report {
@@ -98,7 +106,13 @@ func (j *Judge) quality(found judgement) outcome.Report {
 		return q
 	}
 	for _, o := range q.Outcomes {
-		if o.Kind != "count" || o.Metric != "joined_share" || o.Window != "" {
+		if o.Kind != "count" || o.Window != "" {
+			continue
+		}
+		if o.Metric == "contested" && o.N > 0 {
+			j.o.Notef("%s outcomes that disagree: left out", words.Count(o.N, "row has", "rows have"))
+		}
+		if o.Metric != "joined_share" {
 			continue
 		}
 		if o.N == 0 {
