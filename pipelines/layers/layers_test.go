@@ -67,12 +67,13 @@ var floors = [][]room{
 		{name: "pkg/profile/count", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/joined", arrows: []string{"pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/ledger", arrows: []string{"pkg/profile/sketch"}},
+		{name: "pkg/profile/parts", arrows: []string{"pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/plan", arrows: []string{"pkg/profile/read", "pkg/profile/sketch"}},
 		{name: "pkg/profile/profiletest", arrows: []string{"pkg/profile/plan", "pkg/profile/tally", "pkg/profile/wire"}}, // for tests
 		{name: "pkg/profile/read", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/rejects", arrows: []string{"pkg/profile/sketch"}},
 		{name: "pkg/profile/sketch"},
-		{name: "pkg/profile/tally", arrows: []string{"pkg/profile/count", "pkg/profile/joined", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/rejects", "pkg/profile/sketch"}},
+		{name: "pkg/profile/tally", arrows: []string{"pkg/profile/count", "pkg/profile/joined", "pkg/profile/ledger", "pkg/profile/parts", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/rejects", "pkg/profile/sketch"}},
 		{name: "pkg/profile/wire", arrows: []string{"pkg/profile/joined", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/tally"}},
 	},
 	{ // 3
@@ -156,7 +157,7 @@ type room struct {
 
 // counting are the rooms that make a profile, which its readers do not see.
 var counting = []string{
-	"pkg/profile/count", "pkg/profile/ledger", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/rejects", "pkg/profile/sketch", "pkg/profile/tally", "pkg/profile/wire",
+	"pkg/profile/count", "pkg/profile/ledger", "pkg/profile/parts", "pkg/profile/plan", "pkg/profile/read", "pkg/profile/rejects", "pkg/profile/sketch", "pkg/profile/tally", "pkg/profile/wire",
 }
 
 // shown is what the rooms of the site must not import: they show rows of verdict.

@@ -50,7 +50,7 @@ var (
 
 // Of rows.
 var (
-	SampleRows = of(2048, "distinct rows of a side that are kept whole, fewer beyond 512 columns so that they hold a million values, for segments, explanations, the classifier and correlations of many columns", "a uniform sample by the hash of the row is; `--rows N` or `--rows all` keeps more")
+	SampleRows = of(2048, "distinct rows of a side that are kept whole, fewer beyond 512 columns so that they hold a million values, for explanations, the segments of values that are not counted by themselves, the classifier and correlations of many columns", "a uniform sample by the hash of the row is; `--rows N` or `--rows all` keeps more")
 	Followed   = of(4096, "different rows that are followed through all their repeats", "the number of different rows is estimated from a uniform sample of so many, to 2 %; a row that comes very often is told by the counts of 1,024 groups")
 	Entities   = of(1024, "entities of a side of which a row is kept whole, for the classifier", "those of smallest hash are; how many there are is then an estimate")
 	_          = of(EntityBuckets, "buckets of entities by their hash, in which the rows of each class of a column are counted, with `entity` or `id`", "no list of entities is kept: sums of squares over entities follow from those over buckets, on average exactly")
@@ -66,6 +66,7 @@ var (
 	Pairs         = of(32, "columns whose pairs are counted over all rows", "those of most importance to the model, without one those in which most rows hold another value than the commonest; pairs of the next columns are looked at in the row sample")
 	SampledPairs  = of(128, "columns whose pairs are looked at at all", "the finding says how many columns were looked at; `looked_at` and `of` count pairs")
 	SegmentValues = of(254, "values of a column that make segments of their own", "those with the most rows do; the others are `(other)`, which is no segment and has no level")
+	SegmentCells  = of(1<<18, "counters of the reference's values of a column of `segments`, over all columns, of which each value takes some twenty a column", "the values with the most rows in the reference are counted exactly, the others, like those that only the log has, in two rows of 32 by their hash; what shares its place there is looked at in the row sample, and its finding says so")
 )
 
 // Of what is published.

@@ -34,6 +34,7 @@ type lawLog struct {
 	bad      bool
 	now      string // with last in the config
 	step     time.Duration
+	sample   int64 // rows of the row sample, fewer than there are; 0: the usual number
 }
 
 var lawLogs = []lawLog{
@@ -46,6 +47,7 @@ var lawLogs = []lawLog{
 	{name: "minutes", config: "window: 24h\ntarget: won\noutcomes: {by: [timestamp], resolution: 1m}", outcomes: true, step: time.Hour},
 	{name: "entities", config: "window: 1h\nid: row\nentity: lead\nsegments: [city]\nsite: {k: 3}", bad: true, requests: true, step: 7 * time.Minute},
 	{name: "period", config: "window: 24h\ntarget: won\nlast: 7d\nsegments: [plan]", outcomes: true, now: "2026-01-19T12:00:00Z", step: time.Hour},
+	{name: "a sample", config: "window: 24h\nid: row\nentity: lead\nsegments: [city, plan, model_version]\nsite: {k: 3}", sample: 60, step: time.Hour},
 }
 
 // lawFiles is how many files a log has: a part of the log is some of them.
@@ -220,6 +222,7 @@ func TestAnyPartsAreTheWhole(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			c.Plan.SampleRows = l.sample
 			o := Options{Config: c, Reference: filepath.Join(dir, "reference.csv")}
 			if l.now != "" {
 				if o.Now, err = time.Parse(time.RFC3339, l.now); err != nil {

@@ -74,7 +74,7 @@ type Finding struct {
 	Direction       string  `table:"direction" doc:"up, down, changed, or empty"`
 	MDE             float64 `table:"mde,null" doc:"smallest effect seen with 80 % power at these sizes"`
 	Rank            int64   `table:"rank" doc:"1 is the first thing to look at"`
-	LookedAt        int64   `table:"looked_at" doc:"of what the check is about, how much it looked at: different rows that were followed (duplicates, resent), pairs of columns (correlation), judged rows of the row sample (in a segment); 0 where that is all rows of one subject"`
+	LookedAt        int64   `table:"looked_at" doc:"of what the check is about, how much it looked at: different rows that were followed (duplicates, resent), pairs of columns (correlation), judged rows (in a segment: all of them where they were counted, else those of the row sample); 0 where that is all rows of one subject"`
 	Of              int64   `table:"of" doc:"and of how much: an estimate where rows are too many to follow"`
 	Reason          string  `table:"reason" doc:"why the finding says what it says: docs/reasons.md has each with its sentence"`
 	Action          string  `table:"action" doc:"what to do about it; empty where nothing is to be done"`

@@ -26,7 +26,7 @@ type Contribution struct {
 type Segment struct {
 	Column   string  `table:"column" doc:"column that makes the segments"`
 	Name     string  `table:"name" doc:"its value; empty for the column's own row; (other) for the values that are too rare, (missing) for the rows without one, and in quotes a value that reads so"`
-	NRef     int64   `table:"n_ref" doc:"reference rows that were compared: of the row sample"`
+	NRef     int64   `table:"n_ref" doc:"reference rows that were compared: all of them where they were counted, else those of the row sample"`
 	NCur     int64   `table:"n_cur" doc:"judged rows that were compared"`
 	ShareRef float64 `table:"share_ref,null" unit:"1" doc:"share of all reference rows"`
 	ShareCur float64 `table:"share_cur,null" unit:"1" doc:"share of all judged rows"`
@@ -36,7 +36,7 @@ type Segment struct {
 	Within   float64 `table:"within,null" doc:"of a column: the part that comes from changes inside the segments; mix and within add up to score_cur less score_ref, but for rounding"`
 	P        float64 `table:"p,null" doc:"Simes p-value of the segment's checks"`
 	Q        float64 `table:"q,null" doc:"after Benjamini-Hochberg over all segments"`
-	LookedAt int64   `table:"looked_at" doc:"judged rows that were compared: of the row sample; of a column the values that are segments of their own"`
+	LookedAt int64   `table:"looked_at" doc:"judged rows that were compared: all of them where they were counted, else those of the row sample; of a column the values that are segments of their own"`
 	Of       int64   `table:"of" doc:"all judged rows of the segment; of a column the values of k rows or more"`
 	Moved    int64   `table:"moved" doc:"subjects at warn or alert in the segment; their findings carry column=name in segment"`
 	Level    string  `table:"level" doc:"ok, insufficient, warn or alert"`

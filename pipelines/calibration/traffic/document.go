@@ -71,4 +71,5 @@ which a level came first, in the middle of the logs, with the first and the last
 		fmt.Fprintf(b, "| %s | %d | %d–%d | %d |\n", level, first[len(first)/2], first[0], first[len(first)-1], len(first))
 	}
 	b.WriteString("\n")
+	r.documentParts(b)
 }

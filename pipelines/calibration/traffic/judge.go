@@ -17,8 +17,12 @@ type reference struct {
 	profile *tally.Profile
 }
 
-func (k *kind) referenceOf(rows []row) (*reference, error) {
-	o := plan.Options{Threshold: math.NaN(), Window: 24 * time.Hour}
+func (k *kind) referenceOf(rows []row) (*reference, error) { return k.referenceBy(rows, 0) }
+
+// referenceBy is one whose profile, and those of nights, keeps so many rows, and counts
+// by segments.
+func (k *kind) referenceBy(rows []row, sample int64, segments ...string) (*reference, error) {
+	o := plan.Options{Threshold: math.NaN(), Window: 24 * time.Hour, SampleRows: sample, Segments: segments}
 	if k.entity {
 		o.Entity = "lead"
 	}

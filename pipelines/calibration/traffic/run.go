@@ -19,12 +19,15 @@ type Sizes struct {
 	Nights int      // quiet ones of a cell, by both rules
 	Moved  int      // nights of a cell with two columns moved
 	Months int      // references that are lived with for 28 nights, and slow drifts
+
+	PartRows              [][2]int // as Rows, of nights that are judged by segments
+	PartNights, PartMoved int      // nights of such a cell
 }
 
 // The sizes of the calibration and of a test.
 var (
-	Full  = Sizes{[][2]int{{303, 200}, {1000, 500}, {1000, 2000}}, 20, 10, 4}
-	Small = Sizes{[][2]int{{1000, 500}}, 6, 4, 1}
+	Full  = Sizes{[][2]int{{303, 200}, {1000, 500}, {1000, 2000}}, 20, 10, 4, [][2]int{{1000, 500}, {1000, 2000}, {5000, 20_000}}, 100, 20}
+	Small = Sizes{[][2]int{{1000, 500}}, 6, 4, 1, [][2]int{{1000, 2000}}, 4, 2}
 )
 
 const (
@@ -33,6 +36,7 @@ const (
 	foundFrom  = 500
 	weakBar    = 0.2 // share of features at insufficient, from weakFrom rows a night on
 	weakFrom   = 2000
+	partFrom   = 20_000
 	monthDays  = 28
 	slowRows   = 500
 	slowTo     = 1.0 // standard deviations on the last day
@@ -45,6 +49,7 @@ type Result struct {
 	cells  []*cell
 	months []*month
 	slow   []*slow
+	parts  []*partCell
 }
 
 // A cell is one kind of traffic at one size.
@@ -133,7 +138,13 @@ func Run(s Sizes, told func(part string)) (*Result, error) {
 	if told != nil {
 		told("months")
 	}
-	return r, r.live()
+	if err := r.live(); err != nil {
+		return nil, err
+	}
+	if told != nil {
+		told("segments")
+	}
+	return r, r.inParts()
 }
 
 func (c *cell) run(s Sizes, seed uint64) error {
@@ -283,6 +294,9 @@ func (r *Result) Broken() []string {
 		if c.night >= weakFrom && !c.kind.again && float64(c.quiet.weak) > weakBar*float64(c.quiet.features) {
 			out = append(out, fmt.Sprintf("%s: %d of %d features could not be judged", where, c.quiet.weak, c.quiet.features))
 		}
+	}
+	for _, c := range r.parts {
+		out = append(out, c.broken()...)
 	}
 	for _, s := range r.slow {
 		if s.first[1] == 0 {

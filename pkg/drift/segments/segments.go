@@ -71,6 +71,8 @@ func Compare(split *view.Split, ref, cur *view.View, o Options) *Partition {
 	}
 	for i := range split.Parts {
 		part := &split.Parts[i]
+		o := o
+		o.Distribution.Designs = designsIn(part, ref, cur, o.Distribution.Designs)
 		s := &Segment{Split: split, Part: part, Ref: math.NaN(), Cur: math.NaN()}
 		for _, pair := range pairs(&part.Ref, &part.Cur) {
 			before, after := pair[0], pair[1]

@@ -3,7 +3,6 @@ package count
 import (
 	"iter"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/caps"
@@ -295,27 +294,7 @@ func (w *windowColumn) number(g *plan.Grid) *view.Number {
 	nan := func(float64) float64 { return math.NaN() }
 	v := &view.Number{Bins: g.Bins, Min: math.NaN(), Max: math.NaN(), Mean: math.NaN(), Std: math.NaN(), Quantile: nan,
 		Values: func() ([]float64, []int64, bool) { return nil, nil, false }}
-	if len(g.Edges) == 0 {
-		v.At, v.Open = []int64{}, []int64{w.class[0]}
-	} else {
-		least, most := g.Edges[0], g.Edges[len(g.Edges)-1]
-		v.Edges = append([]float64{least}, g.Bins...)
-		v.Edges = slices.Compact(append(v.Edges, most))
-		v.At, v.Open = make([]int64, len(v.Edges)), make([]int64, len(v.Edges)+1)
-		v.Open[0] = w.class[0]
-		v.Open[len(v.Edges)] = w.class[len(w.class)-1]
-		// The deciles (a, b] stand below their upper edges, but for a first one
-		// that is the least value alone.
-		uppers := append(slices.Clone(g.Bins), most)
-		for i, upper := range uppers {
-			if upper == least {
-				v.At[0] = w.class[i+1]
-				continue
-			}
-			at, _ := slices.BinarySearch(v.Edges, upper)
-			v.Open[at] = w.class[i+1]
-		}
-	}
+	v.Edges, v.At, v.Open = g.Deciles(w.class)
 	v.First = make([]float64, len(v.Open))
 	for i := range v.First {
 		v.First[i] = math.NaN()

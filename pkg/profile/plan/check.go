@@ -47,6 +47,11 @@ func (p *Plan) check() error {
 			}
 		}
 	}
+	for i, name := range p.Segments {
+		if p.Splits(name) != nil || slices.Contains(p.Segments[:i], name) {
+			return fmt.Errorf("plan: rows cannot be taken apart by column %q", name)
+		}
+	}
 	return nil
 }
 

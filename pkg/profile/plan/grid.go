@@ -171,6 +171,34 @@ func (g *Grid) ByClass(at []int64) []int64 {
 	return out
 }
 
+// Deciles are counts by coarse class on a grid of the deciles alone: its edges are the
+// least value, the deciles' inner edges and the greatest value, and counts of (a, b]
+// stand in the open cell below b.
+func (g *Grid) Deciles(class []int64) (edges []float64, at, open []int64) {
+	if len(g.Edges) == 0 {
+		return nil, []int64{}, []int64{class[0]}
+	}
+	least, most := g.Edges[0], g.Edges[len(g.Edges)-1]
+	edges = slices.Compact(append(append([]float64{least}, g.Bins...), most))
+	at, open = make([]int64, len(edges)), make([]int64, len(edges)+1)
+	open[0], open[len(edges)] = class[0], class[len(class)-1]
+	// The deciles (a, b] stand below their upper edges, but for a first one that is the
+	// least value alone.
+	for i := range len(g.Bins) + 1 {
+		upper := most
+		if i < len(g.Bins) {
+			upper = g.Bins[i]
+		}
+		if upper == least {
+			at[0] = class[i+1]
+			continue
+		}
+		k, _ := slices.BinarySearch(edges, upper)
+		open[k] = class[i+1]
+	}
+	return edges, at, open
+}
+
 // Classes returns how many coarse classes the grid has.
 func (g *Grid) Classes() int { return len(g.Bins) + 3 }
 

@@ -109,6 +109,10 @@ func (p *Plan) canonical() []byte {
 			number(c.Line)
 		}
 	}
+	for _, name := range p.Segments {
+		text("segment")
+		text(name)
+	}
 	if p.Exact {
 		text("exact")
 	}

@@ -18,7 +18,7 @@ import (
 
 // Version is the version of the profile's meaning: hashes, buckets, keys. It is
 // part of every plan's ID.
-const Version = 3
+const Version = 4
 
 // SlotMinutes is the length of the slots in which traffic is counted.
 const SlotMinutes = 5
@@ -44,7 +44,7 @@ type Options struct {
 	Classes       []string                `yaml:"classes"`        // of a model that scores each of several: their names, in the order of its scores
 	Window        time.Duration           `yaml:"window"`         // length of the trend's windows, whole microseconds; 0: no trend
 	Outcomes      string                  // what they are: binary, regression or multiclass; empty: binary
-	Segments      []string                // columns that rows are taken apart by, which only the log may have
+	Segments      []string                // columns that rows are taken apart by, which the log alone may have
 	Sample        bool                    // the reference is leadsman's own sample case
 	Exact         bool                    `yaml:"exact"` // every number is kept as the score is
 	SampleRows    int64                   // distinct rows that a profile keeps; 0: 2,048, fewer of very many columns; AllRows: every one
@@ -82,6 +82,7 @@ type Plan struct {
 	Classes    []string // of multiclass outcomes: their names; none: scores are not by class
 	Week       Week     // of the reference's rows
 	Columns    []Column // score, label, features, then segments
+	Segments   []string // columns that rows are counted apart by, each a category or a number of few values
 
 	Parts view.WeekParts // of the week that are compared each with itself; derived
 	Pairs [][2]int       // of columns that are counted jointly; derived

@@ -251,6 +251,11 @@ func (b *Planner) Plan() (*Plan, error) {
 			p.Columns = append(p.Columns, Column{Name: name, Role: Segment, Kind: view.CategoryKind})
 		}
 	}
+	for _, name := range o.Segments {
+		if p.Splits(name) == nil && !slices.Contains(p.Segments, name) { // what cannot be is told where the log is judged
+			p.Segments = append(p.Segments, name)
+		}
+	}
 	if err := p.Complete(); err != nil {
 		return nil, err
 	}

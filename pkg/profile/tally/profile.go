@@ -8,6 +8,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/count"
 	"github.com/leadsman/leadsman/pkg/profile/joined"
+	"github.com/leadsman/leadsman/pkg/profile/parts"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/rejects"
@@ -40,6 +41,7 @@ type Profile struct {
 	entities      entities        // empty where no table says whom rows belong to
 	clusters      *count.Clusters // likewise
 	week          *count.Week
+	parts         *parts.Set
 	recent        recents
 	traffic       count.Traffic
 	windows       *count.Windows
@@ -57,7 +59,7 @@ func New(p *plan.Plan, period view.Period) *Profile {
 		lines:    sketch.NewRepeats(),
 		inputs:   sketch.NewRepeats(),
 		versions: count.NewVersions(),
-		entities: newEntities(), clusters: count.NewClusters(p), week: count.NewWeek(p),
+		entities: newEntities(), clusters: count.NewClusters(p), week: count.NewWeek(p), parts: parts.New(p),
 		pairs:   count.NewPairs(p),
 		traffic: count.NewTraffic(),
 	}
@@ -110,6 +112,7 @@ func (f *Profile) Merge(o *Profile) error {
 	f.entities.merge(&o.entities)
 	f.clusters.Merge(o.clusters)
 	f.week.Merge(o.week)
+	f.parts.Merge(o.parts)
 	for _, r := range o.recent {
 		f.recent.add(r)
 	}

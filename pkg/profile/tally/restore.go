@@ -87,7 +87,7 @@ func (r *Restorer) set(c *ledger.Counter) bool {
 	case c.Window != "":
 		return r.window.SetColumn(i, &r.f.plan.Columns[i], c.Key, c.Numbers)
 	}
-	return r.f.columns[i].Set(c.Key, c.Numbers) || r.f.pairs.Set(i, c.Key, c.Numbers) || r.f.clusters.Set(i, c.Key, c.Numbers) || r.f.week.Set(i, c.Key, c.Numbers)
+	return r.f.columns[i].Set(c.Key, c.Numbers) || r.f.pairs.Set(i, c.Key, c.Numbers) || r.f.clusters.Set(i, c.Key, c.Numbers) || r.f.week.Set(i, c.Key, c.Numbers) || r.f.parts.Set(i, c.Key, c.Numbers)
 }
 
 // setRun sets a counter that belongs to the judged rows.
@@ -117,7 +117,7 @@ func (r *Restorer) setRun(key string, n ledger.Numbers) bool {
 	if rest, ok := strings.CutPrefix(key, "inference/"); ok {
 		return f.inference.Set(rest, n)
 	}
-	return f.times.Set(key, n) || f.traffic.Set(key, n)
+	return f.times.Set(key, n) || f.traffic.Set(key, n) || f.parts.SetRows(key, n)
 }
 
 // Values sets how often a column's values off the grid were there.
@@ -295,6 +295,9 @@ func (r *Restorer) Profile(counted string, from, until int64) (*Profile, error) 
 		if !r.f.columns[i].Check() {
 			return nil, fmt.Errorf("column %s: its counters do not fit together", r.f.plan.Columns[i].Name)
 		}
+	}
+	if !r.f.parts.Check(r.f.rows) {
+		return nil, errors.New("its counters by segment do not fit together")
 	}
 	if !r.f.windows.From(from) {
 		return nil, errors.New("has more windows than are kept")

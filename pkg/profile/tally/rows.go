@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/count"
+	"github.com/leadsman/leadsman/pkg/profile/parts"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/read"
 	"github.com/leadsman/leadsman/pkg/profile/sketch"
@@ -198,15 +199,27 @@ func (b *rowBatch) chunk(lo, hi int) {
 		ab := f.plan.Pairs[i-1]
 		f.pairs.Add(i-1, s.paired[ab[0]], s.paired[ab[1]])
 	})
+	c := &parts.Chunk{Columns: s.reading, Placed: s.placed, Rows: b.n, Version: func(i int) string { return b.version(b.lo + i) }}
 	if b.entity != nil {
-		inParallel(b.n, len(f.columns), func(i int) {
-			for _, run := range b.runs {
-				if run.judged {
-					f.clusters.Add(i, &s.placed[i], s.bucket[:], run.from, run.to)
-				}
-			}
-		})
+		c.Buckets = s.bucket[:]
 	}
+	f.parts.Begin(c)
+	for _, run := range b.runs {
+		if run.judged {
+			f.parts.AddRows(c, run.from, run.to)
+		}
+	}
+	inParallel(b.n, len(f.columns), func(i int) {
+		for _, run := range b.runs {
+			if !run.judged {
+				continue
+			}
+			if b.entity != nil {
+				f.clusters.Add(i, &s.placed[i], s.bucket[:], run.from, run.to)
+			}
+			f.parts.Add(c, i, run.from, run.to)
+		}
+	})
 }
 
 // rowsOnly reads what does not belong to the plan's columns: times, the part of

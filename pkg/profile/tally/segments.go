@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -46,8 +47,10 @@ const (
 	mostTimes = 1.5 // see Part.Clustered
 )
 
-// Segments takes the row samples of two profiles of one plan apart by a column,
-// for which Splits is nil. A value seen fewer than k times on each side, by all
+// Segments takes the rows of two profiles of one plan apart by a column, for which
+// Splits is nil: where the row samples hold all rows, by them; else by what was counted of
+// each value over all rows, if the plan takes rows apart by the column, and by the row
+// samples what was not. A value seen fewer than k times on each side, by all
 // rows, goes to OtherPart, and so do those beyond the caps.SegmentValues with the most rows on
 // both sides together; a k of 0 means view.K, a negative one 1. Rows without a value
 // are MissingPart. Where the reference has no value of the column, each part of cur
@@ -78,7 +81,7 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 	}
 	names := [2]iter.Seq2[uint64, string]{ref.sampled(by), cur.sampled(by)}
 	var named []keyedPart
-	named, s.Values = parts(before, &cur.columns[by], names, k)
+	named, s.Values = partsBy(before, &cur.columns[by], names, k)
 	s.Together = s.Values - len(named)
 	for i, part := range named {
 		other.RefRows -= part.RefRows
@@ -111,17 +114,85 @@ func Segments(ref, cur *Profile, column string, k int64) (view.Split, error) {
 			s.Parts[i].RefRows, sides[0][i] = ref.rows, all
 		}
 	}
-	fill(p, &s, sides, whole)
+	keys := make([]partKey, len(s.Parts))
+	for key, i := range place {
+		keys[i] = key
+	}
+	ofRef, ofCur := ref.apart(column), cur.apart(column)
+	if s.Whole {
+		ofRef = ref.together()
+	}
+	fill(p, &s, sides, whole, func(i int) [2]counted {
+		return [2]counted{ofRef(keys[i], s.Parts[i].RefRows), ofCur(keys[i], s.Parts[i].CurRows)}
+	})
 	return s, nil
 }
 
-// fill counts the sampled rows of the parts' sides; whole says which side's sample
-// holds all of its rows.
-func fill(p *plan.Plan, s *view.Split, sides [2][][]*sketch.Kept[Row], whole [2]bool) {
+// counted is a side of a part as it was counted over all rows.
+type counted struct {
+	columns []view.Column
+	buckets []int64
+	ok      bool
+}
+
+// apart finds the rows with a value of a column among those that were counted by it.
+func (f *Profile) apart(column string) func(key partKey, rows int64) counted {
+	by := f.parts.By(column)
+	return func(key partKey, rows int64) (c counted) {
+		if by == nil || key.kind == view.OtherRows {
+			return c
+		}
+		at := -1
+		if key.kind == view.MissingRows {
+			at = by.Missing(rows)
+		} else {
+			at = by.Slot(key.name, rows)
+		}
+		if at >= 0 {
+			c.buckets = by.Buckets(at)
+			c.columns, c.ok = by.Columns(at)
+		}
+		return c
+	}
+}
+
+// together finds all rows in the place of those of any part.
+func (f *Profile) together() func(partKey, int64) counted {
+	var all counted
+	return func(partKey, int64) counted {
+		if !all.ok {
+			all.ok = true
+			for i := range f.columns {
+				if f.plan.Columns[i].Role != plan.Segment {
+					all.columns = append(all.columns, f.parts.Coarse(i, f.columns[i].View(f.rows, nobody)))
+				}
+			}
+		}
+		return all
+	}
+}
+
+// nobody passes on no names.
+func nobody(func(uint64, string) bool) {}
+
+// fill makes the views of the parts' sides. Where the samples hold all rows, the sampled
+// ones are counted on the plan's grid; where they do not, of says how a part was counted
+// over all rows, and what was not is of the sampled rows, too. whole says which side's
+// sample holds all of its rows.
+func fill(p *plan.Plan, s *view.Split, sides [2][][]*sketch.Kept[Row], whole [2]bool, of func(i int) [2]counted) {
 	for i := range s.Parts {
 		part := &s.Parts[i]
-		part.Ref, part.Cur = sampleView(p, sides[0][i]), sampleView(p, sides[1][i])
 		part.Clustered = !whole[0] && clustered(sides[0][i]) || !whole[1] && clustered(sides[1][i])
+		if whole != [2]bool{true, true} {
+			if both := of(i); both[0].ok && both[1].ok {
+				part.Ref, part.Cur = view.View{Names: p.Names(), Rows: part.RefRows, Read: part.RefRows, Columns: both[0].columns}, view.View{Names: p.Names(), Rows: part.CurRows, Read: part.CurRows, Columns: both[1].columns}
+				part.Buckets = [2][]int64{both[0].buckets, both[1].buckets}
+				nameUnseen(p, part.Cur.Columns, sides[1][i])
+				sides[0][i], sides[1][i] = nil, nil
+				continue
+			}
+		}
+		part.Ref, part.Cur = sampleView(p, sides[0][i]), sampleView(p, sides[1][i])
 	}
 	r := &cellReader{placed: plan.NewPlaced(read.ChunkRows, view.TextKind)}
 	r.Chunk = read.NewChunk(read.ChunkRows, view.NumberKind, view.CategoryKind, view.TextKind)
@@ -131,10 +202,44 @@ func fill(p *plan.Plan, s *view.Split, sides [2][][]*sketch.Kept[Row], whole [2]
 		}
 		for i := range s.Parts {
 			part := &s.Parts[i]
+			if sides[0][i] == nil && sides[1][i] == nil && len(part.Ref.Columns) > j {
+				continue // it was counted
+			}
 			r.bind(&p.Columns[j], j, sides[0][i], sides[1][i])
 			part.Ref.Columns = append(part.Ref.Columns, r.count(sides[0][i], part.Ref.Rows))
 			part.Cur.Columns = append(part.Cur.Columns, r.count(sides[1][i], part.Cur.Rows))
 		}
+	}
+}
+
+// nameUnseen names the categories that the reference lacks by the sampled rows of a part,
+// each with its share of them.
+func nameUnseen(p *plan.Plan, columns []view.Column, rows []*sketch.Kept[Row]) {
+	for i := range columns {
+		k := columns[i].Category
+		if k == nil || k.UnseenTotal == 0 {
+			continue
+		}
+		at := p.Find(columns[i].Name)
+		c := &p.Columns[at]
+		var r read.Column
+		r.Want(c.Kind, c.Index, c.Rest())
+		r.Without(c.Missing)
+		var all int64
+		n := make(map[string]int64)
+		for _, row := range rows {
+			if e := r.EntryOf(row.Value.Cells[at]); e.State == read.StateValue && e.Code == read.CodeNew {
+				n[read.Name(row.Value.Cells[at].Str, caps.NameBytes.N)] += row.N
+				all += row.N
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(n)) {
+			if u := (view.Unseen{Name: name, Count: int64(float64(k.UnseenTotal) * (float64(n[name]) / float64(all)))}); u.Count > 0 {
+				k.Unseen = append(k.Unseen, u)
+			}
+		}
+		k.UnseenDistinct = int64(len(k.Unseen))
+		slices.SortStableFunc(k.Unseen, view.Unseen.Order)
 	}
 }
 
@@ -144,9 +249,9 @@ type keyedPart struct {
 	key partKey
 }
 
-// parts returns the values that have a part of their own, without their rows,
+// partsBy returns the values that have a part of their own, without their rows,
 // by all rows' counts, and how many have k rows or more.
-func parts(ref, cur *count.Column, names [2]iter.Seq2[uint64, string], k int64) (named []keyedPart, all int) {
+func partsBy(ref, cur *count.Column, names [2]iter.Seq2[uint64, string], k int64) (named []keyedPart, all int) {
 	byKey := make(map[partKey]*keyedPart)
 	get := func(key partKey) *keyedPart {
 		if byKey[key] == nil {

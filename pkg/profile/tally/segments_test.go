@@ -151,6 +151,143 @@ func countsOf(v *view.View) map[string]int64 {
 	return out
 }
 
+// TestCountedParts: where the samples do not hold all rows, each part's counts are those
+// of all its rows: the very ones that a sample of all rows gives, on a coarser grid.
+func TestCountedParts(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 3))
+	reference, log := profiletest.RandomRows(r, 3000), profiletest.RandomRows(r, 5000)
+	for i := range log {
+		if i%9 == 0 { // values that the reference lacks
+			log[i].City, log[i].Few = fmt.Sprint("new ", i%2), 7.0
+		}
+	}
+	for _, rows := range [][]profiletest.Row{reference, log} {
+		for i := range rows {
+			if rows[i].Note == "\xff\xfe broken" { // a sample keeps texts as UTF-8
+				rows[i].Note = "whole, in UTF-8"
+			}
+		}
+	}
+	sides := func(sample int64) (ref, cur *tally.Profile) {
+		o := profiletest.Options
+		o.SampleRows, o.Segments = sample, []string{"few", "city"}
+		p := profiletest.Plan(t, o, reference)
+		cur = profiletest.Profile(t, p, view.Period{}, log[:2000], nil)
+		if err := cur.Merge(profiletest.Profile(t, p, view.Period{}, log[2000:], nil)); err != nil {
+			t.Fatal(err)
+		}
+		return profiletest.Profile(t, p, view.Period{}, reference, nil), profiletest.Decode(t, p, profiletest.Bytes(t, cur))
+	}
+	ref, cur := sides(50)
+	allRef, allCur := sides(plan.AllRows)
+	compare := func(what string, got, want *view.View) {
+		t.Helper()
+		if got.Rows != want.Rows || len(got.Columns) != len(want.Columns) {
+			t.Errorf("%s: %d rows and %d columns, want %d and %d", what, got.Rows, len(got.Columns), want.Rows, len(want.Columns))
+			return
+		}
+		for i := range got.Columns {
+			sameCounts(t, what, &got.Columns[i], &want.Columns[i])
+		}
+	}
+	for _, by := range []string{"few", "city"} {
+		counted, err := tally.Segments(ref, cur, by, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := tally.Segments(allRef, allCur, by, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range counted.Parts {
+			got, want := &counted.Parts[i], &want.Parts[i]
+			if got.Name != want.Name || got.RefRows != want.RefRows || got.CurRows != want.CurRows {
+				t.Fatalf("by %s: part %s, want %s", by, got.Name, want.Name)
+			}
+			if got.Kind == view.OtherRows {
+				continue
+			}
+			compare("reference's "+by+"="+got.Name, &got.Ref, &want.Ref)
+			compare(by+"="+got.Name, &got.Cur, &want.Cur)
+			if len(got.Buckets[1]) != view.Buckets {
+				t.Errorf("%s=%s: %d buckets", by, got.Name, len(got.Buckets[1]))
+			}
+		}
+	}
+	got, want := tally.Versions(ref, cur, 5), tally.Versions(allRef, allCur, 5)
+	if len(got.Against.Parts) != 4 || got.Most != want.Most {
+		t.Fatalf("versions %v", partNames(got.Against))
+	}
+	for i := range got.Against.Parts {
+		got, want := &got.Against.Parts[i], &want.Against.Parts[i]
+		if got.Kind == view.MissingRows { // not counted: by the sample
+			continue
+		}
+		compare("the reference of version "+got.Name, &got.Ref, &want.Ref)
+		compare("version "+got.Name, &got.Cur, &want.Cur)
+	}
+	for i := range got.Between.Parts {
+		if part := &got.Between.Parts[i]; part.Kind == view.ValueRows && part.Ref.Rows == part.RefRows {
+			compare("between versions", &part.Cur, &want.Between.Parts[i].Cur)
+		}
+	}
+}
+
+// sameCounts holds a coarse column against a fine one of the same rows.
+func sameCounts(t *testing.T, what string, got, want *view.Column) {
+	t.Helper()
+	what += ": " + want.Name
+	if got.Rows != want.Rows || got.Missing != want.Missing || got.NaN != want.NaN || got.PosInf != want.PosInf || got.NegInf != want.NegInf || got.TypeErrors != want.TypeErrors {
+		t.Errorf("%s: %+v, want %+v", what, got, want)
+	}
+	for i := range want.Derived {
+		sameCounts(t, what, &got.Derived[i], &want.Derived[i])
+	}
+	if k := want.Category; k != nil {
+		for i, name := range got.Category.Names {
+			if n, _ := k.Count(name); n != got.Category.Counts[i] {
+				t.Errorf("%s: %d rows of %s, want %d", what, got.Category.Counts[i], name, n)
+			}
+		}
+		var rest int64
+		for _, n := range k.Counts[len(got.Category.Names):] {
+			rest += n
+		}
+		if got.Category.UnseenTotal != k.UnseenTotal || got.Category.KnownTotal != k.KnownTotal+rest {
+			t.Errorf("%s: %d new and %d known rows, want %d and %d", what, got.Category.UnseenTotal, got.Category.KnownTotal, k.UnseenTotal, k.KnownTotal+rest)
+		}
+	}
+	if want.Number == nil {
+		return
+	}
+	upTo := func(n *view.Number, x float64) (rows int64) {
+		for i, e := range n.Edges {
+			if e > x {
+				break
+			}
+			rows += n.Open[i] + n.At[i]
+		}
+		return rows
+	}
+	for _, e := range got.Number.Edges {
+		if e != got.Number.Edges[0] && !got.Number.Exact && !slices.Contains(got.Number.Bins, e) && e != got.Number.Edges[len(got.Number.Edges)-1] {
+			t.Errorf("%s: edge at %v", what, e)
+		}
+		if e == got.Number.Edges[0] && !got.Number.Exact {
+			continue // a decile's least values stand above its edge
+		}
+		if a, b := upTo(got.Number, e), upTo(want.Number, e); a != b {
+			t.Errorf("%s: %d values up to %v, want %d", what, a, e, b)
+		}
+	}
+	if got.Name == "score" && want.Values() > 0 && math.Abs(got.Number.Mean-want.Number.Mean) > 1e-5 {
+		t.Errorf("%s: mean %v, want %v", what, got.Number.Mean, want.Number.Mean)
+	}
+	if q := got.Number.Quantile(0.5); want.Values() > 50 && got.Name == "score" && math.Abs(q-want.Number.Quantile(0.5)) > 0.05 {
+		t.Errorf("%s: median %v, want %v", what, q, want.Number.Quantile(0.5))
+	}
+}
+
 // TestSegmentOnItsOwn: a part's number column is that of a profile of its rows
 // alone, but for the edges that no row needs.
 func TestSegmentOnItsOwn(t *testing.T) {

@@ -53,6 +53,7 @@ func (f *Profile) Snapshot() *Snapshot {
 	f.versions.Put(l)
 	f.traffic.Put(l)
 	f.week.PutRows(l)
+	f.parts.PutRows(l)
 	columns := make([]*ledger.Ledger, len(f.columns))
 	inParallel(read.ChunkRows, len(columns), func(i int) {
 		columns[i] = ledger.New(f.plan.Columns[i].Name)
@@ -60,6 +61,7 @@ func (f *Profile) Snapshot() *Snapshot {
 		f.pairs.Put(columns[i], i)
 		f.clusters.Put(columns[i], i)
 		f.week.Put(columns[i], i)
+		f.parts.Put(columns[i], i)
 		columns[i].Sort()
 	})
 	l.Join(columns)

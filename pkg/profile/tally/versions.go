@@ -11,9 +11,8 @@ import (
 	"github.com/leadsman/leadsman/pkg/profile/view"
 )
 
-// Versions takes the sampled rows of a log apart by the version that scored them, as
-// Segments does by a column; the durations of each version's rows are in its part's
-// Inference. Versions of fewer than k rows are one, and so are those beyond the
+// Versions takes the rows of a log apart by the version that scored them, as Segments does
+// by a column; the durations of each version's sampled rows are in its part's Inference. Versions of fewer than k rows are one, and so are those beyond the
 // caps.SegmentValues most frequent.
 func Versions(ref, cur *Profile, k int64) view.Versions {
 	if k == 0 {
@@ -51,15 +50,15 @@ func Versions(ref, cur *Profile, k int64) view.Versions {
 	var sides [2][][]*sketch.Kept[Row]
 	sides[1] = make([][]*sketch.Kept[Row], len(split.Parts))
 	var all []*sketch.Kept[Row]
-	var before, after int64
+	var held [2]int64
 	for _, row := range ref.sample.All() {
-		all, before = append(all, row), before+row.N
+		all, held[0] = append(all, row), held[0]+row.N
 	}
 	for _, row := range cur.sample.All() {
-		if row.N > cur.rows-after {
+		if row.N > cur.rows-held[1] {
 			return view.Versions{} // a profile that says so was not counted
 		}
-		after += row.N
+		held[1] += row.N
 		i, ok := place[read.Name(row.Value.Version, caps.NameBytes.N)]
 		if !ok {
 			i = last
@@ -68,7 +67,7 @@ func Versions(ref, cur *Profile, k int64) view.Versions {
 			sides[1][i] = append(sides[1][i], row)
 		}
 	}
-	whole := [2]bool{before == ref.rows, after == cur.rows}
+	whole := [2]bool{held[0] == ref.rows, held[1] == cur.rows}
 	for range split.Parts {
 		sides[0] = append(sides[0], all)
 	}
@@ -79,10 +78,20 @@ func Versions(ref, cur *Profile, k int64) view.Versions {
 		between.Parts = append(between.Parts, part)
 		pairs[0], pairs[1] = append(pairs[0], sides[1][0]), append(pairs[1], sides[1][i+1])
 	}
-	fill(cur.plan, &split, sides, whole)
-	fill(cur.plan, &between, pairs, [2]bool{whole[1], whole[1]})
+	before, after := ref.together(), cur.apart(view.VersionColumn)
+	of := func(part *view.Part, rows int64) counted { return after(partKey{part.Kind, part.Name}, rows) }
+	durations := make([]view.Latency, len(split.Parts))
 	for i := range split.Parts {
-		split.Parts[i].Cur.Inference = durationsOf(sides[1][i])
+		durations[i] = durationsOf(sides[1][i])
+	}
+	fill(cur.plan, &split, sides, whole, func(i int) [2]counted {
+		return [2]counted{before(partKey{}, 0), of(&split.Parts[i], split.Parts[i].CurRows)}
+	})
+	fill(cur.plan, &between, pairs, [2]bool{whole[1], whole[1]}, func(i int) [2]counted {
+		return [2]counted{of(&split.Parts[0], split.Parts[0].CurRows), of(&between.Parts[i], between.Parts[i].CurRows)}
+	})
+	for i := range split.Parts {
+		split.Parts[i].Cur.Inference = durations[i]
 	}
 	return view.Versions{Against: split, Between: between, Most: split.Parts[0].Name}
 }

@@ -24,8 +24,8 @@ const (
 	OtherRows                   // every other value
 )
 
-// A Split is the row samples of two profiles, taken apart by the value that the
-// rows hold in one column.
+// A Split is the rows of two profiles, taken apart by the value that they hold in one
+// column.
 type Split struct {
 	Column           string
 	RefRows, CurRows int64  // all rows
@@ -45,8 +45,8 @@ type Versions struct {
 
 // A Part is the rows with one value of the column.
 //
-// Its views count the sampled rows, each as often as it was seen: only so does
-// a sample of the distinct rows tell the shares that all rows have, since every
+// Its views count all rows, on a coarser grid, where these were counted by value. Else
+// they count the sampled rows, each as often as it was seen: only so does a sample of the distinct rows tell the shares that all rows have, since every
 // distinct row has the same chance to be in it. Where the sample holds all rows,
 // the parts' counts add up to those of the profile. Where it does not, a row
 // that came often is in it whole or not at all, and then fewer draws were made
@@ -55,7 +55,11 @@ type Part struct {
 	Name             string // unique
 	Kind             PartKind
 	RefRows, CurRows int64 // of all rows, by the column's own counters
-	Ref, Cur         View  // of the sampled rows: Rows, Read, Names and Columns
+	Ref, Cur         View  // Rows, Read, Names and Columns, of all rows where they were counted or the sample holds them, else of the sampled rows
+
+	// Buckets are each side's rows by the bucket of their entity; nil of sampled rows, and
+	// where they do not say whom they belong to.
+	Buckets [2][]int64
 
 	// Clustered says that a side's rows are no sample for tests of independent
 	// rows: it does not hold all rows, and those that it holds came so often that

@@ -109,12 +109,12 @@ func TestOtherVersions(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := m.Sum(); err == nil || err.Error() != "profile: has version 1, this leadsman reads 3: make it anew with driftcalc profile" {
+	if _, err := m.Sum(); err == nil || err.Error() != "profile: has version 1, this leadsman reads 4: make it anew with driftcalc profile" {
 		t.Errorf("a profile: got %v", err)
 	}
 	r := newPlanReader()
 	r.add(table.Encode(planTable, []planRow{{Version: 1}}))
-	if _, err := r.read(); err == nil || err.Error() != "plan: table plan: has version 1, this leadsman reads 3: make it anew with driftcalc plan" {
+	if _, err := r.read(); err == nil || err.Error() != "plan: table plan: has version 1, this leadsman reads 4: make it anew with driftcalc plan" {
 		t.Errorf("a plan: got %v", err)
 	}
 }

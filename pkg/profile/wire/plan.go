@@ -42,6 +42,7 @@ type planRow struct {
 	Target        string  `table:"target" doc:"column with the outcome, which is not compared; empty: none was named"`
 	Outcomes      string  `table:"outcomes" doc:"what outcomes are: binary, regression or multiclass; empty: binary"`
 	Classes       string  `table:"classes" doc:"of a model that scores each of several classes, their names as a JSON list; empty: none"`
+	Segments      string  `table:"segments" doc:"columns that rows are counted apart by, besides the version, a list in JSON; empty: none"`
 	Reference     string  `table:"reference" doc:"hash of the reference's values, which its profile must have too"`
 	Simulated     bool    `table:"simulated" doc:"the reference says that it was simulated"`
 	Sample        bool    `table:"sample" doc:"the reference is leadsman's own sample case"`
@@ -113,7 +114,7 @@ func EncodePlan(p *plan.Plan, write func(arrow.RecordBatch) error) error {
 			known = append(known, row)
 		}
 	}
-	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Outcomes, encodeList(p.Classes), p.Reference, p.Simulated, p.Sample, p.Exact, p.Provenance, p.SampleRows}}
+	head := []planRow{{p.ID(), plan.Version, p.Window.Microseconds(), p.Threshold, p.PositiveLabel, p.IDColumn, p.Entity, p.Week.Zone, encodeDays(p.Week.Days), p.Week.Span.Microseconds(), p.Target, p.Outcomes, encodeList(p.Classes), encodeList(p.Segments), p.Reference, p.Simulated, p.Sample, p.Exact, p.Provenance, p.SampleRows}}
 	if err := writeRows(planTable, head, write); err != nil {
 		return err
 	}
@@ -242,10 +243,14 @@ func (r *planReader) head(row *planRow) error {
 	if row.Classes != "" && json.Unmarshal([]byte(row.Classes), &classes) != nil {
 		return fmt.Errorf("classes are no list of names")
 	}
+	var segments []string
+	if row.Segments != "" && json.Unmarshal([]byte(row.Segments), &segments) != nil {
+		return fmt.Errorf("segments are no list of names")
+	}
 	r.want = row.PlanID
 	r.plan = &plan.Plan{
 		Window: time.Duration(row.WindowMicros) * time.Microsecond, Threshold: row.Threshold,
-		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Outcomes: row.Outcomes, Classes: classes, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
+		PositiveLabel: row.PositiveLabel, IDColumn: row.ID, Entity: row.Entity, Week: week, Target: row.Target, Outcomes: row.Outcomes, Classes: classes, Segments: segments, Reference: row.Reference, Simulated: row.Simulated, Sample: row.Sample,
 		Exact: row.Exact, Provenance: row.Provenance, SampleRows: row.SampleRows,
 	}
 	return nil
