@@ -43,7 +43,10 @@ func planOf(r *reference) (*plan.Plan, error) {
 	o.Sample, o.Segments = r.sample(), r.o.Config.Segments
 	o.Exact = o.Exact || r.o.Config.Policy == policy.Evidently
 	p, err := planBy(r, o)
-	if errors.Is(err, errRetyped) {
+	for range mostRetyped {
+		if !errors.Is(err, errRetyped) {
+			break
+		}
 		p, err = planBy(r, o)
 	}
 	if err == nil {
@@ -51,6 +54,10 @@ func planOf(r *reference) (*plan.Plan, error) {
 	}
 	return p, err
 }
+
+// mostRetyped is how often a reference is read again at the most: what its first rows took
+// for numbers may be words by all rows, and these free text.
+const mostRetyped = 3
 
 // planBy reads the reference once.
 func planBy(r *reference, o plan.Options) (*plan.Plan, error) {

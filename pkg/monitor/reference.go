@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -27,6 +28,7 @@ type reference struct {
 	given  *table.Spool
 	target string            // column with the outcome, or ""
 	types  map[string]string // of columns, by a plan that is there already
+	known  bool              // they are settled
 	noted  bool              // what was odd, and what was left out, was spoken of
 
 	left rejects.Sum // what reading it left out
@@ -36,7 +38,7 @@ type reference struct {
 // the input gave, else the config's, else the sample case, with a note, whose
 // settings o then takes.
 func findReference(o *Options, given *table.Spool) (*reference, error) {
-	r := &reference{o: o, path: o.Reference}
+	r := &reference{o: o, path: o.Reference, types: map[string]string{}}
 	switch {
 	case r.path != "":
 		if !given.Empty() {
@@ -59,7 +61,7 @@ func findReference(o *Options, given *table.Spool) (*reference, error) {
 // referenceOf is the reference that a plan was made of, as far as o still has
 // it; nil where it has not.
 func referenceOf(o *Options, p *plan.Plan) *reference {
-	r := &reference{o: o, path: o.Reference, target: p.Target, types: p.Types()}
+	r := &reference{o: o, path: o.Reference, target: p.Target, types: p.Types(), known: true}
 	if r.path == "" && !p.Sample {
 		r.path = o.Config.Reference
 	}
@@ -96,8 +98,11 @@ func (r *reference) each(use func(arrow.RecordBatch) error) error {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
 	sum, err := predlog.Reference(r.path, o, use)
-	if err == nil && r.types == nil {
-		if r.types = sum.Retype(); len(r.types) > 0 {
+	if err == nil && !r.known {
+		again := sum.Retype()
+		if r.known = len(again) == 0; !r.known {
+			r.types = maps.Clone(r.types)
+			maps.Copy(r.types, again)
 			return errRetyped
 		}
 	}

@@ -91,8 +91,8 @@ func (d *Decoder) folder(dir string) error {
 	return nil
 }
 
-// again is File for a file that is read by others too.
-func (d *Decoder) again(path string) error {
+// Again is File for a file that is read by others too, or was before.
+func (d *Decoder) Again(path string) error {
 	local, err := files.Reread(path)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -151,7 +151,7 @@ func (d *Decoder) read(s *logfile.Source) error {
 		return err
 	}
 	defer func() { done() }()
-	head, err := r.Peek(1 << 12)
+	r, head, err := beginning(r)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return s.Fail(err)
 	}
@@ -187,6 +187,27 @@ func (d *Decoder) read(s *logfile.Source) error {
 		}))
 	}
 	return d.named(s, d.lines.Read(s.Name, r))
+}
+
+const (
+	headBytes  = 1 << 12 // by which the format of an input is told
+	mostHeader = 1 << 20 // of a line of names, which is needed whole
+)
+
+// beginning shows the first bytes of r, of a text its first line and more, and returns a
+// reader of all.
+func beginning(r *bufio.Reader) (*bufio.Reader, []byte, error) {
+	for size := headBytes; ; size *= 4 {
+		if size > r.Size() {
+			r = bufio.NewReaderSize(r, size)
+		}
+		head, err := r.Peek(size)
+		text := bytes.TrimLeft(head, " \t\r\n")
+		line := bytes.IndexByte(text, '\n')
+		if err != nil || size >= mostHeader || line >= 0 && line+1 < len(text) || table.IsTable(head) || len(text) > 0 && (text[0] == '{' || text[0] == '[') {
+			return r, head, err
+		}
+	}
 }
 
 // named names the source in an error of its reader. Errors of emit pass.

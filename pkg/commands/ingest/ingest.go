@@ -5,6 +5,7 @@ package ingest
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/cli"
 	"github.com/leadsman/leadsman/pkg/config"
 	"github.com/leadsman/leadsman/pkg/feature"
+	"github.com/leadsman/leadsman/pkg/files"
 	"github.com/leadsman/leadsman/pkg/model/ort"
 	"github.com/leadsman/leadsman/pkg/predlog"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
@@ -270,6 +272,11 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 			return err
 		}
 	}
+	stdin, free, err := twice(env, &o, &fields)
+	if err != nil {
+		return err
+	}
+	defer free()
 	emit := out.Write
 	if o.model != "" {
 		if emit, err = scoring(env, o, out.Write); err != nil {
@@ -288,19 +295,8 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 			progress.Add(int64(read>>20 - before))
 		},
 	}, emit)
-	files := o.files
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	for _, name := range files {
-		if name == "-" {
-			err = d.From(o.stdin, env.Stdin)
-		} else {
-			err = d.File(name)
-		}
-		if err != nil {
-			return err
-		}
+	if err := o.read(d, stdin); err != nil {
+		return err
 	}
 	seen, err := d.Close()
 	if err != nil {
@@ -324,6 +320,59 @@ func rows(env *cli.Env, o options, out table.Sink) error {
 		return err
 	}
 	return out.Write(table.Encode("rejects", seen.RejectsOf(string(o.kind))))
+}
+
+// read reads all inputs.
+func (o *options) read(d *predlog.Decoder, stdin io.Reader) error {
+	inputs := o.files
+	if len(inputs) == 0 {
+		inputs = []string{"-"}
+	}
+	for _, name := range inputs {
+		var err error
+		switch {
+		case name == "-":
+			err = d.From(o.stdin, stdin)
+		case o.kind == mapping.References: // for the second time
+			err = d.Again(name)
+		default:
+			err = d.File(name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// twice reads a reference beforehand, since the kinds of its columns go by all rows, and
+// pins those that the first ones would have taken for another. It returns the standard
+// input to read then, and what closes it.
+func twice(env *cli.Env, o *options, fields *mapping.Options) (stdin io.Reader, free func(), err error) {
+	stdin, free = env.Stdin, func() {}
+	if o.kind != mapping.References {
+		return stdin, free, nil
+	}
+	again := func() error { return nil }
+	if len(o.files) == 0 || slices.Contains(o.files, "-") {
+		f, err := files.Spool(env.Stdin)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", o.stdin, err)
+		}
+		stdin, free = f, func() { f.Close() }
+		again = func() error {
+			_, err := f.Seek(0, io.SeekStart)
+			return err
+		}
+	}
+	types := predlog.ReferenceTypes(predlog.Options{Mapping: *fields, Records: o.records}, func(d *predlog.Decoder) error {
+		if err := again(); err != nil {
+			return err
+		}
+		return o.read(d, io.NopCloser(stdin))
+	})
+	fields.Columns = mapping.Learn(fields.Columns, types, nil)
+	return stdin, free, again()
 }
 
 // scoring returns an emit that adds scores to reference rows that have none.

@@ -140,7 +140,8 @@ func (b *Builder) flush() error {
 	var cols []*Column
 	for _, c := range b.cols {
 		if c.Shape != Unset && (c.sealed || !c.Optional || !c.empty()) {
-			if !c.sealed {
+			first := !c.sealed
+			if first {
 				b.schema = nil
 				c.decide(b.rows, func(row int, text string, why Odd) {
 					if b.Odd != nil {
@@ -148,6 +149,11 @@ func (b *Builder) flush() error {
 					}
 				})
 				c.sealed = true
+			}
+			if c.texts() {
+				c.texting.add(c, b.rows)
+			}
+			if first {
 				c.settle(b.rows)
 			}
 			cols = append(cols, c)

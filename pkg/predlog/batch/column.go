@@ -38,6 +38,7 @@ type Column struct {
 	AsText   bool   // numbers are taken as their text
 	Optional bool   // left out while it has no value
 	Settles  bool   // when its first batch goes out it is decided whether words are free text
+	Learnt   bool   // it is pinned by what an earlier reading found
 	Decided  bool   // the kind was found out beforehand: the first batch does not decide
 
 	KeepsAll bool     // words such as NA are values
@@ -49,11 +50,12 @@ type Column struct {
 	Quoted  bool            // all numbers so far stood in quotes
 	Tidied  string          // a text whose outer blanks or Unicode form are another than its category's
 
-	sealed   bool      // a batch with this column went out: its shape stays
-	kept     []kept    // by row; before it is sealed
-	infinite int64     // numbers that are not finite; before it is sealed
-	none     []string  // taken as missing
-	noNumber []float64 // those that are numbers
+	texting  textColumn // of a reference
+	sealed   bool       // a batch with this column went out: its shape stays
+	kept     []kept     // by row; before it is sealed
+	infinite int64      // numbers that are not finite; before it is sealed
+	none     []string   // taken as missing
+	noNumber []float64  // those that are numbers
 
 	valid   []byte // a bit a row
 	floats  []float64
@@ -194,17 +196,10 @@ func (c *Column) undo(row int) {
 // column of words is free text by its rows rows. In a log only a pin makes free
 // text: were the rows to decide, a column could be of two types in two logs.
 func (c *Column) settle(rows int) {
-	if !c.Settles || c.Shape != Words || c.Pinned || c.Role != table.Feature {
+	if !c.Settles || c.Decided || c.Shape != Words || c.Pinned || c.Role != table.Feature {
 		return
 	}
-	var present, length int64
-	for row := range rows {
-		if c.Has(row) {
-			present++
-			length += int64(utf8.RuneCount(c.dict.entry(int(c.words[row]))))
-		}
-	}
-	if !FreeText(present, length, present, int64(c.dict.len())) {
+	if !c.texting.Free() {
 		return
 	}
 	c.Role, c.Shape = table.Text, Texts
@@ -217,13 +212,6 @@ func (c *Column) settle(rows int) {
 	}
 	c.filled = rows
 	c.words, c.dict = nil, nil
-}
-
-// FreeText is the rule by which a reference's column of strings is free text and
-// not categories: its values have more than 60 characters on average, or more
-// than 20 and nine in ten of at least 50 looked at are distinct.
-func FreeText(values, length, looked, distinct int64) bool {
-	return length > 60*values || length > 20*values && looked >= 50 && 10*distinct >= 9*looked
 }
 
 func (c *Column) arrowType() arrow.DataType {
@@ -294,7 +282,7 @@ func (c *Column) reset(rows int) {
 	c.wordRows += rows
 	if n := c.dict.len(); n > maxWords || len(c.dict.data) > maxWordBytes || n > 1024 && 2*n > c.wordRows {
 		c.dict.clear()
-		c.sent, c.wordRows = nil, 0
+		c.sent, c.wordRows, c.texting.lengths = nil, 0, nil
 	}
 }
 

@@ -171,7 +171,7 @@ func (f *file) shape(c *batch.Column, kind *inference) {
 		switch c.Decided = true; {
 		case spelling.IsMost(numbers, kind.Values) && !kind.Codes():
 			f.table.Rows.Shape(c, batch.Floats)
-		case f.table.Kind == mapping.References && c.Role == table.Feature && kind.free():
+		case f.table.Kind == mapping.References && c.Role == table.Feature && kind.texts.Free():
 			c.Role = table.Text
 			f.table.Rows.Shape(c, batch.Texts)
 		default:

@@ -73,13 +73,25 @@ func (k Kind) values() int64 {
 	return n
 }
 
+// A Text is a column of words or texts that the first rows took for the other of the two
+// than all rows are.
+type Text struct {
+	Column string
+	Free   bool // by all rows it is free text, else categories
+}
+
 // Retype has the type of each column that the first rows took for one of the other kind
 // than most of all its values are, as it would be pinned.
 func (s *Summary) Retype() map[string]string {
 	types := make(map[string]string)
+	for _, t := range s.Texts {
+		if types[t.Column] = "category"; t.Free {
+			types[t.Column] = "text"
+		}
+	}
 	for _, k := range s.Kinds {
 		switch {
-		case k.Pinned || k.Decided:
+		case k.Pinned || k.Decided && s.Sources <= 1: // else by the first of several files
 		case k.Number && k.Odd != nil && k.Odd.Strays > 0 && !spelling.IsMost(k.Values+k.Odd.NotFinite, k.Values+k.Odd.Strays+k.Odd.NotFinite):
 			types[k.Column] = "category"
 		case !k.Number && spelling.IsMost(k.Numbers, k.Values):

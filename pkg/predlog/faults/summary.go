@@ -37,6 +37,7 @@ type Summary struct {
 	Inferred   int              // input fields whose type the first values decided
 	Typed      []Typed          // columns of files that are left out, or read as something else
 	Sources    int              // files and streams
+	Texts      []Text           // columns of a reference's words that are another kind by all rows
 	Kinds      []Kind           // input fields of whose kind there is something to say
 	Rejects    []verdict.Reject // in order of source and first line
 }

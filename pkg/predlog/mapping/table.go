@@ -345,6 +345,7 @@ func (t *Table) NewColumn(field string) *batch.Column {
 		c.Role, c.Shape, c.AsText, c.Pinned = table.Key, batch.Texts, true, true
 	}
 	c.SetNone(pin.Missing)
+	c.Learnt = pin.Learnt
 	switch pin.Type {
 	case "number":
 		c.Shape, c.Pinned = batch.Floats, true
@@ -466,6 +467,9 @@ func (t *Table) Close() (faults.Summary, error) {
 	}
 	slices.SortFunc(s.Resolved, func(a, b faults.Resolved) int { return strings.Compare(a.Own, b.Own) })
 	for _, c := range t.Rows.Columns() {
+		if free, known := c.Free(); known && free != (c.Role == table.Text) {
+			s.Texts = append(s.Texts, faults.Text{Column: c.Name, Free: free})
+		}
 		if k := t.kind(c); c.Role == table.Feature || c.Role == table.Target || k.Tidied != "" {
 			if k.Odd != nil || k.Format != "" || k.Tidied != "" || k.Numbers > 0 || len(k.Missing) > 0 {
 				s.Kinds = append(s.Kinds, k)
@@ -481,6 +485,17 @@ func (t *Table) Close() (faults.Summary, error) {
 		}
 	}
 	return s, err
+}
+
+// Settled tells that nothing that comes later changes the kind of a column: each is
+// pinned, or was decided by all rows of the one source.
+func (t *Table) Settled() bool {
+	for _, c := range t.Rows.Columns() {
+		if !c.Decided && (!c.Pinned || c.Learnt) && (c.Role == table.Feature || c.Role == table.Text) {
+			return false
+		}
+	}
+	return len(t.sources) <= 1
 }
 
 // kind is what there is to say about how a column was read.
