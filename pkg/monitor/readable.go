@@ -50,6 +50,9 @@ type frames struct {
 	decoders map[string]*predlog.Decoder // by table
 }
 
+// simulated is the column that says of rows that they are.
+const simulated = "simulated"
+
 // mapped says whether the current batch is one that must be taken that way: where
 // nothing is set and the columns are leadsman's own, it can be counted as it is.
 func (f *frames) mapped(in *table.Reader) bool {
@@ -62,7 +65,7 @@ func (f *frames) mapped(in *table.Reader) bool {
 	}
 	for _, field := range in.Schema().Fields() {
 		switch role := read.RoleOf(field); {
-		case arrow.IsNested(field.Type.ID()):
+		case arrow.IsNested(field.Type.ID()), field.Name == simulated:
 			return true
 		case role == table.Timestamp && field.Type.ID() != arrow.TIMESTAMP, role == table.Score && !arrow.IsFloating(field.Type.ID()):
 			return true

@@ -12,6 +12,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/predlog/timestamp"
+	"github.com/leadsman/leadsman/pkg/spelling"
 	"github.com/leadsman/leadsman/pkg/table"
 )
 
@@ -132,6 +133,10 @@ func (a *Converter) column(f arrow.Field, values arrow.Array, names []string, to
 	if nested, ok := values.(*array.Struct); ok && names != nil {
 		return a.fields(nested, to)
 	}
+	if names != nil && t.Marks(f.Name) {
+		a.mark(values, to)
+		return true
+	}
 	var k *mapping.Key
 	if names != nil {
 		k = t.Column(f.Name, names)
@@ -155,6 +160,23 @@ func (a *Converter) column(f arrow.Field, values arrow.Array, names []string, to
 		return a.input(t.InputName(f.Name, names), f, values, to)
 	}
 	return a.source(k, f, values, to)
+}
+
+// mark lets a column mark the table where it is true.
+func (a *Converter) mark(values arrow.Array, to *[]source) {
+	values = table.Plain(values)
+	is := func(int) bool { return false }
+	if b, ok := values.(*array.Boolean); ok {
+		is = b.Value
+	} else if text, ok := table.Strings(values); ok {
+		is = func(i int) bool { return spelling.Value(text(i)) == "true" }
+	}
+	*to = append(*to, source{new(mapping.Key), values, func(i int) faults.Fault {
+		if is(i) {
+			a.table.Rows.Mark()
+		}
+		return faults.Fault{}
+	}})
 }
 
 // input adds the column of an input field. One that nobody reads gets none in the

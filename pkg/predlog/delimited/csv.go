@@ -87,6 +87,8 @@ func keysOf(t *mapping.Table, name string, header []string) ([]*mapping.Key, err
 		switch {
 		case h == "", k == nil && t.In.Keys[h] == nil && table.IsIndex(h): // an index, as pandas writes it
 			k = &mapping.Key{Action: mapping.Drop}
+		case t.Marks(h):
+			k = &mapping.Key{Action: mapping.Simulated}
 		case k != nil:
 		case t.Kind == mapping.Requests:
 			k = &mapping.Key{Name: h, Action: mapping.Ignore, Lost: faults.Unknown{Name: h}}
@@ -232,7 +234,10 @@ func (f *file) set(r reader, record []string) (size int, bad faults.Fault) {
 		if size += len(field); field == "" || spelling.IsMissing(field) && !f.isValue(r, i, field) {
 			continue
 		}
-		if k.Action == mapping.Drop {
+		if k.Action == mapping.Simulated && spelling.Value(field) == "true" {
+			f.table.Rows.Mark()
+		}
+		if k.Action == mapping.Drop || k.Action == mapping.Simulated {
 			continue
 		}
 		if k.Action == mapping.Ignore {

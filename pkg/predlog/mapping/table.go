@@ -280,6 +280,13 @@ func (t *Table) Column(name string, all []string) *Key {
 	return k
 }
 
+// Marks tells that a column of a file says whether its rows are simulated, as the field
+// of a line does. The settings may name an input field so.
+func (t *Table) Marks(name string) bool {
+	k := t.Top.Keys[name]
+	return k != nil && k.Action == Simulated && !t.IsNamed(name)
+}
+
 // InputName returns the input field that a column of a file is, of which the others
 // have these names: what follows the path of the input and a dot, as
 // pandas.json_normalize names the columns of nested fields, else its name.
