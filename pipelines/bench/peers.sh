@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs the peers into throw-away environments under build/peers, runs them
 # and leadsman in turn, and writes docs/BENCHMARKS.md. Needs python3, PyPI and
-# gcc; some 20 minutes on an idle machine.
+# gcc; some 30 minutes. Where it was stopped it goes on; a peer that cannot be
+# installed or fails has a row that says so.
 #
+#   SIZE     small: a minute or two, to see that it runs; the document is build/peers/small/BENCHMARKS.md
 #   ROUNDS   of everything (5)
 #   ROWS     and COLUMNS of the Parquet data (200000, 20); LINES of JSON (200000)
-#   GROWTH   rows of the chart (1000 10000 100000 1000000)
-#   WIDTHS   columns of the chart (10 100 1000)
+#   GROWTH   rows of the chart (1000 10000 100000 1000000 10000000)
+#   WIDTHS   columns of the chart (10 100 1000 5000)
 #   REPORT   the document (docs/BENCHMARKS.md)
 #   PYTHON, PYTHON_EVIDENTLY, PYTHON_NANNYML, PYTHON_WHYLOGS  interpreters that have
 #            their peers already; none is installed where PYTHON is set
@@ -14,7 +16,13 @@ set -euo pipefail
 
 here=pipelines/bench/peers
 work=build/peers
-mkdir -p "$work"
+if [ "${SIZE:-}" = small ]; then
+  export ROUNDS=${ROUNDS:-1} ROWS=${ROWS:-5000} LINES=${LINES:-5000} GROWTH=${GROWTH:-1000 5000} WIDTHS=${WIDTHS:-10 50}
+  data=$work/small
+  REPORT=${REPORT:-$data/BENCHMARKS.md}
+fi
+data=${data:-$work}
+mkdir -p "$data"
 if [ -z "${PYTHON:-}" ]; then
   environment() { # environment NAME PIP-ARGUMENT…: makes it and prints its interpreter, or nothing
     local python=$work/$1/bin/python
@@ -28,15 +36,16 @@ if [ -z "${PYTHON:-}" ]; then
   PYTHON_EVIDENTLY=$(environment evidently -r pkg/drift/testdata/evidently/requirements.txt -r pipelines/bench/requirements.txt)
   PYTHON_NANNYML=$(environment nannyml -r "$here/requirements-nannyml.txt")
   PYTHON_WHYLOGS=$(environment whylogs -r "$here/requirements-whylogs.txt")
+  [ -n "$PYTHON" ] || { echo "peers.sh: $here/requirements.txt could not be installed" >&2 && exit 1; }
   export PYTHON_EVIDENTLY PYTHON_NANNYML PYTHON_WHYLOGS
 fi
 
-[ -s "$work/log.jsonl" ] || simulate predictions --rows "${LINES:-200000}" --seed 1 --days 30 -o "$work/log.jsonl"
-if [ ! -s "$work/large.onnx" ]; then
-  "$PYTHON" "$here/peer.py" models "$work"
+[ -s "$data/log.jsonl" ] || simulate predictions --rows "${LINES:-200000}" --seed 1 --days 30 -o "$data/log.jsonl"
+if [ ! -s "$data/large.onnx" ]; then
+  "$PYTHON" "$here/peer.py" models "$data"
   for model in small large; do
-    perfbench convert "$work/$model.ubj" -o "$work/$model.onnx"
+    perfbench convert "$data/$model.ubj" -o "$data/$model.onnx"
   done
 fi
-go test -c -o "$work/stats.test" ./pkg/stats
-"$PYTHON" "$here/peers.py" "$work" "${REPORT:-docs/BENCHMARKS.md}"
+go test -c -o "$data/stats.test" ./pkg/stats
+"$PYTHON" "$here/peers.py" "$data" "${REPORT:-docs/BENCHMARKS.md}"

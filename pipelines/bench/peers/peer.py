@@ -1,7 +1,7 @@
 """Does one task with one peer, once, and prints what it cost as JSON: {"cpu", "wall", "mb"},
 in seconds and megabytes. Importing the peer is not part of it.
 
-    peer.py make DIRECTORY ROWS COLUMNS    current.parquet, a reference of half as many rows, edges.json
+    peer.py make DIRECTORY ROWS COLUMNS    current.parquet, a reference of half as many rows (up to a million), edges.json
     peer.py models DIRECTORY               XGBoost's and LightGBM's models, and rows for them
     peer.py TASK TOOL DIRECTORY            TASK: read, write, bin, report, test-NAME, score-MODEL-ROWS
 """
@@ -20,24 +20,31 @@ def make(at, rows, columns):
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    edges, categories = {}, []
-    for side, n, seed in (("reference", max(500, rows // 2), 1), ("current", rows, 2)):
+    edges, categories, part = {}, [], 1_000_000
+    for side, n, seed in (("reference", max(500, min(rows // 2, part)), 1), ("current", rows, 2)):
         rng = np.random.default_rng(seed)
-        cells = {}
-        for i in range(columns):
-            if i % 2:
-                k = 5 * (i % 40 + 1)
-                share = 1 / np.arange(1, k + 1)
-                cells[f"c{i}"] = pa.array(np.array([f"value {j}" for j in range(k)])[rng.choice(k, n, p=share / share.sum())])
-            else:
-                x = rng.normal(10 * i, 1 + i, n)
-                cells[f"n{i}"] = pa.array(np.round(x, 3) if i % 4 else x)
-                edges[f"n{i}"] = [float(q) for q in np.quantile(x, [k / 10 for k in range(1, 10)])]
-        categories = [c for c in cells if c[0] == "c"]
-        if side == "current":
-            day = np.datetime64("2026-01-05", "us") + np.linspace(0, 86_400e6 - 1, n).astype("timedelta64[us]")
-            cells["timestamp"] = pa.array(day).cast(pa.timestamp("us", "UTC"))
-        pq.write_table(pa.table(cells), f"{at}/{side}.parquet")
+        writer = None
+        for begin in range(0, n, part):
+            m = min(part, n - begin)
+            cells = {}
+            for i in range(columns):
+                if i % 2:
+                    k = 5 * (i % 40 + 1)
+                    share = 1 / np.arange(1, k + 1)
+                    cells[f"c{i}"] = pa.array(np.array([f"value {j}" for j in range(k)])[rng.choice(k, m, p=share / share.sum())])
+                else:
+                    x = rng.normal(10 * i, 1 + i, m)
+                    cells[f"n{i}"] = pa.array(np.round(x, 3) if i % 4 else x)
+                    if begin == 0:
+                        edges[f"n{i}"] = [float(q) for q in np.quantile(x, [k / 10 for k in range(1, 10)])]
+            categories = [c for c in cells if c[0] == "c"]
+            if side == "current":
+                micros = (np.arange(begin, begin + m) * (86_400e6 / n)).astype("timedelta64[us]")
+                cells["timestamp"] = pa.array(np.datetime64("2026-01-05", "us") + micros).cast(pa.timestamp("us", "UTC"))
+            table = pa.table(cells)
+            writer = writer or pq.ParquetWriter(f"{at}/{side}.parquet", table.schema)
+            writer.write_table(table)
+        writer.close()
     with open(f"{at}/edges.json", "w") as f:
         json.dump({"numbers": edges, "categories": categories}, f)
 

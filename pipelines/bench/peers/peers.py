@@ -1,6 +1,7 @@
 """Runs leadsman and its peers in turn, and writes docs/BENCHMARKS.md; peers.sh calls it.
 
-    peers.py WORK DOCUMENT    keeps what was measured in WORK/costs.json
+    peers.py WORK DOCUMENT    keeps what was measured in WORK/costs.json, and goes on from there
+                              where it was stopped, with the same sizes and the same leadsman
     peers.py WORK DOCUMENT again    writes the document of that
 
 Every round runs every contender of every case once, so that other work on the machine falls
@@ -20,9 +21,12 @@ again = sys.argv[3:] == ["again"]
 here = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = int(os.environ.get("ROUNDS", 5))
 ROWS, COLUMNS, LINES = (int(os.environ.get(k, v)) for k, v in (("ROWS", 200_000), ("COLUMNS", 20), ("LINES", 200_000)))
-GROWTH = [int(n) for n in os.environ.get("GROWTH", "1000 10000 100000 1000000").split()]
-WIDTHS = [int(n) for n in os.environ.get("WIDTHS", "10 100 1000").split()]
+GROWTH = [int(n) for n in os.environ.get("GROWTH", "1000 10000 100000 1000000 10000000").split()]
+WIDTHS = [int(n) for n in os.environ.get("WIDTHS", "10 100 1000 5000").split()]
 SLOW, FEW = 10, 2  # a contender that takes longer than so many seconds runs so many times
+CHART_ROUNDS = 2
+LIMIT = 600  # seconds that a contender may take
+IN_MEMORY = 20_000_000  # cells up to which peers that read a whole file into memory take part in the charts
 ENV = os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "NANNYML_DISABLE_USAGE_LOGGING": "1", "DO_NOT_TRACK": "1"}
 PYTHONS = {t: os.environ.get(f"PYTHON_{t.upper()}") for t in ("evidently", "nannyml", "whylogs")}
 
@@ -32,7 +36,8 @@ def leadsman(*commands):
     cost = {"cpu": 0.0, "wall": 0.0, "mb": 0.0}
     for c in commands:
         begin = time.perf_counter()
-        p = subprocess.Popen(c, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENV)
+        with open(os.devnull, "wb") as nowhere:  # subprocess.DEVNULL is open for reading, too: as good as closed
+            p = subprocess.Popen(c, stdout=nowhere, stderr=subprocess.PIPE, env=ENV)
         said = p.stderr.read().decode()
         _, status, used = os.wait4(p.pid, 0)
         p.returncode = status
@@ -46,7 +51,7 @@ def leadsman(*commands):
 
 def peer(task, tool, at):
     python = PYTHONS.get(tool) or sys.executable
-    r = subprocess.run([python, f"{here}/peer.py", task, tool, at], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV)
+    r = subprocess.run([python, f"{here}/peer.py", task, tool, at], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV, timeout=LIMIT)
     if r.returncode:
         raise RuntimeError((r.stderr.strip().splitlines() or [f"status {r.returncode}"])[-1])
     return json.loads(r.stdout.splitlines()[-1])
@@ -73,7 +78,7 @@ def compare(at):
 def scoring(model, size, engine):
     def run():
         out = subprocess.run(["perfbench", "model", f"{work}/{model}", "--engine", engine, "--batch", str(size), "-n", "20000" if size == 1 else "1000", "--table", "bench", "--format", "jsonl"],
-                             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENV)
+                             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENV, timeout=LIMIT)
         row = json.loads(out.stdout.splitlines()[0])
         return {"cpu": row["cpu_ms"] / 1e3, "wall": row["mean_ms"] / 1e3, "mb": float("nan")}
     return run
@@ -117,48 +122,62 @@ curves = {"rows": {}, "columns": {}}
 for axis, sizes in (("rows", GROWTH), ("columns", WIDTHS)):
     for n in sizes:
         at = make(f"{axis}-{n}", *((n, COLUMNS) if axis == "rows" else (10_000, n)))
-        curves[axis][n] = {"leadsman": lambda at=at: leadsman(profile(at)), "leadsman, report": lambda at=at: leadsman(profile(at), compare(at))}
-        curves[axis][n] |= of("bin", ("duckdb", "polars", "pandas"), at)
+        curves[axis][n] = {"leadsman": lambda at=at: leadsman(profile(at)), "leadsman, comparison": lambda at=at: leadsman(compare(at))}
+        cells = n * COLUMNS if axis == "rows" else n * 10_000
+        curves[axis][n] |= of("bin", ("duckdb", "polars", "pandas") if cells <= IN_MEMORY else ("duckdb",), at)
         if (n <= 200_000 if axis == "rows" else n <= 100):
             curves[axis][n] |= of("report", [t for t in ("evidently",) if PYTHONS[t]], at)
 
-costs, failures = {}, {}
+costs, failures, rounds = {}, {}, {}  # rounds: of each contender's costs
 
 
-def run(key, do):
-    if key in failures or costs.get(key) and len(costs[key]) >= FEW and costs[key][0]["wall"] > SLOW:
+def run(key, do, round):
+    """Once a round, whatever comes of it: a contender that fails loses its own row."""
+    if round in rounds.setdefault(key, []) or key in failures or costs.get(key) and len(costs[key]) >= FEW and costs[key][0]["wall"] > SLOW:
         return
     try:
         costs.setdefault(key, []).append(do())
-    except (RuntimeError, subprocess.CalledProcessError, StopIteration) as e:
-        failures[key] = str(e)
+        rounds[key].append(round)
+    except Exception as e:  # of any kind: peers fail in ways of their own
+        failures[key] = f"takes more than {LIMIT} s" if isinstance(e, subprocess.TimeoutExpired) else str(e) or type(e).__name__
+        costs.pop(key, None)
+        print(f"{key}: {failures[key]}", file=sys.stderr)
 
 
-loads = [os.getloadavg()[0]]
+def version():
+    return subprocess.run(["leadsman", "--version"], stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
 begin = time.time()
-if again:
-    with open(f"{work}/costs.json") as f:
+sizes = {"rows": ROWS, "columns": COLUMNS, "lines": LINES, "growth": GROWTH, "widths": WIDTHS, "leadsman": version()}
+loads = [os.getloadavg()[0]]
+kept_at = f"{work}/costs.json"
+if os.path.exists(kept_at):
+    with open(kept_at) as f:
         kept = json.load(f)
-    costs, failures, loads = {tuple(k): v for k, v in kept["costs"]}, {tuple(k): v for k, v in kept["failures"]}, kept["loads"]
+    if again or kept["sizes"] == sizes:
+        costs, rounds = ({tuple(k): v for k, v in kept[of_all]} for of_all in ("costs", "rounds"))
+        failures, loads = {tuple(k): v for k, v in kept["failures"]} if again else {}, kept["loads"]
 
 
 def keep():
-    with open(f"{work}/costs.json", "w") as f:
-        json.dump({"costs": list(costs.items()), "failures": list(failures.items()), "loads": loads}, f)
+    with open(kept_at + ".new", "w") as f:
+        json.dump({"costs": list(costs.items()), "rounds": list(rounds.items()), "failures": list(failures.items()), "loads": loads, "sizes": sizes}, f)
+    os.replace(kept_at + ".new", kept_at)
 
 
 for i in range(0 if again else ROUNDS):
     for _, title, contenders in cases:
         for name, do in contenders.items():
-            run((title, name), do)
+            run((title, name), do, i)
+        loads.append(os.getloadavg()[0])
         keep()
-    for axis, sizes in curves.items():
-        for n, contenders in sizes.items():
+    for axis, points in curves.items():
+        for n, contenders in points.items():
             for name, do in contenders.items():
-                if i < 3:
-                    run((axis, n, name), do)
-    loads.append(os.getloadavg()[0])
-    keep()
+                if i < CHART_ROUNDS:
+                    run((axis, n, name), do, i)
+            keep()
     print(f"round {i + 1} of {ROUNDS}, {time.time() - begin:.0f} s, load {loads[-1]:.1f}", file=sys.stderr)
 
 
@@ -175,13 +194,20 @@ def seconds(s):
 
 def ratios(title, name, what):
     """Of the peer's cost to leadsman's, round by round: median, least, most."""
-    r = sorted(p[what] / max(o[what], 1e-12) for p, o in zip(costs[title, name], costs[title, "leadsman"]))
+    theirs, ours = (dict(zip(rounds[title, n], costs[title, n])) for n in (name, "leadsman"))
+    r = sorted(theirs[i][what] / max(ours[i][what], 1e-12) for i in theirs if i in ours)
     return statistics.median(r), r[0], r[-1]
 
 
 def ratio(title, name, what):
+    if not costs.get((title, "leadsman")):
+        return "–"
     m, lo, hi = ratios(title, name, what)
-    return f"{m:.2g}× ({lo:.2g}–{hi:.2g})"
+    return f"{times(m)}× ({times(lo)}–{times(hi)})"
+
+
+def times(r):
+    return f"{r:.2g}" if r < 10 else f"{r:,.0f}"
 
 
 lines = []
@@ -197,20 +223,19 @@ for at, title, contenders in cases:
     for name in contenders:
         key = (title, name)
         if key not in costs or not costs[key]:
-            out(f"| {title} | {name} | – | – | – | not measured: {failures.get(key, '')[:80]} | |")
+            out(f"| {title} | {name} | – | – | – | not measured: {' '.join(failures.get(key, '').split()).replace('|', '/')[:120]} | |")
             continue
         mb = median(key, "mb")
         against = ("", "") if name == "leadsman" else (ratio(title, name, "cpu"), ratio(title, name, "wall"))
         out(f"| {title} | {name} | {seconds(median(key, 'cpu'))} | {seconds(median(key, 'wall'))} | {f'{mb:.0f} MB' if mb == mb else '–'} | {against[0]} | {against[1]} |")
-        if name != "leadsman":
-            worse = [f"{what} {1 / ratios(title, name, k)[0]:.2g}×" for k, what in (("cpu", "CPU"), ("wall", "wall")) if ratios(title, name, k)[0] < 1]
+        if name != "leadsman" and costs.get((title, "leadsman")):
+            worse = [f"{what} {times(1 / ratios(title, name, k)[0])}×" for k, what in (("cpu", "CPU"), ("wall", "wall")) if ratios(title, name, k)[0] < 1]
             if worse:
                 losses.append(f"* {title}: {name}; leadsman takes {' and '.join(worse)} of its time.")
 
-sizes = {t: os.path.getsize(f"{work}/{t}.parquet") for t in ("leadsman", "duckdb", "polars", "pandas") if os.path.exists(f"{work}/{t}.parquet")}
-if "leadsman" in sizes:
-    bigger = [t for t in sizes if sizes[t] < sizes["leadsman"]]
-    losses += [f"* Size of the Parquet file of {LINES:,} lines: {t}'s is {100 * (1 - sizes[t] / sizes['leadsman']):.0f} % smaller." for t in bigger]
+files = {t: os.path.getsize(f"{work}/{t}.parquet") for t in ("leadsman", "duckdb", "polars", "pandas") if os.path.exists(f"{work}/{t}.parquet")}
+if "leadsman" in files:
+    losses += [f"* Size of the Parquet file of {LINES:,} lines: {t}'s is {100 * (1 - n / files['leadsman']):.1f} % smaller." for t, n in files.items() if n < files["leadsman"]]
 
 
 def curve(axis, file):
@@ -218,6 +243,8 @@ def curve(axis, file):
     import math
     names = list(dict.fromkeys(n for c in curves[axis].values() for n in c))
     points = {name: [(n, median((axis, n, name), "cpu")) for n in curves[axis] if costs.get((axis, n, name))] for name in names}
+    if not any(points.values()):
+        return
     xs = [x for p in points.values() for x, _ in p]
     ys = [max(y, 1e-3) for p in points.values() for _, y in p]
     left, top, wide, high = 60, 20, 440, 280
@@ -247,10 +274,14 @@ def curve(axis, file):
 
 
 out("\n## Growth\n")
-out(f"CPU time and the largest resident set: leadsman's profile and its profile with the comparison, the others' plain bins, Evidently's report, all from Parquet. Rows have {COLUMNS} columns, columns 10,000 rows.")
+out(f"CPU time and the largest resident set: leadsman's profile, and its comparison with a reference's, which follows; the others' plain bins, Evidently's report; all but the comparison from Parquet. Rows have {COLUMNS} columns, columns 10,000 rows.")
 for axis in curves:
     out(f"\n![CPU time against {axis}](BENCHMARKS-{axis}.svg)")
     curve(axis, f"BENCHMARKS-{axis}.svg")
+    per = 1 if axis == "rows" else 10_000
+    many = [n for n in curves[axis] if n >= (100_000 if axis == "rows" else 100) and costs.get((axis, n, "leadsman"))]
+    if many:
+        out(f"\nleadsman's profile costs so much a {'row' if axis == 'rows' else 'cell'}: " + ", ".join(f"{seconds(median((axis, n, 'leadsman'), 'cpu') / n / per)} of {n:,} {axis}" for n in many) + ".")
 
 
 def versions(python):
@@ -264,8 +295,8 @@ head = f"""# Benchmarks beside the peers
 Written by `make bench-peers`, which installs the peers, makes the data and runs everything in turn in one session; do not edit it by hand.
 
 * Machine: {platform.system()} {platform.machine()}, {os.cpu_count()} CPUs ({cpu}). **Its load while this was measured: {min(loads):.1f} to {max(loads):.1f}** — {'other work was running: wall times are longer than on a quiet machine, and CPU times too where two threads share a core; the ratios are what to read' if max(loads) > os.cpu_count() + 1 else 'no more than the work measured here'}.
-* Rounds: {max(map(len, costs.values()))}; a contender that takes longer than {SLOW} s runs {FEW} times. Costs are medians; a ratio is the peer's cost over leadsman's in the same round: median (least–most), above 1 where leadsman is faster.
-* leadsman ({subprocess.run(['leadsman', '--version'], stdout=subprocess.PIPE, text=True).stdout.strip()}) is timed as whole processes, on all CPUs; a peer without importing it. DuckDB, polars and the scoring libraries run on one thread.
+* Rounds: {max(map(len, costs.values()), default=0)}; a contender that takes longer than {SLOW} s runs {FEW} times, and those of the charts do. Costs are medians; a ratio is the peer's cost over leadsman's in the same round: median (least–most), above 1 where leadsman is faster.
+* leadsman ({version()}) is timed as whole processes, on all CPUs; a peer without importing it. DuckDB, polars and the scoring libraries run on one thread.
 * Peers: {versions(sys.executable)}.{''.join(f' {t} in an environment of its own: {versions(p)}.' for t, p in PYTHONS.items() if p)} {' '.join(f'{t} could not be installed.' for t, p in PYTHONS.items() if not p)}
 * Data: `leadsman simulate predictions --rows {LINES} --seed 1 --days 30` for JSON lines; `pipelines/bench/peers/peer.py make` for Parquet (half numbers, half categories, NumPy's seeds 1 and 2); `peer.py models` for the models.
 * leadsman's profile holds more than bins: counts on and between some 2,000 edges, exact sums, pairs of columns, windows, a sample and the rows' hashes. `leadsman` in the drift report is `driftcalc profile` and `driftcalc compare` with the plan and the reference's profile made beforehand; a peer reads and judges both sides. whylogs only profiles.
@@ -274,6 +305,6 @@ Written by `make bench-peers`, which installs the peers, makes the data and runs
 
 """
 with open(document, "w", encoding="utf-8") as f:
-    f.write(head + ("\n".join(losses) or "Nowhere in this run.") + "\n\nParquet files of the log: " + ", ".join(f"{t} {n / 1e6:.1f} MB" for t, n in sizes.items()) + ".\n" + "\n".join(lines) + "\n")
+    f.write(head + ("\n".join(losses) or "Nowhere in this run.") + "\n\nParquet files of the log: " + ", ".join(f"{t} {n / 1e6:.1f} MB" for t, n in files.items()) + ".\n" + "\n".join(lines) + "\n")
 for key, why in failures.items():
     print(f"not measured: {key}: {why}", file=sys.stderr)
