@@ -5,10 +5,10 @@
 # installed or fails has a row that says so.
 #
 #   SIZE     small: a minute or two, to see that it runs; the document is build/peers/small/BENCHMARKS.md
-#   ROUNDS   of everything (5)
+#   ROUNDS   of the cases (5), CHART_ROUNDS of the charts (2)
 #   ROWS     and COLUMNS of the Parquet data (200000, 20); LINES of JSON (200000)
 #   GROWTH   rows of the chart (1000 10000 100000 1000000 10000000)
-#   WIDTHS   columns of the chart (10 100 1000 5000)
+#   WIDTHS   columns of the chart (10 100 1000 4000)
 #   REPORT   the document (docs/BENCHMARKS.md)
 #   PYTHON, PYTHON_EVIDENTLY, PYTHON_NANNYML, PYTHON_WHYLOGS  interpreters that have
 #            their peers already; none is installed where PYTHON is set

@@ -13,13 +13,10 @@
 package chart
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
-	imgdraw "image/draw"
-	"image/png"
 	"math"
 	"strings"
 	"unicode"
@@ -87,19 +84,16 @@ func asPNG(k chart, s Size) ([]byte, error) {
 		return nil, err
 	}
 	c := vgimg.NewWith(
-		vgimg.UseWH(px(float64(s.W)), px(float64(s.H))),
+		vgimg.UseImage(blank(s.W*pixelScale, s.H*pixelScale)), // of which it makes a copy
 		vgimg.UseDPI(96*pixelScale),
-		vgimg.UseBackgroundColor(color.Transparent),
 	)
-	paint(draw.NewCanvas(&lettered{Canvas: c}, px(float64(s.W)), px(float64(s.H))))
-	img := image.NewRGBA(c.Image().Bounds())
-	imgdraw.Draw(img, img.Bounds(), c.Image(), image.Point{}, imgdraw.Src)
-	var out bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := enc.Encode(&out, paletted(img)); err != nil {
-		return nil, fmt.Errorf("chart: %w", err)
+	img, ok := c.Image().(*image.RGBA)
+	if !ok {
+		return nil, fmt.Errorf("chart: a canvas of %T", c.Image())
 	}
-	return out.Bytes(), nil
+	clear(img.Pix) // it was painted white
+	paint(draw.NewCanvas(&lettered{Canvas: c}, px(float64(s.W)), px(float64(s.H))))
+	return encode(paletted(img))
 }
 
 func sans(size float64) font.Font {

@@ -16,7 +16,12 @@ import (
 // a comparison.
 func paletted(img *image.RGBA) *image.Paletted {
 	counts := make(map[uint32]int)
-	eachRun(img.Pix, func(raw uint32, from, to int) { counts[raw] += to - from })
+	runs := runsOf(img.Pix)
+	from := 0
+	for _, r := range runs {
+		counts[r.raw] += r.to - from
+		from = r.to
+	}
 	type entry struct {
 		raw   uint32
 		color color.NRGBA
@@ -51,12 +56,14 @@ func paletted(img *image.RGBA) *image.Paletted {
 		index[e.raw] = place[e.color]
 	}
 	out := image.NewPaletted(img.Bounds(), palette)
-	eachRun(img.Pix, func(raw uint32, from, to int) {
-		i := index[raw]
-		for p := from; p < to; p++ {
+	from = 0
+	for _, r := range runs {
+		i := index[r.raw]
+		for p := from; p < r.to; p++ {
 			out.Pix[p] = i
 		}
-	})
+		from = r.to
+	}
 	return out
 }
 
@@ -71,17 +78,27 @@ func kept(c color.NRGBA) int {
 	return 1
 }
 
-// eachRun calls f with each run of pixels of one colour.
-func eachRun(pix []byte, f func(raw uint32, from, to int)) {
-	for from := 0; from < len(pix)/4; {
-		raw := binary.BigEndian.Uint32(pix[4*from:])
-		to := from + 1
-		for to < len(pix)/4 && binary.BigEndian.Uint32(pix[4*to:]) == raw {
-			to++
+// A run is pixels of one colour up to the pixel to.
+type run struct {
+	raw uint32
+	to  int
+}
+
+// runsOf returns the runs of an image's pixels.
+func runsOf(pix []byte) []run {
+	var runs []run
+	for at := 0; at < len(pix); {
+		raw := binary.BigEndian.Uint32(pix[at:])
+		two := uint64(raw)<<32 | uint64(raw)
+		for at += 4; at+8 <= len(pix) && binary.BigEndian.Uint64(pix[at:]) == two; {
+			at += 8
 		}
-		f(raw, from, to)
-		from = to
+		for at < len(pix) && binary.BigEndian.Uint32(pix[at:]) == raw {
+			at += 4
+		}
+		runs = append(runs, run{raw, at / 4})
 	}
+	return runs
 }
 
 // coarse rounds a premultiplied colour to 8 levels of opacity and 32 of each

@@ -22,9 +22,9 @@ here = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = int(os.environ.get("ROUNDS", 5))
 ROWS, COLUMNS, LINES = (int(os.environ.get(k, v)) for k, v in (("ROWS", 200_000), ("COLUMNS", 20), ("LINES", 200_000)))
 GROWTH = [int(n) for n in os.environ.get("GROWTH", "1000 10000 100000 1000000 10000000").split()]
-WIDTHS = [int(n) for n in os.environ.get("WIDTHS", "10 100 1000 5000").split()]
+WIDTHS = [int(n) for n in os.environ.get("WIDTHS", "10 100 1000 4000").split()]
 SLOW, FEW = 10, 2  # a contender that takes longer than so many seconds runs so many times
-CHART_ROUNDS = 2
+CHART_ROUNDS = int(os.environ.get("CHART_ROUNDS", 2))
 LIMIT = 600  # seconds that a contender may take
 IN_MEMORY = 20_000_000  # cells up to which peers that read a whole file into memory take part in the charts
 ENV = os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "NANNYML_DISABLE_USAGE_LOGGING": "1", "DO_NOT_TRACK": "1"}
@@ -107,7 +107,7 @@ def of(task, tools, at):
 log = f"{work}/log.jsonl"
 case("Reading and writing", f"{LINES:,} JSON lines to Arrow", lambda: leadsman(["ingest", log]), of("read", ("duckdb", "polars", "pandas"), work))
 case("Reading and writing", f"{LINES:,} JSON lines to Parquet, zstd", lambda: leadsman(["ingest", log, "-o", f"{work}/leadsman.parquet", "--table", "predictions"]), of("write", ("duckdb", "polars", "pandas"), work))
-main = make("main", ROWS, COLUMNS)
+main = make(f"data-{ROWS}-{COLUMNS}", ROWS, COLUMNS)
 case("Counting", f"{ROWS:,} rows × {COLUMNS} columns of Parquet: leadsman's profile, the peers' plain bins", lambda: leadsman(profile(main)), of("bin", ("duckdb", "polars", "pandas"), main))
 reports = [t for t, p in PYTHONS.items() if p]
 case("Drift report", f"{ROWS:,} rows against {ROWS // 2:,}, {COLUMNS} columns of Parquet", lambda: leadsman(profile(main), compare(main)), of("report", reports, main))
@@ -166,19 +166,25 @@ def keep():
     os.replace(kept_at + ".new", kept_at)
 
 
+def said(i, of, what):
+    print(f"{what}, round {i + 1} of {of}, {time.time() - begin:.0f} s, load {loads[-1]:.1f}", file=sys.stderr)
+
+
 for i in range(0 if again else ROUNDS):
     for _, title, contenders in cases:
         for name, do in contenders.items():
             run((title, name), do, i)
         loads.append(os.getloadavg()[0])
         keep()
+    said(i, ROUNDS, "cases")
+for i in range(0 if again else CHART_ROUNDS):
     for axis, points in curves.items():
         for n, contenders in points.items():
             for name, do in contenders.items():
-                if i < CHART_ROUNDS:
-                    run((axis, n, name), do, i)
+                run((axis, n, name), do, i)
+            loads.append(os.getloadavg()[0])
             keep()
-    print(f"round {i + 1} of {ROUNDS}, {time.time() - begin:.0f} s, load {loads[-1]:.1f}", file=sys.stderr)
+    said(i, CHART_ROUNDS, "charts")
 
 
 def median(key, what):
@@ -295,7 +301,7 @@ head = f"""# Benchmarks beside the peers
 Written by `make bench-peers`, which installs the peers, makes the data and runs everything in turn in one session; do not edit it by hand.
 
 * Machine: {platform.system()} {platform.machine()}, {os.cpu_count()} CPUs ({cpu}). **Its load while this was measured: {min(loads):.1f} to {max(loads):.1f}** — {'other work was running: wall times are longer than on a quiet machine, and CPU times too where two threads share a core; the ratios are what to read' if max(loads) > os.cpu_count() + 1 else 'no more than the work measured here'}.
-* Rounds: {max(map(len, costs.values()), default=0)}; a contender that takes longer than {SLOW} s runs {FEW} times, and those of the charts do. Costs are medians; a ratio is the peer's cost over leadsman's in the same round: median (least–most), above 1 where leadsman is faster.
+* Rounds: {max([len(v) for k, v in costs.items() if k[0] not in curves], default=0)}; a contender that takes longer than {SLOW} s runs {FEW} times at the most; the charts' {max([len(v) for k, v in costs.items() if k[0] in curves], default=0)}. Costs are medians; a ratio is the peer's cost over leadsman's in the same round: median (least–most), above 1 where leadsman is faster.
 * leadsman ({version()}) is timed as whole processes, on all CPUs; a peer without importing it. DuckDB, polars and the scoring libraries run on one thread.
 * Peers: {versions(sys.executable)}.{''.join(f' {t} in an environment of its own: {versions(p)}.' for t, p in PYTHONS.items() if p)} {' '.join(f'{t} could not be installed.' for t, p in PYTHONS.items() if not p)}
 * Data: `leadsman simulate predictions --rows {LINES} --seed 1 --days 30` for JSON lines; `pipelines/bench/peers/peer.py make` for Parquet (half numbers, half categories, NumPy's seeds 1 and 2); `peer.py models` for the models.
