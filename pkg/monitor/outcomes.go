@@ -110,7 +110,7 @@ func (j *Judge) quality(found judgement) outcome.Report {
 			continue
 		}
 		if o.Metric == "contested" && o.N > 0 {
-			j.o.Notef("%s outcomes that disagree: left out", words.Count(o.N, "row has", "rows have"))
+			j.o.Notef("%s outcomes that disagree: left out", words.Count(o.N, "key has", "keys have"))
 		}
 		if o.Metric != "joined_share" {
 			continue

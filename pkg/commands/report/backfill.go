@@ -60,14 +60,25 @@ func (n *night) backfill() error {
 		logs = append(logs, path)
 	}
 	slices.Sort(logs)
+	judge := func(at time.Time, tables string) (newest time.Time, err error) {
+		err = n.env.Step(driftcalc.App(), args(n.config, slices.Concat(n.reference, n.outcomes, []string{"--now", at.Format(time.RFC3339), "-o", tables}, logs)...)...)
+		if run := render.RunOf(tables); err == nil && run != nil {
+			newest = run.Newest
+		}
+		return newest, err
+	}
+	end, err := n.end(now, judge)
+	if err != nil {
+		return err
+	}
 	made := 0
 	for back := n.nights; back > 0; back-- {
 		tables := filepath.Join(n.work, fmt.Sprintf("night-%d", back)) + "/"
-		then := now.AddDate(0, 0, -back).Format(time.RFC3339)
-		if err := n.env.Step(driftcalc.App(), args(n.config, slices.Concat(n.reference, n.outcomes, []string{"--now", then, "-o", tables}, logs)...)...); err != nil {
+		newest, err := judge(end.AddDate(0, 0, -back), tables)
+		if err != nil {
 			return err
 		}
-		if run := render.RunOf(tables); run == nil || run.Newest.IsZero() {
+		if newest.IsZero() {
 			continue // the log begins later
 		}
 		if err := n.env.Step(render.App(), args(n.config, "--history", kept, "--history-only", tables)...); err != nil {
@@ -97,6 +108,17 @@ func (n *night) backfill() error {
 		return err
 	}
 	return copyFile(kept, own)
+}
+
+// end is the night behind the last that is judged beforehand: tonight, or where the log
+// ended days ago the one behind its end, for the nights between have heard nothing.
+func (n *night) end(now time.Time, judge func(at time.Time, tables string) (newest time.Time, err error)) (time.Time, error) {
+	newest, err := judge(now, filepath.Join(n.work, "newest")+"/")
+	if err != nil || newest.IsZero() {
+		return now, err
+	}
+	silent := int(now.Sub(newest)/(24*time.Hour)) - 1
+	return now.AddDate(0, 0, -max(silent, 0)), nil
 }
 
 // copyFile copies a file that may not be there.
