@@ -24,13 +24,13 @@ func domainCheck(res *domain.Result, others []*check) *check {
 func explainDomain(f *verdict.Finding, res *domain.Result, checks []*check) (reason, sentence string) {
 	switch {
 	case res.Unjudged == verdict.ReasonRepetitive:
-		return res.Unjudged, say.RowsRepeat(f, res)
+		return res.Unjudged, say.RowsRepeat(res)
 	case res.Unjudged == verdict.ReasonDependent:
-		return res.Unjudged, say.TooFewApart(f, res)
+		return res.Unjudged, say.TooFewApart(res)
 	case res.Unjudged == verdict.ReasonTooFewRows:
-		return res.Unjudged, say.TooFewToTell(f, res)
+		return res.Unjudged, say.TooFewToTell(res)
 	case res.Unjudged != "":
-		return res.Unjudged, say.NoneVaries(f)
+		return res.Unjudged, say.NoneVaries()
 	case f.Level == verdict.Insufficient:
 		return verdict.ReasonFewRows, say.AUCUnseen(f)
 	case f.Level == verdict.OK && f.Effect >= f.Threshold:

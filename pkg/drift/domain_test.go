@@ -258,10 +258,10 @@ func TestTooLittleForAClassifier(t *testing.T) {
 		level    string
 		says     string
 	}{
-		{300, 49, verdict.Insufficient, "(features): too few rows for a classifier to tell production from reference: 49 against 300, it takes 50 on each side"},
-		{40, 300, verdict.Insufficient, "(features): too few rows for a classifier to tell production from reference: 300 against 40, it takes 50 on each side"},
-		{60, 60, verdict.Insufficient, "(features): too few rows to judge (60 against 60): a classifier's AUC below 0."},
-		{300, 300, verdict.OK, "(features): a classifier cannot tell production from reference; AUC 0."},
+		{300, 49, verdict.Insufficient, "too few rows for a classifier to tell production from reference: 49 against 300, it takes 50 on each side"},
+		{40, 300, verdict.Insufficient, "too few rows for a classifier to tell production from reference: 300 against 40, it takes 50 on each side"},
+		{60, 60, verdict.Insufficient, "too few rows to judge (60 against 60): a classifier's AUC below 0."},
+		{300, 300, verdict.OK, "a classifier cannot tell production from reference; AUC 0."},
 	} {
 		ref, cur := few.draw(rng, c.ref), few.draw(rng, c.cur)
 		f, r := multivariateOf(t, ref.sampled(ref), cur.sampled(ref), Options{})

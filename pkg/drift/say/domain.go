@@ -8,32 +8,32 @@ import (
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
-func RowsRepeat(f *verdict.Finding, r *domain.Result) string {
-	return f.Subject + ": not judged by a classifier: " + words.Percent(r.Repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
+func RowsRepeat(r *domain.Result) string {
+	return "not judged by a classifier: " + words.Percent(r.Repeats) + " of the rows came before, and a sample of the distinct ones does not tell how often each comes"
 }
 
-func TooFewToTell(f *verdict.Finding, r *domain.Result) string {
-	return fmt.Sprintf("%s: too few rows for a classifier to tell production from reference: %d against %d, it takes %d on each side", f.Subject, r.Rows[1], r.Rows[0], domain.LeastRows)
+func TooFewToTell(r *domain.Result) string {
+	return fmt.Sprintf("too few rows for a classifier to tell production from reference: %d against %d, it takes %d on each side", r.Rows[1], r.Rows[0], domain.LeastRows)
 }
 
-func TooFewApart(f *verdict.Finding, r *domain.Result) string {
-	return fmt.Sprintf("%s: rows follow each other too closely for a classifier to tell production from reference: they are worth %d independent rows against %d, it takes %d on each side", f.Subject, r.Rows[1], r.Rows[0], domain.LeastRows)
+func TooFewApart(r *domain.Result) string {
+	return fmt.Sprintf("rows follow each other too closely for a classifier to tell production from reference: they are worth %d independent rows against %d, it takes %d on each side", r.Rows[1], r.Rows[0], domain.LeastRows)
 }
 
-func NoneVaries(f *verdict.Finding) string {
-	return f.Subject + ": no feature for a classifier to tell production from reference by: none varies"
+func NoneVaries() string {
+	return "no feature for a classifier to tell production from reference by: none varies"
 }
 
 func AUCUnseen(f *verdict.Finding) string {
-	return fmt.Sprintf("%s: too few rows to judge (%d against %d): a classifier's AUC below %.2f would go unseen", f.Subject, f.NCur, f.NRef, f.MDE)
+	return fmt.Sprintf("too few rows to judge (%d against %d): a classifier's AUC below %.2f would go unseen", f.NCur, f.NRef, f.MDE)
 }
 
 func ToldByChance(f *verdict.Finding) string {
-	return fmt.Sprintf("%s: a classifier tells production from reference no better than chance explains; %s, p %s", f.Subject, auc(f), words.Number(f.P))
+	return fmt.Sprintf("a classifier tells production from reference no better than chance explains; %s, p %s", auc(f), words.Number(f.P))
 }
 
 func NotTold(f *verdict.Finding) string {
-	return f.Subject + ": a classifier cannot tell production from reference; " + auc(f)
+	return "a classifier cannot tell production from reference; " + auc(f)
 }
 
 func ToldTogether(f *verdict.Finding, named []string) string {
@@ -61,7 +61,7 @@ func Told(f *verdict.Finding, named, movers []string) string {
 }
 
 func classifierSentence(f *verdict.Finding) string {
-	return f.Subject + ": a classifier tells production from reference with " + auc(f)
+	return "a classifier tells production from reference with " + auc(f)
 }
 
 func auc(f *verdict.Finding) string { return fmt.Sprintf("AUC %.2f (0.5 is chance)", f.Effect) }
