@@ -25,7 +25,7 @@ var (
 	Names      = of(1<<16, "categories of a column of the reference with counters of their own", "the most frequent have them, counted exactly; of the others it is known that the reference has them, and they are compared as one bin, `rare`")
 	AllNames   = of(1<<12, "categories of a column up to which all have counters of their own", "beyond, those of five reference rows or more have: a rarer one is too few to compare, unless the log has many, and then it is named")
 	KnownNames = of(1<<20, "other categories of a column of the reference that are known by a hash of 64 bits", "those of smallest hash are; whether the reference has one of the others is estimated from these, and the test for new categories counts as many rows less")
-	NewNames   = of(1024, "categories of a column of the log outside the reference's counters that are counted by themselves", "the others are counted in three rows of 2,048 buckets; those that hold many rows are found by the row sample, their counts less what chance adds to a bucket; totals stay exact")
+	NewNames   = of(1024, "categories of a column of the log outside the reference's counters that are counted by themselves", "the others are counted in three rows of 2,048 buckets; those that hold many rows are found by the row sample, and spelled, up to 32 bytes, by counts of each bit of the names in 64 buckets; their counts are less what chance adds to a bucket; totals stay exact")
 	NameBytes  = of(256, "bytes of a category, a version or another name", "a longer one is known by its beginning and a hash of the whole: two that differ at the end stay two")
 )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 import os
 import shutil
 import subprocess
@@ -38,7 +41,7 @@ def report(
 
     current, reference and outcomes are data frames of pandas or polars, anything
     with __arrow_c_stream__ (pyarrow, DuckDB, …), or a file's path: CSV, Parquet,
-    Arrow, and of current a log of JSON lines, too. In current the columns
+    Arrow, and of current a log of JSON lines, too, flat or with an input. In current the columns
     timestamp, score, label, inference_ms and model_version are what they say where
     they are there; `config={"fields": {"predictions": {"score": "p"}}}` maps others.
 
@@ -71,7 +74,12 @@ def report(
     args += ["--output", f"{dir / 'tables'}{os.sep}"]
     if _frames.is_path(current):
         bundle = dir / "current.arrows"
-        run(["ingest", *_types(args), "--output", str(bundle), "--", os.fspath(current)], names=names)
+        types = _types(args)
+        flat = None if isinstance(config, (str, os.PathLike)) else _flat(current, config, dir)
+        if flat:
+            names[flat] = "config"
+            types = [*(types[2:] if settings else types), "--config", flat]
+        run(["ingest", *types, "--output", str(bundle), "--", os.fspath(current)], names=names)
         run(["driftcalc", *args, str(bundle)], names=names)
         bundle.unlink()
     else:
@@ -170,6 +178,36 @@ def _types(args: list[str]) -> list[str]:
     return [arg for i, arg in enumerate(args) if arg in ("--config", "--reference") or i and args[i - 1] in ("--config", "--reference")]
 
 
+def _flat(path: str | os.PathLike[str], config: Mapping[str, Any] | None, dir: Path) -> str | None:
+    """Settings by which the fields of flat JSON lines are input, as a frame's columns are.
+
+    None for any other file, and where the settings say what the input is.
+    """
+    fields = dict((config or {}).get("fields") or {})
+    predictions = dict(fields.get("predictions") or {})
+    if "input" in predictions or "jq" in (config or {}) or "from" in (config or {}):
+        return None
+    try:
+        record = json.loads(_first_line(path))
+    except (OSError, EOFError, ValueError):
+        return None  # what is wrong with it, ingest says
+    if not isinstance(record, dict) or "input" in record:
+        return None
+    settings = {**(config or {}), "fields": {**fields, "predictions": {**predictions, "input": "."}}}
+    return _settings(settings, dir, "ingest.yaml")
+
+
+def _first_line(path: str | os.PathLike[str]) -> bytes:
+    """The first line of a file, packed or not, of a megabyte at the most."""
+    with open(path, "rb") as file:
+        head = file.peek(6)[:6]
+        for magic, unpack in ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open)):
+            if head.startswith(magic):
+                with unpack(file) as unpacked:
+                    return bytes(unpacked.readline(1 << 20))
+        return file.readline(1 << 20)
+
+
 def _file(data: Any, what: str, dir: Path) -> str:
     if _frames.is_path(data):
         return os.fspath(data)  # type: ignore[no-any-return]
@@ -180,13 +218,13 @@ def _file(data: Any, what: str, dir: Path) -> str:
     return str(path)
 
 
-def _settings(config: str | os.PathLike[str] | Mapping[str, Any] | None, dir: Path) -> str | None:
+def _settings(config: str | os.PathLike[str] | Mapping[str, Any] | None, dir: Path, name: str = "monitor.yaml") -> str | None:
     if config is None or isinstance(config, (str, os.PathLike)):
         return None if config is None else os.fspath(config)
     settings = {"version": 1, **config}
     for key in _FILES:
         if isinstance(settings.get(key), (str, os.PathLike)):
             settings[key] = os.path.abspath(settings[key])
-    path = dir / "monitor.yaml"
+    path = dir / name
     path.write_text(json.dumps(settings), encoding="utf-8")
     return str(path)

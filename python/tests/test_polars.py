@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import pickle
 import sys
@@ -65,6 +66,18 @@ def test_a_file_is_data_too(reference: Rows, shifted: Rows, report: Report, tmp_
     of_files = leadsman.report(tmp_path / "log.jsonl", reference=tmp_path / "reference.parquet")
     assert of_files.level == report.level and of_files.run["rows"] == 1000
     assert of_files.run["period_end"].hour == 16  # 999 minutes after midnight
+
+
+def test_a_file_of_flat_lines_is_what_its_frame_is(reference: Rows, shifted: Rows, report: Report, tmp_path: Path) -> None:
+    frame = polars.DataFrame(shifted)
+    frame.write_ndjson(tmp_path / "log.jsonl")
+    (tmp_path / "log.jsonl.gz").write_bytes(gzip.compress((tmp_path / "log.jsonl").read_bytes()))
+    frame.drop("score").write_ndjson(tmp_path / "bare.jsonl")
+    bare = leadsman.report(frame.drop("score"), reference=polars.DataFrame(reference))
+    for name, want in (("log.jsonl", report), ("log.jsonl.gz", report), ("bare.jsonl", bare)):
+        got = leadsman.report(tmp_path / name, reference=polars.DataFrame(reference))
+        assert got.headline == want.headline and got.run["rows"] == 1000, name
+        assert got.findings["sentence"].to_list() == want.findings["sentence"].to_list()
 
 
 def test_settings_are_given_in_place(reference: Rows, shifted: Rows) -> None:

@@ -4,7 +4,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/ledger"
@@ -89,7 +88,9 @@ func (r *rows) merge(o *rows) { r.n += o.n }
 func (r *rows) size() int64   { return r.n }
 
 func newCategoryCounts(p *plan.Column) *categoryCounts {
-	return &categoryCounts{counts: make([]int64, len(p.Names)), names: newRowNames(caps.NewNames.N, nameBuckets), label: positiveOf(p)}
+	c := &categoryCounts{counts: make([]int64, len(p.Names)), names: newRowNames(caps.NewNames.N, nameBuckets), label: positiveOf(p)}
+	c.names.Spell()
+	return c
 }
 
 func newRowNames(k int, buckets [2]int) sketch.Names[rows] {
@@ -113,7 +114,7 @@ func (c *categoryCounts) add(r *read.Column, from, to, lo int) {
 			continue
 		}
 		c.outside[outsideOf(r.Code[i])]++
-		c.names.Add(r.Hash[i], &rows{1}, func() string { return strings.Clone(r.Name(lo + i)) })
+		c.names.Add(r.Hash[i], &rows{1}, func() string { return r.Name(lo + i) })
 	}
 }
 
@@ -225,6 +226,7 @@ func (c *categoryCounts) put(l *ledger.Ledger) {
 		l.Sum(outsideKeys[i], n)
 	}
 	putNames(l, "unseen", &c.names)
+	l.List("unseen/spelled", c.names.Spelled().Counts(), 0, 1)
 	if c.label != nil {
 		l.Sum("positive", c.label.n)
 	}
@@ -277,6 +279,13 @@ func (c *categoryCounts) set(key string, n ledger.Numbers) bool {
 		return ledger.SetList(c.counts, n, 0, 1)
 	case "unseen":
 		return setNames(&c.names, n)
+	case "unseen/spelled":
+		for i, n := range n.All() {
+			if !c.names.Spelled().Set(i, n) {
+				return false
+			}
+		}
+		return true
 	}
 	return setState(&c.state, key, n)
 }
@@ -287,8 +296,9 @@ func (c *categoryCounts) check() bool {
 	for n := range c.names.Kept() {
 		left -= n.Count.n
 	}
-	if rest := c.names.Rest(); rest != nil {
-		left -= rest.n
+	var rest int64
+	if r := c.names.Rest(); r != nil {
+		rest = r.n
 	}
-	return left == 0
+	return left == rest && c.names.Spelled().Total() == rest
 }

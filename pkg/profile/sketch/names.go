@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strings"
 )
 
 // Names counts things by name in bounded memory, whatever the order in which they
@@ -20,7 +21,8 @@ type Names[C any] struct {
 	merge        func(into, from *C)
 	size         func(*C) int64
 	kept         Bottom[named[C]]
-	rest         []C // depth times width; nil while every name is kept
+	rest         []C      // depth times width; nil while every name is kept
+	spelled      *Spelled // of names that are not kept; nil: they are not spelled
 }
 
 type named[C any] struct {
@@ -42,10 +44,17 @@ func NewNames[C any](k, depth, width int, merge func(into, from *C), size func(*
 	return Names[C]{depth: depth, width: width, merge: merge, size: size, kept: NewBottom[named[C]](k)}
 }
 
-// Add adds counts of the name of hash h; name makes it when it is new.
+// Spell lets the frequent ones of the names that are not kept be spelled.
+func (s *Names[C]) Spell() { s.spelled = new(Spelled) }
+
+// Spelled is what spells them; nil for nothing.
+func (s *Names[C]) Spelled() *Spelled { return s.spelled }
+
+// Add adds counts of the name of hash h; name tells it, and need be good for no longer
+// than this.
 func (s *Names[C]) Add(h uint64, c *C, name func() string) {
 	if !s.kept.Wants(h) {
-		s.addRest(h, c)
+		s.addRest(h, c, name)
 		return
 	}
 	if e := s.kept.item[h]; e != nil {
@@ -54,14 +63,18 @@ func (s *Names[C]) Add(h uint64, c *C, name func() string) {
 	}
 	if len(s.kept.heap) == s.kept.k && s.kept.k > 0 {
 		last := s.kept.heap[0]
-		s.addRest(last, s.kept.item[last].Value.count)
+		out := &s.kept.item[last].Value
+		s.addRest(last, out.count, func() string { return out.name })
 	}
 	own := new(C)
 	s.merge(own, c)
-	s.kept.Add(h, 1, func() named[C] { return named[C]{name(), own} })
+	s.kept.Add(h, 1, func() named[C] { return named[C]{strings.Clone(name()), own} })
 }
 
-func (s *Names[C]) addRest(h uint64, c *C) {
+func (s *Names[C]) addRest(h uint64, c *C, name func() string) {
+	if s.spelled != nil {
+		s.spelled.add(h, name(), s.size(c))
+	}
 	if s.rest == nil {
 		s.rest = make([]C, s.depth*s.width)
 	}
@@ -78,6 +91,9 @@ func (s *Names[C]) bucket(row int, h uint64) *C {
 func (s *Names[C]) Merge(o *Names[C]) {
 	for h, e := range o.kept.All() {
 		s.Add(h, e.Value.count, func() string { return e.Value.name })
+	}
+	if s.spelled != nil && o.spelled != nil {
+		s.spelled.merge(o.spelled)
 	}
 	if o.rest == nil {
 		return
@@ -139,13 +155,19 @@ func (s *Names[C]) Ranked(candidates iter.Seq2[uint64, string]) []Named[C] {
 	out := slices.Collect(s.Kept())
 	if s.rest != nil {
 		seen := map[uint64]bool{}
-		for h, name := range candidates {
-			if seen[h] {
-				continue
+		least := s.least()
+		look := func(h uint64, name string, from int64) {
+			if c, exact := s.Of(h); !seen[h] && c != nil && !exact && s.size(c) >= max(least, from) {
+				out = append(out, Named[C]{h, name, c, false})
 			}
 			seen[h] = true
-			if c, exact := s.Of(h); c != nil && !exact && s.size(c) >= s.least() {
-				out = append(out, Named[C]{h, name, c, false})
+		}
+		for h, name := range candidates {
+			look(h, name, 0)
+		}
+		if s.spelled != nil {
+			for name, of := range s.spelled.names() {
+				look(HashString(name), name, of/2+1)
 			}
 		}
 	}
