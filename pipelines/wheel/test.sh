@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds this platform's wheel and tests it in a fresh environment: with polars and
-# nothing else first, then with pandas, pyarrow and DuckDB beside it; then runs the
-# notebook of docs.
+# nothing else first, then with pandas, pyarrow and DuckDB beside it, then with the
+# libraries whose models it converts; then runs the notebook of docs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -19,6 +19,8 @@ tests() {
 tests ../../python/tests/test_program.py ../../python/tests/test_polars.py
 pipelines/venv.sh build/venv-wheel "$here/pandas.txt"
 tests ../../python/tests/test_frames.py ../../python/tests/test_shards.py
+pipelines/venv.sh build/venv-wheel "$here/models.txt"
+tests ../../python/tests/test_convert.py
 
 pipelines/venv.sh build/venv-wheel "$here/notebook.txt"
 (cd python && ../build/venv-wheel/bin/python -m mypy --cache-dir=../build/mypy)

@@ -16,8 +16,8 @@ def convert(model: Any, *, compat: bool = False) -> bytes:
 
     model is the path of a file that XGBoost's or LightGBM's save_model wrote, or
     such a model itself: a Booster, or an estimator of their scikit-learn
-    interfaces. The graph takes "input", rows of float32 in which NaN is missing,
-    and gives "score"; with compat it gives "label" and "probabilities".
+    interfaces. The graph takes "input", rows of float32, of LightGBM float64, in
+    which NaN is missing, and gives "score"; with compat it gives "label" and "probabilities".
 
     Raises Error, with the program's sentence, for a model that it cannot read.
     """
