@@ -43,6 +43,7 @@ type Options struct {
 	Scenario *Scenario        // nil is none
 	ID       string           // name of a logged field that identifies each row; empty for none
 	Entities Entities         // how rows belong together
+	Classes  Classes          // of outcomes, and of the scores of a model; nil: two kinds and one score
 	Entity   string           // name of a logged field that says whom a row belongs to; empty for none
 	Progress func(rows int64) // told how many more rows were written; may be nil
 }
@@ -91,6 +92,9 @@ func Predictions(w io.Writer, src Source, s *Scorer, o Options) error {
 		if _, ok := src.(*Population); !ok {
 			return fmt.Errorf("scenario %s: needs rows with a known outcome, drawn from a population", p.Name)
 		}
+	}
+	if len(o.Classes) > 0 && s == nil {
+		return errors.New("classes: the scores are of a log: want a model")
 	}
 	if src, err = o.source(src); err != nil {
 		return err
@@ -153,6 +157,7 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 		}
 	}
 	line := record.Prediction{Simulated: true}
+	spare := make([]float64, len(o.Classes))
 	hosts := stream(c.seed, "hosts", chunk)
 	for _, one := range calls {
 		line.At = c.start.Add(one.at)
@@ -170,6 +175,9 @@ func predictions(dst []byte, chunk int64, c *clock, p *plan, src Source, s *Scor
 				host := p.host(hosts)
 				line.Score = host.scored(float64(scores[i]))
 				line.Label, line.Version = s.label(line.Score), s.Version+host.version
+				if len(o.Classes) > 0 {
+					line.Scores, line.Label = o.Classes.scores(line.Score, spare, line.Scores[:0])
+				}
 			} else {
 				was := found[i].logged
 				line.Score, line.Label, line.Version = was.score, was.label, was.version

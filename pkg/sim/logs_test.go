@@ -311,7 +311,7 @@ func TestWriteError(t *testing.T) {
 	if err := Requests(&failing{0}, o); err != errDisk {
 		t.Error(err)
 	}
-	if err := Reference(&failing{1}, p, 1, 3000, nil); err != errDisk {
+	if err := Reference(&failing{1}, p, nil, nil, 1, 3000, nil); err != errDisk {
 		t.Error(err)
 	}
 }

@@ -38,8 +38,8 @@ func (k Knowledge) settled(s *Scenario, c *clock) Knowledge {
 
 // Outcomes writes, as CSV, what became of the rows of Predictions with the same
 // options: the id or, without one, the timestamp of each; the outcome that the
-// population drew for it, as 0 or 1; and when it was known. Redrawn outcomes are
-// positive as often as the others were among the rows before them.
+// population drew for it, as 0 or 1, or its class; and when it was known. Redrawn outcomes are
+// positive, or of a class, as often as the others were among the rows before them.
 func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 	c, err := o.clock()
 	if err != nil {
@@ -67,36 +67,62 @@ func Outcomes(w io.Writer, src *Population, o Options, k Knowledge) error {
 		nudges := make([]nudge, len(p.names))
 		extra := stream(c.seed, "changes", chunk)
 		later, lost, asked := stream(c.seed, "outcomes", chunk), stream(c.seed, "lost", chunk), stream(c.seed, "asked", chunk)
-		positive, seen := 1.0, 2.0
+		kinds := []string{"0", "1"}
+		if len(o.Classes) > 0 {
+			kinds = o.Classes
+		}
+		classes, spare := stream(c.seed, "classes", chunk), make([]float64, len(kinds))
+		came, seen := make([]float64, len(kinds)), float64(len(kinds))
+		for k := range came {
+			came[k] = 1
+		}
 		for _, one := range calls {
 			strength := p.strength(c, one.at)
 			for i := one.first; i < one.first+one.rows; i++ {
 				// The same numbers are drawn as for the log.
 				row := p.draw(drawer, extra, strength, nudges)
 				p.change(row.values, chunk*chunkRows+int64(i), c.rows, strength, extra.Float64)
-				y := row.outcome
+				own := 0
+				switch {
+				case len(o.Classes) > 0:
+					own = o.Classes.draw(classes, row.chance, spare)
+				case row.outcome:
+					own = 1
+				}
+				y := own
 				redraw, u := later.Float64() < k.Redrawn, later.Float64()
 				if redraw {
-					y = u < positive/seen
+					y = redrawn(u, came, seen)
 				}
-				y = y && lost.Float64() >= p.lost
+				if y == len(kinds)-1 && lost.Float64() < p.lost {
+					y = 0
+				}
 				seen++
-				if row.outcome {
-					positive++
-				}
+				came[own]++
 				if k.Selected > 0 && asked.Float64() >= k.Selected*row.chance/src.outcome.share {
 					continue
 				}
 				at := c.start.Add(one.at)
 				known := at.Add(time.Duration(later.ExpFloat64() * float64(k.Delay)))
-				dst = appendOutcome(dst, o.ID, rowID(chunk, i), at, known, y, k.Until)
+				dst = appendOutcome(dst, o.ID, rowID(chunk, i), at, known, kinds[y], k.Until)
 			}
 		}
 		return dst, nil
 	})
 }
 
-func appendOutcome(dst []byte, column, id string, at, known time.Time, y bool, until time.Time) []byte {
+// redrawn is one of the last kinds first, each as often as it came among those seen.
+func redrawn(u float64, came []float64, seen float64) int {
+	sum := 0.0
+	for k := len(came) - 1; k > 0; k-- {
+		if sum += came[k] / seen; u < sum {
+			return k
+		}
+	}
+	return 0
+}
+
+func appendOutcome(dst []byte, column, id string, at, known time.Time, outcome string, until time.Time) []byte {
 	stamp := func(t time.Time) { dst = t.UTC().Truncate(time.Microsecond).AppendFormat(dst, time.RFC3339Nano) }
 	if column != "" {
 		dst = append(dst, id...)
@@ -107,11 +133,7 @@ func appendOutcome(dst []byte, column, id string, at, known time.Time, y bool, u
 		return append(dst, ",,\n"...)
 	}
 	dst = append(dst, ',')
-	if y {
-		dst = append(dst, '1')
-	} else {
-		dst = append(dst, '0')
-	}
+	dst = append(dst, outcome...)
 	dst = append(dst, ',')
 	stamp(known)
 	return append(dst, '\n')

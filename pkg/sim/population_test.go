@@ -34,7 +34,7 @@ type table struct {
 func reference(t testing.TB, p *Population, seed uint64, rows int64) table {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Reference(&b, p, seed, rows, nil); err != nil {
+	if err := Reference(&b, p, nil, nil, seed, rows, nil); err != nil {
 		t.Fatal(err)
 	}
 	all, err := csv.NewReader(&b).ReadAll()
@@ -373,7 +373,7 @@ func FuzzReadPopulation(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := Reference(discard{}, p, 1, 3, nil); err != nil {
+		if err := Reference(discard{}, p, nil, nil, 1, 3, nil); err != nil {
 			t.Error(err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/predlog/known"
 	"github.com/leadsman/leadsman/pkg/predlog/mapping"
+	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
 
@@ -26,6 +27,7 @@ type page struct {
 	why      string // what the log holds in their place
 	proposal mapping.Proposal
 	fields   *columns // of the log
+	classes  *classes // nil for a model of one score
 
 	b strings.Builder
 }
@@ -93,6 +95,15 @@ func (p *page) writeReference() {
 		return
 	}
 	p.set("reference: "+quoted(p.reference), fmt.Sprintf("%s looked at", words.Count(int64(p.rows.rows), "row", "rows")))
+	if p.classes != nil {
+		p.set("target: "+quoted(p.classes.target), "its column of outcomes, "+p.rows.of[p.classes.target].describe())
+		if p.classes.listed {
+			p.say("# classes: %s   # the model scores each of them: put them in the order of its list, and take the # away, twice", comment(list(p.classes.names)))
+		} else {
+			p.set("classes: "+list(p.classes.names), "the model scores each of them")
+		}
+		return
+	}
 	targets := p.rows.targets(p.inLog)
 	if len(targets) == 0 {
 		p.say("# target:                   # its column of outcomes: none was found that the log has not")
@@ -128,6 +139,17 @@ func (p *page) writeMapping(shipped bool) {
 	line := func(setting, why string) { lines = append(lines, fmt.Sprintf("    %-31s # %s", setting, why)) }
 	for _, name := range names {
 		path := p.proposal.Fields[name]
+		if name == "score" && p.classes != nil {
+			if field := p.classes.field; field != "" && field != "scores" {
+				if p.classes.listed {
+					field = "# scores: " + quoted(field)
+				} else {
+					field = "scores: " + quoted(field)
+				}
+				line(field, "those of all classes")
+			}
+			continue
+		}
 		switch {
 		case path == "" && p.kind == mapping.Predictions && !shipped && (name == "timestamp" || name == "score"):
 			line(name+`: ""`, "nothing looks like it: name it here, if the log has one")
@@ -212,6 +234,12 @@ func latency(name, path string, c *column) (setting, why string) {
 
 // writeReferenceScore maps the reference's score where it has another name.
 func (p *page) writeReferenceScore() {
+	if p.classes != nil {
+		if !p.classes.scored {
+			p.say("  # The reference has no scores of the classes, %s and so on, out of sample: without, scores are not compared.", comment(verdict.ClassScore+p.classes.names[0]))
+		}
+		return
+	}
 	if p.rows.of["score"] != nil || p.rows.of[p.proposal.Fields["score"]] != nil {
 		return
 	}
@@ -248,7 +276,7 @@ func (p *page) writeColumns() {
 			}
 			name = strings.TrimPrefix(path, in+".")
 		}
-		if known[name] = true; name == p.proposal.ID || p.mapped(path) {
+		if known[name] = true; name == p.proposal.ID || p.mapped(path) || p.classes.has(path) {
 			continue
 		}
 		kind := p.fields.of[path].kind()
@@ -275,6 +303,9 @@ func (p *page) writeColumns() {
 	if p.rows != nil {
 		targets := p.rows.targets(p.inLog)
 		for _, name := range p.rows.names {
+			if p.classes != nil && (name == p.classes.target || slices.Contains(p.classes.names, strings.TrimPrefix(name, verdict.ClassScore))) {
+				continue
+			}
 			if !known[name] && !slices.Contains(targets, name) && p.field(name) == nil && name != "score" {
 				absent = append(absent, name)
 			}
@@ -284,12 +315,8 @@ func (p *page) writeColumns() {
 		p.say("# In the reference, and not in these records: %s.", comment(strings.Join(absent, ", ")))
 	}
 	if len(strange) > 0 {
-		quotedNames := make([]string, len(strange))
-		for i, name := range strange {
-			quotedNames[i] = quoted(name)
-		}
 		p.say("# Not in the reference, and so not compared; this leaves them out:")
-		p.say("# ignore: [%s]", comment(strings.Join(quotedNames, ", ")))
+		p.say("# ignore: %s", comment(list(strange)))
 	}
 	if len(pins) > 0 {
 		if slices.ContainsFunc(pins, func(s string) bool { return !strings.HasPrefix(s, "  #") }) {

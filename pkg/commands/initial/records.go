@@ -41,6 +41,13 @@ func (p *page) look(records []predlog.Record) {
 			p.kind, p.proposal = mapping.Requests, requests
 		}
 	}
+	if p.format != nil || p.kind != mapping.Predictions {
+		return
+	}
+	if p.classes = p.findClasses(); p.classes != nil {
+		delete(p.proposal.Fields, "score") // it is the highest
+		p.proposal.Rest = slices.DeleteFunc(p.proposal.Rest, p.classes.has)
+	}
 }
 
 // is tells whether most records are of a format.

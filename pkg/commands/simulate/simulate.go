@@ -35,6 +35,7 @@ Examples:
   simulate requests --rows 500 --seed 7 | ingest --kind requests
   simulate outcomes --days 30 --rate 2000 --delay 3d -o outcomes.csv
   simulate reference --rows 303 -o reference.csv
+  simulate predictions --classes cold,warm,hot --id row_id -o classes.jsonl
   simulate predictions --from mine.csv --model mine.ubj --features mine.json
   simulate api --addr 127.0.0.1:8080 --log-dir logs
   simulate --list`)
@@ -106,6 +107,26 @@ func idFlag() ucli.Flag {
 	return &ucli.StringFlag{Name: "id", Usage: "log a field `NAME` that identifies each row"}
 }
 
+func classesFlag() ucli.Flag {
+	return &ucli.StringFlag{Name: "classes", Usage: "let outcomes be of several kinds, such as `cold,warm,hot`, from the least likely to be positive to the most, and the model score each of them"}
+}
+
+// classesOf are the classes that the flag names; nil for none.
+func classesOf(ctx *ucli.Context) (sim.Classes, error) {
+	text := ctx.String("classes")
+	if text == "" {
+		return nil, nil
+	}
+	var classes sim.Classes
+	for name := range strings.SplitSeq(text, ",") {
+		classes = append(classes, strings.TrimSpace(name))
+	}
+	if err := classes.Check(); err != nil {
+		return nil, cli.Usagef("--classes: %s", err)
+	}
+	return classes, nil
+}
+
 // modelFlags name a model.
 func modelFlags() []ucli.Flag {
 	return []ucli.Flag{
@@ -125,7 +146,7 @@ func predictionsCommand() *ucli.Command {
 		Description: `--rows, --days and --rate: two of them give the third. With --from, rows are
 drawn with replacement from a file of one's own: CSV with a header, JSON lines,
 or a prediction log, whose scores are kept where no --model is given.`,
-		Flags: append(append(logFlags(), modelFlags()...), populationFlag(), idFlag(),
+		Flags: append(append(logFlags(), modelFlags()...), populationFlag(), idFlag(), classesFlag(),
 			&ucli.StringFlag{Name: "entity", Usage: "log a field `NAME` that says whom a row belongs to (default with --entities: entity)"},
 			&ucli.StringFlag{Name: "from", Usage: "resample the rows of `FILE` instead of drawing from a population"},
 			&ucli.Float64Flag{Name: "noise", Usage: "with --from, add normal noise of `X` standard deviations to numbers"},
@@ -143,6 +164,9 @@ or a prediction log, whose scores are kept where no --model is given.`,
 			}
 			if o.Entity != "" && o.Entity == o.ID {
 				return cli.Usagef("--entity: %s is the --id already", o.ID)
+			}
+			if o.Classes, err = classesOf(ctx); err != nil {
+				return err
 			}
 			src, err := source(ctx)
 			if err != nil {
@@ -195,7 +219,7 @@ func outcomesCommand() *ucli.Command {
 flags: its id (with --id), else its timestamp, the outcome that the population's
 own rule gave it, and when that was known. Scenarios such as concept-drift and
 label-delay change nothing but this.`,
-		Flags: append(logFlags(), populationFlag(),
+		Flags: append(logFlags(), populationFlag(), classesFlag(),
 			&ucli.StringFlag{Name: "id", Usage: "identify rows by `NAME`, as the log does"},
 			&ucli.StringFlag{Name: "delay", Usage: "outcomes are known after `3d` on average, exponentially distributed (default: the scenario's, else at once)"},
 			&ucli.StringFlag{Name: "until", Usage: "leave blank what was not known by `TIME` (RFC 3339)"},
@@ -208,6 +232,9 @@ label-delay change nothing but this.`,
 				return err
 			}
 			o.ID = ctx.String("id")
+			if o.Classes, err = classesOf(ctx); err != nil {
+				return err
+			}
 			known := sim.Knowledge{Redrawn: ctx.Float64("concept-drift"), Selected: ctx.Float64("selected")}
 			for _, name := range []string{"concept-drift", "selected"} {
 				if share := ctx.Float64(name); !(share >= 0 && share <= 1) {
@@ -240,10 +267,12 @@ func referenceCommand() *ucli.Command {
 	return &ucli.Command{
 		Name:  "reference",
 		Usage: "rows of the population with their outcome, as CSV",
-		Flags: []ucli.Flag{
+		Description: `With --classes the scores that the model gives the rows, which it has not seen,
+stand before the outcome.`,
+		Flags: append(modelFlags()[:2],
 			&ucli.Int64Flag{Name: "rows", Usage: "`N` rows", Value: 303},
-			populationFlag(), seedFlag(), outputFlag(),
-		},
+			populationFlag(), classesFlag(), seedFlag(), outputFlag(), cli.ConfigFlag(),
+		),
 		Action: func(ctx *ucli.Context) error {
 			if err := noOperands(ctx); err != nil {
 				return err
@@ -255,8 +284,20 @@ func referenceCommand() *ucli.Command {
 			if err != nil {
 				return err
 			}
+			classes, err := classesOf(ctx)
+			if err != nil {
+				return err
+			}
+			var scorer *sim.Scorer
+			if classes != nil {
+				if scorer, err = scorerOf(ctx); err != nil {
+					return err
+				}
+			} else if ctx.IsSet("model") || ctx.IsSet("features") {
+				return cli.Usagef("--model: goes with --classes: the rows have no scores without")
+			}
 			return write(ctx, "rows", ctx.Int64("rows"), func(w io.Writer, progress func(int64)) error {
-				return sim.Reference(w, p, ctx.Uint64("seed"), ctx.Int64("rows"), progress)
+				return sim.Reference(w, p, scorer, classes, ctx.Uint64("seed"), ctx.Int64("rows"), progress)
 			})
 		},
 	}

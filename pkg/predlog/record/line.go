@@ -12,6 +12,7 @@ type Prediction struct {
 	At          time.Time
 	Input       []Field // in the order in which they are written
 	Score       float64
+	Scores      []Field // of each of several classes, in place of Score
 	Label       string
 	InferenceMS float64
 	Version     string // of the model
@@ -32,23 +33,22 @@ type Request struct {
 //
 //	{"timestamp":…,"input":{…},"score":…,"label":…,"inference_ms":…,"model_version":…}
 //
-// and "simulated":true at the end when p is simulated. The time is UTC in
+// "scores":{…} in place of "score" where there are such of classes, and "simulated":true at the end when p is simulated. The time is UTC in
 // RFC 3339 with at most microseconds; numbers are the shortest that read back
 // the same; NaN and infinities become null.
 func AppendPrediction(dst []byte, p Prediction) []byte {
 	dst = append(dst, `{"timestamp":`...)
 	dst = appendTime(dst, p.At)
 	dst = append(dst, `,"input":{`...)
-	for i, f := range p.Input {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = jsontext.AppendString(dst, f.Name)
-		dst = append(dst, ':')
-		dst = appendValue(dst, f.Value)
+	dst = appendFields(dst, p.Input)
+	if len(p.Scores) == 0 {
+		dst = append(dst, `},"score":`...)
+		dst = jsontext.AppendNumber(dst, p.Score)
+	} else {
+		dst = append(dst, `},"scores":{`...)
+		dst = appendFields(dst, p.Scores)
+		dst = append(dst, '}')
 	}
-	dst = append(dst, `},"score":`...)
-	dst = jsontext.AppendNumber(dst, p.Score)
 	dst = append(dst, `,"label":`...)
 	dst = jsontext.AppendString(dst, p.Label)
 	dst = append(dst, `,"inference_ms":`...)
@@ -56,6 +56,18 @@ func AppendPrediction(dst []byte, p Prediction) []byte {
 	dst = append(dst, `,"model_version":`...)
 	dst = jsontext.AppendString(dst, p.Version)
 	return appendEnd(dst, p.Simulated)
+}
+
+func appendFields(dst []byte, fields []Field) []byte {
+	for i, f := range fields {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = jsontext.AppendString(dst, f.Name)
+		dst = append(dst, ':')
+		dst = appendValue(dst, f.Value)
+	}
+	return dst
 }
 
 // AppendRequest appends q to dst as one line of JSON with its newline:
