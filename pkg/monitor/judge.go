@@ -9,6 +9,7 @@ import (
 	"github.com/leadsman/leadsman/pkg/drift/performance"
 	"github.com/leadsman/leadsman/pkg/drift/retrain"
 	"github.com/leadsman/leadsman/pkg/outcome"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
 	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
@@ -199,6 +200,11 @@ func (j *Judge) report(found judgement) *Report {
 	performance.Judge(&found.Report, &quality, j.o.Config.Levels.Outcomes)
 	retrain.Judge(&found.Report, j.o.Config.Retrain, j.measured(found, &quality))
 	r := &Report{Report: found.Report, Quality: quality, left: found.left}
+	for _, l := range r.left.Lines() {
+		if l.Log == string(mapping.Predictions) {
+			r.Run.NoZone += l.NoZone
+		}
+	}
 	r.note(j.o.Config.Accept, j.o.Notef)
 	return r
 }

@@ -68,6 +68,9 @@ func (l *lawLog) files(r *rand.Rand) (files [][2]string, outcomes string) {
 		for range r.IntN(25) {
 			at := start.Add(time.Duration(n)*l.step + time.Duration(r.IntN(1000))*time.Millisecond).Format(time.RFC3339Nano)
 			n++
+			if key == "lead" && r.IntN(5) == 0 {
+				at = strings.TrimSuffix(at, "Z")
+			}
 			if l.bad && r.IntN(150) == 0 {
 				kind := 0
 				if l.requests {

@@ -192,6 +192,14 @@ func restsOn(from *view.View) [][2]string {
 	if run.Strays > 0 {
 		add("Left out of the period", words.Count(run.Strays, "row", "rows")+", dated after its end or before 1980")
 	}
+	zone := run.Timezone
+	if run.NoZone > 0 {
+		zone = words.Count(run.NoZone, "timestamp names", "timestamps name") + " none: taken as UTC"
+		if run.Timezone != "" {
+			zone += "; nights are days of " + run.Timezone
+		}
+	}
+	add("Time zone", zone)
 	add("Not judged", lacking(from))
 	if run.Requests > 0 {
 		add("Requests", words.Whole(run.Requests))

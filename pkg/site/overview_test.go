@@ -179,3 +179,27 @@ func TestListedNamesFour(t *testing.T) {
 		}
 	}
 }
+
+// A log whose timestamps name no zone says what they were taken for, and by whose days
+// nights go.
+func TestZonesAreSaid(t *testing.T) {
+	for _, c := range []struct {
+		none       int64
+		zone, want string
+	}{
+		{0, "", ""}, {0, "Europe/Berlin", "Europe/Berlin"}, {1, "", "1 timestamp names none: taken as UTC"},
+		{4800, "Europe/Berlin", "4800 timestamps name none: taken as UTC; nights are days of Europe/Berlin"},
+	} {
+		r := sitetest.Report()
+		r.Run.NoZone, r.Run.Timezone = c.none, c.zone
+		got := ""
+		for _, line := range restsOn(newBuilder(r, Options{}).View) {
+			if line[0] == "Time zone" {
+				got = line[1]
+			}
+		}
+		if got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}

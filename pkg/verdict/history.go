@@ -58,6 +58,7 @@ type Night struct {
 	Segment       string    `table:"segment" doc:"as in findings; of segments only findings at warn or above are kept"`
 	Accepted      string    `table:"accepted" doc:"as in findings"`
 	Page          string    `table:"page" doc:"name of the night's page, which stays"`
+	Key           string    `table:"key" doc:"as in standing, of a finding at warn or above, on a night that was the newest when it was rendered: nights that are put in later do not rename what stands"`
 	News          string    `table:"news,null" doc:"JSON array of the feed's entries of the night, each {id, at, title, text, sum}; in the night's first row"`
 }
 

@@ -31,6 +31,7 @@ type Lines struct {
 	Rows    int64  `table:"rows" doc:"rows made of them"`
 	Skipped int64  `table:"skipped" doc:"records that a program or a condition left out"`
 	Bad     int64  `table:"bad" doc:"lines that could not be read"`
+	NoZone  int64  `table:"no_zone" doc:"rows whose timestamp names no time zone and was taken as UTC"`
 }
 
 // Health is one question to the API and its answer.

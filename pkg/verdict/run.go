@@ -16,6 +16,7 @@ type Run struct {
 	Configured      bool      `table:"configured" doc:"true where a monitor.yaml was given"`
 	Rows            int64     `table:"rows" doc:"predictions judged"`
 	Strays          int64     `table:"strays" doc:"rows and requests that a wrong clock dated before 1980, after now, or, where now was not given, far after all others: the period is without them"`
+	NoZone          int64     `table:"no_zone" doc:"predictions in the input whose timestamp names no time zone and was taken as UTC"`
 	ReferenceRows   int64     `table:"reference_rows" doc:"rows of the reference"`
 	Requests        int64     `table:"requests" doc:"requests judged"`
 	Features        int64     `table:"features" doc:"features compared"`

@@ -74,7 +74,7 @@ type Unknown struct {
 // Read is how many lines of a log of the kind were read. Allowed says that few
 // enough of them are bad.
 func (s *Summary) Read(log string, allowed bool) verdict.Lines {
-	return verdict.Lines{Log: log, Allowed: allowed, Lines: s.Lines, Rows: s.Rows, Skipped: s.Skipped, Bad: s.Bad}
+	return verdict.Lines{Log: log, Allowed: allowed, Lines: s.Lines, Rows: s.Rows, Skipped: s.Skipped, Bad: s.Bad, NoZone: s.Zoneless}
 }
 
 // RejectsOf are the rejects of a log of the kind.

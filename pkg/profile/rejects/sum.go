@@ -116,6 +116,7 @@ func (s *Sum) AddLines(list []verdict.Lines) {
 		}
 		at := &s.lines[i]
 		at.Lines, at.Rows, at.Skipped, at.Bad = at.Lines+l.Lines, at.Rows+l.Rows, at.Skipped+l.Skipped, at.Bad+l.Bad
+		at.NoZone += l.NoZone
 	}
 }
 

@@ -41,7 +41,7 @@ func TestLaws(t *testing.T) {
 			list[i] = verdict.Reject{Log: []string{"predictions", "requests"}[r.IntN(2)], Source: fmt.Sprint(r.IntN(1 + n/2)), Kind: verdict.RejectLine, Reason: fmt.Sprint(r.IntN(4)), Count: 1 + r.Int64N(5), FirstLines: fmt.Sprint(1+r.IntN(99), " ", 100+r.IntN(99))}
 			total += list[i].Count
 		}
-		lines := []verdict.Lines{{Log: "predictions", Lines: 9, Bad: 1}, {Log: "requests", Allowed: true, Lines: 4, Rows: 4}, {Log: "predictions", Allowed: true, Lines: 7}, {Log: "predictions", Lines: 3, Rows: 3}}
+		lines := []verdict.Lines{{Log: "predictions", Lines: 9, Bad: 1}, {Log: "requests", Allowed: true, Lines: 4, Rows: 4, NoZone: 2}, {Log: "predictions", Allowed: true, Lines: 7}, {Log: "predictions", Lines: 3, Rows: 3, NoZone: 1}}
 		var whole Sum
 		if err := whole.AddRejects(list); err != nil {
 			t.Fatal(err)

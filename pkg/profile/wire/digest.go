@@ -148,6 +148,9 @@ func (d *digest) lines(l *verdict.Lines) {
 	for _, n := range []int64{l.Lines, l.Rows, l.Skipped, l.Bad} {
 		d.number(n)
 	}
+	if l.NoZone != 0 { // as profiles without the column are read, too
+		d.number(l.NoZone)
+	}
 	d.end()
 }
 

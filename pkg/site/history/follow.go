@@ -19,6 +19,8 @@ const calmNights = 2
 type Course struct {
 	Nights   []Told             // oldest first
 	Standing []verdict.Standing // after the newest, the worst first
+
+	keys map[Asked]string // of those that stand
 }
 
 // A Told is a night, and what was news of it.
@@ -96,11 +98,12 @@ type walk struct {
 func Follow(rows []verdict.Night, site string, calm int) *Course {
 	nights := dated(rows, site)
 	w := &walk{calm: cmp.Or(calm, calmNights), cadence: cadence(nights), open: map[Asked]*standing{}}
-	c := &Course{}
+	c := &Course{keys: map[Asked]string{}}
 	for _, n := range nights {
 		c.Nights = append(c.Nights, Told{n, w.night(n)})
 	}
-	for _, s := range w.open {
+	for f, s := range w.open {
+		c.keys[f] = s.Key
 		c.Standing = append(c.Standing, s.Standing)
 	}
 	slices.SortFunc(c.Standing, func(a, b verdict.Standing) int {
@@ -208,7 +211,7 @@ func (w *walk) bad(news *News, n *verdict.Night, f Asked, s *standing, r *verdic
 	other := s != nil && r.Check != verdict.CheckVanished && opposite(s.direction, r.Direction)
 	if s == nil || other {
 		next := &standing{direction: r.Direction, Standing: verdict.Standing{
-			Key: keyOf(n.Site, f, n.PeriodEnd), Subject: f.subject, Segment: f.segment, Check: f.check, Level: r.FindingLevel, Since: n.PeriodEnd, Nights: 1, Sentence: r.Sentence,
+			Key: cmp.Or(r.Key, keyOf(n.Site, f, n.PeriodEnd)), Subject: f.subject, Segment: f.segment, Check: f.check, Level: r.FindingLevel, Since: n.PeriodEnd, Nights: 1, Sentence: r.Sentence,
 		}}
 		w.open[f] = next
 		if other {
@@ -221,6 +224,7 @@ func (w *walk) bad(news *News, n *verdict.Night, f Asked, s *standing, r *verdic
 		return
 	}
 	s.Calm, s.News, s.Sentence = 0, "", r.Sentence
+	s.Key = cmp.Or(r.Key, s.Key) // the newest that was published, where earlier nights were put in since
 	s.Nights++
 	s.Unjudged += int64(missed)
 	if r.Check != verdict.CheckVanished && opposite(r.Direction, "") {

@@ -174,6 +174,57 @@ func TestWhatWasSaidStays(t *testing.T) {
 	}
 }
 
+// A receiver of alerts tells by the key what is one alert: what stands keeps it whatever
+// earlier nights are judged again or put in, and what comes back after it cleared does not.
+func TestKeysStay(t *testing.T) {
+	var rows []verdict.Night
+	add := func(night int, levels string, later time.Duration) string {
+		t.Helper()
+		r := judgedAs(night, lived{levels: levels})
+		r.Run.Now = r.Run.Now.Add(later)
+		rows = history.Add(rows, history.Tonight(r), 0)
+		stand := history.Follow(rows, "m", 0).Standing
+		if len(stand) == 0 {
+			return ""
+		}
+		return stand[0].Key
+	}
+	add(2, ".", 0)
+	key := add(5, "w", 0)
+	if key == "" {
+		t.Fatal("nothing stands")
+	}
+	for _, c := range []struct {
+		what   string
+		night  int
+		levels string
+		later  time.Duration
+	}{
+		{"the same night again, later", 5, "w", 4 * time.Hour},
+		{"and at alert", 5, "a", 5 * time.Hour},
+		{"the next night", 6, "w", 0},
+		{"a night before it, that had it too", 4, "w", 0},
+		{"and the one before that", 3, "a", 0},
+		{"the first of them again, calm now", 3, ".", time.Hour},
+		{"the next", 7, "w", 0},
+	} {
+		if got := add(c.night, c.levels, c.later); got != key {
+			t.Errorf("%s: %q, want %q", c.what, got, key)
+		}
+	}
+	rows, _ = history.Remove(rows, "m", history.PageOf(&history.Nightly(rows, "m")[3]))
+	if got := history.Follow(rows, "m", 0).Standing[0].Key; got != key {
+		t.Errorf("without its first night: %q, want %q", got, key)
+	}
+	add(8, ".", 0)
+	if got := add(9, ".", 0); got != "" {
+		t.Errorf("%q has not cleared", got)
+	}
+	if got := add(10, "w", 0); got == "" || got == key {
+		t.Errorf("it came back as %q, was %q", got, key)
+	}
+}
+
 func TestNightsByTheRunsClock(t *testing.T) {
 	at := func(text string, last float64, zone string, given bool) *report.Tables {
 		r := judgedAs(0, lived{levels: "."})

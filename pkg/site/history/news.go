@@ -37,17 +37,25 @@ func Add(old, night []verdict.Night, calm int) []verdict.Night {
 		return old
 	}
 	var said []Entry
+	published := map[Asked]*verdict.Night{} // what had a key when the night was judged before
 	page, was := "", ""
 	site := night[0].Site
 	for i := range old {
 		if n := &old[i]; same(n, &night[0]) {
 			said = append(said, entriesOf(n)...)
 			page, was = n.Page, n.Level
+			if n.Key != "" {
+				published[AskedOf(n)] = n
+			}
 		}
 	}
 	night = slices.Clone(night)
 	for i := range night {
-		night[i].Page, night[i].News = page, ""
+		n := &night[i]
+		n.Page, n.News, n.Key = page, "", ""
+		if p := published[AskedOf(n)]; p != nil && stands(n) && !opposite(p.Direction, n.Direction) {
+			n.Key = p.Key
+		}
 	}
 	rows := merge(old, night)
 	pages(rows, site)
@@ -63,8 +71,20 @@ func Add(old, night []verdict.Night, calm int) []verdict.Night {
 			said = append(said, next)
 		}
 		n.News = packed(said)
+		if i == len(course.Nights)-1 {
+			for j := range told.Rows {
+				if r := &told.Rows[j]; stands(r) {
+					r.Key = course.keys[AskedOf(r)]
+				}
+			}
+		}
 	}
 	return rows
+}
+
+// stands tells whether a row is of a finding that counts, at warn or above.
+func stands(n *verdict.Night) bool {
+	return n.Check != "" && n.Accepted == "" && verdict.Reaches(n.FindingLevel, verdict.Warn)
 }
 
 // another is the entry that a night adds to what was said of it before.
