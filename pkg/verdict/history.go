@@ -59,6 +59,8 @@ type Night struct {
 	Accepted      string    `table:"accepted" doc:"as in findings"`
 	Page          string    `table:"page" doc:"name of the night's page, which stays"`
 	Key           string    `table:"key" doc:"as in standing, of a finding at warn or above, on a night that was the newest when it was rendered: nights that are put in later do not rename what stands"`
+	FigureLo      float64   `table:"figure_lo,null" doc:"lower end of the 95 % interval of roc_auc or mae"`
+	FigureHi      float64   `table:"figure_hi,null" doc:"upper end"`
 	News          string    `table:"news,null" doc:"JSON array of the feed's entries of the night, each {id, at, title, text, sum}; in the night's first row"`
 }
 

@@ -32,7 +32,7 @@ func Tonight(t *report.Tables) []verdict.Night {
 		Statistic: math.NaN(), P: math.NaN(), Q: math.NaN(), Effect: math.NaN(), Threshold: math.NaN(),
 		Newest: run.Newest, NowGiven: run.NowGiven, Last: run.Last, Timezone: run.Timezone, Title: run.Title,
 		ModelLevel: run.ModelLevel, ModelVersion: run.ModelVersion, ReferenceRows: run.ReferenceRows, Thresholds: digest(t.Thresholds),
-		AUC: math.NaN(), EstimatedAUC: math.NaN(), MAE: math.NaN(),
+		AUC: math.NaN(), EstimatedAUC: math.NaN(), MAE: math.NaN(), FigureLo: math.NaN(), FigureHi: math.NaN(),
 	}
 	if base.Newest.IsZero() {
 		base.Newest = run.PeriodEnd

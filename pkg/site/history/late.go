@@ -30,29 +30,50 @@ func measure(t *report.Tables, n *verdict.Night) {
 		measured, _ := t.AUC()
 		switch failed := t.Error(); {
 		case measured != nil:
-			n.AUC, n.Labels = measured.Value, measured.N
+			n.AUC, n.FigureLo, n.FigureHi, n.Labels = measured.Value, measured.Lo, measured.Hi, measured.N
 		case failed != nil:
-			n.MAE, n.Labels = failed.Value, failed.N
+			n.MAE, n.FigureLo, n.FigureHi, n.Labels = failed.Value, failed.Lo, failed.Hi, failed.N
 		}
 		return
 	}
 	from, until := n.PeriodEnd.Add(-length(n)), n.PeriodEnd
 	half := time.Duration(t.Run.Window * float64(time.Second) / 2)
-	sum, rows := map[string]float64{}, map[string]int64{}
+	of := map[string]*figure{"roc_auc": {}, "mae": {}}
 	for _, o := range t.Outcomes {
-		if o.Kind != "metric" || o.Class != "" || o.Window == "" || math.IsNaN(o.Value) || o.Metric != "roc_auc" && o.Metric != "mae" {
+		f := of[o.Metric]
+		if o.Kind != "metric" || o.Class != "" || o.Window == "" || math.IsNaN(o.Value) || f == nil {
 			continue
 		}
 		start, err := time.Parse(time.RFC3339, o.Window)
 		if middle := start.Add(half); err == nil && middle.After(from) && !middle.After(until) {
-			sum[o.Metric] += o.Value * float64(o.N)
-			rows[o.Metric] += o.N
+			f.add(&o)
 		}
 	}
-	if k := rows["roc_auc"]; k > 0 {
-		n.AUC, n.Labels = report.Coarse(sum["roc_auc"]/float64(k)), k
+	if f := of["roc_auc"]; f.rows > 0 {
+		n.AUC, n.FigureLo, n.FigureHi = f.mean()
+		n.Labels = f.rows
 	}
-	if k := rows["mae"]; k > 0 {
-		n.MAE, n.Labels = report.Coarse(sum["mae"]/float64(k)), k
+	if f := of["mae"]; f.rows > 0 {
+		n.MAE, n.FigureLo, n.FigureHi = f.mean()
+		n.Labels = f.rows
 	}
+}
+
+// A figure is that of several windows.
+type figure struct {
+	sum, below, above float64 // by outcomes: of values, and of the squares of how far ends of intervals are off
+	rows              int64
+}
+
+func (f *figure) add(o *verdict.Outcome) {
+	k := float64(o.N)
+	lo, hi := k*(o.Value-o.Lo), k*(o.Hi-o.Value)
+	f.sum, f.below, f.above, f.rows = f.sum+k*o.Value, f.below+lo*lo, f.above+hi*hi, f.rows+o.N
+}
+
+// mean is the mean by outcomes, with the 95 % interval of one of independent windows.
+func (f *figure) mean() (value, lo, hi float64) {
+	k := float64(f.rows)
+	value = f.sum / k
+	return report.Coarse(value), report.Coarse(value - math.Sqrt(f.below)/k), report.Coarse(value + math.Sqrt(f.above)/k)
 }

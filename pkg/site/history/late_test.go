@@ -32,6 +32,18 @@ func TestLateOutcomes(t *testing.T) {
 	add(run(2, nil))
 	add(run(3, map[int]float64{1: 0.8}))
 	add(run(4, map[int]float64{1: 0.7, 2: 0.75}))
+	// Of two windows of one night the mean by outcomes, and the interval of independent ones:
+	// (100*0.9 + 300*0.7)/400 = 0.75; half of it is the root of (100*0.06)² + (300*0.02)²
+	// over 400, 0.0212.
+	two := run(2, nil)
+	two.Run.Window = 12 * 3600
+	for h, o := range map[int]verdict.Outcome{0: {N: 100, Value: 0.9, Lo: 0.84, Hi: 0.96}, 12: {N: 300, Value: 0.7, Lo: 0.68, Hi: 0.72}} {
+		o.Window, o.Kind, o.Metric = day(1, h+6).Format(time.RFC3339), "metric", "roc_auc"
+		two.Outcomes = append(two.Outcomes, o)
+	}
+	if n := history.Tonight(two)[0]; n.AUC != 0.75 || n.FigureLo != 0.729 || n.FigureHi != 0.771 || n.Labels != 400 {
+		t.Errorf("%v from %v to %v by %d", n.AUC, n.FigureLo, n.FigureHi, n.Labels)
+	}
 	type own struct {
 		auc    float64
 		labels int64

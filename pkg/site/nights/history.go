@@ -2,6 +2,7 @@ package nights
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ type AllBody struct {
 	Map    *gallery.Figure
 	Share  *gallery.Figure
 	Score  *gallery.Figure
+	Model  *gallery.Figure // how good the model was, by outcomes
 }
 
 type night struct {
@@ -89,6 +91,62 @@ func All(from *view.View) *AllBody {
 			lines.Limits = []chart.Limit{{At: from.Score.Main.Threshold, Label: "warning"}}
 		}
 		v.Score = &gallery.Figure{Picture: from.Gallery.Add("history-score", size, "Score drift (PSI): "+span+words.Number(scores[last])+".", lines), Caption: "Score drift (PSI)"}
+		v.Model = modelOf(from, all)
 	}
 	return v
+}
+
+// modelOf is how good the model was by the outcomes of each night's own predictions, with
+// the nights whose outcomes are to come; nil where none came.
+func modelOf(from *view.View, all []verdict.Night) *gallery.Figure {
+	file, name, figure := "history-auc", "ROC AUC", func(n *verdict.Night) float64 { return n.AUC }
+	last := slices.IndexFunc(all, func(n verdict.Night) bool { return !math.IsNaN(n.AUC) })
+	if last < 0 {
+		file, name, figure = "history-mae", "Mean absolute error", func(n *verdict.Night) float64 { return n.MAE }
+	}
+	last = -1
+	series := []chart.Series{{Name: "by outcomes"}, {Name: "95 % from"}, {Name: "95 % to"}}
+	var times []time.Time
+	for i := range all {
+		n := &all[i]
+		if n.PeriodEnd.IsZero() {
+			continue
+		}
+		if !math.IsNaN(figure(n)) {
+			last = i
+		}
+		times = append(times, n.PeriodEnd)
+		for k, x := range []float64{figure(n), n.FigureLo, n.FigureHi} {
+			series[k].Values = append(series[k].Values, x)
+		}
+	}
+	if last < 0 {
+		return nil
+	}
+	if math.IsNaN(gallery.Least(series[1].Values)) || math.IsInf(gallery.Least(series[1].Values), 0) { // of an older version
+		series = series[:1]
+	}
+	g := gallery.Grid{Head: []string{"night until", name, "95 % interval", "outcomes"}}
+	for i := len(all) - 1; i >= max(0, len(all)-shownNights); i-- {
+		n := &all[i]
+		value, within := words.Number(figure(n)), words.None
+		if !math.IsNaN(n.FigureLo) {
+			within = words.Interval(n.FigureLo, n.FigureHi)
+		}
+		if i > last {
+			value = "to come"
+		}
+		g.Rows = append(g.Rows, []string{words.Stamp(n.PeriodEnd), value, within, words.Whole(n.Labels)})
+	}
+	alt := fmt.Sprintf("%s by the outcomes of each night's own predictions, %d nights to %s, the newest with outcomes %s", name, len(times), dayOf(&all[len(all)-1]), words.Number(figure(&all[last])))
+	caption := name + " of each night's predictions, by the outcomes that have come in since"
+	if young := len(all) - 1 - last; young > 0 {
+		caption += "; those of the newest " + words.Count(int64(young), "night", "nights") + " are to come"
+		alt += "; later ones are to come"
+	}
+	lines := chart.Lines{Times: times, Series: series, Events: eventsOf(from)}
+	if half := 0.5; file == "history-auc" && !(gallery.Least(series[len(series)-1].Values) < half) && !(gallery.Least(series[min(1, len(series)-1)].Values) < half) {
+		lines.Lo = &half
+	}
+	return &gallery.Figure{Picture: from.Gallery.Add(file, chart.Size{W: 480, H: 210}, alt+".", lines), Caption: caption, Numbers: g}
 }

@@ -1,6 +1,8 @@
 package nights
 
 import (
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -67,5 +69,40 @@ func TestANightIsMarkedByWhatChanged(t *testing.T) {
 				t.Errorf("its day says %q", day.Label)
 			}
 		}
+	}
+}
+
+// The page of all nights draws how good the model was by outcomes, night by night, with
+// their intervals, and says of the newest that outcomes are to come.
+func TestRealisedFiguresByNight(t *testing.T) {
+	from := viewOf(sitetest.Report(), nil)
+	var nights []verdict.Night
+	for _, c := range []struct{ auc, lo, hi float64 }{{0.8, 0.75, 0.85}, {0.7, 0.66, 0.74}, {math.NaN(), math.NaN(), math.NaN()}} {
+		end := time.Date(2026, 3, 2+len(nights), 6, 0, 0, 0, time.UTC)
+		nights = append(nights, verdict.Night{Site: from.Report.Run.Site, PeriodEnd: end, Level: verdict.OK, AUC: c.auc, FigureLo: c.lo, FigureHi: c.hi, MAE: math.NaN(), Labels: int64(100 * (2 - len(nights)))})
+	}
+	from.History = nights
+	f := All(from).Model
+	if f == nil || f.Caption != "ROC AUC of each night's predictions, by the outcomes that have come in since; those of the newest 1 night are to come" {
+		t.Fatalf("%+v", f)
+	}
+	got := fmt.Sprint(f.Numbers.Rows)
+	for _, want := range []string{"to come –", "0.7 0.660 to 0.740 100", "0.8 0.750 to 0.850 200"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s lacks %s", got, want)
+		}
+	}
+	for i := range from.History { // of a number its mean absolute error
+		n := &from.History[i]
+		n.AUC, n.MAE = math.NaN(), n.AUC
+	}
+	if f := All(from).Model; f == nil || !strings.HasPrefix(f.Caption, "Mean absolute error") {
+		t.Errorf("%+v", f)
+	}
+	for i := range from.History {
+		from.History[i].MAE = math.NaN()
+	}
+	if f := All(from).Model; f != nil {
+		t.Errorf("without outcomes: %+v", f)
 	}
 }
