@@ -78,6 +78,26 @@ are in microseconds, UTC.
 	}
 }
 
+// What shells complete after --table are the documented tables that ingest and driftcalc
+// write, each of them.
+func TestCompletedTables(t *testing.T) {
+	var want []string
+	for _, g := range groups {
+		switch g.title {
+		case "The benchmark", "The nights", "Plans and profiles, never published": // of other commands
+		default:
+			want = append(want, g.tables...)
+		}
+	}
+	slices.Sort(want)
+	repo := repository{env: withPath()}
+	for _, command := range []string{"ingest", "driftcalc", "driftcalc compare"} {
+		if got := strings.Fields(repo.run(t, t.TempDir(), command+" --table '' --complete")); !slices.Equal(got, want) {
+			t.Errorf("%s offers %q, want %q", command, got, want)
+		}
+	}
+}
+
 func describe(b *strings.Builder, name string, s *arrow.Schema) {
 	fmt.Fprintf(b, "\n### %s\n\n| column | type | role | what |\n| --- | --- | --- | --- |\n", name)
 	features := 0

@@ -64,3 +64,24 @@ func unattributed(res *attribution.Result, o *Options) string {
 	}
 	return say.NotFinite()
 }
+
+// sharesOfScore gives the features their shares of the change of the average score: of
+// several scores, such as those of classes, the first one's.
+func (r *run) sharesOfScore() {
+	for _, c := range r.checks {
+		if c.Role != verdict.RoleScore || c.Check != verdict.CheckDistribution {
+			continue
+		}
+		for _, mean := range r.report.Statistics {
+			if mean.Subject != c.Subject || mean.Name != "mean" {
+				continue
+			}
+			for i := range r.report.Contributions {
+				if k := &r.report.Contributions[i]; k.Kind == "feature" {
+					k.InScore = k.Share * (mean.Cur - mean.Ref)
+				}
+			}
+		}
+		return
+	}
+}

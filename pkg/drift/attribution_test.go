@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift/attribution"
 	"github.com/leadsman/leadsman/pkg/profile/view"
+	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
 	"github.com/leadsman/leadsman/pkg/words"
 )
@@ -225,5 +226,35 @@ func TestRankingByImportance(t *testing.T) {
 	r := Compare(viewOf(ref...), viewOf(cur...), Options{Importance: map[string]float64{"f0": 1, "f1": 0, "f2": 0}})
 	if a, b := find(t, r, "f0", verdict.CheckDistribution), find(t, r, "unread", verdict.CheckDistribution); a.Level != verdict.Warn || a.Rank < b.Rank {
 		t.Errorf("%s at %s has rank %d, %s at %s rank %d", a.Subject, a.Level, a.Rank, b.Subject, b.Level, b.Rank)
+	}
+}
+
+// Of a score whose mean rose by 0.1 a feature's share of the margin's change is that
+// share of it, and the headline says which one explains it. Without scores it is unknown.
+func TestSharesOfTheScore(t *testing.T) {
+	x := seq(0, 300)
+	var before, after []float64
+	for _, v := range x {
+		before, after = append(before, 0.2+v/1000), append(after, 0.3+v/1000)
+	}
+	r := rand.New(rand.NewPCG(3, 5))
+	e := threeColumns(drawn(r, 2000, 0, 0, 0), drawn(r, 2000, 1, 1, 0.01))
+	side := func(scored bool, score []float64) view.View {
+		if !scored {
+			return viewOf(numberColumn("a", x, x))
+		}
+		return viewOf(as(table.Score, numberColumn("score", before, score)), numberColumn("a", x, x))
+	}
+	for _, scored := range []bool{true, false} {
+		got := Compare(side(scored, before), side(scored, after), Options{Explained: e})
+		for _, k := range got.Contributions {
+			known := scored && k.Kind == "feature"
+			if math.IsNaN(k.InScore) == known || known && !(math.Abs(k.InScore-0.1*k.Share) < 1e-3) {
+				t.Errorf("%+v", k)
+			}
+		}
+		if said := strings.Contains(got.Run.Headline, "on average, and a explains nearly all of it"); said != scored {
+			t.Errorf("%q", got.Run.Headline)
+		}
 	}
 }

@@ -111,6 +111,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	if o.Explained != nil {
 		moved := attribution.Attribute(o.Explained, r.options.K)
 		r.report.Contributions, r.moved = moved.Contributions, moved
+		r.sharesOfScore()
 		r.checks = append(r.checks, attributionChecks(&moved, &ref, &r.options)...)
 	}
 	if r.options.Policy == policy.Calibrated {
@@ -172,7 +173,7 @@ func (r *Report) finite() {
 	}
 	for i := range r.Contributions {
 		c := &r.Contributions[i]
-		verdict.Null(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.Gain)
+		verdict.Null(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.InScore, &c.Gain)
 	}
 	for i := range r.Segments {
 		s := &r.Segments[i]

@@ -22,6 +22,7 @@ type driftBody struct {
 	Features, Drifted, Alerted, TooFew   int64
 	Share                                float64
 	Rows                                 []driftRow
+	FirstPSI                             int // the first row whose effect is a PSI, which is explained there; -1 of none
 	More                                 int
 	Part                                 int         // of the pages that the rows stand on, from 1
 	Parts                                []view.Link // all of them; none where one is enough
@@ -108,7 +109,8 @@ const shownRows = 150
 func driftPage(from *view.View) *driftBody {
 	run := from.Report.Run
 	v := &driftBody{
-		Level: run.FeatureLevel, Features: run.Features, Drifted: run.Drifted, Alerted: run.Alerted,
+		FirstPSI: -1,
+		Level:    run.FeatureLevel, Features: run.Features, Drifted: run.Drifted, Alerted: run.Alerted,
 		TooFew: run.Insufficient, Share: run.DriftShare, Policy: run.Policy, Together: togetherOf(from),
 	}
 	all := slices.Clone(from.Features)
@@ -151,6 +153,9 @@ func driftPage(from *view.View) *driftBody {
 				row.Trend = from.Gallery.Spark("psi-"+from.Slug(s.Name), chart.Size{W: 84, H: 32}, s.Name+": PSI by window", vs, s.Main.Threshold)
 				v.Trends = true
 			}
+		}
+		if v.FirstPSI < 0 && row.HasMain && row.Main.EffectUnit == "PSI" {
+			v.FirstPSI = len(v.Rows)
 		}
 		v.Rows = append(v.Rows, row)
 	}

@@ -31,9 +31,8 @@ type whyBody struct {
 
 type whyRow struct {
 	verdict.Contribution
-	InScore float64 // its share of the average score's change; NaN where that is not known
-	Level   string  // of the feature's drift, empty where it was not compared
-	Href    string
+	Level string // of the feature's drift, empty where it was not compared
+	Href  string
 }
 
 const (
@@ -56,15 +55,13 @@ func whyPage(from *view.View) *whyBody {
 	if t, ok := marginOf(from.Report); ok {
 		v.Note = fmt.Sprintf("Means over %s of the reference and %s of production", words.Count(t.NRef, "row", "rows"), words.Count(t.NCur, "row", "rows"))
 	}
-	moved := math.NaN()
 	if s := from.Score; s != nil {
 		if mean, ok := s.Stat("mean"); ok && !math.IsNaN(mean.Cur-mean.Ref) {
-			moved = mean.Cur - mean.Ref
 			v.Scores = scoreWords(s, mean)
 		}
 	}
 	for _, c := range rows[:min(len(rows), shownRows)] {
-		row := whyRow{Contribution: c, InScore: c.Share * moved}
+		row := whyRow{Contribution: c}
 		row.Level, row.Href = driftOf(from, c.Feature)
 		v.Rows = append(v.Rows, row)
 	}

@@ -22,7 +22,7 @@ func explained() *report.Tables {
 	add := func(feature string, change, gain float64, rank int64) {
 		r.Contributions = append(r.Contributions, verdict.Contribution{
 			Kind: "feature", Feature: feature, NRef: 303, NCur: 1014, Ref: 0.1, Cur: 0.1 + change, Change: change,
-			Lo: change - 0.01, Hi: change + 0.01, Share: change / 0.34, Gain: gain, Rank: rank,
+			Lo: change - 0.01, Hi: change + 0.01, Share: change / 0.34, InScore: change / 0.34 * 0.06, Gain: gain, Rank: rank,
 		}, verdict.Contribution{
 			Kind: "column", Feature: feature, Column: feature + "_encoded", NRef: 303, NCur: 1014, Ref: 0.1, Cur: 0.1 + change, Change: change,
 			Lo: nan, Hi: nan, Share: nan, Gain: gain,
@@ -152,6 +152,22 @@ func TestAllFeaturesTogether(t *testing.T) {
 	files := explainedFiles()
 	holds(t, "drift.html", files, "All features together", "a classifier tells reference from production with an AUC of 0.71.", ">61 %<", "warns from 0.6")
 	holds(t, "index.html", files, `href="drift.html"><bdi>All features together</bdi></a>`)
+}
+
+// PSI is explained in the first row that has one, wherever that stands.
+func TestPSIIsExplainedOnce(t *testing.T) {
+	const long = `<abbr title="population stability index">PSI</abbr>`
+	for _, first := range []string{"PSI", "W1/σ"} {
+		r := sitetest.Report()
+		for i := range r.Findings {
+			if r.Findings[i].Role == verdict.RoleScore {
+				r.Findings[i].EffectUnit = first
+			}
+		}
+		if n := strings.Count(string(built(t, r, Options{})["drift.html"]), long); n != 1 {
+			t.Errorf("the score's effect is in %s: PSI is explained %d times", first, n)
+		}
+	}
 }
 
 func TestOverviewTellsTheModelsQuality(t *testing.T) {

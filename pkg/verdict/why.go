@@ -17,6 +17,7 @@ type Contribution struct {
 	Lo      float64 `table:"lo,null" doc:"lower end of the change's 95 % bootstrap interval, of 1,000 draws of the rows of both sides"`
 	Hi      float64 `table:"hi,null" doc:"upper end"`
 	Share   float64 `table:"share,null" unit:"1" doc:"change over that of the total; null where the total's interval holds 0"`
+	InScore float64 `table:"in_score,null" doc:"share of the change of the average score, in scores: that change times share; of feature, null without scores on both sides"`
 	Gain    float64 `table:"gain,null" unit:"1" doc:"importance in training: the share of the total gain of all splits; of feature and column"`
 	Rank    int64   `table:"rank" doc:"1 is the feature with the largest change; 0 for what is no feature"`
 }

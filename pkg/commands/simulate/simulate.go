@@ -43,6 +43,8 @@ Examples:
 		&ucli.BoolFlag{Name: "list", Usage: "print the scenarios with the verdicts that they must produce, and exit"},
 	}
 	app.Commands = []*ucli.Command{predictionsCommand(), requestsCommand(), outcomesCommand(), referenceCommand(), apiCommand()}
+	cli.Offer(app, "scenario", scenarios().Names()...)
+	cli.Offer(app, "entities", sim.EntityKinds...)
 	app.Action = func(ctx *ucli.Context) error {
 		if ctx.Bool("list") && ctx.NArg() == 0 {
 			return scenarios().Write(cli.EnvOf(ctx).Stdout)

@@ -50,7 +50,7 @@ func Attribute(e *Explained, k int64) Result {
 
 	row := func(kind, feature, column string, of []int) verdict.Contribution {
 		nan := math.NaN()
-		c := verdict.Contribution{Kind: kind, Feature: feature, Column: column, Unit: res.Unit, NRef: refRows, NCur: curRows, Share: nan, Gain: nan}
+		c := verdict.Contribution{Kind: kind, Feature: feature, Column: column, Unit: res.Unit, NRef: refRows, NCur: curRows, Share: nan, InScore: nan, Gain: nan}
 		for _, j := range of {
 			c.Ref += ref[j]
 			c.Cur += cur[j]

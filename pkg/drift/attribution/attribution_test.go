@@ -133,7 +133,7 @@ func TestContributionsOfTheSameRows(t *testing.T) {
 	for i := range want {
 		// NaN is not itself.
 		for _, c := range []*verdict.Contribution{&want[i], &got[i]} {
-			for _, x := range []*float64{&c.Share, &c.Gain} {
+			for _, x := range []*float64{&c.Share, &c.InScore, &c.Gain} {
 				if math.IsNaN(*x) {
 					*x = -99
 				}

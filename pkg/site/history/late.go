@@ -1,10 +1,10 @@
 package history
 
 import (
-	"math"
 	"slices"
 	"time"
 
+	"github.com/leadsman/leadsman/pkg/outcome"
 	"github.com/leadsman/leadsman/pkg/site/report"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
@@ -36,44 +36,12 @@ func measure(t *report.Tables, n *verdict.Night) {
 		}
 		return
 	}
-	from, until := n.PeriodEnd.Add(-length(n)), n.PeriodEnd
-	half := time.Duration(t.Run.Window * float64(time.Second) / 2)
-	of := map[string]*figure{"roc_auc": {}, "mae": {}}
-	for _, o := range t.Outcomes {
-		f := of[o.Metric]
-		if o.Kind != "metric" || o.Class != "" || o.Window == "" || math.IsNaN(o.Value) || f == nil {
-			continue
-		}
-		start, err := time.Parse(time.RFC3339, o.Window)
-		if middle := start.Add(half); err == nil && middle.After(from) && !middle.After(until) {
-			f.add(&o)
+	from, window := n.PeriodEnd.Add(-length(n)), time.Duration(t.Run.Window*float64(time.Second))
+	take := func(metric string, into *float64) {
+		if value, lo, hi, k := outcome.Over(t.Outcomes, metric, window, from, n.PeriodEnd); k > 0 {
+			*into, n.FigureLo, n.FigureHi, n.Labels = report.Coarse(value), report.Coarse(lo), report.Coarse(hi), k
 		}
 	}
-	if f := of["roc_auc"]; f.rows > 0 {
-		n.AUC, n.FigureLo, n.FigureHi = f.mean()
-		n.Labels = f.rows
-	}
-	if f := of["mae"]; f.rows > 0 {
-		n.MAE, n.FigureLo, n.FigureHi = f.mean()
-		n.Labels = f.rows
-	}
-}
-
-// A figure is that of several windows.
-type figure struct {
-	sum, below, above float64 // by outcomes: of values, and of the squares of how far ends of intervals are off
-	rows              int64
-}
-
-func (f *figure) add(o *verdict.Outcome) {
-	k := float64(o.N)
-	lo, hi := k*(o.Value-o.Lo), k*(o.Hi-o.Value)
-	f.sum, f.below, f.above, f.rows = f.sum+k*o.Value, f.below+lo*lo, f.above+hi*hi, f.rows+o.N
-}
-
-// mean is the mean by outcomes, with the 95 % interval of one of independent windows.
-func (f *figure) mean() (value, lo, hi float64) {
-	k := float64(f.rows)
-	value = f.sum / k
-	return report.Coarse(value), report.Coarse(value - math.Sqrt(f.below)/k), report.Coarse(value + math.Sqrt(f.above)/k)
+	take("roc_auc", &n.AUC)
+	take("mae", &n.MAE)
 }

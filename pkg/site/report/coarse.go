@@ -167,7 +167,7 @@ func (t *Tables) evidence() {
 	t.figures()
 	for i := range t.Contributions {
 		c := &t.Contributions[i]
-		coarser(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.Gain)
+		coarser(&c.Ref, &c.Cur, &c.Change, &c.Lo, &c.Hi, &c.Share, &c.InScore, &c.Gain)
 	}
 }
 
