@@ -92,6 +92,8 @@ func stepsOf(from *view.View) []step {
 		case len(names) == 0:
 		case strings.Contains(a.text, "%s"):
 			out = append(out, step{fmt.Sprintf(a.text, wording.Listed(names)), linksTo(from, names)})
+		case a.action == verdict.ActionWait: // of whatever column
+			out = append(out, step{Text: a.text})
 		default:
 			out = append(out, step{a.text, linksTo(from, names)})
 		}
