@@ -20,16 +20,15 @@ func Poisson(mean int64, r *rand.Rand) int64 {
 		return 0
 	case mean == 1:
 		u := r.Uint64()
-		for k, end := range once {
-			if u < end {
-				return int64(k)
-			}
+		k := int64(onceFrom[u>>56])
+		for k < int64(len(once)) && u >= once[k] {
+			k++
 		}
-		return int64(len(once))
+		return k
 	case mean > normalFrom:
 		return int64(max(0, math.Round(m+math.Sqrt(m)*r.NormFloat64())))
 	}
-	u, p := r.Float64(), math.Exp(-m)
+	u, p := r.Float64(), none[mean]
 	k := int64(0)
 	for sum := p; u >= sum && k < 10*mean; sum += p {
 		k++
@@ -51,4 +50,22 @@ var once = func() (ends [20]uint64) {
 		}
 	}
 	return ends
+}()
+
+// onceFrom has, by a number's first byte, how many of once it is not below for certain.
+var onceFrom = func() (least [256]uint8) {
+	for b := range least {
+		for int(least[b]) < len(once) && uint64(b)<<56 >= once[least[b]] {
+			least[b]++
+		}
+	}
+	return least
+}()
+
+// none has, by mean, how often a Poisson variable is 0.
+var none = func() (p [normalFrom + 1]float64) {
+	for mean := range p {
+		p[mean] = math.Exp(-float64(mean))
+	}
+	return p
 }()
