@@ -40,9 +40,10 @@ func App() *ucli.App {
 Runs ingest, perfbench, driftcalc and render one into the other. The directory
 of logs holds predictions* and api_requests*, as JSON lines, CSV, Parquet or
 Arrow, rotated, packed or in folders, and, where there are any, outcomes.csv,
-.jsonl, .parquet or .arrow. Without settings and without logs the
-site is one over simulated logs of the sample case. The site appears whole or
-not at all; report exits with 0 whatever the level: gate reads it.
+.jsonl, .parquet or .arrow. Without settings and where no
+logs are named or found the site is one over simulated logs of the sample case.
+The site appears whole or not at all; report exits with 0 whatever the level:
+gate reads it.
 
 The judged period ends when the run begins, by this machine's clock: that nothing
 new came is what the site then says, and rows dated later are left out.
@@ -135,7 +136,8 @@ func (n *night) settle(ctx *ucli.Context) error {
 		n.health = []string{"--health", url}
 	}
 	beside, err := n.find(dir)
-	if err != nil && (len(n.config) > 0 || !errors.Is(err, fs.ErrNotExist)) {
+	named := dir != defaultLogs // logs that somebody named are not made up
+	if err != nil && (len(n.config) > 0 || named || !errors.Is(err, fs.ErrNotExist)) {
 		return err
 	}
 	if outcomes := cmp.Or(ctx.String("outcomes"), beside); outcomes != "" {
@@ -145,7 +147,7 @@ func (n *night) settle(ctx *ucli.Context) error {
 	case len(n.predictions) > 0:
 		n.now = []string{"--now", time.Now().UTC().Format(time.RFC3339)}
 		return nil
-	case len(n.config) > 0:
+	case len(n.config) > 0 || named:
 		return errors.New(dir + ": no predictions*.jsonl, .csv, .parquet or .arrow: nothing to judge")
 	}
 	n.env.Notef("no %s and no %s: making a site over simulated logs", config, filepath.Join(dir, "predictions*"))

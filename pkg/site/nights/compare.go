@@ -3,6 +3,7 @@ package nights
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/leadsman/leadsman/pkg/site/history"
@@ -126,7 +127,11 @@ func beside(then, now *history.Told) against {
 			if !ok {
 				i = len(rows)
 				at[asked] = i
-				rows = append(rows, compared{Subject: n.Subject, Segment: n.Segment, Check: verdict.TraitsOf(n.Check).Title})
+				check := verdict.TraitsOf(n.Check).Title
+				if n.Check == verdict.CheckPerformance {
+					check += ": " + strings.ReplaceAll(n.Test, "_", " ") // one of several figures
+				}
+				rows = append(rows, compared{Subject: n.Subject, Segment: n.Segment, Check: check})
 			}
 			r := &rows[i]
 			effect := words.Effect(n.Effect, n.EffectUnit)

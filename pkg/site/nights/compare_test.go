@@ -86,6 +86,9 @@ func TestBesideHasARowAFinding(t *testing.T) {
 	if len(got.Rows) != 3 {
 		t.Fatalf("%+v", got.Rows)
 	}
+	if title := verdict.TraitsOf(verdict.CheckPerformance).Title; got.Rows[0].Check != title+": roc auc" || got.Rows[1].Check != title+": brier" {
+		t.Errorf("%+v do not say which figure", got.Rows)
+	}
 	for _, r := range got.Rows {
 		if r.Then != verdict.Warn || r.Now != verdict.Alert {
 			t.Errorf("%+v", r)
