@@ -4,6 +4,7 @@ package parts
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leadsman/leadsman/pkg/caps"
 	"github.com/leadsman/leadsman/pkg/profile/plan"
@@ -46,6 +47,7 @@ type By struct {
 
 	slot  [hashRows][]int16 // of a chunk's rows
 	alike bool              // all rows of the chunk are in the first one's slots
+	none  bool              // no row of the chunk is in a slot
 }
 
 // New returns the parts of no rows.
@@ -140,6 +142,7 @@ func (s *Set) Begin(c *Chunk) {
 		} else {
 			b.find(c)
 		}
+		b.none = b.alike && c.Rows > 0 && b.slot[0][0] < 0
 	}
 }
 
@@ -212,8 +215,8 @@ func (b *By) openBuckets(at int) []int64 {
 // Add counts rows from to to of the chunk in column i. Different columns may be added
 // at the same time.
 func (s *Set) Add(c *Chunk, i, from, to int) {
-	if s.plan.Columns[i].Role == plan.Segment {
-		return // it is compared with nothing
+	if s.plan.Columns[i].Role == plan.Segment || !slices.ContainsFunc(s.by, func(b *By) bool { return !b.none }) {
+		return // it is compared with nothing, or nothing is counted
 	}
 	for which := range partsOf(&s.plan.Columns[i]) {
 		sh := &s.shapes[i][which]
@@ -223,7 +226,9 @@ func (s *Set) Add(c *Chunk, i, from, to int) {
 		index := s.index[i][which][:c.Rows]
 		sh.place(&c.Columns[i], c.Placed[i][which], index, from, to)
 		for _, b := range s.by {
-			b.add(i, which, index, from, to)
+			if !b.none {
+				b.add(i, which, index, from, to)
+			}
 		}
 	}
 	if i == s.scored {
@@ -249,7 +254,7 @@ func (b *By) add(i, which int, index []uint8, from, to int) {
 
 // addAlike counts rows that are all in the same slots.
 func (b *By) addAlike(i, which int, index []uint8, from, to int) {
-	if from == to || b.slot[0][from] < 0 && b.slot[1][from] < 0 {
+	if from == to || b.none {
 		return
 	}
 	var n [math.MaxUint8 + 1]int64

@@ -46,21 +46,29 @@ func shapeOf(c *plan.Column, which int) shape {
 
 // place finds the cells of rows from to to.
 func (s *shape) place(r *read.Column, at *plan.Placed, index []uint8, from, to int) {
-	state := r.State
-	for i := from; i < to; i++ {
-		switch {
-		case state[i] != read.StateValue:
-			index[i] = uint8(s.classes + int(state[i]))
-		case s.whole:
-			index[i] = uint8(at.Position[i])
-		case s.grid != nil:
-			index[i] = at.Class[i]
-		case r.Code[i] >= 0:
-			index[i] = uint8(min(int(r.Code[i]), s.names))
-		case r.Code[i] == read.CodeNew:
-			index[i] = uint8(s.names + 1)
-		default:
-			index[i] = uint8(s.names)
+	index, state := index[from:to], r.State[from:to]
+	switch {
+	case s.whole:
+		for i, p := range at.Position[from:to] {
+			index[i] = uint8(p)
+		}
+	case s.grid != nil:
+		copy(index, at.Class[from:to])
+	default:
+		for i, code := range r.Code[from:to] {
+			switch {
+			case code >= 0:
+				index[i] = uint8(min(int(code), s.names))
+			case code == read.CodeNew:
+				index[i] = uint8(s.names + 1)
+			default:
+				index[i] = uint8(s.names)
+			}
+		}
+	}
+	for i, st := range state {
+		if st != read.StateValue {
+			index[i] = uint8(s.classes + int(st))
 		}
 	}
 }
