@@ -48,7 +48,7 @@ func each(in *table.Reader, known []string, use func(name string, rec arrow.Reco
 // it; another one is an error.
 func CountReference(o Options, p *plan.Plan) (*tally.Profile, error) {
 	o = o.settled()
-	r := &reference{o: &o, path: o.Reference, target: p.Target, types: p.Types()}
+	r := &reference{o: &o, path: o.Reference, target: p.Target, types: p.Types(), known: true}
 	f := tally.New(p, view.Period{})
 	if err := r.each(f.AddRows); err != nil {
 		return nil, err

@@ -218,7 +218,7 @@ func (a *Converter) source(k *mapping.Key, f arrow.Field, values arrow.Array, to
 			t.Rows.Provenance, _ = f.Metadata.GetValue(table.KeyProvenance)
 		}
 	case k.Action == mapping.Feature && !k.Col.Pinned && (role == table.Text || role == table.ID || role == table.Entity || role == table.Key || role == table.Target):
-		k.Col.Role = role
+		k.Col.Role, k.Col.Settles = role, false
 	}
 	values = table.Plain(values)
 	if unit := table.UnitOf(f.Type); unit != "" && k.Col.Unit != unit && k.Col.Role != table.Latency && (k.Col.Shape == batch.Unset || k.Col.Shape == batch.Floats) {
