@@ -103,6 +103,7 @@ func Compare(ref, cur view.View, o Options) Report {
 	}
 	served := serving.Measure(&r.cur, serving.Options{Limits: o.Limits, Period: o.Period, K: r.options.K, Public: o.Public})
 	r.checks = append(r.checks, servingChecks(&served, r.options.Policy)...)
+	r.checks = append(r.checks, linesChecks(&r.options)...)
 	r.checks = append(r.checks, clockChecks(&r.cur, &r.options)...)
 	if o.Skew != nil {
 		r.report.Skew = o.Skew.Differing

@@ -46,6 +46,7 @@ type Options struct {
 	Provenance          string  // of the reference, in words
 	Coverage            float64 // share of the log's parts that are in; 0, 1 or NaN: all
 	Strays              int64   // rows and requests that a wrong clock put outside the period
+	Left                []Left  // of each log, what could not be read
 	Timezone            string  // IANA name of the zone whose days are nights; empty: UTC
 }
 

@@ -37,6 +37,7 @@ func ReasonCases() []verdict.Finding {
 	skewCases(compare)
 	versionCases(compare)
 	compare(n300(), n300(), Options{Encoded: &Encoded{Reference: true, Lost: []string{"plan_free", "plan_pro", "source_ad", "source_web"}, Found: []string{"plan", "source"}}})
+	compare(n300(), n300(), Options{Left: []Left{{Log: "predictions", Lines: 450, Bad: 150, Reason: "score: want a number"}}})
 	classifierCases(compare)
 	attributionCases(compare)
 	// All rows of three customers, who are each in one class.

@@ -124,6 +124,7 @@ func (t *thresholds) qualities() {
 	}
 	t.rule("quality", verdict.CheckVanished, "always an alert", "a column of the reference is in no row")
 	t.rule("quality", verdict.CheckNew, "always a warning", "the reference lacks a column: a notice for the run")
+	t.rule("quality", verdict.CheckLines, fmt.Sprintf("above %s %% of a log's lines a warning, above %s %% an alert", words.Number(100*warnLines), words.Number(100*alertLines)), "lines that cannot be read, more than ten of them, where --max-bad lets them pass: what stood in them is not judged")
 	t.rule("quality", verdict.CheckClock, "always a warning", "rows are dated before 1980, after the run's own time, or far after all others: a notice for the run below 1 % of the rows")
 }
 

@@ -144,7 +144,7 @@ func (j *Judge) compare(cur *tally.Profile, asked time.Duration) (judgement, err
 		}
 		j.o.Notef("%s left out of the period%s: dated after --now, far after all others, or before 1980", words.Count(strays, "row is", "rows are"), ends)
 	}
-	o.Strays = strays
+	o.Strays, o.Left = strays, leftOf(&left)
 	o.NowGiven = !j.o.Now.IsZero()
 	if o.Now = j.o.Now; o.Now.IsZero() {
 		o.Now = after.Newest

@@ -1,9 +1,14 @@
 package monitor
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/predlog/faults"
+	"github.com/leadsman/leadsman/pkg/predlog/mapping"
 	"github.com/leadsman/leadsman/pkg/profile/rejects"
 	"github.com/leadsman/leadsman/pkg/table"
 	"github.com/leadsman/leadsman/pkg/verdict"
@@ -50,4 +55,29 @@ func (o *Options) tooBad(left *rejects.Sum) error {
 		}
 	}
 	return nil
+}
+
+// leftOf is what could not be read of the logs, for the verdict, but for what is
+// forgiven.
+func leftOf(left *rejects.Sum) []drift.Left {
+	var out []drift.Left
+	for _, l := range left.Lines() {
+		if l.Log == string(mapping.References) || l.Bad <= faults.Forgiven {
+			continue
+		}
+		most := drift.Left{Log: l.Log, Lines: l.Lines - l.Skipped, Bad: l.Bad}
+		counts := map[string]int64{}
+		for _, r := range left.Rejects() {
+			if r.Log == l.Log && r.Kind == verdict.RejectLine {
+				counts[r.Reason] += r.Count
+			}
+		}
+		for _, reason := range slices.Sorted(maps.Keys(counts)) {
+			if counts[reason] > counts[most.Reason] {
+				most.Reason = reason
+			}
+		}
+		out = append(out, most)
+	}
+	return out
 }

@@ -21,6 +21,7 @@ var advice = []struct{ action, text string }{
 	{verdict.ActionCheckUnits, "Check units and formats of %s: values lie outside what the model was trained on."},
 	{verdict.ActionCheckValues, "Check new category values in %s: the model was never trained on them."},
 	{verdict.ActionCheckClock, "Check the clocks of the hosts that log: some rows are dated wrongly."},
+	{verdict.ActionCheckLines, "Look at the lines that cannot be read: the table rejects of ingest counts them by reason, with the first of each."},
 	{verdict.ActionCheckRepeats, "Check whether rows are logged twice."},
 	{verdict.ActionAskUpstream, "Ask what changed upstream of %s: a new source, a campaign, a form, a mapping?"},
 	{verdict.ActionCheckOutcomes, "Check how outcomes come in: more or fewer of them are positive than in the reference."},

@@ -12,6 +12,7 @@ const (
 	CheckNew          = "new"           // does the reference lack the column?
 	CheckVanished     = "vanished"      // does no row hold the column any more?
 	CheckClock        = "clock"         // are rows dated by a right clock?
+	CheckLines        = "unreadable"    // can the lines of the logs be read?
 	CheckDuplicates   = "duplicates"    // do the inputs of rows repeat?
 	CheckResent       = "resent"        // are whole lines logged again?
 	CheckCorrelation  = "correlation"   // do two columns still correlate as they did?

@@ -37,6 +37,7 @@ const (
 	ReasonRepeats      = "repeats"                // inputs of rows came before
 	ReasonResent       = "resent"                 // whole lines were logged before
 	ReasonStrayTimes   = "stray_times"            // rows are dated by a wrong clock
+	ReasonBadLines     = "bad_lines"              // lines of a log cannot be read
 
 	// Columns together.
 	ReasonPairRose    = "pair_rose"                // a correlation rose
@@ -132,6 +133,7 @@ const (
 	ActionCheckValues     = "check_values"     // check new category values
 	ActionCheckTypes      = "check_types"      // check how a column's values are written
 	ActionCheckClock      = "check_clock"      // check the clocks of the hosts that log
+	ActionCheckLines      = "check_lines"      // look at lines that cannot be read
 	ActionCheckRepeats    = "check_repeats"    // check whether rows are logged twice
 	ActionAskUpstream     = "ask_upstream"     // ask what changed upstream
 	ActionCheckModel      = "check_model"      // find out which model, or which features, made the logged scores

@@ -24,6 +24,7 @@ var traits = map[string]Traits{
 	CheckNew:          {Area: AreaQuality, Title: "new column", Sound: true, Action: ActionAddColumn},
 	CheckVanished:     {Area: AreaQuality, Title: "vanished column", Sound: true, Action: ActionFindColumn},
 	CheckClock:        {Area: AreaQuality, Title: "clock", Sound: true, Action: ActionCheckClock},
+	CheckLines:        {Area: AreaQuality, Title: "lines that cannot be read", Sound: true, Action: ActionCheckLines},
 	CheckDuplicates:   {Area: AreaQuality, Title: "duplicate rows", Sound: true, Action: ActionCheckRepeats},
 	CheckResent:       {Area: AreaQuality, Title: "lines sent again", Sound: true, Action: ActionCheckRepeats},
 	CheckCorrelation:  {Area: AreaCorrelations, Action: ActionAskUpstream},

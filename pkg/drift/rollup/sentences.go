@@ -60,6 +60,8 @@ func saying(f *verdict.Finding) string {
 		return "column " + name + " has vanished"
 	case verdict.CheckClock:
 		return "rows are dated by a wrong clock"
+	case verdict.CheckLines:
+		return "lines of the log cannot be read"
 	case verdict.CheckDuplicates:
 		return "rows repeat"
 	case verdict.CheckCorrelation:
