@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // unfinished are the files and directories that are not complete. While there
@@ -45,8 +46,11 @@ var finishing atomic.Bool
 
 func wishes(s os.Signal) bool { return s == os.Interrupt || s == syscall.SIGTERM }
 
+const sameWish = 500 * time.Millisecond
+
 // Finish makes the first SIGINT or SIGTERM of a process that works on until it is told to
-// stop a wish to finish: stop is closed. A second one ends the process as ever.
+// stop a wish to finish: stop is closed. A second one ends the process as ever, but not
+// within half a second: timeout(1) signals its child and then the group that it is in.
 func Finish() (stop <-chan struct{}) {
 	finishing.Store(true)
 	got, wish := make(chan os.Signal, 1), make(chan struct{})
@@ -54,8 +58,11 @@ func Finish() (stop <-chan struct{}) {
 	go func() {
 		<-got
 		close(wish)
-		s := <-got
-		die(s)
+		for wished := time.Now(); ; {
+			if s := <-got; time.Since(wished) > sameWish {
+				die(s)
+			}
+		}
 	}()
 	return wish
 }

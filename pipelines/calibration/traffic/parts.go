@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadsman/leadsman/pkg/drift"
 	"github.com/leadsman/leadsman/pkg/profile/tally"
+	"github.com/leadsman/leadsman/pkg/profile/view"
 	"github.com/leadsman/leadsman/pkg/verdict"
 )
 
@@ -108,7 +109,8 @@ func (c *partCell) add(r *drift.Report, moved bool) {
 			elsewhere = elsewhere || s.Column == "plan" && s.Name != partMoved && verdict.Reaches(s.Level, verdict.Warn)
 			continue
 		}
-		if s.Reason != verdict.SegmentPooled {
+		// Those of rare values are no one value's, and looked at in the sample.
+		if s.Reason != verdict.SegmentPooled && s.Name != view.OtherPart {
 			c.counted, c.rows = c.counted+s.LookedAt, c.rows+s.Of
 		}
 		if c.segments++; s.Level != verdict.Insufficient {

@@ -94,6 +94,8 @@ func TestFollow(t *testing.T) {
 	if err := ingest.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
+	time.Sleep(time.Millisecond)
+	_ = ingest.Process.Signal(syscall.SIGTERM) // as timeout(1) does: its child, then the group
 	if err := ingest.Wait(); err != nil {
 		t.Errorf("told to finish: %v", err)
 	}
