@@ -142,7 +142,7 @@ func (f *Profile) apart(column string) func(key partKey, rows int64) counted {
 		if by == nil || key.kind == view.OtherRows {
 			return c
 		}
-		at := -1
+		var at int
 		if key.kind == view.MissingRows {
 			at = by.Missing(rows)
 		} else {
