@@ -6,6 +6,7 @@ set -euo pipefail
 dir=$1
 shift
 uv=build/venv-uv/bin/uv
+export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1} # whom the machine trusts, as pip and Go do
 if [ ! -x "$uv" ]; then
   python3 -m venv build/venv-uv
   build/venv-uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
