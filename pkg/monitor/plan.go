@@ -64,11 +64,12 @@ func planBy(r *reference, o plan.Options) (*plan.Plan, error) {
 	b := plan.NewPlanner(o)
 	defer b.Close()
 	var columns []string
+	met := map[string]bool{}
 	look := outcome.Truth{Label: o.PositiveLabel, Classes: o.Classes, Target: r.target}
 	err := r.each(func(rec arrow.RecordBatch) error {
 		for _, f := range rec.Schema().Fields() {
-			if !slices.Contains(columns, f.Name) {
-				columns = append(columns, f.Name)
+			if !met[f.Name] {
+				columns, met[f.Name] = append(columns, f.Name), true
 			}
 		}
 		look.Look(rec)
