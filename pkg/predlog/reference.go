@@ -24,8 +24,9 @@ import (
 // (score, label, timestamp, …) keep their roles where the file has them; the
 // others are features. The kinds of a CSV's columns are inferred over the
 // whole file, those of other formats from the first batch; the summary's Retype says
-// what all rows say otherwise. A column of strings that is not pinned is free text when its values have more than 60 characters
-// on average, or more than 20 and nine in ten are distinct.
+// what all rows say otherwise. A column of strings that is not pinned is free text when
+// its values have more than 60 characters on average, or more than 20 and nine in ten
+// are distinct.
 //
 // More than one bad line in a hundred is an error. Where emit returns ErrStop, the
 // rows after its batch are not read, and that is no error.

@@ -26,10 +26,8 @@ func (p *page) look(records []predlog.Record) {
 		if program, err := known.Program(p.format.Name, p.format.Kind); err == nil {
 			records = made(program, records)
 		}
-	} else if p.unpack(records); p.program != "" {
-		if program, err := jq.Compile(p.program, nil); err == nil {
-			records = made(program, records)
-		}
+	} else {
+		records = p.unpack(records)
 	}
 	lines := linesOf(records)
 	p.text = p.format == nil && len(lines) == 0
@@ -68,9 +66,9 @@ func is(f known.Format, records []predlog.Record) bool {
 // plain are the names that stand in a jq program as they are.
 var plain = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// unpack finds out what holds the records: a list in each line, or an input that is
-// JSON in a text.
-func (p *page) unpack(records []predlog.Record) {
+// unpack finds out what holds the records, a list in each line or an input that is JSON
+// in a text, and takes them out of it.
+func (p *page) unpack(records []predlog.Record) []predlog.Record {
 	lists, texts := 0, map[string]int{}
 	for _, r := range records {
 		switch v := r.Value.(type) {
@@ -84,16 +82,28 @@ func (p *page) unpack(records []predlog.Record) {
 			}
 		}
 	}
+	by := func(text, why string) []predlog.Record {
+		program, err := jq.Compile(text, nil)
+		if err != nil {
+			return nil
+		}
+		p.program, p.why = text, why
+		return made(program, records)
+	}
 	if 2*lists > len(records) {
-		p.program, p.why = ".[]", "a line is a list of records"
-		return
+		return by(".[]", "a line is a list of records")
 	}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		if 2*texts[name] > len(records) && plain.MatchString(name) {
-			p.program, p.why = "."+name+" |= fromjson", "it is JSON in a text"
-			return
+		if 2*texts[name] <= len(records) || !plain.MatchString(name) {
+			continue
 		}
+		// Other texts than the input may hold JSON: they stay what they are.
+		if out := by("."+name+" |= fromjson", "it is JSON in a text"); mapping.Propose(mapping.Predictions, linesOf(out)).Input == name {
+			return out
+		}
+		p.program, p.why = "", ""
 	}
+	return records
 }
 
 // made are the records that a program makes.

@@ -33,9 +33,10 @@ type Request struct {
 //
 //	{"timestamp":…,"input":{…},"score":…,"label":…,"inference_ms":…,"model_version":…}
 //
-// "scores":{…} in place of "score" where there are such of classes, and "simulated":true at the end when p is simulated. The time is UTC in
-// RFC 3339 with at most microseconds; numbers are the shortest that read back
-// the same; NaN and infinities become null.
+// "scores":{…} in place of "score" where there are such of classes, and
+// "simulated":true at the end when p is simulated. The time is UTC in RFC 3339 with at
+// most microseconds; numbers are the shortest that read back the same; NaN and
+// infinities become null.
 func AppendPrediction(dst []byte, p Prediction) []byte {
 	dst = append(dst, `{"timestamp":`...)
 	dst = appendTime(dst, p.At)

@@ -124,6 +124,8 @@ func TestWantFor(t *testing.T) {
 		{nil, "2026-01-05", `an RFC 3339 timestamp (this one is read as {field: day, format: "%Y-%m-%d"})`},
 		{nil, "05/Jan/2026:10:00:00 +0100", `an RFC 3339 timestamp (this one is read as {field: day, format: "%d/%b/%Y:%H:%M:%S %z"})`},
 		{nil, "05/01/2026 10:00", `an RFC 3339 timestamp (this one is read as {field: day, format: "%m/%d/%Y %H:%M"}, or by "%d/%m/%Y %H:%M")`},
+		{nil, "20260105T100000Z", `an RFC 3339 timestamp (this one is read as {field: day, format: "%Y%m%dT%H%M%S%z"})`},
+		{nil, "2026-01-05T10:00Z", `an RFC 3339 timestamp (this one is read as {field: day, format: "%Y-%m-%dT%H:%M%z"})`},
 		{nil, "yesterday", "an RFC 3339 timestamp"},
 		{nil, "2026-13-05", "an RFC 3339 timestamp"},
 		{slashes, "2026-01-05", "a timestamp as %d/%m/%Y"},

@@ -14,8 +14,8 @@ var written = sync.OnceValue(func() []*Format {
 		"%a %b %d %H:%M:%S %Y",                                  // C's asctime
 		"%a %b %d %H:%M:%S %Z %Y",                               // date
 		"%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M:%S.%f", "%Y/%m/%d", // Go's log
-		"%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%S%z", "%Y%m%d %H%M%S", // ISO 8601, basic
-		"%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S %z",
+		"%Y%m%dT%H%M%S", "%Y%m%dT%H%M%S%z", "%Y%m%d %H%M%S", // ISO 8601, basic
+		"%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S %z",
 		"%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
 		"%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p",
 		"%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p",
@@ -32,7 +32,7 @@ var written = sync.OnceValue(func() []*Format {
 
 // Guess returns the names of the formats by which every one of the texts is a moment,
 // for [ParseFormat]; none where the texts are read without a format, or by none that
-// is known. Of several each gives other moments: what they mean is their owner's to say.
+// is known. Of several it is their owner's to say which is meant.
 func Guess(texts ...string) []string {
 	if len(texts) == 0 {
 		return nil
