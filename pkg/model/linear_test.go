@@ -85,7 +85,7 @@ func TestLinearModelsAreExplained(t *testing.T) {
 		}
 	}
 	// What is no sum over columns, or gives several scores, is not.
-	for _, name := range []string{"normalized", "normalized_l1", "logistic_three", "network", "forest", "scaled_forest", "calibrated", "poisson"} {
+	for _, name := range []string{"normalized", "normalized_l1", "logistic_three", "network", "forest", "scaled_forest", "calibrated", "poisson", "sum_beside"} {
 		if l, _ := open(t, "testdata/onnx/"+name+".onnx").Linear(); l != nil {
 			t.Errorf("%s is taken for linear", name)
 		}

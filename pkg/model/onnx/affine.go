@@ -209,22 +209,20 @@ func (b *builder) picked(out, in int, from func(k int) int) {
 
 // joined notes that the columns of a register are those of others, one after another.
 func (b *builder) joined(out int, in []int) {
+	first := b.sums[in[0]]
 	var origins []int
 	var columns []sum
 	for _, at := range in {
 		origins = append(origins, b.origins[at]...)
-		if of := b.sums[at]; of != nil && of.rows == b.sums[in[0]].rows {
+		if of := b.sums[at]; first != nil && of != nil && of.rows == first.rows {
 			columns = append(columns, of.columns...)
-		}
-		if b.sums[in[0]] == nil {
-			columns = nil
 		}
 	}
 	cols := b.graph.shapes[out].cols
 	if len(origins) == cols {
 		b.origins[out] = origins
 	}
-	if of := b.sums[in[0]]; of != nil && len(columns) == cols {
-		b.each(out, of, func(k int) (sum, bool) { return columns[k], true })
+	if len(columns) == cols {
+		b.each(out, first, func(k int) (sum, bool) { return columns[k], true })
 	}
 }

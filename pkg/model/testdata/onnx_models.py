@@ -228,6 +228,9 @@ def sums():
     sk("pieces", ColumnTransformer([("filled", filled, [2, 0]), ("scaled", RobustScaler(), [1]), ("above", Binarizer(threshold=.2), [5])]), LogisticRegression(), [2, 0, 1, 5], yes)
     sk("sgd", StandardScaler(), SGDClassifier(loss="log_loss", random_state=1), range(6), yes)
     sk("components", make_pipeline(StandardScaler(), PCA(3)), LogisticRegression(), range(6), yes, lambda r: (r - x.mean(0)) / x.std(0))
+    # Columns and sums of columns side by side are scored, not explained.
+    beside = make_pipeline(ColumnTransformer([("scaled", StandardScaler(), [0, 1]), ("parts", PCA(2), [2, 3, 4, 5])]), LogisticRegression()).fit(x, yes)
+    write("sum_beside", to_onnx(beside, x[:1], options={"zipmap": False}), rows, beside.predict_proba(rows))
     rows[3, 3], rows[4, 4] = 1, 10
     sk("codes_but_first", ColumnTransformer([scaled, ("codes", codes(drop="first"), [3, 4])]), LogisticRegression(), [0, 1, 3, 3, 3, 4, 4], yes)
 
