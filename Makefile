@@ -83,7 +83,7 @@ calibration: ## prove the default policy by simulation and write docs/calibratio
 	$(GO) run ./pipelines/calibration -data build/calibration.csv > build/calibration.md
 	mv build/calibration.md build/calibration.csv docs/
 
-cluster-check: build ## a log counted on a Spark cluster, by Dask and by xargs, with workers killed, is what one process counts (needs Java, 17 or later, python3; MODE=smoke for Spark alone)
+cluster-check: build ## a log counted on a Spark cluster and by Dask, with workers killed, and by xargs, is what one process counts (needs Java, 17 or later, python3; MODE=smoke for Spark alone)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pipelines/cluster/check.sh $(or $(MODE),all)
 
 mutation: ## change operators one by one and list in docs/mutation.md what no test noticed (up to BUDGET seconds a package, 2400)

@@ -30,6 +30,9 @@ func TestTheDataIsTheDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !strings.HasPrefix(string(document), "# ") {
+		t.Errorf("the document begins with %.40q, want its title", document)
+	}
 	_, text, _ := strings.Cut(string(document), "| columns | reference rows | rows a night | at warn or above, % | interval |")
 	text, _, _ = strings.Cut(text, "\n\n")
 	want := [][]string{{"columns", "reference_rows", "night_rows", "loud_percent", "low_percent", "high_percent"}}

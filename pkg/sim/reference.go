@@ -29,7 +29,7 @@ func Reference(w io.Writer, p *Population, s *Scorer, classes Classes, seed uint
 	if err := out.Write(line); err != nil {
 		return err
 	}
-	var spare []float64
+	spare := make([]float64, len(classes))
 	var given []record.Field
 	for first := int64(0); first < rows; first += chunkRows {
 		d := p.drawer(stream(seed, "reference", first/chunkRows))

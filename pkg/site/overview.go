@@ -117,18 +117,17 @@ func calm(from *view.View) string {
 func failingEndpoints(from *view.View) []*view.Subject {
 	fails := func(s *view.Subject) bool {
 		return s.Urgent() && !slices.ContainsFunc(s.Findings, func(f verdict.Finding) bool {
-			return f.Check != verdict.CheckSuccess && verdict.Reaches(f.Level, verdict.Warn)
+			return f.Check != verdict.CheckSuccess && f.Accepted == "" && verdict.Reaches(f.Level, verdict.Warn)
 		})
 	}
+	i := slices.IndexFunc(from.Subjects, func(s *view.Subject) bool { return s.Name == verdict.SubjectAPI && fails(s) })
+	if i < 0 {
+		return nil
+	}
 	var out []*view.Subject
-	for _, api := range from.Subjects {
-		if api.Name != verdict.SubjectAPI || !fails(api) {
-			continue
-		}
-		for _, s := range from.Subjects {
-			if s != api && fails(s) && s.Asked(verdict.CheckSuccess) && verdict.Severity(s.Level) <= verdict.Severity(api.Level) {
-				out = append(out, s)
-			}
+	for j, s := range from.Subjects {
+		if j != i && fails(s) && s.Asked(verdict.CheckSuccess) && verdict.Severity(s.Level) <= verdict.Severity(from.Subjects[i].Level) {
+			out = append(out, s)
 		}
 	}
 	return out

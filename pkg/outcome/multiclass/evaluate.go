@@ -325,7 +325,8 @@ func (e *evaluation) metrics(cur sample, compared []outcome.Comparison, note str
 		}
 		for _, c := range compared {
 			if c.Metric == row.Metric && c.Class == row.Class {
-				if row.P = c.P; e.pooled == "" || c.Class != "" { // else it is of fewer classes than Value
+				row.P = c.P
+				if e.pooled == "" || c.Class != "" { // else it is of fewer classes than Value
 					row.Expected = c.Expected
 				}
 			}

@@ -100,11 +100,10 @@ func All(from *view.View) *AllBody {
 // the nights whose outcomes are to come; nil where none came.
 func modelOf(from *view.View, all []verdict.Night) *gallery.Figure {
 	file, name, figure := "history-auc", "ROC AUC", func(n *verdict.Night) float64 { return n.AUC }
-	last := slices.IndexFunc(all, func(n verdict.Night) bool { return !math.IsNaN(n.AUC) })
-	if last < 0 {
+	if !slices.ContainsFunc(all, func(n verdict.Night) bool { return !math.IsNaN(n.AUC) }) {
 		file, name, figure = "history-mae", "Mean absolute error", func(n *verdict.Night) float64 { return n.MAE }
 	}
-	last = -1
+	last := -1 // the newest night with outcomes
 	series := []chart.Series{{Name: "by outcomes"}, {Name: "95 % from"}, {Name: "95 % to"}}
 	var times []time.Time
 	for i := range all {
@@ -123,7 +122,7 @@ func modelOf(from *view.View, all []verdict.Night) *gallery.Figure {
 	if last < 0 {
 		return nil
 	}
-	if math.IsNaN(gallery.Least(series[1].Values)) || math.IsInf(gallery.Least(series[1].Values), 0) { // of an older version
+	if math.IsInf(gallery.Least(series[1].Values), 0) { // of an older version
 		series = series[:1]
 	}
 	g := gallery.Grid{Head: []string{"night until", name, "95 % interval", "outcomes"}}
@@ -145,7 +144,9 @@ func modelOf(from *view.View, all []verdict.Night) *gallery.Figure {
 		alt += "; later ones are to come"
 	}
 	lines := chart.Lines{Times: times, Series: series, Events: eventsOf(from)}
-	if half := 0.5; file == "history-auc" && !(gallery.Least(series[len(series)-1].Values) < half) && !(gallery.Least(series[min(1, len(series)-1)].Values) < half) {
+	half := 0.5
+	below := func(s chart.Series) bool { return gallery.Least(s.Values) < half }
+	if file == "history-auc" && !slices.ContainsFunc(series, below) {
 		lines.Lo = &half
 	}
 	return &gallery.Figure{Picture: from.Gallery.Add(file, chart.Size{W: 480, H: 210}, alt+".", lines), Caption: caption, Numbers: g}

@@ -109,8 +109,10 @@ func (t *Tables) few(k int64) {
 		case o.Kind == "count":
 		case o.N < k:
 			o.Score, o.Value, o.Lo, o.Hi, o.Expected = nan, nan, nan, nan, nan
-		case o.Kind == "confusion": // a cell is a count of rows, of which N are all
-			o.Value, o.Reference = atLeast(o.Value, k), atLeast(o.Reference, k)
+		case o.Kind == "confusion" || counts[o.Metric]: // a cell is a count of rows, of which N are all
+			if o.Value, o.Reference = atLeast(o.Value, k), atLeast(o.Reference, k); math.IsNaN(o.Value) {
+				o.Lo, o.Hi = nan, nan
+			}
 		case o.Kind == "curve" || o.Kind == "reference_curve":
 			o.Score = rounded(o.Score, curveStep)
 		}
@@ -206,6 +208,9 @@ func (t *Tables) figures() {
 	}
 	for i := range t.Estimates {
 		e := &t.Estimates[i]
+		if e.Metric == "confusion" || counts[e.Metric] {
+			continue
+		}
 		coarser(&e.Value, &e.SamplingError, &e.Lo, &e.Hi, &e.PopulationLo, &e.PopulationHi, &e.Reference)
 	}
 }

@@ -38,7 +38,7 @@ func rules() []rule {
 		{"the judged period", "its bounds to the hour; how many rows, of which plan and policy", "none", []string{"run"}},
 		{"times to answer", fmt.Sprintf("%s digits of mean and percentiles, %s of the least and the greatest; a histogram by %[2]s digits; a slot's from k requests on", spelled(manyDurations), spelled(oneDuration)), "`site.k`", []string{"latency", "traffic"}},
 		{"endpoints", "as below; from k requests on by name, the others as one", "`site.k`", []string{"traffic"}},
-		{"model versions", "from k of the sampled rows on", "`site.k`", []string{"segments", "statistics", "outcomes"}},
+		{"model versions", "from k rows on; their durations from k of the sampled rows on", "`site.k`", []string{"segments", "statistics", "outcomes"}},
 		{"segments", "by value from k rows on; their mean scores rounded by their standard error", "`site.k`", []string{"segments"}},
 		{"reasons for the scores", "means of what features add, over the row sample, to 3 digits", "none", []string{"contributions"}},
 		{"outcomes", fmt.Sprintf("figures of k rows and more, to 3 digits, more only where one would else be rounded over a limit under retrain, and cells of a confusion matrix of 0 or k rows and more; the mean score of a bin to %g", curveStep), "`site.k`", []string{"outcomes", "estimates"}},
