@@ -10,7 +10,7 @@ import (
 // Left is what could not be read of a log, where it is more than what is forgiven.
 type Left struct {
 	Log    string // predictions or requests
-	Lines  int64  // that were read and not left out on purpose
+	Lines  int64  // that were read
 	Bad    int64  // that could not be
 	Reason string // the most frequent one
 }

@@ -57,21 +57,28 @@ func (o *Options) tooBad(left *rejects.Sum) error {
 	return nil
 }
 
-// leftOf is what could not be read of the logs, for the verdict, but for what is
+// leftOf is what could not be read of each log, for the verdict, but for what is
 // forgiven.
 func leftOf(left *rejects.Sum) []drift.Left {
-	var out []drift.Left
+	logs := map[string]verdict.Lines{} // some parts may have been allowed, and others not
 	for _, l := range left.Lines() {
-		if l.Log == string(mapping.References) || l.Bad <= faults.Forgiven {
+		all := logs[l.Log]
+		all.Lines, all.Rows, all.Bad = all.Lines+l.Lines, all.Rows+l.Rows, all.Bad+l.Bad
+		logs[l.Log] = all
+	}
+	var out []drift.Left
+	for _, log := range slices.Sorted(maps.Keys(logs)) {
+		l := logs[log]
+		if log == string(mapping.References) || faults.Forgives(l, faults.Forgiven) {
 			continue
 		}
-		most := drift.Left{Log: l.Log, Lines: l.Lines - l.Skipped, Bad: l.Bad}
 		counts := map[string]int64{}
 		for _, r := range left.Rejects() {
-			if r.Log == l.Log && r.Kind == verdict.RejectLine {
+			if r.Log == log && r.Kind == verdict.RejectLine {
 				counts[r.Reason] += r.Count
 			}
 		}
+		most := drift.Left{Log: log, Lines: l.Lines, Bad: l.Bad}
 		for _, reason := range slices.Sorted(maps.Keys(counts)) {
 			if counts[reason] > counts[most.Reason] {
 				most.Reason = reason

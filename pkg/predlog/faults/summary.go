@@ -102,7 +102,7 @@ func TooBad(l verdict.Lines, list []verdict.Reject, share float64, atLeast int64
 		what = "the only line is bad"
 	case l.Rows == 0 && l.Skipped == 0:
 		what = fmt.Sprintf("all %d lines are bad", l.Bad)
-	case (l.Bad > atLeast || l.Bad > l.Rows) && float64(l.Bad) > share*float64(l.Lines):
+	case !Forgives(l, atLeast) && float64(l.Bad) > share*float64(l.Lines):
 		what = fmt.Sprintf("%d of %d lines are bad, more than %s %%", l.Bad, l.Lines, strings.TrimSuffix(fmt.Sprintf("%.4g", 100*share), ".0"))
 	default:
 		return nil
@@ -115,6 +115,10 @@ func TooBad(l verdict.Lines, list []verdict.Reject, share float64, atLeast int64
 	}
 	return errors.New(what)
 }
+
+// Forgives tells whether up to so many bad lines are forgiven: while they are not most of
+// a log.
+func Forgives(l verdict.Lines, few int64) bool { return l.Bad <= few && l.Bad <= l.Rows }
 
 // without says what is not judged of a log that lacks a column.
 var without = map[string]string{

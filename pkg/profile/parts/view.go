@@ -87,7 +87,7 @@ func (b *By) Columns(at int) (out []view.Column, ok bool) {
 			}
 		}
 		if i == b.set.scored && v.Values() > 0 {
-			v.Number.Mean = c.Grid.FromSteps(b.steps[at].Mean(v.Values()))
+			v.Number.Mean = meanOf(v.Number, c.Grid.FromSteps(b.steps[at].Mean(v.Values())))
 		}
 		out = append(out, v)
 	}
@@ -152,15 +152,50 @@ func (s *shape) number(class []int64) *view.Number {
 	} else {
 		v.Edges, v.At, v.Open = s.grid.Deciles(class[:s.classes])
 	}
-	v.First = make([]float64, len(v.Open))
-	for i := range v.First {
-		v.First[i] = nan
-	}
+	v.First = middles(v.Edges, len(v.Open))
 	v.Quantile = func(q float64) float64 { return quantile(v, q) }
 	if s.whole && total(v.Open) == 0 && total(v.At) > 0 {
 		onEdges(v)
 	}
 	return v
+}
+
+// meanOf is the mean of scores: the exact one, but where they are no probabilities and
+// some lie outside the reference's range. One far row would show in it, so that those
+// count as the range's ends then.
+func meanOf(v *view.Number, exact float64) float64 {
+	last := len(v.Edges) - 1
+	if last < 0 || v.Open[0]+v.Open[last+1] == 0 || v.Edges[0] >= 0 && v.Edges[last] <= 1 {
+		return exact
+	}
+	var sum float64
+	for i, n := range v.Open {
+		if n > 0 {
+			sum += float64(v.First[i] * float64(n))
+		}
+	}
+	for i, n := range v.At {
+		sum += float64(v.Edges[i] * float64(n))
+	}
+	return sum / float64(total(v.At)+total(v.Open))
+}
+
+// middles stand for the means of open cells, which are not kept: those of their edges.
+func middles(edges []float64, cells int) []float64 {
+	out := make([]float64, cells)
+	for i := range out {
+		switch {
+		case len(edges) == 0:
+			out[i] = math.NaN()
+		case i == 0:
+			out[i] = edges[0]
+		case i == len(edges):
+			out[i] = edges[i-1]
+		default:
+			out[i] = edges[i-1]/2 + edges[i]/2
+		}
+	}
+	return out
 }
 
 // onEdges is what is known of a number of which all values are on an edge.
@@ -186,14 +221,15 @@ func onEdges(v *view.Number) {
 	v.Values = func() ([]float64, []int64, bool) { return x, n, true }
 }
 
-// farQuantile is how near to 0 or 1 a quantile is not known, since the outermost tenths
-// may lie far apart.
-const farQuantile = 0.1
-
-// quantile is a quantile by straight lines through the cells, NaN in the outer ones.
+// quantile is a quantile by straight lines through the cells, NaN in the outer ones and
+// in the outermost tenths, which may lie far apart.
 func quantile(v *view.Number, q float64) float64 {
 	all := float64(total(v.At) + total(v.Open))
-	if !(q >= farQuantile && q <= 1-farQuantile) || all == 0 {
+	outer := 1
+	if v.Exact {
+		outer = 0
+	}
+	if !(q >= 0 && q <= 1) || all == 0 {
 		return math.NaN()
 	}
 	rank := q * all
@@ -201,7 +237,7 @@ func quantile(v *view.Number, q float64) float64 {
 		if k := float64(n); rank > k || k == 0 {
 			rank -= k
 		} else {
-			if i == 0 || i == len(v.Edges) {
+			if i <= outer || i >= len(v.Edges)-outer {
 				return math.NaN()
 			}
 			lo, hi := v.Edges[i-1], v.Edges[i]

@@ -77,7 +77,7 @@ type Number struct {
 	Edges []float64 // ascending, the same in every view of the plan; empty when the reference has no finite value
 	At    []int64   // values on each edge
 	Open  []int64   // values in the open cells: below Edges[0], between edges, above the last; len(Edges)+1
-	First []float64 // mean of the values in each open cell; NaN where there are none
+	First []float64 // mean of the values in each open cell, or the middle of one whose mean is not kept; NaN where there are none
 	Bins  []float64 // the deciles' inner edges for PSI, a subset of Edges
 	Exact bool      // every distinct reference value is an edge
 

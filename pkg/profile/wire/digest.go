@@ -145,11 +145,8 @@ func (d *digest) lines(l *verdict.Lines) {
 	d.text(linesTable)
 	d.text(l.Log)
 	d.text(strconv.FormatBool(l.Allowed))
-	for _, n := range []int64{l.Lines, l.Rows, l.Skipped, l.Bad} {
+	for _, n := range []int64{l.Lines, l.Rows, l.Skipped, l.Bad, l.NoZone} {
 		d.number(n)
-	}
-	if l.NoZone != 0 { // as profiles without the column are read, too
-		d.number(l.NoZone)
 	}
 	d.end()
 }
