@@ -50,9 +50,6 @@ func (r *run) verdict() (verdict.Run, rollup.Parts) {
 		}
 		if verdict.IsScore(c.Role) {
 			parts.Scores[c.Subject] = r.scoreWords(c)
-			if c.Direction == directionOf(r.moved.Total.Change) {
-				parts.Cause = causeOf(r.moved.Movers)
-			}
 		}
 	}
 	for _, p := range r.partitions {
@@ -82,7 +79,8 @@ func (r *Report) Sum() {
 	r.parts.Sum(&r.Run)
 }
 
-// scoreWords says where the scores went.
+// scoreWords says where the scores went, and what explains it where the average margin
+// went the same way.
 func (r *run) scoreWords(c *check) string {
 	ref, cur := r.ref.Column(c.Subject), (*view.Column)(nil)
 	for i := range r.cur.Columns {
@@ -97,9 +95,9 @@ func (r *run) scoreWords(c *check) string {
 	shift := after.Mean - before.Mean
 	switch {
 	case c.Direction == verdict.Up && shift > 0:
-		return scoresMoved("rose", before.Mean, after.Mean)
+		return scoresMoved("rose", before.Mean, after.Mean) + r.cause(c, r.moved.Total.Change > 0)
 	case c.Direction == verdict.Down && shift < 0:
-		return scoresMoved("fell", before.Mean, after.Mean)
+		return scoresMoved("fell", before.Mean, after.Mean) + r.cause(c, r.moved.Total.Change < 0)
 	}
 	return "scores have changed shape"
 }
@@ -110,14 +108,13 @@ func scoresMoved(verb string, before, after float64) string {
 	return fmt.Sprintf("scores %s from %s to %s on average", verb, from, to)
 }
 
-func directionOf(change float64) string {
-	switch {
-	case change > 0:
-		return verdict.Up
-	case change < 0:
-		return verdict.Down
+// cause continues the words about the score that shares are of, where they agree with it.
+func (r *run) cause(c *check, agrees bool) string {
+	cause := causeOf(r.moved.Movers)
+	if cause == "" || !agrees || c.Role != verdict.RoleScore {
+		return ""
 	}
-	return ""
+	return ", and " + cause
 }
 
 // causeOf says which feature moved the scores, where one explains half of it or more.

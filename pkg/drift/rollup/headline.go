@@ -95,9 +95,6 @@ func (s *sum) mostMoved() []clause {
 	var out []clause
 	if score := s.scoreFinding(); score != nil && verdict.Reaches(score.Level, verdict.Warn) {
 		text := cmp.Or(s.Scores[score.Subject], "scores have changed")
-		if s.Cause != "" {
-			text += ", and " + s.Cause
-		}
 		out = append(out, clause{score.Level, text})
 	}
 	if len(s.moved) > 0 {

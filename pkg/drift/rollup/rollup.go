@@ -22,7 +22,6 @@ type Parts struct {
 	Source  map[string]string // the feature of a subject that is a part of one, such as a text's length
 	Counted map[string]string // the level by which a subject is in the share of drifted features, where that is another than its finding's
 	Scores  map[string]string // where the score of that name went, in words
-	Cause   string            // what explains that, in words; empty where nothing does
 	Briefs  map[string]string // a finding's sentence in a few words, by Key, where its check alone does not give them
 	Apart   []Apart
 	Notes   []string // what the headline says at its end, whatever was found

@@ -222,7 +222,7 @@ func TestHeadlineOfABadNight(t *testing.T) {
 		for i := range 5 {
 			c.findings = append(c.findings, feature(fmt.Sprint("f", i), verdict.OK, "", 300, 300))
 		}
-		p := Parts{Findings: c.findings, Warn: 0.2, Alert: 0.5, Scores: map[string]string{"score": "scores rose from 0.248 to 0.312 on average"}, Cause: "llm_quality explains nearly all of it",
+		p := Parts{Findings: c.findings, Warn: 0.2, Alert: 0.5, Scores: map[string]string{"score": "scores rose from 0.248 to 0.312 on average, and llm_quality explains nearly all of it"},
 			Briefs: map[string]string{Key(&model): "precision fell from 89 % to 55 %"}}
 		run := verdict.Run{Rows: 100, Coverage: 0.5}
 		p.Sum(&run)
