@@ -30,11 +30,11 @@ func TestLayout(t *testing.T) {
 			b.(*array.TimestampBuilder).Append(arrow.Timestamp(1_767_571_200_000_000 + 864_000*row))
 		}},
 		{"ids", arrow.PrimitiveTypes.Int64, parquet.Encodings.DeltaBinaryPacked, func(b array.Builder, r *rand.Rand, _ int) { b.(*array.Int64Builder).Append(r.Int64()) }},
-		{"digits", arrow.PrimitiveTypes.Float64, parquet.Encodings.ByteStreamSplit, func(b array.Builder, r *rand.Rand, _ int) { b.(*array.Float64Builder).Append(r.NormFloat64()) }},
+		{"digits", arrow.PrimitiveTypes.Float64, parquet.Encodings.Plain, func(b array.Builder, r *rand.Rand, _ int) { b.(*array.Float64Builder).Append(r.NormFloat64()) }},
 		{"prices", arrow.PrimitiveTypes.Float64, parquet.Encodings.Plain, func(b array.Builder, r *rand.Rand, _ int) {
 			b.(*array.Float64Builder).Append(float64(r.IntN(1e7)) / 100)
 		}},
-		{"short", arrow.PrimitiveTypes.Float32, parquet.Encodings.ByteStreamSplit, func(b array.Builder, r *rand.Rand, _ int) { b.(*array.Float32Builder).Append(r.Float32()) }},
+		{"short", arrow.PrimitiveTypes.Float32, parquet.Encodings.Plain, func(b array.Builder, r *rand.Rand, _ int) { b.(*array.Float32Builder).Append(r.Float32()) }},
 		{"stars", arrow.PrimitiveTypes.Float64, parquet.Encodings.RLEDict, func(b array.Builder, r *rand.Rand, _ int) { b.(*array.Float64Builder).Append(float64(r.IntN(6))) }},
 		{"text", arrow.BinaryTypes.String, parquet.Encodings.DeltaLengthByteArray, func(b array.Builder, r *rand.Rand, row int) {
 			b.(*array.StringBuilder).Append(fmt.Sprint("about ", row, " and ", r.Int()))

@@ -1,8 +1,6 @@
 package table
 
 import (
-	"math"
-
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -17,9 +15,9 @@ const (
 
 // layout says how a column is stored, by its first values. Values that repeat have a
 // dictionary: of others one is made for nothing, and given up when it has grown too long.
-// Texts have their lengths apart, whole numbers and moments their differences, and numbers
-// of many digits their bytes by place: exponents compress, noise does not. Every reader of
-// format version 2 reads these.
+// Texts have their lengths apart, whole numbers and moments their differences. Bytes of
+// floats by their place would be smaller still, but Spark's vectorized reader does not know
+// them.
 func layout(path parquet.ColumnPath, a arrow.Array) []parquet.WriterProperty {
 	if !mostlyDistinct(a) {
 		return nil
@@ -36,12 +34,6 @@ func layout(path parquet.ColumnPath, a arrow.Array) []parquet.WriterProperty {
 		options = append(options, parquet.WithCompressionLevelPath(path, zstdTextLevel))
 	case arrow.INT64, arrow.TIMESTAMP:
 		encoded(parquet.Encodings.DeltaBinaryPacked)
-	case arrow.FLOAT64:
-		if v, ok := a.(*array.Float64); ok && !fewDigits(v.Float64Values()[:min(v.Len(), layoutSample)]) {
-			encoded(parquet.Encodings.ByteStreamSplit)
-		}
-	case arrow.FLOAT32:
-		encoded(parquet.Encodings.ByteStreamSplit)
 	}
 	return options
 }
@@ -86,15 +78,3 @@ func distinct[T comparable](values []T) bool {
 
 // manyOf is the share of distinct values from which they are said to hardly repeat.
 func manyOf(distinct, of int) bool { return of > 0 && 2*distinct > of }
-
-// fewDigits tells numbers of which most have up to four decimals: whole, they repeat more
-// often than their bytes do.
-func fewDigits(values []float64) bool {
-	few := 0
-	for _, v := range values {
-		if math.Round(v*1e4)/1e4 == v {
-			few++
-		}
-	}
-	return manyOf(few, len(values))
-}

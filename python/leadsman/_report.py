@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import weakref
+import zlib
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
@@ -189,7 +190,7 @@ def _flat(path: str | os.PathLike[str], config: Mapping[str, Any] | None, dir: P
         return None
     try:
         record = json.loads(_first_line(path))
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
         return None  # what is wrong with it, ingest says
     if not isinstance(record, dict) or "input" in record:
         return None
@@ -198,7 +199,7 @@ def _flat(path: str | os.PathLike[str], config: Mapping[str, Any] | None, dir: P
 
 
 def _first_line(path: str | os.PathLike[str]) -> bytes:
-    """The first line of a file, packed or not, of a megabyte at the most."""
+    """The first line of a file, plain or packed by gzip, bzip2 or xz, of a megabyte at the most."""
     with open(path, "rb") as file:
         head = file.peek(6)[:6]
         for magic, unpack in ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open)):

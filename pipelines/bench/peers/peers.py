@@ -297,9 +297,11 @@ def versions(python):
 
 
 cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+missing = [f"{n:,} {axis}" for axis in curves for n in curves[axis] if not any(costs.get((axis, n, name)) for name in curves[axis][n])]
+stopped = f" It was stopped before its end: {', '.join(missing)} were not measured." if missing else ""
 head = f"""# Benchmarks beside the peers
 
-Written by `make bench-peers`, which installs the peers, makes the data and runs everything in turn in one session; do not edit it by hand.
+Written by `make bench-peers`, which installs the peers, makes the data, runs all in turn, and keeps each cost so as to go on where it was stopped; do not edit it by hand. This run had {ROWS:,} rows, {LINES:,} log lines.{stopped}
 
 * Machine: {platform.system()} {platform.machine()}, {os.cpu_count()} CPUs ({cpu}). **Its load while this was measured: {min(loads):.1f} to {max(loads):.1f}** — {'other work was running: wall times are longer than on a quiet machine, and CPU times too where two threads share a core; the ratios are what to read' if max(loads) > os.cpu_count() + 1 else 'no more than the work measured here'}.
 * Rounds: {max([len(v) for k, v in costs.items() if k[0] not in curves], default=0)}; a contender that takes longer than {SLOW} s runs {FEW} times at the most; the charts' {max([len(v) for k, v in costs.items() if k[0] in curves], default=0)}. Costs are medians; a ratio is the peer's cost over leadsman's in the same round: median (least–most), above 1 where leadsman is faster.
