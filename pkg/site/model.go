@@ -50,9 +50,10 @@ type classRow struct {
 
 // confusionTable is the rows of each class that came, by the class that was predicted.
 type confusionTable struct {
-	Caption string
-	Classes []string
-	Lines   []confusionLine
+	Caption  string
+	Classes  []string
+	Lines    []confusionLine
+	Measured bool // by outcomes, not expected
 }
 
 type confusionLine struct {
@@ -440,7 +441,7 @@ func confusionOf(r *report.Tables) *confusionTable {
 			cell(o.Class, o.Predicted, words.Number(o.Value), reference)
 		}
 	}
-	if len(t.Lines) > 0 {
+	if t.Measured = len(t.Lines) > 0; t.Measured {
 		return t
 	}
 	t.Caption = "Sampled rows by the outcome that is to be expected, and by the class with the highest score"

@@ -202,22 +202,18 @@ func middles(edges []float64, cells int) []float64 {
 func onEdges(v *view.Number) {
 	var x []float64
 	var n []int64
-	var all, mean, square float64
+	var rows int64
+	var sum sketch.Sum
+	squares := sketch.NewSquares()
 	for i, e := range v.Edges {
 		if k := v.At[i]; k > 0 {
-			x, n = append(x, e), append(n, k)
-			all += float64(k)
-			mean += float64(e * float64(k))
+			x, n, rows = append(x, e), append(n, k), rows+k
+			sum.AddTimes(e, uint64(k))
+			squares.AddTimes(e, uint64(k))
 		}
 	}
-	mean /= all
-	for i, e := range x {
-		square += float64(float64((e-mean)*(e-mean)) * float64(n[i]))
-	}
-	v.Min, v.Max, v.Mean = x[0], x[len(x)-1], mean
-	if all > 1 {
-		v.Std = math.Sqrt(square / (all - 1))
-	}
+	v.Min, v.Max = x[0], x[len(x)-1]
+	v.Mean, v.Std = sketch.Moments(rows, &sum, &squares)
 	v.Values = func() ([]float64, []int64, bool) { return x, n, true }
 }
 

@@ -109,14 +109,11 @@ func (t *Tables) few(k int64) {
 		case o.Kind == "count":
 		case o.N < k:
 			o.Score, o.Value, o.Lo, o.Hi, o.Expected = nan, nan, nan, nan, nan
-		case o.Kind == "confusion" || counts[o.Metric]: // a cell is a count of rows, of which N are all
-			if o.Value, o.Reference = atLeast(o.Value, k), atLeast(o.Reference, k); math.IsNaN(o.Value) {
-				o.Lo, o.Hi = nan, nan
-			}
 		case o.Kind == "curve" || o.Kind == "reference_curve":
 			o.Score = rounded(o.Score, curveStep)
 		}
 	}
+	t.cells(k)
 	for i := range t.Estimates {
 		if e := &t.Estimates[i]; e.N < k {
 			e.Value, e.SamplingError, e.Lo, e.Hi = nan, nan, nan, nan
@@ -240,12 +237,68 @@ func digitsBeside(x float64, bars ...float64) float64 {
 	return x
 }
 
-// atLeast leaves a count out that is not 0 and below k.
-func atLeast(count float64, k int64) float64 {
-	if count > 0 && count < float64(k) {
-		return math.NaN()
+// cells leaves out the cells of confusion matrices that are fewer than k rows, and with
+// one that is alone in it the next smallest, since all cells together are known.
+func (t *Tables) cells(k int64) {
+	var reference float64 // rows with outcomes, as many as the scaled cells of a matrix are
+	for _, f := range t.Findings {
+		if f.Subject == verdict.SubjectModel && f.Check == verdict.CheckPerformance {
+			reference = math.Max(reference, float64(f.NRef))
+		}
 	}
-	return count
+	type matrix struct {
+		window, version string
+		of              bool // several classes
+	}
+	of := map[matrix][]*verdict.Outcome{}
+	for i := range t.Outcomes {
+		if o := &t.Outcomes[i]; o.Kind == "confusion" || counts[o.Metric] {
+			m := matrix{o.Window, o.Version, o.Kind == "confusion"}
+			of[m] = append(of[m], o)
+		}
+	}
+	for _, list := range of {
+		var now, before []cell
+		for _, o := range list {
+			now = append(now, cell{o.Value, &o.Value})
+			own := o.Reference
+			if o.Kind == "confusion" { // made as large as the judged rows
+				if own *= reference / float64(o.N); reference == 0 { // how few they were is not known
+					o.Reference = math.NaN()
+				}
+			}
+			before = append(before, cell{own, &o.Reference})
+		}
+		hide(now, k)
+		hide(before, k)
+		for _, o := range list {
+			if math.IsNaN(o.Value) {
+				o.Lo, o.Hi = math.NaN(), math.NaN()
+			}
+		}
+	}
+}
+
+// A cell is a number of rows, and where it stands, in whatever unit.
+type cell struct {
+	rows float64
+	at   *float64
+}
+
+func hide(cells []cell, k int64) {
+	hidden, next := 0, -1
+	for i, c := range cells {
+		switch rows := math.Round(c.rows); {
+		case rows > 0 && rows < float64(k):
+			*c.at = math.NaN()
+			hidden++
+		case rows > 0 && (next < 0 || c.rows < cells[next].rows):
+			next = i
+		}
+	}
+	if hidden == 1 && next >= 0 {
+		*cells[next].at = math.NaN()
+	}
 }
 
 // rounded rounds x to a multiple of a power of ten.

@@ -194,20 +194,44 @@ func TestDurationsAreCoarse(t *testing.T) {
 	}
 }
 
-// A cell of a confusion matrix counts rows of its own, whatever the matrix's N.
+// A cell of a confusion matrix counts rows of its own, whatever the matrix's N, and one
+// that is left out alone is not to be solved from the others. The reference's cells are
+// made as large as the judged rows, and count by what they were.
 func TestCellsOfFewRowsAreLeftOut(t *testing.T) {
-	r := sitetest.Report()
-	r.Outcomes = nil
-	for _, v := range []float64{0, 1, 4, 5, 90} {
-		r.Outcomes = append(r.Outcomes, verdict.Outcome{Kind: "confusion", N: 100, Value: v, Reference: 90 - v})
-	}
-	got, err := report.Read(table.NewReader("in", sitetest.Stream(t, r)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, shown := range []bool{true, false, false, true, true} {
-		if o := got.Outcomes[i]; math.IsNaN(o.Value) == shown {
-			t.Errorf("cell %d: %v", i, o.Value)
+	counts := []string{"true_positives", "false_positives", "false_negatives", "true_negatives"}
+	for _, c := range []struct {
+		values, reference []float64
+		shown, known      string
+	}{
+		{[]float64{0, 1, 4, 95}, []float64{0, 10, 40, 50}, "1001", "1001"}, // of a tenth as many reference rows
+		{[]float64{0, 3, 40, 57}, []float64{10, 50, 0, 60}, "1001", "0011"},
+		{[]float64{5, 5, 40, 50}, []float64{50, 50, 0, 0}, "1111", "1111"},
+	} {
+		for _, kind := range []string{"confusion", "metric"} {
+			r := sitetest.Report()
+			r.Outcomes = nil
+			for i, v := range c.values {
+				o := verdict.Outcome{Kind: kind, Metric: "rows", N: 100, Value: v, Reference: c.reference[i]}
+				if kind == "metric" {
+					o.Metric, o.Reference = counts[i], c.reference[i]/10 // as it is
+				}
+				r.Outcomes = append(r.Outcomes, o)
+			}
+			f := verdict.NewFinding(verdict.SubjectModel, verdict.RoleRun, "", verdict.CheckPerformance)
+			f.NRef, f.NCur, f.Level = 10, 100, verdict.OK
+			r.Findings = append(r.Findings, f)
+			got, err := report.Read(table.NewReader("in", sitetest.Stream(t, r)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown, known := "", ""
+			for _, o := range got.Outcomes {
+				shown += map[bool]string{true: "0", false: "1"}[math.IsNaN(o.Value)]
+				known += map[bool]string{true: "0", false: "1"}[math.IsNaN(o.Reference)]
+			}
+			if shown != c.shown || known != c.known {
+				t.Errorf("%s of %v, reference %v: %s and %s, want %s and %s", kind, c.values, c.reference, shown, known, c.shown, c.known)
+			}
 		}
 	}
 }

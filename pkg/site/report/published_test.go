@@ -41,7 +41,7 @@ func rules() []rule {
 		{"model versions", "from k rows on; their durations from k of the sampled rows on", "`site.k`", []string{"segments", "statistics", "outcomes"}},
 		{"segments", "by value from k rows on; their mean scores rounded by their standard error", "`site.k`", []string{"segments"}},
 		{"reasons for the scores", "means of what features add, over the row sample, to 3 digits", "none", []string{"contributions"}},
-		{"outcomes", fmt.Sprintf("figures of k rows and more, to 3 digits, more only where one would else be rounded over a limit under retrain, and cells of a confusion matrix of 0 or k rows and more; the mean score of a bin to %g", curveStep), "`site.k`", []string{"outcomes", "estimates"}},
+		{"outcomes", fmt.Sprintf("figures of k rows and more, to 3 digits, more only where one would else be rounded over a limit under retrain, and cells of a confusion matrix of 0 or k rows and more, but for the smallest where one alone would be missing; the mean score of a bin to %g", curveStep), "`site.k`", []string{"outcomes", "estimates"}},
 		{"correlations", fmt.Sprintf("to %g", correlationStep), "none", []string{"correlations"}},
 		{"bad lines", "how many, by reason, and the first line numbers; the file's name without its directory; never what stood there", "none", []string{"rejects"}},
 		{"addresses", "without user, query and fragment", "none", []string{"health", "api_load"}},
